@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0
+# `make help` lists what there is.
+
+INTERFACE ?= eth0
+KDIR      ?= /lib/modules/$(shell uname -r)/build
+KERNEL    ?= default
+
+MODULE    := l2packet_counter
+PROC      := /proc/$(MODULE)
+SUDO      := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+# Passed to kbuild only when it was asked for, as a y that ccflags-y understands.
+DEBUG_FLAG := $(if $(filter 1 y,$(L2PC_DEBUG)),L2PC_DEBUG=y)
+
+.DEFAULT_GOAL := build
+.PHONY: build clean distclean load unload reload status stats reset dmesg help \
+	demo vm test test-unit test-vm bench
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  variables: INTERFACE=eth0 (load, reload, demo)  KDIR=<kernel build tree> (build)"
+
+# --- the module on this machine ---------------------------------------------
+
+build: ## build l2packet_counter.ko for the running kernel, or for KDIR
+	@[ -e "$(KDIR)/Makefile" ] || { \
+		echo "error: no kernel build tree at $(KDIR)" >&2; \
+		echo "  Debian, Ubuntu: sudo apt install linux-headers-$$(uname -r) build-essential" >&2; \
+		echo "  Fedora, RHEL:   sudo dnf install kernel-devel-$$(uname -r) gcc make" >&2; \
+		echo "  or name one:    make build KDIR=/path/to/kernel/tree" >&2; \
+		exit 1; }
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(DEBUG_FLAG) modules
+
+clean: ## remove what build made
+	@rm -rf .tmp_versions Module.symvers Module.markers modules.order .module-common.o .*.cmd .Module.symvers.cmd \
+		$(MODULE).ko $(MODULE).mod $(MODULE).mod.c
+	@find . -path ./.git -prune -o -type f \( -name '*.o' -o -name '.*.o.cmd' -o -name '.*.o.d' -o -name '*.ko' -o -name '.*.cmd' -o -name '*.dwo' -o -name '*.su' \) -print0 | xargs -0 -r rm -f
+	@rm -rf tests/unit/build
+
+distclean: clean ## also remove the lab's downloads, kernels and reports
+	@sh lab/cache.sh remove
+
+$(MODULE).ko:
+	$(MAKE) build
+
+load: $(MODULE).ko ## load the module on INTERFACE
+	$(SUDO) insmod ./$(MODULE).ko interface="$(INTERFACE)"
+
+unload: ## unload the module
+	$(SUDO) rmmod $(MODULE)
+
+reload: $(MODULE).ko ## unload the module if it is loaded, load it on INTERFACE
+	@if [ -d /sys/module/$(MODULE) ]; then $(SUDO) rmmod $(MODULE); fi
+	$(SUDO) insmod ./$(MODULE).ko interface="$(INTERFACE)"
+
+status: ## say whether the module is loaded, and with which parameters
+	@if [ -d /sys/module/$(MODULE) ]; then \
+		echo "$(MODULE): loaded"; \
+		for p in /sys/module/$(MODULE)/parameters/*; do echo "  $${p##*/} = $$(cat $$p)"; done; \
+	else echo "$(MODULE): not loaded"; fi
+
+stats: ## print the counts
+	@[ -e $(PROC) ] || { echo "error: $(MODULE) is not loaded (make load INTERFACE=...)" >&2; exit 1; }
+	@cat $(PROC)
+
+reset: ## close the window: counts start at 0
+	@[ -e $(PROC) ] || { echo "error: $(MODULE) is not loaded (make load INTERFACE=...)" >&2; exit 1; }
+	@echo reset | $(SUDO) tee $(PROC) >/dev/null
+
+dmesg: ## print the module's kernel messages
+	@$(SUDO) dmesg | grep -F $(MODULE) || echo "$(MODULE): no kernel messages"
+
+# --- the module in a throwaway VM -------------------------------------------
+
+demo: ## watch it count in a VM; PCAP=file replays a capture, INTERFACE=dev mirrors one
+	@lab/demo.sh $(if $(PCAP),--pcap "$(PCAP)") \
+		$(if $(filter command environment,$(firstword $(origin INTERFACE))),--interface "$(INTERFACE)") \
+		$(if $(SECONDS),--seconds "$(SECONDS)") --kernel "$(KERNEL)"
+
+vm: ## the same VM with a shell in it
+	@lab/vm.sh --kernel "$(KERNEL)"
+
+test: ## every test: unit tests, then the suites in the VM
+	@tests/run.sh --kernel "$(KERNEL)"
+
+test-unit: ## the unit tests only
+	@tests/run.sh --unit
+
+test-vm: ## the VM suites only; SUITE="a b" picks some
+	@tests/run.sh --vm --kernel "$(KERNEL)" $(SUITE)
+
+bench: ## instructions a packet, measured in the VM
+	@tests/bench/packet-path.sh --kernel "$(KERNEL)"
