@@ -1,0 +1,335 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Copyright the l2packet_counter authors
+#
+# Builds l2packet_counter for the running kernel, installs and loads it, and
+# can make it a systemd service. Everything that could go wrong is looked at
+# before anything is changed; a step that fails all the same is undone, with
+# all that was done before it.
+#
+# For the tests (tests/install/): L2PC_ROOT, empty otherwise, is put in front of
+# every path of the system that is read or written here, and every command is
+# found through PATH, so that stand-ins can come first.
+
+# shellcheck disable=SC2034 # variables are shared with packaging/install/
+
+set -uo pipefail
+umask 022
+
+readonly MODULE=l2packet_counter
+readonly KERNEL_NEEDED=5.10
+# The build's intermediate files take about 10 MiB; the saved copies of the
+# depmod indexes up to 20 more on a distribution's kernel.
+readonly TMP_KIB_NEEDED=65536
+readonly MODULES_KIB_NEEDED=8192
+readonly OK=0 FAILED=1 USAGE=2 LACKING=3
+
+ROOT=${L2PC_ROOT:-}
+# `su` without `-` leaves the administrator's commands out of PATH.
+[ -n "$ROOT" ] || PATH=$PATH:/usr/sbin:/sbin
+
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P) || exit "$FAILED"
+PROGRAM=$0
+ARGUMENTS=("$@")
+
+readonly SYS_MODULE=$ROOT/sys/module/$MODULE
+readonly SYS_NET=$ROOT/sys/class/net
+readonly PROC_FILE=$ROOT/proc/$MODULE
+readonly CONF=$ROOT/etc/modprobe.d/$MODULE.conf
+readonly SERVICE=$MODULE.service
+readonly UNIT=$ROOT/etc/systemd/system/$SERVICE
+
+INTERFACE=		# as given: one name, or several separated by commas
+PORTS=()		# the same, one by one
+YES=no
+WANT_SERVICE=ask	# yes, no, or ask
+ACTION=install
+MISSING=0
+MAKE_ARGS=()
+SIGN_WITH=()		# private key, certificate, program; empty: not needed
+STEP=
+LOG=
+WORK=
+UNDO=()
+SAVED=0
+COMMITTED=no
+INTERRUPTED=no
+
+# Steps write to the log. What the user is to see goes around it, on 3 and 4,
+# also from a trap that runs in the middle of a step.
+exec 3>&1 4>&2
+
+say()  { printf '%s\n' "$*" >&3; }
+warn() { printf 'warning: %s\n' "$*" >&4; }
+error() { printf 'error: %s\n' "$*" >&4; }
+
+usage()
+{
+	cat <<USAGE_END
+usage: sudo ./install.sh [options]
+
+Builds $MODULE for the running kernel, installs it, loads it, and checks
+that it counts. On a terminal it asks what was not given.
+
+  --interface IF   the interface to count on, or several: eth0,eth1
+  --service        also make it a systemd service, started at boot
+  --no-service     no service; one that is there is removed
+  --yes            ask nothing: reload the module when it is already loaded; no
+                   service unless --service is given or one is there already
+  --uninstall      unload and remove everything this script has installed
+  --help           this text
+
+Exit status:
+  0  done
+  1  a step failed, or was interrupted; the machine is as it was before
+  2  the command line is wrong or incomplete
+  3  this machine lacks something that is needed; nothing was changed
+USAGE_END
+}
+
+bad_usage()
+{
+	error "$1"
+	printf 'try: %s --help\n' "$PROGRAM" >&4
+	exit "$USAGE"
+}
+
+for part in distribution requirements signature undo steps uninstall; do
+	# shellcheck source=/dev/null
+	. "$HERE/packaging/install/$part.sh" || exit "$FAILED"
+done
+
+# --- the command line --------------------------------------------------------
+
+parse_arguments()
+{
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--interface)
+			[ $# -ge 2 ] || bad_usage "--interface needs a name, as in --interface eth0"
+			INTERFACE=$2
+			[ -n "$INTERFACE" ] || bad_usage "--interface got an empty name"
+			shift
+			;;
+		--interface=*)
+			INTERFACE=${1#*=}
+			[ -n "$INTERFACE" ] || bad_usage "--interface got an empty name"
+			;;
+		--yes) YES=yes ;;
+		--service) WANT_SERVICE=yes ;;
+		--no-service) WANT_SERVICE=no ;;
+		--uninstall) ACTION=uninstall ;;
+		--help | -h)
+			usage
+			exit "$OK"
+			;;
+		*) bad_usage "unknown option '$1'" ;;
+		esac
+		shift
+	done
+	[ -z "$INTERFACE" ] || split_interfaces
+	[ "$ACTION" = install ] || return 0
+
+	# Without a terminal there is nobody to ask.
+	if [ ! -t 0 ]; then
+		[ -n "$INTERFACE" ] || bad_usage "not on a terminal: name the interface with --interface IF"
+		[ "$YES" = yes ] || bad_usage "not on a terminal: add --yes to go ahead without questions"
+	fi
+}
+
+split_interfaces()
+{
+	local name
+
+	case $INTERFACE in
+	,* | *, | *,,*) bad_usage "--interface '$INTERFACE' has an empty name in its list" ;;
+	esac
+	IFS=, read -r -a PORTS <<<"$INTERFACE"
+	for name in "${PORTS[@]}"; do
+		[ ${#name} -le 15 ] ||
+			bad_usage "'$name' is no interface name: longer than 15 characters"
+		# The name goes into a modprobe and a systemd file: what either
+		# would read as syntax is not let through.
+		[[ $name =~ ^[A-Za-z0-9_][A-Za-z0-9_.:@+-]*$ ]] ||
+			bad_usage "'$name' is no interface name this script can configure"
+	done
+}
+
+# --- questions ---------------------------------------------------------------
+
+# ask_yes <question> <y|n>: the letter is what plain Enter means.
+ask_yes()
+{
+	local answer hint='[y/N]'
+
+	[ "$2" = n ] || hint='[Y/n]'
+	while :; do
+		printf '%s %s ' "$1" "$hint" >&3
+		IFS= read -r answer || return 1
+		case ${answer:-$2} in
+		[Yy] | [Yy]es) return 0 ;;
+		[Nn] | [Nn]o) return 1 ;;
+		esac
+		say "please answer y or n"
+	done
+}
+
+# Prints the names of the Ethernet interfaces, one a line.
+ethernet_interfaces()
+{
+	local dir name type
+
+	for dir in "$SYS_NET"/*; do
+		[ -r "$dir/type" ] || continue
+		name=${dir##*/}
+		read -r type <"$dir/type" || continue
+		[ "$type" = 1 ] && [ "$name" != lo ] && printf '%s\n' "$name"
+	done
+	return 0
+}
+
+attribute() # <interface> <attribute>
+{
+	local value=
+
+	[ ! -r "$SYS_NET/$1/$2" ] || read -r value 2>/dev/null <"$SYS_NET/$1/$2"
+	printf '%s' "${value:-unknown}"
+}
+
+ask_interface()
+{
+	local names i answer
+
+	mapfile -t names < <(ethernet_interfaces)
+	if [ ${#names[@]} -eq 0 ]; then
+		error "this machine has no Ethernet interface (ip link show)"
+		exit "$LACKING"
+	fi
+	say "Which interface is to be counted on?"
+	for i in "${!names[@]}"; do
+		printf '  %2d) %-15s  %-8s %s\n' $((i + 1)) "${names[i]}" \
+			"$(attribute "${names[i]}" operstate)" "$(attribute "${names[i]}" address)" >&3
+	done
+	while :; do
+		printf 'number (1-%d): ' ${#names[@]} >&3
+		if ! IFS= read -r answer; then
+			say ""
+			bad_usage "no interface chosen"
+		fi
+		if [[ $answer =~ ^[0-9]{1,4}$ ]] && [ $((10#$answer)) -ge 1 ] &&
+		   [ $((10#$answer)) -le ${#names[@]} ]; then
+			INTERFACE=${names[10#$answer - 1]}
+			split_interfaces
+			return
+		fi
+		say "please type one of the numbers"
+	done
+}
+
+# --- installing --------------------------------------------------------------
+
+look_at_what_is_there()
+{
+	local file
+
+	WAS_LOADED=no
+	SERVICE_WAS_ACTIVE=no
+	SERVICE_WAS_ENABLED=no
+	REVIVE=
+	LOADED_WITH=()
+	INDEXES=
+	! module_is_loaded || WAS_LOADED=yes
+	if [ -e "$UNIT" ] && command -v systemctl >/dev/null 2>&1; then
+		! systemctl is-active --quiet "$SERVICE" || SERVICE_WAS_ACTIVE=yes
+		! systemctl is-enabled --quiet "$SERVICE" || SERVICE_WAS_ENABLED=yes
+	fi
+	for file in "$MODULES_DIR"/modules.*; do INDEXES+=" ${file##*/}"; done
+}
+
+settle_questions()
+{
+	[ -n "$INTERFACE" ] || ask_interface
+	if [ "$WAS_LOADED" = yes ]; then
+		read_loaded_parameters
+		say "$MODULE is already loaded (${LOADED_WITH[*]:-no parameters}); it has to be loaded anew."
+		if [ "$YES" = no ] && ! ask_yes "Unload it and load the new one? Its counts start at 0." y; then
+			say "Nothing was changed."
+			exit "$OK"
+		fi
+	fi
+	if [ "$WANT_SERVICE" = ask ]; then
+		WANT_SERVICE=no
+		if [ -e "$UNIT" ]; then
+			say "The service that is installed is kept (--no-service removes it)."
+			WANT_SERVICE=yes
+		elif [ "$YES" = no ] && [ -d "$ROOT/run/systemd/system" ] &&
+		     ask_yes "Load it at every boot, as a systemd service?" y; then
+			WANT_SERVICE=yes
+		fi
+		check_service
+		stop_if_lacking
+	fi
+	if [ "$YES" = no ] && ! ask_yes "Build, install and load $MODULE on $INTERFACE now?" y; then
+		say "Nothing was changed."
+		exit "$OK"
+	fi
+}
+
+install_all()
+{
+	check_everything
+	look_at_what_is_there
+	settle_questions
+
+	trap on_exit EXIT
+	trap on_signal INT TERM HUP
+	WORK=$(mktemp -d "${TMPDIR:-/tmp}/$MODULE-install.XXXXXX") || exit "$FAILED"
+	LOG=$(mktemp "${TMPDIR:-/tmp}/$MODULE-install-log.XXXXXX") || exit "$FAILED"
+	chmod 0644 "$LOG"
+	mkdir "$WORK/saved" || exit "$FAILED"
+	BUILT=$WORK/src/$MODULE.ko
+
+	run_step "build for kernel $RELEASE" step_build
+	[ ${#SIGN_WITH[@]} -eq 0 ] || run_step "sign" step_sign
+	if [ "$WAS_LOADED" = yes ] || [ "$SERVICE_WAS_ACTIVE" = yes ]; then
+		run_step "unload the module that is loaded" step_stop_old
+	fi
+	[ "$SERVICE_WAS_ENABLED" = no ] || run_step "disable the service that is installed" step_disable_old
+	run_step "install $(destination)" step_install
+	run_step "bring the module index up to date (depmod)" step_depmod
+	run_step "write $CONF" step_configure
+	run_step "load on $INTERFACE" step_load
+	run_step "check that $PROC_FILE shows $INTERFACE" step_verify
+	if [ "$WANT_SERVICE" = yes ]; then
+		run_step "write $UNIT" step_write_unit
+		run_step "enable $SERVICE" step_enable
+		run_step "start $SERVICE" step_start
+	elif [ -e "$UNIT" ]; then
+		run_step "remove $UNIT" step_remove_unit
+	fi
+	COMMITTED=yes
+	rm -f "$LOG"
+
+	say ""
+	say "$MODULE counts on $INTERFACE."
+	say "  see the counts:    cat /proc/$MODULE"
+	if [ "$WANT_SERVICE" = yes ]; then
+		say "  the service:       systemctl status $SERVICE"
+	else
+		say "  after a reboot:    sudo modprobe $MODULE     (at every boot: install with --service)"
+	fi
+	say "  parameters:        $CONF"
+	say "  new kernel:        run this script again after booting it"
+	say "  remove everything: sudo $PROGRAM --uninstall"
+}
+
+main()
+{
+	parse_arguments "$@"
+	case $ACTION in
+	install) install_all ;;
+	uninstall) uninstall_all ;;
+	esac
+}
+
+main "$@"

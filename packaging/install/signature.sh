@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with install.sh
+# Copyright the l2packet_counter authors
+#
+# Sourced by install.sh. Whether the kernel asks for signed modules (Secure Boot,
+# lockdown), and with which key one can be signed.
+
+secure_boot_is_on()
+{
+	local state byte
+	local variable=$ROOT/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c
+
+	if command -v mokutil >/dev/null 2>&1 && state=$(mokutil --sb-state 2>/dev/null); then
+		[[ $state == *"SecureBoot enabled"* ]]
+		return
+	fi
+	[ -r "$variable" ] || return 1
+	# Four bytes of attributes, then the value.
+	byte=$(od -An -tu1 -j4 -N1 "$variable" 2>/dev/null | tr -d ' ')
+	[ "$byte" = 1 ]
+}
+
+# Sets LOCKDOWN (none, integrity, confidentiality, unknown) and ENFORCE (Y, N, unknown).
+read_signature_policy()
+{
+	local text=
+
+	LOCKDOWN=unknown
+	ENFORCE=unknown
+	[ ! -r "$ROOT/sys/kernel/security/lockdown" ] ||
+		read -r text <"$ROOT/sys/kernel/security/lockdown"
+	[[ ! $text =~ \[([a-z]+)\] ]] || LOCKDOWN=${BASH_REMATCH[1]}
+	[ ! -r "$ROOT/sys/module/module/parameters/sig_enforce" ] ||
+		read -r ENFORCE <"$ROOT/sys/module/module/parameters/sig_enforce"
+}
+
+find_key()
+{
+	local dir=$ROOT/var/lib
+
+	if [ -r "$dir/dkms/mok.key" ] && [ -r "$dir/dkms/mok.pub" ]; then
+		SIGN_WITH=("$dir/dkms/mok.key" "$dir/dkms/mok.pub")
+	elif [ -r "$dir/shim-signed/mok/MOK.priv" ] && [ -r "$dir/shim-signed/mok/MOK.der" ]; then
+		SIGN_WITH=("$dir/shim-signed/mok/MOK.priv" "$dir/shim-signed/mok/MOK.der")
+	else
+		return 1
+	fi
+}
+
+explain_enrolment() # <certificate>
+{
+	printf '    %s\n' \
+		"sudo mokutil --import $1      (asks for a password that you choose, used once)" \
+		"sudo reboot                                      (in the blue MOK screen: Enroll MOK, Continue, Yes, the password)" \
+		"$(command_line)" >&4
+}
+
+check_signature()
+{
+	local reason='' signer
+
+	read_signature_policy
+	if [ "$ENFORCE" = Y ]; then
+		reason="this kernel only loads signed modules (module.sig_enforce)"
+	elif [ "$LOCKDOWN" = integrity ] || [ "$LOCKDOWN" = confidentiality ]; then
+		reason="the kernel is locked down ($LOCKDOWN) and only loads signed modules"
+	fi
+	if secure_boot_is_on; then
+		if [ -z "$reason" ] && [ "$LOCKDOWN" = none ]; then
+			fine "Secure Boot is on, but this kernel does not ask for signed modules"
+			return
+		fi
+		reason="Secure Boot is on: ${reason:-the kernel only loads modules signed with a key it knows}"
+	fi
+	if [ -z "$reason" ]; then
+		fine "no signature needed"
+		return
+	fi
+
+	if ! find_key; then
+		lacks "a key to sign the module with: $reason" \
+			"make one, have the firmware learn it, and run this again:" \
+			"sudo mkdir -p /var/lib/dkms" \
+			"sudo openssl req -new -x509 -newkey rsa:2048 -nodes -days 36500 -outform DER -subj \"/CN=module signing on \$(hostname)/\" -keyout /var/lib/dkms/mok.key -out /var/lib/dkms/mok.pub" \
+			"sudo chmod 600 /var/lib/dkms/mok.key"
+		explain_enrolment /var/lib/dkms/mok.pub
+		command -v mokutil >/dev/null 2>&1 ||
+			printf '    mokutil is not installed:  %s\n' "$(install_command mokutil)" >&4
+		return
+	fi
+	# --test-key's exit status has changed between versions; its words have not.
+	if command -v mokutil >/dev/null 2>&1 &&
+	   [[ $(mokutil --test-key "${SIGN_WITH[1]}" 2>&1) == *"is not enrolled"* ]]; then
+		lacks "the firmware's trust in ${SIGN_WITH[1]}: $reason, and that key is not enrolled yet"
+		explain_enrolment "${SIGN_WITH[1]}"
+		return
+	fi
+	for signer in "$KDIR/scripts/sign-file" "$(command -v kmodsign 2>/dev/null)"; do
+		[ -x "$signer" ] || continue
+		SIGN_WITH+=("$signer")
+		fine "$reason; will be signed with ${SIGN_WITH[0]}"
+		return
+	done
+	lacks "the program that signs modules ($KDIR/scripts/sign-file): $reason" "$(headers_command)"
+}

@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with install.sh
+# Copyright the l2packet_counter authors
+#
+# Sourced by install.sh. The steps of an installation; run_step calls them, with
+# their output going to the log. Each registers its undoing first.
+
+# In a copy: the source tree stays as it is, whoever owns it.
+step_build()
+{
+	local item
+
+	mkdir "$WORK/src" || return
+	for item in Makefile Kbuild packet-counter.c kmod compat include; do
+		[ ! -e "$HERE/$item" ] || cp -R "$HERE/$item" "$WORK/src/" || return
+	done
+	# Objects of another kernel may have come along.
+	make -C "$WORK/src" clean || return
+	make -C "$WORK/src" build KDIR="$KDIR" ${MAKE_ARGS[@]+"${MAKE_ARGS[@]}"} || return
+	if [ ! -s "$BUILT" ]; then
+		echo "make succeeded, but there is no $MODULE.ko"
+		return 1
+	fi
+	# "6.1.0-18-amd64 SMP preempt mod_unload modversions"
+	local magic
+	magic=$(modinfo -F vermagic "$BUILT") || return
+	if [ "${magic%% *}" != "$RELEASE" ]; then
+		echo "the module was built for kernel '${magic%% *}', this one is $RELEASE"
+		return 1
+	fi
+}
+
+step_sign()
+{
+	local hash
+
+	hash=$(kernel_config CONFIG_MODULE_SIG_HASH)
+	"${SIGN_WITH[2]}" "${hash:-sha256}" "${SIGN_WITH[0]}" "${SIGN_WITH[1]}" "$BUILT"
+}
+
+# Which file the loaded module came from, for the undoing: the one with its
+# srcversion. None: the new build then, with the old parameters.
+find_loaded_file()
+{
+	local file version=
+
+	REVIVE=$BUILT
+	[ ! -r "$SYS_MODULE/srcversion" ] || read -r version <"$SYS_MODULE/srcversion"
+	[ -n "$version" ] || return 0
+	for file in "$MODULES_DIR"/*/"$MODULE".ko* "$HERE/$MODULE.ko"; do
+		[ -r "$file" ] || continue
+		[ "$(modinfo -F srcversion "$file" 2>/dev/null)" = "$version" ] || continue
+		REVIVE=$file
+		return 0
+	done
+}
+
+read_loaded_parameters()
+{
+	local file value
+
+	LOADED_WITH=()
+	for file in "$SYS_MODULE"/parameters/*; do
+		[ -r "$file" ] || continue
+		value=
+		IFS= read -r value <"$file"
+		[ -z "$value" ] || LOADED_WITH+=("${file##*/}=$value")
+	done
+}
+
+start_again()
+{
+	if [ "$WAS_LOADED" = yes ] && ! module_is_loaded; then
+		insmod "$REVIVE" ${LOADED_WITH[@]+"${LOADED_WITH[@]}"} || return
+	fi
+	[ "$SERVICE_WAS_ACTIVE" = no ] || systemctl start "$SERVICE"
+}
+
+step_stop_old()
+{
+	[ "$WAS_LOADED" = no ] || read_loaded_parameters
+	[ "$WAS_LOADED" = no ] || find_loaded_file
+	undo_with start_again
+	[ "$SERVICE_WAS_ACTIVE" = no ] || systemctl stop "$SERVICE" || return
+	! module_is_loaded || rmmod "$MODULE"
+}
+
+step_disable_old()
+{
+	# Its links name the old interface.
+	undo_with systemctl enable "$SERVICE"
+	systemctl disable "$SERVICE"
+}
+
+# Where this distribution keeps modules that are not the kernel's own, and
+# where its depmod looks first.
+destination()
+{
+	case $DISTRIBUTION in
+	fedora) echo "$MODULES_DIR/extra/$MODULE.ko" ;;
+	*) echo "$MODULES_DIR/updates/$MODULE.ko" ;;
+	esac
+}
+
+step_install()
+{
+	local target file
+
+	target=$(destination)
+	for file in "$MODULES_DIR"/extra/"$MODULE".ko* "$MODULES_DIR"/updates/"$MODULE".ko*; do
+		if [ -e "$file" ] && [ "$file" != "$target" ]; then
+			save "$file" || return
+			rm -f "$file" || return
+		fi
+	done
+	write_file "$target" <"$BUILT"
+}
+
+step_depmod()
+{
+	local file
+
+	for file in "$MODULES_DIR"/modules.*; do
+		[ ! -f "$file" ] || save "$file" || return
+	done
+	undo_with drop_new_indexes
+	depmod -a "$RELEASE"
+}
+
+# What depmod wrote that was not there before; the rest put_back restores.
+drop_new_indexes()
+{
+	local file name
+
+	for file in "$MODULES_DIR"/modules.*; do
+		name=${file##*/}
+		[[ " $INDEXES " == *" $name "* ]] || rm -f "$file" || return
+	done
+}
+
+# The options line: our interface, and what else the user has put there.
+compose_configuration()
+{
+	local line word words done_it=no
+
+	if [ -r "$CONF" ]; then
+		while IFS= read -r line || [ -n "$line" ]; do
+			read -r -a words <<<"$line"
+			if [ "${words[0]:-}" != options ] || [ "${words[1]:-}" != "$MODULE" ]; then
+				printf '%s\n' "$line"
+				continue
+			fi
+			line="options $MODULE"
+			[ "$done_it" = yes ] || line+=" interface=$INTERFACE"
+			done_it=yes
+			for word in "${words[@]:2}"; do
+				[[ $word == interface=* ]] || line+=" $word"
+			done
+			printf '%s\n' "$line"
+		done <"$CONF"
+	else
+		printf '# Parameters of %s (modinfo %s lists them).\n' "$MODULE" "$MODULE"
+	fi
+	[ "$done_it" = yes ] || printf 'options %s interface=%s\n' "$MODULE" "$INTERFACE"
+}
+
+step_configure()
+{
+	local text
+
+	text=$(compose_configuration) || return
+	write_file "$CONF" <<<"$text"
+}
+
+unload()
+{
+	! module_is_loaded || rmmod "$MODULE"
+}
+
+step_load()
+{
+	undo_with unload
+	modprobe "$MODULE" interface="$INTERFACE" && return
+	echo "the kernel says:"
+	dmesg 2>/dev/null | grep -F "$MODULE" | tail -n 5
+	return 1
+}
+
+step_verify()
+{
+	local name
+
+	if [ ! -r "$PROC_FILE" ]; then
+		echo "the module is loaded, but there is no $PROC_FILE"
+		return 1
+	fi
+	for name in "${PORTS[@]}"; do
+		grep -qxF "Interface: $name" "$PROC_FILE" && continue
+		echo "$PROC_FILE does not show interface $name; it shows:"
+		cat "$PROC_FILE"
+		return 1
+	done
+}
+
+# systemd's name for a network device's unit: what is not a letter, a digit or
+# one of :_. is written as \xNN.
+device_unit()
+{
+	local name=$1 out='' i c
+
+	for ((i = 0; i < ${#name}; i++)); do
+		c=${name:i:1}
+		case $c in
+		[A-Za-z0-9:_.]) out+=$c ;;
+		*) out+=$(printf '\\x%02x' "'$c") ;;
+		esac
+	done
+	printf 'sys-subsystem-net-devices-%s.device' "$out"
+}
+
+# The device wants the service rather than multi-user.target: it starts when
+# the interface is there, at boot or when plugged in, and nothing waits for it.
+compose_unit()
+{
+	local name devices=
+
+	for name in "${PORTS[@]}"; do devices+=" $(device_unit "$name")"; done
+	cat <<UNIT_END
+# Written by install.sh of l2packet_counter.
+[Unit]
+Description=Count received frames by source MAC address on $INTERFACE
+BindsTo=${devices# }
+After=${devices# }
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/sbin/modprobe $MODULE interface=$INTERFACE
+ExecStop=/sbin/rmmod $MODULE
+
+[Install]
+WantedBy=${devices# }
+UNIT_END
+}
+
+step_write_unit()
+{
+	local text
+
+	text=$(compose_unit) || return
+	undo_with systemctl daemon-reload
+	write_file "$UNIT" <<<"$text" || return
+	systemctl daemon-reload
+}
+
+step_remove_unit()
+{
+	undo_with systemctl daemon-reload
+	save "$UNIT" && rm -f "$UNIT" && systemctl daemon-reload
+}
+
+step_enable()
+{
+	undo_with systemctl disable "$SERVICE"
+	systemctl enable "$SERVICE"
+}
+
+step_start()
+{
+	undo_with systemctl stop "$SERVICE"
+	systemctl start "$SERVICE"
+}

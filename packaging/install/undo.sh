@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with install.sh
+# Copyright the l2packet_counter authors
+#
+# Sourced by install.sh. Steps, and how what they did is undone.
+
+# undo_with <command...>: what takes back the change that follows. Registered
+# before the change, so it must be harmless when the change never happened.
+undo_with()
+{
+	UNDO+=("$(printf '%q ' "$@")")
+}
+
+roll_back()
+{
+	local i bad=0
+
+	for ((i = ${#UNDO[@]} - 1; i >= 0; i--)); do
+		printf '\n==> undo: %s\n' "${UNDO[i]}" >>"$LOG"
+		eval "${UNDO[i]}" >>"$LOG" 2>&1 && continue
+		error "could not undo: ${UNDO[i]}"
+		bad=1
+	done
+	UNDO=()
+	return "$bad"
+}
+
+# Remembers a file, or that there is none, so that it can be put back.
+save()
+{
+	local copy=
+
+	if [ -e "$1" ] || [ -L "$1" ]; then
+		SAVED=$((SAVED + 1))
+		copy=$WORK/saved/$SAVED
+		cp -pP "$1" "$copy" || return
+	fi
+	undo_with put_back "$1" "$copy"
+}
+
+put_back() # <path> <copy, empty when there was no such file>
+{
+	rm -f "$1.new" || return
+	if [ -z "$2" ]; then
+		rm -f "$1"
+	else
+		# Aside first: at no moment is there half a file of that name.
+		cp -pP "$2" "$1.new" && mv -f "$1.new" "$1"
+	fi
+}
+
+make_directory()
+{
+	[ ! -d "$1" ] || return 0
+	make_directory "$(dirname "$1")" || return
+	undo_with remove_directory "$1"
+	mkdir "$1"
+}
+
+remove_directory()
+{
+	[ ! -d "$1" ] || rmdir "$1" 2>/dev/null || :
+}
+
+# Puts standard input in place of a file, in one move.
+write_file()
+{
+	make_directory "$(dirname "$1")" || return
+	save "$1" || return
+	cat >"$1.new" && chmod 0644 "$1.new" && mv -f "$1.new" "$1"
+}
+
+on_exit()
+{
+	local status=$?
+
+	trap '' INT TERM HUP
+	trap - EXIT
+	if [ "$COMMITTED" = no ]; then
+		[ ${#UNDO[@]} -eq 0 ] || say "Putting everything back as it was"
+		if ! roll_back; then
+			error "not everything could be put back; saved files: $WORK/saved, log: $LOG"
+			exit "$FAILED"
+		fi
+		say "The machine is as it was before."
+	fi
+	# It is of interest when a step failed, not when the user changed their mind.
+	[ -z "$LOG" ] || [ "$INTERRUPTED" = no ] || rm -f "$LOG"
+	[ -z "$WORK" ] || rm -rf "$WORK"
+	exit "$status"
+}
+
+on_signal()
+{
+	printf '\n' >&4
+	error "interrupted${STEP:+ during: $STEP}"
+	INTERRUPTED=yes
+	exit "$FAILED"
+}
+
+# run_step <description> <function> [argument...]
+run_step()
+{
+	STEP=$1
+	shift
+	say "==> $STEP"
+	printf '\n==> %s\n' "$STEP" >>"$LOG"
+	if ! "$@" >>"$LOG" 2>&1; then
+		error "this step failed: $STEP"
+		printf -- '--- last lines of the log:\n' >&4
+		tail -n 20 "$LOG" | sed 's/^/    /' >&4
+		printf -- '--- the whole log: %s\n' "$LOG" >&4
+		exit "$FAILED"
+	fi
+}

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with install.sh
+# Copyright the l2packet_counter authors
+#
+# Sourced by install.sh. Takes away what it has installed.
+
+gone() { say "removed $*"; REMOVED=$((REMOVED + 1)); }
+
+uninstall_failed()
+{
+	error "$1"
+	shift
+	[ $# -eq 0 ] || printf '    %s\n' "$@" >&4
+	exit "$FAILED"
+}
+
+# What can be refused (unloading) comes first: then everything is still in place.
+uninstall_all()
+{
+	local file release releases=() log
+
+	REMOVED=0
+	check_root
+	if [ -e "$UNIT" ] && command -v systemctl >/dev/null 2>&1; then
+		log=$(systemctl stop "$SERVICE" 2>&1) ||
+			uninstall_failed "the service could not be stopped; nothing was removed" "$log" \
+				"see:  systemctl status $SERVICE"
+	fi
+	if module_is_loaded; then
+		log=$(rmmod "$MODULE" 2>&1) ||
+			uninstall_failed "the module could not be unloaded; no file was removed" "$log" \
+				"see who uses it:  lsmod | grep $MODULE"
+		say "unloaded $MODULE"
+		REMOVED=$((REMOVED + 1))
+	fi
+	if [ -e "$UNIT" ]; then
+		if command -v systemctl >/dev/null 2>&1; then
+			log=$(systemctl disable "$SERVICE" 2>&1) ||
+				uninstall_failed "the service could not be disabled" "$log"
+		fi
+		rm -f "$UNIT" || uninstall_failed "$UNIT could not be removed"
+		gone "$UNIT"
+		! command -v systemctl >/dev/null 2>&1 || systemctl daemon-reload ||
+			warn "systemctl daemon-reload failed; systemd notices the change at the next boot"
+	fi
+	if [ -e "$CONF" ]; then
+		rm -f "$CONF" || uninstall_failed "$CONF could not be removed"
+		gone "$CONF"
+	fi
+	for file in "$ROOT"/lib/modules/*/extra/"$MODULE".ko* "$ROOT"/lib/modules/*/updates/"$MODULE".ko*; do
+		[ -e "$file" ] || continue
+		rm -f "$file" || uninstall_failed "$file could not be removed"
+		gone "$file"
+		rmdir "$(dirname "$file")" 2>/dev/null || :
+		release=${file#"$ROOT"/lib/modules/}
+		release=${release%%/*}
+		[[ " ${releases[*]:-} " == *" $release "* ]] || releases+=("$release")
+	done
+	for release in ${releases[@]+"${releases[@]}"}; do
+		depmod -a "$release" ||
+			uninstall_failed "the module index of kernel $release could not be brought up to date" \
+				"sudo depmod -a $release"
+	done
+	for file in "$ROOT"/lib/modules/*/updates/dkms/"$MODULE".ko*; do
+		[ ! -e "$file" ] || warn "left alone, as it is DKMS's: $file"
+	done
+	if [ "$REMOVED" -eq 0 ]; then
+		say "$MODULE is not installed: nothing to remove."
+	else
+		say "$MODULE is gone."
+	fi
+}

@@ -1,0 +1,123 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Stands in for the commands that would change the machine, under their names
+# (links to this file): acts on the scratch machine in L2PC_ROOT as the real
+# ones would on the real one.
+#
+# FAKE_FAIL: what is to fail: a command ("depmod"), or command:first argument
+#            ("systemctl:start").
+# FAKE_SILENT: what modprobe loads shows no interface in /proc.
+# FAKE_INTERRUPT: the same; the caller gets SIGINT instead, as by Ctrl-C.
+
+set -u
+name=${0##*/}
+root=$L2PC_ROOT
+state=$root/../state
+module=l2packet_counter
+
+printf '%s\n' "$name $*" >>"$state/calls"
+for wanted in "$name" "$name:${1-}"; do
+	if [ "${FAKE_FAIL:-}" = "$wanted" ]; then
+		echo "$name: made to fail" >&2
+		exit 1
+	fi
+	[ "${FAKE_INTERRUPT:-}" != "$wanted" ] || kill -INT "$PPID"
+done
+
+# load <file> [parameter...]: the kernel's side.
+load()
+{
+	local file=$1 parameter dir=$root/sys/module/$module
+
+	shift
+	mkdir -p "$dir/parameters"
+	sed -n 's/^srcversion //p' "$file" >"$dir/srcversion"
+	: >"$root/proc/$module"
+	for parameter; do
+		echo "${parameter#*=}" >"$dir/parameters/${parameter%%=*}"
+		[ "${parameter%%=*}" = interface ] || continue
+		tr ',' '\n' <<<"${parameter#*=}" | sed 's/^/Interface: /' >"$root/proc/$module"
+	done
+}
+
+case $name in
+id) echo "$FAKE_UID" ;;
+uname) echo "$FAKE_RELEASE" ;;
+gcc | gcc-* | clang)
+	[ "${1-}" != -dumpversion ] || echo "${FAKE_GCC:-12}"
+	;;
+make)
+	# make -C <dir> <target> ...
+	case $3 in
+	clean) rm -f "$2"/*.ko ;;
+	build)
+		printf '%s\n' "${@:4}" >"$state/make-args"
+		printf 'vermagic %s SMP\nsrcversion %s\n' "${FAKE_BUILT_FOR:-$FAKE_RELEASE}" NEW >"$2/$module.ko"
+		;;
+	esac
+	;;
+modinfo) sed -n "s/^$2 //p" "$3" ;;
+depmod)
+	for index in modules.dep modules.dep.bin modules.alias; do
+		find "$root/lib/modules/$FAKE_RELEASE" -name '*.ko' | sort >"$root/lib/modules/$FAKE_RELEASE/$index"
+	done
+	;;
+modprobe)
+	[ ! -d "$root/sys/module/$module" ] || exit 0
+	file=$(find "$root/lib/modules/$FAKE_RELEASE" -name "$module.ko" | head -n 1)
+	[ -n "$file" ] || exit 1
+	load "$file" "${@:2}"
+	[ -z "${FAKE_SILENT:-}" ] || : >"$root/proc/$module"
+	;;
+insmod)
+	[ ! -d "$root/sys/module/$module" ] || exit 1
+	load "$@"
+	;;
+rmmod)
+	[ -d "$root/sys/module/$module" ] || exit 1
+	rm -rf "$root/sys/module/$module" "$root/proc/$module"
+	;;
+systemctl)
+	unit=$root/etc/systemd/system/$module.service
+	active=$root/run/active-$module
+	case $1 in
+	daemon-reload) ;;
+	is-active) [ -e "$active" ] ;;
+	is-enabled) compgen -G "$root/etc/systemd/system/*.wants/$module.service" >/dev/null ;;
+	enable)
+		read -r -a devices < <(sed -n 's/^WantedBy=//p' "$unit")
+		for device in "${devices[@]}"; do
+			mkdir -p "${unit%/*}/$device.wants"
+			ln -sf "../$module.service" "${unit%/*}/$device.wants/$module.service"
+		done
+		;;
+	disable)
+		rm -f "${unit%/*}"/*.wants/"$module.service"
+		rmdir "${unit%/*}"/*.wants 2>/dev/null
+		true
+		;;
+	start)
+		[ -e "$active" ] && exit 0
+		[ -e "$unit" ] || exit 5
+		# shellcheck disable=SC2046 # words are wanted
+		[ -d "$root/sys/module/$module" ] || modprobe $(sed -n 's/^ExecStart=[^ ]* //p' "$unit") || exit 1
+		: >"$active"
+		;;
+	stop)
+		[ -e "$active" ] || exit 0
+		rm -f "$active"
+		[ ! -d "$root/sys/module/$module" ] || rmmod "$module"
+		;;
+	*) exit 1 ;;
+	esac
+	;;
+mokutil)
+	case $1 in
+	--sb-state) echo "SecureBoot ${FAKE_SECURE_BOOT:-disabled}" ;;
+	--test-key) echo "$2 is ${FAKE_KEY:-already enrolled}" ;;
+	esac
+	;;
+sign-file | kmodsign) printf 'signed %s\n' "$1" >>"$4" ;;
+df) printf 'Filesystem 1024-blocks Used Available Capacity Mounted\nx 9 9 %s 9%% /\n' "${FAKE_FREE:-9999999}" ;;
+dmesg) echo "$module: the fake kernel's message" ;;
+esac
