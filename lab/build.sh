@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# build.sh NAME [SRCDIR]: builds the module for a kernel of kernels.list, in the
+# cache, and prints the path of the .ko. A warning from our sources is an error.
+# L2PC_DEBUG=1 builds with the debugging flags.
+set -eu
+lab=$(cd "$(dirname "$0")" && pwd)
+. "$lab/say.sh"
+. "$lab/packages.sh"
+. "$lab/cache.sh"
+. "$lab/kernels.sh"
+
+kernel_select "${1:?usage: lab/build.sh NAME [SRCDIR]}"
+src=$(cd "${2:-$lab/..}" && pwd)
+[ -e "$src/Kbuild" ] || die "$src has no Kbuild: nothing to build there"
+entry=$("$lab/fetch.sh" "$kernel")
+
+# One build directory a kernel and a source tree: two checkouts share a cache.
+place=build-$kernel-$(printf %s "$src" | cksum | cut -d' ' -f1)
+dir=$cache/build/${place#build-}
+cache_lock "$place"
+
+new=$dir.new
+rm -rf "$new"
+mkdir -p "$new"
+for f in Kbuild kmod compat include "$src"/*.[ch]; do
+	f=$src/${f#"$src/"}
+	[ ! -e "$f" ] || cp -a "$f" "$new/"
+done
+find "$new" \( -name '*.o' -o -name '*.cmd' -o -name '*.mod' -o -name '*.mod.c' \) -delete
+stamp=$({
+	echo "$(cat "$entry/release") $built_in ${L2PC_DEBUG:-} $(cksum <"$lab/build.sh")"
+	cd "$new" && find . -type f | LC_ALL=C sort | xargs -r -d '\n' sha256sum
+} | sha256sum | cut -d' ' -f1)
+if [ "$(cat "$dir/stamp" 2>/dev/null)" = "$stamp" ]; then
+	rm -rf "$new"
+	ls "$dir"/*.ko
+	exit
+fi
+rm -rf "$dir"
+mv "$new" "$dir"
+
+say "building the module for kernel $kernel ($(cat "$entry/release"))"
+# No pahole here, so no BTF for modules. The tree was made for this very
+# compiler, or is built in a root that has it.
+set -- make -j"$(nproc)" -C "$entry/build" M="$dir" CONFIG_DEBUG_INFO_BTF_MODULES= W=1 \
+	${L2PC_DEBUG:+L2PC_DEBUG=y} modules
+if [ "$built_in" = host ]; then
+	packages_need make:make gcc:gcc ld:binutils '/usr/lib/*/libelf.so.1:libelf1'
+else
+	set -- "$lab/root.sh" "$built_in" "$@" CC=gcc-14
+fi
+"$@" >"$dir/build.log" 2>&1 || {
+	grep -E 'error|undefined|\*\*\*|No such' "$dir/build.log" >&2 || tail -n 20 "$dir/build.log" >&2
+	die "the module does not build for kernel $kernel" "the whole log: $dir/build.log"
+}
+if grep -E "^($dir/|\./)?[^/ ][^ ]*:[0-9]+:.*warning:|WARNING: modpost" "$dir/build.log" >&2; then
+	die "the module builds for kernel $kernel, but not without warnings" "the whole log: $dir/build.log"
+fi
+echo "$stamp" >"$dir/stamp"
+ls "$dir"/*.ko

@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Where the lab keeps what it downloads and builds.
+#   cache.sh path      print the directory
+#   cache.sh remove    delete it
+# Sourced, it sets $cache and brings cache_lock.
+
+cache=${L2PC_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/l2packet_counter}
+
+# cache_lock NAME: two runs at once must not build the same entry. Held until
+# the calling shell exits, through fd 9.
+cache_lock() {
+	mkdir -p "$cache/locks"
+	exec 9>"$cache/locks/$1"
+	flock -n 9 && return
+	echo "lab: waiting for another run that is preparing $1" >&2
+	flock 9
+}
+
+case ${0##*/} in
+cache.sh)
+	case ${1-} in
+	path) echo "$cache" ;;
+	remove) rm -rf -- "$cache" ;;
+	*)
+		echo "usage: lab/cache.sh path|remove" >&2
+		exit 2
+		;;
+	esac
+	;;
+esac

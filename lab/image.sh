@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # $lab and $cache are the caller's
+# Sourced, after say.sh, packages.sh and cache.sh. Makes the parts of a VM's
+# initramfs. Linux unpacks concatenated cpio archives one after the other, so
+# the userland and a kernel's modules are made once and only a small archive
+# of the run's own files is made each time.
+
+# The guest's userland: this machine's own programs with their libraries.
+image_programs=(
+	bash:bash sh:dash make:make awk:mawk sed:sed grep:grep find:findutils xargs:findutils
+	cat:coreutils chmod:coreutils comm:coreutils cp:coreutils cut:coreutils date:coreutils dd:coreutils
+	dirname:coreutils basename:coreutils env:coreutils expr:coreutils false:coreutils head:coreutils
+	id:coreutils ln:coreutils ls:coreutils md5sum:coreutils mkdir:coreutils mkfifo:coreutils
+	mktemp:coreutils mknod:coreutils mv:coreutils nl:coreutils nproc:coreutils od:coreutils paste:coreutils
+	printf:coreutils pwd:coreutils readlink:coreutils realpath:coreutils rm:coreutils rmdir:coreutils
+	seq:coreutils sha256sum:coreutils sleep:coreutils sort:coreutils split:coreutils stat:coreutils
+	stdbuf:coreutils stty:coreutils sync:coreutils tac:coreutils tail:coreutils tee:coreutils test:coreutils
+	timeout:coreutils touch:coreutils tr:coreutils true:coreutils truncate:coreutils tsort:coreutils
+	uname:coreutils uniq:coreutils wc:coreutils whoami:coreutils yes:coreutils chown:coreutils
+	cmp:diffutils diff:diffutils hostname:hostname clear:ncurses-bin
+	mount:mount umount:mount dmesg:util-linux setsid:util-linux taskset:util-linux unshare:util-linux
+	nsenter:util-linux flock:util-linux mountpoint:util-linux getopt:util-linux more:util-linux
+	chrt:util-linux ipcs:util-linux
+	ip:iproute2 tc:iproute2 ss:iproute2 bridge:iproute2
+	kmod:kmod insmod:kmod rmmod:kmod lsmod:kmod modprobe:kmod modinfo:kmod depmod:kmod
+	ps:procps sysctl:procps watch:procps kill:procps pgrep:procps pkill:procps free:procps top:procps
+	ethtool:ethtool tcpdump:tcpdump ping:iputils-ping arping:iputils-arping socat:socat
+)
+
+image_need() {
+	packages_need qemu-system-x86_64:qemu-system-x86 cpio:cpio depmod:kmod xz:xz-utils ldd:libc-bin \
+		"${image_programs[@]}"
+}
+
+# image_pack DIR OUT: a cpio archive, there completely or not at all.
+image_pack() {
+	(cd "$1" && find . -mindepth 1 | cpio -o -H newc -R 0:0 --quiet) >"$2.part"
+	mv "$2.part" "$2"
+}
+
+# image_base: prints the userland archive; made again when a program changed.
+image_base() {
+	local pair paths=() key out t
+	for pair in "${image_programs[@]}"; do paths+=("$(type -P "${pair%:*}")"); done
+	key=$({ stat -L -c '%n %s %Y' "${paths[@]}"; cat "$lab/image.sh"; } | sha256sum | cut -c1-16)
+	out=$cache/image/base-$key.cpio
+	if [ ! -e "$out" ]; then
+		say "making the guest's userland"
+		mkdir -p "$cache/image"
+		rm -f "$cache/image"/base-*
+		t=$(mktemp -d "$work/base.XXXXXX")
+		image_userland "$t" "${paths[@]}"
+		image_pack "$t" "$out"
+		rm -rf "$t"
+	fi
+	echo "$out"
+}
+
+image_userland() {
+	local t=$1 p lib
+	shift
+	mkdir -p "$t"/{proc,sys,dev,run,tmp,root,lab,l2pc,etc/modprobe.d,var/lib,usr/{bin,sbin,lib,lib64,local/bin}}
+	for p in bin sbin lib lib64; do ln -s "usr/$p" "$t/$p"; done
+	ln -s ../run "$t/var/run"
+	for p in "$@"; do
+		case $p in
+		*/sbin/*) cp -L "$p" "$t/usr/sbin/" ;;
+		*) cp -L "$p" "$t/usr/bin/" ;;
+		esac
+	done
+	ldd "$@" 2>/dev/null | awk '$3 ~ /^\// { print $3 } $1 ~ /^\/[^:]*$/ { print $1 }' | sort -u |
+		while read -r lib; do
+			mkdir -p "$t${lib%/*}"
+			cp -L "$lib" "$t$lib"
+		done
+	for p in /lib/terminfo /usr/share/terminfo; do
+		for lib in "$p"/{l/linux,v/vt100,x/xterm,x/xterm-256color,s/screen,d/dumb}; do
+			[ ! -e "$lib" ] || { mkdir -p "$t${lib%/*}" && cp -L "$lib" "$t$lib"; }
+		done
+	done
+	# Scripts that users run say sudo; here everybody is root.
+	# shellcheck disable=SC2016 # the wrapper's own
+	printf '#!/bin/sh\nwhile :; do case ${1-} in -*) shift ;; *) break ;; esac; done\nexec env "$@"\n' >"$t/usr/bin/sudo"
+	chmod 755 "$t/usr/bin/sudo"
+	# tcpdump drops to the user it was compiled for, and refuses to run without.
+	printf '%s:x:%s:0::/root:/bin/bash\n' root 0 tcpdump 0 >"$t/etc/passwd"
+	printf 'nobody:x:65534:65534::/:/bin/sh\n' >>"$t/etc/passwd"
+	printf 'root:x:0:\ntcpdump:x:0:\nnogroup:x:65534:\n' >"$t/etc/group"
+	printf '127.0.0.1 localhost\n' >"$t/etc/hosts"
+	# Devices are made by whoever wants one, not by loading a module.
+	printf 'options %s\n' 'bonding max_bonds=0' 'dummy numdummies=0' 'ifb numifbs=0' >"$t/etc/modprobe.d/lab.conf"
+}
+
+# image_modules ENTRY MODULE...: prints the archive of these modules of a kernel
+# and what they depend on, decompressed. Those a kernel lacks are left out.
+image_modules() {
+	local entry=$1 rel key out t f m
+	shift
+	rel=$(cat "$entry/release")
+	key=$({ echo "$rel" "$@"; stat -L -c %Y "$entry/lib/modules/$rel/modules.dep"; cat "$lab/image.sh"; } |
+		sha256sum | cut -c1-16)
+	out=$cache/image/modules-$rel-$key.cpio
+	if [ ! -e "$out" ]; then
+		say "packing the modules of $rel"
+		mkdir -p "$cache/image"
+		t=$(mktemp -d "$work/modules.XXXXXX")
+		for m in "$@"; do modprobe -C /dev/null -d "$entry" -S "$rel" -D "$m" 2>/dev/null || :; done |
+			awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r f; do
+			m=$t/usr/lib/modules/$rel/${f#*"/modules/$rel/"}
+			mkdir -p "${m%/*}"
+			case $f in
+			*.xz) xz -dc "$f" >"${m%.xz}" ;;
+			*.zst) zstd -qdc "$f" >"${m%.zst}" ;;
+			*.gz) gzip -dc "$f" >"${m%.gz}" ;;
+			*) cp -L "$f" "$m" ;;
+			esac
+		done
+		mkdir -p "$t/usr/lib/modules/$rel"
+		cp "$entry/lib/modules/$rel"/modules.{order,builtin,builtin.modinfo} "$t/usr/lib/modules/$rel/"
+		ln -s usr/lib "$t/lib" # for depmod only: the userland archive has it
+		depmod -b "$t" "$rel"
+		rm "$t/lib"
+		image_pack "$t" "$out"
+		rm -rf "$t"
+	fi
+	echo "$out"
+}
+
+# image_helpers DIR: compiles the small C programs of the tests; prints where.
+image_helpers() {
+	local src=$1 key out c
+	key=$(cat "$src"/*.c "$lab"/../include/uapi/linux/*.h 2>/dev/null | sha256sum | cut -c1-16)
+	out=$cache/helpers/$key
+	if [ ! -d "$out" ] && ls "$src"/*.c >/dev/null 2>&1; then
+		packages_need gcc:gcc /usr/include/stdio.h:libc6-dev
+		mkdir -p "$cache/helpers"
+		rm -rf "$out.part"
+		mkdir "$out.part"
+		for c in "$src"/*.c; do
+			gcc -O2 -Wall -static -pthread -I"$lab/../include/uapi" -o "$out.part/$(basename "$c" .c)" "$c" ||
+				die "the test helper $c does not compile"
+		done
+		mv "$out.part" "$out"
+	fi
+	echo "$out"
+}

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154
+# Sourced, after say.sh; wants $lab. Reads kernels.list.
+
+# kernel_select NAME: sets kernel (the real name: `default` is resolved), suite,
+# image, headers, built_in.
+kernel_select() {
+	if [ "$1" = host ]; then
+		# shellcheck disable=SC2034 # read by whoever sources this
+		kernel=host suite='' image='' headers='' built_in=host
+		return
+	fi
+	_row=$(sed 's/#.*//' "$lab/kernels.list" |
+		awk -v n="$1" 'NF && (n == $1 || n == "default") { print; exit }')
+	[ -n "$_row" ] || die "no kernel named '$1' in lab/kernels.list" \
+		"there are: default host $(kernel_names | tr '\n' ' ')"
+	# shellcheck disable=SC2034
+	read -r kernel suite image headers built_in <<-ROW
+		$_row
+	ROW
+}
+
+kernel_names() { awk '!/^#/ && NF { print $1 }' "$lab/kernels.list"; }

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# Sourced. Brings the tools a target needs, and only those that are missing.
+
+# packages_need WHAT:PACKAGE...
+# WHAT is a command, or an absolute path (globs allowed) the package brings.
+packages_need() {
+	_packages='' _whats=''
+	for _pair in "$@"; do
+		_packages_have "${_pair%:*}" && continue
+		_whats="$_whats ${_pair%:*}"
+		case " $_packages " in
+		*" ${_pair##*:} "*) ;;
+		*) _packages="$_packages ${_pair##*:}" ;;
+		esac
+	done
+	[ -n "$_packages" ] || return 0
+
+	_as=''
+	[ "$(id -u)" = 0 ] || _as=sudo
+	if ! command -v apt-get >/dev/null 2>&1; then
+		_packages_refuse "and this is not a Debian machine; install what brings:$_whats"
+	elif [ -n "$_as" ] && ! command -v sudo >/dev/null 2>&1; then
+		_packages_refuse "as root: apt-get install --no-install-recommends$_packages"
+	fi
+
+	echo "lab: installing$_packages (for$_whats)" >&2
+	_log=$(mktemp)
+	if { ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1 && _packages_install; } ||
+		{ $_as apt-get -q update >>"$_log" 2>&1 && _packages_install; }; then
+		rm -f "$_log"
+	else
+		tail -n 15 "$_log" >&2
+		rm -f "$_log"
+		_packages_refuse "apt-get could not install them: $_as apt-get install$_packages"
+	fi
+
+	for _pair in "$@"; do
+		_packages_have "${_pair%:*}" ||
+			_packages_refuse "${_pair##*:} is installed, but ${_pair%:*} is not there"
+	done
+}
+
+_packages_have() {
+	case $1 in
+	/*)
+		# shellcheck disable=SC2086 # the glob is meant to expand
+		ls $1 >/dev/null 2>&1
+		;;
+	*)
+		# A user's PATH has no sbin, and that is where ip and depmod are.
+		(PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin && command -v "$1") >/dev/null 2>&1
+		;;
+	esac
+}
+
+_packages_install() {
+	# Word splitting is meant: a list of names, an empty or one-word prefix.
+	# shellcheck disable=SC2086
+	$_as env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends \
+		-o DPkg::Lock::Timeout=300 install $_packages >>"$_log" 2>&1 </dev/null
+}
+
+_packages_refuse() {
+	printf 'error: missing packages:%s\n  %s\n' "$_packages" "$1" >&2
+	exit 1
+}

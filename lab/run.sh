@@ -1,0 +1,234 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Boots a kernel of kernels.list in QEMU (software emulation), runs SCRIPT in it
+# as root with the module and the repository's scripts at /l2pc, and says how it
+# went. The script's output appears on stdout.
+#
+# Exit status: 0 it went well, 1 the script failed, 2 the VM could not be
+# prepared, 3 the guest died, 4 the kernel log holds a splat, 5 timeout.
+set -eu -o pipefail
+
+usage() {
+	cat >&2 <<-TEXT
+		usage: lab/run.sh [OPTION]... SCRIPT [ARG]...
+		  --kernel NAME         a kernel of lab/kernels.list, default, or host
+		  --cpus N              (2)
+		  --mem MB              (1024)
+		  --timeout SECONDS     until the VM is given up (600)
+		  --append "ARGS"       added to the kernel command line
+		  --qemu "ARGS"         added to QEMU's
+		  --icount              deterministic: one CPU, 1 ns = 1 instruction
+		  --modules "NAMES"     more kernel modules to load
+		  --module FILE.ko      another module instead of l2packet_counter.ko
+		  --no-module           none: nothing is built
+		  --file SRC[:DST]      a file or directory to bring along (DST: /l2pc/NAME)
+		  --env NAME=VALUE      for the script; L2PC_* variables are passed anyway
+		  --out DIR             keep kernel.log, output, result, qemu.log there
+		  --interactive         the script gets the terminal
+	TEXT
+	exit 2
+}
+
+lab=$(cd "$(dirname "$0")" && pwd)
+top=${lab%/*}
+. "$lab/say.sh"
+. "$lab/packages.sh"
+. "$lab/cache.sh"
+. "$lab/image.sh"
+. "$lab/verdict.sh"
+# shellcheck disable=SC2031 # the subshell in packages.sh is another matter
+PATH=$PATH:/usr/sbin:/sbin
+
+kernel=default cpus=2 mem=1024 timeout=600 append='' qemu_args='' icount='' modules='' ko=build out='' interactive=''
+files=() env=()
+while [ $# -gt 0 ]; do
+	case $1 in
+	--icount | --no-module | --interactive) ;;
+	--*) [ $# -gt 1 ] || usage ;;
+	esac
+	case $1 in
+	--kernel) kernel=$2 && shift ;;
+	--cpus) cpus=$2 && shift ;;
+	--mem) mem=$2 && shift ;;
+	--timeout) timeout=$2 && shift ;;
+	--append) append="$append $2" && shift ;;
+	--qemu) qemu_args="$qemu_args $2" && shift ;;
+	--modules) modules="$modules $2" && shift ;;
+	--module) ko=$2 && shift ;;
+	--file) files+=("$2") && shift ;;
+	--env) env+=("$2") && shift ;;
+	--out) out=$2 && shift ;;
+	--icount) icount=1 ;;
+	--no-module) ko='' ;;
+	--interactive) interactive=1 ;;
+	--*) usage ;;
+	*) break ;;
+	esac
+	shift
+done
+[ $# -gt 0 ] || usage
+[ -r "$1" ] || die "no script $1"
+
+# In the guest from the start; those a kernel lacks or has built in are skipped.
+modules_load="veth bridge dummy bonding team macvlan ipvlan 8021q ifb tun pktgen virtio_net nf_tables \
+sch_ingress act_mirred cls_matchall$modules"
+# Only at hand, for modprobe and for what the kernel asks for by itself.
+modules_bring="virtio_pci virtio_console virtio_rng af_packet vxlan vrf macvtap macsec openvswitch hsr \
+team_mode_roundrobin team_mode_activebackup team_mode_loadbalance act_gact act_vlan act_skbedit act_police \
+cls_flower cls_u32 cls_bpf cls_basic sch_fq sch_netem sch_tbf sch_htb sch_multiq inet_diag tcp_diag udp_diag \
+netdevsim nft_fwd_netdev nft_dup_netdev nft_reject_netdev nft_counter nft_limit nft_set_hash af_packet_diag"
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-vm.XXXXXX")
+vm=''
+cleanup() {
+	[ -z "$vm" ] || kill "$vm" 2>/dev/null || :
+	rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+if [ -n "$out" ]; then mkdir -p "$out"; else out=$work/out && mkdir "$out"; fi
+out=$(cd "$out" && pwd)
+rm -f "$out"/{kernel.log,output,result,qemu.log}
+
+# --- the guest's files --------------------------------------------------------
+
+image_need
+entry=$("$lab/fetch.sh" "$kernel")
+[ "$ko" != build ] || ko=$("$lab/build.sh" "$kernel")
+tree=$work/tree
+mkdir -p "$tree/lab" "$tree/l2pc/lab" "$tree/usr/local/bin"
+install -m 755 "$lab/guest/init" "$tree/init"
+cp -a "$lab/guest" "$tree/l2pc/lab/"
+for f in "$top"/*.sh "$top/Makefile" "$top/tests" "$top/tools" "$top/spec"; do
+	[ ! -e "$f" ] || cp -a "$f" "$tree/l2pc/"
+done
+[ -z "$ko" ] || cp -L "$ko" "$tree/l2pc/"
+for f in ${files[@]+"${files[@]}"}; do
+	src=${f%%:*} dst=''
+	case $f in *:*) dst=${f#*:} ;; esac
+	dst=${dst:-$(basename "$src")}
+	case $dst in /*) ;; *) dst=/l2pc/$dst ;; esac
+	mkdir -p "$tree${dst%/*}"
+	cp -a "$src" "$tree$dst"
+done
+helpers=$(image_helpers "$top/tests/vm")
+[ ! -d "$helpers" ] || cp "$helpers"/* "$tree/usr/local/bin/"
+
+# A script of the repository runs from its place in /l2pc.
+script=$(realpath "$1")
+shift
+case $script in
+"$top"/*) [ -e "$tree/l2pc/${script#"$top"/}" ] || install -D -m 755 "$script" "$tree/l2pc/${script#"$top"/}" ;;
+*) install -m 755 "$script" "$tree/lab/" ;;
+esac
+case $script in
+"$top"/*) script=/l2pc/${script#"$top"/} ;;
+*) script=/lab/${script##*/} ;;
+esac
+{
+	read -r rows columns < <(stty size 2>/dev/null || echo 24 80)
+	echo "interactive=$interactive rows=$rows columns=$columns"
+	printf 'modules=('
+	# shellcheck disable=SC2086 # a list of names
+	printf '%q ' $modules_load
+	printf ')\ncommand=('
+	printf '%q ' "$script" "$@"
+	printf ')\n'
+	for v in "${!L2PC_@}"; do
+		[ "$v" = L2PC_CACHE ] || printf 'export %s=%q\n' "$v" "${!v}"
+	done
+	for v in ${env[@]+"${env[@]}"}; do printf 'export %s=%q\n' "${v%%=*}" "${v#*=}"; done
+} >"$tree/lab/config"
+
+cache_lock image
+base=$(image_base)
+# shellcheck disable=SC2086
+packed=$(image_modules "$entry" $modules_load $modules_bring)
+image_pack "$tree" "$work/run.cpio"
+cat "$base" "$packed" "$work/run.cpio" >"$work/initrd"
+exec 9>&-
+rm -rf "$tree"
+
+# --- the machine --------------------------------------------------------------
+
+# Emulated CPUs may stand still for long on a busy machine: the kernel's own
+# watchdogs must not take that for a lockup.
+cmdline="console=ttyS0 ignore_loglevel printk.devkmsg=on panic=-1 oops=panic module.sig_enforce=0 no_timer_check \
+rcupdate.rcu_cpu_stall_timeout=200 watchdog_thresh=60"
+if [ -n "$icount" ]; then
+	accel=(-accel tcg -icount "shift=0,sleep=off" -smp 1 -seed 1 -rtc "base=2026-01-01,clock=vm")
+	cmdline="$cmdline nokaslr"
+else
+	accel=(-accel "tcg,thread=multi" -smp "$cpus")
+fi
+mkfifo "$work/output"
+qemu=(qemu-system-x86_64 -M q35 -cpu max "${accel[@]}" -m "$mem" -nodefaults -no-user-config -no-reboot
+	-display none -monitor none -kernel "$entry/vmlinuz" -initrd "$work/initrd" -append "$cmdline$append"
+	-serial "file:${out//,/,,}/kernel.log" -device virtio-serial-pci
+	-chardev "file,id=output,path=${work//,/,,}/output" -device "virtserialport,chardev=output,name=l2pc.output"
+	-chardev "file,id=result,path=${out//,/,,}/result" -device "virtserialport,chardev=result,name=l2pc.result")
+# shellcheck disable=SC2206 # words are meant
+qemu+=($qemu_args)
+
+tee "$out/output" <"$work/output" &
+tee=$!
+start=$(date +%s)
+rc=0
+if [ -n "$interactive" ]; then
+	"${qemu[@]}" -chardev stdio,id=terminal,signal=off -device virtconsole,chardev=terminal \
+		2>"$out/qemu.log" || rc=$?
+else
+	# --foreground: no process group of its own, and on a signal it ends QEMU.
+	timeout --foreground -k 10 "$timeout" "${qemu[@]}" </dev/null 2>"$out/qemu.log" &
+	vm=$!
+	wait "$vm" || rc=$?
+	vm=''
+fi
+seconds=$(($(date +%s) - start))
+# QEMU that never opened the FIFO leaves tee waiting for a writer.
+: <>"$work/output"
+wait "$tee" || :
+
+# --- the verdict --------------------------------------------------------------
+
+keep() {
+	case $out in
+	"$work"/*)
+		mkdir -p "$cache/failed"
+		rm -rf "$cache/failed/$$"
+		cp -a "$out" "$cache/failed/$$"
+		out=$cache/failed/$$
+		;;
+	esac
+	echo "vm: the logs: $out" >&2
+}
+
+# verdict STATUS WHAT: the reason, then what the kernel had to say, if it had.
+verdict() {
+	echo "vm: $2" >&2
+	if [ "$1" != 1 ] && splats=$(verdict_splats "$out/kernel.log"); then
+		echo "$splats" >&2
+	elif [ "$1" = 3 ] || [ "$1" = 5 ]; then
+		echo "vm: the end of the kernel log:" >&2
+		tail -n 8 "$out/kernel.log" | tr -d '\r' >&2
+	fi
+	keep
+	exit "$1"
+}
+
+touch "$out/kernel.log" "$out/result"
+last=$(tail -n 1 "$out/result")
+if [ "$rc" = 124 ] || [ "$rc" = 137 ]; then
+	verdict 5 "timeout: still running after $timeout s"
+elif [ "$rc" != 0 ]; then
+	cat "$out/qemu.log" >&2
+	verdict 3 "QEMU failed (status $rc)"
+elif [ "${last#exit }" = "$last" ]; then
+	verdict 3 "no result (crash or hang after $seconds s)"
+elif verdict_splats "$out/kernel.log" >/dev/null; then
+	verdict 4 "splat in the kernel log:"
+elif [ "$last" != 'exit 0' ]; then
+	verdict 1 "the script failed ($last)"
+elif grep -a '^FAIL ' "$out/result" >&2; then
+	verdict 1 "the script reported failures"
+fi

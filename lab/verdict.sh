@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Sourced. What a kernel log must not contain.
+
+# Anchored where plain words would hit harmless lines ("DEBUG:", a command
+# line that names a stall timeout, kmemleak saying that it is there).
+verdict_patterns=(
+	'WARNING: ' '(^|[^A-Z])BUG[: ]' 'Oops' 'general protection' 'Call Trace' 'Kernel panic'
+	'INFO: rcu' 'rcu.*(stall|starved)' 'INFO: task .* blocked' '[Ss]oft lockup' 'hard LOCKUP' 'workqueue lockup'
+	'possible (recursive|circular|irq) lock' 'possible deadlock' 'inconsistent lock state'
+	'lock inversion' 'Invalid wait context' 'suspicious RCU usage' 'bad unlock balance' 'held lock freed'
+	'still held' 'DEBUG_LOCKS_WARN_ON' 'INFO: trying to register non-static key'
+	'KASAN:' 'KCSAN:' 'UBSAN:' 'KFENCE:' 'ODEBUG:' 'kmemleak: [0-9]+ new suspected'
+	'list_(add|del) corruption' 'refcount_t:' 'unregister_netdevice: waiting' 'stack guard page'
+	'detected buffer overflow' 'unable to handle' 'scheduling while atomic' 'sleeping function called'
+	'page allocation failure' 'Out of memory' 'nobody cared' 'double fault'
+)
+
+# verdict_splats LOG: prints the offending lines with what stands around them;
+# true when there are some.
+verdict_splats() {
+	local IFS='|'
+	tr -d '\r' <"$1" | grep -a -v -E 'ommand line:|stall warnings timeout' | grep -a -n -E -C 5 -e "${verdict_patterns[*]}" | head -n 120
+	[ "${PIPESTATUS[2]}" = 0 ]
+}
