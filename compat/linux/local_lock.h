@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * local_lock_nested_bh() came in 6.11. Before it, local_bh_disable() itself
+ * takes a lock on PREEMPT_RT, so doing nothing is right there too.
+ */
+#ifndef L2PC_COMPAT_LOCAL_LOCK_H
+#define L2PC_COMPAT_LOCAL_LOCK_H
+
+#include_next <linux/local_lock.h>
+
+#ifndef local_lock_nested_bh
+#define local_lock_nested_bh(lock)	do { } while (0)
+#define local_unlock_nested_bh(lock)	do { } while (0)
+#endif
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Archives: stations added up over CPUs and over time, in process context.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * An archive is private to whoever holds the lock of the window it belongs to:
+ * nothing here is concurrent. Growing may fail; then stations are refused, the
+ * caller counts them as untracked, and no sum is ever wrong.
+ */
+#ifndef L2PC_ARCHIVE_H
+#define L2PC_ARCHIVE_H
+
+#include <linux/types.h>
+
+/**
+ * struct l2pc_station - one station's counts
+ * @key: the station, as in table.h; 0: the slot is empty
+ * @packets: frames
+ * @bytes: their bytes on the wire, without FCS
+ * @first_seen: boot time in nanoseconds of the first frame
+ * @last_seen: boot time in nanoseconds of the last frame
+ */
+struct l2pc_station {
+	u64 key;
+	u64 packets;
+	u64 bytes;
+	u64 first_seen;
+	u64 last_seen;
+};
+
+/**
+ * struct l2pc_archive - a set of stations
+ * @slots: open addressing, linear probing; NULL while the archive is empty
+ * @bits: log2 of the number of slots
+ * @used: stations in it
+ * @seed: the hash key
+ *
+ * 40 bytes a slot, at most three quarters of the slots in use.
+ */
+struct l2pc_archive {
+	struct l2pc_station *slots;
+	u32 bits;
+	u32 used;
+	u64 seed[2];
+};
+
+void l2pc_archive_init(struct l2pc_archive *archive, const u64 seed[2]);
+void l2pc_archive_free(struct l2pc_archive *archive);
+int l2pc_archive_reserve(struct l2pc_archive *archive, u32 stations);
+struct l2pc_station *l2pc_archive_find(const struct l2pc_archive *archive,
+				       u64 key);
+struct l2pc_station *l2pc_archive_claim(struct l2pc_archive *archive, u64 key);
+void l2pc_archive_del(struct l2pc_archive *archive,
+		      struct l2pc_station *station);
+void l2pc_station_add(struct l2pc_station *to, const struct l2pc_station *from);
+
+static inline u32 l2pc_archive_slots(const struct l2pc_archive *archive)
+{
+	return archive->slots ? 1U << archive->bits : 0;
+}
+
+/* The stations of an archive. With del() on the way, look at the index again. */
+#define l2pc_archive_for_each(archive, index, station)			\
+	for ((index) = 0;						\
+	     (index) < l2pc_archive_slots(archive) &&			\
+	     ((station) = &(archive)->slots[index], true);		\
+	     (index)++)							\
+		if (!(station)->key) { } else
+
+#endif /* L2PC_ARCHIVE_H */

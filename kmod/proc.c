@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /proc/l2packet_counter: the frozen view.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * A read from the beginning takes a snapshot of every port of the reader's
+ * network namespace, and the file shows that snapshot to its end: the total is
+ * the sum of the rows of the same read, whatever arrives meanwhile.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/atomic.h>
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/nsproxy.h>
+#include <linux/proc_fs.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <net/net_namespace.h>
+
+#include "port.h"
+#include "proc.h"
+#include "rank.h"
+
+#define PROC_NAME	KBUILD_MODNAME
+#define PROC_RESET	"reset"
+
+/*
+ * Snapshots that may exist at once, those of privileged readers not counted:
+ * who opens the file a thousand times and reads a byte each gets -EAGAIN, not
+ * the machine's memory.
+ */
+#define PROC_SNAPSHOTS_MAX	64
+
+static atomic_t proc_snapshots = ATOMIC_INIT(0);
+
+/**
+ * struct proc_block - one port, as the file shows it
+ * @name: the interface
+ * @packets: total: rows and untracked
+ * @untracked: frames without a station
+ * @rows: stations, busiest first
+ * @count: how many
+ */
+struct proc_block {
+	char name[IFNAMSIZ];
+	u64 packets;
+	u64 untracked;
+	struct l2pc_rank *rows;
+	u32 count;
+};
+
+/**
+ * struct proc_view - one open file
+ * @net: the reader's namespace; a reference is held
+ * @limited: the snapshot counts towards PROC_SNAPSHOTS_MAX
+ * @blocks: the snapshot
+ * @count: how many of them
+ * @block: where the reader is: which block,
+ * @line: and which line of it: 0 is the header, then come the rows
+ *
+ * seq_file's own mutex serialises all use.
+ */
+struct proc_view {
+	struct net *net;
+	bool limited;
+	struct proc_block *blocks;
+	unsigned int count;
+	unsigned int block;
+	u32 line;
+};
+
+static void view_drop(struct proc_view *view)
+{
+	unsigned int i;
+
+	for (i = 0; i < view->count; i++)
+		kvfree(view->blocks[i].rows);
+	kfree(view->blocks);
+	view->blocks = NULL;
+	view->count = 0;
+	if (view->limited)
+		atomic_dec(&proc_snapshots);
+	view->limited = false;
+}
+
+static int block_take(struct proc_block *block, struct l2pc_port *port)
+{
+	struct l2pc_snapshot snapshot;
+	int err;
+
+	err = l2pc_window_snapshot(&port->window, L2PC_VIEW_WINDOW,
+				   L2PC_KEY_MAC_MASK, &snapshot);
+	if (err)
+		return err;
+	l2pc_port_name(port, block->name);
+	block->packets = snapshot.packets;
+	block->untracked = snapshot.counters.untracked_packets;
+	block->count = snapshot.count;
+	if (snapshot.count) {
+		block->rows = l2pc_rank_snapshot(&snapshot);
+		if (!block->rows)
+			err = -ENOMEM;
+	}
+	l2pc_snapshot_free(&snapshot);
+	return err;
+}
+
+static int view_take(struct proc_view *view)
+{
+	struct l2pc_port **ports;
+	unsigned int count, i;
+	int err = 0;
+
+	view_drop(view);
+	if (!ns_capable(view->net->user_ns, CAP_NET_ADMIN)) {
+		if (!atomic_add_unless(&proc_snapshots, 1, PROC_SNAPSHOTS_MAX))
+			return -EAGAIN;
+		view->limited = true;
+	}
+
+	ports = kcalloc(L2PC_PORTS_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
+	if (!ports)
+		return -ENOMEM;
+	count = l2pc_ports_get(view->net, ports);
+	if (count) {
+		view->blocks = kcalloc(count, sizeof(*view->blocks),
+				       GFP_KERNEL_ACCOUNT);
+		if (!view->blocks)
+			err = -ENOMEM;
+	}
+	for (i = 0; i < count; i++) {
+		if (!err) {
+			view->count++;
+			err = block_take(&view->blocks[i], ports[i]);
+		}
+		l2pc_port_put(ports[i]);
+	}
+	kfree(ports);
+	return err;
+}
+
+static u32 block_lines(const struct proc_block *block)
+{
+	return 1 + block->count + !!block->untracked;
+}
+
+/* Put the cursor where it belongs after a line; NULL at the end of the file. */
+static void *view_settle(struct proc_view *view)
+{
+	while (view->block < view->count &&
+	       view->line >= block_lines(&view->blocks[view->block])) {
+		view->line -= block_lines(&view->blocks[view->block]);
+		view->block++;
+	}
+	return view->block < view->count ? view : NULL;
+}
+
+static void *view_start(struct seq_file *seq, loff_t *pos)
+{
+	struct proc_view *view = seq->private;
+	int err;
+
+	if (!*pos) {
+		err = view_take(view);
+		if (err)
+			return ERR_PTR(err);
+	}
+	view->block = 0;
+	/* All blocks together have fewer lines than 32 bits hold. */
+	view->line = min_t(loff_t, *pos, U32_MAX);
+	return view_settle(view);
+}
+
+static void *view_next(struct seq_file *seq, void *v, loff_t *pos)
+{
+	struct proc_view *view = seq->private;
+
+	++*pos;
+	view->line++;
+	return view_settle(view);
+}
+
+static void view_stop(struct seq_file *seq, void *v)
+{
+}
+
+/* " %12llu\n" at half the price. */
+static void show_count(struct seq_file *seq, u64 count)
+{
+	static const char spaces[] = "             ";
+	unsigned int digits = 1;
+	u64 power;
+
+	for (power = 10; digits < 12 && count >= power; power *= 10)
+		digits++;
+	seq_put_decimal_ull(seq, spaces + digits, count);
+	seq_putc(seq, '\n');
+}
+
+static void show_mac(struct seq_file *seq, u64 mac)
+{
+	char text[17];
+	char *at = text;
+	int shift;
+
+	for (shift = 40; shift >= 0; shift -= 8) {
+		at = hex_byte_pack(at, mac >> shift);
+		if (shift)
+			*at++ = ':';
+	}
+	seq_write(seq, text, sizeof(text));
+}
+
+static int view_show(struct seq_file *seq, void *v)
+{
+	const struct proc_view *view = seq->private;
+	const struct proc_block *block = &view->blocks[view->block];
+
+	if (!view->line) {
+		seq_printf(seq,
+			   "%sInterface: %s\n"
+			   "Total packets: %llu\n"
+			   "MAC Address Statistics:\n"
+			   "MAC Address        Packet Count\n"
+			   "------------------ ------------\n",
+			   view->block ? "\n" : "", block->name, block->packets);
+	} else if (view->line <= block->count) {
+		show_mac(seq, block->rows[view->line - 1].mac);
+		show_count(seq, block->rows[view->line - 1].packets);
+	} else {
+		seq_puts(seq, "(untracked)      ");
+		show_count(seq, block->untracked);
+	}
+	return 0;
+}
+
+static const struct seq_operations view_ops = {
+	.start = view_start,
+	.next = view_next,
+	.stop = view_stop,
+	.show = view_show,
+};
+
+static int proc_open(struct inode *inode, struct file *file)
+{
+	struct proc_view *view;
+
+	view = __seq_open_private(file, &view_ops, sizeof(*view));
+	if (!view)
+		return -ENOMEM;
+	view->net = get_net(current->nsproxy->net_ns);
+	return 0;
+}
+
+static int proc_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *seq = file->private_data;
+	struct proc_view *view = seq->private;
+
+	view_drop(view);
+	put_net(view->net);
+	return seq_release_private(inode, file);
+}
+
+/* "reset", with or without a newline, is all there is to write. */
+static ssize_t proc_write(struct file *file, const char __user *from,
+			  size_t size, loff_t *pos)
+{
+	struct seq_file *seq = file->private_data;
+	struct proc_view *view = seq->private;
+	char text[sizeof(PROC_RESET "\n")] = {};
+	struct l2pc_port **ports;
+	unsigned int count, i;
+
+	if (size < strlen(PROC_RESET) || size > strlen(PROC_RESET "\n"))
+		return -EINVAL;
+	if (copy_from_user(text, from, size))
+		return -EFAULT;
+	if (strcmp(text, PROC_RESET) && strcmp(text, PROC_RESET "\n"))
+		return -EINVAL;
+	if (!file_ns_capable(file, view->net->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+
+	ports = kcalloc(L2PC_PORTS_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
+	if (!ports)
+		return -ENOMEM;
+	count = l2pc_ports_get(view->net, ports);
+	for (i = 0; i < count; i++) {
+		l2pc_window_close(&ports[i]->window);
+		l2pc_port_put(ports[i]);
+	}
+	kfree(ports);
+	return size;
+}
+
+static const struct proc_ops proc_ops = {
+	.proc_open = proc_open,
+	.proc_read = seq_read,
+	.proc_lseek = seq_lseek,
+	.proc_write = proc_write,
+	.proc_release = proc_release,
+};
+
+/**
+ * l2pc_proc_init() - make the file
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int l2pc_proc_init(void)
+{
+	if (!proc_create(PROC_NAME, 0644, NULL, &proc_ops)) {
+		pr_err("cannot create /proc/%s\n", PROC_NAME);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * l2pc_proc_exit() - remove the file
+ *
+ * Waits for reads and writes under way and closes what is open.
+ *
+ * Context: process.
+ */
+void l2pc_proc_exit(void)
+{
+	remove_proc_entry(PROC_NAME, NULL);
+}

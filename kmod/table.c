@@ -1,0 +1,475 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Cells and tables: claim, add, grow, walk.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <linux/atomic.h>
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/topology.h>
+
+#include "table.h"
+
+/*
+ * A table is comfortable up to 49/64 of its cells: 2.6 probes on average, and
+ * doubling leaves 0.383, 84 bytes a station. Up to 7/8 it holds out when the
+ * next table is late.
+ */
+#define L2PC_LIMIT(cells)	((u32)(((u64)(cells) * 49) / 64))
+#define L2PC_HARD(cells)	((u32)(((u64)(cells) * 7) / 8))
+
+/*
+ * Where a writer starts: nothing fits in, so that the first frame goes to the
+ * slow path without a test for NULL in the fast one. The two cells behind the
+ * header are empty for ever and end every probe.
+ */
+static struct {
+	struct l2pc_table header;
+	struct l2pc_cell empty[2];
+} l2pc_none = {
+	.header = {
+		.guard0 = L2PC_KEY_GUARD,
+		.guard1 = L2PC_KEY_GUARD,
+		.offset_mask = 3 * sizeof(struct l2pc_cell),
+	},
+};
+
+struct l2pc_table *const l2pc_table_none = &l2pc_none.header;
+
+static void layout_check(void)
+{
+	BUILD_BUG_ON(sizeof(struct l2pc_cell) != 32);
+	BUILD_BUG_ON(sizeof(struct l2pc_table) !=
+		     L2PC_HEADER_CELLS * sizeof(struct l2pc_cell));
+	BUILD_BUG_ON(offsetof(struct l2pc_table, guard0) !=
+		     offsetof(struct l2pc_cell, key));
+	BUILD_BUG_ON(offsetof(struct l2pc_table, guard1) !=
+		     sizeof(struct l2pc_cell) + offsetof(struct l2pc_cell, key));
+	BUILD_BUG_ON(L2PC_LIMIT(1U << L2PC_MAX_BITS) < L2PC_MAX_STATIONS_MAX);
+}
+
+static void table_init(struct l2pc_table *table, const struct l2pc_writers *writers,
+		       u8 bits)
+{
+	u32 max_stations = READ_ONCE(writers->max_stations);
+	u32 cells = 1U << bits;
+
+	layout_check();
+	table->guard0 = L2PC_KEY_GUARD;
+	table->guard1 = L2PC_KEY_GUARD;
+	table->bits = bits;
+	table->offset_mask = (cells - 1) * sizeof(struct l2pc_cell);
+	table->limit = min(L2PC_LIMIT(cells), max_stations);
+	table->hard = min(L2PC_HARD(cells), max_stations);
+	table->seed[0] = writers->seed[0];
+	table->seed[1] = writers->seed[1];
+}
+
+/**
+ * l2pc_table_alloc() - allocate an empty table
+ * @writers: the port's writers: hash key and bound
+ * @bits: log2 of the number of cells
+ * @node: NUMA node of the CPU that will count in it
+ *
+ * Context: process, may sleep.
+ * Return: the table, or NULL when there is no memory.
+ */
+struct l2pc_table *l2pc_table_alloc(const struct l2pc_writers *writers, u8 bits,
+				    int node)
+{
+	struct l2pc_table *table;
+
+	table = kvzalloc_node(sizeof(struct l2pc_cell) << bits,
+			      GFP_KERNEL | __GFP_NOWARN, node);
+	if (table)
+		table_init(table, writers, bits);
+	return table;
+}
+
+/*
+ * The owner's own allocation, in softirq. Big ones leave the emergency reserves
+ * to those who cannot do without: here the frame is untracked at worst.
+ */
+static struct l2pc_table *table_alloc_atomic(const struct l2pc_writers *writers,
+					     u8 bits)
+{
+	size_t size = sizeof(struct l2pc_cell) << bits;
+	gfp_t gfp = GFP_ATOMIC | __GFP_NOWARN | __GFP_ZERO;
+	struct l2pc_table *table;
+
+	if (size > PAGE_SIZE << PAGE_ALLOC_COSTLY_ORDER)
+		gfp |= __GFP_NOMEMALLOC;
+	table = kmalloc(size, gfp);
+	if (table)
+		table_init(table, writers, bits);
+	return table;
+}
+
+/**
+ * l2pc_table_free() - free a table that nobody can reach any more
+ * @table: the table, NULL or l2pc_table_none
+ *
+ * Context: any but NMI and hard interrupt.
+ */
+void l2pc_table_free(struct l2pc_table *table)
+{
+	if (table != l2pc_table_none)
+		kvfree(table);
+}
+
+/**
+ * l2pc_table_bits_max() - size of the biggest table a port needs
+ * @writers: the port's writers
+ *
+ * Return: log2 of the cells with which max_stations fit within the limit.
+ */
+u8 l2pc_table_bits_max(const struct l2pc_writers *writers)
+{
+	u32 max_stations = READ_ONCE(writers->max_stations);
+	u8 bits = writers->first_bits;
+
+	while (bits < L2PC_MAX_BITS && L2PC_LIMIT(1U << bits) < max_stations)
+		bits++;
+	return bits;
+}
+
+/**
+ * l2pc_table_bits_for() - size of a table for a number of known stations
+ * @writers: the port's writers
+ * @stations: how many it is seeded with
+ *
+ * Return: log2 of the cells with which @stations fit within the limit; never
+ * more than l2pc_table_bits_max().
+ */
+u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations)
+{
+	u8 max_bits = l2pc_table_bits_max(writers);
+	u8 bits = writers->first_bits;
+
+	while (bits < max_bits && L2PC_LIMIT(1U << bits) < stations)
+		bits++;
+	return bits;
+}
+
+/* The key's cell, or the empty one in which it would be claimed. */
+static struct l2pc_cell *table_probe(struct l2pc_table *table, u64 key)
+{
+	struct l2pc_cell *cell = l2pc_table_home(table, key);
+
+	while (cell->key && cell->key != key)
+		cell = l2pc_table_next(table, cell);
+	return cell;
+}
+
+/**
+ * l2pc_table_seed() - keep a cell for a station in a table not yet published
+ * @writers: the port's writers
+ * @table: the table
+ * @key: the station
+ *
+ * As many as the table is comfortable with; in a table that cannot grow any
+ * more only half of that, so that stations nobody knows yet find room.
+ *
+ * Return: false when no more seeds are taken.
+ */
+bool l2pc_table_seed(const struct l2pc_writers *writers,
+		     struct l2pc_table *table, u64 key)
+{
+	u32 seeds = min(table->limit, (READ_ONCE(writers->max_stations) + 1) / 2);
+	struct l2pc_cell *cell = table_probe(table, key);
+
+	if (cell->key == key)
+		return true;
+	if (table->used >= seeds)
+		return false;
+	cell->key = key;
+	cell->first_seen = (u32)jiffies;
+	table->used++;
+	return true;
+}
+
+/* Take a cell. The key is stored last: the partner is l2pc_cell_read(). */
+static void table_claim(struct l2pc_writer *writer, struct l2pc_table *table,
+			struct l2pc_cell *cell, u64 key, u32 packets, u32 bytes)
+{
+	u32 now = (u32)jiffies;
+
+	u64_stats_update_begin(&writer->sync);
+	WRITE_ONCE(cell->packets, packets);
+	WRITE_ONCE(cell->bytes, bytes);
+	WRITE_ONCE(cell->first_seen, now);
+	WRITE_ONCE(cell->last_seen, now);
+#if BITS_PER_LONG == 64
+	smp_store_release(&cell->key, key);
+#else
+	WRITE_ONCE(cell->key, key);
+#endif
+	u64_stats_update_end(&writer->sync);
+	/* The partner is window.c, which looks how full a live table is. */
+	WRITE_ONCE(table->used, table->used + 1);
+}
+
+static void writer_ask(struct l2pc_writers *writers, struct l2pc_writer *writer)
+{
+	u32 now = (u32)jiffies;
+
+	if (writer->asked_at == now)
+		return;
+	writer->asked_at = now;
+	writers->wanted(writers);
+}
+
+/*
+ * Put a bigger table in the place of a full one: the spare if there is one, a
+ * new one if its size allows. Returns the table to go on with, which is @full
+ * itself when there is none.
+ */
+static struct l2pc_table *writer_grow(struct l2pc_writers *writers,
+				      struct l2pc_writer *writer,
+				      struct l2pc_table *full)
+{
+	u8 bits = full == l2pc_table_none ? writers->first_bits : full->bits + 1;
+	struct l2pc_table *bigger = NULL;
+
+	if (full->limit >= READ_ONCE(writers->max_stations))
+		return full;
+
+	if (READ_ONCE(writer->spare))
+		bigger = xchg(&writer->spare, NULL);
+	if (bigger && bigger->bits < bits) {
+		/* Made for a table that has been replaced since. */
+		l2pc_table_free(bigger);
+		bigger = NULL;
+	}
+	if (!bigger && bits <= L2PC_ATOMIC_BITS &&
+	    writer->failed_at != (u32)jiffies) {
+		bigger = table_alloc_atomic(writers, bits);
+		if (!bigger)
+			writer->failed_at = (u32)jiffies;
+	}
+	if (!bigger) {
+		writer_ask(writers, writer);
+		return full;
+	}
+
+	bigger->older = full == l2pc_table_none ? NULL : full;
+	/* Full barrier: whoever sees @bigger sees its header and cells. */
+	if (cmpxchg(&writer->active, full, bigger) == full)
+		return bigger;
+
+	/* window.c was faster, and what it installed is not full. */
+	bigger->older = NULL;
+	if (cmpxchg(&writer->spare, NULL, bigger))
+		l2pc_table_free(bigger);
+	return READ_ONCE(writer->active);
+}
+
+/*
+ * The table is full and there is no bigger one: a station that has a cell in
+ * one of the older tables goes on counting there. window.c takes those tables
+ * off ->older, waits for a grace period, and only then reads them for good.
+ */
+static struct l2pc_cell *writer_find_older(struct l2pc_table *table, u64 key)
+{
+	while ((table = READ_ONCE(table->older))) {
+		struct l2pc_cell *cell = table_probe(table, key);
+
+		if (cell->key == key)
+			return cell;
+	}
+	return NULL;
+}
+
+/**
+ * l2pc_writer_count_slow() - count frames of a station without a cell
+ * @writers: the port's writers
+ * @key: the station
+ * @packets: frames
+ * @bytes: their bytes on the wire, without FCS
+ *
+ * Claims a cell, in a bigger table when this one is full. When that cannot be
+ * had either, the frames are untracked: never lost from the total.
+ *
+ * Context: the writer's, see table.h.
+ */
+void l2pc_writer_count_slow(struct l2pc_writers *writers, u64 key, u32 packets,
+			    u32 bytes)
+{
+	struct l2pc_writer *writer = this_cpu_ptr(writers->percpu);
+	struct l2pc_table *table = READ_ONCE(writer->active);
+	struct l2pc_cell *cell;
+
+	for (;;) {
+		struct l2pc_table *next;
+
+		cell = table_probe(table, key);
+		if (cell->key == key)
+			goto count;
+		if (table->used < table->limit)
+			break;
+		next = writer_grow(writers, writer, table);
+		if (next == table)
+			break;
+		table = next;
+	}
+
+	if (table->used < table->hard) {
+		table_claim(writer, table, cell, key, packets, bytes);
+		/* Half full: have the next table ready in time. */
+		if (table->used > table->limit / 2 && !READ_ONCE(writer->spare) &&
+		    table->limit < READ_ONCE(writers->max_stations))
+			writer_ask(writers, writer);
+		return;
+	}
+
+	cell = writer_find_older(table, key);
+	if (!cell) {
+		u64_stats_update_begin(&writer->sync);
+		WRITE_ONCE(writer->untracked_packets,
+			   writer->untracked_packets + packets);
+		WRITE_ONCE(writer->untracked_bytes,
+			   writer->untracked_bytes + bytes);
+		u64_stats_update_end(&writer->sync);
+		return;
+	}
+count:
+	u64_stats_update_begin(&writer->sync);
+	l2pc_cell_add(cell, packets, bytes, (u32)jiffies);
+	u64_stats_update_end(&writer->sync);
+}
+
+/**
+ * l2pc_writer_skip() - note a frame that is not counted by rule
+ * @writers: the port's writers
+ * @reason: why it is not
+ *
+ * Context: the writer's, see table.h.
+ */
+void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason)
+{
+	struct l2pc_writer *writer = this_cpu_ptr(writers->percpu);
+
+	u64_stats_update_begin(&writer->sync);
+	WRITE_ONCE(writer->skipped[reason], writer->skipped[reason] + 1);
+	u64_stats_update_end(&writer->sync);
+}
+
+/**
+ * l2pc_cell_read() - copy a cell of a table that may be live
+ * @writer: the writer that counts in it
+ * @cell: the cell
+ * @copy: where it is copied to
+ *
+ * Context: process, with the window's mutex held, which keeps the table.
+ * Return: false when the cell is empty or nothing was counted in it.
+ */
+bool l2pc_cell_read(const struct l2pc_writer *writer,
+		    const struct l2pc_cell *cell, struct l2pc_cell *copy)
+{
+#if BITS_PER_LONG == 64
+	/* Pairs with the release in table_claim(). */
+	copy->key = smp_load_acquire(&cell->key);
+	if (!copy->key)
+		return false;
+	copy->packets = READ_ONCE(cell->packets);
+	copy->bytes = READ_ONCE(cell->bytes);
+	copy->first_seen = READ_ONCE(cell->first_seen);
+	copy->last_seen = READ_ONCE(cell->last_seen);
+#else
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&writer->sync);
+		*copy = *cell;
+	} while (u64_stats_fetch_retry(&writer->sync, start));
+	if (!copy->key)
+		return false;
+#endif
+	return copy->packets;
+}
+
+/**
+ * l2pc_counter_read() - read one of a writer's own counters
+ * @writer: the writer
+ * @counter: which of its counters
+ *
+ * Context: process.
+ * Return: its value.
+ */
+u64 l2pc_counter_read(const struct l2pc_writer *writer, const u64 *counter)
+{
+	unsigned int start;
+	u64 value;
+
+	do {
+		start = u64_stats_fetch_begin(&writer->sync);
+		value = READ_ONCE(*counter);
+	} while (u64_stats_fetch_retry(&writer->sync, start));
+	return value;
+}
+
+/**
+ * l2pc_writers_alloc() - make a port's writers; no CPU has a table yet
+ * @writers: filled in
+ * @first_bits: log2 of a CPU's first table's cells
+ * @max_stations: stations that one table holds at most
+ * @wanted: called in softirq when a CPU would like a spare
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
+		       u32 max_stations,
+		       void (*wanted)(struct l2pc_writers *writers))
+{
+	int cpu;
+
+	writers->percpu = alloc_percpu(struct l2pc_writer);
+	if (!writers->percpu)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		struct l2pc_writer *writer = per_cpu_ptr(writers->percpu, cpu);
+
+		writer->active = l2pc_table_none;
+		writer->asked_at = (u32)jiffies - 1;
+		writer->failed_at = (u32)jiffies - 1;
+		local_lock_init(&writer->lock);
+		u64_stats_init(&writer->sync);
+	}
+	get_random_bytes(writers->seed, sizeof(writers->seed));
+	/* A multiplier with neither end empty. */
+	writers->seed[1] |= 1ULL << 63 | 1;
+	writers->first_bits = clamp_t(u8, first_bits, L2PC_MIN_BITS, L2PC_MAX_BITS);
+	writers->max_stations = max_stations;
+	writers->wanted = wanted;
+	return 0;
+}
+
+/**
+ * l2pc_writers_free() - free a port's writers and all their tables
+ * @writers: no CPU counts with them any more, and none will
+ *
+ * Context: process, after a grace period that began when the hook was gone.
+ */
+void l2pc_writers_free(struct l2pc_writers *writers)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct l2pc_writer *writer = per_cpu_ptr(writers->percpu, cpu);
+		struct l2pc_table *table = writer->active;
+
+		l2pc_table_free(writer->spare);
+		while (table) {
+			struct l2pc_table *older = table->older;
+
+			l2pc_table_free(table);
+			table = older;
+		}
+	}
+	free_percpu(writers->percpu);
+	writers->percpu = NULL;
+}

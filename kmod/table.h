@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Cells and tables: what a CPU counts in.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * Every CPU of a port counts in a table of its own; adding the tables up is
+ * window.c's business. This file knows no skb, no netdev and no reader: it also
+ * compiles in userspace, where tests/unit exercises it.
+ *
+ * Who runs concurrently with whom:
+ *
+ *   writer    The CPU that owns the table, in softirq or with bottom halves
+ *             disabled, inside an RCU read-side section. Nobody else ever
+ *             writes a cell, so no cell needs a lock or an atomic. On
+ *             PREEMPT_RT the caller also holds l2pc_writer.lock, because there
+ *             two BH-disabled threads of one CPU may overlap.
+ *   switcher  Replaces l2pc_writer.active: the owner when its table is full,
+ *             or window.c in process context. Both use one compare-and-exchange
+ *             or exchange, so each table leaves the pointer exactly once.
+ *   reader    window.c under its mutex. Walks live tables without stopping the
+ *             writer: a cell's key is stored last with release and loaded first
+ *             with acquire, its counters are single words. On 32 bit, where
+ *             they are two words, l2pc_writer.sync covers them.
+ *
+ * A table that left the active pointer stays reachable through ->older of the
+ * one that took its place, or belongs to whoever exchanged it out. It is freed
+ * by window.c, after a grace period, under its mutex.
+ */
+#ifndef L2PC_TABLE_H
+#define L2PC_TABLE_H
+
+#include <linux/build_bug.h>
+#include <linux/compiler.h>
+#include <linux/jhash.h>
+#include <linux/jiffies.h>
+#include <linux/kcsan-checks.h>
+#include <linux/local_lock.h>
+#include <linux/percpu.h>
+#include <linux/types.h>
+#include <linux/u64_stats_sync.h>
+
+/*
+ * A key is a station: the source address in the upper 48 bits, in the order in
+ * which a little-endian load finds it on the wire, and below it the VLAN id
+ * where VLANs are kept apart. No station has the address 00:00:00:00:00:00, so
+ * a key is never below 1 << 16: 0 marks an empty cell, and other small values
+ * are free for the table's own use.
+ */
+#define L2PC_KEY_MAC_SHIFT	16
+#define L2PC_KEY_MAC_MASK	(~0ULL << L2PC_KEY_MAC_SHIFT)
+#define L2PC_KEY_MULTICAST	(1ULL << L2PC_KEY_MAC_SHIFT)
+#define L2PC_KEY_TAGGED		(1ULL << 12)
+#define L2PC_KEY_VLAN_MASK	0x0fffULL
+#define L2PC_KEY_GUARD		1ULL
+
+/* Largest table a CPU allocates by itself, in softirq: 2^14 cells, 512 KiB. */
+#define L2PC_ATOMIC_BITS	14
+#define L2PC_MIN_BITS		4
+#define L2PC_MAX_BITS		26
+
+#define L2PC_MAX_STATIONS_MIN	1U
+#define L2PC_MAX_STATIONS_MAX	(1U << 24)
+
+/**
+ * struct l2pc_cell - one station's counters on one CPU
+ * @key: the station; 0 while the cell is empty; stored last, with release
+ * @packets: frames counted
+ * @bytes: their bytes on the wire, without FCS
+ * @first_seen: low 32 bits of jiffies when the cell was claimed
+ * @last_seen: low 32 bits of jiffies at the last frame
+ *
+ * A cell with 0 packets is a seed: it keeps a place for a station that the port
+ * knows and that has not been heard on this CPU since.
+ */
+struct l2pc_cell {
+	u64 key;
+	u64 packets;
+	u64 bytes;
+	u32 first_seen;
+	u32 last_seen;
+};
+
+/**
+ * struct l2pc_table - an open-addressing array of cells
+ * @guard0: L2PC_KEY_GUARD
+ * @offset_mask: (number of cells - 1) * sizeof(struct l2pc_cell)
+ * @used: cells claimed, seeds included; written by the owner only
+ * @limit: claims up to which the table is comfortable
+ * @hard: claims that it takes at most, when no bigger table is to be had
+ * @bits: log2 of the number of cells, header included; 0: l2pc_table_none
+ * @guard1: L2PC_KEY_GUARD
+ * @older: the table this one took over from; set before publication, taken off
+ *	by window.c under its mutex
+ * @seed: the hash key
+ *
+ * The header lies in the first two cells of the array itself: the allocation
+ * is a power of two, and the packet path needs no second pointer to reach the
+ * cells. The guards stand where those two cells have their keys. They equal no
+ * station and are not 0, so a probe that hits the header just goes on.
+ */
+struct l2pc_table {
+	u64 guard0;
+	u32 offset_mask;
+	u32 used;
+	u32 limit;
+	u32 hard;
+	u32 bits;
+	u64 guard1;
+	struct l2pc_table *older;
+	u64 seed[2];
+} __aligned(32);
+
+#define L2PC_HEADER_CELLS	2U
+
+/* Why a frame was left out. */
+enum l2pc_skipped {
+	L2PC_SKIPPED_MULTICAST,
+	L2PC_SKIPPED_BROADCAST,
+	L2PC_SKIPPED_INVALID,	/* source is a group address or all zero */
+	L2PC_SKIPPED_REASONS,
+};
+
+/**
+ * struct l2pc_writer - one CPU's side of a port
+ * @active: where the CPU counts; never NULL (l2pc_table_none before the first
+ *	frame). Exchanged by the owner or by window.c
+ * @spare: a bigger table that waits to be taken; put there by window.c, taken
+ *	by the owner or by window.c, always by exchange
+ * @asked_at: jiffies when the owner last asked for a spare: once a jiffy is
+ *	enough
+ * @failed_at: jiffies when an allocation of the owner last failed: not tried
+ *	again within the same jiffy
+ * @lock: PREEMPT_RT only, see the top of this file
+ * @sync: 32 bit only, covers every 64-bit counter the owner writes
+ * @untracked_packets: frames for which there was no cell; only ever grows
+ * @untracked_bytes: their bytes
+ * @skipped: frames left out by rule, by enum l2pc_skipped; only ever grow
+ * @next: window.c, under its mutex: the table that the next switch installs
+ */
+struct l2pc_writer {
+	struct l2pc_table *active;
+	struct l2pc_table *spare;
+	u32 asked_at;
+	u32 failed_at;
+	local_lock_t lock;
+	struct u64_stats_sync sync;
+	u64 untracked_packets;
+	u64 untracked_bytes;
+	u64 skipped[L2PC_SKIPPED_REASONS];
+	struct l2pc_table *next;
+};
+
+/**
+ * struct l2pc_writers - all CPUs' writers of one port
+ * @percpu: the writers
+ * @seed: the hash key, drawn once for the port
+ * @first_bits: log2 of a CPU's first table's cells
+ * @max_stations: stations that one table holds at most; may change at any time
+ * @wanted: called in softirq when a CPU would like a spare
+ */
+struct l2pc_writers {
+	struct l2pc_writer __percpu *percpu;
+	u64 seed[2];
+	u8 first_bits;
+	u32 max_stations;
+	void (*wanted)(struct l2pc_writers *writers);
+};
+
+/* What every writer counts in before its first frame: always full. */
+extern struct l2pc_table *const l2pc_table_none;
+
+/**
+ * l2pc_hash() - keyed hash of a station
+ * @seed: two random words
+ * @key: the station
+ *
+ * Two rounds of: multiply by a random word, fold the 128-bit product in half.
+ * One round, or a plain multiply-shift, has seeds that put structured addresses
+ * into few cells (mean probes of several hundred); with two, probe lengths are
+ * those of a random function: tests/unit/test_hash.c measures both.
+ *
+ * Return: a hash whose bits 5 and up are the ones to use.
+ */
+static __always_inline u64 l2pc_hash(const u64 seed[2], u64 key)
+{
+#ifdef __SIZEOF_INT128__
+	unsigned __int128 product;
+
+	product = (unsigned __int128)(key ^ seed[0]) * seed[1];
+	key = (u64)product ^ (u64)(product >> 64);
+	product = (unsigned __int128)key * seed[1];
+	return (u64)product ^ (u64)(product >> 64);
+#else
+	return jhash_2words((u32)key, (u32)(key >> 32), (u32)seed[0]);
+#endif
+}
+
+/* The cell in which @key lies if nothing else does. */
+static __always_inline struct l2pc_cell *
+l2pc_table_home(struct l2pc_table *table, u64 key)
+{
+	return (void *)table +
+		(l2pc_hash(table->seed, key) & table->offset_mask);
+}
+
+static __always_inline struct l2pc_cell *
+l2pc_table_next(struct l2pc_table *table, struct l2pc_cell *cell)
+{
+	return (void *)table +
+		(((void *)(cell + 1) - (void *)table) & table->offset_mask);
+}
+
+/**
+ * l2pc_cell_add() - count in a cell
+ * @cell: the station's cell in the calling CPU's active table
+ * @packets: frames
+ * @bytes: their bytes
+ * @now: low 32 bits of jiffies
+ *
+ * Context: the writer's, see the top of this file.
+ *
+ * Plain additions, so that each is one instruction. The partner is
+ * l2pc_cell_read(), which may see a frame's packet before its bytes; it never
+ * sees half a counter, because an aligned word is written in one go. KCSAN
+ * checks the part that matters: that there is no second writer.
+ */
+static __always_inline void l2pc_cell_add(struct l2pc_cell *cell, u32 packets,
+					  u32 bytes, u32 now)
+{
+	ASSERT_EXCLUSIVE_WRITER(cell->packets);
+	data_race(cell->packets += packets);
+	data_race(cell->bytes += bytes);
+	WRITE_ONCE(cell->last_seen, now);
+}
+
+struct l2pc_table *l2pc_table_alloc(const struct l2pc_writers *writers, u8 bits,
+				    int node);
+void l2pc_table_free(struct l2pc_table *table);
+u8 l2pc_table_bits_max(const struct l2pc_writers *writers);
+u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations);
+bool l2pc_table_seed(const struct l2pc_writers *writers,
+		     struct l2pc_table *table, u64 key);
+bool l2pc_cell_read(const struct l2pc_writer *writer,
+		    const struct l2pc_cell *cell, struct l2pc_cell *copy);
+u64 l2pc_counter_read(const struct l2pc_writer *writer, const u64 *counter);
+
+static inline u32 l2pc_table_cells(const struct l2pc_table *table)
+{
+	return table->bits ? 1U << table->bits : 0;
+}
+
+static inline const struct l2pc_cell *
+l2pc_table_cell(const struct l2pc_table *table, u32 index)
+{
+	return (const struct l2pc_cell *)table + index;
+}
+
+/* All cells of a table, empty ones included; none of l2pc_table_none. */
+#define l2pc_table_for_each(table, index, cell)				\
+	for ((index) = L2PC_HEADER_CELLS;				\
+	     (index) < l2pc_table_cells(table) &&			\
+	     ((cell) = l2pc_table_cell(table, index), true);		\
+	     (index)++)
+
+int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
+		       u32 max_stations,
+		       void (*wanted)(struct l2pc_writers *writers));
+void l2pc_writers_free(struct l2pc_writers *writers);
+void l2pc_writer_count_slow(struct l2pc_writers *writers, u64 key, u32 packets,
+			    u32 bytes);
+void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason);
+
+/**
+ * l2pc_writer_count() - count frames of one station on this CPU
+ * @writers: the port's writers
+ * @key: the station
+ * @packets: frames
+ * @bytes: their bytes on the wire, without FCS
+ *
+ * Finds the station's cell in this CPU's active table and adds. A station that
+ * has none yet goes to l2pc_writer_count_slow(). The table always has an empty
+ * cell, so the loop ends.
+ *
+ * Context: the writer's, see the top of this file.
+ */
+static __always_inline void l2pc_writer_count(struct l2pc_writers *writers,
+					      u64 key, u32 packets, u32 bytes)
+{
+	/* Pairs with the exchanges that publish a table: an address dependency. */
+	struct l2pc_table *table = this_cpu_read(writers->percpu->active);
+	struct l2pc_cell *cell = l2pc_table_home(table, key);
+
+	while (cell->key != key) {
+		if (unlikely(!cell->key)) {
+			l2pc_writer_count_slow(writers, key, packets, bytes);
+			return;
+		}
+		cell = l2pc_table_next(table, cell);
+	}
+#if BITS_PER_LONG == 32
+	u64_stats_update_begin(&this_cpu_ptr(writers->percpu)->sync);
+#endif
+	l2pc_cell_add(cell, packets, bytes, (u32)jiffies);
+#if BITS_PER_LONG == 32
+	u64_stats_update_end(&this_cpu_ptr(writers->percpu)->sync);
+#endif
+}
+
+#endif /* L2PC_TABLE_H */
