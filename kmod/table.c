@@ -61,6 +61,7 @@ static void table_init(struct l2pc_table *table, const struct l2pc_writers *writ
 	table->guard0 = L2PC_KEY_GUARD;
 	table->guard1 = L2PC_KEY_GUARD;
 	table->bits = bits;
+	l2pc_table_link(table, NULL);
 	table->offset_mask = (cells - 1) * sizeof(struct l2pc_cell);
 	table->limit = min(L2PC_LIMIT(cells), max_stations);
 	table->hard = min(L2PC_HARD(cells), max_stations);
@@ -154,6 +155,22 @@ u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations)
 	return bits;
 }
 
+/**
+ * l2pc_table_link() - say which table a table takes over from
+ * @table: one that is not published, or window.c's after it took @older off
+ * @older: the table before it, l2pc_table_none or NULL
+ */
+void l2pc_table_link(struct l2pc_table *table, struct l2pc_table *older)
+{
+	if (older == l2pc_table_none)
+		older = NULL;
+	WRITE_ONCE(table->chain_cells, (1U << table->bits) +
+		   (older ? READ_ONCE(older->chain_cells) : 0));
+	WRITE_ONCE(table->depth, 1 + (older ? READ_ONCE(older->depth) : 0));
+	/* The partner is writer_find_older(). */
+	WRITE_ONCE(table->older, older);
+}
+
 /* The key's cell, or the empty one in which it would be claimed. */
 static struct l2pc_cell *table_probe(struct l2pc_table *table, u64 key)
 {
@@ -223,54 +240,91 @@ static void writer_ask(struct l2pc_writers *writers, struct l2pc_writer *writer)
 }
 
 /*
- * Put a bigger table in the place of a full one: the spare if there is one, a
- * new one if its size allows. Returns the table to go on with, which is @full
- * itself when there is none.
+ * Put a table in the place of a full one. Returns the one to go on with, which
+ * is another yet when window.c was faster.
+ */
+static struct l2pc_table *writer_install(struct l2pc_writer *writer,
+					 struct l2pc_table *full,
+					 struct l2pc_table *next)
+{
+	l2pc_table_link(next, full);
+	/* Full barrier: whoever sees @next sees its header and cells. */
+	if (cmpxchg(&writer->active, full, next) == full)
+		return next;
+
+	l2pc_table_link(next, NULL);
+	if (cmpxchg(&writer->spare, NULL, next))
+		l2pc_table_free(next);
+	return READ_ONCE(writer->active);
+}
+
+static bool table_is_biggest(const struct l2pc_writers *writers,
+			     const struct l2pc_table *table)
+{
+	return table->limit >= READ_ONCE(writers->max_stations);
+}
+
+/*
+ * Go on in a bigger table: the spare if there is one, or one made on the spot
+ * if its size allows. NULL when neither is to be had now.
  */
 static struct l2pc_table *writer_grow(struct l2pc_writers *writers,
 				      struct l2pc_writer *writer,
 				      struct l2pc_table *full)
 {
 	u8 bits = full == l2pc_table_none ? writers->first_bits : full->bits + 1;
-	struct l2pc_table *bigger = NULL;
+	struct l2pc_table *next = NULL;
 
-	if (full->limit >= READ_ONCE(writers->max_stations))
-		return full;
-
+	if (table_is_biggest(writers, full))
+		return NULL;
 	if (READ_ONCE(writer->spare))
-		bigger = xchg(&writer->spare, NULL);
-	if (bigger && bigger->bits < bits) {
+		next = xchg(&writer->spare, NULL);
+	if (next && next->bits < bits) {
 		/* Made for a table that has been replaced since. */
-		l2pc_table_free(bigger);
-		bigger = NULL;
+		l2pc_table_free(next);
+		next = NULL;
 	}
-	if (!bigger && bits <= L2PC_ATOMIC_BITS &&
-	    writer->failed_at != (u32)jiffies) {
-		bigger = table_alloc_atomic(writers, bits);
-		if (!bigger)
-			writer->failed_at = (u32)jiffies;
-	}
-	if (!bigger) {
+	if (!next && bits <= L2PC_ATOMIC_BITS &&
+	    writer->failed_at != (u32)jiffies)
+		next = table_alloc_atomic(writers, bits);
+	if (!next) {
 		writer_ask(writers, writer);
-		return full;
+		return NULL;
 	}
-
-	bigger->older = full == l2pc_table_none ? NULL : full;
-	/* Full barrier: whoever sees @bigger sees its header and cells. */
-	if (cmpxchg(&writer->active, full, bigger) == full)
-		return bigger;
-
-	/* window.c was faster, and what it installed is not full. */
-	bigger->older = NULL;
-	if (cmpxchg(&writer->spare, NULL, bigger))
-		l2pc_table_free(bigger);
-	return READ_ONCE(writer->active);
+	return writer_install(writer, full, next);
 }
 
 /*
- * The table is full and there is no bigger one: a station that has a cell in
- * one of the older tables goes on counting there. window.c takes those tables
- * off ->older, waits for a grace period, and only then reads them for good.
+ * There is no bigger table yet: put another one beside the full one, as big as
+ * can be had on the spot, until window.c has made a big one for all. Together
+ * they are never more cells than the biggest table.
+ */
+static struct l2pc_table *writer_overflow(struct l2pc_writers *writers,
+					  struct l2pc_writer *writer,
+					  struct l2pc_table *full)
+{
+	u32 cells = 1U << l2pc_table_bits_max(writers);
+	struct l2pc_table *next = NULL;
+	u8 bits;
+
+	if (table_is_biggest(writers, full) ||
+	    full->depth >= L2PC_DEPTH_MAX || writer->failed_at == (u32)jiffies)
+		return NULL;
+	for (bits = min_t(u8, full->bits, L2PC_ATOMIC_BITS);
+	     !next && bits >= writers->first_bits; bits--)
+		if (READ_ONCE(full->chain_cells) + (1U << bits) <= cells)
+			next = table_alloc_atomic(writers, bits);
+	if (!next) {
+		writer->failed_at = (u32)jiffies;
+		return NULL;
+	}
+	return writer_install(writer, full, next);
+}
+
+/*
+ * A station that has a cell in one of the older tables. The owner goes on
+ * counting in it: window.c takes those tables off ->older, waits for a grace
+ * period, and only then reads them for good.
  */
 static struct l2pc_cell *writer_find_older(struct l2pc_table *table, u64 key)
 {
@@ -283,6 +337,50 @@ static struct l2pc_cell *writer_find_older(struct l2pc_table *table, u64 key)
 	return NULL;
 }
 
+/*
+ * The cell in which a station is to be counted: its own, or an empty one in
+ * *@in to be claimed. NULL when there is none.
+ *
+ * A table that is bigger than the one before it takes all stations anew, so
+ * that soon every frame finds its cell at once. One that is not bigger only
+ * takes those that the older ones do not have.
+ */
+static struct l2pc_cell *writer_place(struct l2pc_writers *writers,
+				      struct l2pc_writer *writer, u64 key,
+				      struct l2pc_table **in)
+{
+	struct l2pc_table *table = READ_ONCE(writer->active);
+
+	for (;;) {
+		struct l2pc_cell *cell = table_probe(table, key);
+		const struct l2pc_table *older = READ_ONCE(table->older);
+		struct l2pc_cell *other = NULL;
+		struct l2pc_table *next;
+
+		*in = table;
+		if (cell->key == key)
+			return cell;
+		if (table->used >= table->limit) {
+			next = writer_grow(writers, writer, table);
+			if (next) {
+				table = next;
+				continue;
+			}
+		}
+		if (older && (older->bits >= table->bits ||
+			      table->used >= table->hard))
+			other = writer_find_older(table, key);
+		if (other)
+			return other;
+		if (table->used < table->hard)
+			return cell;
+		next = writer_overflow(writers, writer, table);
+		if (!next)
+			return NULL;
+		table = next;
+	}
+}
+
 /**
  * l2pc_writer_count_slow() - count frames of a station without a cell
  * @writers: the port's writers
@@ -290,7 +388,7 @@ static struct l2pc_cell *writer_find_older(struct l2pc_table *table, u64 key)
  * @packets: frames
  * @bytes: their bytes on the wire, without FCS
  *
- * Claims a cell, in a bigger table when this one is full. When that cannot be
+ * Claims a cell, in another table when this one is full. When that cannot be
  * had either, the frames are untracked: never lost from the total.
  *
  * Context: the writer's, see table.h.
@@ -299,33 +397,10 @@ void l2pc_writer_count_slow(struct l2pc_writers *writers, u64 key, u32 packets,
 			    u32 bytes)
 {
 	struct l2pc_writer *writer = this_cpu_ptr(writers->percpu);
-	struct l2pc_table *table = READ_ONCE(writer->active);
+	struct l2pc_table *table;
 	struct l2pc_cell *cell;
 
-	for (;;) {
-		struct l2pc_table *next;
-
-		cell = table_probe(table, key);
-		if (cell->key == key)
-			goto count;
-		if (table->used < table->limit)
-			break;
-		next = writer_grow(writers, writer, table);
-		if (next == table)
-			break;
-		table = next;
-	}
-
-	if (table->used < table->hard) {
-		table_claim(writer, table, cell, key, packets, bytes);
-		/* Half full: have the next table ready in time. */
-		if (table->used > table->limit / 2 && !READ_ONCE(writer->spare) &&
-		    table->limit < READ_ONCE(writers->max_stations))
-			writer_ask(writers, writer);
-		return;
-	}
-
-	cell = writer_find_older(table, key);
+	cell = writer_place(writers, writer, key, &table);
 	if (!cell) {
 		u64_stats_update_begin(&writer->sync);
 		WRITE_ONCE(writer->untracked_packets,
@@ -335,10 +410,17 @@ void l2pc_writer_count_slow(struct l2pc_writers *writers, u64 key, u32 packets,
 		u64_stats_update_end(&writer->sync);
 		return;
 	}
-count:
-	u64_stats_update_begin(&writer->sync);
-	l2pc_cell_add(cell, packets, bytes, (u32)jiffies);
-	u64_stats_update_end(&writer->sync);
+	if (cell->key) {
+		u64_stats_update_begin(&writer->sync);
+		l2pc_cell_add(cell, packets, bytes, (u32)jiffies);
+		u64_stats_update_end(&writer->sync);
+		return;
+	}
+	table_claim(writer, table, cell, key, packets, bytes);
+	/* Half full: have the next table ready in time. */
+	if (table->used > table->limit / 2 && !READ_ONCE(writer->spare) &&
+	    !table_is_biggest(writers, table))
+		writer_ask(writers, writer);
 }
 
 /**

@@ -55,6 +55,9 @@
 
 /* Largest table a CPU allocates by itself, in softirq: 2^14 cells, 512 KiB. */
 #define L2PC_ATOMIC_BITS	14
+
+/* Most tables a CPU has at once, from the active one to the oldest. */
+#define L2PC_DEPTH_MAX		32
 #define L2PC_MIN_BITS		4
 #define L2PC_MAX_BITS		26
 
@@ -88,6 +91,8 @@ struct l2pc_cell {
  * @limit: claims up to which the table is comfortable
  * @hard: claims that it takes at most, when no bigger table is to be had
  * @bits: log2 of the number of cells, header included; 0: l2pc_table_none
+ * @depth: tables from this one to the oldest
+ * @chain_cells: cells of all those
  * @guard1: L2PC_KEY_GUARD
  * @older: the table this one took over from; set before publication, taken off
  *	by window.c under its mutex
@@ -104,7 +109,9 @@ struct l2pc_table {
 	u32 used;
 	u32 limit;
 	u32 hard;
-	u32 bits;
+	u16 bits;
+	u16 depth;
+	u32 chain_cells;
 	u64 guard1;
 	struct l2pc_table *older;
 	u64 seed[2];
@@ -238,6 +245,7 @@ struct l2pc_table *l2pc_table_alloc(const struct l2pc_writers *writers, u8 bits,
 void l2pc_table_free(struct l2pc_table *table);
 u8 l2pc_table_bits_max(const struct l2pc_writers *writers);
 u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations);
+void l2pc_table_link(struct l2pc_table *table, struct l2pc_table *older);
 bool l2pc_table_seed(const struct l2pc_writers *writers,
 		     struct l2pc_table *table, u64 key);
 bool l2pc_cell_read(const struct l2pc_writer *writer,

@@ -189,7 +189,7 @@ static void seed_chain(const struct l2pc_window *window,
 		       const struct l2pc_writer *writer,
 		       const struct l2pc_table *chain)
 {
-	const struct l2pc_table *tables[L2PC_MAX_BITS];
+	const struct l2pc_table *tables[L2PC_DEPTH_MAX];
 	const struct l2pc_cell *cell;
 	struct l2pc_cell copy;
 	unsigned int n = 0;
@@ -204,6 +204,21 @@ static void seed_chain(const struct l2pc_window *window,
 }
 
 /*
+ * How many stations a CPU has in its tables, about. A table that is bigger than
+ * the one before it has taken over that one's stations; one that is not has
+ * others.
+ */
+static u32 chain_stations(const struct l2pc_table *table)
+{
+	u32 stations = READ_ONCE(table->used);
+
+	for (; table->older && table->older->bits >= table->bits;
+	     table = table->older)
+		stations += READ_ONCE(table->older->used);
+	return stations;
+}
+
+/*
  * A table for a CPU to count in, with places for the stations the port knows
  * and for those the CPU has in its tables now. NULL when there is no memory.
  */
@@ -212,13 +227,11 @@ static struct l2pc_table *window_prepare(const struct l2pc_window *window,
 					 u8 least_bits, int cpu)
 {
 	const struct l2pc_table *chain = READ_ONCE(writer->active);
-	u32 stations = max(window->known, window->folded.stations.used);
-	const struct l2pc_table *older;
+	u32 stations = max3(window->known, window->folded.stations.used,
+			    chain_stations(chain));
 	struct l2pc_table *table;
 	u8 bits;
 
-	for (older = chain; older; older = older->older)
-		stations = max(stations, READ_ONCE(older->used));
 	bits = max(least_bits, l2pc_table_bits_for(&window->writers, stations));
 	table = l2pc_table_alloc(&window->writers, bits, cpu_to_node(cpu));
 	if (!table)
@@ -586,10 +599,10 @@ static bool writer_supply(struct l2pc_window *window, struct l2pc_writer *writer
 	if (!bigger)
 		return false;
 	if (used >= table->limit) {
-		bigger->older = table;
+		l2pc_table_link(bigger, table);
 		if (cmpxchg(&writer->active, table, bigger) == table)
 			return true;
-		bigger->older = NULL;	/* the owner found one by itself */
+		l2pc_table_link(bigger, NULL);	/* the owner was faster */
 	}
 	/* Only window.c puts spares there, but for a switch undone. */
 	bigger = xchg(&writer->spare, bigger);
@@ -622,8 +635,7 @@ void l2pc_window_grow(struct l2pc_window *window)
 			continue;
 		table = READ_ONCE(writer->active);
 		writer->next = table->older;
-		/* The partner is writer_find_older(). */
-		WRITE_ONCE(table->older, NULL);
+		l2pc_table_link(table, NULL);
 		if (writer->next)
 			detached = true;
 	}

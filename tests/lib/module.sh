@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Sourced by suites: loading the module and reading what it says.
+
+proc=/proc/l2packet_counter
+
+load() { insmod /l2pc/l2packet_counter.ko "$@"; }
+unload() { rmmod l2packet_counter; }
+unload_if_loaded() { if [ -d /sys/module/l2packet_counter ]; then unload; fi; }
+
+# The total of the only, or the first, port.
+total() { awk '/^Total packets:/ { print $3; exit }' $proc; }
+
+# Rows of stations, by address; of all ports.
+rows() { grep -E '^[0-9a-f]{2}:' $proc | LC_ALL=C sort; }
+
+untracked() { awk '/^\(untracked\)/ { sum += $2 } END { print sum + 0 }' $proc; }
+
+# count_of MAC
+count_of() { awk -v mac="$1" '$1 == mac { sum += $2 } END { print sum + 0 }' $proc; }
+
+# Kernel messages of the module since the test began.
+messages_begin() { messages_from=$(dmesg | wc -l); }
+messages() { dmesg | tail -n +$((messages_from + 1)) | grep -F 'l2packet_counter: '; }
+
+# wait_for WHAT COMMAND...: until it is true; the suite's timeout is the limit.
+wait_for() {
+	local what=$1 i
+	shift
+	for ((i = 0; i < 1200; i++)); do
+		if "$@"; then return; fi
+		sleep 0.1
+	done
+	fail "waited two minutes for: $what"
+}

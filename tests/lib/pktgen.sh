@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Sourced by suites: the kernel's packet generator, receiving side. pktgen hands
+# its frames to netif_receive_skb() as if the device had received them, so what
+# it says it sent is what the device received.
+
+pktgen_dir=/proc/net/pktgen
+
+# pktgen_thread CPU DEV FRAMES MACS [BASE] [FLAG...]: a CPU sends FRAMES frames to
+# DEV, in turn from MACS addresses counted up from BASE.
+pktgen_thread() {
+	local cpu=$1 dev=$2 frames=$3 macs=$4 base=${5:-02:00:00:00:00:00} name flag
+	shift 4
+	[ $# = 0 ] || shift
+	name=$dev@$cpu
+	echo "add_device $name" >$pktgen_dir/kpktgend_"$cpu"
+	for flag in "xmit_mode netif_receive" "count $frames" "pkt_size 60" "delay 0" "clone_skb 0" "burst 1" \
+		"src_mac $base" "src_mac_count $macs" "dst_mac 02:ff:ff:ff:ff:01" \
+		"dst 198.51.100.1" "flag NO_TIMESTAMP" "$@"; do
+		echo "$flag" >$pktgen_dir/"$name" || return
+	done
+}
+
+pktgen_clear() {
+	local thread
+	for thread in $pktgen_dir/kpktgend_*; do echo rem_device_all >"$thread"; done
+}
+
+# Returns when all have sent.
+pktgen_run() { echo start >$pktgen_dir/pgctrl; }
+
+# pktgen_sent CPU DEV: frames sent.
+pktgen_sent() { awk '/^ *pkts-sofar:/ { print $2 }' $pktgen_dir/"$2@$1"; }
+
+# pktgen_expect CPUS FRAMES MACS [BASE]: the rows that CPUS threads, each with
+# FRAMES frames from the same MACS addresses, make, sorted by address.
+pktgen_expect() {
+	awk -v cpus="$1" -v frames="$2" -v macs="$3" -v base="${4:-02:00:00:00:00:00}" 'BEGIN {
+		split(base, octet, ":")
+		for (i = 1; i <= 6; i++) start = start * 256 + hex(octet[i])
+		for (i = 0; i < macs && i < frames; i++) {
+			count = cpus * (int(frames / macs) + (i < frames % macs))
+			mac = start + i
+			text = ""
+			for (j = 0; j < 6; j++) {
+				text = sprintf(":%02x", mac % 256) text
+				mac = int(mac / 256)
+			}
+			printf "%s %12d\n", substr(text, 2), count
+		}
+	}
+	function hex(s) { return 16 * (index("0123456789abcdef", substr(s, 1, 1)) - 1) + index("0123456789abcdef", substr(s, 2, 1)) - 1 }'
+}

@@ -1,0 +1,147 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# lab: --cpus 2 --mem 2048 --timeout 900
+# Every frame is counted once, at its station, on two CPUs at full speed, while
+# tables grow, readers read and windows are closed. pktgen's count is the oracle.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/pktgen.sh
+
+frames=500000	# a CPU
+stop=/tmp/stop	# tells the readers that the traffic is over
+
+setup() {
+	ip link add eth0 type dummy
+	ip link set eth0 up
+	rm -f $stop*
+}
+
+teardown() {
+	touch $stop
+	pktgen_clear
+	unload_if_loaded
+	ip link del eth0
+}
+
+# million MACS: 1,000,000 frames from MACS addresses, two readers beside them.
+million() {
+	local macs=$1 reader1 reader2
+	load reset_interval=0
+	pktgen_thread 0 eth0 $frames "$macs"
+	pktgen_thread 1 eth0 $frames "$macs"
+	procread -m $stop >"$stop.1" &
+	reader1=$!
+	procread -m $stop >"$stop.2" &
+	reader2=$!
+	pktgen_run
+	touch $stop
+	wait $reader1 || fail "reader: $(cat "$stop.1")"
+	wait $reader2 || fail "reader: $(cat "$stop.2")"
+	cat "$stop.1" "$stop.2"
+	check_eq "frames sent" "$(($(pktgen_sent 0 eth0) + $(pktgen_sent 1 eth0)))" $((2 * frames))
+	check_eq "total" "$(total)" $((2 * frames))
+	check_eq "untracked" "$(untracked)" 0
+	pktgen_expect 2 $frames "$macs" >"$stop.want"
+	rows >"$stop.got"
+	cmp "$stop.want" "$stop.got" || fail "rows differ: $(diff "$stop.want" "$stop.got" | head -n 4 | tr '\n' ' ')"
+}
+
+test_a_million_frames_from_1_address() { million 1; }
+test_a_million_frames_from_100_addresses() { million 100; }
+test_a_million_frames_from_10000_addresses() { million 10000; }
+test_a_million_frames_from_60000_addresses() { million 60000; }
+
+test_resets_in_a_loop() {
+	local reader1 reader2 resetter
+	load
+	pktgen_thread 0 eth0 $frames 10000
+	pktgen_thread 1 eth0 $frames 10000
+	procread $stop >"$stop.1" &
+	reader1=$!
+	procread $stop >"$stop.2" &
+	reader2=$!
+	(until [ -e $stop ]; do
+		echo reset >$proc
+		echo
+	done >"$stop.resets") &
+	resetter=$!
+	pktgen_run
+	touch $stop
+	wait $reader1 || fail "reader: $(cat "$stop.1")"
+	wait $reader2 || fail "reader: $(cat "$stop.2")"
+	wait $resetter
+	echo "$(cat "$stop.1") $(cat "$stop.2"), $(wc -l <"$stop.resets") resets"
+	[ "$(wc -l <"$stop.resets")" -gt 5 ] || fail "only $(wc -l <"$stop.resets") resets"
+	echo reset >$proc
+	check_eq "total after the last reset" "$(total)" 0
+	check_eq "rows after the last reset" "$(rows)" ""
+}
+
+test_first_sight_of_10000_addresses() {
+	load reset_interval=0
+	pktgen_thread 0 eth0 10000 10000
+	pktgen_thread 1 eth0 10000 10000
+	pktgen_run
+	check_eq "total" "$(total)" 20000
+	check_eq "untracked" "$(untracked)" 0
+	check_eq "rows" "$(rows | md5sum)" "$(pktgen_expect 2 10000 10000 | md5sum)"
+}
+
+test_group_and_invalid_addresses_are_left_out() {
+	ip link add cable0 type veth peer name cable1
+	ip link set cable0 up mtu 9000 addrgenmode none
+	ip link set cable1 up mtu 9000 addrgenmode none
+	load interface=cable1 reset_interval=0
+	check_eq "frames sent" "$(replay cable0 - <<-FRAMES
+		02ffffffff01 020000000001 88b5 x10	# counted
+		01005e000001 020000000001 88b5 x20	# group destination
+		ffffffffffff 020000000001 88b5 x30	# broadcast
+		02ffffffff01 030000000001 88b5 x40	# group source
+		02ffffffff01 ffffffffffff 88b5 x50	# broadcast source
+		02ffffffff01 000000000000 88b5 x60	# no source
+		02ffffffff01 000000000001 88b5 x70	# counted
+		02ffffffff01 fefffffffffe 88b5 x80	# counted
+	FRAMES
+	)" 360
+	cat $proc
+	check_eq "rows" "$(grep : $proc | grep ^.. | grep -v '[A-Z]' | tr -s ' ' | tr '\n' ',')" \
+		"fe:ff:ff:ff:ff:fe 80,00:00:00:00:00:01 70,02:00:00:00:00:01 10,"
+	check_eq "total" "$(total)" 160
+	unload
+	ip link del cable0
+}
+
+test_several_ports_are_kept_apart() {
+	ip link add eth1 type dummy
+	ip link set eth1 up
+	load interface=eth0,eth1 reset_interval=0
+	pktgen_thread 0 eth0 3000 3
+	pktgen_thread 1 eth1 5000 5
+	pktgen_run
+	cat $proc >"$stop.got"
+	pktgen_clear
+	{
+		for port in "eth0 3000 3" "eth1 5000 5"; do
+			set -- $port
+			[ "$1" = eth0 ] || echo
+			printf 'Interface: %s\nTotal packets: %s\nMAC Address Statistics:\n' "$1" "$2"
+			printf 'MAC Address        Packet Count\n------------------ ------------\n'
+			pktgen_expect 1 "$2" "$3"
+		done
+	} >"$stop.want"
+	unload
+	ip link del eth1
+	diff "$stop.want" "$stop.got" || fail "not as it should be: $(diff "$stop.want" "$stop.got" | head -n 3 | tr '\n' ' ')"
+}
+
+test_busiest_first() {
+	load reset_interval=0
+	pktgen_thread 0 eth0 100 1 02:00:00:00:00:0a
+	pktgen_thread 1 eth0 700 1 02:00:00:00:00:0b
+	pktgen_run
+	pktgen_clear
+	pktgen_thread 0 eth0 100 1 02:00:00:00:00:09
+	pktgen_run
+	check_eq "order" "$(grep ^02: $proc | tr -s ' ' | tr '\n' ',')" \
+		"02:00:00:00:00:0b 700,02:00:00:00:00:09 100,02:00:00:00:00:0a 100,"
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reads /proc/l2packet_counter over and over until a file exists, and checks
+ * every single read: the frozen format to the byte, busiest first, and the
+ * total the sum of the rows.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * usage: procread [-m] STOPFILE
+ *   -m  also: the total never goes back (no resets meanwhile)
+ * Prints how many reads it made; exit 1 with the reason at the first bad one.
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PROC "/proc/l2packet_counter"
+
+static char *text;
+static size_t size, room;
+
+static void slurp(int fd)
+{
+	ssize_t got;
+
+	size = 0;
+	for (;;) {
+		if (size + 65536 > room) {
+			room = 2 * room + 131072;
+			text = realloc(text, room);
+			if (!text) {
+				perror("procread");
+				exit(2);
+			}
+		}
+		got = pread(fd, text + size, 65536, size);
+		if (got < 0) {
+			perror(PROC);
+			exit(1);
+		}
+		if (!got)
+			break;
+		size += got;
+	}
+	text[size] = '\0';
+}
+
+static void bad(const char *why, const char *at)
+{
+	printf("bad read: %s: '%.*s'\n", why, (int)strcspn(at, "\n"), at);
+	exit(1);
+}
+
+static const char *line(const char *at, const char *want)
+{
+	size_t length = strlen(want);
+
+	if (strncmp(at, want, length))
+		bad("not the frozen format", at);
+	return at + length;
+}
+
+/* One port; returns where the next one begins. */
+static const char *block(const char *at, uint64_t *total)
+{
+	uint64_t sum = 0, before = UINT64_MAX, count;
+	char again[80];
+	char *end;
+
+	at = line(at, "Interface: ");
+	at += strcspn(at, "\n");
+	at = line(at, "\nTotal packets: ");
+	*total = strtoull(at, &end, 10);
+	at = line(end, "\nMAC Address Statistics:\n"
+		  "MAC Address        Packet Count\n"
+		  "------------------ ------------\n");
+	while (*at && *at != '\n') {
+		const char *number = at + 17;
+
+		if (strcspn(at, "\n") < 30)
+			bad("a short row", at);
+		count = strtoull(number, &end, 10);
+		snprintf(again, sizeof(again), "%.17s %12" PRIu64 "\n", at, count);
+		if (strncmp(at, again, strlen(again)))
+			bad("not the frozen format", at);
+		if (strncmp(at, "(untracked)      ", 17)) {
+			if (count > before)
+				bad("not busiest first", at);
+			before = count;
+		}
+		if (!count)
+			bad("a row without frames", at);
+		sum += count;
+		at = end + 1;
+	}
+	if (sum != *total) {
+		printf("bad read: total %" PRIu64 ", sum of rows %" PRIu64 "\n",
+		       *total, sum);
+		exit(1);
+	}
+	return at;
+}
+
+int main(int argc, char **argv)
+{
+	int monotonic = argc == 3 && !strcmp(argv[1], "-m");
+	const char *stop = argv[argc - 1];
+	uint64_t total, all, before = 0;
+	unsigned long reads = 0;
+	int last;
+	int fd;
+
+	if (argc != 2 + monotonic) {
+		fprintf(stderr, "usage: procread [-m] STOPFILE\n");
+		return 2;
+	}
+	do {
+		const char *at;
+
+		/* What is counted before the stop file is there, is read. */
+		last = !access(stop, F_OK);
+		fd = open(PROC, O_RDONLY);
+		if (fd < 0) {
+			perror(PROC);
+			return 1;
+		}
+		slurp(fd);
+		close(fd);
+		all = 0;
+		for (at = text; *at; at += *at == '\n') {
+			at = block(at, &total);
+			all += total;
+		}
+		if (monotonic && all < before) {
+			printf("bad read: the total went back from %" PRIu64
+			       " to %" PRIu64 "\n", before, all);
+			return 1;
+		}
+		before = all;
+		reads++;
+	} while (!last);
+	printf("%lu reads\n", reads);
+	return 0;
+}
