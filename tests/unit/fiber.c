@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Fibers, see fiber.h. */
+#include <stdlib.h>
+#include <ucontext.h>
+
+#include "fiber.h"
+#include "shim.h"
+#include "unit.h"
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/common_interface_defs.h>
+#define switch_begin(save, stack, size) \
+	__sanitizer_start_switch_fiber(save, stack, size)
+#define switch_end(save, stack, size) \
+	__sanitizer_finish_switch_fiber(save, stack, size)
+#else
+#define switch_begin(save, stack, size)	((void)(save), (void)(stack), (void)(size))
+#define switch_end(save, stack, size)	((void)(save), (void)(stack), (void)(size))
+#endif
+
+#define FIBERS_MAX	8
+#define STACK_SIZE	(256 << 10)
+
+struct fiber {
+	struct shim_task task;
+	ucontext_t context;
+	void *stack;
+	void *fake_stack;
+	void (*run)(void *argument);
+	void *argument;
+	bool done;
+};
+
+unsigned int fiber_stickiness = 4;
+
+static struct fiber fibers[FIBERS_MAX];
+static unsigned int fiber_count;
+static struct fiber *fiber_now;
+static ucontext_t scheduler;
+static void *scheduler_fake_stack;
+static const void *scheduler_stack;
+static size_t scheduler_stack_size;
+
+void fiber_yield(void)
+{
+	struct fiber *fiber = fiber_now;
+
+	switch_begin(&fiber->fake_stack, scheduler_stack, scheduler_stack_size);
+	swapcontext(&fiber->context, &scheduler);
+	switch_end(fiber->fake_stack, &scheduler_stack, &scheduler_stack_size);
+}
+
+static void fiber_point(void)
+{
+	if (!unit_below(fiber_stickiness))
+		fiber_yield();
+}
+
+static void fiber_main(void)
+{
+	struct fiber *fiber = fiber_now;
+
+	switch_end(NULL, &scheduler_stack, &scheduler_stack_size);
+	fiber->run(fiber->argument);
+	fiber->done = true;
+	switch_begin(NULL, scheduler_stack, scheduler_stack_size);
+	swapcontext(&fiber->context, &scheduler);
+}
+
+void fiber_start(void (*run)(void *argument), void *argument)
+{
+	struct fiber *fiber = &fibers[fiber_count++];
+
+	shim_assert(fiber_count <= FIBERS_MAX, "too many fibers");
+	fiber->task = (struct shim_task){
+		.cpu = -1, .point = fiber_point, .wait = fiber_yield,
+	};
+	fiber->run = run;
+	fiber->argument = argument;
+	fiber->done = false;
+	fiber->fake_stack = NULL;
+	if (!fiber->stack)
+		fiber->stack = malloc(STACK_SIZE);
+	getcontext(&fiber->context);
+	fiber->context.uc_stack.ss_sp = fiber->stack;
+	fiber->context.uc_stack.ss_size = STACK_SIZE;
+	fiber->context.uc_link = NULL;
+	makecontext(&fiber->context, fiber_main, 0);
+}
+
+void fiber_run_all(void)
+{
+	for (;;) {
+		unsigned int index, ready = 0, nth;
+
+		for (index = 0; index < fiber_count; index++)
+			ready += !fibers[index].done;
+		if (!ready)
+			break;
+		nth = unit_below(ready);
+		for (index = 0; fibers[index].done || nth; index++)
+			nth -= !fibers[index].done;
+		fiber_now = &fibers[index];
+		shim_fiber = &fiber_now->task;
+		switch_begin(&scheduler_fake_stack, fiber_now->stack, STACK_SIZE);
+		swapcontext(&scheduler, &fiber_now->context);
+		switch_end(scheduler_fake_stack, NULL, NULL);
+		shim_fiber = NULL;
+	}
+	fiber_count = 0;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHIM_BUILD_BUG_H
+#define SHIM_BUILD_BUG_H
+
+#define BUILD_BUG_ON(condition)		_Static_assert(!(condition), #condition)
+#ifndef static_assert
+#define static_assert			_Static_assert
+#endif
+
+#endif

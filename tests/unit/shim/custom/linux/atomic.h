@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Value-returning kernel atomics are full barriers. */
+#ifndef SHIM_ATOMIC_H
+#define SHIM_ATOMIC_H
+
+#include <linux/compiler.h>
+
+#define xchg(pointer, value) ({						\
+	shim_point();							\
+	__atomic_exchange_n(pointer, value, __ATOMIC_SEQ_CST); })
+
+#define cmpxchg(pointer, old, new) ({					\
+	__typeof__(*(pointer)) expected_ = (old);			\
+	shim_point();							\
+	__atomic_compare_exchange_n(pointer, &expected_, new, false,	\
+				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
+	expected_; })
+
+#define smp_load_acquire(pointer) \
+	({ shim_point(); __atomic_load_n(pointer, __ATOMIC_ACQUIRE); })
+#define smp_store_release(pointer, value) \
+	({ shim_point(); __atomic_store_n(pointer, value, __ATOMIC_RELEASE); })
+#define smp_mb()	__atomic_thread_fence(__ATOMIC_SEQ_CST)
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One access is one C11 atomic access, so that TSan sees what the kernel's
+ * memory model promises and no more. A READ_ONCE() of a pointer orders what is
+ * read through it (address dependency): C11 has no working consume, so that is
+ * an acquire; of anything else it is relaxed. Each is a point at which another
+ * simulated CPU may run.
+ */
+#ifndef SHIM_COMPILER_H
+#define SHIM_COMPILER_H
+
+#include <linux/types.h>
+#include <shim.h>
+
+#define likely(x)		__builtin_expect(!!(x), 1)
+#define unlikely(x)		__builtin_expect(!!(x), 0)
+#undef __always_inline
+#define __always_inline		inline __attribute__((__always_inline__))
+#define noinline		__attribute__((__noinline__))
+#define __aligned(x)		__attribute__((__aligned__(x)))
+#define __maybe_unused		__attribute__((__unused__))
+#define __percpu
+#define fallthrough		__attribute__((__fallthrough__))
+
+#define shim_is_pointer(x)	(__builtin_classify_type(x) == 5)
+#define shim_consume(x)							\
+	__builtin_choose_expr(shim_is_pointer(x),			\
+			      __atomic_load_n(&(x), __ATOMIC_ACQUIRE),	\
+			      __atomic_load_n(&(x), __ATOMIC_RELAXED))
+
+#define READ_ONCE(x)		({ shim_point(); shim_consume(x); })
+#define WRITE_ONCE(x, value) \
+	({ shim_point(); __atomic_store_n(&(x), (value), __ATOMIC_RELAXED); })
+
+/* What data_race() says: this access races, and that is known. */
+#define data_race(expr) ({						\
+	shim_point();							\
+	shim_ignore_begin();						\
+	__auto_type race_ = (expr);					\
+	shim_ignore_end();						\
+	race_; })
+
+#define OPTIMIZER_HIDE_VAR(x)	__asm__ ("" : "=r" (x) : "0" (x))
+#define barrier()		__asm__ __volatile__ ("" : : : "memory")
+
+#endif

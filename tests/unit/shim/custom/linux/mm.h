@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHIM_MM_H
+#define SHIM_MM_H
+
+/* As does the kernel's, for many who do not name it. */
+#include <linux/minmax.h>
+#include <linux/slab.h>
+
+#define kvmalloc_node(size, gfp, node) \
+	((void)(node), shim_alloc(size, gfp, SHIM_KVMALLOC))
+#define kvmalloc(size, gfp)	shim_alloc(size, gfp, SHIM_KVMALLOC)
+#define kvzalloc(size, gfp)	kvmalloc(size, (gfp) | __GFP_ZERO)
+#define kvzalloc_node(size, gfp, node) kvmalloc_node(size, (gfp) | __GFP_ZERO, node)
+#define kvmalloc_array(n, size, gfp) shim_alloc_array(n, size, gfp, SHIM_KVMALLOC)
+#define kvcalloc(n, size, gfp)	kvmalloc_array(n, size, (gfp) | __GFP_ZERO)
+/* Also takes what kmalloc() gave. */
+#define kvfree(pointer)		shim_free(pointer, SHIM_KVMALLOC)
+
+#endif

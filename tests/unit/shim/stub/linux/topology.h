@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One node. */
+#ifndef SHIM_TOPOLOGY_H
+#define SHIM_TOPOLOGY_H
+
+#define cpu_to_node(cpu)	((void)(cpu), 0)
+
+#endif

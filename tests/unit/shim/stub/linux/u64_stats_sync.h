@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * 64 bit: nothing to do, a counter is one word. BITS_PER_LONG=32 is emulated
+ * with a sequence counter, see custom/linux/types.h.
+ */
+#ifndef SHIM_U64_STATS_SYNC_H
+#define SHIM_U64_STATS_SYNC_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+#if BITS_PER_LONG == 64
+
+struct u64_stats_sync { char none; };
+
+#define u64_stats_init(sync)			((void)(sync))
+#define u64_stats_update_begin(sync)		((void)(sync))
+#define u64_stats_update_end(sync)		((void)(sync))
+#define u64_stats_fetch_begin(sync)		((void)(sync), 0U)
+#define u64_stats_fetch_retry(sync, start)	((void)(sync), (start) != 0)
+
+#else
+
+struct u64_stats_sync { unsigned int sequence; };
+
+#define u64_stats_init(sync)		((sync)->sequence = 0)
+#define u64_stats_update_begin(sync)					\
+	do {								\
+		shim_assert(!((sync)->sequence & 1), "nested update");	\
+		__atomic_fetch_add(&(sync)->sequence, 1, __ATOMIC_SEQ_CST); \
+	} while (0)
+#define u64_stats_update_end(sync)					\
+	do {								\
+		shim_assert((sync)->sequence & 1, "end without begin");	\
+		__atomic_fetch_add(&(sync)->sequence, 1, __ATOMIC_SEQ_CST); \
+	} while (0)
+
+static inline unsigned int
+u64_stats_fetch_begin(const struct u64_stats_sync *sync)
+{
+	unsigned int start;
+
+	while ((start = __atomic_load_n(&sync->sequence, __ATOMIC_SEQ_CST)) & 1)
+		shim_wait();
+	return start;
+}
+
+static inline bool u64_stats_fetch_retry(const struct u64_stats_sync *sync,
+					 unsigned int start)
+{
+	return __atomic_load_n(&sync->sequence, __ATOMIC_SEQ_CST) != start;
+}
+
+#endif
+#endif

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The harness, see unit.h. `test_x [NAME...]` runs all tests, or some. */
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "shim.h"
+#include "unit.h"
+
+/* Far more than any test takes: a hang must end, nothing is timed by it. */
+#define HANG_SECONDS	300
+#define STATUS_CHECK	99
+
+static struct unit_test *tests;
+static struct unit_test **tests_end = &tests;
+/* Shared with the tests' processes. */
+static char *message;
+static uint64_t seed_now, random_state;
+static bool seed_given;
+
+void unit_register(struct unit_test *test)
+{
+	*tests_end = test;
+	tests_end = &test->next;
+}
+
+void unit_fail(const char *file, int line, const char *format, ...)
+{
+	const char *base = strrchr(file, '/');
+	va_list args;
+	size_t at;
+
+	at = sprintf(message, "%s:%d: ", base ? base + 1 : file, line);
+	if (seed_given)
+		at += sprintf(message + at, "seed %llu: ",
+			      (unsigned long long)seed_now);
+	va_start(args, format);
+	vsnprintf(message + at, 2000, format, args);
+	va_end(args);
+	_exit(STATUS_CHECK);
+}
+
+void unit_seed(uint64_t seed)
+{
+	seed_now = seed;
+	seed_given = true;
+	random_state = seed * 0xd1342543de82ef95ULL + 1;
+	shim_seed(seed);
+}
+
+uint64_t unit_random(void)
+{
+	uint64_t x = random_state += 0x9e3779b97f4a7c15ULL;
+
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ULL;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebULL;
+	return x ^ x >> 31;
+}
+
+uint32_t unit_below(uint32_t bound)
+{
+	return (unit_random() >> 32) * bound >> 32;
+}
+
+bool unit_dies(void (*run)(void))
+{
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (!pid) {
+		int null = open("/dev/null", O_WRONLY);
+
+		dup2(null, STDERR_FILENO);
+		run();
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	return !WIFEXITED(status) ||
+		(WEXITSTATUS(status) && WEXITSTATUS(status) != STATUS_CHECK);
+}
+
+static bool test_run(const struct unit_test *test, const char *suite)
+{
+	int status;
+	pid_t pid;
+
+	message[0] = '\0';
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		alarm(HANG_SECONDS);
+		test->run();
+		if (shim_live())
+			unit_fail("unit.c", 0, "%zu allocations (%zu bytes) not given back",
+				  shim_live(), shim_live_bytes());
+		/* Not _exit(): LeakSanitizer looks at exit. */
+		exit(0);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		snprintf(message, 2000, "cannot run");
+	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+		snprintf(message, 2000, "hangs");
+	else if (WIFSIGNALED(status))
+		snprintf(message, 2000, "%s died of signal %d, see stderr", suite,
+			 WTERMSIG(status));
+	else if (WEXITSTATUS(status) && WEXITSTATUS(status) != STATUS_CHECK)
+		snprintf(message, 2000, "sanitizer report of %s (status %d), see stderr",
+			 suite, WEXITSTATUS(status));
+	else if (WEXITSTATUS(status) && !message[0])
+		snprintf(message, 2000, "failed without a word");
+
+	if (test->known_bug && message[0])
+		printf("SKIP %s/%s: known bug, %s (%s)\n", suite, test->name,
+		       test->known_bug, message);
+	else if (test->known_bug)
+		printf("FAIL %s/%s: passes: make it a TEST()\n", suite, test->name);
+	else if (message[0])
+		printf("FAIL %s/%s: %s\n", suite, test->name, message);
+	else
+		printf("PASS %s/%s\n", suite, test->name);
+	return !message[0] == !test->known_bug;
+}
+
+int main(int argc, char **argv)
+{
+	const char *suite = strrchr(argv[0], '/');
+	struct unit_test *test;
+	bool good = true;
+	int i;
+
+	suite = suite ? suite + 1 : argv[0];
+	if (!strncmp(suite, "test_", 5))
+		suite += 5;
+	message = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (message == MAP_FAILED)
+		return 2;
+	for (test = tests; test; test = test->next) {
+		for (i = 1; i < argc && strcmp(argv[i], test->name); i++)
+			;
+		if (argc == 1 || i < argc)
+			good = test_run(test, suite) && good;
+	}
+	return !good;
+}
+
+#ifdef __SANITIZE_THREAD__
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+	return "halt_on_error=1";
+}
+#endif
