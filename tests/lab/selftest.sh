@@ -8,35 +8,40 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 kernel=default
 [ "${1-}" != --kernel ] || kernel=$2
 work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-selftest.XXXXXX")
-child=''
 trap 'rm -rf "$work"' EXIT
-trap '[ -z "$child" ] || { kill "$child"; wait "$child"; } 2>/dev/null; exit 130' INT TERM HUP
-status=0
+trap 'kill $(jobs -p) 2>/dev/null; wait; exit 130' INT TERM HUP
+mkdir "$work/bad"
 
-# expect NAME STATUS REASON SCRIPT [OPTION of run.sh]...
+# expect NAME STATUS REASON SCRIPT [OPTION of run.sh]...: in the background, two
+# at a time. A boot keeps little more than one core busy.
 expect() {
-	local name=$1 want=$2 reason=$3 rc
+	while [ "$(jobs -pr | wc -l)" -ge 2 ]; do wait -n; done
+	expect_one "$@" &
+}
+
+expect_one() {
+	local name=$1 want=$2 reason=$3 rc=0
 	printf '%s\n' "$4" >"$work/$name.test.sh"
 	shift 4
-	"$top/lab/run.sh" --kernel "$kernel" --no-module --out "$work/out" "$@" "$work/$name.test.sh" \
-		>"$work/log" 2>&1 </dev/null &
-	child=$!
-	wait "$child"
-	rc=$?
-	child=''
+	vm=''
+	trap 'kill "$vm"; wait "$vm"; exit 130' TERM
+	"$top/lab/run.sh" --kernel "$kernel" --no-module --cpus 1 --out "$work/$name" "$@" "$work/$name.test.sh" \
+		>"$work/$name.log" 2>&1 </dev/null &
+	vm=$!
+	wait "$vm" || rc=$?
 	if [ "$rc" != "$want" ]; then
-		bad "$name" "status $rc, want $want"
-	elif ! grep -q -e "$reason" "$work/log"; then
-		bad "$name" "does not say '$reason'"
+		bad "$name" "status $rc, want $want" "$work/$name.log"
+	elif ! grep -q -e "$reason" "$work/$name.log"; then
+		bad "$name" "does not say '$reason'" "$work/$name.log"
 	else
 		echo "PASS $name"
 	fi
 }
 
+# bad NAME WHY LOG: one write, so that lines of two cases do not mix.
 bad() {
-	echo "FAIL $1: $2"
-	sed 's/^/    /' "$work/log"
-	status=1
+	printf 'FAIL %s: %s\n%s\n' "$1" "$2" "$(sed 's/^/    /' "$3")"
+	: >"$work/bad/$1"
 }
 
 # shellcheck disable=SC2016 # the guest's variables
@@ -51,6 +56,8 @@ expect hang 5 'timeout' 'while :; do sleep 1; done' --timeout 15
 expect splat 4 'WARNING: CPU: 0 test' 'echo "WARNING: CPU: 0 test" >/dev/kmsg; exit 0'
 expect late-writer 0 'script ended' 'echo script ended; (sleep 1000; echo "FAIL late") & exit 0'
 
+wait
+
 # A suite that runs no test, or dies between tests, fails in the counting too.
 . "$top/tests/lib/count.sh"
 counted() {
@@ -61,7 +68,7 @@ counted() {
 	if [ "$passed/$failed/$skipped" = "$want" ]; then
 		echo "PASS $name"
 	else
-		bad "$name" "counted $passed/$failed/$skipped, want $want: $(cat "$work/counted")"
+		bad "$name" "counted $passed/$failed/$skipped, want $want" "$work/counted"
 	fi
 }
 counted no-tests 0/1/0 count_suite x true
@@ -90,6 +97,6 @@ echo 'PASS good FAIL command_fails FAIL pipe_fails FAIL unset_variable FAIL chec
 if [ "$rc" = 1 ] && cmp -s "$work/got" "$work/want"; then
 	echo 'PASS runner'
 else
-	bad runner "status $rc, got: $(cat "$work/got")"
+	bad runner "status $rc, got: $(cat "$work/got")" "$work/log"
 fi
-exit "$status"
+rmdir "$work/bad" 2>/dev/null
