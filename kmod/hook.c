@@ -32,7 +32,8 @@
  */
 static __always_inline u64 frame_key(const struct ethhdr *eth)
 {
-	return get_unaligned_le64(eth->h_source) << L2PC_KEY_MAC_SHIFT;
+	return (get_unaligned_le64(eth->h_source) << L2PC_KEY_MAC_SHIFT) |
+		L2PC_KEY_STATION;
 }
 
 static __always_inline void port_count(struct l2pc_port *port, u64 key,
@@ -44,13 +45,13 @@ static __always_inline void port_count(struct l2pc_port *port, u64 key,
 	local_unlock_nested_bh(&port->window.writers.percpu->lock);
 }
 
-/* Group destination, group source or no source: not counted, but noted. */
+/* Group destination or group source: not counted, but noted. */
 static noinline void frame_skip(struct l2pc_port *port,
 				const struct ethhdr *eth, u64 key)
 {
 	enum l2pc_skipped reason = L2PC_SKIPPED_MULTICAST;
 
-	if (!key || key & L2PC_KEY_MULTICAST)
+	if (key & L2PC_KEY_MULTICAST || !(key & L2PC_KEY_MAC_MASK))
 		reason = L2PC_SKIPPED_INVALID;
 	else if (is_broadcast_ether_addr(eth->h_dest))
 		reason = L2PC_SKIPPED_BROADCAST;
@@ -114,18 +115,20 @@ static __always_inline void frame_count(struct l2pc_port *port,
 	const struct ethhdr *eth = (const struct ethhdr *)skb_mac_header(skb);
 	u64 key = frame_key(eth);
 
-	if (unlikely((eth->h_dest[0] | eth->h_source[0]) & 1 || !key)) {
+	if (unlikely((eth->h_dest[0] | eth->h_source[0]) & 1)) {
 		frame_skip(port, eth, key);
 		return;
 	}
-	if (unlikely(skb_vlan_tag_present(skb) || skb_is_gso(skb))) {
+	/* One test for both: they are rare. */
+	if (unlikely(skb_vlan_tag_present(skb) |
+		     ((u32)skb_shinfo(skb)->gso_size != 0))) {
 		frame_count_special(port, skb, key);
 		return;
 	}
 	port_count(port, key, 1, skb->len + skb->mac_len);
 }
 
-static rx_handler_result_t rx_handler(struct sk_buff **pskb)
+static notrace rx_handler_result_t rx_handler(struct sk_buff **pskb)
 {
 	const struct sk_buff *skb = *pskb;
 

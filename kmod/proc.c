@@ -29,7 +29,6 @@
 #include "rank.h"
 
 #define PROC_NAME	KBUILD_MODNAME
-#define PROC_RESET	"reset"
 
 /*
  * Snapshots that may exist at once, those of privileged readers not counted:
@@ -96,7 +95,7 @@ static int block_take(struct proc_block *block, struct l2pc_port *port)
 	int err;
 
 	err = l2pc_window_snapshot(&port->window, L2PC_VIEW_WINDOW,
-				   L2PC_KEY_MAC_MASK, &snapshot);
+				   L2PC_KEY_MASK_NO_VLAN, &snapshot);
 	if (err)
 		return err;
 	l2pc_port_name(port, block->name);
@@ -275,15 +274,16 @@ static ssize_t proc_write(struct file *file, const char __user *from,
 {
 	struct seq_file *seq = file->private_data;
 	struct proc_view *view = seq->private;
-	char text[sizeof(PROC_RESET "\n")] = {};
+	static const char reset[] = "reset\n";
+	char text[sizeof(reset) - 1];
 	struct l2pc_port **ports;
 	unsigned int count, i;
 
-	if (size < strlen(PROC_RESET) || size > strlen(PROC_RESET "\n"))
+	if (size > sizeof(text) || size < sizeof(text) - 1)
 		return -EINVAL;
 	if (copy_from_user(text, from, size))
 		return -EFAULT;
-	if (strcmp(text, PROC_RESET) && strcmp(text, PROC_RESET "\n"))
+	if (memcmp(text, reset, size))
 		return -EINVAL;
 	if (!file_ns_capable(file, view->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;

@@ -176,9 +176,15 @@ static struct l2pc_cell *table_probe(struct l2pc_table *table, u64 key)
 {
 	struct l2pc_cell *cell = l2pc_table_home(table, key);
 
-	while (cell->key && cell->key != key)
+	for (;;) {
+		struct l2pc_cell *mate = l2pc_table_mate(cell);
+
+		if (cell->key == key || !cell->key)
+			return cell;
+		if (mate->key == key || !mate->key)
+			return mate;
 		cell = l2pc_table_next(table, cell);
-	return cell;
+	}
 }
 
 /**
@@ -389,7 +395,8 @@ static struct l2pc_cell *writer_place(struct l2pc_writers *writers,
  * @bytes: their bytes on the wire, without FCS
  *
  * Claims a cell, in another table when this one is full. When that cannot be
- * had either, the frames are untracked: never lost from the total.
+ * had either, the frames are untracked: never lost from the total. Frames with
+ * an all-zero source address come here too, and are skipped.
  *
  * Context: the writer's, see table.h.
  */
@@ -400,6 +407,11 @@ void l2pc_writer_count_slow(struct l2pc_writers *writers, u64 key, u32 packets,
 	struct l2pc_table *table;
 	struct l2pc_cell *cell;
 
+	/* Asked here and not of every frame: no such cell is ever claimed. */
+	if (unlikely(!(key & L2PC_KEY_MAC_MASK))) {
+		l2pc_writer_skip(writers, L2PC_SKIPPED_INVALID);
+		return;
+	}
 	cell = writer_place(writers, writer, key, &table);
 	if (!cell) {
 		u64_stats_update_begin(&writer->sync);

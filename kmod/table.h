@@ -42,16 +42,19 @@
 /*
  * A key is a station: the source address in the upper 48 bits, in the order in
  * which a little-endian load finds it on the wire, and below it the VLAN id
- * where VLANs are kept apart. No station has the address 00:00:00:00:00:00, so
- * a key is never below 1 << 16: 0 marks an empty cell, and other small values
- * are free for the table's own use.
+ * where VLANs are kept apart. Every key has L2PC_KEY_STATION set, so that none
+ * is 0, which marks an empty cell, or L2PC_KEY_GUARD.
  */
 #define L2PC_KEY_MAC_SHIFT	16
 #define L2PC_KEY_MAC_MASK	(~0ULL << L2PC_KEY_MAC_SHIFT)
 #define L2PC_KEY_MULTICAST	(1ULL << L2PC_KEY_MAC_SHIFT)
+#define L2PC_KEY_STATION	(1ULL << 15)
 #define L2PC_KEY_TAGGED		(1ULL << 12)
 #define L2PC_KEY_VLAN_MASK	0x0fffULL
 #define L2PC_KEY_GUARD		1ULL
+
+/* Keys without their VLANs. */
+#define L2PC_KEY_MASK_NO_VLAN	(L2PC_KEY_MAC_MASK | L2PC_KEY_STATION)
 
 /* Largest table a CPU allocates by itself, in softirq: 2^14 cells, 512 KiB. */
 #define L2PC_ATOMIC_BITS	14
@@ -99,8 +102,8 @@ struct l2pc_cell {
  * @seed: the hash key
  *
  * The header lies in the first two cells of the array itself: the allocation
- * is a power of two, and the packet path needs no second pointer to reach the
- * cells. The guards stand where those two cells have their keys. They equal no
+ * is a power of two, so that no cell straddles a cache line, and the packet path
+ * needs no second pointer to reach the cells. The guards stand where those two cells have their keys. They equal no
  * station and are not 0, so a probe that hits the header just goes on.
  */
 struct l2pc_table {
@@ -115,7 +118,7 @@ struct l2pc_table {
 	u64 guard1;
 	struct l2pc_table *older;
 	u64 seed[2];
-} __aligned(32);
+} __aligned(64);
 
 #define L2PC_HEADER_CELLS	2U
 
@@ -176,45 +179,70 @@ struct l2pc_writers {
 /* What every writer counts in before its first frame: always full. */
 extern struct l2pc_table *const l2pc_table_none;
 
+/*
+ * 64 x 64 -> 128 bit. On x86 by hand: a 128-bit variable makes the compiler
+ * align the stack, four instructions a packet.
+ */
+static __always_inline u64 l2pc_multiply(u64 a, u64 b, u64 *high)
+{
+#if defined(__x86_64__)
+	asm("mulq %3" : "=a" (a), "=d" (*high) : "0" (a), "rm" (b) : "cc");
+	return a;
+#elif defined(__SIZEOF_INT128__)
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	*high = product >> 64;
+	return product;
+#endif
+}
+
 /**
  * l2pc_hash() - keyed hash of a station
  * @seed: two random words
  * @key: the station
  *
- * Two rounds of: multiply by a random word, fold the 128-bit product in half.
- * One round, or a plain multiply-shift, has seeds that put structured addresses
- * into few cells (mean probes of several hundred); with two, probe lengths are
- * those of a random function: tests/unit/test_hash.c measures both.
+ * Multiplied by a random word, folded in half, multiplied again. One round, or
+ * a plain multiply-shift, has seeds that put structured addresses into few cells
+ * (mean probes of several hundred); with two, probe lengths are those of a
+ * random function: tests/unit/test_hash.c measures both.
  *
  * Return: a hash whose bits 5 and up are the ones to use.
  */
 static __always_inline u64 l2pc_hash(const u64 seed[2], u64 key)
 {
-#ifdef __SIZEOF_INT128__
-	unsigned __int128 product;
+#if BITS_PER_LONG == 64
+	u64 high;
 
-	product = (unsigned __int128)(key ^ seed[0]) * seed[1];
-	key = (u64)product ^ (u64)(product >> 64);
-	product = (unsigned __int128)key * seed[1];
-	return (u64)product ^ (u64)(product >> 64);
+	key = l2pc_multiply(key ^ seed[0], seed[1], &high);
+	l2pc_multiply(key ^ high, seed[1], &high);
+	return high;
 #else
 	return jhash_2words((u32)key, (u32)(key >> 32), (u32)seed[0]);
 #endif
 }
 
-/* The cell in which @key lies if nothing else does. */
+/*
+ * Where a station lies: in its home cell, or in the other cell of the same 64
+ * bytes (its mate), or in the corresponding ones of the next 64 bytes, and so
+ * on. Cells are never given up, so the first empty one ends the search.
+ */
 static __always_inline struct l2pc_cell *
 l2pc_table_home(struct l2pc_table *table, u64 key)
 {
 	return (void *)table +
-		(l2pc_hash(table->seed, key) & table->offset_mask);
+		((u32)l2pc_hash(table->seed, key) & table->offset_mask);
+}
+
+static __always_inline struct l2pc_cell *l2pc_table_mate(struct l2pc_cell *cell)
+{
+	return (void *)((unsigned long)cell ^ sizeof(struct l2pc_cell));
 }
 
 static __always_inline struct l2pc_cell *
 l2pc_table_next(struct l2pc_table *table, struct l2pc_cell *cell)
 {
 	return (void *)table +
-		(((void *)(cell + 1) - (void *)table) & table->offset_mask);
+		((u32)((void *)(cell + 2) - (void *)table) & table->offset_mask);
 }
 
 /**
@@ -286,7 +314,7 @@ void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason);
  * @bytes: their bytes on the wire, without FCS
  *
  * Finds the station's cell in this CPU's active table and adds. A station that
- * has none yet goes to l2pc_writer_count_slow(). The table always has an empty
+ * has none yet, or no address, goes to l2pc_writer_count_slow(). The table always has an empty
  * cell, so the loop ends.
  *
  * Context: the writer's, see the top of this file.
@@ -299,7 +327,13 @@ static __always_inline void l2pc_writer_count(struct l2pc_writers *writers,
 	struct l2pc_cell *cell = l2pc_table_home(table, key);
 
 	while (cell->key != key) {
-		if (unlikely(!cell->key)) {
+		struct l2pc_cell *mate = l2pc_table_mate(cell);
+
+		if (mate->key == key) {
+			cell = mate;
+			break;
+		}
+		if (unlikely(!cell->key || !mate->key)) {
 			l2pc_writer_count_slow(writers, key, packets, bytes);
 			return;
 		}

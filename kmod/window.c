@@ -105,6 +105,12 @@ static u32 window_max_stations(const struct l2pc_window *window)
 	return READ_ONCE(window->writers.max_stations);
 }
 
+/* Half the places are for stations the port knows, half for new ones. */
+static u32 window_half(const struct l2pc_window *window)
+{
+	return (window_max_stations(window) + 1) / 2;
+}
+
 /*
  * Is this one of the stations that were there first? They keep their places
  * when a flood of new addresses fills everything else.
@@ -169,6 +175,64 @@ static void window_add_table(const struct l2pc_window *window,
 		station.last_seen = fold_time(clock, copy.last_seen);
 		window_add(window, sums, &station);
 	}
+}
+
+/*
+ * Which stamp has @rank others before it: radix descent, six bits a pass over
+ * all stamps, so that it needs no memory and cannot fail.
+ */
+#define HISTOGRAM_BITS	6
+#define HISTOGRAM_TOP	60	/* ten digits of six bits below the top four */
+
+struct stamp_histogram {
+	u64 prefix;
+	int shift;
+	u32 counts[1 << HISTOGRAM_BITS];
+};
+
+static void stamp_note(struct stamp_histogram *histogram, u64 stamp)
+{
+	int shift = histogram->shift;
+
+	if (shift < HISTOGRAM_TOP &&
+	    (stamp ^ histogram->prefix) >> (shift + HISTOGRAM_BITS))
+		return;
+	histogram->counts[(stamp >> shift) & ((1 << HISTOGRAM_BITS) - 1)]++;
+}
+
+/* Go one digit down; false when all digits are found. */
+static bool stamp_descend(struct stamp_histogram *histogram, u32 *rank)
+{
+	u32 digit;
+
+	for (digit = 0; digit < ARRAY_SIZE(histogram->counts) - 1; digit++) {
+		if (*rank < histogram->counts[digit])
+			break;
+		*rank -= histogram->counts[digit];
+	}
+	histogram->prefix |= (u64)digit << histogram->shift;
+	histogram->shift -= HISTOGRAM_BITS;
+	memset(histogram->counts, 0, sizeof(histogram->counts));
+	return histogram->shift >= 0;
+}
+
+/*
+ * The stamp before which the first @rank stations of an archive were first seen;
+ * those seen at the same moment as the next one do not count among them.
+ */
+static u64 first_seen_at_rank(const struct l2pc_archive *archive, u32 rank)
+{
+	struct stamp_histogram histogram = { .shift = HISTOGRAM_TOP };
+	const struct l2pc_station *station;
+	u32 index;
+
+	if (archive->used <= rank)
+		return U64_MAX;
+	do {
+		l2pc_archive_for_each(archive, index, station)
+			stamp_note(&histogram, station->first_seen);
+	} while (stamp_descend(&histogram, &rank));
+	return histogram.prefix;
 }
 
 static void seed_archive(const struct l2pc_window *window,
@@ -238,7 +302,10 @@ static struct l2pc_table *window_prepare(const struct l2pc_window *window,
 		return NULL;
 	seed_archive(window, table, &window->lifetime.stations,
 		     window->known_before);
-	seed_archive(window, table, &window->folded.stations, U64_MAX);
+	/* Those that were there before a flood, if this is one. */
+	seed_archive(window, table, &window->folded.stations,
+		     first_seen_at_rank(&window->folded.stations,
+					window_half(window)));
 	seed_chain(window, table, writer, chain);
 	return table;
 }
@@ -324,75 +391,17 @@ static void window_switch(struct l2pc_window *window)
 }
 
 /*
- * Which stamp has @rank others before it: radix descent, six bits a pass over
- * all stamps, so that it needs no memory and cannot fail.
- */
-#define HISTOGRAM_BITS	6
-#define HISTOGRAM_TOP	60	/* ten digits of six bits below the top four */
-
-struct stamp_histogram {
-	u64 prefix;
-	int shift;
-	u32 counts[1 << HISTOGRAM_BITS];
-};
-
-static void stamp_note(struct stamp_histogram *histogram, u64 stamp)
-{
-	int shift = histogram->shift;
-
-	if (shift < HISTOGRAM_TOP &&
-	    (stamp ^ histogram->prefix) >> (shift + HISTOGRAM_BITS))
-		return;
-	histogram->counts[(stamp >> shift) & ((1 << HISTOGRAM_BITS) - 1)]++;
-}
-
-/* Go one digit down; false when all digits are found. */
-static bool stamp_descend(struct stamp_histogram *histogram, u32 *rank)
-{
-	u32 digit;
-
-	for (digit = 0; digit < ARRAY_SIZE(histogram->counts) - 1; digit++) {
-		if (*rank < histogram->counts[digit])
-			break;
-		*rank -= histogram->counts[digit];
-	}
-	histogram->prefix |= (u64)digit << histogram->shift;
-	histogram->shift -= HISTOGRAM_BITS;
-	memset(histogram->counts, 0, sizeof(histogram->counts));
-	return histogram->shift >= 0;
-}
-
-/* Stamp of the station that @rank others of @archive were first seen before. */
-static u64 first_seen_at_rank(const struct l2pc_archive *archive, u32 rank)
-{
-	struct stamp_histogram histogram = { .shift = HISTOGRAM_TOP };
-	const struct l2pc_station *station;
-	u32 index;
-
-	do {
-		l2pc_archive_for_each(archive, index, station)
-			stamp_note(&histogram, station->first_seen);
-	} while (stamp_descend(&histogram, &rank));
-	return histogram.prefix;
-}
-
-/*
  * Who is known from now on: everybody in lifetime, or, when those are more
  * than half the bound, the half that was there first.
  */
 static void window_learn(struct l2pc_window *window)
 {
 	const struct l2pc_archive *stations = &window->lifetime.stations;
-	u32 half = (window_max_stations(window) + 1) / 2;
 	const struct l2pc_station *station;
 	u32 index;
 
-	window->known = stations->used;
-	window->known_before = U64_MAX;
-	if (stations->used <= half)
-		return;
 	window->known = 0;
-	window->known_before = first_seen_at_rank(stations, half);
+	window->known_before = first_seen_at_rank(stations, window_half(window));
 	l2pc_archive_for_each(stations, index, station)
 		if (station->first_seen < window->known_before)
 			window->known++;
@@ -729,7 +738,7 @@ static u32 window_estimate(const struct l2pc_window *window, enum l2pc_view view
  * l2pc_window_snapshot() - read a view
  * @window: the port's counts
  * @view: which one
- * @key_mask: ~0, or L2PC_KEY_MAC_MASK to add VLANs together
+ * @key_mask: ~0, or L2PC_KEY_MASK_NO_VLAN to add VLANs together
  * @snapshot: filled in; to be freed with l2pc_snapshot_free()
  *
  * The packet path goes on meanwhile and is not slower for it. Each frame

@@ -1,0 +1,128 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# lab: --cpus 2 --mem 2048 --timeout 900
+# More addresses than max_stations: known memory, exact totals, and the stations
+# that were there before go on being counted.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/pktgen.sh
+
+setup() {
+	ip link add eth0 type dummy
+	ip link set eth0 up
+}
+
+teardown() {
+	pktgen_clear
+	unload_if_loaded
+	ip link del eth0
+}
+
+# Memory in use by kernel data, in kB.
+memory() {
+	echo 3 >/proc/sys/vm/drop_caches
+	awk '/^SUnreclaim:|^VmallocUsed:|^Percpu:/ { sum += $2 } END { print sum }' /proc/meminfo
+}
+
+# flood FRAMES: from random addresses, on both CPUs.
+flood() {
+	local cpu
+	for cpu in 0 1; do
+		pktgen_thread $cpu eth0 "$1" 16777216 02:10:00:00:00:00 "flag MACSRC_RND"
+	done
+	pktgen_run
+	pktgen_clear
+}
+
+test_a_million_random_addresses() {
+	local before after
+	load reset_interval=0 max_stations=65536
+	before=$(memory)
+	flood 500000
+	check_eq "total" "$(total)" 1000000
+	check_eq "stations" "$(rows | wc -l)" 65536
+	[ "$(untracked)" -gt 800000 ] || fail "untracked: $(untracked)"
+	after=$(memory)
+	echo "memory: $((after - before)) kB"
+	# README: two tables of 4 MiB a CPU at most, and 10 MiB an archive.
+	[ $((after - before)) -le $((2 * 2 * 4096 + 4096)) ] || fail "it took $((after - before)) kB"
+	echo reset >$proc
+	check_eq "total after reset" "$(total)" 0
+	pktgen_thread 0 eth0 5000 50
+	pktgen_thread 1 eth0 5000 50
+	pktgen_run
+	check_eq "ordinary stations after the flood" "$(rows)" "$(pktgen_expect 2 5000 50)"
+	check_eq "untracked after the flood" "$(untracked)" 0
+}
+
+# 100 stations talk before, during and after a flood on both CPUs.
+known_through_flood() {
+	local cpu
+	for cpu in 0 1; do pktgen_thread $cpu eth0 1000 100; done
+	pktgen_run
+	pktgen_clear
+	flood 300000
+	for cpu in 0 1; do pktgen_thread $cpu eth0 2000 100; done
+	pktgen_run
+	pktgen_clear
+	check_eq "known stations" "$(rows | grep '^02:00:00:00:00:')" "$(pktgen_expect 2 3000 100)"
+	check_eq "total" "$(total)" 606000
+}
+
+test_known_stations_are_counted_through_a_flood() {
+	load reset_interval=0 max_stations=65536
+	known_through_flood
+}
+
+test_known_stations_with_a_small_bound() {
+	load reset_interval=0 max_stations=1000
+	known_through_flood
+}
+
+test_known_stations_of_the_window_before() {
+	load reset_interval=0 max_stations=5000
+	pktgen_thread 0 eth0 1000 100
+	pktgen_thread 1 eth0 1000 100
+	pktgen_run
+	pktgen_clear
+	echo reset >$proc
+	flood 100000
+	pktgen_thread 0 eth0 4000 100
+	pktgen_thread 1 eth0 4000 100
+	pktgen_run
+	check_eq "known stations" "$(rows | grep '^02:00:00:00:00:')" "$(pktgen_expect 2 4000 100)"
+	check_eq "total" "$(total)" 208000
+}
+
+test_bound_of_one() {
+	load reset_interval=0 max_stations=1
+	pktgen_thread 0 eth0 1000 10
+	pktgen_run
+	check_eq "rows" "$(rows)" "02:00:00:00:00:00          100"
+	check_eq "untracked row" "$(grep untracked $proc)" "(untracked)                900"
+	check_eq "total" "$(total)" 1000
+}
+
+test_bound_changed_at_run_time() {
+	load reset_interval=0 max_stations=10
+	pktgen_thread 0 eth0 1000 100
+	pktgen_run
+	check_eq "stations with a bound of 10" "$(rows | wc -l)" 10
+	echo 1000 >/sys/module/l2packet_counter/parameters/max_stations
+	pktgen_run
+	check_eq "total" "$(total)" 2000
+	check_eq "stations with a bound of 1000" "$(rows | wc -l)" 100
+	echo 5 >/sys/module/l2packet_counter/parameters/max_stations
+	echo reset >$proc
+	pktgen_run
+	check_eq "total" "$(total)" 1000
+	check_eq "stations with a bound of 5" "$(rows | wc -l)" 5
+}
+
+test_four_million_stations_may_be_allowed() {
+	load reset_interval=0 max_stations=4000000
+	pktgen_thread 0 eth0 300000 300000
+	pktgen_run
+	check_eq "stations" "$(rows | wc -l)" 300000
+	check_eq "untracked" "$(untracked)" 0
+}

@@ -1,0 +1,268 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# lab: --cpus 2 --mem 2048 --timeout 900
+# Interfaces, namespaces and the module itself come and go, at any moment.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/pktgen.sh
+
+stop=/tmp/stop
+
+setup() {
+	rm -f $stop*
+	cable
+	messages_begin
+}
+
+teardown() {
+	touch $stop
+	pktgen_clear
+	unload_if_loaded
+	for ns in $(ip netns list | cut -d' ' -f1); do ip netns del "$ns"; done
+	for dev in eth0 eth5 dummy9 br9; do ip link del $dev; done 2>/dev/null
+	true
+}
+
+# cable [NAME]: an interface and the other end of its cable.
+cable() {
+	ip link add "${1:-eth0}" type veth peer name "${1:-eth0}c"
+	ip link set "${1:-eth0}" up addrgenmode none
+	ip link set "${1:-eth0}c" up addrgenmode none
+}
+
+# send N [CABLE]
+send() { echo "02ffffffff01 020000000001 88b5 x$1" | replay "${2:-eth0c}" - >/dev/null; }
+
+counted() { check_eq "count" "$(count_of 02:00:00:00:00:01)" "$1"; }
+
+test_interface_deleted_and_back() {
+	load reset_interval=0
+	send 5
+	ip link del eth0
+	counted 5
+	case $(messages) in *"interface eth0: gone"*) ;; *) fail "no message: $(messages)" ;; esac
+	cable
+	send 3
+	counted 8
+	grep -q '^Interface: eth0$' $proc
+}
+
+test_not_taken_back_when_not_ethernet() {
+	load reset_interval=0
+	send 5
+	ip link del eth0
+	ip tuntap add eth0 mode tun
+	case $(messages) in *"interface eth0: not an Ethernet device"*) ;; *) fail "no message: $(messages)" ;; esac
+	ip tuntap del eth0 mode tun
+	cable
+	send 2
+	counted 7
+}
+
+test_renamed() {
+	load reset_interval=0
+	send 5
+	ip link set eth0 down
+	ip link set eth0 name eth5
+	ip link set eth5 up
+	grep -q '^Interface: eth5$' $proc
+	send 4
+	counted 9
+	ip link del eth5
+	cable eth5
+	send 1 eth5c
+	counted 10
+	ip link del eth5
+}
+
+test_down_and_up() {
+	load reset_interval=0
+	send 5
+	ip link set eth0 down
+	send 2
+	counted 5
+	ip link set eth0 up
+	send 2
+	counted 7
+}
+
+test_moved_to_another_namespace() {
+	ip netns add elsewhere
+	load reset_interval=0
+	send 5
+	ip link set eth0 netns elsewhere
+	ip -n elsewhere link set eth0 up
+	send 7
+	counted 5
+	ip -n elsewhere link set eth0 netns 1
+	ip link set eth0 up
+	send 2
+	counted 7
+}
+
+test_ports_belong_to_their_namespace() {
+	ip netns add other
+	ip link set eth0 netns other
+	ip -n other link set eth0 up
+	ip netns exec other insmod /l2pc/l2packet_counter.ko reset_interval=0
+	send 5
+	check_eq "seen from outside" "$(cat $proc)" ""
+	check_eq "seen from inside" "$(ip netns exec other awk '/^Total/ { print $3 }' $proc)" 5
+	echo reset >$proc
+	check_eq "after a reset from outside" "$(ip netns exec other awk '/^Total/ { print $3 }' $proc)" 5
+	ip netns exec other sh -c "echo reset >$proc"
+	check_eq "after a reset from inside" "$(ip netns exec other awk '/^Total/ { print $3 }' $proc)" 0
+}
+
+test_namespace_deleted_while_counted() {
+	ip netns add other
+	ip link set eth0 netns other
+	ip -n other link set eth0 up
+	ip netns exec other insmod /l2pc/l2packet_counter.ko reset_interval=0
+	send 5
+	ip netns del other
+	gone() { [ ! -e /sys/class/net/eth0c ]; }
+	wait_for "the cable to go" gone
+	here() { [ -n "$(cat $proc)" ]; }
+	wait_for "the counts of the deleted namespace" here
+	counted 5
+	# Another eth0, elsewhere, is another interface.
+	cable
+	send 3
+	counted 5
+}
+
+test_unloaded_during_traffic() {
+	local i
+	ip link add dummy9 type dummy
+	ip link set dummy9 up
+	pktgen_thread 0 dummy9 400000 1000
+	pktgen_thread 1 dummy9 400000 1000
+	pktgen_run &
+	for i in 1 2 3 4 5; do
+		load interface=dummy9
+		echo reset >$proc
+		unload
+	done
+	wait
+}
+
+test_unloaded_during_a_read_of_100000_stations() {
+	local reader
+	ip link add dummy9 type dummy
+	ip link set dummy9 up
+	load interface=dummy9 reset_interval=0 max_stations=200000
+	pktgen_thread 0 dummy9 100000 100000
+	pktgen_run
+	check_eq "stations" "$(rows | wc -l)" 100000
+	# A reader that has begun and does not go on holds the file open.
+	exec 6<$proc
+	head -c 100000 <&6 >/dev/null
+	unload &
+	wait $! || fail "rmmod failed while the file was open"
+	exec 6<&-
+	load interface=dummy9 reset_interval=0 max_stations=200000
+	pktgen_run
+	cat $proc >/dev/null &
+	reader=$!
+	unload_until_gone() { unload 2>/dev/null || [ ! -d /sys/module/l2packet_counter ]; }
+	wait_for "rmmod during a read" unload_until_gone
+	wait $reader || true
+}
+
+test_unloaded_during_a_reset() {
+	local i
+	for i in 1 2 3 4 5 6 7 8; do
+		load reset_interval=0
+		send 10
+		(echo reset >$proc) 2>/dev/null &
+		unload_until_gone() { unload 2>/dev/null || [ ! -d /sys/module/l2packet_counter ]; }
+		wait_for "rmmod during a reset" unload_until_gone
+		wait
+	done
+}
+
+# Slab and vmalloc, in kB, when things have settled.
+memory() {
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+	sleep 1
+	awk '/^SUnreclaim:|^VmallocUsed:|^Percpu:/ { sum += $2 } END { print sum }' /proc/meminfo
+}
+
+# churn N: loads, reads and unloads under full traffic with readers.
+churn() {
+	local i
+	for ((i = 0; i < $1; i++)); do
+		load interface=dummy9
+		unload
+	done
+}
+
+test_200_cycles_under_traffic_leave_nothing() {
+	local before after i readers=()
+	ip link add dummy9 type dummy
+	ip link set dummy9 up
+	pktgen_thread 1 dummy9 0 5000
+	pktgen_run &
+	for i in 1 2; do
+		(until [ -e $stop ]; do cat $proc || true; done >/dev/null 2>&1) &
+		readers+=($!)
+	done
+	# A first run fills the kernel's own caches.
+	churn 20
+	before=$(memory)
+	churn 200
+	after=$(memory)
+	touch $stop
+	echo stop >$pktgen_dir/pgctrl
+	wait "${readers[@]}"
+	wait
+	echo "kB before $before, after $after"
+	# A table is 8 KiB, a leaked port of two CPUs more than 16 KiB: 200 of
+	# them are 3 MB. What the kernel itself keeps back for later is less.
+	[ $((after - before)) -lt 1500 ] || fail "memory grew from $before to $after kB"
+}
+
+test_interface_deleted_under_traffic() {
+	local i
+	for i in 1 2 3; do
+		ip link add dummy9 type veth peer name dummy9c
+		ip link set dummy9 up
+		ip link set dummy9c up
+		load interface=dummy9
+		(send 200000 dummy9c) 2>/dev/null &
+		sleep 0.2
+		ip link del dummy9
+		wait
+		case $(messages) in *"interface dummy9: gone"*) ;; *) fail "not noticed" ;; esac
+		unload
+	done
+}
+
+test_max_64_ports() {
+	local i names=()
+	for ((i = 0; i < 64; i++)); do
+		ip link add d$i type dummy
+		names+=(d$i)
+	done
+	load interface="$(IFS=, && echo "${names[*]}")"
+	check_eq "ports" "$(grep -c '^Interface: d' $proc)" 64
+	check_eq "empty lines between" "$(grep -c '^$' $proc)" 63
+	unload
+	for ((i = 0; i < 64; i++)); do ip link del d$i; done
+}
+
+test_automatic_reset() {
+	load reset_interval=1
+	send 5
+	empty() { [ "$(total)" = 0 ]; }
+	wait_for "the automatic reset" empty
+	echo 0 >/sys/module/l2packet_counter/parameters/reset_interval
+	echo reset >$proc
+	send 5
+	sleep 3
+	counted 5
+	echo 1 >/sys/module/l2packet_counter/parameters/reset_interval
+	wait_for "the automatic reset after it was switched on again" empty
+}
