@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Shows the module at work in a throwaway VM; nothing is loaded into this
+# machine's kernel.
+#
+# usage: lab/demo.sh [--kernel NAME] [--pcap FILE] [--interface DEV [--seconds N]]
+#   without more   hosts on a segment talk; their own counts are compared
+#   --pcap         a capture is replayed too, to a port of its own
+#   --interface    the module counts a copy of the frames that DEV receives
+#                  here for N seconds (30)
+# Status 0 only when the counts are equal.
+set -eu -o pipefail
+
+lab=$(cd "$(dirname "$0")" && pwd)
+. "$lab/say.sh"
+. "$lab/packages.sh"
+
+kernel=default pcap='' interface='' seconds=30
+while [ $# -gt 0 ]; do
+	case $1 in
+	--kernel | --pcap | --interface | --seconds) [ $# -gt 1 ] || die "$1 wants a value" ;;
+	esac
+	case $1 in
+	--kernel) kernel=$2 ;;
+	--pcap) pcap=$2 ;;
+	--interface) interface=$2 ;;
+	--seconds) seconds=$2 ;;
+	*) die "unknown option $1" "usage: lab/demo.sh [--kernel NAME] [--pcap FILE] [--interface DEV [--seconds N]]" ;;
+	esac
+	shift 2
+done
+
+if [ -n "$pcap" ]; then
+	[ -r "$pcap" ] || die "no capture $pcap" "say PCAP=file, a pcap or pcapng file"
+	[ -z "$interface" ] || die "PCAP and INTERFACE are two demos: say one of them"
+fi
+if [ -n "$interface" ]; then
+	# shellcheck source=mirror.sh
+	. "$lab/mirror.sh"
+	mirror_demo
+else
+	exec "$lab/run.sh" --kernel "$kernel" --timeout 300 ${pcap:+--file "$pcap:/l2pc/demo.pcap"} \
+		"$lab/guest/demo.sh" ${pcap:+"$(basename "$pcap")"}
+fi

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # variables of demo.sh
+# Sourced by demo.sh. A copy of every frame that an interface receives goes to a
+# tap, behind which the VM counts. The interface itself is only listened to: a
+# tc filter copies and lets pass, and it is gone afterwards.
+
+mirror_demo() {
+	case $seconds in
+	'' | *[!0-9]* | 0) die "SECONDS=$seconds: say a number of seconds, 1 or more" ;;
+	esac
+	[ "$(id -u)" = 0 ] || die "copying frames of $interface needs root" "run: sudo make demo INTERFACE=$interface"
+	packages_need ip:iproute2 tc:iproute2 qemu-system-x86_64:qemu-system-x86
+	[ -e "/sys/class/net/$interface" ] || die "no interface $interface here" \
+		"there are: $(cd /sys/class/net && echo *)"
+	[ "$(cat "/sys/class/net/$interface/type")" = 1 ] || die "$interface is not an Ethernet interface"
+
+	tap=l2pc$$
+	# Two users of the same interface must not take each other's filter away.
+	pref=$((40000 + $$ % 9000))
+	qdisc='' mirroring='' vm='' made=''
+	dir=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-mirror.XXXXXX")
+	trap mirror_cleanup EXIT
+	trap 'exit 130' INT TERM HUP
+
+	mirror_tap
+	mkfifo "$dir/control.in" "$dir/control.out" "$dir/output"
+	"$lab/run.sh" --kernel "$kernel" --timeout $((seconds + 300)) \
+		--qemu "-netdev tap,id=mirror,ifname=$tap,script=no,downscript=no -device virtio-net-pci,netdev=mirror,mac=02:4c:32:50:43:00 -chardev pipe,id=control,path=$dir/control -device virtserialport,chardev=control,name=l2pc.control" \
+		"$lab/guest/demo-mirror.sh" "$interface" "$seconds" >"$dir/output" &
+	vm=$!
+	# The VM has no use for its side of the pair, but QEMU opens it.
+	cat <"$dir/control.out" >/dev/null &
+	# The VM says when it is ready, and when it has had enough.
+	while IFS= read -r line; do
+		case $line in
+		@ready) mirror_start ;;
+		@enough)
+			mirror_stop
+			echo "$(mirror_copied)" >"$dir/control.in"
+			;;
+		*) printf '%s\n' "$line" ;;
+		esac
+	done <"$dir/output"
+	status=0
+	wait "$vm" || status=$?
+	vm=''
+	exit "$status"
+}
+
+mirror_tap() {
+	ip tuntap add dev "$tap" mode tap
+	made=1
+	# Nothing of this machine's own goes in, and a burst finds room.
+	ip link set "$tap" addrgenmode none
+	if [ -e "/proc/sys/net/ipv6/conf/$tap/disable_ipv6" ]; then
+		echo 1 >"/proc/sys/net/ipv6/conf/$tap/disable_ipv6"
+	fi
+	ip link set "$tap" mtu 65521 txqueuelen 100000 up
+}
+
+mirror_start() {
+	# It may have one already, for somebody else.
+	if tc qdisc show dev "$interface" | grep -q -E 'qdisc (clsact|ingress) '; then
+		:
+	else
+		tc qdisc add dev "$interface" clsact
+		qdisc=1
+	fi
+	mirroring=1
+	# Either classifier takes every frame; a kernel may have only one.
+	mirror_filter matchall || mirror_filter u32 match u32 0 0 ||
+		die "this machine's kernel cannot copy frames: tc has neither matchall nor u32, or no mirred"
+}
+
+mirror_filter() {
+	tc filter add dev "$interface" ingress pref "$pref" protocol all "$@" \
+		action mirred egress mirror dev "$tap" 2>/dev/null
+}
+
+mirror_stop() {
+	[ -z "$mirroring" ] || tc filter del dev "$interface" ingress pref "$pref" 2>/dev/null || :
+	[ -z "$qdisc" ] || tc qdisc del dev "$interface" clsact 2>/dev/null || :
+	mirroring='' qdisc=''
+}
+
+# Frames copied, and frames that found no room.
+mirror_copied() {
+	echo "$(cat "/sys/class/net/$tap/statistics/tx_packets") $(cat "/sys/class/net/$tap/statistics/tx_dropped")"
+}
+
+mirror_cleanup() {
+	trap '' INT TERM HUP
+	mirror_stop
+	if [ -n "$vm" ]; then
+		kill "$vm" 2>/dev/null || :
+		wait "$vm" 2>/dev/null || :
+	fi
+	[ -z "$made" ] || ip link del "$tap" 2>/dev/null || :
+	rm -rf "$dir"
+}
