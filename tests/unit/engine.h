@@ -32,4 +32,74 @@ static inline void wanted_nothing(struct l2pc_writers *writers)
 	(void)writers;
 }
 
+/* A view, with what holds for each: the sums, no station twice, none empty. */
+static inline struct l2pc_snapshot view(struct l2pc_window *window,
+					enum l2pc_view which, u64 mask)
+{
+	struct l2pc_snapshot snapshot;
+	u64 packets, bytes;
+	u32 i;
+
+	CHECK_EQ(l2pc_window_snapshot(window, which, mask, &snapshot), 0);
+	packets = snapshot.counters.untracked_packets;
+	bytes = snapshot.counters.untracked_bytes;
+	for (i = 0; i < snapshot.count; i++) {
+		const struct l2pc_station *station = &snapshot.stations[i];
+
+		packets += station->packets;
+		bytes += station->bytes;
+		CHECK(station->packets && station->key & L2PC_KEY_MAC_MASK);
+		CHECK(!(station->key & ~mask));
+		CHECK(station->first_seen <= station->last_seen);
+		CHECK(station->last_seen <= shim_boottime());
+	}
+	CHECK_EQ(packets, snapshot.packets);
+	CHECK_EQ(bytes, snapshot.bytes);
+	return snapshot;
+}
+
+static inline const struct l2pc_station *
+snapshot_find(const struct l2pc_snapshot *snapshot, u64 key)
+{
+	const struct l2pc_station *found = NULL;
+	u32 i;
+
+	for (i = 0; i < snapshot->count; i++)
+		if (snapshot->stations[i].key == key) {
+			CHECK(!found);
+			found = &snapshot->stations[i];
+		}
+	return found;
+}
+
+/* A station's frames in a view; 0: it is not there. */
+static inline u64 view_packets(struct l2pc_window *window, enum l2pc_view which,
+			       u64 key)
+{
+	struct l2pc_snapshot snapshot = view(window, which, ~0ULL);
+	const struct l2pc_station *station = snapshot_find(&snapshot, key);
+	u64 packets = station ? station->packets : 0;
+
+	l2pc_snapshot_free(&snapshot);
+	return packets;
+}
+
+static inline u64 view_total(struct l2pc_window *window, enum l2pc_view which)
+{
+	struct l2pc_snapshot snapshot = view(window, which, ~0ULL);
+	u64 packets = snapshot.packets;
+
+	l2pc_snapshot_free(&snapshot);
+	return packets;
+}
+
+static inline u32 view_count(struct l2pc_window *window, enum l2pc_view which)
+{
+	struct l2pc_snapshot snapshot = view(window, which, ~0ULL);
+	u32 count = snapshot.count;
+
+	l2pc_snapshot_free(&snapshot);
+	return count;
+}
+
 #endif

@@ -1,28 +1,40 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# run.sh BINARY...: run test binaries; their lines, and a FAIL line for each that
-# died without one. Status 0 when nothing failed.
+# run.sh BINARY...: run test binaries, all at once; their lines, and a FAIL line
+# for each that died without one. Status 0 when nothing failed.
 set -u
 # TSan of older compilers does not start where addresses are random to 32 bits.
 fixed=''
 if command -v setarch >/dev/null && setarch -R true 2>/dev/null; then
 	fixed='setarch -R'
 fi
-lines=$(mktemp) || exit 2
-trap 'rm -f "$lines"' EXIT
+work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-unit.XXXXXX") || exit 2
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+
+for binary; do
+	name=${binary##*/}
+	{
+		$fixed "$binary" >"$work/$name" 2>"$work/$name.err"
+		echo $? >"$work/$name.rc"
+	} &
+done
+wait
+
 failed=0
 for binary; do
-	$fixed "$binary" >"$lines"
-	rc=$?
-	cat "$lines"
-	if grep -q '^FAIL ' "$lines"; then
+	name=${binary##*/}
+	rc=$(cat "$work/$name.rc")
+	cat "$work/$name"
+	cat "$work/$name.err" >&2
+	if grep -q '^FAIL ' "$work/$name"; then
 		failed=1
 	elif [ "$rc" != 0 ]; then
 		failed=1
-		echo "FAIL ${binary##*/}: died with status $rc"
-	elif [ ! -s "$lines" ]; then
+		echo "FAIL $name: died with status $rc"
+	elif [ ! -s "$work/$name" ]; then
 		failed=1
-		echo "FAIL ${binary##*/}: ran no test"
+		echo "FAIL $name: ran no test"
 	fi
 done
 exit $failed

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The harness, see unit.h. `test_x [NAME...]` runs all tests, or some. */
+/*
+ * The harness, see unit.h. `test_x [NAME...]` runs all tests, or some;
+ * UNIT_VERBOSE=1 shows what they write to stderr even if they pass.
+ */
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -67,6 +70,16 @@ uint32_t unit_below(uint32_t bound)
 	return (unit_random() >> 32) * bound >> 32;
 }
 
+uint32_t unit_seeds(uint32_t count)
+{
+	const char *percent = getenv("UNIT_SEEDS");
+
+	/* The 32-bit emulation runs the same once more. */
+	if (BITS_PER_LONG == 32)
+		count /= 4;
+	return percent ? count * strtoul(percent, NULL, 10) / 100 : count;
+}
+
 bool unit_dies(void (*run)(void))
 {
 	int status;
@@ -85,15 +98,29 @@ bool unit_dies(void (*run)(void))
 		(WEXITSTATUS(status) && WEXITSTATUS(status) != STATUS_CHECK);
 }
 
+/* What a failed test said: a sanitizer's report, an assertion. */
+static void errors_show(FILE *errors)
+{
+	char line[4096];
+
+	rewind(errors);
+	while (fgets(line, sizeof(line), errors))
+		fputs(line, stderr);
+}
+
 static bool test_run(const struct unit_test *test, const char *suite)
 {
 	int status;
 	pid_t pid;
 
+	FILE *errors = tmpfile();
+
 	message[0] = '\0';
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
+		if (errors && !getenv("UNIT_VERBOSE"))
+			dup2(fileno(errors), STDERR_FILENO);
 		alarm(HANG_SECONDS);
 		test->run();
 		if (shim_live())
@@ -114,6 +141,11 @@ static bool test_run(const struct unit_test *test, const char *suite)
 			 suite, WEXITSTATUS(status));
 	else if (WEXITSTATUS(status) && !message[0])
 		snprintf(message, 2000, "failed without a word");
+
+	if (message[0] && !test->known_bug && errors)
+		errors_show(errors);
+	if (errors)
+		fclose(errors);
 
 	if (test->known_bug && message[0])
 		printf("SKIP %s/%s: known bug, %s (%s)\n", suite, test->name,

@@ -56,6 +56,9 @@ void unit_seed(uint64_t seed);
 uint64_t unit_random(void);
 uint32_t unit_below(uint32_t bound);
 
+/* How many seeds of @count to run: UNIT_SEEDS percent of them. */
+uint32_t unit_seeds(uint32_t count);
+
 /* Does @run abort, or die of a sanitizer? Its stderr is thrown away. */
 bool unit_dies(void (*run)(void));
 
