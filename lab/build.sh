@@ -42,8 +42,8 @@ mv "$new" "$dir"
 
 say "building the module for kernel $kernel ($(cat "$entry/release"))"
 # No pahole here, so no BTF for modules. The tree was made for this very
-# compiler, or is built in a root that has it.
-set -- make -j"$(nproc)" -C "$entry/build" M="$dir" CONFIG_DEBUG_INFO_BTF_MODULES= W=1 \
+# compiler, or is built in a root that has it, or (5.10) will do with this one.
+set -- make -j"$(nproc)" -C "$entry/build" M="$dir" CONFIG_DEBUG_INFO_BTF_MODULES= W=1 CC=gcc \
 	${L2PC_DEBUG:+L2PC_DEBUG=y} modules
 if [ "$built_in" = host ]; then
 	packages_need make:make gcc:gcc ld:binutils '/usr/lib/*/libelf.so.1:libelf1'
