@@ -33,7 +33,10 @@ mirror_demo() {
 	# The VM says when it is ready, and when it has had enough.
 	while IFS= read -r line; do
 		case $line in
-		@ready) mirror_start ;;
+		@ready)
+			mirror_start
+			say "copying frames of $interface"
+			;;
 		@enough)
 			mirror_stop
 			echo "$(mirror_copied)" >"$dir/control.in"

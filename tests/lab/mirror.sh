@@ -1,0 +1,88 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# mirror.sh [--kernel NAME]: make demo INTERFACE=..., on an interface in a
+# namespace of this test's own. Prints PASS, FAIL and SKIP lines.
+set -u -o pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=${here%/tests/lab}
+kernel=default
+[ "${1:-}" != --kernel ] || kernel=$2
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-mirror-test.XXXXXX")
+ns=l2pc-test-$$
+trap 'ip netns del $ns 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+
+if ! ip netns add $ns 2>/dev/null; then
+	echo "SKIP mirror: network namespaces need root"
+	exit
+fi
+inside() { ip netns exec $ns "$@"; }
+inside ip link add l2pct0 type veth peer name l2pct1
+for dev in l2pct0 l2pct1; do inside ip link set $dev addrgenmode none up; done
+if ! { inside tc qdisc add dev l2pct0 clsact && inside tc qdisc del dev l2pct0 clsact; } 2>/dev/null; then
+	echo "SKIP mirror: this machine's kernel has no clsact"
+	exit
+fi
+cc -O2 -o "$work/replay" "$top/tests/vm/replay.c" || exit
+
+# Everything of ours that a demo could leave.
+traces() {
+	inside ip -o link | awk '{ print $2 }'
+	inside tc qdisc show
+	inside tc filter show dev l2pct0 ingress
+	ls -d "${TMPDIR:-/tmp}"/l2pc-mirror.* "${TMPDIR:-/tmp}"/l2pc-vm.* 2>/dev/null
+	pgrep -f 'netdev=mirror'
+}
+traces >"$work/before"
+
+# demo SECONDS: in the background, as a terminal would start it; $demo is it.
+demo() {
+	setsid ip netns exec $ns make -C "$top" demo KERNEL="$kernel" INTERFACE=l2pct0 SECONDS="$1" \
+		>"$work/output" 2>&1 &
+	demo=$!
+	until grep -q 'copying frames' "$work/output"; do
+		kill -0 $demo 2>/dev/null || break
+		sleep 0.2
+	done
+}
+
+verdict() {
+	if [ "$2" = ok ]; then
+		echo "PASS mirror/$1"
+	else
+		echo "FAIL mirror/$1: $2"
+		sed 's/^/  /' "$work/output"
+	fi
+}
+
+# 5,000 frames from 20 addresses, 12 + 2 * (1 ... 20) * 11.33: all different.
+for i in $(seq 20); do
+	printf '02ffffffff01 0200000000%02x 88b5 x%d\n' "$i" $((i * 20 + 40))
+done >"$work/frames"
+for i in $(seq 20 -1 1); do
+	printf '02:00:00:00:00:%02x %12d\n' "$i" $((i * 20 + 40))
+done >"$work/want"
+
+demo 8
+sent=$(inside "$work/replay" l2pct1 - <"$work/frames")
+rc=0
+wait $demo || rc=$?
+tac "$work/output" | sed '/^Total packets/q' | tac | grep '^02:' >"$work/got"
+ok=ok
+[ "$rc" = 0 ] || ok="exit status $rc"
+[ "$sent" = 5000 ] || ok="sent $sent frames"
+diff "$work/want" "$work/got" >&2 || ok="the rows are not what was sent"
+verdict counts_5000_frames_of_20_stations "$ok"
+traces | diff "$work/before" - >&2 && ok=ok || ok="something is left behind"
+verdict leaves_nothing_behind "$ok"
+
+demo 60
+kill -INT -- -$demo
+rc=0
+wait $demo || rc=$?
+ok=ok
+[ "$rc" != 0 ] || ok="exit status 0"
+traces | diff "$work/before" - >&2 || ok="something is left behind"
+verdict leaves_nothing_behind_after_an_interrupt "$ok"

@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# lab: --cpus 2 --mem 1024 --timeout 300
+# Captures, received once, give the expected rows: those made by
+# tests/captures/make.py, and those of a folder given as L2PC_CAPTURES (to
+# tests/run.sh), which appears in the guest as /l2pc/captures.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+
+setup() {
+	ip link add eth0 type veth peer name cable
+	for dev in eth0 cable; do ip link set $dev up mtu 65535 addrgenmode none; done
+	load reset_interval=0
+}
+
+teardown() {
+	unload_if_loaded
+	ip link del eth0
+}
+
+# replayed CAPTURE EXPECTED
+replayed() {
+	local sent
+	sent=$(replay cable "$1")
+	check_eq "frames received" "$(cat /sys/class/net/eth0/statistics/rx_packets)" "$sent"
+	awk '/^[0-9a-f][0-9a-f]:/ { print $1, $2 }' "$2" | LC_ALL=C sort >/tmp/want
+	[ -s /tmp/want ]
+	rows | tr -s ' ' >/tmp/got
+	diff /tmp/want /tmp/got || fail "rows differ from $2"
+	check_eq "total" "$(total)" "$(awk '{ sum += $2 } END { print sum }' /tmp/want)"
+}
+
+for capture in /l2pc/tests/captures/*.pcap; do
+	name=$(basename "$capture" .pcap)
+	eval "test_made_$name() { replayed $capture ${capture%.pcap}.expected; }"
+done
+for capture in /l2pc/captures/*.pcap; do
+	[ -e "$capture" ] || continue
+	name=$(basename "$capture" .pcap)
+	eval "test_given_${name//[^a-zA-Z0-9_]/_}() { replayed $capture ${capture%/*}/expected/$name.txt; }"
+done
