@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # mirror.sh [--kernel NAME]: make demo INTERFACE=..., on an interface in a
 # namespace of this test's own. Prints PASS, FAIL and SKIP lines.
-set -u -o pipefail
+# -m: background jobs are process groups, and an interrupt reaches them.
+set -um -o pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=${here%/tests/lab}
@@ -32,14 +33,16 @@ traces() {
 	inside ip -o link | awk '{ print $2 }'
 	inside tc qdisc show
 	inside tc filter show dev l2pct0 ingress
-	ls -d "${TMPDIR:-/tmp}"/l2pc-mirror.* "${TMPDIR:-/tmp}"/l2pc-vm.* 2>/dev/null
-	pgrep -f 'netdev=mirror'
+	ls "$work/tmp"
+	pgrep -f 'netdev=mirror' || :
 }
+mkdir "$work/tmp"
 traces >"$work/before"
 
 # demo SECONDS: in the background, as a terminal would start it; $demo is it.
 demo() {
-	setsid ip netns exec $ns make -C "$top" demo KERNEL="$kernel" INTERFACE=l2pct0 SECONDS="$1" \
+	: >"$work/output"
+	ip netns exec $ns env TMPDIR="$work/tmp" make -C "$top" demo KERNEL="$kernel" INTERFACE=l2pct0 SECONDS="$1" \
 		>"$work/output" 2>&1 &
 	demo=$!
 	until grep -q 'copying frames' "$work/output"; do
