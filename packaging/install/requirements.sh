@@ -173,6 +173,13 @@ check_compiler()
 	fi
 }
 
+# Debian's headers bring what BTF is made from, but not the program that makes
+# it; the module does not need any.
+check_pahole()
+{
+	command -v pahole >/dev/null 2>&1 || MAKE_ARGS+=(CONFIG_DEBUG_INFO_BTF_MODULES=)
+}
+
 check_make()
 {
 	if command -v make >/dev/null 2>&1; then
@@ -258,6 +265,7 @@ check_everything()
 	check_headers
 	check_make
 	check_compiler
+	check_pahole
 	check_signature
 	check_dkms
 	check_service

@@ -328,6 +328,17 @@ case_other_compiler_is_warned_of()
 	run FAKE_GCC=13 -- "${good[@]}"
 	ended 0 && said "built with gcc 12, gcc here is 13"
 }
+case_without_pahole_there_is_no_btf()
+{
+	run -- "${good[@]}"
+	ended 0 && { grep -qx 'CONFIG_DEBUG_INFO_BTF_MODULES=' "$work/m/state/make-args" || why "BTF is asked for"; }
+}
+case_with_pahole_the_kernel_decides()
+{
+	ln -s "$here/fake.sh" "$bin/pahole"
+	run -- "${good[@]}"
+	ended 0 && { ! grep -q BTF "$work/m/state/make-args" || why "BTF is switched off"; }
+}
 case_clang_kernel_is_built_with_clang()
 {
 	echo CONFIG_CC_IS_CLANG=y >"$root/lib/modules/$release/build/include/config/auto.conf"
