@@ -182,48 +182,6 @@ test_unloaded_during_a_reset() {
 	done
 }
 
-# Slab and vmalloc, in kB, when things have settled.
-memory() {
-	sync
-	echo 3 >/proc/sys/vm/drop_caches
-	sleep 1
-	awk '/^SUnreclaim:|^VmallocUsed:|^Percpu:/ { sum += $2 } END { print sum }' /proc/meminfo
-}
-
-# churn N: loads, reads and unloads under full traffic with readers.
-churn() {
-	local i
-	for ((i = 0; i < $1; i++)); do
-		load interface=dummy9
-		unload
-	done
-}
-
-test_200_cycles_under_traffic_leave_nothing() {
-	local before after i readers=()
-	ip link add dummy9 type dummy
-	ip link set dummy9 up
-	pktgen_thread 1 dummy9 0 5000
-	pktgen_run &
-	for i in 1 2; do
-		(until [ -e $stop ]; do cat $proc || true; done >/dev/null 2>&1) &
-		readers+=($!)
-	done
-	# A first run fills the kernel's own caches.
-	churn 20
-	before=$(memory)
-	churn 200
-	after=$(memory)
-	touch $stop
-	echo stop >$pktgen_dir/pgctrl
-	wait "${readers[@]}"
-	wait
-	echo "kB before $before, after $after"
-	# A table is 8 KiB, a leaked port of two CPUs more than 16 KiB: 200 of
-	# them are 3 MB. What the kernel itself keeps back for later is less.
-	[ $((after - before)) -lt 1500 ] || fail "memory grew from $before to $after kB"
-}
-
 test_interface_deleted_under_traffic() {
 	local i
 	for i in 1 2 3; do
