@@ -12,6 +12,8 @@
 #include <linux/moduleparam.h>
 #include <linux/nsproxy.h>
 #include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
 
 #include "kmod/port.h"
 #include "kmod/proc.h"
@@ -27,6 +29,8 @@
 const unsigned int l2pc_table_bits = HASH_TABLE_BITS;
 unsigned int l2pc_reset_interval = RESET_INTERVAL_SEC;
 unsigned int l2pc_max_stations = MAX_STATIONS;
+enum l2pc_hook_wanted l2pc_hook_wanted = L2PC_WANT_AUTO;
+bool l2pc_vlan;
 
 static_assert(HASH_TABLE_BITS >= L2PC_MIN_BITS && HASH_TABLE_BITS <= L2PC_ATOMIC_BITS,
 	      "a CPU makes its first table by itself: HASH_TABLE_BITS is 4 to 14");
@@ -88,6 +92,41 @@ MODULE_PARM_DESC(reset_interval, "seconds between automatic resets, 0 = never (d
 module_param_cb(max_stations, &max_stations_ops, &l2pc_max_stations, 0644);
 MODULE_PARM_DESC(max_stations, "stations a port keeps apart at most (default "
 		 __stringify(MAX_STATIONS) ")");
+
+static const char * const hooks[] = {
+	[L2PC_WANT_AUTO] = "auto",
+	[L2PC_WANT_RX_HANDLER] = "rx_handler",
+	[L2PC_WANT_INGRESS] = "ingress",
+};
+
+static int hook_set(const char *text, const struct kernel_param *param)
+{
+	int which = sysfs_match_string(hooks, text);
+
+	if (which < 0) {
+		pr_err("parameter hook: \"%.*s\" is none of auto, rx_handler, ingress\n",
+		       (int)strcspn(text, "\n"), text);
+		return which;
+	}
+	l2pc_hook_wanted = which;
+	return 0;
+}
+
+static int hook_get(char *text, const struct kernel_param *param)
+{
+	return sysfs_emit(text, "%s\n", hooks[l2pc_hook_wanted]);
+}
+
+static const struct kernel_param_ops hook_ops = {
+	.set = hook_set,
+	.get = hook_get,
+};
+
+module_param_cb(hook, &hook_ops, NULL, 0444);
+MODULE_PARM_DESC(hook, "way into the receive path: auto, rx_handler or ingress (default auto)");
+
+module_param_named(vlan, l2pc_vlan, bool, 0444);
+MODULE_PARM_DESC(vlan, "keep stations apart by outer VLAN id (default 0)");
 
 static int __init l2pc_init(void)
 {

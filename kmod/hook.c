@@ -9,13 +9,17 @@
  * mac_len its length (without a tag that was taken off), data and len begin
  * behind it, there is no FCS.
  *
- * Context of the whole file but attach and detach: softirq, or bottom halves
+ * Context of everything up to the change-over: softirq, or bottom halves
  * disabled, in an RCU read-side section.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/jump_label.h>
+#include <linux/limits.h>
 #include <linux/local_lock.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/percpu.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
@@ -95,6 +99,9 @@ static noinline void frame_count_special(struct l2pc_port *port,
 	u32 tag = skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
 	u32 packets = 1;
 
+	/* A priority tag, VLAN id 0, is no VLAN (IEEE 802.1Q, 9.6). */
+	if (tag && READ_ONCE(port->vlan))
+		key |= skb_vlan_tag_get_id(skb);
 	if (shinfo->gso_size) {
 		u32 headers = frame_headers(skb);
 
@@ -128,40 +135,186 @@ static __always_inline void frame_count(struct l2pc_port *port,
 	port_count(port, key, 1, skb->len + skb->mac_len);
 }
 
+/*
+ * Changing over from one way in to the other, without losing or doubling a
+ * frame. For a while both are registered, and a frame passes ingress first. The
+ * ingress hook decides who counts it: itself, then it notes the frame, or the
+ * RX handler, then it notes nothing. The RX handler leaves out what is noted.
+ * Both run on the same CPU in one go, so a note of a CPU's own is enough. Steps
+ * that must have been seen by every frame under way are kept apart by
+ * synchronize_net(): see l2pc_hook_change().
+ */
+static DEFINE_STATIC_KEY_FALSE(changing);
+static DEFINE_PER_CPU(unsigned long, noted);	/* the address of an skb, or 0 */
+
+/* Outside of a change-over this is one instruction that does nothing. */
+static __always_inline bool frame_is_noted(const struct sk_buff *skb)
+{
+	return static_branch_unlikely(&changing) &&
+	       this_cpu_read(noted) == (unsigned long)skb;
+}
+
 static notrace rx_handler_result_t rx_handler(struct sk_buff **pskb)
 {
 	const struct sk_buff *skb = *pskb;
 
-	frame_count(rcu_dereference(skb->dev->rx_handler_data), skb);
+	if (!frame_is_noted(skb))
+		frame_count(rcu_dereference(skb->dev->rx_handler_data), skb);
 	return RX_HANDLER_PASS;
 }
 
-/**
- * l2pc_hook_attach() - begin to count what a device receives
- * @port: where it is counted
- * @dev: an Ethernet device
- *
- * Context: process, RTNL held.
- * Return: 0, or -EBUSY when somebody else holds the device's RX handler.
- */
-int l2pc_hook_attach(struct l2pc_port *port, struct net_device *dev)
+static notrace unsigned int ingress(void *priv, struct sk_buff *skb,
+				    const struct nf_hook_state *state)
 {
-	ASSERT_RTNL();
-	return netdev_rx_handler_register(dev, rx_handler, port);
+	struct l2pc_port *port = priv;
+	/* Read once: the same answer for counting and for noting. */
+	bool counts = READ_ONCE(port->hook.ingress_counts);
+
+	if (static_branch_unlikely(&changing))
+		this_cpu_write(noted, counts ? (unsigned long)skb : 0);
+	if (likely(counts))
+		frame_count(port, skb);
+	return NF_ACCEPT;
+}
+
+/* Nobody notes any more: a note left behind must not match a later frame. */
+static void notes_clear(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		WRITE_ONCE(*per_cpu_ptr(&noted, cpu), 0);
+}
+
+static int ingress_register(struct l2pc_port *port, struct net_device *dev,
+			    bool counts)
+{
+	struct nf_hook_ops *ops = &port->hook.ingress;
+
+	WRITE_ONCE(port->hook.ingress_counts, counts);
+	memset(ops, 0, sizeof(*ops));
+	ops->hook = ingress;
+	ops->dev = dev;
+	ops->priv = port;
+	ops->pf = NFPROTO_NETDEV;
+	ops->hooknum = NF_NETDEV_INGRESS;
+	/* Before any chain of nftables, which may drop. */
+	ops->priority = INT_MIN;
+	return nf_register_net_hook(dev_net(dev), ops);
+}
+
+/* When it returns no CPU is in the hook any more. */
+static void ingress_unregister(struct l2pc_port *port, struct net_device *dev)
+{
+	nf_unregister_net_hook(dev_net(dev), &port->hook.ingress);
+	synchronize_net();
+}
+
+/* Both are registered; from here on ingress counts, or the RX handler. */
+static void change_over(struct l2pc_port *port, bool ingress_counts)
+{
+	/* No frame is under way that did not pass the ingress hook. */
+	synchronize_net();
+	WRITE_ONCE(port->hook.ingress_counts, ingress_counts);
+	/* No frame is under way that was decided the old way. */
+	synchronize_net();
+}
+
+static int change_to_ingress(struct l2pc_port *port, struct net_device *dev)
+{
+	int err;
+
+	static_branch_inc(&changing);
+	err = ingress_register(port, dev, false);
+	if (!err) {
+		change_over(port, true);
+		netdev_rx_handler_unregister(dev);
+	}
+	static_branch_dec(&changing);
+	return err;
+}
+
+static int change_to_rx_handler(struct l2pc_port *port, struct net_device *dev)
+{
+	int err;
+
+	static_branch_inc(&changing);
+	/* Frames that pass ingress from here on are noted. */
+	synchronize_net();
+	err = netdev_rx_handler_register(dev, rx_handler, port);
+	if (!err) {
+		change_over(port, false);
+		notes_clear();
+		ingress_unregister(port, dev);
+	}
+	static_branch_dec(&changing);
+	return err;
 }
 
 /**
- * l2pc_hook_detach() - stop counting
- * @port: the port
- * @dev: the device it was attached to
- *
- * When it returns no CPU counts for @port any more.
- *
- * Context: process, RTNL held; sleeps for a grace period.
+ * l2pc_hook_name() - what a way in is called
+ * @kind: the way in
  */
-void l2pc_hook_detach(struct l2pc_port *port, struct net_device *dev)
+const char *l2pc_hook_name(enum l2pc_hook_kind kind)
 {
+	static const char * const names[] = {
+		[L2PC_HOOK_NONE] = "none",
+		[L2PC_HOOK_RX_HANDLER] = "rx_handler",
+		[L2PC_HOOK_INGRESS] = "ingress",
+	};
+
+	return names[kind];
+}
+
+/**
+ * l2pc_hook_available() - does this kernel have it?
+ * @kind: the way in
+ */
+bool l2pc_hook_available(enum l2pc_hook_kind kind)
+{
+	return kind != L2PC_HOOK_INGRESS ||
+	       IS_ENABLED(CONFIG_NETFILTER_INGRESS);
+}
+
+/**
+ * l2pc_hook_change() - begin to count, go on by another way, or stop
+ * @port: where it is counted
+ * @dev: its device
+ * @kind: the way in from now on
+ *
+ * No frame is lost or counted twice when the way in changes. When it returns
+ * with L2PC_HOOK_NONE no CPU counts for @port any more.
+ *
+ * Context: process, RTNL held; sleeps for grace periods.
+ * Return: 0; -EBUSY when somebody else holds the RX handler, or another error,
+ * with everything as it was.
+ */
+int l2pc_hook_change(struct l2pc_port *port, struct net_device *dev,
+		     enum l2pc_hook_kind kind)
+{
+	enum l2pc_hook_kind old = port->hook.kind;
+	int err = 0;
+
 	ASSERT_RTNL();
-	/* Waits for a grace period between the handler and its data. */
-	netdev_rx_handler_unregister(dev);
+	if (kind == old)
+		return 0;
+	if (!l2pc_hook_available(kind))
+		return -EOPNOTSUPP;
+
+	if (kind == L2PC_HOOK_NONE && old == L2PC_HOOK_RX_HANDLER)
+		/* Waits for a grace period between the handler and its data. */
+		netdev_rx_handler_unregister(dev);
+	else if (kind == L2PC_HOOK_NONE)
+		ingress_unregister(port, dev);
+	else if (old == L2PC_HOOK_NONE && kind == L2PC_HOOK_RX_HANDLER)
+		err = netdev_rx_handler_register(dev, rx_handler, port);
+	else if (old == L2PC_HOOK_NONE)
+		err = ingress_register(port, dev, true);
+	else if (kind == L2PC_HOOK_RX_HANDLER)
+		err = change_to_rx_handler(port, dev);
+	else
+		err = change_to_ingress(port, dev);
+	if (!err)
+		port->hook.kind = kind;
+	return err;
 }

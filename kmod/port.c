@@ -11,6 +11,7 @@
 
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
+#include <linux/if_vlan.h>
 #include <linux/jiffies.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
@@ -27,6 +28,8 @@
 static LIST_HEAD(ports);
 static DEFINE_MUTEX(ports_lock);
 static struct workqueue_struct *ports_wq;
+
+static void port_settle(struct work_struct *work);
 
 /* --- one port --------------------------------------------------------------- */
 
@@ -46,9 +49,9 @@ static void port_grow(struct work_struct *work)
 	l2pc_window_grow(&port->window);
 }
 
-static unsigned long interval_jiffies(void)
+static u64 interval_jiffies(const struct l2pc_port *port)
 {
-	return READ_ONCE(l2pc_reset_interval) * (unsigned long)HZ;
+	return (u64)READ_ONCE(port->reset_interval) * HZ;
 }
 
 static void port_schedule(struct l2pc_port *port)
@@ -56,7 +59,7 @@ static void port_schedule(struct l2pc_port *port)
 	unsigned long delay = ROTATE_INTERVAL;
 	u64 now = get_jiffies_64();
 
-	if (interval_jiffies())
+	if (interval_jiffies(port))
 		delay = port->next_close <= now ? 0 :
 			min_t(u64, delay, port->next_close - now);
 	mod_delayed_work(ports_wq, &port->reset_work, delay);
@@ -66,7 +69,7 @@ static void port_reset(struct work_struct *work)
 {
 	struct l2pc_port *port =
 		container_of(work, struct l2pc_port, reset_work.work);
-	unsigned long interval = interval_jiffies();
+	u64 interval = interval_jiffies(port);
 	u64 now = get_jiffies_64();
 
 	if (interval && port->next_close <= now) {
@@ -95,10 +98,14 @@ static struct l2pc_port *port_alloc(const struct net *net, const char *name)
 	}
 	strscpy(port->name, name, sizeof(port->name));
 	port->net = net;
+	port->vlan = l2pc_vlan;
+	port->wanted = l2pc_hook_wanted;
+	port->reset_interval = READ_ONCE(l2pc_reset_interval);
 	INIT_LIST_HEAD(&port->list);
 	kref_init(&port->ref);
 	INIT_WORK(&port->grow_work, port_grow);
 	INIT_DELAYED_WORK(&port->reset_work, port_reset);
+	INIT_DELAYED_WORK(&port->settle_work, port_settle);
 	return port;
 }
 
@@ -153,30 +160,108 @@ static int device_check(const struct net_device *dev)
 	return 0;
 }
 
-static int port_attach(struct l2pc_port *port, struct net_device *dev)
+static const char *reason_text(enum l2pc_hook_reason reason)
+{
+	static const char * const texts[] = {
+		[L2PC_REASON_NONE] = "no device",
+		[L2PC_REASON_FREE] = "it is free and sees every frame",
+		[L2PC_REASON_WANTED] = "as configured",
+		[L2PC_REASON_TAKEN] = "the RX handler is taken",
+		[L2PC_REASON_VLAN] = "VLAN devices stand on top",
+		[L2PC_REASON_JOINING] = "the RX handler is about to be taken",
+		[L2PC_REASON_DOWN] = "the interface is down",
+	};
+
+	return texts[reason];
+}
+
+/* Is the RX handler somebody else's? */
+static bool device_taken(const struct l2pc_port *port, struct net_device *dev)
+{
+	return port->hook.kind != L2PC_HOOK_RX_HANDLER &&
+	       netdev_is_rx_handler_busy(dev);
+}
+
+/*
+ * The way in that a port should have as things are: the RX handler, the cheaper
+ * one, where it is free and sees every frame. A VLAN device on top takes frames
+ * with its tag before the RX handler (net/core/dev.c). A device that is down is
+ * left to bonds and teams, which take only such.
+ */
+static enum l2pc_hook_kind port_choose(struct l2pc_port *port,
+				       struct net_device *dev,
+				       enum l2pc_hook_reason *reason)
+{
+	bool taken = device_taken(port, dev);
+
+	*reason = L2PC_REASON_WANTED;
+	if (port->wanted == L2PC_WANT_INGRESS)
+		return L2PC_HOOK_INGRESS;
+	if (port->wanted == L2PC_WANT_RX_HANDLER ||
+	    !l2pc_hook_available(L2PC_HOOK_INGRESS))
+		return L2PC_HOOK_RX_HANDLER;
+
+	/* Who is no master said nothing before it came, and may come again. */
+	if (taken && !netdev_master_upper_dev_get(dev))
+		port->shy = true;
+	if (taken || port->shy)
+		*reason = L2PC_REASON_TAKEN;
+	else if (vlan_uses_dev(dev))
+		*reason = L2PC_REASON_VLAN;
+	else if (!(dev->flags & IFF_UP))
+		*reason = L2PC_REASON_DOWN;
+	else
+		*reason = L2PC_REASON_FREE;
+	return *reason == L2PC_REASON_FREE ? L2PC_HOOK_RX_HANDLER :
+					     L2PC_HOOK_INGRESS;
+}
+
+/* Count @dev by this way from now on. Says so, or why not. */
+static int port_hook(struct l2pc_port *port, struct net_device *dev,
+		     enum l2pc_hook_kind kind, enum l2pc_hook_reason reason)
 {
 	const struct net_device *master;
+	bool change = kind != port->hook.kind;
+	int err;
+
+	err = l2pc_hook_change(port, dev, kind);
+	if (err == -EBUSY) {
+		master = netdev_master_upper_dev_get(dev);
+		pr_err("interface %s: its RX handler is taken%s%s; with hook=auto it is counted all the same\n",
+		       dev->name, master ? ", it belongs to " :
+				  " (by macvlan, ipvlan or the like)",
+		       master ? master->name : "");
+	} else if (err == -EOPNOTSUPP) {
+		pr_err("interface %s: this kernel has no ingress hook (CONFIG_NETFILTER_INGRESS)\n",
+		       dev->name);
+	} else if (err) {
+		pr_err("interface %s: cannot be counted (error %d)\n",
+		       dev->name, err);
+	}
+	if (err)
+		return err;
+	port->reason = reason;
+	if (change)
+		pr_info("interface %s: counting by %s, %s\n", dev->name,
+			l2pc_hook_name(kind), reason_text(reason));
+	return 0;
+}
+
+static int port_attach(struct l2pc_port *port, struct net_device *dev)
+{
+	enum l2pc_hook_reason reason;
+	enum l2pc_hook_kind kind;
 	int err;
 
 	ASSERT_RTNL();
 	err = device_check(dev);
 	if (err)
 		return err;
-	err = l2pc_hook_attach(port, dev);
-	if (err == -EBUSY) {
-		master = netdev_master_upper_dev_get(dev);
-		pr_err("interface %s: its RX handler is taken%s%s\n", dev->name,
-		       master ? ", it belongs to " : " (by macvlan, ipvlan or the like)",
-		       master ? master->name : "");
-	} else if (err) {
-		pr_err("interface %s: refused by its driver (error %d)\n",
-		       dev->name, err);
-	}
-	if (err)
-		return err;
-	port->dev = dev;
-	pr_info("interface %s: counting\n", dev->name);
-	return 0;
+	kind = port_choose(port, dev, &reason);
+	err = port_hook(port, dev, kind, reason);
+	if (!err)
+		port->dev = dev;
+	return err;
 }
 
 static void port_detach(struct l2pc_port *port)
@@ -184,8 +269,47 @@ static void port_detach(struct l2pc_port *port)
 	ASSERT_RTNL();
 	if (!port->dev)
 		return;
-	l2pc_hook_detach(port, port->dev);
+	l2pc_hook_change(port, port->dev, L2PC_HOOK_NONE);
 	port->dev = NULL;
+	port->reason = L2PC_REASON_NONE;
+	port->shy = false;
+}
+
+/*
+ * Things around the device have changed: choose again, but not at once. A bond
+ * takes a device up before it takes its RX handler, and a bridge says that it
+ * lets go of one before it does: both hold RTNL until they are done.
+ */
+#define SETTLE_DELAY	HZ
+
+static void port_unsettle(struct l2pc_port *port)
+{
+	mod_delayed_work(ports_wq, &port->settle_work, SETTLE_DELAY);
+}
+
+static void port_settle(struct work_struct *work)
+{
+	struct l2pc_port *port =
+		container_of(work, struct l2pc_port, settle_work.work);
+	enum l2pc_hook_reason reason;
+	enum l2pc_hook_kind kind;
+
+	/* port_del() waits for this work without RTNL. */
+	rtnl_lock();
+	if (port->dev) {
+		kind = port_choose(port, port->dev, &reason);
+		port_hook(port, port->dev, kind, reason);
+	}
+	rtnl_unlock();
+}
+
+/* Make way now: somebody is about to take the RX handler, or may. */
+static void port_make_way(struct l2pc_port *port, enum l2pc_hook_reason reason)
+{
+	if (port->wanted == L2PC_WANT_AUTO &&
+	    l2pc_hook_available(L2PC_HOOK_INGRESS))
+		port_hook(port, port->dev, L2PC_HOOK_INGRESS, reason);
+	port_unsettle(port);
 }
 
 static struct l2pc_port *port_by_dev(const struct net_device *dev)
@@ -210,6 +334,40 @@ static struct l2pc_port *port_waiting(const struct net_device *dev)
 	return NULL;
 }
 
+static void port_device_event(struct l2pc_port *port, unsigned long event,
+			      void *ptr)
+{
+	const struct netdev_notifier_changeupper_info *upper = ptr;
+	const struct net_device *dev = port->dev;
+
+	switch (event) {
+	case NETDEV_UNREGISTER:
+		port_detach(port);
+		pr_info("interface %s: gone; its counts stay, and it is counted again when it comes back\n",
+			port->name);
+		break;
+	case NETDEV_CHANGENAME:
+		pr_info("interface %s: now called %s\n", port->name, dev->name);
+		strscpy(port->name, dev->name, sizeof(port->name));
+		break;
+	case NETDEV_JOIN:
+		port_make_way(port, L2PC_REASON_JOINING);
+		break;
+	case NETDEV_PRECHANGEUPPER:
+		if (upper->linking)
+			port_make_way(port, is_vlan_dev(upper->upper_dev) ?
+				      L2PC_REASON_VLAN : L2PC_REASON_JOINING);
+		break;
+	case NETDEV_DOWN:
+		port_make_way(port, L2PC_REASON_DOWN);
+		break;
+	case NETDEV_CHANGEUPPER:
+	case NETDEV_UP:
+		port_unsettle(port);
+		break;
+	}
+}
+
 static int ports_event(struct notifier_block *block, unsigned long event,
 		       void *ptr)
 {
@@ -218,27 +376,12 @@ static int ports_event(struct notifier_block *block, unsigned long event,
 
 	mutex_lock(&ports_lock);
 	port = port_by_dev(dev);
-	switch (event) {
-	case NETDEV_UNREGISTER:
-		if (!port)
-			break;
-		port_detach(port);
-		pr_info("interface %s: gone; its counts stay, and it is counted again when it comes back\n",
-			port->name);
-		break;
-	case NETDEV_CHANGENAME:
-		if (port) {
-			pr_info("interface %s: now called %s\n", port->name,
-				dev->name);
-			strscpy(port->name, dev->name, sizeof(port->name));
-			break;
-		}
-		fallthrough;
-	case NETDEV_REGISTER:
-		port = port ? NULL : port_waiting(dev);
+	if (port) {
+		port_device_event(port, event, ptr);
+	} else if (event == NETDEV_REGISTER || event == NETDEV_CHANGENAME) {
+		port = port_waiting(dev);
 		if (port)
 			port_attach(port, dev);
-		break;
 	}
 	mutex_unlock(&ports_lock);
 	return NOTIFY_DONE;
@@ -279,6 +422,7 @@ static void port_del(struct l2pc_port *port)
 	rtnl_unlock();
 
 	/* Nobody counts any more, so nobody asks for spares. */
+	cancel_delayed_work_sync(&port->settle_work);
 	cancel_delayed_work_sync(&port->reset_work);
 	cancel_work_sync(&port->grow_work);
 	l2pc_port_put(port);
@@ -315,7 +459,7 @@ static int port_add(struct net *net, const char *name)
 		l2pc_port_put(port);
 		return err;
 	}
-	port->next_close = get_jiffies_64() + interval_jiffies();
+	port->next_close = get_jiffies_64() + interval_jiffies(port);
 	port_schedule(port);
 	return 0;
 }
@@ -430,7 +574,8 @@ void l2pc_ports_set_reset_interval(void)
 	mutex_lock(&ports_lock);
 	list_for_each_entry(port, &ports, list) {
 		cancel_delayed_work_sync(&port->reset_work);
-		port->next_close = get_jiffies_64() + interval_jiffies();
+		WRITE_ONCE(port->reset_interval, l2pc_reset_interval);
+		port->next_close = get_jiffies_64() + interval_jiffies(port);
 		port_schedule(port);
 	}
 	mutex_unlock(&ports_lock);
