@@ -7,6 +7,9 @@
 #include "unit.h"
 #include "window.h"
 
+/* One of the bits below the address: the frame had a tag. */
+#define KEY_TAGGED	(1ULL << 12)
+
 /* Station number @n: an address as it could be, and not a group's. */
 static inline u64 station_key(u32 n)
 {

@@ -86,7 +86,7 @@ static u64 docker(u32 n)
 /* One station in many VLANs. */
 static u64 vlans(u32 n)
 {
-	return address(0x525400123400ULL + n / 4094) | L2PC_KEY_TAGGED |
+	return address(0x525400123400ULL + n / 4094) | KEY_TAGGED |
 		(n % 4094 + 1);
 }
 

@@ -46,14 +46,14 @@ static u64 key_of(u32 n)
 {
 	if (n % 3)
 		return station_key(n);
-	return station_key(n + 1) | L2PC_KEY_TAGGED | (n & L2PC_KEY_VLAN_MASK);
+	return station_key(n + 1) | KEY_TAGGED | (n & L2PC_KEY_VLAN_MASK);
 }
 
 static u32 number_of(u64 key)
 {
 	u32 n = key >> 32;
 
-	return key & L2PC_KEY_TAGGED ? n - 1 : n;
+	return key & KEY_TAGGED ? n - 1 : n;
 }
 
 static void tally_add(struct tally *tally, u32 packets, u32 bytes)

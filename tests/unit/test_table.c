@@ -168,7 +168,7 @@ TEST(guards_equal_no_key)
 		L2PC_KEY_STATION | L2PC_KEY_GUARD | 0x02ULL << 16,
 		L2PC_KEY_STATION | 0x02ULL << 16,
 		~0ULL & ~L2PC_KEY_MULTICAST,
-		L2PC_KEY_STATION | 0x02ULL << 16 | L2PC_KEY_TAGGED | L2PC_KEY_VLAN_MASK,
+		L2PC_KEY_STATION | 0x02ULL << 16 | KEY_TAGGED | L2PC_KEY_VLAN_MASK,
 	};
 	struct l2pc_table before;
 	u32 i;
@@ -599,6 +599,50 @@ TEST(free_gives_everything_back)
 	l2pc_writers_free(&writers);
 	CHECK_EQ(shim_live(), 0);
 	CHECK(!writers.percpu);
+}
+
+/* window.c in the middle of the owner's growing: after the allocation. */
+static struct l2pc_table *put, *put_spare, *taken;
+static size_t allocs_before;
+
+static void window_is_faster(void)
+{
+	if (!put || shim_allocs() == allocs_before)
+		return;
+	taken = xchg(&writer(0)->active, put);
+	writer(0)->spare = put_spare;
+	put = NULL;
+}
+
+/* The owner goes on in window.c's table; its own waits as spare, or is freed. */
+TEST(loses_to_the_window)
+{
+	u32 i, limit = 256 * 49 / 64;
+	struct l2pc_table *installed;
+	bool occupied;
+
+	for (occupied = false;; occupied = true) {
+		begin(8, 100000);
+		for (i = 1; i <= limit; i++)
+			frame(&writers, 0, station_key(i));
+		installed = put = l2pc_table_alloc(&writers, 8, 0);
+		put_spare = occupied ? l2pc_table_alloc(&writers, 9, 0) : NULL;
+		allocs_before = shim_allocs();
+		shim_thread.point = window_is_faster;
+		frame(&writers, 0, station_key(i));
+		shim_thread.point = NULL;
+		CHECK(!put);
+		CHECK(active(0) == installed && installed->used == 1);
+		CHECK(!installed->older && taken->used == limit);
+		CHECK(writer(0)->spare && !writer(0)->spare->older);
+		CHECK(!occupied || writer(0)->spare == put_spare);
+		/* The per-CPU part, what was taken, what was put, the spare. */
+		CHECK_EQ(shim_live(), 4);
+		l2pc_table_free(taken);
+		l2pc_writers_free(&writers);
+		if (occupied)
+			break;
+	}
 }
 
 static void frame_outside_of_softirq(void)

@@ -160,9 +160,9 @@ TEST(vlans_apart_and_together)
 	begin(1000);
 	for (round = 0; round < 2; round++) {
 		for (vlan = 1; vlan <= 100; vlan++)
-			frame(&window.writers, vlan & 3, one | L2PC_KEY_TAGGED | vlan);
+			frame(&window.writers, vlan & 3, one | KEY_TAGGED | vlan);
 		frame(&window.writers, 0, one);
-		frame(&window.writers, 0, two | L2PC_KEY_TAGGED | 7);
+		frame(&window.writers, 0, two | KEY_TAGGED | 7);
 		snapshot = view(&window, WINDOW, ~0ULL);
 		CHECK_EQ(snapshot.count, 102);
 		l2pc_snapshot_free(&snapshot);
@@ -194,7 +194,7 @@ TEST_KNOWN_BUG(vlans_together_lose_no_station,
 	begin(10);
 	for (round = 0; round < 2; round++) {
 		for (i = 1; i <= 9; i++) {
-			frame(&window.writers, 0, station_key(i) | L2PC_KEY_TAGGED | 7);
+			frame(&window.writers, 0, station_key(i) | KEY_TAGGED | 7);
 			shim_tick(1);
 		}
 		if (!round)
@@ -757,6 +757,22 @@ TEST(grow_installs_and_folds)
 	for (i = 1; i <= 40; i++)
 		CHECK_EQ(packets(WINDOW, i), i <= 28 ? 2 : 1);
 	CHECK_EQ(window.folded.counters.untracked_packets, 0);
+	end();
+}
+
+/* A spare has the seeds of the window it was made in, and that one's size. */
+TEST(spares_go_with_their_window)
+{
+	u32 i;
+
+	begin(100000);
+	for (i = 1; i <= 20; i++)
+		frame(&window.writers, 0, station_key(i));
+	l2pc_window_grow(&window);
+	CHECK(per_cpu_ptr(window.writers.percpu, 0)->spare);
+	l2pc_window_close(&window);
+	CHECK(!per_cpu_ptr(window.writers.percpu, 0)->spare);
+	CHECK_EQ(view_total(&window, LIFETIME), 20);
 	end();
 }
 

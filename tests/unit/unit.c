@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The harness, see unit.h. `test_x [NAME...]` runs all tests, or some;
- * UNIT_VERBOSE=1 shows what they write to stderr even if they pass.
+ * UNIT_VERBOSE=1 shows what they write to stderr even if they pass; UNIT_HANG is
+ * the seconds after which a test is taken to hang.
  */
 #include <fcntl.h>
 #include <stdarg.h>
@@ -113,6 +114,7 @@ static bool test_run(const struct unit_test *test, const char *suite)
 	int status;
 	pid_t pid;
 
+	const char *hang = getenv("UNIT_HANG");
 	FILE *errors = tmpfile();
 
 	message[0] = '\0';
@@ -121,7 +123,7 @@ static bool test_run(const struct unit_test *test, const char *suite)
 	if (!pid) {
 		if (errors && !getenv("UNIT_VERBOSE"))
 			dup2(fileno(errors), STDERR_FILENO);
-		alarm(HANG_SECONDS);
+		alarm(hang ? strtoul(hang, NULL, 10) : HANG_SECONDS);
 		test->run();
 		if (shim_live())
 			unit_fail("unit.c", 0, "%zu allocations (%zu bytes) not given back",
