@@ -11,6 +11,8 @@ SUDO      := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # Passed to kbuild only when it was asked for, as a y that ccflags-y understands.
 DEBUG_FLAG := $(if $(filter 1 y,$(L2PC_DEBUG)),L2PC_DEBUG=y)
+# Without pahole kbuild cannot make a module's type information, and fails.
+BTF_FLAG   := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 .DEFAULT_GOAL := build
 .PHONY: build clean distclean load unload reload status stats reset dmesg help \
@@ -29,7 +31,7 @@ build: ## build l2packet_counter.ko for the running kernel, or for KDIR
 		echo "  Fedora, RHEL:   sudo dnf install kernel-devel-$$(uname -r) gcc make" >&2; \
 		echo "  or name one:    make build KDIR=/path/to/kernel/tree" >&2; \
 		exit 1; }
-	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(DEBUG_FLAG) modules
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(DEBUG_FLAG) $(BTF_FLAG) modules
 
 clean: ## remove what build made
 	@rm -rf .tmp_versions Module.symvers Module.markers modules.order .module-common.o .*.cmd .Module.symvers.cmd \

@@ -18,8 +18,8 @@
  * doubling leaves 0.383, 84 bytes a station. Up to 7/8 it holds out when the
  * next table is late.
  */
-#define L2PC_LIMIT(cells)	((u32)(((u64)(cells) * 49) / 64))
-#define L2PC_HARD(cells)	((u32)(((u64)(cells) * 7) / 8))
+#define L2PC_LIMIT(cells)	((u32)(((u64)(cells) - L2PC_HEADER_CELLS) * 49 / 64))
+#define L2PC_HARD(cells)	((u32)(((u64)(cells) - L2PC_HEADER_CELLS) * 7 / 8))
 
 /*
  * Where a writer starts: nothing fits in, so that the first frame goes to the
@@ -291,8 +291,11 @@ static struct l2pc_table *writer_grow(struct l2pc_writers *writers,
 		next = NULL;
 	}
 	if (!next && bits <= L2PC_ATOMIC_BITS &&
-	    writer->failed_at != (u32)jiffies)
+	    writer->grow_failed_at != (u32)jiffies) {
 		next = table_alloc_atomic(writers, bits);
+		if (!next)
+			writer->grow_failed_at = (u32)jiffies;
+	}
 	if (!next) {
 		writer_ask(writers, writer);
 		return NULL;
@@ -314,14 +317,15 @@ static struct l2pc_table *writer_overflow(struct l2pc_writers *writers,
 	u8 bits;
 
 	if (table_is_biggest(writers, full) ||
-	    full->depth >= L2PC_DEPTH_MAX || writer->failed_at == (u32)jiffies)
+	    full->depth >= L2PC_DEPTH_MAX ||
+	    writer->overflow_failed_at == (u32)jiffies)
 		return NULL;
 	for (bits = min_t(u8, full->bits, L2PC_ATOMIC_BITS);
 	     !next && bits >= writers->first_bits; bits--)
 		if (READ_ONCE(full->chain_cells) + (1U << bits) <= cells)
 			next = table_alloc_atomic(writers, bits);
 	if (!next) {
-		writer->failed_at = (u32)jiffies;
+		writer->overflow_failed_at = (u32)jiffies;
 		return NULL;
 	}
 	return writer_install(writer, full, next);
@@ -529,7 +533,8 @@ int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
 
 		writer->active = l2pc_table_none;
 		writer->asked_at = (u32)jiffies - 1;
-		writer->failed_at = (u32)jiffies - 1;
+		writer->grow_failed_at = (u32)jiffies - 1;
+		writer->overflow_failed_at = (u32)jiffies - 1;
 		local_lock_init(&writer->lock);
 		u64_stats_init(&writer->sync);
 	}

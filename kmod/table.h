@@ -137,8 +137,9 @@ enum l2pc_skipped {
  *	by the owner or by window.c, always by exchange
  * @asked_at: jiffies when the owner last asked for a spare: once a jiffy is
  *	enough
- * @failed_at: jiffies when an allocation of the owner last failed: not tried
- *	again within the same jiffy
+ * @grow_failed_at: jiffies when the owner last failed to make a bigger table: not
+ *	tried again within the same jiffy
+ * @overflow_failed_at: the same for one to put beside a full one
  * @lock: PREEMPT_RT only, see the top of this file
  * @sync: 32 bit only, covers every 64-bit counter the owner writes
  * @untracked_packets: frames for which there was no cell; only ever grows
@@ -150,7 +151,8 @@ struct l2pc_writer {
 	struct l2pc_table *active;
 	struct l2pc_table *spare;
 	u32 asked_at;
-	u32 failed_at;
+	u32 grow_failed_at;
+	u32 overflow_failed_at;
 	local_lock_t lock;
 	struct u64_stats_sync sync;
 	u64 untracked_packets;

@@ -150,34 +150,6 @@ static void window_add(const struct l2pc_window *window, struct l2pc_sums *sums,
 }
 
 /*
- * Add a table up. It may be live: then the cells are read while the owner
- * counts, and each frame is in this reading or in a later one.
- */
-static void window_add_table(const struct l2pc_window *window,
-			     struct l2pc_sums *sums,
-			     const struct l2pc_writer *writer,
-			     const struct l2pc_table *table, u64 key_mask,
-			     const struct fold_clock *clock)
-{
-	const struct l2pc_cell *cell;
-	struct l2pc_cell copy;
-	u32 index;
-
-	l2pc_table_for_each(table, index, cell) {
-		struct l2pc_station station;
-
-		if (!l2pc_cell_read(writer, cell, &copy))
-			continue;
-		station.key = copy.key & key_mask;
-		station.packets = copy.packets;
-		station.bytes = copy.bytes;
-		station.first_seen = fold_time(clock, copy.first_seen);
-		station.last_seen = fold_time(clock, copy.last_seen);
-		window_add(window, sums, &station);
-	}
-}
-
-/*
  * Which stamp has @rank others before it: radix descent, six bits a pass over
  * all stamps, so that it needs no memory and cannot fail.
  */
@@ -214,6 +186,126 @@ static bool stamp_descend(struct stamp_histogram *histogram, u32 *rank)
 	histogram->shift -= HISTOGRAM_BITS;
 	memset(histogram->counts, 0, sizeof(histogram->counts));
 	return histogram->shift >= 0;
+}
+
+/*
+ * Which tables of a CPU: those it counts in, or those that were exchanged out.
+ * One reading of the active pointer finds all: a table that the owner replaces
+ * meanwhile is behind the one that took its place.
+ */
+static const struct l2pc_table *chain_of(const struct l2pc_writer *writer,
+					 bool live)
+{
+	/* Pairs with the exchange in writer_install(). */
+	return live ? smp_load_acquire(&writer->active) : writer->next;
+}
+
+/* A pass over all cells of all CPUs, for fold_all(). */
+struct fold_pass {
+	struct fold_clock clock;
+	bool live;
+	u64 key_mask;
+	/* Stations first seen in this time are added; or, only counted. */
+	u64 from;
+	u64 before;
+	struct stamp_histogram *histogram;
+};
+
+/*
+ * A table may be live: then its cells are read while the owner counts, and each
+ * frame is in this reading or in a later one.
+ */
+static void fold_table(const struct l2pc_window *window, struct l2pc_sums *sums,
+		       const struct l2pc_writer *writer,
+		       const struct l2pc_table *table,
+		       const struct fold_pass *pass)
+{
+	const struct l2pc_cell *cell;
+	struct l2pc_cell copy;
+	u32 index;
+
+	l2pc_table_for_each(table, index, cell) {
+		struct l2pc_station station;
+
+		if (!l2pc_cell_read(writer, cell, &copy))
+			continue;
+		station.first_seen = fold_time(&pass->clock, copy.first_seen);
+		if (station.first_seen < pass->from ||
+		    station.first_seen >= pass->before)
+			continue;
+		if (pass->histogram) {
+			stamp_note(pass->histogram, station.first_seen);
+			continue;
+		}
+		station.key = copy.key & pass->key_mask;
+		station.packets = copy.packets;
+		station.bytes = copy.bytes;
+		station.last_seen = fold_time(&pass->clock, copy.last_seen);
+		window_add(window, sums, &station);
+	}
+}
+
+static void fold_chains(const struct l2pc_window *window, struct l2pc_sums *sums,
+			const struct fold_pass *pass)
+{
+	const struct l2pc_table *table;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct l2pc_writer *writer =
+			per_cpu_ptr(window->writers.percpu, cpu);
+
+		for (table = chain_of(writer, pass->live); table;
+		     table = table->older)
+			fold_table(window, sums, writer, table, pass);
+	}
+}
+
+/*
+ * Add up all CPUs' tables. When they may hold more stations than there are
+ * places, the ones first seen come first, on whatever CPU: what a reader has
+ * been shown once is not crowded out by a flood on another CPU.
+ *
+ * A live table goes on changing between the passes: a station claimed after the
+ * clock was read is in the last one, because its stamp counts as now.
+ */
+static void fold_all(const struct l2pc_window *window, struct l2pc_sums *sums,
+		     bool live, u64 key_mask)
+{
+	struct fold_pass pass = {
+		.clock = fold_clock_now(),
+		.live = live,
+		.key_mask = key_mask,
+		.before = U64_MAX,
+	};
+	u32 max_stations = window_max_stations(window);
+	struct stamp_histogram histogram = { .shift = HISTOGRAM_TOP };
+	const struct l2pc_table *table;
+	u64 cells = sums->stations.used;
+	u32 rank;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct l2pc_writer *writer =
+			per_cpu_ptr(window->writers.percpu, cpu);
+
+		for (table = chain_of(writer, live); table; table = table->older)
+			cells += READ_ONCE(table->used);
+	}
+	if (cells > max_stations) {
+		rank = max_stations > sums->stations.used ?
+			max_stations - sums->stations.used : 0;
+		pass.histogram = &histogram;
+		do {
+			fold_chains(window, sums, &pass);
+		} while (stamp_descend(&histogram, &rank));
+		pass.histogram = NULL;
+		pass.before = histogram.prefix;
+		fold_chains(window, sums, &pass);
+		pass.from = pass.before;
+		pass.before = U64_MAX;
+	}
+	fold_chains(window, sums, &pass);
 }
 
 /*
@@ -325,20 +417,24 @@ static bool chain_counted(const struct l2pc_writer *writer,
 	return false;
 }
 
-/* Add up tables that no CPU writes any more, and free them. */
-static void window_fold(struct l2pc_window *window,
-			const struct l2pc_writer *writer,
-			struct l2pc_table *table)
+/* Add up the tables that were exchanged out, after a grace period. */
+static void window_fold(struct l2pc_window *window)
 {
-	struct fold_clock clock = fold_clock_now();
+	int cpu;
 
-	while (table) {
-		struct l2pc_table *older = table->older;
+	fold_all(window, &window->folded, false, ~0ULL);
+	for_each_possible_cpu(cpu) {
+		struct l2pc_writer *writer =
+			per_cpu_ptr(window->writers.percpu, cpu);
+		struct l2pc_table *table = writer->next;
 
-		window_add_table(window, &window->folded, writer, table, ~0ULL,
-				 &clock);
-		l2pc_table_free(table);
-		table = older;
+		writer->next = NULL;
+		while (table) {
+			struct l2pc_table *older = table->older;
+
+			l2pc_table_free(table);
+			table = older;
+		}
 	}
 }
 
@@ -378,13 +474,7 @@ static void window_switch(struct l2pc_window *window)
 	}
 	now = writers_counters(&window->writers);
 	synchronize_net();
-	for_each_possible_cpu(cpu) {
-		struct l2pc_writer *writer =
-			per_cpu_ptr(window->writers.percpu, cpu);
-
-		window_fold(window, writer, writer->next);
-		writer->next = NULL;
-	}
+	window_fold(window);
 	counters_add(&window->folded.counters, &now);
 	counters_sub(&window->folded.counters, &window->base);
 	window->base = now;
@@ -450,29 +540,34 @@ static void window_merge_lifetime(struct l2pc_window *window)
 			fresh++;
 	}
 
-	if ((u64)lifetime->used + fresh > max_stations) {
+	if ((u64)lifetime->used + fresh > max_stations)
 		idle_until = last_seen_at_rank(lifetime, closed,
 					       lifetime->used + fresh -
 					       max_stations - 1);
-		for (index = 0; index < l2pc_archive_slots(lifetime); ) {
-			station = &lifetime->slots[index];
-			if (!station->key || station->last_seen > idle_until) {
-				index++;
-				continue;
-			}
+	/* New ones that need not come in, while they can be told from old ones. */
+	l2pc_archive_for_each(closed, index, station)
+		if (station->last_seen <= idle_until &&
+		    !l2pc_archive_find(lifetime, station->key))
 			sums_untracked(&window->lifetime, station);
-			/* Another one may take the slot: look again. */
-			l2pc_archive_del(lifetime, station);
+	for (index = 0; idle_until && index < l2pc_archive_slots(lifetime); ) {
+		station = &lifetime->slots[index];
+		if (!station->key || station->last_seen > idle_until) {
+			index++;
+			continue;
 		}
+		sums_untracked(&window->lifetime, station);
+		/* Another one may take the slot: look again. */
+		l2pc_archive_del(lifetime, station);
 	}
 
+	/* Whoever is later than that and not in lifetime is new. */
 	l2pc_archive_reserve(lifetime, min(lifetime->used + fresh, max_stations));
 	l2pc_archive_for_each(closed, index, station) {
-		if (l2pc_archive_find(lifetime, station->key))
+		if (station->last_seen <= idle_until ||
+		    l2pc_archive_find(lifetime, station->key))
 			continue;
 		to = NULL;
-		if (station->last_seen > idle_until &&
-		    lifetime->used < max_stations)
+		if (lifetime->used < max_stations)
 			to = l2pc_archive_claim(lifetime, station->key);
 		if (to)
 			l2pc_station_add(to, station);
@@ -650,13 +745,7 @@ void l2pc_window_grow(struct l2pc_window *window)
 	}
 	if (detached) {
 		synchronize_net();
-		for_each_possible_cpu(cpu) {
-			struct l2pc_writer *writer =
-				per_cpu_ptr(window->writers.percpu, cpu);
-
-			window_fold(window, writer, writer->next);
-			writer->next = NULL;
-		}
+		window_fold(window);
 	}
 	mutex_unlock(&window->lock);
 }
@@ -665,11 +754,9 @@ void l2pc_window_grow(struct l2pc_window *window)
 static void window_add_open(const struct l2pc_window *window,
 			    struct l2pc_sums *sums, u64 key_mask)
 {
-	struct fold_clock clock = fold_clock_now();
 	struct l2pc_counters now = writers_counters(&window->writers);
 	const struct l2pc_station *station;
 	u32 index;
-	int cpu;
 
 	l2pc_archive_for_each(&window->folded.stations, index, station) {
 		struct l2pc_station masked = *station;
@@ -677,20 +764,7 @@ static void window_add_open(const struct l2pc_window *window,
 		masked.key &= key_mask;
 		window_add(window, sums, &masked);
 	}
-	for_each_possible_cpu(cpu) {
-		const struct l2pc_writer *writer =
-			per_cpu_ptr(window->writers.percpu, cpu);
-		const struct l2pc_table *table;
-
-		/*
-		 * One reading of the pointer finds all: a table that the owner
-		 * replaces meanwhile is behind the one that took its place.
-		 */
-		for (table = smp_load_acquire(&writer->active); table;
-		     table = table->older)
-			window_add_table(window, sums, writer, table, key_mask,
-					 &clock);
-	}
+	fold_all(window, sums, true, key_mask);
 	counters_add(&sums->counters, &window->folded.counters);
 	counters_add(&sums->counters, &now);
 	counters_sub(&sums->counters, &window->base);
@@ -726,7 +800,8 @@ static u32 window_estimate(const struct l2pc_window *window, enum l2pc_view view
 		const struct l2pc_writer *writer =
 			per_cpu_ptr(window->writers.percpu, cpu);
 
-		stations = max_t(u64, stations, READ_ONCE(writer->active->used));
+		stations = max_t(u64, stations,
+				 READ_ONCE(chain_of(writer, true)->used));
 	}
 	stations = max_t(u64, stations, window->folded.stations.used);
 	if (view == L2PC_VIEW_LIFETIME)
