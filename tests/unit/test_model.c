@@ -268,8 +268,7 @@ TEST(exact)
 		run(seed, 1500, false);
 }
 
-TEST_KNOWN_BUG(bounded_and_without_memory,
-	       "as window/who_leaves_lifetime_is_counted_once")
+TEST(bounded_and_without_memory)
 {
 	u64 seed;
 
@@ -286,8 +285,7 @@ TEST(exact_while_others_count)
 		run(20000 + seed, 1000, false);
 }
 
-TEST_KNOWN_BUG(bounded_while_others_count,
-	       "as window/who_leaves_lifetime_is_counted_once")
+TEST(bounded_while_others_count)
 {
 	u64 seed;
 

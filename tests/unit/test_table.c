@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "sizes.h"
 
 static struct l2pc_writers writers;
 static unsigned int asked;
@@ -245,10 +246,10 @@ TEST(stamps)
 	l2pc_writers_free(&writers);
 }
 
-/* At 49/64 the next station moves the CPU to a table of twice the size. */
+/* At its limit the next station moves the CPU to a table of twice the size. */
 TEST(grows_at_the_limit)
 {
-	u32 i, limit = 256 * 49 / 64;
+	u32 i, limit = LIMIT(256);
 
 	begin(8, 100000);
 	for (i = 1; i <= limit; i++)
@@ -270,7 +271,7 @@ TEST(grows_at_the_limit)
 
 TEST(asks_when_half_full_once_a_jiffy)
 {
-	u32 i, limit = 256 * 49 / 64;
+	u32 i, limit = LIMIT(256);
 
 	begin(8, 100000);
 	for (i = 1; i <= limit / 2; i++)
@@ -297,7 +298,7 @@ TEST(asks_when_half_full_once_a_jiffy)
 TEST(takes_the_spare)
 {
 	struct l2pc_table *spare;
-	u32 i, limit = 256 * 49 / 64;
+	u32 i, limit = LIMIT(256);
 	size_t allocs;
 
 	begin(8, 100000);
@@ -318,7 +319,7 @@ TEST(takes_the_spare)
 
 TEST(frees_a_stale_spare)
 {
-	u32 i, limit = 256 * 49 / 64;
+	u32 i, limit = LIMIT(256);
 
 	begin(8, 100000);
 	for (i = 1; i <= limit; i++)
@@ -377,8 +378,7 @@ static void hard_limit(u8 bits)
 	}
 	CHECK(empty_cells(active(0)) > 0);
 	CHECK_EQ(chain_length(0), 1);
-	CHECK(active(0)->used <= cells * 7 / 8);
-	CHECK(active(0)->used >= cells * 5 / 8);
+	CHECK_EQ(active(0)->used, HARD(cells));
 	CHECK_EQ(sum(0, 0).packets, active(0)->used);
 	CHECK_EQ(untracked(0), cells + 10 - active(0)->used);
 	CHECK(asked > 0);
@@ -390,14 +390,8 @@ TEST(hard_limit_without_memory)
 {
 	u8 bits;
 
-	for (bits = 5; bits <= 12; bits++)
+	for (bits = L2PC_MIN_BITS; bits <= 12; bits++)
 		hard_limit(bits);
-}
-
-TEST_KNOWN_BUG(hard_limit_of_the_smallest_table,
-	       "2^4 cells: header and 7/8 leave no empty cell, a probe never ends")
-{
-	hard_limit(L2PC_MIN_BITS);
 }
 
 TEST(no_first_table)
@@ -441,10 +435,9 @@ TEST(each_allocation_fails_once)
 }
 
 /* A failing allocation is tried once a jiffy, not for every frame. */
-TEST_KNOWN_BUG(failing_allocation_is_not_repeated_at_once,
-	       "writer_grow() no longer sets failed_at: a try for each new station")
+TEST(failing_allocation_is_not_repeated_at_once)
 {
-	u32 i, limit = 256 * 49 / 64;
+	u32 i, limit = LIMIT(256);
 	size_t before;
 
 	begin(8, 100000);
@@ -462,7 +455,7 @@ TEST_KNOWN_BUG(failing_allocation_is_not_repeated_at_once,
 /* Full, nothing bigger to be had: who has a cell in an older table keeps it. */
 TEST(counts_on_in_older_tables)
 {
-	u32 i, old = 256 * 49 / 64, more = 512 * 7 / 8;
+	u32 i, old = LIMIT(256), more = HARD(512);
 
 	begin(8, 100000);
 	for (i = 1; i <= old + 1; i++)
@@ -524,7 +517,7 @@ TEST(overflows_side_by_side)
 TEST(seeds_show_only_when_used)
 {
 	struct l2pc_table *spare;
-	u32 i, limit = 256 * 49 / 64;
+	u32 i, limit = LIMIT(256);
 
 	begin(8, 100000);
 	for (i = 1; i <= limit; i++)
@@ -565,8 +558,8 @@ TEST(sizes)
 	begin(8, 65536);
 	CHECK_EQ(l2pc_table_bits_max(&writers), 17);
 	CHECK_EQ(l2pc_table_bits_for(&writers, 0), 8);
-	CHECK_EQ(l2pc_table_bits_for(&writers, 196), 8);
-	CHECK_EQ(l2pc_table_bits_for(&writers, 197), 9);
+	CHECK_EQ(l2pc_table_bits_for(&writers, LIMIT(256)), 8);
+	CHECK_EQ(l2pc_table_bits_for(&writers, LIMIT(256) + 1), 9);
 	CHECK_EQ(l2pc_table_bits_for(&writers, ~0U), 17);
 	writers.max_stations = L2PC_MAX_STATIONS_MAX;
 	CHECK_EQ(l2pc_table_bits_max(&writers), 25);
@@ -617,7 +610,7 @@ static void window_is_faster(void)
 /* The owner goes on in window.c's table; its own waits as spare, or is freed. */
 TEST(loses_to_the_window)
 {
-	u32 i, limit = 256 * 49 / 64;
+	u32 i, limit = LIMIT(256);
 	struct l2pc_table *installed;
 	bool occupied;
 

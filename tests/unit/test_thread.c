@@ -177,8 +177,7 @@ static void run(u32 bound, unsigned int permille)
 	CHECK_EQ(shim_live(), 0);
 }
 
-TEST_KNOWN_BUG(every_frame_once,
-	       "window_estimate() reads writer->active plainly beside the owner's exchange")
+TEST(every_frame_once)
 {
 	run(100000, 0);
 }
@@ -188,8 +187,7 @@ TEST(totals_without_memory)
 	run(100000, 300);
 }
 
-TEST_KNOWN_BUG(totals_within_a_bound,
-	       "as window/who_leaves_lifetime_is_counted_once")
+TEST(totals_within_a_bound)
 {
 	run(300, 0);
 }
