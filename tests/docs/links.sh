@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Are all relative links, and all files that README.md, CHANGELOG.md and docs/
+# name in backticks, there? Prints PASS docs/NAME or FAIL docs/NAME: WHY, one
+# line for the links and one for the names of each document; status 0 when
+# nothing failed.
+#
+# A word in backticks is taken for a file of the repository when it has a slash
+# and begins with a folder of the repository, or when it is a bare name with an
+# ending that files here have. NAME stands for any name. What a build or a run
+# makes is not looked for. Code blocks are not looked at.
+set -u -o pipefail
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$top" || exit 2
+shopt -s nullglob
+failed=0
+
+# Without fenced code blocks.
+prose() { awk '/^ *```/ { code = !code; next } !code' "$1"; }
+
+# Targets of links, without what follows #; those elsewhere are not ours.
+links() {
+	# shellcheck disable=SC2016 # backticks are meant
+	prose "$1" | sed 's/`[^`]*`//g' | grep -o '](\([^)]*\))' | sed 's/^](//; s/)$//' |
+		grep -v -E "^[a-z]+:" | sort -u
+}
+
+# Headings as anchors: small letters, no punctuation, hyphens for spaces.
+anchors() {
+	prose "$1" | sed -n 's/^##* //p' | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
+}
+
+# Names in backticks that are files of ours.
+names() {
+	local name
+	# shellcheck disable=SC2016 # backticks are meant
+	prose "$1" | grep -o '`[^`]*`' | tr -d '`' | tr ' ' '\n' | sed 's,^\./,,; s/[:,;]$//' | sort -u |
+		while IFS= read -r name; do
+			case $name in
+			*[!A-Za-z0-9_./*-]* | /* | *...* | *NAME*) ;;
+			*.ko | *.o | *.out | kernel.log | qemu.log | *.pcap) ;;
+			*/*) [ ! -d "${name%%/*}" ] || echo "$name" ;;
+			Makefile | Kbuild | COPYING | *.sh | *.c | *.h | *.md | *.list | *.py) echo "$name" ;;
+			esac
+		done
+}
+
+# there NAME: from the top, or anywhere when it is a bare name.
+there() {
+	local matches
+	# shellcheck disable=SC2206 # patterns such as tests/vm/*.test.sh are meant
+	matches=($1)
+	case $1 in
+	*'*'*) [ ${#matches[@]} -gt 0 ] ;;
+	*/*) [ -e "$1" ] ;;
+	*) [ -e "$1" ] || [ -n "$(find . -name .git -prune -o -name "$1" -print -quit)" ] ;;
+	esac
+}
+
+# result NAME MISSING
+result() {
+	if [ -z "$2" ]; then
+		echo "PASS docs/$1"
+	else
+		echo "FAIL docs/$1: not there:$2"
+		failed=1
+	fi
+}
+
+for document in README.md CHANGELOG.md docs/*.md; do
+	name=$(basename "$document" .md)
+	if [ ! -s "$document" ]; then
+		result "$name" " $document"
+		continue
+	fi
+
+	missing=''
+	while IFS= read -r link; do
+		target=${link%%#*}
+		file=$(dirname "$document")/$target
+		[ -n "$target" ] || file=$document
+		if [ ! -e "$file" ]; then
+			missing+=" $link"
+		elif [ "$link" != "$target" ] && ! anchors "$file" | grep -qxF -- "${link#*#}"; then
+			missing+=" $link"
+		fi
+	done < <(links "$document")
+	result "$name-links" "$missing"
+
+	missing=''
+	while IFS= read -r file; do
+		there "$file" || missing+=" $file"
+	done < <(names "$document")
+	result "$name-names" "$missing"
+done
+exit $failed
