@@ -16,7 +16,7 @@ BTF_FLAG   := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 .DEFAULT_GOAL := build
 .PHONY: build clean distclean load unload reload status stats reset dmesg help \
-	demo vm test test-unit test-vm bench
+	demo vm test test-unit test-vm test-debug matrix bench
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,12 @@ test-unit: ## the unit tests only
 
 test-vm: ## the VM suites only; SUITE="a b" picks some
 	@tests/run.sh --vm --kernel "$(KERNEL)" $(SUITE)
+
+test-debug: ## the VM suites on a kernel that checks itself, built once; SUITE="a b" picks some
+	@tests/run.sh --vm --kernel debug $(SUITE)
+
+matrix: ## the VM suites on every supported kernel; KERNELS="a b" and SUITE="a b" pick some
+	@tests/matrix.sh --kernels "$(KERNELS)" --suites "$(SUITE)"
 
 bench: ## instructions a packet, measured in the VM
 	@tests/bench/packet-path.sh --kernel "$(KERNEL)"

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # fetch.sh NAME: brings a kernel of kernels.list into the cache and prints its
 # directory: vmlinuz, release, lib/modules/RELEASE, build (its build tree).
-# Nothing is installed, and an entry is there completely or not at all.
+# Nothing is installed, and an entry is there completely or not at all. Kernels
+# made from source are kernel.sh's business.
 set -eu
 lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/say.sh"
@@ -15,6 +16,7 @@ PATH=$PATH:/usr/sbin:/sbin
 
 kernel_select "${1:?usage: lab/fetch.sh NAME}"
 entry=$cache/kernels/$kernel
+case $image in linux-source-*) exec "$lab/kernel.sh" "$kernel" ;; esac
 
 # The running kernel needs no download, only a directory of the same shape.
 fetch_host() {

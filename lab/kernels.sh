@@ -3,11 +3,11 @@
 # Sourced, after say.sh; wants $lab. Reads kernels.list.
 
 # kernel_select NAME: sets kernel (the real name: `default` is resolved), suite,
-# image, headers, built_in.
+# image, headers, built_in, patience.
 kernel_select() {
 	if [ "$1" = host ]; then
 		# shellcheck disable=SC2034 # read by whoever sources this
-		kernel=host suite='' image='' headers='' built_in=host
+		kernel=host suite='' image='' headers='' built_in=host patience=1
 		return
 	fi
 	_row=$(sed 's/#.*//' "$lab/kernels.list" |
@@ -15,9 +15,13 @@ kernel_select() {
 	[ -n "$_row" ] || die "no kernel named '$1' in lab/kernels.list" \
 		"there are: default host $(kernel_names | tr '\n' ' ')"
 	# shellcheck disable=SC2034
-	read -r kernel suite image headers built_in <<-ROW
-		$_row
+	read -r kernel suite image headers built_in patience <<-ROW
+		$_row 1
 	ROW
+	patience=${patience%% *}
 }
 
 kernel_names() { awk '!/^#/ && NF { print $1 }' "$lab/kernels.list"; }
+
+# kernel_stock_names: those the archive has ready, which are the supported ones.
+kernel_stock_names() { awk '!/^#/ && NF && $3 !~ /^linux-source-/ { print $1 }' "$lab/kernels.list"; }

@@ -14,7 +14,7 @@ usage() {
 		  --kernel NAME         a kernel of lab/kernels.list, default, or host
 		  --cpus N              (2)
 		  --mem MB              (1024)
-		  --timeout SECONDS     until the VM is given up (600)
+		  --timeout SECONDS     until the VM is given up (600), times the kernel's patience
 		  --append "ARGS"       added to the kernel command line
 		  --qemu "ARGS"         added to QEMU's
 		  --icount              deterministic: one CPU, 1 ns = 1 instruction
@@ -22,7 +22,8 @@ usage() {
 		  --module FILE.ko      another module instead of l2packet_counter.ko
 		  --no-module           none: nothing is built
 		  --file SRC[:DST]      a file or directory to bring along (DST: /l2pc/NAME)
-		  --env NAME=VALUE      for the script; L2PC_* variables are passed anyway
+		  --env NAME=VALUE      for the script; L2PC_* variables are passed anyway, and
+		                        L2PC_SCALE is what to divide large numbers of frames by
 		  --out DIR             keep kernel.log, output, result, qemu.log there
 		  --interactive         the script gets the terminal
 	TEXT
@@ -34,6 +35,7 @@ top=${lab%/*}
 . "$lab/say.sh"
 . "$lab/packages.sh"
 . "$lab/cache.sh"
+. "$lab/kernels.sh"
 . "$lab/image.sh"
 . "$lab/verdict.sh"
 # shellcheck disable=SC2031 # the subshell in packages.sh is another matter
@@ -68,6 +70,11 @@ while [ $# -gt 0 ]; do
 done
 [ $# -gt 0 ] || usage
 [ -r "$1" ] || die "no script $1"
+kernel_select "$kernel"
+# On a slow kernel suites have more time, and may send less traffic.
+# shellcheck disable=SC2154 # of the kernel's row
+timeout=$((timeout * patience))
+export L2PC_SCALE="${L2PC_SCALE:-$patience}"
 
 # Loaded from the start: what nobody loads on demand. Those a kernel lacks or
 # has built in are skipped.
@@ -156,7 +163,7 @@ rm -rf "$tree"
 # Emulated CPUs may stand still for long on a busy machine: the kernel's own
 # watchdogs must not take that for a lockup.
 cmdline="console=ttyS0 ignore_loglevel printk.devkmsg=on panic=-1 oops=panic module.sig_enforce=0 no_timer_check \
-rcupdate.rcu_cpu_stall_timeout=200 watchdog_thresh=60 cryptomgr.notests=1"
+rcupdate.rcu_cpu_stall_timeout=200 watchdog_thresh=60 workqueue.watchdog_thresh=200 cryptomgr.notests=1"
 # A boot under QEMU 7.2 died in a double fault, with garbage in EFLAGS, right
 # after the cmpxchg16b that SLUB uses where the CPU has it. Measurements keep it:
 # what the kernel does instead costs instructions.

@@ -12,6 +12,7 @@ lab=$(cd "$tests/../lab" && pwd)
 # shellcheck source=../lab/packages.sh
 . "$lab/packages.sh"
 . "$tests/lib/count.sh"
+. "$tests/lib/suites.sh"
 
 unit='' vm='' kernel=default suites=()
 while [ $# -gt 0 ]; do
@@ -24,6 +25,7 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
+suites_check ${suites[@]+"${suites[@]}"}
 [ ${#suites[@]} = 0 ] || vm=1
 [ -n "$unit$vm" ] || unit=1 vm=1
 
@@ -41,33 +43,18 @@ run_unit() {
 	count_suite unit make -s -C "$tests/unit" check
 }
 
-# vm_options FILE: what its `# lab:` lines ask for.
-vm_options() { sed -n 's/^# lab: *//p' "$1" | xargs -n 1 printf '%s\n'; }
-
 run_vm() {
-	local file options
+	local name
 	if [ ${#suites[@]} = 0 ]; then
 		[ ! -e "$tests/lab/selftest.sh" ] || count_suite lab "$tests/lab/selftest.sh" --kernel "$kernel"
-		for file in "$tests"/vm/*.test.sh; do
-			[ ! -e "$file" ] || suites+=("$(basename "$file" .test.sh)")
-		done
+		mapfile -t suites < <(suites_names)
 	fi
-	for file in ${suites[@]+"${suites[@]}"}; do
-		file=$tests/vm/${file%.test.sh}.test.sh
-		[ -r "$file" ] || die "no suite $file" \
-			"there are: $(cd "$tests/vm" && echo *.test.sh)"
-	done
 	[ ${#suites[@]} != 0 ] || return 0
 	"$lab/build.sh" "$kernel" >/dev/null || {
 		count_failed build "the module does not build"
 		return
 	}
-	for file in "${suites[@]}"; do
-		file=$tests/vm/${file%.test.sh}.test.sh
-		mapfile -t options < <(vm_options "$file")
-		count_vm "$(basename "$file" .test.sh)" \
-			"$lab/run.sh" --kernel "$kernel" ${options[@]+"${options[@]}"} --out "$work/out" "$file"
-	done
+	for name in "${suites[@]}"; do suites_run "$kernel" "$name"; done
 }
 
 [ -z "$unit" ] || run_unit
