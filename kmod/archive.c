@@ -40,13 +40,17 @@ static struct l2pc_station *archive_probe(const struct l2pc_archive *archive,
 /**
  * l2pc_archive_init() - make an empty archive; allocates nothing
  * @archive: filled in
- * @seed: the hash key
+ * @seed: the port's hash key
  */
 void l2pc_archive_init(struct l2pc_archive *archive, const u64 seed[2])
 {
 	memset(archive, 0, sizeof(*archive));
-	archive->seed[0] = seed[0];
-	archive->seed[1] = seed[1];
+	/*
+	 * Not the order in which tables are walked: filling a hash in the order
+	 * of another one of the same key piles the stations up.
+	 */
+	archive->seed[0] = seed[1];
+	archive->seed[1] = seed[0] | 1ULL << 63 | 1;
 }
 
 /**
@@ -61,6 +65,34 @@ void l2pc_archive_free(struct l2pc_archive *archive)
 	archive->used = 0;
 }
 
+/* Log2 of the least slots of which so many stations fill three quarters. */
+static u32 archive_bits_for(u32 stations)
+{
+	u32 bits = ARCHIVE_MIN_BITS;
+
+	while (bits < ARCHIVE_MAX_BITS && (3ULL << bits) / 4 < stations)
+		bits++;
+	return bits;
+}
+
+static int archive_resize(struct l2pc_archive *archive, u32 bits)
+{
+	struct l2pc_archive other = *archive;
+	struct l2pc_station *station;
+	u32 index;
+
+	other.bits = bits;
+	other.slots = kvcalloc(1UL << bits, sizeof(*other.slots),
+			       GFP_KERNEL | __GFP_NOWARN);
+	if (!other.slots)
+		return -ENOMEM;
+	l2pc_archive_for_each(archive, index, station)
+		*archive_probe(&other, station->key) = *station;
+	kvfree(archive->slots);
+	*archive = other;
+	return 0;
+}
+
 /**
  * l2pc_archive_reserve() - make room
  * @archive: the archive
@@ -71,26 +103,26 @@ void l2pc_archive_free(struct l2pc_archive *archive)
  */
 int l2pc_archive_reserve(struct l2pc_archive *archive, u32 stations)
 {
-	struct l2pc_archive bigger = *archive;
-	struct l2pc_station *station;
-	u32 bits = ARCHIVE_MIN_BITS;
-	u32 index;
+	u32 bits = archive_bits_for(stations);
 
-	while (bits < ARCHIVE_MAX_BITS && (3ULL << bits) / 4 < stations)
-		bits++;
 	if (archive->slots && bits <= archive->bits)
 		return 0;
+	return archive_resize(archive, bits);
+}
 
-	bigger.bits = bits;
-	bigger.slots = kvcalloc(1UL << bits, sizeof(*bigger.slots),
-				GFP_KERNEL | __GFP_NOWARN);
-	if (!bigger.slots)
-		return -ENOMEM;
-	l2pc_archive_for_each(archive, index, station)
-		*archive_probe(&bigger, station->key) = *station;
-	kvfree(archive->slots);
-	*archive = bigger;
-	return 0;
+/**
+ * l2pc_archive_trim() - give back memory when most of it is not used any more
+ * @archive: the archive
+ *
+ * Context: process, may sleep. Without memory to move to nothing happens.
+ */
+void l2pc_archive_trim(struct l2pc_archive *archive)
+{
+	u32 bits = archive_bits_for(archive->used);
+
+	/* One size of slack: what was needed now may be needed soon. */
+	if (archive->slots && bits + 1 < archive->bits)
+		archive_resize(archive, bits + 1);
 }
 
 /**

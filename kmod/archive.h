@@ -17,7 +17,7 @@
  * @key: the station, as in table.h; 0: the slot is empty
  * @packets: frames
  * @bytes: their bytes on the wire, without FCS
- * @first_seen: boot time in nanoseconds of the first frame
+ * @first_seen: boot time in nanoseconds of the first frame on this port
  * @last_seen: boot time in nanoseconds of the last frame
  */
 struct l2pc_station {
@@ -47,6 +47,7 @@ struct l2pc_archive {
 void l2pc_archive_init(struct l2pc_archive *archive, const u64 seed[2]);
 void l2pc_archive_free(struct l2pc_archive *archive);
 int l2pc_archive_reserve(struct l2pc_archive *archive, u32 stations);
+void l2pc_archive_trim(struct l2pc_archive *archive);
 struct l2pc_station *l2pc_archive_find(const struct l2pc_archive *archive,
 				       u64 key);
 struct l2pc_station *l2pc_archive_claim(struct l2pc_archive *archive, u64 key);
@@ -59,12 +60,14 @@ static inline u32 l2pc_archive_slots(const struct l2pc_archive *archive)
 	return archive->slots ? 1U << archive->bits : 0;
 }
 
-/* The stations of an archive. With del() on the way, look at the index again. */
+/* The stations of an archive. With del() on the way, look at the slot again. */
 #define l2pc_archive_for_each(archive, index, station)			\
 	for ((index) = 0;						\
 	     (index) < l2pc_archive_slots(archive) &&			\
 	     ((station) = &(archive)->slots[index], true);		\
 	     (index)++)							\
-		if (!(station)->key) { } else
+		if (!(station)->key) {					\
+			continue;					\
+		} else
 
 #endif /* L2PC_ARCHIVE_H */

@@ -27,6 +27,7 @@
 #include "port.h"
 #include "proc.h"
 #include "rank.h"
+#include "snapshot.h"
 
 #define PROC_NAME	KBUILD_MODNAME
 

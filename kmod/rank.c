@@ -7,6 +7,7 @@
  * of the instructions of lib/sort.c's heapsort with its indirect calls.
  */
 #include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -14,7 +15,7 @@
 
 #include "rank.h"
 #include "table.h"
-#include "window.h"
+#include "snapshot.h"
 
 static u64 key_mac(u64 key)
 {

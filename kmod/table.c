@@ -201,7 +201,7 @@ static struct l2pc_cell *table_probe(struct l2pc_table *table, u64 key)
 bool l2pc_table_seed(const struct l2pc_writers *writers,
 		     struct l2pc_table *table, u64 key)
 {
-	u32 seeds = min(table->limit, (READ_ONCE(writers->max_stations) + 1) / 2);
+	u32 seeds = min(table->limit, l2pc_writers_half(writers));
 	struct l2pc_cell *cell = table_probe(table, key);
 
 	if (cell->key == key)
@@ -242,6 +242,7 @@ static void writer_ask(struct l2pc_writers *writers, struct l2pc_writer *writer)
 	if (writer->asked_at == now)
 		return;
 	writer->asked_at = now;
+	WRITE_ONCE(writer->asked, true);
 	writers->wanted(writers);
 }
 
@@ -285,7 +286,7 @@ static struct l2pc_table *writer_grow(struct l2pc_writers *writers,
 		return NULL;
 	if (READ_ONCE(writer->spare))
 		next = xchg(&writer->spare, NULL);
-	if (next && next->bits < bits) {
+	if (next && next->limit <= full->limit) {
 		/* Made for a table that has been replaced since. */
 		l2pc_table_free(next);
 		next = NULL;
@@ -317,7 +318,7 @@ static struct l2pc_table *writer_overflow(struct l2pc_writers *writers,
 	u8 bits;
 
 	if (table_is_biggest(writers, full) ||
-	    full->depth >= L2PC_DEPTH_MAX ||
+	    READ_ONCE(full->depth) >= L2PC_DEPTH_MAX ||
 	    writer->overflow_failed_at == (u32)jiffies)
 		return NULL;
 	for (bits = min_t(u8, full->bits, L2PC_ATOMIC_BITS);

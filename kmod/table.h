@@ -29,6 +29,7 @@
 #ifndef L2PC_TABLE_H
 #define L2PC_TABLE_H
 
+#include <linux/bits.h>
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/jhash.h>
@@ -47,8 +48,8 @@
  */
 #define L2PC_KEY_MAC_SHIFT	16
 #define L2PC_KEY_MAC_MASK	(~0ULL << L2PC_KEY_MAC_SHIFT)
-#define L2PC_KEY_MULTICAST	(1ULL << L2PC_KEY_MAC_SHIFT)
-#define L2PC_KEY_STATION	(1ULL << 15)
+#define L2PC_KEY_MULTICAST	BIT_ULL(L2PC_KEY_MAC_SHIFT)
+#define L2PC_KEY_STATION	BIT_ULL(15)
 #define L2PC_KEY_VLAN_MASK	0x0fffULL
 #define L2PC_KEY_GUARD		1ULL
 
@@ -64,7 +65,7 @@
 #define L2PC_MAX_BITS		26
 
 #define L2PC_MAX_STATIONS_MIN	1U
-#define L2PC_MAX_STATIONS_MAX	(1U << 24)
+#define L2PC_MAX_STATIONS_MAX	16777216U
 
 /**
  * struct l2pc_cell - one station's counters on one CPU
@@ -102,8 +103,9 @@ struct l2pc_cell {
  *
  * The header lies in the first two cells of the array itself: the allocation
  * is a power of two, so that no cell straddles a cache line, and the packet path
- * needs no second pointer to reach the cells. The guards stand where those two cells have their keys. They equal no
- * station and are not 0, so a probe that hits the header just goes on.
+ * needs no second pointer to reach the cells. The guards stand where those two
+ * cells have their keys. They equal no station and are not 0, so a probe that
+ * hits the header just goes on.
  */
 struct l2pc_table {
 	u64 guard0;
@@ -135,6 +137,7 @@ enum l2pc_skipped {
  *	frame). Exchanged by the owner or by window.c
  * @spare: a bigger table that waits to be taken; put there by window.c, taken
  *	by the owner or by window.c, always by exchange
+ * @asked: the owner asks for a table; cleared by window.c when it looks
  * @asked_at: jiffies when the owner last asked for a spare: once a jiffy is
  *	enough
  * @grow_failed_at: jiffies when the owner last failed to make a bigger table: not
@@ -150,6 +153,7 @@ enum l2pc_skipped {
 struct l2pc_writer {
 	struct l2pc_table *active;
 	struct l2pc_table *spare;
+	bool asked;
 	u32 asked_at;
 	u32 grow_failed_at;
 	u32 overflow_failed_at;
@@ -177,25 +181,35 @@ struct l2pc_writers {
 	void (*wanted)(struct l2pc_writers *writers);
 };
 
+/* Half the places are for stations the port knows, half for new ones. */
+static inline u32 l2pc_writers_half(const struct l2pc_writers *writers)
+{
+	u32 max_stations = READ_ONCE(writers->max_stations);
+
+	return max_stations > 1 ? (max_stations + 1) / 2 : 0;
+}
+
 /* What every writer counts in before its first frame: always full. */
 extern struct l2pc_table *const l2pc_table_none;
 
+#if BITS_PER_LONG == 64
 /*
  * 64 x 64 -> 128 bit. On x86 by hand: a 128-bit variable makes the compiler
  * align the stack, four instructions a packet.
  */
 static __always_inline u64 l2pc_multiply(u64 a, u64 b, u64 *high)
 {
-#if defined(__x86_64__)
+#ifdef __x86_64__
 	asm("mulq %3" : "=a" (a), "=d" (*high) : "0" (a), "rm" (b) : "cc");
 	return a;
-#elif defined(__SIZEOF_INT128__)
+#else
 	unsigned __int128 product = (unsigned __int128)a * b;
 
 	*high = product >> 64;
 	return product;
 #endif
 }
+#endif
 
 /**
  * l2pc_hash() - keyed hash of a station
@@ -264,7 +278,9 @@ static __always_inline void l2pc_cell_add(struct l2pc_cell *cell, u32 packets,
 					  u32 bytes, u32 now)
 {
 	ASSERT_EXCLUSIVE_WRITER(cell->packets);
+	/* Read by l2pc_cell_read() meanwhile, see above. */
 	data_race(cell->packets += packets);
+	/* The same. */
 	data_race(cell->bytes += bytes);
 	WRITE_ONCE(cell->last_seen, now);
 }

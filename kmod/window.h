@@ -23,32 +23,9 @@
 #include <linux/mutex.h>
 #include <linux/types.h>
 
-#include "archive.h"
+#include "stamps.h"
+#include "sums.h"
 #include "table.h"
-
-/**
- * struct l2pc_counters - what has no station
- * @untracked_packets: frames counted without a station
- * @untracked_bytes: their bytes
- * @skipped: frames not counted, by enum l2pc_skipped
- */
-struct l2pc_counters {
-	u64 untracked_packets;
-	u64 untracked_bytes;
-	u64 skipped[L2PC_SKIPPED_REASONS];
-};
-
-/**
- * struct l2pc_sums - what was counted over some time
- * @stations: by station
- * @unknown: how many of them the port did not know before
- * @counters: what has no station
- */
-struct l2pc_sums {
-	struct l2pc_archive stations;
-	u32 unknown;
-	struct l2pc_counters counters;
-};
 
 /**
  * struct l2pc_window - one port's counts
@@ -60,48 +37,29 @@ struct l2pc_sums {
  * @lifetime: all closed windows
  * @base: what the writers' own counters stood at when the window opened
  * @known: how many stations of @lifetime fresh tables are seeded with
- * @known_before: those are the ones first seen before this boot time (ns)
+ * @known_before: those are the ones first seen before this place
  * @id: number of the open window, from 1
- * @opened: boot time in nanoseconds
+ * @opened: since when, boot time in nanoseconds
+ * @previous_opened: the same of the last closed window
  */
 struct l2pc_window {
-	struct mutex lock;
+	struct mutex lock;	/* see above */
 	struct l2pc_writers writers;
 	struct l2pc_sums folded;
 	struct l2pc_sums previous;
 	struct l2pc_sums lifetime;
 	struct l2pc_counters base;
 	u32 known;
-	u64 known_before;
+	struct l2pc_stamp known_before;
 	u64 id;
 	u64 opened;
+	u64 previous_opened;
 };
 
-enum l2pc_view {
-	L2PC_VIEW_WINDOW,
-	L2PC_VIEW_PREVIOUS,
-	L2PC_VIEW_LIFETIME,
-};
-
-/**
- * struct l2pc_snapshot - one consistent reading of a view
- * @stations: @count stations in no order; kvfree()d by l2pc_snapshot_free()
- * @count: how many
- * @packets: sum over @stations, plus the untracked ones
- * @bytes: their bytes
- * @counters: what has no station
- * @id: number of the window it was taken of
- * @opened: when that window was opened, boot time in nanoseconds
- */
-struct l2pc_snapshot {
-	struct l2pc_station *stations;
-	u32 count;
-	u64 packets;
-	u64 bytes;
-	struct l2pc_counters counters;
-	u64 id;
-	u64 opened;
-};
+static inline u32 l2pc_window_max_stations(const struct l2pc_window *window)
+{
+	return READ_ONCE(window->writers.max_stations);
+}
 
 int l2pc_window_init(struct l2pc_window *window, u8 first_bits,
 		     u32 max_stations,
@@ -111,8 +69,5 @@ void l2pc_window_set_max_stations(struct l2pc_window *window, u32 max_stations);
 void l2pc_window_close(struct l2pc_window *window);
 void l2pc_window_rotate(struct l2pc_window *window);
 void l2pc_window_grow(struct l2pc_window *window);
-int l2pc_window_snapshot(struct l2pc_window *window, enum l2pc_view view,
-			 u64 key_mask, struct l2pc_snapshot *snapshot);
-void l2pc_snapshot_free(struct l2pc_snapshot *snapshot);
 
 #endif /* L2PC_WINDOW_H */

@@ -5,7 +5,7 @@
 
 #include "shim.h"
 #include "unit.h"
-#include "window.h"
+#include "snapshot.h"
 
 /* One of the bits below the address: the frame had a tag. */
 #define KEY_TAGGED	(1ULL << 12)

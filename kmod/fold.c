@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Folding: adding tables up, station by station.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <linux/atomic.h>
+#include <linux/jiffies.h>
+#include <linux/limits.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include <linux/timekeeping.h>
+
+#include "fold.h"
+#include "stamps.h"
+
+/* Jiffies and boot time of the same moment, to turn a cell's stamps into ns. */
+struct fold_clock {
+	u32 jiffies;
+	u64 boottime;
+};
+
+static struct fold_clock fold_clock_now(void)
+{
+	return (struct fold_clock){
+		.jiffies = (u32)jiffies,
+		.boottime = ktime_get_boottime_ns(),
+	};
+}
+
+/*
+ * A stamp is never older than l2pc_window_rotate() allows, far less than the 24
+ * days after which 31 bits of jiffies run over at 1000 Hz. One taken after the
+ * clock was read counts as now.
+ */
+static u64 fold_time(const struct fold_clock *clock, u32 stamp)
+{
+	s32 age = (s32)(clock->jiffies - stamp);
+
+	return clock->boottime - (age > 0 ? jiffies_to_nsecs(age) : 0);
+}
+
+/*
+ * Is this one of the stations that were there first? They keep their places
+ * when a flood of new addresses fills everything else.
+ */
+static bool window_knows(const struct l2pc_window *window, u64 key)
+{
+	const struct l2pc_station *station =
+		l2pc_archive_find(&window->lifetime.stations, key);
+
+	return station && l2pc_stamped_before(station->first_seen, key,
+					      &window->known_before);
+}
+
+/**
+ * l2pc_fold_station() - add a station's counts to sums, within the bound
+ * @window: has the bound, and the stations that the port knows
+ * @sums: where they are added
+ * @from: what is added
+ * @key_mask: which bits of a key keep stations apart in @sums
+ *
+ * Stations the port knows always find a place, others share what those leave;
+ * the counts of one that finds none become untracked.
+ */
+void l2pc_fold_station(const struct l2pc_window *window, struct l2pc_sums *sums,
+		       const struct l2pc_station *from, u64 key_mask)
+{
+	u64 key = from->key & key_mask;
+	u32 max_stations = l2pc_window_max_stations(window);
+	struct l2pc_station *station;
+	bool known;
+
+	station = l2pc_archive_find(&sums->stations, key);
+	if (!station) {
+		known = window_knows(window, from->key);
+		if (sums->stations.used < max_stations &&
+		    (known || sums->unknown < max_stations - window->known))
+			station = l2pc_archive_claim(&sums->stations, key);
+		if (!station) {
+			l2pc_sums_untracked(sums, from);
+			return;
+		}
+		sums->unknown += !known;
+	}
+	l2pc_station_add(station, from);
+}
+
+/**
+ * l2pc_fold_chain() - the tables of a CPU, newest first, linked by ->older
+ * @writer: the CPU's writer
+ * @live: those it counts in; else those that window.c exchanged out
+ *
+ * One reading of the active pointer finds all: a table that the owner replaces
+ * meanwhile is behind the one that took its place.
+ */
+const struct l2pc_table *l2pc_fold_chain(const struct l2pc_writer *writer,
+					 bool live)
+{
+	/* Pairs with the exchange in writer_install(). */
+	return live ? smp_load_acquire(&writer->active) : writer->next;
+}
+
+/* A pass over all cells of all CPUs, for l2pc_fold_tables() */
+struct fold_pass {
+	struct fold_clock clock;
+	bool live;
+	u64 key_mask;
+	/* Stations first seen in this time are added; or, only counted. */
+	u64 from;
+	u64 before;
+	struct l2pc_stamps *stamps;
+};
+
+/*
+ * A table may be live: then its cells are read while the owner counts, and each
+ * frame is in this reading or in a later one.
+ */
+static void fold_table(const struct l2pc_window *window, struct l2pc_sums *sums,
+		       const struct l2pc_writer *writer,
+		       const struct l2pc_table *table,
+		       const struct fold_pass *pass)
+{
+	const struct l2pc_cell *cell;
+	struct l2pc_cell copy;
+	u32 index;
+
+	l2pc_table_for_each(table, index, cell) {
+		struct l2pc_station station;
+
+		if (!l2pc_cell_read(writer, cell, &copy))
+			continue;
+		station.first_seen = fold_time(&pass->clock, copy.first_seen);
+		if (station.first_seen < pass->from ||
+		    station.first_seen >= pass->before)
+			continue;
+		if (pass->stamps) {
+			l2pc_stamp_note(pass->stamps, station.first_seen);
+			continue;
+		}
+		station.key = copy.key;
+		station.packets = copy.packets;
+		station.bytes = copy.bytes;
+		station.last_seen = fold_time(&pass->clock, copy.last_seen);
+		l2pc_fold_station(window, sums, &station, pass->key_mask);
+	}
+}
+
+static void fold_chains(const struct l2pc_window *window, struct l2pc_sums *sums,
+			const struct fold_pass *pass)
+{
+	const struct l2pc_table *table;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct l2pc_writer *writer =
+			per_cpu_ptr(window->writers.percpu, cpu);
+
+		for (table = l2pc_fold_chain(writer, pass->live); table;
+		     table = table->older) {
+			fold_table(window, sums, writer, table, pass);
+			cond_resched();
+		}
+	}
+}
+
+/**
+ * l2pc_fold_tables() - add up all CPUs' tables
+ * @window: the port's counts
+ * @sums: where they are added
+ * @live: the tables the CPUs count in; else those that were exchanged out
+ * @key_mask: which bits of a key keep stations apart
+ *
+ * When they may hold more stations than there are
+ * places, the ones first seen come first, on whatever CPU: what a reader has
+ * been shown once is not crowded out by a flood on another CPU.
+ *
+ * A live table goes on changing between the passes: a station claimed after the
+ * clock was read is in the last one, because its stamp counts as now.
+ */
+void l2pc_fold_tables(const struct l2pc_window *window, struct l2pc_sums *sums,
+		      bool live, u64 key_mask)
+{
+	struct fold_pass pass = {
+		.clock = fold_clock_now(),
+		.live = live,
+		.key_mask = key_mask,
+		.before = U64_MAX,
+	};
+	u32 max_stations = l2pc_window_max_stations(window);
+	struct l2pc_stamps stamps = { .shift = L2PC_STAMPS_TOP };
+	const struct l2pc_table *table;
+	u64 cells = sums->stations.used;
+	u32 rank;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct l2pc_writer *writer =
+			per_cpu_ptr(window->writers.percpu, cpu);
+
+		for (table = l2pc_fold_chain(writer, live); table; table = table->older)
+			cells += READ_ONCE(table->used);
+	}
+	if (cells > max_stations) {
+		rank = max_stations > sums->stations.used ?
+			max_stations - sums->stations.used : 0;
+		pass.stamps = &stamps;
+		do {
+			fold_chains(window, sums, &pass);
+		} while (l2pc_stamp_descend(&stamps, &rank));
+		pass.stamps = NULL;
+		pass.before = stamps.prefix;
+		fold_chains(window, sums, &pass);
+		pass.from = pass.before;
+		pass.before = U64_MAX;
+	}
+	fold_chains(window, sums, &pass);
+}

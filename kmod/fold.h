@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Folding: adding tables up, station by station.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * All in process context, under the window's mutex.
+ */
+#ifndef L2PC_FOLD_H
+#define L2PC_FOLD_H
+
+#include "window.h"
+
+const struct l2pc_table *l2pc_fold_chain(const struct l2pc_writer *writer,
+					 bool live);
+void l2pc_fold_station(const struct l2pc_window *window, struct l2pc_sums *sums,
+		       const struct l2pc_station *from, u64 key_mask);
+void l2pc_fold_tables(const struct l2pc_window *window, struct l2pc_sums *sums,
+		      bool live, u64 key_mask);
+
+#endif /* L2PC_FOLD_H */

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Lifetime: all closed windows, and who is known from them.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <linux/limits.h>
+#include <linux/minmax.h>
+
+#include "lifetime.h"
+#include "stamps.h"
+
+/**
+ * l2pc_first_seen_at_rank() - before whom the first stations were first seen
+ * @archive: the stations
+ * @rank: how many of them
+ *
+ * Return: the place before which exactly @rank stations lie, or all if there are
+ * no more.
+ */
+struct l2pc_stamp l2pc_first_seen_at_rank(const struct l2pc_archive *archive,
+					  u32 rank)
+{
+	struct l2pc_stamps stamps = { .shift = L2PC_STAMPS_TOP };
+	struct l2pc_stamps keys = { .shift = L2PC_STAMPS_TOP };
+	const struct l2pc_station *station;
+	u32 index;
+
+	if (archive->used <= rank)
+		return (struct l2pc_stamp){ U64_MAX, U64_MAX };
+	do {
+		l2pc_archive_for_each(archive, index, station)
+			l2pc_stamp_note(&stamps, station->first_seen);
+	} while (l2pc_stamp_descend(&stamps, &rank));
+	do {
+		l2pc_archive_for_each(archive, index, station)
+			if (station->first_seen == stamps.prefix)
+				l2pc_stamp_note(&keys, station->key);
+	} while (l2pc_stamp_descend(&keys, &rank));
+	return (struct l2pc_stamp){ stamps.prefix, keys.prefix };
+}
+
+/**
+ * l2pc_lifetime_learn() - say which stations the port knows from now on
+ * @window: the port's counts
+ *
+ * Everybody in lifetime, or, when those are more
+ * than half the bound, the half that was there first.
+ */
+void l2pc_lifetime_learn(struct l2pc_window *window)
+{
+	const struct l2pc_archive *stations = &window->lifetime.stations;
+	const struct l2pc_station *station;
+	u32 index;
+
+	window->known = 0;
+	window->known_before = l2pc_first_seen_at_rank(stations, l2pc_writers_half(&window->writers));
+	l2pc_archive_for_each(stations, index, station)
+		if (l2pc_stamped_before(station->first_seen, station->key,
+					&window->known_before))
+			window->known++;
+}
+
+/*
+ * The place in the order by last_seen before which @rank stations lie, of those
+ * in @lifetime and of @closed's new ones.
+ */
+static struct l2pc_stamp last_seen_at_rank(const struct l2pc_archive *lifetime,
+					   const struct l2pc_archive *closed,
+					   u32 rank)
+{
+	struct l2pc_stamps stamps = { .shift = L2PC_STAMPS_TOP };
+	struct l2pc_stamps keys = { .shift = L2PC_STAMPS_TOP };
+	const struct l2pc_station *station;
+	u32 index;
+
+	do {
+		l2pc_archive_for_each(lifetime, index, station)
+			l2pc_stamp_note(&stamps, station->last_seen);
+		l2pc_archive_for_each(closed, index, station)
+			if (!l2pc_archive_find(lifetime, station->key))
+				l2pc_stamp_note(&stamps, station->last_seen);
+	} while (l2pc_stamp_descend(&stamps, &rank));
+	do {
+		l2pc_archive_for_each(lifetime, index, station)
+			if (station->last_seen == stamps.prefix)
+				l2pc_stamp_note(&keys, station->key);
+		l2pc_archive_for_each(closed, index, station)
+			if (station->last_seen == stamps.prefix &&
+			    !l2pc_archive_find(lifetime, station->key))
+				l2pc_stamp_note(&keys, station->key);
+	} while (l2pc_stamp_descend(&keys, &rank));
+	return (struct l2pc_stamp){ stamps.prefix, keys.prefix };
+}
+
+/* Take the stations that were heard last before @before out of lifetime. */
+static void lifetime_evict(struct l2pc_window *window,
+			   const struct l2pc_stamp *before)
+{
+	struct l2pc_archive *lifetime = &window->lifetime.stations;
+	struct l2pc_station *station;
+	u32 index = 0;
+
+	while (index < l2pc_archive_slots(lifetime)) {
+		station = &lifetime->slots[index];
+		if (!station->key ||
+		    !l2pc_stamped_before(station->last_seen, station->key, before)) {
+			index++;
+			continue;
+		}
+		l2pc_sums_untracked(&window->lifetime, station);
+		/* Another one may take the slot: look again. */
+		l2pc_archive_del(lifetime, station);
+	}
+}
+
+/**
+ * l2pc_lifetime_merge() - add the window just closed to lifetime
+ * @window: the port's counts, the closed window in @previous
+ *
+ * When that would hold more than max_stations, the ones idle longest leave it:
+ * their counts become untracked.
+ */
+void l2pc_lifetime_merge(struct l2pc_window *window)
+{
+	const struct l2pc_archive *closed = &window->previous.stations;
+	struct l2pc_archive *lifetime = &window->lifetime.stations;
+	u32 max_stations = l2pc_window_max_stations(window);
+	struct l2pc_stamp leave_before = {};
+	struct l2pc_station *station, *to;
+	u32 fresh = 0;
+	u32 index;
+
+	l2pc_archive_for_each(closed, index, station) {
+		to = l2pc_archive_find(lifetime, station->key);
+		if (to)
+			l2pc_station_add(to, station);
+		else
+			fresh++;
+	}
+
+	if ((u64)lifetime->used + fresh > max_stations) {
+		leave_before = last_seen_at_rank(lifetime, closed,
+						 lifetime->used + fresh -
+						 max_stations);
+		/* New ones that need not come in, while they can be told. */
+		l2pc_archive_for_each(closed, index, station)
+			if (l2pc_stamped_before(station->last_seen, station->key,
+						&leave_before) &&
+			    !l2pc_archive_find(lifetime, station->key))
+				l2pc_sums_untracked(&window->lifetime, station);
+		lifetime_evict(window, &leave_before);
+	}
+
+	/* Whoever is later than that and not in lifetime is new. */
+	l2pc_archive_reserve(lifetime, min(lifetime->used + fresh, max_stations));
+	l2pc_archive_for_each(closed, index, station) {
+		if (l2pc_stamped_before(station->last_seen, station->key,
+					&leave_before) ||
+		    l2pc_archive_find(lifetime, station->key))
+			continue;
+		to = NULL;
+		if (lifetime->used < max_stations)
+			to = l2pc_archive_claim(lifetime, station->key);
+		if (to)
+			l2pc_station_add(to, station);
+		else
+			l2pc_sums_untracked(&window->lifetime, station);
+	}
+	l2pc_archive_trim(lifetime);
+	l2pc_counters_add(&window->lifetime.counters, &window->previous.counters);
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sums: stations and what has no station, over some time.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <linux/percpu.h>
+#include <linux/string.h>
+
+#include "sums.h"
+
+/**
+ * l2pc_counters_add() - add counters to others
+ * @to: the sum
+ * @from: what is added
+ */
+void l2pc_counters_add(struct l2pc_counters *to,
+		       const struct l2pc_counters *from)
+{
+	unsigned int i;
+
+	to->untracked_packets += from->untracked_packets;
+	to->untracked_bytes += from->untracked_bytes;
+	for (i = 0; i < L2PC_SKIPPED_REASONS; i++)
+		to->skipped[i] += from->skipped[i];
+}
+
+/**
+ * l2pc_counters_sub() - subtract counters from others
+ * @from: the difference; an earlier reading of the same counters is never more
+ * @what: what is subtracted
+ */
+void l2pc_counters_sub(struct l2pc_counters *from,
+		       const struct l2pc_counters *what)
+{
+	unsigned int i;
+
+	from->untracked_packets -= what->untracked_packets;
+	from->untracked_bytes -= what->untracked_bytes;
+	for (i = 0; i < L2PC_SKIPPED_REASONS; i++)
+		from->skipped[i] -= what->skipped[i];
+}
+
+/**
+ * l2pc_counters_read() - what the writers' own counters stand at
+ * @writers: the port's writers, counting meanwhile
+ *
+ * Context: process.
+ * Return: the sum over all CPUs. They only ever grow.
+ */
+struct l2pc_counters l2pc_counters_read(const struct l2pc_writers *writers)
+{
+	struct l2pc_counters sum = {};
+	unsigned int i;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct l2pc_writer *writer =
+			per_cpu_ptr(writers->percpu, cpu);
+
+		sum.untracked_packets +=
+			l2pc_counter_read(writer, &writer->untracked_packets);
+		sum.untracked_bytes +=
+			l2pc_counter_read(writer, &writer->untracked_bytes);
+		for (i = 0; i < L2PC_SKIPPED_REASONS; i++)
+			sum.skipped[i] +=
+				l2pc_counter_read(writer, &writer->skipped[i]);
+	}
+	return sum;
+}
+
+/**
+ * l2pc_sums_init() - nothing counted yet; allocates nothing
+ * @sums: filled in
+ * @seed: the hash key
+ */
+void l2pc_sums_init(struct l2pc_sums *sums, const u64 seed[2])
+{
+	memset(sums, 0, sizeof(*sums));
+	l2pc_archive_init(&sums->stations, seed);
+}
+
+/**
+ * l2pc_sums_untracked() - count what a station has without the station
+ * @sums: the sums
+ * @station: for which there is no place
+ */
+void l2pc_sums_untracked(struct l2pc_sums *sums,
+			 const struct l2pc_station *station)
+{
+	sums->counters.untracked_packets += station->packets;
+	sums->counters.untracked_bytes += station->bytes;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Sums: stations and what has no station, over some time.
+ * Copyright (C) the l2packet_counter authors
+ */
+#ifndef L2PC_SUMS_H
+#define L2PC_SUMS_H
+
+#include "archive.h"
+#include "table.h"
+
+/**
+ * struct l2pc_counters - what has no station
+ * @untracked_packets: frames counted without a station
+ * @untracked_bytes: their bytes
+ * @skipped: frames not counted, by enum l2pc_skipped
+ */
+struct l2pc_counters {
+	u64 untracked_packets;
+	u64 untracked_bytes;
+	u64 skipped[L2PC_SKIPPED_REASONS];
+};
+
+/**
+ * struct l2pc_sums - what was counted over some time
+ * @stations: by station
+ * @unknown: how many of them the port did not know before
+ * @counters: what has no station
+ */
+struct l2pc_sums {
+	struct l2pc_archive stations;
+	u32 unknown;
+	struct l2pc_counters counters;
+};
+
+void l2pc_counters_add(struct l2pc_counters *to,
+		       const struct l2pc_counters *from);
+void l2pc_counters_sub(struct l2pc_counters *from,
+		       const struct l2pc_counters *what);
+struct l2pc_counters l2pc_counters_read(const struct l2pc_writers *writers);
+void l2pc_sums_init(struct l2pc_sums *sums, const u64 seed[2]);
+void l2pc_sums_untracked(struct l2pc_sums *sums,
+			 const struct l2pc_station *station);
+
+#endif /* L2PC_SUMS_H */

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Supply: tables made ahead, with places for the stations that are known.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <linux/atomic.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/minmax.h>
+#include <linux/topology.h>
+
+#include "lifetime.h"
+#include "supply.h"
+
+static void seed_archive(const struct l2pc_window *window,
+			 struct l2pc_table *table,
+			 const struct l2pc_archive *archive,
+			 struct l2pc_stamp before)
+{
+	const struct l2pc_station *station;
+	u32 index;
+
+	l2pc_archive_for_each(archive, index, station)
+		if (l2pc_stamped_before(station->first_seen, station->key, &before))
+			l2pc_table_seed(&window->writers, table, station->key);
+}
+
+/* Oldest table first: it has the stations that were there before a flood. */
+static void seed_chain(const struct l2pc_window *window,
+		       struct l2pc_table *table,
+		       const struct l2pc_writer *writer,
+		       const struct l2pc_table *chain)
+{
+	const struct l2pc_table *tables[L2PC_DEPTH_MAX + L2PC_MAX_BITS];
+	const struct l2pc_cell *cell;
+	struct l2pc_cell copy;
+	unsigned int n = 0;
+	u32 index;
+
+	for (; chain && n < ARRAY_SIZE(tables); chain = chain->older)
+		tables[n++] = chain;
+	while (n--)
+		l2pc_table_for_each(tables[n], index, cell)
+			if (l2pc_cell_read(writer, cell, &copy))
+				l2pc_table_seed(&window->writers, table, copy.key);
+}
+
+/*
+ * How many stations a CPU has in its tables, about. A table that is bigger than
+ * the one before it has taken over that one's stations; one that is not has
+ * others.
+ */
+static u32 chain_stations(const struct l2pc_table *table)
+{
+	u32 stations = READ_ONCE(table->used);
+
+	for (; table->older && table->older->bits >= table->bits;
+	     table = table->older)
+		stations += READ_ONCE(table->older->used);
+	return stations;
+}
+
+/**
+ * l2pc_supply_table() - a table for a CPU to count in
+ * @window: the port's counts
+ * @writer: the CPU's writer
+ * @least_bits: log2 of the least cells
+ * @cpu: the CPU
+ *
+ * It has places for the stations the port knows and for those the CPU has in its
+ * tables now.
+ *
+ * Context: process, may sleep.
+ * Return: the table, or NULL when there is no memory.
+ */
+struct l2pc_table *l2pc_supply_table(const struct l2pc_window *window,
+				     const struct l2pc_writer *writer,
+					 u8 least_bits, int cpu)
+{
+	const struct l2pc_table *chain = READ_ONCE(writer->active);
+	u32 stations = max3(window->known, window->folded.stations.used,
+			    chain_stations(chain));
+	struct l2pc_table *table;
+	u8 bits;
+
+	bits = max(least_bits, l2pc_table_bits_for(&window->writers, stations));
+	table = l2pc_table_alloc(&window->writers, bits, cpu_to_node(cpu));
+	if (!table)
+		return NULL;
+	seed_archive(window, table, &window->lifetime.stations,
+		     window->known_before);
+	/* Those that were there before a flood, if this is one. */
+	seed_archive(window, table, &window->folded.stations,
+		     l2pc_first_seen_at_rank(&window->folded.stations,
+					     l2pc_writers_half(&window->writers)));
+	seed_chain(window, table, writer, chain);
+	return table;
+}
+
+/**
+ * l2pc_supply_writer() - have a bigger table ready for a CPU
+ * @window: the port's counts
+ * @writer: the CPU's writer
+ * @cpu: the CPU
+ *
+ * If its table is more than half full; or put it in place, if the CPU waits.
+ *
+ * Context: process, may sleep.
+ * Return: the active table, if a bigger one was made that has places for every
+ * station of the tables older than it; else NULL.
+ */
+struct l2pc_table *l2pc_supply_writer(struct l2pc_window *window,
+				      struct l2pc_writer *writer, int cpu)
+{
+	struct l2pc_table *table = READ_ONCE(writer->active);
+	struct l2pc_table *bigger;
+	u32 used;
+
+	if (READ_ONCE(writer->spare) ||
+	    table->limit >= l2pc_window_max_stations(window))
+		return NULL;
+	used = READ_ONCE(table->used);
+	/* A CPU without a table gets one only if it could not make it itself. */
+	if (table == l2pc_table_none ? !READ_ONCE(writer->asked) :
+				       used <= table->limit / 2)
+		return NULL;
+	WRITE_ONCE(writer->asked, false);
+
+	bigger = l2pc_supply_table(window, writer,
+				   min_t(u8, table->bits + 1,
+					 l2pc_table_bits_max(&window->writers)),
+				   cpu);
+	if (!bigger)
+		return NULL;
+	if (used >= table->limit) {
+		l2pc_table_link(bigger, table);
+		if (cmpxchg(&writer->active, table, bigger) == table)
+			return bigger;
+		l2pc_table_link(bigger, NULL);
+	} else {
+		/* Only window.c puts spares there, but for a switch undone. */
+		l2pc_table_free(xchg(&writer->spare, bigger));
+		bigger = NULL;
+		if (READ_ONCE(writer->active) == table)
+			return table;
+	}
+	/* The owner was faster, so the older tables are still of use to it. */
+	l2pc_table_free(bigger);
+	return NULL;
+}
