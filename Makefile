@@ -16,7 +16,7 @@ BTF_FLAG   := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 .DEFAULT_GOAL := build
 .PHONY: build clean distclean load unload reload status stats reset dmesg help \
-	demo vm test test-unit test-vm test-debug matrix bench
+	demo vm test test-unit test-vm test-long test-debug matrix bench
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ test-unit: ## the unit tests only
 
 test-vm: ## the VM suites only; SUITE="a b" picks some
 	@tests/run.sh --vm --kernel "$(KERNEL)" $(SUITE)
+
+test-long: ## the VM suites with as many rounds as the promises name
+	@L2PC_CYCLES=200 tests/run.sh --vm --kernel "$(KERNEL)" cycles
 
 test-debug: ## the VM suites on a kernel that checks itself, built once; SUITE="a b" picks some
 	@tests/run.sh --vm --kernel debug $(SUITE)

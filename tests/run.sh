@@ -25,6 +25,7 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
+picked=${suites[*]:-}
 suites_check ${suites[@]+"${suites[@]}"}
 [ ${#suites[@]} = 0 ] || vm=1
 [ -n "$unit$vm" ] || unit=1 vm=1
@@ -34,13 +35,12 @@ child=''
 trap 'rm -rf "$work"' EXIT
 trap '[ -z "$child" ] || { kill "$child"; wait "$child"; } 2>/dev/null; exit 130' INT TERM HUP
 
+# On this machine, without its kernel: the engine, the installer, the documents.
 run_unit() {
-	if [ ! -e "$tests/unit/Makefile" ]; then
-		say "no unit tests yet (tests/unit/Makefile)"
-		return
-	fi
 	packages_need make:make gcc:gcc /usr/include/stdio.h:libc6-dev
 	count_suite unit make -s -C "$tests/unit" check
+	count_suite install "$tests/install/run.sh"
+	count_suite docs "$tests/docs/links.sh"
 }
 
 run_vm() {
@@ -54,6 +54,10 @@ run_vm() {
 		count_failed build "the module does not build"
 		return
 	}
+	if [ -z "$picked" ]; then
+		count_suite lab "$tests/lab/selftest.sh" --kernel "$kernel"
+		count_suite mirror "$tests/lab/mirror.sh" --kernel "$kernel"
+	fi
 	for name in "${suites[@]}"; do suites_run "$kernel" "$name"; done
 }
 

@@ -4,6 +4,9 @@
 
 proc=/proc/l2packet_counter
 
+# The kernel's own announcements on new devices would be counted too.
+echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+
 load() { insmod /l2pc/l2packet_counter.ko "$@"; }
 unload() { rmmod l2packet_counter; }
 unload_if_loaded() { if [ -d /sys/module/l2packet_counter ]; then unload; fi; }

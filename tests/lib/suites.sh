@@ -28,6 +28,10 @@ suites_run() {
 	local file options
 	file=$(suites_file "$2")
 	mapfile -t options < <(sed -n 's/^# lab: *//p' "$file" | xargs -n 1 printf '%s\n')
+	# Captures to be replayed beside our own: L2PC_CAPTURES, or a folder that
+	# stands beside the checkout.
+	local captures=${L2PC_CAPTURES:-$tests/../../shared/captures}
+	[ "$2" != captures ] || [ ! -d "$captures" ] || options+=(--file "$captures:captures")
 	count_vm "$(basename "$file" .test.sh)" \
 		"$lab/run.sh" --kernel "$1" ${options[@]+"${options[@]}"} --out "$work/out" "$file"
 }
