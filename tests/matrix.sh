@@ -14,6 +14,8 @@ lab=$(cd "$tests/../lab" && pwd)
 . "$lab/say.sh"
 # shellcheck source=../lab/kernels.sh
 . "$lab/kernels.sh"
+# shellcheck source=../lab/cache.sh
+. "$lab/cache.sh"
 . "$tests/lib/count.sh"
 . "$tests/lib/suites.sh"
 

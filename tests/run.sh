@@ -11,6 +11,8 @@ lab=$(cd "$tests/../lab" && pwd)
 . "$lab/say.sh"
 # shellcheck source=../lab/packages.sh
 . "$lab/packages.sh"
+# shellcheck source=../lab/cache.sh
+. "$lab/cache.sh"
 . "$tests/lib/count.sh"
 . "$tests/lib/suites.sh"
 

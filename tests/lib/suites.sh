@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154 # $tests, $lab and $work are the caller's
-# Sourced, after say.sh and count.sh: the VM suites, tests/vm/*.test.sh.
+# shellcheck shell=bash disable=SC2154 # $tests, $lab, $work, $failed are the caller's
+# Sourced, after say.sh, cache.sh and count.sh: the VM suites, tests/vm/*.test.sh.
 
 # suites_names: all of them.
 suites_names() {
@@ -23,9 +23,9 @@ suites_check() {
 }
 
 # suites_run KERNEL NAME: boots it with the options its `# lab:` lines ask for,
-# and counts.
+# and counts. The logs of one that failed are kept.
 suites_run() {
-	local file options
+	local file options kept before=$failed
 	file=$(suites_file "$2")
 	mapfile -t options < <(sed -n 's/^# lab: *//p' "$file" | xargs -n 1 printf '%s\n')
 	# Captures to be replayed beside our own: L2PC_CAPTURES, or a folder that
@@ -34,4 +34,11 @@ suites_run() {
 	[ "$2" != captures ] || [ ! -d "$captures" ] || options+=(--file "$captures:captures")
 	count_vm "$(basename "$file" .test.sh)" \
 		"$lab/run.sh" --kernel "$1" ${options[@]+"${options[@]}"} --out "$work/out" "$file"
+	kept=$cache/failed/$1-$(basename "$file" .test.sh)
+	rm -rf "$kept"
+	[ "$failed" = "$before" ] || {
+		mkdir -p "$cache/failed"
+		cp -a "$work/out" "$kept"
+		echo "  the logs are kept in $kept"
+	}
 }
