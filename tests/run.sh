@@ -48,7 +48,6 @@ run_unit() {
 run_vm() {
 	local name
 	if [ ${#suites[@]} = 0 ]; then
-		[ ! -e "$tests/lab/selftest.sh" ] || count_suite lab "$tests/lab/selftest.sh" --kernel "$kernel"
 		mapfile -t suites < <(suites_names)
 	fi
 	[ ${#suites[@]} != 0 ] || return 0
