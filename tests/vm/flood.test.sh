@@ -104,6 +104,7 @@ test_bound_of_one() {
 }
 
 test_bound_changed_at_run_time() {
+	local rows
 	load reset_interval=0 max_stations=10
 	pktgen_thread 0 eth0 1000 100
 	pktgen_run
@@ -113,12 +114,13 @@ test_bound_changed_at_run_time() {
 	check_eq "total" "$(total)" 2000
 	check_eq "stations with a bound of 1000" "$(rows | wc -l)" 100
 	echo 5 >/sys/module/l2packet_counter/parameters/max_stations
-	# The first window after it still has the places of the old bound.
-	echo reset >$proc
 	echo reset >$proc
 	pktgen_run
 	check_eq "total" "$(total)" 1000
-	check_eq "stations with a bound of 5" "$(rows | wc -l)" 5
+	# Up to three of the five places are kept for stations known from before.
+	rows=$(rows | wc -l)
+	[ "$rows" -ge 2 ] && [ "$rows" -le 5 ] || fail "$rows stations with a bound of 5"
+	check_eq "untracked" "$(untracked)" $((1000 - 10 * rows))
 }
 
 test_four_million_stations_may_be_allowed() {
