@@ -14,7 +14,6 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
-#include <linux/jump_label.h>
 #include <linux/limits.h>
 #include <linux/local_lock.h>
 #include <linux/netdevice.h>
@@ -144,13 +143,12 @@ static __always_inline void frame_count(struct l2pc_port *port,
  * that must have been seen by every frame under way are kept apart by
  * synchronize_net(): see l2pc_hook_change().
  */
-static DEFINE_STATIC_KEY_FALSE(changing);
+static bool changing;			/* written under RTNL */
 static DEFINE_PER_CPU(unsigned long, noted);	/* the address of an skb, or 0 */
 
-/* Outside of a change-over this is one instruction that does nothing. */
 static __always_inline bool frame_is_noted(const struct sk_buff *skb)
 {
-	return static_branch_unlikely(&changing) &&
+	return unlikely(READ_ONCE(changing)) &&
 	       this_cpu_read(noted) == (unsigned long)skb;
 }
 
@@ -170,7 +168,7 @@ static notrace unsigned int ingress(void *priv, struct sk_buff *skb,
 	/* Read once: the same answer for counting and for noting. */
 	bool counts = READ_ONCE(port->hook.ingress_counts);
 
-	if (static_branch_unlikely(&changing))
+	if (unlikely(READ_ONCE(changing)))
 		this_cpu_write(noted, counts ? (unsigned long)skb : 0);
 	if (likely(counts))
 		frame_count(port, skb);
@@ -213,7 +211,7 @@ static void ingress_unregister(struct l2pc_port *port, struct net_device *dev)
 /* Both are registered; from here on ingress counts, or the RX handler. */
 static void change_over(struct l2pc_port *port, bool ingress_counts)
 {
-	/* No frame is under way that did not pass the ingress hook. */
+	/* No frame is under way that did not pass ingress, or sees no change. */
 	synchronize_net();
 	WRITE_ONCE(port->hook.ingress_counts, ingress_counts);
 	/* No frame is under way that was decided the old way. */
@@ -224,13 +222,13 @@ static int change_to_ingress(struct l2pc_port *port, struct net_device *dev)
 {
 	int err;
 
-	static_branch_inc(&changing);
+	WRITE_ONCE(changing, true);
 	err = ingress_register(port, dev, false);
 	if (!err) {
 		change_over(port, true);
 		netdev_rx_handler_unregister(dev);
 	}
-	static_branch_dec(&changing);
+	WRITE_ONCE(changing, false);
 	return err;
 }
 
@@ -238,8 +236,8 @@ static int change_to_rx_handler(struct l2pc_port *port, struct net_device *dev)
 {
 	int err;
 
-	static_branch_inc(&changing);
-	/* Frames that pass ingress from here on are noted. */
+	WRITE_ONCE(changing, true);
+	/* No frame is under way that passed ingress without being noted. */
 	synchronize_net();
 	err = netdev_rx_handler_register(dev, rx_handler, port);
 	if (!err) {
@@ -247,7 +245,7 @@ static int change_to_rx_handler(struct l2pc_port *port, struct net_device *dev)
 		notes_clear();
 		ingress_unregister(port, dev);
 	}
-	static_branch_dec(&changing);
+	WRITE_ONCE(changing, false);
 	return err;
 }
 
