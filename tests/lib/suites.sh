@@ -27,7 +27,7 @@ suites_check() {
 suites_run() {
 	local file options kept before=$failed
 	file=$(suites_file "$2")
-	mapfile -t options < <(sed -n 's/^# lab: *//p' "$file" | xargs -n 1 printf '%s\n')
+	mapfile -t options < <(sed -n 's/^# lab: *//p' "$file" | xargs -r -n 1 printf '%s\n')
 	# Captures to be replayed beside our own: L2PC_CAPTURES, or a folder that
 	# stands beside the checkout.
 	local captures=${L2PC_CAPTURES:-$tests/../../shared/captures}
