@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# generate.sh LINUX [--check]: makes what follows from the netlink spec, with the
+# generator of a Linux source tree: the UAPI header and the kernel's policies.
+# --check only says whether the committed files are what it would make.
+#
+# Only policies are taken of the kernel part: its split operations came in 6.2,
+# and the module supports 5.10.
+set -eu
+top=$(cd "$(dirname "$0")/.." && pwd)
+linux=${1:?usage: spec/generate.sh LINUX [--check]}
+check=${2:-}
+generator=$linux/tools/net/ynl/ynl-gen-c.py
+[ -r "$generator" ] || {
+	echo "error: no $generator: name a Linux source tree, 6.12 or newer" >&2
+	exit 2
+}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# The generator looks for the schema, and for the root of a Linux tree, beside
+# and above the spec.
+mkdir -p "$work/Documentation/netlink/specs" "$work/out"
+: >"$work/MAINTAINERS"
+cp "$linux/Documentation/netlink/genetlink.yaml" "$work/Documentation/netlink/"
+cp "$top/spec/l2packet_counter.yaml" "$work/Documentation/netlink/specs/"
+
+# Debian's own Python has the modules it needs (python3-yaml, python3-jsonschema).
+generate() {
+	/usr/bin/python3 "$generator" --spec "$work/Documentation/netlink/specs/l2packet_counter.yaml" "$@"
+}
+
+uapi=include/uapi/linux/l2packet_counter.h
+policy=kmod/netlink_policy.h
+generate --mode uapi --header -o "$work/uapi.h"
+generate --mode kernel --source -o "$work/kernel.c"
+
+from='s,^/\*	Documentation/netlink/specs/,/*	spec/,'
+sed "$from" "$work/uapi.h" >"$work/out/uapi.h"
+{
+	sed -n '1s,^// \(.*\)$,/* \1 */,; 2,3p; 1p' "$work/kernel.c" | sed "$from"
+	printf '/* YNL-GEN kernel policies */\n\n#ifndef L2PC_NETLINK_POLICY_H\n#define L2PC_NETLINK_POLICY_H\n\n'
+	printf '#include <net/netlink.h>\n\n#include <linux/l2packet_counter.h>\n\n'
+	sed -n '/^\/\* Integer value ranges/,/^\/\* Ops table/p' "$work/kernel.c" | sed '/^\/\* Ops table/d'
+	printf '#endif /* L2PC_NETLINK_POLICY_H */\n'
+} >"$work/out/policy.h"
+
+status=0
+for pair in "$uapi:uapi.h" "$policy:policy.h"; do
+	file=${pair%:*} made=$work/out/${pair#*:}
+	cmp -s "$made" "$top/$file" && continue
+	if [ -n "$check" ]; then
+		echo "$file is not what spec/l2packet_counter.yaml says: run spec/generate.sh" >&2
+		status=1
+	else
+		cp "$made" "$top/$file"
+		echo "$file"
+	fi
+done
+exit $status
