@@ -15,6 +15,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
+#include "kmod/netlink.h"
 #include "kmod/port.h"
 #include "kmod/proc.h"
 
@@ -24,13 +25,16 @@
 /* Seconds after which a window is closed and counting starts at 0 again. */
 #define RESET_INTERVAL_SEC	20
 
-#define MAX_STATIONS		65536
+#define MAX_STATIONS_DEFAULT		65536
 
 const unsigned int l2pc_table_bits = HASH_TABLE_BITS;
-unsigned int l2pc_reset_interval = RESET_INTERVAL_SEC;
-unsigned int l2pc_max_stations = MAX_STATIONS;
-enum l2pc_hook_wanted l2pc_hook_wanted = L2PC_WANT_AUTO;
-bool l2pc_vlan;
+
+/* What a port has that is given nothing else. */
+struct l2pc_settings l2pc_defaults = {
+	.hook_wanted = L2PC_HOOK_WANTED_AUTO,
+	.reset_interval = RESET_INTERVAL_SEC,
+	.max_stations = MAX_STATIONS_DEFAULT,
+};
 
 static_assert(HASH_TABLE_BITS >= L2PC_MIN_BITS && HASH_TABLE_BITS <= L2PC_ATOMIC_BITS,
 	      "a CPU makes its first table by itself: HASH_TABLE_BITS is 4 to 14");
@@ -41,62 +45,68 @@ static char *interface = "eth0";
 module_param(interface, charp, 0444);
 MODULE_PARM_DESC(interface, "interface to monitor, or several separated by commas (default eth0)");
 
-/* Parse a number within bounds; a bad one leaves *@to as it was. */
-static int param_set_bounded(const char *text, const struct kernel_param *param,
-			     unsigned int least, unsigned int most)
+/**
+ * struct bounded - a parameter that is a number within bounds
+ * @value: where it is kept
+ * @least: the least, and
+ * @most: the most that is taken
+ * @setting: which setting of the ports follows
+ */
+struct bounded {
+	unsigned int *value;
+	unsigned int least;
+	unsigned int most;
+	u32 setting;
+};
+
+/* A bad one leaves the old value. */
+static int bounded_set(const char *text, const struct kernel_param *param)
 {
-	unsigned int *to = param->arg;
+	const struct bounded *to = param->arg;
 	unsigned int value;
 
-	if (kstrtouint(text, 0, &value) || value < least || value > most) {
+	if (kstrtouint(text, 0, &value) || value < to->least || value > to->most) {
 		pr_err("parameter %s: \"%.*s\" is not a number from %u to %u\n",
-		       param->name, (int)strcspn(text, "\n"), text, least, most);
+		       param->name, (int)strcspn(text, "\n"), text, to->least,
+		       to->most);
 		return -EINVAL;
 	}
-	WRITE_ONCE(*to, value);
+	WRITE_ONCE(*to->value, value);
+	l2pc_ports_set(to->setting);
 	return 0;
 }
 
-static int reset_interval_set(const char *text, const struct kernel_param *param)
+static int bounded_get(char *text, const struct kernel_param *param)
 {
-	int err = param_set_bounded(text, param, 0, L2PC_RESET_INTERVAL_MAX);
+	const struct bounded *from = param->arg;
 
-	if (!err)
-		l2pc_ports_set_reset_interval();
-	return err;
+	return sysfs_emit(text, "%u\n", *from->value);
 }
 
-static int max_stations_set(const char *text, const struct kernel_param *param)
-{
-	int err = param_set_bounded(text, param, L2PC_MAX_STATIONS_MIN,
-				    L2PC_MAX_STATIONS_MAX);
-
-	if (!err)
-		l2pc_ports_set_max_stations();
-	return err;
-}
-
-static const struct kernel_param_ops reset_interval_ops = {
-	.set = reset_interval_set,
-	.get = param_get_uint,
+static const struct kernel_param_ops bounded_ops = {
+	.set = bounded_set,
+	.get = bounded_get,
 };
 
-static const struct kernel_param_ops max_stations_ops = {
-	.set = max_stations_set,
-	.get = param_get_uint,
-};
+#define BOUNDED(name, least, most, setting, text)				\
+	static struct bounded name##_bounds = {					\
+		&l2pc_defaults.name, least, most, L2PC_SETTING(setting)		\
+	};									\
+	module_param_cb(name, &bounded_ops, &name##_bounds, 0644);		\
+	MODULE_PARM_DESC(name, text)
 
-module_param_cb(reset_interval, &reset_interval_ops, &l2pc_reset_interval, 0644);
-MODULE_PARM_DESC(reset_interval, "seconds between automatic resets, 0 = never (default "
-		 __stringify(RESET_INTERVAL_SEC) ")");
-module_param_cb(max_stations, &max_stations_ops, &l2pc_max_stations, 0644);
-MODULE_PARM_DESC(max_stations, "stations a port keeps apart at most (default "
-		 __stringify(MAX_STATIONS) ")");
+BOUNDED(reset_interval, 0, L2PC_RESET_INTERVAL_MAX, RESET_INTERVAL,
+	"seconds between automatic resets, 0 = never (default "
+	__stringify(RESET_INTERVAL_SEC) ")");
+BOUNDED(max_stations, L2PC_MAX_STATIONS_MIN, L2PC_MAX_STATIONS_MAX, MAX_STATIONS,
+	"stations a port keeps apart at most (default " __stringify(MAX_STATIONS_DEFAULT) ")");
+BOUNDED(station_timeout, 0, L2PC_STATION_TIMEOUT_MAX, STATION_TIMEOUT,
+	"seconds after which an idle station is forgotten, 0 = never (default 0)");
 
 static const char * const hooks[] = {
-	[L2PC_WANT_AUTO] = "auto",
-	[L2PC_WANT_RX_HANDLER] = "rx_handler",
-	[L2PC_WANT_INGRESS] = "ingress",
+	[L2PC_HOOK_WANTED_AUTO] = "auto",
+	[L2PC_HOOK_WANTED_RX_HANDLER] = "rx_handler",
+	[L2PC_HOOK_WANTED_INGRESS] = "ingress",
 };
 
 static int hook_set(const char *text, const struct kernel_param *param)
@@ -108,13 +118,13 @@ static int hook_set(const char *text, const struct kernel_param *param)
 		       (int)strcspn(text, "\n"), text);
 		return which;
 	}
-	l2pc_hook_wanted = which;
+	l2pc_defaults.hook_wanted = which;
 	return 0;
 }
 
 static int hook_get(char *text, const struct kernel_param *param)
 {
-	return sysfs_emit(text, "%s\n", hooks[l2pc_hook_wanted]);
+	return sysfs_emit(text, "%s\n", hooks[l2pc_defaults.hook_wanted]);
 }
 
 static const struct kernel_param_ops hook_ops = {
@@ -125,7 +135,7 @@ static const struct kernel_param_ops hook_ops = {
 module_param_cb(hook, &hook_ops, NULL, 0444);
 MODULE_PARM_DESC(hook, "way into the receive path: auto, rx_handler or ingress (default auto)");
 
-module_param_named(vlan, l2pc_vlan, bool, 0444);
+module_param_named(vlan, l2pc_defaults.vlan, bool, 0444);
 MODULE_PARM_DESC(vlan, "keep stations apart by outer VLAN id (default 0)");
 
 static int __init l2pc_init(void)
@@ -135,14 +145,20 @@ static int __init l2pc_init(void)
 	err = l2pc_ports_init();
 	if (err)
 		return err;
+	err = l2pc_netlink_init();
+	if (err)
+		goto err_ports;
 	err = l2pc_ports_add(current->nsproxy->net_ns, interface);
 	if (err)
-		goto err_ports;
+		goto err_netlink;
 	err = l2pc_proc_init();
 	if (err)
-		goto err_ports;
+		goto err_netlink;
 	return 0;
 
+err_netlink:
+	l2pc_ports_close();
+	l2pc_netlink_exit();
 err_ports:
 	l2pc_ports_exit();
 	return err;
@@ -150,8 +166,10 @@ err_ports:
 
 static void __exit l2pc_exit(void)
 {
-	/* First the readers, then what they read. */
+	/* The ports go while the family is still there to tell of it. */
 	l2pc_proc_exit();
+	l2pc_ports_close();
+	l2pc_netlink_exit();
 	l2pc_ports_exit();
 }
 

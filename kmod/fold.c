@@ -4,40 +4,13 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/atomic.h>
-#include <linux/jiffies.h>
 #include <linux/limits.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
-#include <linux/timekeeping.h>
 
+#include "clock.h"
 #include "fold.h"
 #include "stamps.h"
-
-/* Jiffies and boot time of the same moment, to turn a cell's stamps into ns. */
-struct fold_clock {
-	u32 jiffies;
-	u64 boottime;
-};
-
-static struct fold_clock fold_clock_now(void)
-{
-	return (struct fold_clock){
-		.jiffies = (u32)jiffies,
-		.boottime = ktime_get_boottime_ns(),
-	};
-}
-
-/*
- * A stamp is never older than l2pc_window_rotate() allows, far less than the 24
- * days after which 31 bits of jiffies run over at 1000 Hz. One taken after the
- * clock was read counts as now.
- */
-static u64 fold_time(const struct fold_clock *clock, u32 stamp)
-{
-	s32 age = (s32)(clock->jiffies - stamp);
-
-	return clock->boottime - (age > 0 ? jiffies_to_nsecs(age) : 0);
-}
 
 /*
  * Is this one of the stations that were there first? They keep their places
@@ -86,6 +59,21 @@ void l2pc_fold_station(const struct l2pc_window *window, struct l2pc_sums *sums,
 }
 
 /**
+ * l2pc_fold_recount() - count the unknown stations of sums anew
+ * @window: knows another set of stations than before
+ * @sums: the sums
+ */
+void l2pc_fold_recount(const struct l2pc_window *window, struct l2pc_sums *sums)
+{
+	const struct l2pc_station *station;
+	u32 index;
+
+	sums->unknown = 0;
+	l2pc_archive_for_each(&sums->stations, index, station)
+		sums->unknown += !window_knows(window, station->key);
+}
+
+/**
  * l2pc_fold_chain() - the tables of a CPU, newest first, linked by ->older
  * @writer: the CPU's writer
  * @live: those it counts in; else those that window.c exchanged out
@@ -102,7 +90,7 @@ const struct l2pc_table *l2pc_fold_chain(const struct l2pc_writer *writer,
 
 /* A pass over all cells of all CPUs, for l2pc_fold_tables() */
 struct fold_pass {
-	struct fold_clock clock;
+	struct l2pc_clock clock;
 	bool live;
 	u64 key_mask;
 	/* Stations first seen in this time are added; or, only counted. */
@@ -129,7 +117,7 @@ static void fold_table(const struct l2pc_window *window, struct l2pc_sums *sums,
 
 		if (!l2pc_cell_read(writer, cell, &copy))
 			continue;
-		station.first_seen = fold_time(&pass->clock, copy.first_seen);
+		station.first_seen = l2pc_clock_time(&pass->clock, copy.first_seen);
 		if (station.first_seen < pass->from ||
 		    station.first_seen >= pass->before)
 			continue;
@@ -140,7 +128,7 @@ static void fold_table(const struct l2pc_window *window, struct l2pc_sums *sums,
 		station.key = copy.key;
 		station.packets = copy.packets;
 		station.bytes = copy.bytes;
-		station.last_seen = fold_time(&pass->clock, copy.last_seen);
+		station.last_seen = l2pc_clock_time(&pass->clock, copy.last_seen);
 		l2pc_fold_station(window, sums, &station, pass->key_mask);
 	}
 }
@@ -181,7 +169,7 @@ void l2pc_fold_tables(const struct l2pc_window *window, struct l2pc_sums *sums,
 		      bool live, u64 key_mask)
 {
 	struct fold_pass pass = {
-		.clock = fold_clock_now(),
+		.clock = l2pc_clock_now(),
 		.live = live,
 		.key_mask = key_mask,
 		.before = U64_MAX,

@@ -14,6 +14,7 @@ const struct l2pc_table *l2pc_fold_chain(const struct l2pc_writer *writer,
 					 bool live);
 void l2pc_fold_station(const struct l2pc_window *window, struct l2pc_sums *sums,
 		       const struct l2pc_station *from, u64 key_mask);
+void l2pc_fold_recount(const struct l2pc_window *window, struct l2pc_sums *sums);
 void l2pc_fold_tables(const struct l2pc_window *window, struct l2pc_sums *sums,
 		      bool live, u64 key_mask);
 

@@ -256,9 +256,9 @@ static int change_to_rx_handler(struct l2pc_port *port, struct net_device *dev)
 const char *l2pc_hook_name(enum l2pc_hook_kind kind)
 {
 	static const char * const names[] = {
-		[L2PC_HOOK_NONE] = "none",
-		[L2PC_HOOK_RX_HANDLER] = "rx_handler",
-		[L2PC_HOOK_INGRESS] = "ingress",
+		[L2PC_HOOK_KIND_NONE] = "none",
+		[L2PC_HOOK_KIND_RX_HANDLER] = "rx_handler",
+		[L2PC_HOOK_KIND_INGRESS] = "ingress",
 	};
 
 	return names[kind];
@@ -270,7 +270,7 @@ const char *l2pc_hook_name(enum l2pc_hook_kind kind)
  */
 bool l2pc_hook_available(enum l2pc_hook_kind kind)
 {
-	return kind != L2PC_HOOK_INGRESS ||
+	return kind != L2PC_HOOK_KIND_INGRESS ||
 	       IS_ENABLED(CONFIG_NETFILTER_INGRESS);
 }
 
@@ -281,7 +281,7 @@ bool l2pc_hook_available(enum l2pc_hook_kind kind)
  * @kind: the way in from now on
  *
  * No frame is lost or counted twice when the way in changes. When it returns
- * with L2PC_HOOK_NONE no CPU counts for @port any more.
+ * with L2PC_HOOK_KIND_NONE no CPU counts for @port any more.
  *
  * Context: process, RTNL held; sleeps for grace periods.
  * Return: 0; -EBUSY when somebody else holds the RX handler, or another error,
@@ -299,16 +299,16 @@ int l2pc_hook_change(struct l2pc_port *port, struct net_device *dev,
 	if (!l2pc_hook_available(kind))
 		return -EOPNOTSUPP;
 
-	if (kind == L2PC_HOOK_NONE && old == L2PC_HOOK_RX_HANDLER)
+	if (kind == L2PC_HOOK_KIND_NONE && old == L2PC_HOOK_KIND_RX_HANDLER)
 		/* Waits for a grace period between the handler and its data. */
 		netdev_rx_handler_unregister(dev);
-	else if (kind == L2PC_HOOK_NONE)
+	else if (kind == L2PC_HOOK_KIND_NONE)
 		ingress_unregister(port, dev);
-	else if (old == L2PC_HOOK_NONE && kind == L2PC_HOOK_RX_HANDLER)
+	else if (old == L2PC_HOOK_KIND_NONE && kind == L2PC_HOOK_KIND_RX_HANDLER)
 		err = netdev_rx_handler_register(dev, rx_handler, port);
-	else if (old == L2PC_HOOK_NONE)
+	else if (old == L2PC_HOOK_KIND_NONE)
 		err = ingress_register(port, dev, true);
-	else if (kind == L2PC_HOOK_RX_HANDLER)
+	else if (kind == L2PC_HOOK_KIND_RX_HANDLER)
 		err = change_to_rx_handler(port, dev);
 	else
 		err = change_to_ingress(port, dev);

@@ -9,20 +9,15 @@
 #include <linux/netfilter.h>
 #include <linux/types.h>
 
+#include <linux/l2packet_counter.h>
+
 struct l2pc_port;
 struct net_device;
-
-/* Where frames are counted. */
-enum l2pc_hook_kind {
-	L2PC_HOOK_NONE,
-	L2PC_HOOK_RX_HANDLER,
-	L2PC_HOOK_INGRESS,
-};
 
 /**
  * struct l2pc_hook - a port's way in
  * @kind: the one in use; RTNL
- * @ingress: the netfilter hook, registered while @kind is L2PC_HOOK_INGRESS and
+ * @ingress: the netfilter hook, registered while @kind is L2PC_HOOK_KIND_INGRESS and
  *	during a change-over; RTNL
  * @ingress_counts: does the ingress hook count, or leave it to the RX handler?
  *	Written under RTNL, read in the packet path once for each frame

@@ -6,6 +6,7 @@
 #include <linux/limits.h>
 #include <linux/minmax.h>
 
+#include "fold.h"
 #include "lifetime.h"
 #include "stamps.h"
 
@@ -107,7 +108,7 @@ static void lifetime_evict(struct l2pc_window *window,
 			index++;
 			continue;
 		}
-		l2pc_sums_untracked(&window->lifetime, station);
+		l2pc_sums_forget(&window->lifetime, station);
 		/* Another one may take the slot: look again. */
 		l2pc_archive_del(lifetime, station);
 	}
@@ -147,7 +148,7 @@ void l2pc_lifetime_merge(struct l2pc_window *window)
 			if (l2pc_stamped_before(station->last_seen, station->key,
 						&leave_before) &&
 			    !l2pc_archive_find(lifetime, station->key))
-				l2pc_sums_untracked(&window->lifetime, station);
+				l2pc_sums_forget(&window->lifetime, station);
 		lifetime_evict(window, &leave_before);
 	}
 
@@ -164,8 +165,67 @@ void l2pc_lifetime_merge(struct l2pc_window *window)
 		if (to)
 			l2pc_station_add(to, station);
 		else
-			l2pc_sums_untracked(&window->lifetime, station);
+			l2pc_sums_forget(&window->lifetime, station);
 	}
 	l2pc_archive_trim(lifetime);
 	l2pc_counters_add(&window->lifetime.counters, &window->previous.counters);
+}
+
+/* A station that is forgotten: told, and taken out of what it is in. */
+static void station_expire(struct l2pc_window *window, struct l2pc_sums *sums,
+			   struct l2pc_station *station)
+{
+	l2pc_sums_forget(sums, station);
+	l2pc_notice_forget(&window->notice, station->key);
+	l2pc_archive_del(&sums->stations, station);
+}
+
+/**
+ * l2pc_lifetime_expire() - forget the stations last seen before a moment
+ * @window: the port's counts; the open window is in @folded, but for what was
+ *	counted since
+ * @before: the moment, boot time in nanoseconds
+ * @gone: filled in with them, with all they had, if there is memory for it
+ */
+void l2pc_lifetime_expire(struct l2pc_window *window, u64 before,
+			  struct l2pc_news *gone)
+{
+	struct l2pc_archive *lifetime = &window->lifetime.stations;
+	struct l2pc_archive *open = &window->folded.stations;
+	struct l2pc_station *station, *other;
+	u32 index;
+
+	/* With a deletion another one may take the slot: look again. */
+	for (index = 0; index < l2pc_archive_slots(lifetime);) {
+		struct l2pc_station sum;
+
+		station = &lifetime->slots[index];
+		other = station->key ? l2pc_archive_find(open, station->key) : NULL;
+		if (!station->key || station->last_seen >= before ||
+		    (other && other->last_seen >= before)) {
+			index++;
+			continue;
+		}
+		sum = *station;
+		if (other) {
+			l2pc_station_add(&sum, other);
+			station_expire(window, &window->folded, other);
+		}
+		l2pc_news_add(gone, &sum);
+		station_expire(window, &window->lifetime, station);
+	}
+	for (index = 0; index < l2pc_archive_slots(open);) {
+		station = &open->slots[index];
+		if (!station->key || station->last_seen >= before ||
+		    l2pc_archive_find(lifetime, station->key)) {
+			index++;
+			continue;
+		}
+		l2pc_news_add(gone, station);
+		station_expire(window, &window->folded, station);
+	}
+	l2pc_archive_trim(lifetime);
+	l2pc_archive_trim(open);
+	l2pc_lifetime_learn(window);
+	l2pc_fold_recount(window, &window->folded);
 }

@@ -92,6 +92,7 @@ static void view_drop(struct proc_view *view)
 
 static int block_take(struct proc_block *block, struct l2pc_port *port)
 {
+	struct l2pc_port_info info;
 	struct l2pc_snapshot snapshot;
 	int err;
 
@@ -99,9 +100,10 @@ static int block_take(struct proc_block *block, struct l2pc_port *port)
 				   L2PC_KEY_MASK_NO_VLAN, &snapshot);
 	if (err)
 		return err;
-	l2pc_port_name(port, block->name);
-	block->packets = snapshot.packets;
-	block->untracked = snapshot.counters.untracked_packets;
+	l2pc_port_info(port, &info);
+	strscpy(block->name, info.name, sizeof(block->name));
+	block->packets = snapshot.totals.packets;
+	block->untracked = snapshot.totals.counters.untracked_packets;
 	block->count = snapshot.count;
 	if (snapshot.count) {
 		block->rows = l2pc_rank_snapshot(&snapshot);
@@ -277,6 +279,7 @@ static ssize_t proc_write(struct file *file, const char __user *from,
 	struct proc_view *view = seq->private;
 	static const char reset[] = "reset\n";
 	char text[sizeof(reset) - 1];
+	struct l2pc_totals closed;
 	struct l2pc_port **ports;
 	unsigned int count, i;
 
@@ -294,7 +297,7 @@ static ssize_t proc_write(struct file *file, const char __user *from,
 		return -ENOMEM;
 	count = l2pc_ports_get(view->net, ports);
 	for (i = 0; i < count; i++) {
-		l2pc_window_close(&ports[i]->window);
+		l2pc_port_close(ports[i], &closed);
 		l2pc_port_put(ports[i]);
 	}
 	kfree(ports);

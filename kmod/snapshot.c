@@ -3,6 +3,7 @@
  * Snapshots: one consistent reading of a port.
  * Copyright (C) the l2packet_counter authors
  */
+#include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -84,6 +85,21 @@ static u32 estimate(const struct l2pc_window *window, enum l2pc_view view)
 	return min_t(u64, stations, l2pc_window_max_stations(window));
 }
 
+/* Which window it is, since when and until when. */
+static void totals_stamp(const struct l2pc_window *window, enum l2pc_view view,
+			 struct l2pc_totals *totals)
+{
+	totals->id = window->id;
+	totals->opened = view == L2PC_VIEW_LIFETIME ? window->added :
+						      window->opened;
+	totals->closed = 0;
+	if (view == L2PC_VIEW_PREVIOUS) {
+		totals->id = window->closed.id;
+		totals->opened = window->closed.opened;
+		totals->closed = window->closed.closed;
+	}
+}
+
 /**
  * l2pc_window_snapshot() - read a view
  * @window: the port's counts
@@ -101,6 +117,7 @@ int l2pc_window_snapshot(struct l2pc_window *window, enum l2pc_view view,
 			 u64 key_mask, struct l2pc_snapshot *snapshot)
 {
 	const struct l2pc_station *station;
+	struct l2pc_totals stamps;
 	struct l2pc_sums sums;
 	u32 index;
 	int err;
@@ -120,9 +137,7 @@ int l2pc_window_snapshot(struct l2pc_window *window, enum l2pc_view view,
 		err = add_closed(&sums, &window->lifetime, key_mask);
 	if (!err && view == L2PC_VIEW_WINDOW)
 		first_seen_on_port(window, &sums);
-	snapshot->id = window->id - (view == L2PC_VIEW_PREVIOUS);
-	snapshot->opened = view == L2PC_VIEW_PREVIOUS ? window->previous_opened :
-							window->opened;
+	totals_stamp(window, view, &snapshot->totals);
 unlock:
 	mutex_unlock(&window->lock);
 	if (err) {
@@ -130,17 +145,45 @@ unlock:
 		return err;
 	}
 
+	stamps = snapshot->totals;
+	snapshot->totals = l2pc_sums_total(&sums);
+	snapshot->totals.id = stamps.id;
+	snapshot->totals.opened = stamps.opened;
+	snapshot->totals.closed = stamps.closed;
 	/* Close the gaps in place: what was a hash is a list from here on. */
 	snapshot->stations = sums.stations.slots;
-	snapshot->counters = sums.counters;
-	snapshot->packets = sums.counters.untracked_packets;
-	snapshot->bytes = sums.counters.untracked_bytes;
-	l2pc_archive_for_each(&sums.stations, index, station) {
-		snapshot->packets += station->packets;
-		snapshot->bytes += station->bytes;
+	snapshot->size = l2pc_archive_slots(&sums.stations) * sizeof(*station);
+	l2pc_archive_for_each(&sums.stations, index, station)
 		snapshot->stations[snapshot->count++] = *station;
-	}
 	return 0;
+}
+
+/*
+ * Memory of the snapshots that readers without privilege hold, in bytes, and how
+ * much that may be: who begins a thousand dumps and reads none to its end gets
+ * -EAGAIN, not the machine's memory.
+ */
+#define SNAPSHOTS_HELD_MAX	(64L << 20)
+
+static atomic_long_t snapshots_held = ATOMIC_LONG_INIT(0);
+
+/**
+ * l2pc_snapshot_charge() - let a reader without privilege hold a snapshot
+ * @snapshot: just taken
+ *
+ * A single one is allowed whatever its size.
+ *
+ * Return: 0; or -EAGAIN when others hold too many, with the snapshot freed.
+ */
+int l2pc_snapshot_charge(struct l2pc_snapshot *snapshot)
+{
+	long held = atomic_long_add_return(snapshot->size, &snapshots_held);
+
+	snapshot->charged = snapshot->size;
+	if (held <= SNAPSHOTS_HELD_MAX || held == (long)snapshot->size)
+		return 0;
+	l2pc_snapshot_free(snapshot);
+	return -EAGAIN;
 }
 
 /**
@@ -149,7 +192,52 @@ unlock:
  */
 void l2pc_snapshot_free(struct l2pc_snapshot *snapshot)
 {
+	atomic_long_sub(snapshot->charged, &snapshots_held);
+	snapshot->charged = 0;
 	kvfree(snapshot->stations);
 	snapshot->stations = NULL;
 	snapshot->count = 0;
+}
+
+/**
+ * l2pc_window_totals() - the sums of all views, of one moment
+ * @window: the port's counts
+ * @open: filled in: the open window
+ * @closed: filled in: the window closed last; its id is 0 when there is none
+ * @lifetime: filled in: all closed windows and the open one
+ *
+ * Context: process, may sleep.
+ * Return: 0, or -ENOMEM.
+ */
+int l2pc_window_totals(struct l2pc_window *window, struct l2pc_totals *open,
+		       struct l2pc_totals *closed, struct l2pc_totals *lifetime)
+{
+	const struct l2pc_station *station;
+	struct l2pc_sums sums;
+	u32 index;
+	int err;
+
+	l2pc_sums_init(&sums, window->writers.seed);
+	mutex_lock(&window->lock);
+	err = l2pc_archive_reserve(&sums.stations,
+				   estimate(window, L2PC_VIEW_WINDOW));
+	if (err)
+		goto unlock;
+	add_open(window, &sums, ~0ULL);
+	*open = l2pc_sums_total(&sums);
+	*closed = window->closed;
+	*lifetime = *open;
+	totals_stamp(window, L2PC_VIEW_WINDOW, open);
+	totals_stamp(window, L2PC_VIEW_LIFETIME, lifetime);
+	lifetime->packets += window->closed_packets;
+	lifetime->bytes += window->closed_bytes;
+	l2pc_counters_add(&lifetime->counters, &window->lifetime.counters);
+	lifetime->stations = window->lifetime.stations.used;
+	l2pc_archive_for_each(&sums.stations, index, station)
+		if (!l2pc_archive_find(&window->lifetime.stations, station->key))
+			lifetime->stations++;
+unlock:
+	mutex_unlock(&window->lock);
+	l2pc_archive_free(&sums.stations);
+	return err;
 }

@@ -20,6 +20,8 @@ void l2pc_counters_add(struct l2pc_counters *to,
 
 	to->untracked_packets += from->untracked_packets;
 	to->untracked_bytes += from->untracked_bytes;
+	to->forgotten_packets += from->forgotten_packets;
+	to->forgotten_bytes += from->forgotten_bytes;
 	for (i = 0; i < L2PC_SKIPPED_REASONS; i++)
 		to->skipped[i] += from->skipped[i];
 }
@@ -36,6 +38,8 @@ void l2pc_counters_sub(struct l2pc_counters *from,
 
 	from->untracked_packets -= what->untracked_packets;
 	from->untracked_bytes -= what->untracked_bytes;
+	from->forgotten_packets -= what->forgotten_packets;
+	from->forgotten_bytes -= what->forgotten_bytes;
 	for (i = 0; i < L2PC_SKIPPED_REASONS; i++)
 		from->skipped[i] -= what->skipped[i];
 }
@@ -89,4 +93,41 @@ void l2pc_sums_untracked(struct l2pc_sums *sums,
 {
 	sums->counters.untracked_packets += station->packets;
 	sums->counters.untracked_bytes += station->bytes;
+}
+
+/**
+ * l2pc_sums_forget() - the same for a station that had a place and leaves it
+ * @sums: the sums
+ * @station: the one that leaves; to be taken out by the caller
+ */
+void l2pc_sums_forget(struct l2pc_sums *sums,
+		      const struct l2pc_station *station)
+{
+	l2pc_sums_untracked(sums, station);
+	sums->counters.forgotten_packets += station->packets;
+	sums->counters.forgotten_bytes += station->bytes;
+}
+
+/**
+ * l2pc_sums_total() - add everything up
+ * @sums: the sums
+ *
+ * Return: the totals, without window and moments.
+ */
+struct l2pc_totals l2pc_sums_total(const struct l2pc_sums *sums)
+{
+	struct l2pc_totals totals = {
+		.packets = sums->counters.untracked_packets,
+		.bytes = sums->counters.untracked_bytes,
+		.stations = sums->stations.used,
+		.counters = sums->counters,
+	};
+	const struct l2pc_station *station;
+	u32 index;
+
+	l2pc_archive_for_each(&sums->stations, index, station) {
+		totals.packets += station->packets;
+		totals.bytes += station->bytes;
+	}
+	return totals;
 }

@@ -13,11 +13,15 @@
  * struct l2pc_counters - what has no station
  * @untracked_packets: frames counted without a station
  * @untracked_bytes: their bytes
+ * @forgotten_packets: the part of @untracked_packets that had a station once
+ * @forgotten_bytes: their bytes
  * @skipped: frames not counted, by enum l2pc_skipped
  */
 struct l2pc_counters {
 	u64 untracked_packets;
 	u64 untracked_bytes;
+	u64 forgotten_packets;
+	u64 forgotten_bytes;
 	u64 skipped[L2PC_SKIPPED_REASONS];
 };
 
@@ -33,6 +37,26 @@ struct l2pc_sums {
 	struct l2pc_counters counters;
 };
 
+/**
+ * struct l2pc_totals - the sums of a view
+ * @id: number of the window; 0: there was none
+ * @opened: since when, boot time in nanoseconds
+ * @closed: until when; 0: it is open
+ * @packets: frames counted, untracked ones included
+ * @bytes: their bytes
+ * @stations: how many
+ * @counters: what has no station
+ */
+struct l2pc_totals {
+	u64 id;
+	u64 opened;
+	u64 closed;
+	u64 packets;
+	u64 bytes;
+	u32 stations;
+	struct l2pc_counters counters;
+};
+
 void l2pc_counters_add(struct l2pc_counters *to,
 		       const struct l2pc_counters *from);
 void l2pc_counters_sub(struct l2pc_counters *from,
@@ -41,5 +65,8 @@ struct l2pc_counters l2pc_counters_read(const struct l2pc_writers *writers);
 void l2pc_sums_init(struct l2pc_sums *sums, const u64 seed[2]);
 void l2pc_sums_untracked(struct l2pc_sums *sums,
 			 const struct l2pc_station *station);
+void l2pc_sums_forget(struct l2pc_sums *sums,
+		      const struct l2pc_station *station);
+struct l2pc_totals l2pc_sums_total(const struct l2pc_sums *sums);
 
 #endif /* L2PC_SUMS_H */

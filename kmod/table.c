@@ -243,7 +243,16 @@ static void writer_ask(struct l2pc_writers *writers, struct l2pc_writer *writer)
 		return;
 	writer->asked_at = now;
 	WRITE_ONCE(writer->asked, true);
-	writers->wanted(writers);
+	writers->ops->wanted(writers);
+}
+
+/* Once for each look that notice.c takes: see l2pc_window_notice(). */
+static void writer_news(struct l2pc_writers *writers, struct l2pc_writer *writer)
+{
+	if (READ_ONCE(writer->news))
+		return;
+	WRITE_ONCE(writer->news, true);
+	writers->ops->news(writers);
 }
 
 /*
@@ -425,6 +434,7 @@ void l2pc_writer_count_slow(struct l2pc_writers *writers, u64 key, u32 packets,
 		WRITE_ONCE(writer->untracked_bytes,
 			   writer->untracked_bytes + bytes);
 		u64_stats_update_end(&writer->sync);
+		writer_news(writers, writer);
 		return;
 	}
 	if (cell->key) {
@@ -434,6 +444,7 @@ void l2pc_writer_count_slow(struct l2pc_writers *writers, u64 key, u32 packets,
 		return;
 	}
 	table_claim(writer, table, cell, key, packets, bytes);
+	writer_news(writers, writer);
 	/* Half full: have the next table ready in time. */
 	if (table->used > table->limit / 2 && !READ_ONCE(writer->spare) &&
 	    !table_is_biggest(writers, table))
@@ -515,14 +526,13 @@ u64 l2pc_counter_read(const struct l2pc_writer *writer, const u64 *counter)
  * @writers: filled in
  * @first_bits: log2 of a CPU's first table's cells
  * @max_stations: stations that one table holds at most
- * @wanted: called in softirq when a CPU would like a spare
+ * @ops: whom to call
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
  */
 int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
-		       u32 max_stations,
-		       void (*wanted)(struct l2pc_writers *writers))
+		       u32 max_stations, const struct l2pc_writers_ops *ops)
 {
 	int cpu;
 
@@ -544,7 +554,7 @@ int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
 	writers->seed[1] |= 1ULL << 63 | 1;
 	writers->first_bits = clamp_t(u8, first_bits, L2PC_MIN_BITS, L2PC_MAX_BITS);
 	writers->max_stations = max_stations;
-	writers->wanted = wanted;
+	writers->ops = ops;
 	return 0;
 }
 

@@ -40,6 +40,8 @@
 #include <linux/types.h>
 #include <linux/u64_stats_sync.h>
 
+#include <linux/l2packet_counter.h>
+
 /*
  * A key is a station: the source address in the upper 48 bits, in the order in
  * which a little-endian load finds it on the wire, and below it the VLAN id
@@ -65,7 +67,6 @@
 #define L2PC_MAX_BITS		26
 
 #define L2PC_MAX_STATIONS_MIN	1U
-#define L2PC_MAX_STATIONS_MAX	16777216U
 
 /**
  * struct l2pc_cell - one station's counters on one CPU
@@ -138,6 +139,8 @@ enum l2pc_skipped {
  * @spare: a bigger table that waits to be taken; put there by window.c, taken
  *	by the owner or by window.c, always by exchange
  * @asked: the owner asks for a table; cleared by window.c when it looks
+ * @news: the owner has claimed a cell, or had none to claim, since notice.c
+ *	cleared this and looked
  * @asked_at: jiffies when the owner last asked for a spare: once a jiffy is
  *	enough
  * @grow_failed_at: jiffies when the owner last failed to make a bigger table: not
@@ -154,6 +157,7 @@ struct l2pc_writer {
 	struct l2pc_table *active;
 	struct l2pc_table *spare;
 	bool asked;
+	bool news;
 	u32 asked_at;
 	u32 grow_failed_at;
 	u32 overflow_failed_at;
@@ -165,20 +169,33 @@ struct l2pc_writer {
 	struct l2pc_table *next;
 };
 
+struct l2pc_writers;
+
+/**
+ * struct l2pc_writers_ops - what is called in softirq
+ * @wanted: a CPU would like a spare
+ * @news: a CPU has claimed a cell, or had none to claim: for the first time
+ *	since notice.c looked
+ */
+struct l2pc_writers_ops {
+	void (*wanted)(struct l2pc_writers *writers);
+	void (*news)(struct l2pc_writers *writers);
+};
+
 /**
  * struct l2pc_writers - all CPUs' writers of one port
  * @percpu: the writers
  * @seed: the hash key, drawn once for the port
  * @first_bits: log2 of a CPU's first table's cells
  * @max_stations: stations that one table holds at most; may change at any time
- * @wanted: called in softirq when a CPU would like a spare
+ * @ops: whom to call
  */
 struct l2pc_writers {
 	struct l2pc_writer __percpu *percpu;
 	u64 seed[2];
 	u8 first_bits;
 	u32 max_stations;
-	void (*wanted)(struct l2pc_writers *writers);
+	const struct l2pc_writers_ops *ops;
 };
 
 /* Half the places are for stations the port knows, half for new ones. */
@@ -316,8 +333,7 @@ l2pc_table_cell(const struct l2pc_table *table, u32 index)
 	     (index)++)
 
 int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
-		       u32 max_stations,
-		       void (*wanted)(struct l2pc_writers *writers));
+		       u32 max_stations, const struct l2pc_writers_ops *ops);
 void l2pc_writers_free(struct l2pc_writers *writers);
 void l2pc_writer_count_slow(struct l2pc_writers *writers, u64 key, u32 packets,
 			    u32 bytes);

@@ -99,21 +99,19 @@ static void window_switch(struct l2pc_window *window, u64 *when)
  * @window: filled in
  * @first_bits: log2 of a CPU's first table's cells
  * @max_stations: the bound
- * @wanted: called in softirq when a CPU would like a spare; the answer is
- *	l2pc_window_grow() in process context
+ * @ops: called in softirq; the answers in process context are
+ *	l2pc_window_grow() and l2pc_window_notice()
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
  */
 int l2pc_window_init(struct l2pc_window *window, u8 first_bits,
-		     u32 max_stations,
-		     void (*wanted)(struct l2pc_writers *writers))
+		     u32 max_stations, const struct l2pc_writers_ops *ops)
 {
 	int err;
 
 	memset(window, 0, sizeof(*window));
-	err = l2pc_writers_alloc(&window->writers, first_bits, max_stations,
-				 wanted);
+	err = l2pc_writers_alloc(&window->writers, first_bits, max_stations, ops);
 	if (err)
 		return err;
 	mutex_init(&window->lock);
@@ -122,6 +120,8 @@ int l2pc_window_init(struct l2pc_window *window, u8 first_bits,
 	l2pc_sums_init(&window->lifetime, window->writers.seed);
 	window->id = 1;
 	window->opened = ktime_get_boottime_ns();
+	window->added = window->opened;
+	l2pc_notice_init(&window->notice, window->writers.seed, window->opened);
 	l2pc_lifetime_learn(window);
 	return 0;
 }
@@ -137,6 +137,7 @@ void l2pc_window_free(struct l2pc_window *window)
 	l2pc_archive_free(&window->folded.stations);
 	l2pc_archive_free(&window->previous.stations);
 	l2pc_archive_free(&window->lifetime.stations);
+	l2pc_notice_free(&window->notice);
 	l2pc_writers_free(&window->writers);
 	mutex_destroy(&window->lock);
 }
@@ -162,13 +163,14 @@ void l2pc_window_set_max_stations(struct l2pc_window *window, u32 max_stations)
 /**
  * l2pc_window_close() - close the window and open the next one
  * @window: the port's counts
+ * @closed: filled in with the closed window's totals; may be NULL
  *
  * A snapshot that begins after this returned shows only frames that arrived
  * after it was called. Never fails: without memory stations become untracked.
  *
  * Context: process, sleeps for a grace period.
  */
-void l2pc_window_close(struct l2pc_window *window)
+void l2pc_window_close(struct l2pc_window *window, struct l2pc_totals *closed)
 {
 	u64 when;
 
@@ -177,11 +179,18 @@ void l2pc_window_close(struct l2pc_window *window)
 	l2pc_archive_free(&window->previous.stations);
 	window->previous = window->folded;
 	l2pc_sums_init(&window->folded, window->writers.seed);
+	window->closed = l2pc_sums_total(&window->previous);
+	window->closed.id = window->id++;
+	window->closed.opened = window->opened;
+	window->closed.closed = when;
+	window->closed_packets += window->closed.packets;
+	window->closed_bytes += window->closed.bytes;
+	window->opened = when;
+	l2pc_notice_closed(window);
 	l2pc_lifetime_merge(window);
 	l2pc_lifetime_learn(window);
-	window->id++;
-	window->previous_opened = window->opened;
-	window->opened = when;
+	if (closed)
+		*closed = window->closed;
 	mutex_unlock(&window->lock);
 }
 
@@ -203,6 +212,28 @@ void l2pc_window_rotate(struct l2pc_window *window)
 }
 
 /**
+ * l2pc_window_expire() - forget the stations not heard for a while
+ * @window: the port's counts
+ * @idle: for how long, in nanoseconds
+ * @gone: filled in with them, if there is memory for it
+ *
+ * They leave the open window and lifetime; their counts go to untracked, so
+ * that the sums hold.
+ *
+ * Context: process, sleeps for a grace period.
+ */
+void l2pc_window_expire(struct l2pc_window *window, u64 idle,
+			struct l2pc_news *gone)
+{
+	u64 now;
+
+	mutex_lock(&window->lock);
+	window_switch(window, &now);
+	l2pc_lifetime_expire(window, now > idle ? now - idle : 0, gone);
+	mutex_unlock(&window->lock);
+}
+
+/**
  * l2pc_window_grow() - give CPUs the spares they want
  * @window: the port's counts
  *
@@ -210,10 +241,12 @@ void l2pc_window_rotate(struct l2pc_window *window)
  * one: those are added up and freed.
  *
  * Context: process, may sleep for a grace period.
+ * Return: how many CPUs got one.
  */
-void l2pc_window_grow(struct l2pc_window *window)
+unsigned int l2pc_window_grow(struct l2pc_window *window)
 {
 	bool detached = false;
+	unsigned int made = 0;
 	int cpu;
 
 	mutex_lock(&window->lock);
@@ -226,6 +259,7 @@ void l2pc_window_grow(struct l2pc_window *window)
 		table = l2pc_supply_writer(window, writer, cpu);
 		if (!table || table == l2pc_table_none)
 			continue;
+		made++;
 		/* Not of the active one: it may be another by now. */
 		writer->next = table->older;
 		l2pc_table_link(table, NULL);
@@ -237,4 +271,5 @@ void l2pc_window_grow(struct l2pc_window *window)
 		fold_exchanged(window);
 	}
 	mutex_unlock(&window->lock);
+	return made;
 }

@@ -23,6 +23,7 @@
 #include <linux/mutex.h>
 #include <linux/types.h>
 
+#include "notice.h"
 #include "stamps.h"
 #include "sums.h"
 #include "table.h"
@@ -40,7 +41,11 @@
  * @known_before: those are the ones first seen before this place
  * @id: number of the open window, from 1
  * @opened: since when, boot time in nanoseconds
- * @previous_opened: the same of the last closed window
+ * @added: since when the port is counted
+ * @closed: the totals of @previous
+ * @closed_packets: sum over all closed windows
+ * @closed_bytes: their bytes
+ * @notice: which stations are news
  */
 struct l2pc_window {
 	struct mutex lock;	/* see above */
@@ -53,7 +58,11 @@ struct l2pc_window {
 	struct l2pc_stamp known_before;
 	u64 id;
 	u64 opened;
-	u64 previous_opened;
+	u64 added;
+	struct l2pc_totals closed;
+	u64 closed_packets;
+	u64 closed_bytes;
+	struct l2pc_notice notice;
 };
 
 static inline u32 l2pc_window_max_stations(const struct l2pc_window *window)
@@ -62,12 +71,13 @@ static inline u32 l2pc_window_max_stations(const struct l2pc_window *window)
 }
 
 int l2pc_window_init(struct l2pc_window *window, u8 first_bits,
-		     u32 max_stations,
-		     void (*wanted)(struct l2pc_writers *writers));
+		     u32 max_stations, const struct l2pc_writers_ops *ops);
 void l2pc_window_free(struct l2pc_window *window);
 void l2pc_window_set_max_stations(struct l2pc_window *window, u32 max_stations);
-void l2pc_window_close(struct l2pc_window *window);
+void l2pc_window_close(struct l2pc_window *window, struct l2pc_totals *closed);
+void l2pc_window_expire(struct l2pc_window *window, u64 idle,
+			struct l2pc_news *gone);
 void l2pc_window_rotate(struct l2pc_window *window);
-void l2pc_window_grow(struct l2pc_window *window);
+unsigned int l2pc_window_grow(struct l2pc_window *window);
 
 #endif /* L2PC_WINDOW_H */

@@ -35,6 +35,11 @@ static inline void wanted_nothing(struct l2pc_writers *writers)
 	(void)writers;
 }
 
+static const struct l2pc_writers_ops ops_nothing __attribute__((unused)) = {
+	.wanted = wanted_nothing,
+	.news = wanted_nothing,
+};
+
 /* A view, with what holds for each: the sums, no station twice, none empty. */
 static inline struct l2pc_snapshot view(struct l2pc_window *window,
 					enum l2pc_view which, u64 mask)
@@ -44,8 +49,8 @@ static inline struct l2pc_snapshot view(struct l2pc_window *window,
 	u32 i;
 
 	CHECK_EQ(l2pc_window_snapshot(window, which, mask, &snapshot), 0);
-	packets = snapshot.counters.untracked_packets;
-	bytes = snapshot.counters.untracked_bytes;
+	packets = snapshot.totals.counters.untracked_packets;
+	bytes = snapshot.totals.counters.untracked_bytes;
 	for (i = 0; i < snapshot.count; i++) {
 		const struct l2pc_station *station = &snapshot.stations[i];
 
@@ -56,8 +61,8 @@ static inline struct l2pc_snapshot view(struct l2pc_window *window,
 		CHECK(station->first_seen <= station->last_seen);
 		CHECK(station->last_seen <= shim_boottime());
 	}
-	CHECK_EQ(packets, snapshot.packets);
-	CHECK_EQ(bytes, snapshot.bytes);
+	CHECK_EQ(packets, snapshot.totals.packets);
+	CHECK_EQ(bytes, snapshot.totals.bytes);
 	return snapshot;
 }
 
@@ -90,7 +95,7 @@ static inline u64 view_packets(struct l2pc_window *window, enum l2pc_view which,
 static inline u64 view_total(struct l2pc_window *window, enum l2pc_view which)
 {
 	struct l2pc_snapshot snapshot = view(window, which, ~0ULL);
-	u64 packets = snapshot.packets;
+	u64 packets = snapshot.totals.packets;
 
 	l2pc_snapshot_free(&snapshot);
 	return packets;

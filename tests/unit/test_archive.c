@@ -318,7 +318,7 @@ static double claims_in_table_order(u8 bits, double load)
 	u32 index, i, stations = (u32)(load * (1U << bits));
 
 	unit_seed(bits);
-	CHECK_EQ(l2pc_writers_alloc(&writers, bits, 1 << 20, wanted_nothing), 0);
+	CHECK_EQ(l2pc_writers_alloc(&writers, bits, 1 << 20, &ops_nothing), 0);
 	l2pc_archive_init(&archive, writers.seed);
 	table = l2pc_table_alloc(&writers, bits, 0);
 	for (i = 0; i < stations; i++)

@@ -29,6 +29,11 @@ static void wanted(struct l2pc_writers *writers)
 	asked = true;
 }
 
+static const struct l2pc_writers_ops ops = {
+	.wanted = wanted,
+	.news = wanted_nothing,
+};
+
 static void cpu_counts(void *argument)
 {
 	int cpu = (int)(long)argument;
@@ -65,9 +70,9 @@ static void check_view(enum l2pc_view which, bool exact)
 		CHECK(shim_failed() > 0);
 		return;
 	}
-	CHECK(snapshot.packets <= begun_total);
+	CHECK(snapshot.totals.packets <= begun_total);
 	if (which == L2PC_VIEW_LIFETIME)
-		CHECK(snapshot.packets >= least_total);
+		CHECK(snapshot.totals.packets >= least_total);
 	for (i = 0; i < snapshot.count; i++) {
 		u32 n = snapshot.stations[i].key >> 32;
 
@@ -88,15 +93,15 @@ static void maintain(void *argument)
 			unsigned int permille = shim_faults.permille;
 			struct l2pc_snapshot snapshot;
 
-			l2pc_window_close(&window);
+			l2pc_window_close(&window, NULL);
 			shim_faults.permille = 0;
 			if (l2pc_window_snapshot(&window, L2PC_VIEW_PREVIOUS,
 						 ~0ULL, &snapshot))
 				shim_die(__FILE__, __LINE__, "no memory here");
 			/* All that was counted before the close is in it. */
-			CHECK((s64)snapshot.packets >= before);
+			CHECK((s64)snapshot.totals.packets >= before);
 			shim_faults.permille = permille;
-			closed_total += snapshot.packets;
+			closed_total += snapshot.totals.packets;
 			CHECK(closed_total <= begun_total);
 			l2pc_snapshot_free(&snapshot);
 			break;
@@ -148,7 +153,7 @@ static void run(u64 seed, u32 max_stations, bool atomic_fails,
 	begun_total = done_total = closed_total = 0;
 	asked = false;
 	running = COUNTERS;
-	CHECK_EQ(l2pc_window_init(&window, 5, max_stations, wanted), 0);
+	CHECK_EQ(l2pc_window_init(&window, 5, max_stations, &ops), 0);
 	for (cpu = 0; cpu < COUNTERS; cpu++) {
 		fiber_start(cpu_counts, (void *)cpu);
 		if (atomic_fails)
@@ -166,9 +171,9 @@ static void run(u64 seed, u32 max_stations, bool atomic_fails,
 	memset(&shim_faults, 0, sizeof(shim_faults));
 
 	snapshot = view(&window, L2PC_VIEW_LIFETIME, ~0ULL);
-	CHECK_EQ(snapshot.packets, done_total);
+	CHECK_EQ(snapshot.totals.packets, done_total);
 	if (exact) {
-		CHECK_EQ(snapshot.counters.untracked_packets, 0);
+		CHECK_EQ(snapshot.totals.counters.untracked_packets, 0);
 		for (i = 0; i < snapshot.count; i++)
 			CHECK_EQ(snapshot.stations[i].packets,
 				 done[snapshot.stations[i].key >> 32]);
@@ -230,7 +235,7 @@ TEST(grow_waits_for_who_counts_in_an_older_table)
 	for (seed = 0; seed < unit_seeds(300); seed++) {
 		unit_seed(seed);
 		fiber_stickiness = 1 + unit_below(4);
-		CHECK_EQ(l2pc_window_init(&window, 5, 100000, wanted), 0);
+		CHECK_EQ(l2pc_window_init(&window, 5, 100000, &ops), 0);
 		for (i = 0; i < OLDER + NEWER; i++) {
 			shim_faults.atomic = i > OLDER;
 			frame(&window.writers, 0, station_key(i));

@@ -221,7 +221,7 @@ static bool good(hash_function hash, u64 (*address_of)(u32 n), const char *name,
 
 static void begin(void)
 {
-	CHECK_EQ(l2pc_writers_alloc(&writers, 8, 1 << 20, wanted_nothing), 0);
+	CHECK_EQ(l2pc_writers_alloc(&writers, 8, 1 << 20, &ops_nothing), 0);
 }
 
 TEST(structured_addresses_probe_like_random_ones)

@@ -41,6 +41,11 @@ static void wanted(struct l2pc_writers *writers)
 	asked = true;
 }
 
+static const struct l2pc_writers_ops ops = {
+	.wanted = wanted,
+	.news = wanted_nothing,
+};
+
 /* Some of them tagged: neighbours in all but the VLAN. */
 static u64 key_of(u32 n)
 {
@@ -89,8 +94,8 @@ static void check(enum l2pc_view which, const struct model *model, bool exact)
 	struct l2pc_snapshot snapshot = view(&window, which, ~0ULL);
 	u32 i, expected = 0;
 
-	CHECK_EQ(snapshot.packets, model->total.packets);
-	CHECK_EQ(snapshot.bytes, model->total.bytes);
+	CHECK_EQ(snapshot.totals.packets, model->total.packets);
+	CHECK_EQ(snapshot.totals.bytes, model->total.bytes);
 	for (i = 0; i < snapshot.count; i++) {
 		const struct l2pc_station *station = &snapshot.stations[i];
 		const struct tally *tally = &model->stations[number_of(station->key)];
@@ -111,7 +116,7 @@ static void check(enum l2pc_view which, const struct model *model, bool exact)
 		for (i = 0; i < STATIONS; i++)
 			expected += model->stations[i].packets != 0;
 		CHECK_EQ(snapshot.count, expected);
-		CHECK_EQ(snapshot.counters.untracked_packets, 0);
+		CHECK_EQ(snapshot.totals.counters.untracked_packets, 0);
 	}
 	l2pc_snapshot_free(&snapshot);
 }
@@ -123,7 +128,7 @@ static void check_masked(enum l2pc_view which, const struct model *model,
 	struct l2pc_snapshot snapshot = view(&window, which, L2PC_KEY_MASK_NO_VLAN);
 	u32 i, n;
 
-	CHECK_EQ(snapshot.packets, model->total.packets);
+	CHECK_EQ(snapshot.totals.packets, model->total.packets);
 	for (i = 0; exact && i < snapshot.count; i++) {
 		const struct l2pc_station *station = &snapshot.stations[i];
 		u64 packets = 0;
@@ -143,7 +148,7 @@ static void close_window(void)
 	u64 before = open_window.total.packets;
 	struct shim_faults faults = shim_faults;
 
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	memset(&shim_faults, 0, sizeof(shim_faults));
 	if (interrupted) {
 		/* Which frames of the close are in it is up to the close. */
@@ -153,13 +158,13 @@ static void close_window(void)
 
 		shim_thread.point = NULL;
 		snapshot = view(&window, L2PC_VIEW_PREVIOUS, ~0ULL);
-		CHECK(snapshot.packets >= before);
-		CHECK(snapshot.packets <= open_window.total.packets);
+		CHECK(snapshot.totals.packets >= before);
+		CHECK(snapshot.totals.packets <= open_window.total.packets);
 		previous = open_window;
-		previous.total.packets = snapshot.packets;
-		previous.total.bytes = snapshot.bytes;
-		open_window.total.packets -= snapshot.packets;
-		open_window.total.bytes -= snapshot.bytes;
+		previous.total.packets = snapshot.totals.packets;
+		previous.total.bytes = snapshot.totals.bytes;
+		open_window.total.packets -= snapshot.totals.packets;
+		open_window.total.bytes -= snapshot.totals.bytes;
 		for (i = 0; i < snapshot.count; i++) {
 			const struct l2pc_station *station = &snapshot.stations[i];
 			struct tally *tally =
@@ -196,8 +201,7 @@ static void run(u64 seed, u32 operations, bool bounded)
 	universe = universe < STATIONS ? universe : STATIONS - 1;
 	shim_set_jiffies(0xffffffffUL - unit_below(3000));
 	CHECK_EQ(l2pc_window_init(&window, 5 + unit_below(3),
-				  bounded ? bounds[unit_below(8)] : 100000,
-				  wanted), 0);
+				  bounded ? bounds[unit_below(8)] : 100000, &ops), 0);
 	if (interrupted)
 		shim_thread.point = others_count;
 	for (i = 0; i < operations; i++) {

@@ -19,11 +19,16 @@ static void wanted(struct l2pc_writers *from)
 	asked++;
 }
 
+static const struct l2pc_writers_ops ops = {
+	.wanted = wanted,
+	.news = wanted_nothing,
+};
+
 static void begin(u8 first_bits, u32 max_stations)
 {
 	unit_seed(first_bits + max_stations);
 	asked = 0;
-	CHECK_EQ(l2pc_writers_alloc(&writers, first_bits, max_stations, wanted), 0);
+	CHECK_EQ(l2pc_writers_alloc(&writers, first_bits, max_stations, &ops), 0);
 }
 
 static struct l2pc_writer *writer(int cpu)
@@ -574,7 +579,7 @@ TEST(sizes)
 TEST(writers_alloc_fails)
 {
 	shim_faults.nth = 1;
-	CHECK(l2pc_writers_alloc(&writers, 8, 100, wanted) == -12);
+	CHECK(l2pc_writers_alloc(&writers, 8, 100, &ops) == -12);
 	CHECK_EQ(shim_live(), 0);
 }
 

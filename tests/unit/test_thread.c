@@ -29,6 +29,11 @@ static void wanted(struct l2pc_writers *writers)
 	__atomic_store_n(&asked, true, __ATOMIC_RELAXED);
 }
 
+static const struct l2pc_writers_ops ops = {
+	.wanted = wanted,
+	.news = wanted_nothing,
+};
+
 static bool still_running(void)
 {
 	return __atomic_load_n(&running, __ATOMIC_RELAXED);
@@ -94,7 +99,7 @@ static void *maintain(void *argument)
 		    !(random & 7))
 			l2pc_window_grow(&window);
 		if (!(random >> 8 & 3)) {
-			l2pc_window_close(&window);
+			l2pc_window_close(&window, NULL);
 			if (!argument)
 				closed_total += view_total(&window,
 							   L2PC_VIEW_PREVIOUS);
@@ -114,14 +119,14 @@ static void *read_views(void *argument)
 		struct l2pc_snapshot snapshot;
 
 		snapshot = view(&window, L2PC_VIEW_LIFETIME, ~0ULL);
-		CHECK(snapshot.packets >= lifetime);
-		lifetime = snapshot.packets;
+		CHECK(snapshot.totals.packets >= lifetime);
+		lifetime = snapshot.totals.packets;
 		l2pc_snapshot_free(&snapshot);
 		snapshot = view(&window, L2PC_VIEW_WINDOW, ~0ULL);
-		CHECK(snapshot.id >= id);
-		CHECK(snapshot.id > id || snapshot.packets >= open);
-		id = snapshot.id;
-		open = snapshot.packets;
+		CHECK(snapshot.totals.id >= id);
+		CHECK(snapshot.totals.id > id || snapshot.totals.packets >= open);
+		id = snapshot.totals.id;
+		open = snapshot.totals.packets;
 		l2pc_snapshot_free(&snapshot);
 		note(&readings);
 	} while (still_running());
@@ -139,7 +144,7 @@ static void run(u32 bound, unsigned int permille)
 	unit_seed(bound + permille);
 	running = CPUS;
 	reading = !permille;
-	CHECK_EQ(l2pc_window_init(&window, 5, bound, wanted), 0);
+	CHECK_EQ(l2pc_window_init(&window, 5, bound, &ops), 0);
 	shim_faults.permille = permille;
 	for (i = 0; i < CPUS; i++)
 		pthread_create(&threads[i], NULL, cpu_counts, (void *)i);
@@ -152,7 +157,7 @@ static void run(u32 bound, unsigned int permille)
 	shim_faults.permille = 0;
 
 	snapshot = view(&window, L2PC_VIEW_LIFETIME, ~0ULL);
-	CHECK_EQ(snapshot.packets, (u64)CPUS * FRAMES);
+	CHECK_EQ(snapshot.totals.packets, (u64)CPUS * FRAMES);
 	for (n = 0; n < snapshot.count; n++) {
 		u32 station = snapshot.stations[n].key >> 32;
 		u64 packets = (u64)counted[0][station] + counted[1][station];
@@ -162,9 +167,9 @@ static void run(u32 bound, unsigned int permille)
 			CHECK_EQ(snapshot.stations[n].packets, packets);
 		total += snapshot.stations[n].packets;
 	}
-	CHECK_EQ(total + snapshot.counters.untracked_packets, snapshot.packets);
+	CHECK_EQ(total + snapshot.totals.counters.untracked_packets, snapshot.totals.packets);
 	if (bound > STATIONS && !permille)
-		CHECK_EQ(snapshot.counters.untracked_packets, 0);
+		CHECK_EQ(snapshot.totals.counters.untracked_packets, 0);
 	l2pc_snapshot_free(&snapshot);
 	if (reading) {
 		CHECK_EQ(closed_total + view_total(&window, L2PC_VIEW_WINDOW),

@@ -24,6 +24,11 @@ static void wanted(struct l2pc_writers *writers)
 	asked = true;
 }
 
+static const struct l2pc_writers_ops ops = {
+	.wanted = wanted,
+	.news = wanted_nothing,
+};
+
 /* Where the code under test is interrupted, other CPUs count. */
 static u32 intruders;
 
@@ -40,7 +45,7 @@ static void begin(u32 max_stations)
 	unit_seed(max_stations);
 	intruders = 0;
 	asked = worker_late = false;
-	CHECK_EQ(l2pc_window_init(&window, 5, max_stations, wanted), 0);
+	CHECK_EQ(l2pc_window_init(&window, 5, max_stations, &ops), 0);
 }
 
 static void end(void)
@@ -77,27 +82,27 @@ TEST(close_opens_the_next)
 	CHECK_EQ(packets(WINDOW, 1), 2);
 	CHECK_EQ(packets(LIFETIME, 1), 2);
 	CHECK_EQ(view_total(&window, PREVIOUS), 0);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	snapshot = view(&window, WINDOW, ~0ULL);
-	CHECK(!snapshot.count && !snapshot.packets && !snapshot.bytes);
-	CHECK_EQ(snapshot.id, 2);
+	CHECK(!snapshot.count && !snapshot.totals.packets && !snapshot.totals.bytes);
+	CHECK_EQ(snapshot.totals.id, 2);
 	l2pc_snapshot_free(&snapshot);
 	snapshot = view(&window, PREVIOUS, ~0ULL);
-	CHECK_EQ(snapshot.id, 1);
+	CHECK_EQ(snapshot.totals.id, 1);
 	CHECK_EQ(snapshot.count, 2);
-	CHECK_EQ(snapshot.packets, 3);
-	CHECK_EQ(snapshot.bytes, 180);
+	CHECK_EQ(snapshot.totals.packets, 3);
+	CHECK_EQ(snapshot.totals.bytes, 180);
 	l2pc_snapshot_free(&snapshot);
 	l2pc_snapshot_free(&snapshot);
 	count(3, 1);
 	CHECK_EQ(packets(WINDOW, 1), 1);
 	CHECK_EQ(packets(PREVIOUS, 1), 2);
 	CHECK_EQ(packets(LIFETIME, 1), 3);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	CHECK_EQ(packets(PREVIOUS, 1), 1);
 	CHECK_EQ(packets(PREVIOUS, 2), 0);
 	CHECK_EQ(packets(LIFETIME, 1), 3);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	CHECK_EQ(view_total(&window, PREVIOUS), 0);
 	CHECK_EQ(view_total(&window, LIFETIME), 4);
 	end();
@@ -113,7 +118,7 @@ TEST(rotate_changes_no_view)
 		if (i % 97 == 0)
 			l2pc_window_rotate(&window);
 		if (i % 1000 == 500)
-			l2pc_window_close(&window);
+			l2pc_window_close(&window, NULL);
 	}
 	CHECK_EQ(view_total(&window, WINDOW), 499);
 	CHECK_EQ(view_total(&window, PREVIOUS), 1000);
@@ -135,18 +140,18 @@ TEST(skipped_by_window)
 		l2pc_writer_skip(&window.writers, L2PC_SKIPPED_BROADCAST);
 		shim_softirq_end();
 		if (i == 5)
-			l2pc_window_close(&window);
+			l2pc_window_close(&window, NULL);
 		if (i == 7)
 			l2pc_window_rotate(&window);
 	}
 	snapshot = view(&window, WINDOW, ~0ULL);
-	CHECK_EQ(snapshot.counters.skipped[L2PC_SKIPPED_BROADCAST], 3);
+	CHECK_EQ(snapshot.totals.counters.skipped[L2PC_SKIPPED_BROADCAST], 3);
 	l2pc_snapshot_free(&snapshot);
 	snapshot = view(&window, PREVIOUS, ~0ULL);
-	CHECK_EQ(snapshot.counters.skipped[L2PC_SKIPPED_BROADCAST], 6);
+	CHECK_EQ(snapshot.totals.counters.skipped[L2PC_SKIPPED_BROADCAST], 6);
 	l2pc_snapshot_free(&snapshot);
 	snapshot = view(&window, LIFETIME, ~0ULL);
-	CHECK_EQ(snapshot.counters.skipped[L2PC_SKIPPED_BROADCAST], 9);
+	CHECK_EQ(snapshot.totals.counters.skipped[L2PC_SKIPPED_BROADCAST], 9);
 	l2pc_snapshot_free(&snapshot);
 	end();
 }
@@ -172,7 +177,7 @@ TEST(vlans_apart_and_together)
 		CHECK_EQ(snapshot_find(&snapshot, one)->packets, 101);
 		CHECK_EQ(snapshot_find(&snapshot, two)->packets, 1);
 		l2pc_snapshot_free(&snapshot);
-		l2pc_window_close(&window);
+		l2pc_window_close(&window, NULL);
 	}
 	snapshot = view(&window, LIFETIME, L2PC_KEY_MASK_NO_VLAN);
 	CHECK_EQ(snapshot.count, 2);
@@ -198,7 +203,7 @@ TEST(vlans_together_lose_no_station)
 			shim_tick(1);
 		}
 		if (!round)
-			l2pc_window_close(&window);
+			l2pc_window_close(&window, NULL);
 	}
 	apart = view(&window, WINDOW, ~0ULL);
 	together = view(&window, WINDOW, L2PC_KEY_MASK_NO_VLAN);
@@ -238,7 +243,7 @@ TEST(archives_are_bounded)
 			CHECK(view_count(&window, WINDOW) <= bound);
 			CHECK_EQ(view_total(&window, WINDOW), 2 * stations);
 			CHECK_EQ(view_total(&window, LIFETIME), total);
-			l2pc_window_close(&window);
+			l2pc_window_close(&window, NULL);
 			CHECK(view_count(&window, PREVIOUS) <= bound);
 			CHECK(view_count(&window, LIFETIME) <= bound);
 			CHECK_EQ(view_total(&window, PREVIOUS), 2 * stations);
@@ -255,13 +260,13 @@ TEST(lifetime_view_is_bounded)
 	begin(100);
 	for (i = 0; i < 100; i++)
 		count(0, 1 + i);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	for (i = 0; i < 100; i++)
 		count(0, 1001 + i);
 	/* What the open window may hold and what closed ones may hold. */
 	CHECK_EQ(view_total(&window, LIFETIME), 200);
 	CHECK(view_count(&window, LIFETIME) <= 200);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	CHECK_EQ(view_total(&window, LIFETIME), 200);
 	CHECK(view_count(&window, LIFETIME) <= 100);
 	end();
@@ -278,11 +283,11 @@ static void flood(u32 known, u32 max_stations, int flood_cpu, int known_cpu,
 		count(0, 1 + i);
 		shim_tick(1);
 	}
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	for (i = 0; i < known; i++)
 		count(0, 1 + i);
 	for (round = 0; round < 3; round++) {
-		l2pc_window_close(&window);
+		l2pc_window_close(&window, NULL);
 		worker_late = late;
 		for (i = 0; i < 10000; i++) {
 			count(flood_cpu, 100000 * (round + 1) + i);
@@ -298,7 +303,7 @@ static void flood(u32 known, u32 max_stations, int flood_cpu, int known_cpu,
 		for (i = 0; i < known; i++)
 			CHECK_EQ(packets(WINDOW, 1 + i), 1);
 	}
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	CHECK_EQ(view_total(&window, LIFETIME), frames + 2 * known);
 	for (i = 0; i < known; i++)
 		CHECK_EQ(packets(LIFETIME, 1 + i), 5);
@@ -349,7 +354,7 @@ TEST(known_stations_outlive_a_spare_that_came_too_late)
 		count(0, 1 + i);
 		shim_tick(1);
 	}
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	worker_late = true;
 	/* Seeds in 32 cells; then tables of 64 and 128, that one half full. */
 	for (i = 0; i < LIMIT(32) - 20 + LIMIT(64) + 60; i++)
@@ -378,7 +383,7 @@ TEST(recovers_from_a_flood)
 	begin(20000);
 	for (i = 0; i < 100; i++)
 		count(0, 1 + i);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	for (i = 0; i < 100; i++)
 		count(0, 1 + i);
 	before = shim_live_bytes();
@@ -387,7 +392,7 @@ TEST(recovers_from_a_flood)
 	for (round = 0; round < 3; round++) {
 		for (i = 0; i < 100; i++)
 			count(0, 1 + i);
-		l2pc_window_close(&window);
+		l2pc_window_close(&window, NULL);
 	}
 	for (i = 0; i < 100; i++)
 		count(0, 1 + i);
@@ -409,13 +414,13 @@ TEST(idle_longest_leave_first)
 		shim_tick(10);
 	}
 	count(0, 1);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	shim_tick(10);
 	for (i = 11; i <= 14; i++) {
 		count(0, i);
 		shim_tick(10);
 	}
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	/* 2 and 3 have been silent longest: 1 was heard again. */
 	CHECK_EQ(packets(LIFETIME, 1), 2);
 	CHECK_EQ(packets(LIFETIME, 2), 0);
@@ -438,10 +443,10 @@ static void one_too_many(void)
 	begin(10);
 	for (i = 1; i <= 10; i++)
 		count(0, i);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	for (i = 2; i <= 11; i++)
 		count(1, i);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 }
 
 TEST(no_more_leave_than_must)
@@ -475,7 +480,7 @@ TEST(who_leaves_for_a_lower_bound_is_counted_once)
 			l2pc_window_rotate(&window);
 			l2pc_window_set_max_stations(&window, 5);
 		}
-		l2pc_window_close(&window);
+		l2pc_window_close(&window, NULL);
 	}
 	CHECK_EQ(view_total(&window, LIFETIME), 20);
 	end();
@@ -489,7 +494,7 @@ TEST(known_in_spite_of_equal_stamps)
 	begin(10);
 	for (i = 1; i <= 8; i++)
 		count(0, i);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	CHECK(window.known >= 4);
 	CHECK(window.known <= 5);
 	end();
@@ -504,7 +509,7 @@ TEST(half_is_known_at_most)
 		count(0, i);
 		shim_tick(1);
 	}
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	CHECK_EQ(window.known, 6);
 	l2pc_window_set_max_stations(&window, 100);
 	CHECK_EQ(window.known, 9);
@@ -521,7 +526,7 @@ TEST(one_place_is_given_up)
 	begin(1);
 	count(0, 1);
 	for (round = 0; round < 5; round++) {
-		l2pc_window_close(&window);
+		l2pc_window_close(&window, NULL);
 		shim_tick(1000);
 		count(0, 2);
 	}
@@ -556,7 +561,7 @@ TEST(stamps_across_the_wrap_of_jiffies)
 	l2pc_snapshot_free(&snapshot);
 	l2pc_window_rotate(&window);
 	/* A station of lifetime keeps its stamps for years. */
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	shim_set_jiffies(shim_jiffies() + 0xfffffffUL);
 	shim_set_boottime(shim_boottime() + 0xfffffffUL * NS_PER_JIFFY);
 	snapshot = view(&window, LIFETIME, ~0ULL);
@@ -600,7 +605,7 @@ TEST(first_seen_is_kept_over_windows)
 	begin(100);
 	count(0, 1);
 	first = shim_boottime();
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	shim_tick(1000);
 	count(0, 1);
 	snapshot = view(&window, WINDOW, ~0ULL);
@@ -617,9 +622,9 @@ TEST(previous_was_opened_before_the_window)
 	begin(100);
 	CHECK_EQ(window.opened, opened);
 	shim_tick(1000);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	snapshot = view(&window, PREVIOUS, ~0ULL);
-	CHECK_EQ(snapshot.opened, opened);
+	CHECK_EQ(snapshot.totals.opened, opened);
 	l2pc_snapshot_free(&snapshot);
 	end();
 }
@@ -640,7 +645,7 @@ TEST(a_window_opens_when_its_tables_begin_to_count)
 	for (i = 1; i <= 50; i++)
 		count(0, i);
 	shim_thread.point = slow_machine;
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	shim_thread.point = NULL;
 	snapshot = view(&window, PREVIOUS, ~0ULL);
 	/* Reading 32 cells and freeing took longer than that. */
@@ -671,7 +676,7 @@ TEST(set_max_stations)
 	l2pc_window_set_max_stations(&window, 5);
 	CHECK_EQ(view_total(&window, WINDOW), total);
 	CHECK_EQ(view_total(&window, LIFETIME), total);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	CHECK(view_count(&window, LIFETIME) <= 5);
 	CHECK_EQ(view_total(&window, PREVIOUS), total);
 	CHECK_EQ(view_total(&window, LIFETIME), total);
@@ -681,7 +686,7 @@ TEST(set_max_stations)
 	}
 	total += 100;
 	CHECK(view_count(&window, WINDOW) <= 5);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	CHECK(view_count(&window, PREVIOUS) <= 5);
 	CHECK(view_count(&window, LIFETIME) <= 5);
 	CHECK_EQ(view_total(&window, LIFETIME), total);
@@ -693,7 +698,7 @@ TEST(set_max_stations)
 TEST(init_fails)
 {
 	shim_faults.nth = 1;
-	CHECK(l2pc_window_init(&window, 8, 100, wanted) == -12);
+	CHECK(l2pc_window_init(&window, 8, 100, &ops) == -12);
 	CHECK_EQ(shim_live(), 0);
 }
 
@@ -708,7 +713,7 @@ TEST(snapshot_fails_whole)
 	begin(1000);
 	for (i = 0; i < 300; i++)
 		count(i & 3, i);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	for (i = 0; i < 300; i++)
 		count(i & 3, 1000 + i);
 	live = shim_live();
@@ -716,7 +721,7 @@ TEST(snapshot_fails_whole)
 		for (nth = 1; nth < 6; nth++) {
 			shim_faults.nth = nth;
 			if (!l2pc_window_snapshot(&window, views[v], ~0ULL, &snapshot)) {
-				CHECK_EQ(snapshot.packets, views[v] == LIFETIME ? 600 : 300);
+				CHECK_EQ(snapshot.totals.packets, views[v] == LIFETIME ? 600 : 300);
 			} else {
 				CHECK(!snapshot.stations && !snapshot.count);
 				CHECK_EQ(shim_live(), live);
@@ -739,12 +744,12 @@ TEST(each_allocation_fails_once)
 			begin(2000);
 			for (i = 0; i < 1200; i++)
 				count(i & 3, 1 + i % 600);
-			l2pc_window_close(&window);
+			l2pc_window_close(&window, NULL);
 			for (i = 0; i < 1200; i++)
 				frame(&window.writers, i & 3, station_key(300 + i % 600));
 			shim_faults.nth = nth;
 			if (operation == 0)
-				l2pc_window_close(&window);
+				l2pc_window_close(&window, NULL);
 			else if (operation == 1)
 				l2pc_window_rotate(&window);
 			else
@@ -755,7 +760,7 @@ TEST(each_allocation_fails_once)
 			CHECK_EQ(view_total(&window, LIFETIME), 3600);
 			CHECK_EQ(view_total(&window, WINDOW), operation ? 2400 : 1200);
 			CHECK_EQ(view_total(&window, PREVIOUS), 1200);
-			l2pc_window_close(&window);
+			l2pc_window_close(&window, NULL);
 			CHECK_EQ(view_total(&window, LIFETIME), 3600);
 			end();
 		}
@@ -811,7 +816,7 @@ TEST(spares_go_with_their_window)
 		frame(&window.writers, 0, station_key(i));
 	l2pc_window_grow(&window);
 	CHECK(per_cpu_ptr(window.writers.percpu, 0)->spare);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
 	CHECK(!per_cpu_ptr(window.writers.percpu, 0)->spare);
 	CHECK_EQ(view_total(&window, LIFETIME), 20);
 	end();
@@ -826,12 +831,12 @@ TEST(lifetime_shrinks_with_the_bound)
 	begin(50000);
 	for (i = 0; i < 50000; i++)
 		count(0, 1 + i);
-	l2pc_window_close(&window);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&window, NULL);
 	before = shim_live_bytes();
 	l2pc_window_set_max_stations(&window, 100);
-	l2pc_window_close(&window);
-	l2pc_window_close(&window);
+	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&window, NULL);
 	CHECK(shim_live_bytes() < before / 4);
 	end();
 }
@@ -854,7 +859,7 @@ TEST(nothing_is_lost_while_others_count)
 			own++;
 			switch (unit_below(12)) {
 			case 0:
-				l2pc_window_close(&window);
+				l2pc_window_close(&window, NULL);
 				closed += view_total(&window, PREVIOUS);
 				break;
 			case 1:
@@ -886,7 +891,7 @@ TEST(a_window_begins_empty)
 	for (i = 0; i < 50; i++) {
 		u32 before = intruders;
 
-		l2pc_window_close(&window);
+		l2pc_window_close(&window, NULL);
 		CHECK(view_total(&window, WINDOW) <= intruders - before);
 	}
 	end();

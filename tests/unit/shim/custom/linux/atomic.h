@@ -20,6 +20,19 @@
 	({ shim_point(); __atomic_load_n(pointer, __ATOMIC_ACQUIRE); })
 #define smp_store_release(pointer, value) \
 	({ shim_point(); __atomic_store_n(pointer, value, __ATOMIC_RELEASE); })
+typedef struct { long counter; } atomic_long_t;
+#define ATOMIC_LONG_INIT(value)	{ value }
+
+static inline long atomic_long_add_return(long value, atomic_long_t *to)
+{
+	return __atomic_add_fetch(&to->counter, value, __ATOMIC_SEQ_CST);
+}
+
+static inline void atomic_long_sub(long value, atomic_long_t *from)
+{
+	__atomic_sub_fetch(&from->counter, value, __ATOMIC_RELAXED);
+}
+
 #define smp_mb()	__atomic_thread_fence(__ATOMIC_SEQ_CST)
 
 #endif

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Netlink attributes of totals, stations and ports.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <linux/etherdevice.h>
+#include <net/netlink.h>
+
+#include "netlink.h"
+#include "port.h"
+#include "sums.h"
+
+static bool put_u64(struct sk_buff *skb, int attribute, u64 value, int pad)
+{
+	return nla_put_u64_64bit(skb, attribute, value, pad);
+}
+
+/**
+ * l2pc_put_totals() - append totals
+ * @skb: the message
+ * @attribute: the nest's number
+ * @totals: what is appended
+ *
+ * Return: 0, or -EMSGSIZE with nothing appended.
+ */
+int l2pc_put_totals(struct sk_buff *skb, int attribute,
+		    const struct l2pc_totals *totals)
+{
+	const struct l2pc_counters *counters = &totals->counters;
+	struct nlattr *nest = nla_nest_start(skb, attribute);
+
+	if (!nest)
+		return -EMSGSIZE;
+#define PUT(name, value) \
+	put_u64(skb, L2PC_A_TOTALS_##name, value, L2PC_A_TOTALS_PAD)
+	if (PUT(WINDOW_ID, totals->id) ||
+	    PUT(OPENED, totals->opened) ||
+	    (totals->closed && PUT(CLOSED, totals->closed)) ||
+	    PUT(PACKETS, totals->packets) ||
+	    PUT(BYTES, totals->bytes) ||
+	    nla_put_u32(skb, L2PC_A_TOTALS_STATIONS, totals->stations) ||
+	    PUT(UNTRACKED_PACKETS, counters->untracked_packets) ||
+	    PUT(UNTRACKED_BYTES, counters->untracked_bytes) ||
+	    PUT(FORGOTTEN_PACKETS, counters->forgotten_packets) ||
+	    PUT(FORGOTTEN_BYTES, counters->forgotten_bytes) ||
+	    PUT(SKIPPED_MULTICAST, counters->skipped[L2PC_SKIPPED_MULTICAST]) ||
+	    PUT(SKIPPED_BROADCAST, counters->skipped[L2PC_SKIPPED_BROADCAST]) ||
+	    PUT(SKIPPED_INVALID, counters->skipped[L2PC_SKIPPED_INVALID])) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+#undef PUT
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * l2pc_put_station() - append a station
+ * @skb: the message
+ * @attribute: the nest's number
+ * @station: what is appended; without packets: only who it is, and since when
+ *
+ * Return: 0, or -EMSGSIZE with nothing appended.
+ */
+int l2pc_put_station(struct sk_buff *skb, int attribute,
+		     const struct l2pc_station *station)
+{
+	struct nlattr *nest = nla_nest_start(skb, attribute);
+	u16 vlan = station->key & L2PC_KEY_VLAN_MASK;
+	u8 mac[ETH_ALEN];
+	unsigned int i;
+
+	if (!nest)
+		return -EMSGSIZE;
+	/* First octet lowest, as it came off the wire: see hook.c. */
+	for (i = 0; i < ETH_ALEN; i++)
+		mac[i] = station->key >> (L2PC_KEY_MAC_SHIFT + 8 * i);
+#define PUT(name, value) \
+	put_u64(skb, L2PC_A_STATION_##name, value, L2PC_A_STATION_PAD)
+	if (nla_put(skb, L2PC_A_STATION_MAC, ETH_ALEN, mac) ||
+	    (vlan && nla_put_u16(skb, L2PC_A_STATION_VLAN, vlan)) ||
+	    PUT(FIRST_SEEN, station->first_seen) ||
+	    (station->packets &&
+	     (PUT(PACKETS, station->packets) ||
+	      PUT(BYTES, station->bytes) ||
+	      PUT(LAST_SEEN, station->last_seen)))) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+#undef PUT
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * l2pc_put_port() - append what a port is and how it is set
+ * @skb: the message
+ * @info: what is appended
+ *
+ * Return: 0, or -EMSGSIZE.
+ */
+int l2pc_put_port(struct sk_buff *skb, const struct l2pc_port_info *info)
+{
+	const struct l2pc_settings *settings = &info->settings;
+
+	if (nla_put_string(skb, L2PC_A_PORT_IFNAME, info->name) ||
+	    nla_put_u32(skb, L2PC_A_PORT_IFINDEX, info->ifindex) ||
+	    nla_put_u32(skb, L2PC_A_PORT_HOOK, info->hook) ||
+	    nla_put_u32(skb, L2PC_A_PORT_HOOK_REASON, info->reason) ||
+	    nla_put_u32(skb, L2PC_A_PORT_HOOK_WANTED, settings->hook_wanted) ||
+	    nla_put_u8(skb, L2PC_A_PORT_VLAN, settings->vlan) ||
+	    nla_put_u32(skb, L2PC_A_PORT_RESET_INTERVAL, settings->reset_interval) ||
+	    nla_put_u32(skb, L2PC_A_PORT_MAX_STATIONS, settings->max_stations) ||
+	    nla_put_u32(skb, L2PC_A_PORT_STATION_TIMEOUT, settings->station_timeout))
+		return -EMSGSIZE;
+	return 0;
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The netlink dump of stations.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * A port's view is read when its turn comes, and sent from that snapshot, so that
+ * it is one moment however slowly it is fetched. A dump left unfinished holds a
+ * snapshot and no port: the port may go meanwhile.
+ */
+#include <linux/capability.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <net/genetlink.h>
+#include <net/net_namespace.h>
+#include <net/sock.h>
+
+#include "netlink.h"
+#include "port.h"
+#include "snapshot.h"
+
+/**
+ * struct station_dump - a dump under way
+ * @name: the port asked for, or empty
+ * @view: which view
+ * @limited: the reader has no privilege: see l2pc_snapshot_charge()
+ * @serial: of the port whose turn it is, or was last
+ * @info: that port, while there is a snapshot
+ * @snapshot: its view
+ * @taken: there is a snapshot
+ * @told: its totals have been sent
+ * @next: its next station
+ *
+ * Netlink calls a socket's dump from one thread at a time.
+ */
+struct station_dump {
+	char name[IFNAMSIZ];
+	enum l2pc_view view;
+	bool limited;
+	u64 serial;
+	struct l2pc_port_info info;
+	struct l2pc_snapshot snapshot;
+	bool taken;
+	bool told;
+	u32 next;
+};
+
+static struct station_dump **dump_of(struct netlink_callback *cb)
+{
+	BUILD_BUG_ON(sizeof(struct station_dump *) > sizeof(cb->ctx));
+	return (struct station_dump **)cb->ctx;
+}
+
+/**
+ * l2pc_netlink_station_start() - a dump is asked for
+ * @cb: the dump
+ *
+ * Context: process.
+ * Return: 0, -ENOENT (no such port) or -ENOMEM.
+ */
+int l2pc_netlink_station_start(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
+	const struct net *net = sock_net(cb->skb->sk);
+	struct station_dump *dump;
+	struct l2pc_port *port;
+
+	dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
+	if (!dump)
+		return -ENOMEM;
+	dump->limited = !netlink_ns_capable(cb->skb, net->user_ns, CAP_NET_ADMIN);
+	if (attrs[L2PC_A_STATIONS_VIEW])
+		dump->view = nla_get_u32(attrs[L2PC_A_STATIONS_VIEW]);
+	if (attrs[L2PC_A_STATIONS_IFNAME]) {
+		nla_strscpy(dump->name, attrs[L2PC_A_STATIONS_IFNAME],
+			    sizeof(dump->name));
+		port = l2pc_port_get(net, dump->name);
+		if (!port) {
+			NL_SET_ERR_MSG_ATTR(cb->extack,
+					    attrs[L2PC_A_STATIONS_IFNAME],
+					    "no such port");
+			kfree(dump);
+			return -ENOENT;
+		}
+		l2pc_port_put(port);
+	}
+	*dump_of(cb) = dump;
+	return 0;
+}
+
+/* Read the next port. -ENOENT: there is none. */
+static int dump_take(struct station_dump *dump, const struct net *net,
+		     struct netlink_ext_ack *extack)
+{
+	struct l2pc_port *port;
+	int err;
+
+	if (*dump->name)
+		port = dump->serial ? NULL : l2pc_port_get(net, dump->name);
+	else
+		port = l2pc_port_get_after(net, dump->serial);
+	if (!port)
+		return -ENOENT;
+	dump->serial = port->serial;
+	l2pc_port_info(port, &dump->info);
+	err = l2pc_window_snapshot(&port->window, dump->view, ~0ULL,
+				   &dump->snapshot);
+	l2pc_port_put(port);
+	if (!err && dump->limited) {
+		err = l2pc_snapshot_charge(&dump->snapshot);
+		if (err)
+			NL_SET_ERR_MSG(extack, "too many unfinished dumps of unprivileged readers");
+	}
+	if (err)
+		return err;
+	dump->taken = true;
+	dump->told = false;
+	dump->next = 0;
+	return 0;
+}
+
+/* A message with as much of the port as fits. 0: the port is done. */
+static int dump_message(struct station_dump *dump, struct sk_buff *skb,
+			struct netlink_callback *cb)
+{
+	struct l2pc_snapshot *snapshot = &dump->snapshot;
+	bool began = dump->told;
+	u32 first = dump->next;
+	void *header;
+
+	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			     &l2pc_netlink_family, NLM_F_MULTI,
+			     L2PC_CMD_STATION_GET);
+	if (!header)
+		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, header);
+	if (nla_put_string(skb, L2PC_A_STATIONS_IFNAME, dump->info.name) ||
+	    nla_put_u32(skb, L2PC_A_STATIONS_IFINDEX, dump->info.ifindex) ||
+	    nla_put_u32(skb, L2PC_A_STATIONS_VIEW, dump->view))
+		goto cancel;
+	if (!dump->told) {
+		if (l2pc_put_totals(skb, L2PC_A_STATIONS_TOTALS, &snapshot->totals))
+			goto cancel;
+		dump->told = true;
+	}
+	while (dump->next < snapshot->count &&
+	       !l2pc_put_station(skb, L2PC_A_STATIONS_STATION,
+				 &snapshot->stations[dump->next]))
+		dump->next++;
+	if (began && dump->next == first)
+		goto cancel;
+	genlmsg_end(skb, header);
+	return dump->next < snapshot->count ? -EMSGSIZE : 0;
+
+cancel:
+	genlmsg_cancel(skb, header);
+	return -EMSGSIZE;
+}
+
+/**
+ * l2pc_netlink_station_dump() - fill a buffer with what comes next
+ * @skb: the buffer
+ * @cb: the dump
+ *
+ * Context: process.
+ * Return: bytes, 0 at the end, or an error.
+ */
+int l2pc_netlink_station_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const struct net *net = sock_net(cb->skb->sk);
+	struct station_dump *dump = *dump_of(cb);
+	int err = 0;
+
+	cb->seq = l2pc_ports_generation();
+	while (!err) {
+		if (!dump->taken) {
+			err = dump_take(dump, net, cb->extack);
+			if (err == -ENOENT)
+				return skb->len;
+			if (err)
+				break;
+		}
+		err = dump_message(dump, skb, cb);
+		if (!err) {
+			l2pc_snapshot_free(&dump->snapshot);
+			dump->taken = false;
+		}
+	}
+	return skb->len ? skb->len : err;
+}
+
+/**
+ * l2pc_netlink_station_done() - a dump is over, finished or not
+ * @cb: the dump
+ *
+ * Return: 0.
+ */
+int l2pc_netlink_station_done(struct netlink_callback *cb)
+{
+	struct station_dump *dump = *dump_of(cb);
+
+	if (dump->taken)
+		l2pc_snapshot_free(&dump->snapshot);
+	kfree(dump);
+	return 0;
+}
