@@ -11,6 +11,7 @@ lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/cache.sh"
 . "$lab/kernels.sh"
 . "$lab/archive.sh"
+. "$lab/source.sh"
 # shellcheck disable=SC2031 # the subshell in packages.sh is another matter
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -28,28 +29,6 @@ for f in $(echo "$headers" | tr + ' '); do
 		"there are: $(cd "$lab/configs" && echo ./*.config)"
 	fragments="$fragments $lab/configs/$f.config"
 done
-
-# source_get: prints the source package, downloaded once for all kernels of it.
-source_get() {
-	deb=$cache/sources/$suite-$image.deb
-	if [ ! -e "$deb" ]; then
-		mkdir -p "$cache/sources"
-		say "$image: reading the package lists of $suite"
-		archive_open "$suite"
-		rm -rf "$cache/sources/.$suite-$image"
-		mkdir "$cache/sources/.$suite-$image"
-		cd "$cache/sources/.$suite-$image"
-		say "$image: downloading"
-		archive_apt get -q download "$image" >download.log 2>&1 || {
-			tail -n 5 download.log >&2
-			die "the download of $image failed" "run it again: lab/kernel.sh $kernel"
-		}
-		mv ./*.deb "$deb"
-		cd "$lab"
-		rm -rf "$cache/sources/.$suite-$image"
-	fi
-	echo "$deb"
-}
 
 # The 2 is this recipe's: count it up when what is built from the same fragments
 # is no longer the same.
@@ -108,9 +87,7 @@ kernel_build() {
 is_complete() { [ "$(cat "$entry/complete" 2>/dev/null)" = "$key" ]; }
 
 packages_need gcc:gcc dpkg-deb:dpkg
-cache_lock "source-$suite-$image"
 deb=$(source_get)
-exec 9>&-
 key=$(key_make "$deb")
 is_complete || {
 	cache_lock "kernel-$kernel"

@@ -22,6 +22,7 @@ usage() {
 		  --module FILE.ko      another module instead of l2packet_counter.ko
 		  --no-module           none: nothing is built
 		  --file SRC[:DST]      a file or directory to bring along (DST: /l2pc/NAME)
+		  --ynl                 the command ynl, which speaks netlink from our YAML spec
 		  --env NAME=VALUE      for the script; L2PC_* variables are passed anyway, and
 		                        L2PC_SCALE is what to divide large numbers of frames by
 		  --out DIR             keep kernel.log, output, result, qemu.log there
@@ -41,11 +42,11 @@ top=${lab%/*}
 # shellcheck disable=SC2031 # the subshell in packages.sh is another matter
 PATH=$PATH:/usr/sbin:/sbin
 
-kernel=default cpus=2 mem=1024 timeout=600 append='' qemu_args='' icount='' modules='' ko=build out='' interactive=''
+kernel=default cpus=2 mem=1024 timeout=600 append='' qemu_args='' icount='' modules='' ko=build out='' interactive='' ynl=''
 files=() env=()
 while [ $# -gt 0 ]; do
 	case $1 in
-	--icount | --no-module | --interactive) ;;
+	--icount | --no-module | --interactive | --ynl) ;;
 	--*) [ $# -gt 1 ] || usage ;;
 	esac
 	case $1 in
@@ -61,6 +62,7 @@ while [ $# -gt 0 ]; do
 	--env) env+=("$2") && shift ;;
 	--out) out=$2 && shift ;;
 	--icount) icount=1 ;;
+	--ynl) ynl=1 ;;
 	--no-module) ko='' ;;
 	--interactive) interactive=1 ;;
 	--*) usage ;;
@@ -120,6 +122,10 @@ for f in ${files[@]+"${files[@]}"}; do
 	mkdir -p "$tree${dst%/*}"
 	cp -a "$src" "$tree$dst"
 done
+if [ -n "$ynl" ]; then
+	files_of=$("$lab/ynl.sh")
+	cp -a "$files_of/." "$tree/"
+fi
 helpers=$(image_helpers "$top/tests/vm")
 [ ! -d "$helpers" ] || cp "$helpers"/* "$tree/usr/local/bin/"
 

@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# ynl.sh: prints a directory with what a guest needs to run `ynl`, the command
+# with which a kernel tree speaks any netlink family from its YAML spec: the tool
+# from Debian's linux-source, Python, and this project's spec. Made once; for the
+# tests only. With --source it prints the directory of the tool and its schema.
+set -eu -o pipefail
+lab=$(cd "$(dirname "$0")" && pwd)
+. "$lab/say.sh"
+. "$lab/packages.sh"
+. "$lab/cache.sh"
+. "$lab/kernels.sh"
+. "$lab/archive.sh"
+. "$lab/source.sh"
+
+# The first kernel of the list that is made from source says which.
+kernel_select debug
+packages_need python3:python3 /usr/lib/python3/dist-packages/yaml/__init__.py:python3-yaml xz:xz-utils ldd:libc-bin
+
+cache_lock ynl
+source=$cache/ynl/source
+if [ ! -e "$source/complete" ]; then
+	deb=$(source_get)
+	say "unpacking the ynl tool of $image"
+	rm -rf "$source"
+	mkdir -p "$source"
+	dpkg-deb --fsys-tarfile "$deb" | tar -x -O --wildcards './usr/src/linux-source-*.tar.xz' |
+		tar -x -J -C "$source" --strip-components=1 --wildcards '*/tools/net/ynl/*.py' '*/Documentation/netlink/genetlink.yaml'
+	: >"$source/complete"
+fi
+[ "${1-}" != --source ] || { echo "$source" && exit; }
+
+python=$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+key=$({ cat "$0" "$lab/../spec/l2packet_counter.yaml" && stat -L -c '%s %Y' /usr/bin/python3; } | sha256sum | cut -c1-16)
+tree=$cache/ynl/tree-$key
+if [ ! -d "$tree" ]; then
+	say "packing ynl and Python $python"
+	rm -rf "$cache"/ynl/tree-*
+	new=$tree.part
+	rm -rf "$new"
+	mkdir -p "$new/usr/bin" "$new/usr/lib/python$python" "$new/usr/lib/python3/dist-packages" "$new/usr/local/bin" "$new/usr/share/ynl"
+	cp -L /usr/bin/python3 "$new/usr/bin/"
+	(cd "/usr/lib/python$python" && find . \( -name test -o -name idlelib -o -name lib2to3 -o -name ensurepip \
+		-o -name pydoc_data -o -name __pycache__ -o -name tkinter -o -name 'config-*' \) -prune -o -type f -print | cpio -o -H newc --quiet) |
+		(cd "$new/usr/lib/python$python" && cpio -i -d --quiet)
+	cp -aL /usr/lib/python3/dist-packages/{yaml,_yaml} "$new/usr/lib/python3/dist-packages/"
+	cp -a "$source/tools/net/ynl/." "$new/usr/share/ynl/"
+	cp "$lab/../spec/l2packet_counter.yaml" "$new/usr/share/ynl/"
+	# ldd complains of what is no program.
+	find "$new" -name '*.so' -o -name python3 | { xargs ldd 2>/dev/null || :; } | awk '$3 ~ /^\// { print $3 }' | sort -u |
+		while read -r lib; do
+			mkdir -p "$new${lib%/*}"
+			cp -L "$lib" "$new$lib"
+		done
+	# The schema checks the spec when the header is made from it, not at each call.
+	printf '#!/bin/sh\nexec python3 /usr/share/ynl/cli.py --no-schema --spec /usr/share/ynl/l2packet_counter.yaml "$@"\n' \
+		>"$new/usr/local/bin/ynl"
+	chmod 755 "$new/usr/local/bin/ynl"
+	[ ! -d "$new/lib" ] || { cp -a "$new/lib" "$new/usr/" && rm -rf "$new/lib"; }
+	mv "$new" "$tree"
+fi
+echo "$tree"
