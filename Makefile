@@ -15,7 +15,7 @@ DEBUG_FLAG := $(if $(filter 1 y,$(L2PC_DEBUG)),L2PC_DEBUG=y)
 BTF_FLAG   := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 .DEFAULT_GOAL := build
-.PHONY: build clean distclean load unload reload status stats reset dmesg help \
+.PHONY: build clean distclean load unload reload status stats reset dmesg help tools \
 	demo vm test test-unit test-vm test-long test-debug matrix bench
 
 help: ## list the targets
@@ -37,7 +37,8 @@ clean: ## remove what build made
 	@rm -rf .tmp_versions Module.symvers Module.markers modules.order .module-common.o .*.cmd .Module.symvers.cmd \
 		$(MODULE).ko $(MODULE).mod $(MODULE).mod.c
 	@find . -path ./.git -prune -o -type f \( -name '*.o' -o -name '.*.o.cmd' -o -name '.*.o.d' -o -name '*.ko' -o -name '.*.cmd' -o -name '*.dwo' -o -name '*.su' \) -print0 | xargs -0 -r rm -f
-	@rm -rf tests/unit/build
+	@rm -rf tests/unit/build tests/tools/build
+	@rm -f tools/l2pc tools/*.d
 
 distclean: clean ## also remove the lab's downloads, kernels and reports
 	@sh lab/cache.sh remove
@@ -68,6 +69,9 @@ stats: ## print the counts
 reset: ## close the window: counts start at 0
 	@[ -e $(PROC) ] || { echo "error: $(MODULE) is not loaded (make load INTERFACE=...)" >&2; exit 1; }
 	@echo reset | $(SUDO) tee $(PROC) >/dev/null
+
+tools: ## build the tool l2pc as tools/l2pc
+	@$(MAKE) --no-print-directory -C tools
 
 dmesg: ## print the module's kernel messages
 	@$(SUDO) dmesg | grep -F $(MODULE) || echo "$(MODULE): no kernel messages"

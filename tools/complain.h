@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How the tool says that something is wrong: one line on stderr, and its status.
+ * Copyright (C) the l2packet_counter authors
+ */
+#ifndef L2PC_TOOL_COMPLAIN_H
+#define L2PC_TOOL_COMPLAIN_H
+
+/**
+ * enum status - exit status of the tool
+ * @STATUS_DONE: it did what it was asked
+ * @STATUS_FAILED: the kernel refused, or the output could not be written
+ * @STATUS_USAGE: the command line is wrong; nothing was sent to the kernel
+ * @STATUS_NO_MODULE: the module is not loaded
+ */
+enum status {
+	STATUS_DONE = 0,
+	STATUS_FAILED = 1,
+	STATUS_USAGE = 2,
+	STATUS_NO_MODULE = 3,
+};
+
+/**
+ * complain() - one line on stderr
+ * @format: as of printf(), without the name of the tool and the line's end
+ *
+ * Names come from the command line and from the kernel: control characters are
+ * shown as ?, so that none of them can steer the terminal or start a line.
+ */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/**
+ * usage_error() - complain() about the command line
+ * @format: as of printf()
+ *
+ * Return: STATUS_USAGE
+ */
+int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** out_of_memory() - complain, and end */
+void out_of_memory(void) __attribute__((noreturn));
+
+/**
+ * printable() - replaces control characters by ?
+ * @text: in place
+ *
+ * Return: @text
+ */
+char *printable(char *text);
+
+#endif /* L2PC_TOOL_COMPLAIN_H */

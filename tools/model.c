@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the module says, as the tool keeps it: names, order, memory.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "complain.h"
+#include "model.h"
+
+const char *const totals_keys[L2PC_A_TOTALS_MAX + 1] = {
+	[L2PC_A_TOTALS_WINDOW_ID] = "window_id",
+	[L2PC_A_TOTALS_OPENED] = "opened",
+	[L2PC_A_TOTALS_CLOSED] = "closed",
+	[L2PC_A_TOTALS_PACKETS] = "packets",
+	[L2PC_A_TOTALS_BYTES] = "bytes",
+	[L2PC_A_TOTALS_STATIONS] = "stations",
+	[L2PC_A_TOTALS_UNTRACKED_PACKETS] = "untracked_packets",
+	[L2PC_A_TOTALS_UNTRACKED_BYTES] = "untracked_bytes",
+	[L2PC_A_TOTALS_FORGOTTEN_PACKETS] = "forgotten_packets",
+	[L2PC_A_TOTALS_FORGOTTEN_BYTES] = "forgotten_bytes",
+	[L2PC_A_TOTALS_SKIPPED_MULTICAST] = "skipped_multicast",
+	[L2PC_A_TOTALS_SKIPPED_BROADCAST] = "skipped_broadcast",
+	[L2PC_A_TOTALS_SKIPPED_INVALID] = "skipped_invalid",
+};
+
+const char *const port_keys[L2PC_A_PORT_MAX + 1] = {
+	[L2PC_A_PORT_IFINDEX] = "ifindex",
+	[L2PC_A_PORT_HOOK] = "hook",
+	[L2PC_A_PORT_HOOK_REASON] = "hook_reason",
+	[L2PC_A_PORT_HOOK_WANTED] = "hook_wanted",
+	[L2PC_A_PORT_VLAN] = "vlan",
+	[L2PC_A_PORT_RESET_INTERVAL] = "reset_interval",
+	[L2PC_A_PORT_MAX_STATIONS] = "max_stations",
+	[L2PC_A_PORT_STATION_TIMEOUT] = "station_timeout",
+};
+
+static const char *const view_word[] = {
+	[L2PC_VIEW_WINDOW] = "window",
+	[L2PC_VIEW_PREVIOUS] = "previous",
+	[L2PC_VIEW_LIFETIME] = "lifetime",
+};
+
+/* As the module's parameter spells them. */
+static const char *const hook_word[] = {
+	[L2PC_HOOK_KIND_NONE] = "none",
+	[L2PC_HOOK_KIND_RX_HANDLER] = "rx_handler",
+	[L2PC_HOOK_KIND_INGRESS] = "ingress",
+};
+
+static const char *const hook_wanted_word[] = {
+	[L2PC_HOOK_WANTED_AUTO] = "auto",
+	[L2PC_HOOK_WANTED_RX_HANDLER] = "rx_handler",
+	[L2PC_HOOK_WANTED_INGRESS] = "ingress",
+};
+
+static const char *const hook_reason_word[] = {
+	[L2PC_HOOK_REASON_NONE] = "none",
+	[L2PC_HOOK_REASON_FREE] = "free",
+	[L2PC_HOOK_REASON_WANTED] = "wanted",
+	[L2PC_HOOK_REASON_TAKEN] = "taken",
+	[L2PC_HOOK_REASON_VLAN] = "vlan",
+	[L2PC_HOOK_REASON_JOINING] = "joining",
+	[L2PC_HOOK_REASON_DOWN] = "down",
+};
+
+const struct words view_words = { view_word, ARRAY_SIZE(view_word) };
+const struct words hook_words = { hook_word, ARRAY_SIZE(hook_word) };
+const struct words hook_wanted_words = { hook_wanted_word, ARRAY_SIZE(hook_wanted_word) };
+const struct words hook_reason_words = { hook_reason_word, ARRAY_SIZE(hook_reason_word) };
+
+const struct words *port_words(unsigned int attr)
+{
+	switch (attr) {
+	case L2PC_A_PORT_HOOK:
+		return &hook_words;
+	case L2PC_A_PORT_HOOK_REASON:
+		return &hook_reason_words;
+	case L2PC_A_PORT_HOOK_WANTED:
+		return &hook_wanted_words;
+	default:
+		return NULL;
+	}
+}
+
+const char *words_get(const struct words *words, uint64_t value)
+{
+	static char number[24];
+
+	if (value < words->count)
+		return words->word[value];
+	snprintf(number, sizeof(number), "%" PRIu64, value);
+	return number;
+}
+
+bool word_same(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++)
+		if ((*a == '_' ? '-' : *a) != (*b == '_' ? '-' : *b))
+			return false;
+	return *a == *b;
+}
+
+int words_find(const struct words *words, const char *text)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (word_same(words->word[i], text))
+			return (int)i;
+	return -1;
+}
+
+void *array_grow(void *array, size_t *room, size_t count, size_t size)
+{
+	size_t more = *room ? 2 * *room : 16;
+
+	if (count < *room)
+		return array;
+	array = more <= SIZE_MAX / size ? realloc(array, more * size) : NULL;
+	if (!array)
+		out_of_memory();
+	*room = more;
+	return array;
+}
+
+struct station *view_station(struct view *view)
+{
+	view->stations = array_grow(view->stations, &view->room, view->count,
+				    sizeof(*view->stations));
+	return memset(&view->stations[view->count++], 0, sizeof(*view->stations));
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct station *x = a, *y = b;
+	int order;
+
+	if (x->packets != y->packets)
+		return x->packets < y->packets ? 1 : -1;
+	order = memcmp(x->mac, y->mac, sizeof(x->mac));
+	if (order)
+		return order;
+	/* A frame without a tag before VLAN 0, which is something else. */
+	if ((x->has ^ y->has) & BIT(L2PC_A_STATION_VLAN))
+		return x->has & BIT(L2PC_A_STATION_VLAN) ? 1 : -1;
+	return (x->vlan > y->vlan) - (x->vlan < y->vlan);
+}
+
+void view_sort(struct view *view)
+{
+	if (view->count)
+		qsort(view->stations, view->count, sizeof(*view->stations), compare);
+}
+
+void view_free(struct view *view)
+{
+	free(view->stations);
+	*view = (struct view){ 0 };
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the module says, as the tool keeps it: ports, views of a port with their
+ * stations, windows that were closed, events.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * The module may be older or newer than the tool. So each number comes with a
+ * bit that says whether it was sent: what was not sent is left out of the
+ * output, which is something else than 0. Numbers stand at the place of their
+ * netlink attribute, so that a table of names (totals_keys, port_keys) is all
+ * that it takes to read and to write them.
+ */
+#ifndef L2PC_TOOL_MODEL_H
+#define L2PC_TOOL_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/l2packet_counter.h>
+
+#define BIT(n)		(1u << (n))
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/**
+ * struct totals - the sums of a view
+ * @has: bit L2PC_A_TOTALS_x is set where @value[L2PC_A_TOTALS_x] was sent
+ * @value: the numbers; moments are CLOCK_BOOTTIME in nanoseconds
+ */
+struct totals {
+	uint32_t has;
+	uint64_t value[L2PC_A_TOTALS_MAX + 1];
+};
+
+/**
+ * struct port - an interface that is counted
+ * @ifname: its name, empty when it was not sent
+ * @has: bit L2PC_A_PORT_x is set where it was sent, also for the three sums
+ * @value: the numbers, by L2PC_A_PORT_x
+ * @window: the open window
+ * @previous: the window closed last
+ * @lifetime: all windows
+ */
+struct port {
+	char ifname[L2PC_NAME_MAX + 1];
+	uint32_t has;
+	uint64_t value[L2PC_A_PORT_MAX + 1];
+	struct totals window;
+	struct totals previous;
+	struct totals lifetime;
+};
+
+/**
+ * struct station - a source address seen on a port
+ * @packets: its frames
+ * @bytes: their bytes on the wire
+ * @first_seen: boot time in nanoseconds
+ * @last_seen: boot time in nanoseconds
+ * @has: bit L2PC_A_STATION_x is set where it was sent
+ * @vlan: outer VLAN id
+ * @mac: the address
+ */
+struct station {
+	uint64_t packets;
+	uint64_t bytes;
+	uint64_t first_seen;
+	uint64_t last_seen;
+	uint16_t has;
+	uint16_t vlan;
+	uint8_t mac[6];
+};
+
+/**
+ * struct view - the stations of a port since some moment
+ * @ifname: of the port, empty when it was not sent
+ * @has: bit L2PC_A_STATIONS_x is set where it was sent
+ * @ifindex: of the port, 0 while there is no device
+ * @view: enum l2pc_view
+ * @totals: the sums, of the same moment as the stations
+ * @stations: @count of them, of room for @room
+ * @count: how many
+ * @room: how many there is room for
+ */
+struct view {
+	char ifname[L2PC_NAME_MAX + 1];
+	uint32_t has;
+	uint32_t ifindex;
+	uint32_t view;
+	struct totals totals;
+	struct station *stations;
+	size_t count;
+	size_t room;
+};
+
+/**
+ * struct closing - a window that a reset closed
+ * @ifname: of the port
+ * @has: bit L2PC_A_CLOSED_x is set where it was sent
+ * @ifindex: of the port
+ * @totals: what was counted in the window
+ */
+struct closing {
+	char ifname[L2PC_NAME_MAX + 1];
+	uint32_t has;
+	uint32_t ifindex;
+	struct totals totals;
+};
+
+/**
+ * struct event - something that happened, as the monitor shows it
+ * @name: a word that says what: that of the spec without "-ntf", or "lost"
+ *	(events were lost), or "port" (the state of a port, after that)
+ * @cmd: L2PC_CMD_x, 0 for the two that are the tool's own
+ * @port: whose; for events about ports, with what they say
+ * @view: the stations, for events about stations
+ */
+struct event {
+	const char *name;
+	uint8_t cmd;
+	struct port port;
+	struct view view;
+};
+
+/* Keys of the output, by attribute; NULL where there is no number of its own. */
+extern const char *const totals_keys[L2PC_A_TOTALS_MAX + 1];
+extern const char *const port_keys[L2PC_A_PORT_MAX + 1];
+
+/**
+ * struct words - the names of an enum's values
+ * @word: @count of them
+ * @count: how many
+ */
+struct words {
+	const char *const *word;
+	size_t count;
+};
+
+extern const struct words view_words;
+extern const struct words hook_words;
+extern const struct words hook_wanted_words;
+extern const struct words hook_reason_words;
+
+/**
+ * words_get() - the word for a value
+ * @words: of this enum
+ * @value: the value
+ *
+ * Return: the word; for a value newer than the tool the number, in a buffer
+ * that the next call overwrites.
+ */
+const char *words_get(const struct words *words, uint64_t value);
+
+/**
+ * words_find() - the value of a word
+ * @words: of this enum
+ * @text: what was typed, with - or _
+ *
+ * Return: the value, or -1 when it is none of them.
+ */
+int words_find(const struct words *words, const char *text);
+
+/**
+ * word_same() - are two words the same, - and _ taken for one?
+ * @a: one
+ * @b: the other
+ *
+ * Module parameters have underscores, netlink and the command line have hyphens:
+ * people type either.
+ */
+bool word_same(const char *a, const char *b);
+
+/**
+ * port_words() - the words of a number of a port
+ * @attr: L2PC_A_PORT_x
+ *
+ * Return: NULL when it is a plain number.
+ */
+const struct words *port_words(unsigned int attr);
+
+/**
+ * view_station() - a new last station of a view, all zero
+ * @view: of this view
+ */
+struct station *view_station(struct view *view);
+
+/**
+ * view_sort() - busiest station first; equal ones by address, then by VLAN
+ * @view: this view
+ */
+void view_sort(struct view *view);
+
+/**
+ * view_free() - give back the stations
+ * @view: of this view, which can be filled anew
+ */
+void view_free(struct view *view);
+
+/**
+ * array_grow() - room for one element more
+ * @array: the array, or NULL
+ * @room: how many it has room for
+ * @count: how many there are
+ * @size: of an element
+ *
+ * Return: the array, moved when it had to grow. Ends the program when there is
+ * no memory.
+ */
+void *array_grow(void *array, size_t *room, size_t count, size_t size);
+
+static inline bool totals_has(const struct totals *totals, unsigned int attr)
+{
+	return totals->has & BIT(attr);
+}
+
+/* 0 for what was not sent. */
+static inline uint64_t totals_skipped(const struct totals *totals)
+{
+	return totals->value[L2PC_A_TOTALS_SKIPPED_MULTICAST] +
+	       totals->value[L2PC_A_TOTALS_SKIPPED_BROADCAST] +
+	       totals->value[L2PC_A_TOTALS_SKIPPED_INVALID];
+}
+
+#endif /* L2PC_TOOL_MODEL_H */

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Netlink messages of the family l2pc, taken apart.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/genetlink.h>
+
+#include "parse.h"
+
+#define GENL_SIZE	sizeof(struct genlmsghdr)
+
+/* A number of whatever size it was sent in: a newer module may need more. */
+static bool get_uint(const struct nlattr *attr, uint64_t *value)
+{
+	switch (mnl_attr_get_payload_len(attr)) {
+	case sizeof(uint8_t):
+		*value = mnl_attr_get_u8(attr);
+		return true;
+	case sizeof(uint16_t):
+		*value = mnl_attr_get_u16(attr);
+		return true;
+	case sizeof(uint32_t):
+		*value = mnl_attr_get_u32(attr);
+		return true;
+	case sizeof(uint64_t):
+		*value = mnl_attr_get_u64(attr);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool get_u32(const struct nlattr *attr, uint32_t *value)
+{
+	uint64_t wide;
+
+	if (!get_uint(attr, &wide))
+		return false;
+	*value = (uint32_t)wide;
+	return true;
+}
+
+static bool get_ifname(const struct nlattr *attr, char ifname[L2PC_NAME_MAX + 1])
+{
+	snprintf(ifname, L2PC_NAME_MAX + 1, "%.*s", (int)mnl_attr_get_payload_len(attr),
+		 (const char *)mnl_attr_get_payload(attr));
+	return ifname[0];
+}
+
+static bool get_totals(const struct nlattr *nest, struct totals *totals)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		unsigned int type = mnl_attr_get_type(attr);
+
+		if (type > L2PC_A_TOTALS_MAX || !totals_keys[type])
+			continue;
+		if (get_uint(attr, &totals->value[type]))
+			totals->has |= BIT(type);
+	}
+	return true;
+}
+
+uint8_t parse_cmd(const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+
+	return genl->cmd;
+}
+
+void parse_port(const struct nlmsghdr *nlh, struct port *port)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, nlh, GENL_SIZE) {
+		unsigned int type = mnl_attr_get_type(attr);
+		bool got = false;
+
+		switch (type) {
+		case L2PC_A_PORT_IFNAME:
+			got = get_ifname(attr, port->ifname);
+			break;
+		case L2PC_A_PORT_WINDOW:
+			got = get_totals(attr, &port->window);
+			break;
+		case L2PC_A_PORT_PREVIOUS:
+			got = get_totals(attr, &port->previous);
+			break;
+		case L2PC_A_PORT_LIFETIME:
+			got = get_totals(attr, &port->lifetime);
+			break;
+		default:
+			if (type <= L2PC_A_PORT_MAX && port_keys[type])
+				got = get_uint(attr, &port->value[type]);
+		}
+		if (got)
+			port->has |= BIT(type);
+	}
+}
+
+void parse_view(const struct nlmsghdr *nlh, struct view *view)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, nlh, GENL_SIZE) {
+		unsigned int type = mnl_attr_get_type(attr);
+		bool got = false;
+
+		switch (type) {
+		case L2PC_A_STATIONS_IFNAME:
+			got = get_ifname(attr, view->ifname);
+			break;
+		case L2PC_A_STATIONS_IFINDEX:
+			got = get_u32(attr, &view->ifindex);
+			break;
+		case L2PC_A_STATIONS_VIEW:
+			got = get_u32(attr, &view->view);
+			break;
+		case L2PC_A_STATIONS_TOTALS:
+			got = get_totals(attr, &view->totals);
+			break;
+		}
+		if (got)
+			view->has |= BIT(type);
+	}
+}
+
+static void get_station(const struct nlattr *nest, struct station *station)
+{
+	const struct nlattr *attr;
+	uint64_t vlan;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		unsigned int type = mnl_attr_get_type(attr);
+		bool got = false;
+
+		switch (type) {
+		case L2PC_A_STATION_MAC:
+			got = mnl_attr_get_payload_len(attr) == sizeof(station->mac);
+			if (got)
+				memcpy(station->mac, mnl_attr_get_payload(attr),
+				       sizeof(station->mac));
+			break;
+		case L2PC_A_STATION_VLAN:
+			got = get_uint(attr, &vlan);
+			if (got)
+				station->vlan = (uint16_t)vlan;
+			break;
+		case L2PC_A_STATION_PACKETS:
+			got = get_uint(attr, &station->packets);
+			break;
+		case L2PC_A_STATION_BYTES:
+			got = get_uint(attr, &station->bytes);
+			break;
+		case L2PC_A_STATION_FIRST_SEEN:
+			got = get_uint(attr, &station->first_seen);
+			break;
+		case L2PC_A_STATION_LAST_SEEN:
+			got = get_uint(attr, &station->last_seen);
+			break;
+		}
+		if (got)
+			station->has |= BIT(type);
+	}
+}
+
+void parse_stations(const struct nlmsghdr *nlh, struct view *view)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, nlh, GENL_SIZE)
+		if (mnl_attr_get_type(attr) == L2PC_A_STATIONS_STATION)
+			get_station(attr, view_station(view));
+}
+
+void parse_closing(const struct nlattr *nest, struct closing *closing)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		unsigned int type = mnl_attr_get_type(attr);
+		bool got = false;
+
+		switch (type) {
+		case L2PC_A_CLOSED_IFNAME:
+			got = get_ifname(attr, closing->ifname);
+			break;
+		case L2PC_A_CLOSED_IFINDEX:
+			got = get_u32(attr, &closing->ifindex);
+			break;
+		case L2PC_A_CLOSED_TOTALS:
+			got = get_totals(attr, &closing->totals);
+			break;
+		}
+		if (got)
+			closing->has |= BIT(type);
+	}
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The verb reset: closes windows, and prints what was in them.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include "complain.h"
+#include "snapshot.h"
+#include "verb.h"
+
+int verb_reset(const struct call *call)
+{
+	struct closings closings = { 0 };
+	struct output output;
+	const char *ifname;
+	struct nl nl;
+	int status, error;
+
+	status = call_only_device(call, &ifname);
+	if (status)
+		return status;
+	error = nl_open(&nl);
+	if (!error)
+		error = snapshot_reset(&nl, ifname, &closings);
+	if (error) {
+		status = nl_explain(&nl, error, "reset", ifname);
+	} else {
+		call_output(call, &output);
+		output.format->begin(&output);
+		for (size_t i = 0; i < closings.count; i++)
+			output.format->closing(&output, &closings.closing[i]);
+		output.format->end(&output);
+	}
+	closings_free(&closings);
+	nl_close(&nl);
+	return status;
+}
