@@ -20,7 +20,7 @@ image_programs=(
 	cmp:diffutils diff:diffutils hostname:hostname clear:ncurses-bin
 	mount:mount umount:mount dmesg:util-linux setsid:util-linux taskset:util-linux unshare:util-linux
 	nsenter:util-linux flock:util-linux mountpoint:util-linux getopt:util-linux more:util-linux
-	chrt:util-linux ipcs:util-linux
+	chrt:util-linux ipcs:util-linux setpriv:util-linux
 	ip:iproute2 tc:iproute2 ss:iproute2 bridge:iproute2
 	kmod:kmod insmod:kmod rmmod:kmod lsmod:kmod modprobe:kmod modinfo:kmod depmod:kmod
 	ps:procps sysctl:procps watch:procps kill:procps pgrep:procps pkill:procps free:procps top:procps

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Sourced by suites: what netlink says, by the tool l2pc.
+
+# stations VIEW DEV: a line each, `MAC VLAN PACKETS BYTES`, VLAN - without one;
+# sorted.
+stations() {
+	l2pc -j show "--$1" "$2" | tr '{' '\n' | awk '
+		function value(key) {
+			if (!match($0, "\"" key "\":\"?[0-9a-f:]+")) return "-"
+			key = substr($0, RSTART, RLENGTH)
+			sub(/^"[a-z_]*":"?/, "", key)
+			return key
+		}
+		/^"mac":/ { print value("mac"), value("vlan"), value("packets"), value("bytes") }' | LC_ALL=C sort
+}
+
+# totals_of VIEW KEY DEV: one of a port's sums.
+totals_of() {
+	l2pc -j port "$3" | tr '{' '\n' | awk -v view="$1" -v key="$2" '
+		found && match($0, "\"" key "\":[0-9]+") {
+			value = substr($0, RSTART, RLENGTH)
+			sub(/.*:/, "", value)
+			print value
+			exit
+		}
+		{ found = index($0, "\"" view "\":") == length($0) - length(view) - 2 }'
+}
+
+# port_value KEY DEV: one of a port's settings, or its hook.
+port_value() {
+	l2pc -j port "$2" | tr '{,}' '\n\n\n' | awk -F: -v key="\"$1\"" '$1 == key { gsub("\"", "", $2); print $2; exit }'
+}
+
+# listen FILE: l2pc monitor in the background, into FILE; returns when it listens.
+listen() {
+	local file=$1
+	: >"$file.err"
+	l2pc monitor >"$file" 2>"$file.err" &
+	listener=$!
+	wait_for "the listener" grep -q listening "$file.err"
+}
+
+# heard FILE TEXT: an event says so, by and by.
+heard() { wait_for "the event '$2'" grep -q -- "$2" "$1"; }

@@ -1,0 +1,106 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# lab: --cpus 3 --mem 2048 --timeout 900
+# Lifetime is the sum of all closed windows and the open one, station by station and
+# to the frame, whatever happens meanwhile: resets, other hooks, CPUs that go and
+# come, all under full traffic. L2PC_RESETS says how many resets (100).
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/l2pc.sh
+
+setup() {
+	ip link add eth0 type veth peer name cable
+	ip link set eth0 up addrgenmode none
+	ip link set cable up addrgenmode none
+	rm -f /tmp/stop /tmp/windows
+}
+
+teardown() {
+	touch /tmp/stop
+	echo stop >$pktgen_dir/pgctrl
+	pktgen_clear
+	echo 1 >/sys/devices/system/cpu/cpu2/online
+	unload_if_loaded
+	ip link del eth0
+} 2>/dev/null
+
+# sum: adds up lines `MAC VLAN PACKETS BYTES`.
+sum() {
+	awk '{ packets[$1 " " $2] += $3; bytes[$1 " " $2] += $4 }
+		END { for (s in packets) printf "%s %d %d\n", s, packets[s], bytes[s] }' | LC_ALL=C sort
+}
+
+# What both pktgen threads and the replays sent.
+expected() {
+	{
+		pktgen_expect 1 "$(pktgen_sent 0 eth0)" 50
+		pktgen_expect 1 "$(pktgen_sent 1 eth0)" 50
+		echo "02:00:00:00:f0:01 $(awk "{ sum += \$1 } END { print sum + 0 }" /tmp/replayed)"
+	} | awk '{ print $1, "-", $2, 60 * $2 }' | sum
+}
+
+# Frames that come over the cable are counted on CPU 2, as long as it is there.
+replays() {
+	until [ -e /tmp/stop ]; do
+		echo "02ffffffff01 02000000f001 88b5 x500" | replay cable -
+	done >/tmp/replayed
+}
+
+hooks() {
+	until [ -e /tmp/stop ]; do
+		l2pc set eth0 hook ingress
+		l2pc set eth0 hook rx_handler
+	done
+}
+
+cpus() {
+	until [ -e /tmp/stop ]; do
+		echo 0 >/sys/devices/system/cpu/cpu2/online
+		sleep 0.2
+		echo 1 >/sys/devices/system/cpu/cpu2/online
+		sleep 0.2
+	done
+}
+
+test_lifetime_is_the_sum_of_all_windows() {
+	local i resets=${L2PC_RESETS:-100} jobs=()
+	load reset_interval=0 hook=ingress
+	echo 4 >/sys/class/net/eth0/queues/rx-0/rps_cpus
+	pktgen_thread 0 eth0 0 50
+	pktgen_thread 1 eth0 0 50
+	pktgen_run &
+	jobs+=($!)
+	replays &
+	jobs+=($!)
+	hooks &
+	jobs+=($!)
+	cpus &
+	jobs+=($!)
+	for ((i = 0; i < resets; i++)); do
+		l2pc -j reset eth0 >/tmp/reset
+		stations previous eth0 >/tmp/window
+		cat /tmp/window >>/tmp/windows
+		# What the reset returned is what the view shows.
+		check_eq "packets of window $i" "$(sum_of 3 /tmp/window)" "$(grep -o '"packets":[0-9]*' /tmp/reset | cut -d: -f2)"
+		check_eq "bytes of window $i" "$(sum_of 4 /tmp/window)" "$(grep -o '"bytes":[0-9]*' /tmp/reset | cut -d: -f2)"
+	done
+	touch /tmp/stop
+	echo stop >$pktgen_dir/pgctrl
+	wait "${jobs[@]}"
+	stations window eth0 >>/tmp/windows
+	sum </tmp/windows >/tmp/sum
+	stations lifetime eth0 >/tmp/lifetime
+	expected >/tmp/expected
+	cat /tmp/expected | tail -n 3
+	messages_begin
+	cmp /tmp/sum /tmp/lifetime || fail "windows and lifetime differ: $(diff /tmp/sum /tmp/lifetime | head -n 4 | tr '\n' ' ')"
+	cmp /tmp/expected /tmp/lifetime || fail "sent and lifetime differ: $(diff /tmp/expected /tmp/lifetime | head -n 4 | tr '\n' ' ')"
+	check_eq "windows closed" "$(totals_of previous window_id eth0)" "$resets"
+	check_eq "untracked" "$(totals_of lifetime untracked_packets eth0)" 0
+	[ "$(dmesg | grep -c 'counting by')" -gt 10 ] || fail "the hook changed $(dmesg | grep -c 'counting by') times only"
+	[ "$(dmesg | grep -c 'CPU 2 is now offline')" -gt 3 ] || fail "CPU 2 left too seldom"
+}
+
+# sum_of COLUMN FILE
+sum_of() { awk -v column="$1" '{ sum += $column } END { printf "%d\n", sum }' "$2"; }

@@ -1,0 +1,157 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# lab: --cpus 2 --mem 2048 --timeout 600
+# What is counted is what was on the wire: segments, not super-packets; bytes with
+# the headers of each segment and with tags, without FCS.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/l2pc.sh
+
+teardown() {
+	unload_if_loaded
+	ip netns del sender
+	ip link del eth0
+	exec 5>&-
+} 2>/dev/null
+
+setup() {
+	ip netns add sender
+	ip link add eth0 type veth peer name cable
+	ip link set cable netns sender
+	ip link set eth0 address 02:00:00:00:00:aa up addrgenmode none
+	ip -n sender link set cable address 02:00:00:00:00:01 addrgenmode none up
+	ip addr add 192.0.2.1/24 dev eth0
+	ip -n sender addr add 192.0.2.2/24 dev cable
+	ip netns exec sender tc qdisc add dev cable root pfifo
+	tx_before=$(ip netns exec sender cat /sys/class/net/cable/statistics/tx_packets)
+	# Neither asks: every frame is the transfer's.
+	ip neigh replace 192.0.2.2 lladdr 02:00:00:00:00:01 dev eth0 nud permanent
+	ip -n sender neigh replace 192.0.2.1 lladdr 02:00:00:00:00:aa dev cable nud permanent
+}
+
+# transfer BYTES
+transfer() {
+	socat -u TCP-LISTEN:5000,reuseaddr OPEN:/dev/null &
+	until ss -ltn | grep -q :5000; do sleep 0.1; done
+	head -c "$1" /dev/zero | ip netns exec sender socat -u - TCP:192.0.2.1:5000
+	wait $!
+}
+
+# sent: what the sender's interface was given to send, frames and bytes. A veth
+# whose peer does GRO reports what the peer took, without Ethernet headers: so
+# the queue in front of it is asked for bytes, and the interface for frames too.
+sent() {
+	local queue
+	queue=$(ip netns exec sender tc -s qdisc show dev cable | awk '$1 == "Sent" { print $4, $2 }')
+	check_eq "frames of queue and interface" "${queue% *}" \
+		"$(($(ip netns exec sender cat /sys/class/net/cable/statistics/tx_packets) - tx_before))"
+	echo "$queue"
+}
+
+# wire_equals: what was counted is what the sender's interface sent since SENT.
+wire_equals() {
+	local was=$1 now
+	wait_quiet
+	now=$(sent)
+	set -- $was $now
+	check_eq "packets and bytes" "$(stations window eth0)" "02:00:00:00:00:01 - $(($3 - $1)) $(($4 - $2))"
+	[ $(($3 - $1)) -gt 100 ] || fail "only $(($3 - $1)) frames were sent"
+}
+
+# wait_quiet: nothing is under way any more.
+wait_quiet() {
+	local was=''
+	local now
+	now=$(cat /sys/class/net/eth0/statistics/rx_packets)
+	until [ "$was" = "$now" ]; do
+		was=$now
+		sleep 0.3
+		now=$(cat /sys/class/net/eth0/statistics/rx_packets)
+	done
+}
+
+# Segments cut by the sender, put together by GRO on this side.
+segments() {
+	local was
+	ip netns exec sender ethtool -K cable tso off gso off
+	ethtool -K eth0 gro "$1"
+	load reset_interval=0 hook="$2"
+	wait_quiet
+	was=$(sent)
+	transfer 3000000
+	wire_equals "$was"
+	if [ "$1" = on ]; then
+		[ "$(merged)" -gt 0 ] || fail "GRO put nothing together"
+	fi
+}
+
+# Frames of the transfer that came in a super-packet: the stack saw fewer packets
+# than the wire.
+merged() {
+	local stack
+	stack=$(awk '/^Ip:/ && $2 ~ /^[0-9]/ { print $4 }' /proc/net/snmp)
+	echo $(($(totals_of window packets eth0) - stack + stack_before))
+}
+
+test_tcp_with_gro() {
+	stack_before=$(awk '/^Ip:/ && $2 ~ /^[0-9]/ { print $4 }' /proc/net/snmp)
+	segments on auto
+}
+
+test_tcp_with_gro_by_ingress() {
+	stack_before=$(awk '/^Ip:/ && $2 ~ /^[0-9]/ { print $4 }' /proc/net/snmp)
+	segments on ingress
+}
+
+test_tcp_without_gro() { segments off auto; }
+
+# A tap gives the size of a super-packet's segments and not their number.
+test_tap_super_packets() {
+	local pid
+	mkfifo /tmp/tap.in
+	tapgso tap9 100 40 1000 </tmp/tap.in >/tmp/tap.out &
+	pid=$!
+	exec 5>/tmp/tap.in
+	wait_for "the tap" grep -q ready /tmp/tap.out
+	load interface=tap9 reset_interval=0
+	echo go >&5
+	wait_for "the packets" grep -q sent /tmp/tap.out
+	check_eq "4,000 segments with 54 bytes of headers each" "$(stations window tap9)" \
+		"02:00:00:00:00:01 - 4000 $((4000 * 1054))"
+	check_eq "in /proc" "$(rows)" "02:00:00:00:00:01         4000"
+	exec 5>&-
+	wait $pid
+	rm /tmp/tap.in
+}
+
+# One more byte than 40 segments have: it is a segment too.
+test_tap_super_packet_with_a_short_end() {
+	local pid
+	mkfifo /tmp/tap.in
+	tapgso tap9 1 3 1000 </tmp/tap.in >/tmp/tap.out &
+	pid=$!
+	exec 5>/tmp/tap.in
+	wait_for "the tap" grep -q ready /tmp/tap.out
+	load interface=tap9 reset_interval=0 hook=ingress
+	echo go >&5
+	wait_for "the packet" grep -q sent /tmp/tap.out
+	check_eq "segments" "$(stations window tap9)" "02:00:00:00:00:01 - 3 $((3 * 1054))"
+	exec 5>&-
+	wait $pid
+	rm /tmp/tap.in
+}
+
+# Tags count with their 4 bytes, whether they were taken off or not. A frame of 60
+# bytes with a tag is 60 bytes long, tag included, as `replay` pads it.
+test_tags() {
+	load reset_interval=0 vlan=1
+	ip netns exec sender replay cable - >/dev/null <<-FRAMES
+		02ffffffff01 020000000001 88b5 x10
+		02ffffffff01 020000000001 8100 0005 88b5 x20
+		02ffffffff01 020000000001 8100 0000 88b5 x30
+		02ffffffff01 020000000002 88a8 0007 8100 0005 88b5 x40
+	FRAMES
+	check_eq "stations" "$(stations window eth0)" "02:00:00:00:00:01 - 40 2400
+02:00:00:00:00:01 5 20 1200
+02:00:00:00:00:02 7 40 2400"
+}
