@@ -144,3 +144,28 @@ image_helpers() {
 	fi
 	echo "$out"
 }
+
+# image_tool DIR: builds the tool l2pc; prints the directory that holds it, and
+# the libraries it needs, as the guest is to have them.
+image_tool() {
+	local src=$1 key out lib
+	key=$(cat "$src"/*.[ch] "$src/Makefile" "$src"/../packet-counter.c "$src"/../include/uapi/linux/*.h |
+		sha256sum | cut -c1-16)
+	out=$cache/tool/$key
+	if [ ! -d "$out" ]; then
+		packages_need make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev \
+			/usr/include/libmnl/libmnl.h:libmnl-dev
+		rm -rf "$out.part"
+		mkdir -p "$out.part/build"
+		make -s -C "$src" O="$out.part/build" DESTDIR="$out.part" PREFIX=/usr/local install ||
+			die "the tool l2pc does not build"
+		rm -rf "$out.part/build"
+		ldd "$out.part/usr/local/bin/l2pc" | awk '$3 ~ /^\// { print $3 }' | while read -r lib; do
+			# /lib is a link to usr/lib, and has to remain one.
+			lib=$(realpath "${lib%/*}")/${lib##*/}
+			install -D "$lib" "$out.part$lib"
+		done
+		mv "$out.part" "$out"
+	fi
+	echo "$out"
+}

@@ -126,8 +126,10 @@ if [ -n "$ynl" ]; then
 	files_of=$("$lab/ynl.sh")
 	cp -a "$files_of/." "$tree/"
 fi
+cache_lock image
 helpers=$(image_helpers "$top/tests/vm")
 [ ! -d "$helpers" ] || cp "$helpers"/* "$tree/usr/local/bin/"
+cp -a "$(image_tool "$top/tools")/." "$tree/"
 
 # A script of the repository runs from its place in /l2pc.
 script=$(realpath "$1")
@@ -156,7 +158,6 @@ esac
 } >"$tree/lab/config"
 
 image_pack "$tree" "$work/run.cpio"
-cache_lock image
 base=$(image_base)
 # shellcheck disable=SC2086
 packed=$(image_modules "$entry" $modules_load $modules_bring)
