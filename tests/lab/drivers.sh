@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # drivers.sh [--kernel NAME]: what real drivers receive is counted as it was on
 # the wire. QEMU's network interfaces hang on taps in a namespace of this test's
-# own; the tests, in the guest, ask for frames over the control port, and are told
-# what was sent (tests/lab/guest/drivers.test.sh). Prints PASS, FAIL and SKIP lines.
+# own. The tests, in the guest (tests/lab/guest/drivers.test.sh), ask for frames over
+# the control port and have their counts compared (wire.sh). Prints PASS, FAIL and
+# SKIP lines.
 set -u -o pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,6 +13,7 @@ lab=$top/lab
 . "$lab/say.sh"
 . "$lab/packages.sh"
 . "$lab/nic.sh"
+. "$here/wire.sh"
 kernel=default
 [ "${1:-}" != --kernel ] || kernel=$2
 # The cloud kernels have no driver for hardware.
@@ -75,24 +77,8 @@ nic virtio_net virtio-net-pci 2
 nic e1000e e1000e 1
 nic igb igb 1
 
-dropped() { inside cat "/sys/class/net/$1/statistics/tx_dropped"; }
-
-# What the guest asks for: `DRIVER TO BATCH...`, see framesend.c. The answer ends
-# with `end`, and has no such rows if a frame found no room.
-answer() {
-	local tap=$1 before
-	shift
-	before=$(dropped "$tap")
-	inside "$work/framesend" "$tap" "$@" 2>&1 || echo "error framesend: status $?"
-	[ "$(dropped "$tap")" = "$before" ] || echo "error frames dropped by the tap"
-	echo end
-}
-serve() {
-	local words
-	while read -r -a words; do answer "${words[@]}"; done
-}
 mkfifo "$work/control.in" "$work/control.out"
-serve <"$work/control.out" >"$work/control.in" &
+wire_serve <"$work/control.out" >"$work/control.in" &
 host=$!
 
 "$lab/run.sh" --kernel "$kernel" --timeout 300 --netns $ns --control "$work/control" "${options[@]}" \

@@ -5,7 +5,6 @@
 # says it did with them.
 
 tracing=/sys/kernel/tracing
-tmp=/tmp/drivers
 declare -A dev_of
 # Frames are addressed to nobody here: the stack drops them after they were counted.
 nobody=02:ff:ff:ff:ff:01
@@ -13,7 +12,6 @@ nobody=02:ff:ff:ff:ff:01
 # nic_begin: all that stays for all tests.
 nic_begin() {
 	local port dev driver event
-	mkdir -p $tmp
 	for port in /sys/class/virtio-ports/*; do
 		if [ "$(cat "$port/name")" = l2pc.control ]; then exec 6<>"/dev/${port##*/}"; fi
 	done
@@ -43,20 +41,19 @@ nic_is() {
 	ip link set "$dev" mtu 1500 promisc on addrgenmode none up
 	nic_steer plain
 	nic_tune gro on
-	: >$tmp/all
 }
 
-nic_wait() { wait_for "the cable of $dev" grep -q 1 "/sys/class/net/$dev/carrier"; }
+# nic_wait: until the cable is in.
+nic_wait() { wait_for "the cable of $dev" nic_carrier; }
 
-# nic_tune FEATURE on|off: and it must be so.
+nic_carrier() {
+	local carrier
+	read -r carrier <"/sys/class/net/$dev/carrier" && [ "$carrier" = 1 ]
+}
+
+# nic_tune FEATURE on|off: ethtool says so if it cannot be.
 nic_tune() {
-	local name=$1
-	case $name in
-	gro) name=generic-receive-offload ;;
-	rxvlan) name=rx-vlan-offload ;;
-	esac
 	ethtool -K "$dev" "$1" "$2"
-	check_eq "$dev $name" "$(ethtool -k "$dev" | awk -v name="$name:" '$1 == name { print $2 }')" "$2"
 	nic_wait
 }
 
@@ -93,140 +90,55 @@ nic_check_steered() {
 
 # port_load [PARAMETER...]: counting on the interface, VLANs kept apart.
 port_load() {
-	load interface="$dev" reset_interval=0 vlan=1 "$@"
-	l2pc add keep hook ingress
-	vlan=1
+	local vlan=1
 	case "$*" in *vlan=0*) vlan=0 ;; esac
+	load interface="$dev" reset_interval=0 vlan=$vlan "$@"
+	l2pc add keep hook ingress
+	host begin "$dev" $vlan
 }
 
-# --- frames ---------------------------------------------------------------------
-
-# wire_send BATCH...: the host sends them, and says what they are on the wire.
-wire_send() {
-	local line rows=''
-	sent=0
-	l2pc reset "$dev" >/dev/null
-	echo >$tracing/trace
-	echo "$nic $to $*" >&6
-	while IFS= read -r -u 6 line || fail "the host has gone"; do
-		case $line in
-		end) break ;;
-		[0-9a-f][0-9a-f]:*) rows=$rows$line$'\n' ;;
-		packets\ *) read -r _ sent sent_tagged sent_super <<<"$line" ;;
-		*) fail "the host: $line" ;;
-		esac
-	done
-	[ "$sent" != 0 ] || fail "the host sent nothing"
-	printf %s "$rows" >>$tmp/all
-	printf %s "$rows" | wire_sum >$tmp/want
-	want_packets=$(awk '{ sum += $3 } END { print sum + 0 }' $tmp/want)
+# host REQUEST...: asks the host, see wire.sh; what it says is in $answer.
+host() {
+	local said
+	echo "$*" >&6
+	case $1 in
+	window | lifetime) l2pc -j show --"$1" "$dev" >&6 && echo . >&6 ;;
+	proc) cat $proc >&6 && echo . >&6 ;;
+	packets) cat $tracing/trace >&6 && echo . >&6 ;;
+	esac
+	read -r -u 6 said answer || fail "the host has gone"
+	[ "$said" = ok ] || fail "$about: $answer"
 }
 
-# wire_sum: rows added up, as the module is to show them.
-wire_sum() {
-	awk -v vlan="$vlan" '
-		{ key = $1 " " (vlan ? $2 : "-"); packets[key] += $3; bytes[key] += $4 }
-		END { for (key in packets) print key, packets[key], bytes[key] }' | LC_ALL=C sort
-}
-
-# wire_rows: the same as /proc is to show them.
-wire_rows() {
-	awk '{ n[$1] += $3 } END { for (mac in n) printf "%s %12d\n", mac, n[mac] }' | LC_ALL=C sort
-}
-
-wire_total() {
-	local a b c mine=''
-	while read -r a b c; do
-		case $a in
-		Interface:) [ "$b" != "$dev" ] || mine=1 ;;
-		Total) if [ -n "$mine" ]; then echo "$c" && return; fi ;;
+# total_now: of the interface; no process is made for it.
+total_now() {
+	local word value rest mine=''
+	while read -r word value rest; do
+		case $word in
+		Interface:) mine=$value ;;
+		Total) if [ "$mine" = "$dev" ]; then total=${rest} && return; fi ;;
 		esac
 	done <$proc
 }
 
-# wire_counted: what was sent is what is counted, station by station.
-wire_counted() {
+# wire_equals BATCH...: what the host sends is what is counted, station by station,
+# and what the driver handed over. What the kernel did is in variables, see wire.awk.
+wire_equals() {
 	local i
+	l2pc reset "$dev" >/dev/null
+	echo >$tracing/trace
+	host send "$nic" "$to" "$@"
+	read -r sent sent_tagged sent_super sent_frames <<<"$answer"
 	# However long it takes; when not all are counted, only that takes long.
 	for ((i = 0; i < 300; i++)); do
-		[ "$(wire_total)" != "$want_packets" ] || break
+		total_now
+		[ "$total" != "$sent_frames" ] || break
 		sleep 0.1
 	done
-	stations window "$dev" >$tmp/got
-	cmp -s $tmp/want $tmp/got || fail "$about: sent and counted (station, VLAN, packets, bytes): $(wire_differs)"
-	wire_rows <$tmp/want >$tmp/rows
-	mv $tmp/rows $tmp/want
-	rows >$tmp/got
-	cmp -s $tmp/want $tmp/got || fail "$about: sent and shown in /proc: $(wire_differs)"
-}
-
-wire_differs() { diff $tmp/want $tmp/got | grep '^[<>]' | head -n 6 | tr '\n' ' '; }
-
-# wire_equals BATCH...
-wire_equals() {
-	wire_send "$@"
-	wire_counted
-	facts
+	host window
+	host proc
+	host packets
+	echo "$about: $answer"
+	eval "$answer"
 	check_eq "$about: packets that the driver handed over" "$handed" "$sent"
-}
-
-# lifetime_equals: nothing was counted late, nothing twice, in the whole test.
-lifetime_equals() {
-	wire_sum <$tmp/all >$tmp/want
-	stations lifetime "$dev" >$tmp/got
-	cmp -s $tmp/want $tmp/got || fail "sent and counted in the whole test: $(wire_differs)"
-}
-
-# facts: what the kernel did with the packets since wire_send.
-#   handed            the driver handed over
-#   tagged            of these, with a tag that hardware took off
-#   dodgy             of these, put together outside: size of segments from there
-#   queues            where they came in; 0 where the driver does not say
-#   threads           of these, by a thread of the interface's own
-#   received          the stack took, after GRO
-#   cpus              where
-#   moved             of these, on another CPU than the driver's
-#   merged_tagged, merged_untagged
-#                     of these, put together here
-#   merged            lengths of the first frame of each such, behind the Ethernet header
-facts() {
-	local result
-	result=$(awk -v pids=" $(pgrep "^napi/$dev-" | tr '\n' ' ')" '
-		function list(set, max,   i, text) {
-			for (i = 0; i <= max; i++) if (i in set) text = text (text == "" ? "" : " ") i
-			return text
-		}
-		!match($0, /-[0-9]+ +\[[0-9]+\]/) { next }
-		{
-			split(substr($0, RSTART + 1, RLENGTH - 2), who, / +\[/)
-			cpu = who[2] + 0
-			for (i = 4; i <= NF; i++) if (split($i, pair, "=") == 2) value[pair[1]] = pair[2]
-			skb = value["skbaddr"]
-		}
-		/ napi_gro_receive_entry: / {
-			handed++
-			threads += index(pids, " " who[1] " ") != 0
-			tagged += value["vlan_tagged"]
-			dodgy += value["gso_size"] && value["gso_type"] ~ /[2367abef]$/
-			queues[value["queue_mapping"] + 0] = 1
-			cpu_of[skb] = cpu
-			length_of[skb] = value["len"]
-			tag_of[skb] = value["vlan_tagged"] || value["protocol"] == "0x8100"
-		}
-		/ netif_receive_skb: / {
-			received++
-			cpus[cpu] = 1
-			moved += cpu != cpu_of[skb]
-			if (value["len"] + 0 > length_of[skb] + 0) {
-				if (tag_of[skb]) merged_tagged++; else merged_untagged++
-				merged[length_of[skb]] = 1
-			}
-		}
-		END {
-			printf "handed=%d tagged=%d dodgy=%d queues=\"%s\" threads=%d received=%d cpus=\"%s\" moved=%d ",
-				handed, tagged, dodgy, list(queues, 64), threads, received, list(cpus, 64), moved
-			printf "merged_tagged=%d merged_untagged=%d merged=\"%s\"", merged_tagged, merged_untagged, list(merged, 9100)
-		}' $tracing/trace)
-	echo "$about: $result"
-	eval "$result"
 }
