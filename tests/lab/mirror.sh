@@ -34,7 +34,7 @@ traces() {
 	inside tc qdisc show
 	inside tc filter show dev l2pct0 ingress
 	ls "$work/tmp"
-	pgrep -f 'netdev=mirror' || :
+	pgrep -f 'ifname=l2pc[0-9]' || :
 }
 mkdir "$work/tmp"
 traces >"$work/before"
