@@ -145,15 +145,17 @@ wire_counted() {
 
 # wire_take BATCH...: in a window of their own, and a trace.
 wire_take() {
-	local i
+	local i was
 	l2pc reset "$dev" >/dev/null
 	echo >$tracing/trace
 	host send "$nic" "$to" "$@"
 	read -r sent sent_tagged sent_super sent_frames <<<"$answer"
-	# However long it takes; when not all are counted, only that takes long.
-	for ((i = 0; i < 300; i++)); do
+	# As long as it takes: until all are counted, or no more come.
+	for ((i = 0; i < 100; i++)); do
+		was=${total-}
 		total_now
 		[ "$total" != "$sent_frames" ] || break
+		[ "$total" = "$was" ] || i=0
 		sleep 0.1
 	done
 }
