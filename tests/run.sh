@@ -43,6 +43,7 @@ run_unit() {
 	count_suite unit make -s -C "$tests/unit" check
 	count_suite install "$tests/install/run.sh"
 	count_suite docs "$tests/docs/links.sh"
+	count_suite tools "$tests/tools/run.sh"
 }
 
 run_vm() {

@@ -340,9 +340,14 @@ static void station_event(const struct output *output, const struct event *event
 		printf(" %02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5]);
 		if (station->has & BIT(L2PC_A_STATION_VLAN))
 			printf(" vlan %u", station->vlan);
-		printf(", %s packets, %s bytes\n",
-		       number(station->packets, station->has & BIT(L2PC_A_STATION_PACKETS), packets),
-		       number(station->bytes, station->has & BIT(L2PC_A_STATION_BYTES), bytes));
+		/* Who is new has no counts yet. */
+		if (station->has & (BIT(L2PC_A_STATION_PACKETS) | BIT(L2PC_A_STATION_BYTES)))
+			printf(", %s packets, %s bytes",
+			       number(station->packets,
+				      station->has & BIT(L2PC_A_STATION_PACKETS), packets),
+			       number(station->bytes, station->has & BIT(L2PC_A_STATION_BYTES),
+				      bytes));
+		putchar('\n');
 	}
 }
 
