@@ -4,15 +4,18 @@
 
 # stations VIEW DEV: a line each, `MAC VLAN PACKETS BYTES`, VLAN - without one;
 # sorted.
-stations() {
-	l2pc -j show "--$1" "$2" | tr '{' '\n' | awk '
+stations() { l2pc -j show "--$1" "$2" | station_lines | LC_ALL=C sort; }
+
+# station_lines: of what `l2pc -j show` printed.
+station_lines() {
+	tr '{' '\n' | awk '
 		function value(key) {
 			if (!match($0, "\"" key "\":\"?[0-9a-f:]+")) return "-"
 			key = substr($0, RSTART, RLENGTH)
 			sub(/^"[a-z_]*":"?/, "", key)
 			return key
 		}
-		/^"mac":/ { print value("mac"), value("vlan"), value("packets"), value("bytes") }' | LC_ALL=C sort
+		/^"mac":/ { print value("mac"), value("vlan"), value("packets"), value("bytes") }'
 }
 
 # totals_of VIEW KEY DEV: one of a port's sums.
