@@ -3,10 +3,11 @@
  * JSON, written as a stream.
  * Copyright (C) the l2packet_counter authors
  */
-#include <inttypes.h>
+#define _GNU_SOURCE	/* fwrite_unlocked */
 #include <string.h>
 
 #include "json.h"
+#include "text.h"
 
 #define INDENT	4
 
@@ -38,11 +39,22 @@ static size_t utf8(const unsigned char *s)
 	return size;
 }
 
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
 static void quoted(struct json *json, const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;
+	size_t plain = 0;
 
-	fputc('"', json->file);
+	putc_unlocked('"', json->file);
+	/* Nearly all texts are plain from end to end. */
+	while (is_plain(s[plain]))
+		plain++;
+	fwrite_unlocked(s, 1, plain, json->file);
+	s += plain;
 	while (*s) {
 		size_t size = utf8(s);
 
@@ -58,27 +70,29 @@ static void quoted(struct json *json, const char *text)
 		}
 		s += size;
 	}
-	fputc('"', json->file);
+	putc_unlocked('"', json->file);
 }
 
 /* Everything that stands before a value. */
 static void before(struct json *json, const char *key)
 {
 	if (json->filled)
-		fputc(',', json->file);
+		putc_unlocked(',', json->file);
 	if (json->depth)
 		line(json);
 	json->filled = true;
 	if (!key)
 		return;
 	quoted(json, key);
-	fputs(json->pretty ? ": " : ":", json->file);
+	putc_unlocked(':', json->file);
+	if (json->pretty)
+		putc_unlocked(' ', json->file);
 }
 
 static void open_with(struct json *json, const char *key, char bracket)
 {
 	before(json, key);
-	fputc(bracket, json->file);
+	putc_unlocked(bracket, json->file);
 	json->depth++;
 	json->filled = false;
 }
@@ -88,7 +102,7 @@ static void close_with(struct json *json, char bracket)
 	json->depth--;
 	if (json->filled)
 		line(json);
-	fputc(bracket, json->file);
+	putc_unlocked(bracket, json->file);
 	/* The outermost value is complete: the next one stands for itself. */
 	json->filled = json->depth;
 	if (!json->depth)
@@ -117,8 +131,17 @@ void json_object_end(struct json *json)
 
 void json_u64(struct json *json, const char *key, uint64_t value)
 {
+	char buffer[TEXT_SIZE];
+	const char *digits = text_number(value, buffer);
+
 	before(json, key);
-	fprintf(json->file, "%" PRIu64, value);
+	fwrite_unlocked(digits, 1, (size_t)(buffer + TEXT_SIZE - 1 - digits), json->file);
+}
+
+void json_true(struct json *json, const char *key)
+{
+	before(json, key);
+	fputs("true", json->file);
 }
 
 void json_string(struct json *json, const char *key, const char *value)

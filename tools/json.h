@@ -42,6 +42,9 @@ void json_object_end(struct json *json);
 /** json_u64() - a number, all 64 bits @json: writer @key: its key @value: it */
 void json_u64(struct json *json, const char *key, uint64_t value);
 
+/** json_true() - a true @json: writer @key: its key */
+void json_true(struct json *json, const char *key);
+
 /**
  * json_string() - a text
  * @json: writer

@@ -66,6 +66,7 @@ transcript() {
 	home=$scratch/home.$name
 	mkdir -p "$home"
 	export HOME=$home SCRATCH=$home L2PC_SENT=$home/sent
+	export L2PC_ROOT=$here/root
 	unset NO_COLOR COLUMNS LINES XDG_CONFIG_HOME L2PC_WORLD
 	while IFS= read -r line || [ -n "$line" ]; do
 		case $line in
