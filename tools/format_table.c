@@ -60,6 +60,15 @@ static bool is_left(enum column column)
 	return column == STATION || column == NAME || column == VENDOR;
 }
 
+static void pad_with(int count)
+{
+	static const char blank[] = "                                                                ";
+
+	for (; count > 0; count -= (int)sizeof(blank) - 1)
+		fwrite(blank, 1, count < (int)sizeof(blank) - 1 ? (size_t)count : sizeof(blank) - 1,
+		       stdout);
+}
+
 /* @text takes @width columns of the screen. */
 static void cell(const struct table *table, enum column column, enum color color, const char *text,
 		 int width)
@@ -73,13 +82,13 @@ static void cell(const struct table *table, enum column column, enum color color
 		last &= !table->width[c];
 	if (column != STATION)
 		fputs("  ", stdout);
-	if (!is_left(column) && pad > 0)
-		printf("%*s", pad, "");
+	if (!is_left(column))
+		pad_with(pad);
 	fputs(color_on(color), stdout);
 	fputs(text, stdout);
 	fputs(color_off(color), stdout);
-	if (is_left(column) && pad > 0 && !last)
-		printf("%*s", pad, "");
+	if (is_left(column) && !last)
+		pad_with(pad);
 }
 
 static void text_cell(const struct table *table, enum column column, enum color color,

@@ -9,6 +9,7 @@
 #include "anonymous.h"
 #include "names.h"
 #include "select.h"
+#include "sort.h"
 
 static const char *const sort_word[] = {
 	[SORT_PACKETS] = "packets",
@@ -21,50 +22,70 @@ static const char *const sort_word[] = {
 
 const struct words sort_words = { sort_word, ARRAY_SIZE(sort_word) };
 
-/* qsort() has no room for it. */
-static enum sort sort_key;
-static int direction;
+/* The smallest of these stands first. */
 
-static int order(uint64_t x, uint64_t y)
+static uint64_t by_packets(const struct station *station)
 {
-	return (x > y) - (x < y);
+	return ~station->packets;
+}
+
+static uint64_t by_bytes(const struct station *station)
+{
+	return ~station->bytes;
+}
+
+static uint64_t by_last(const struct station *station)
+{
+	return ~station->last_seen;
+}
+
+static uint64_t by_first(const struct station *station)
+{
+	return station->first_seen;
+}
+
+static uint64_t by_mac(const struct station *station)
+{
+	(void)station;
+	return 0;
 }
 
 /* What has no name comes last. */
-static int order_names(const char *x, const char *y)
-{
-	if (!x || !y)
-		return !x - !y;
-	return strcmp(x, y);
-}
-
-static int compare(const void *a, const void *b)
+static int compare_names(const void *a, const void *b)
 {
 	const struct station *x = a, *y = b;
-	int result = 0;
+	int order = x->name && y->name ? strcmp(x->name, y->name) : !x->name - !y->name;
 
-	switch (sort_key) {
-	case SORT_PACKETS:
-		result = order(y->packets, x->packets);
-		break;
-	case SORT_BYTES:
-		result = order(y->bytes, x->bytes);
-		break;
-	case SORT_LAST:
-		result = order(y->last_seen, x->last_seen);
-		break;
-	case SORT_FIRST:
-		result = order(x->first_seen, y->first_seen);
-		break;
-	case SORT_NAME:
-		result = order_names(x->name, y->name);
-		break;
-	case SORT_MAC:
-		break;
+	return order ? order : station_order(x, y);
+}
+
+static void sort(enum sort key, struct view *view)
+{
+	static uint64_t (*const keys[])(const struct station *station) = {
+		[SORT_PACKETS] = by_packets,
+		[SORT_BYTES] = by_bytes,
+		[SORT_LAST] = by_last,
+		[SORT_FIRST] = by_first,
+		[SORT_MAC] = by_mac,
+	};
+
+	if (key != SORT_NAME) {
+		sort_stations(view->stations, view->count, keys[key]);
+		return;
 	}
-	if (!result)
-		result = station_order(x, y);
-	return direction * result;
+	for (size_t i = 0; i < view->count; i++)
+		view->stations[i].name = names_find(view->stations[i].mac);
+	qsort(view->stations, view->count, sizeof(*view->stations), compare_names);
+}
+
+static void reverse(struct view *view)
+{
+	for (size_t i = 0, j = view->count; i + 1 < j; i++) {
+		struct station station = view->stations[i];
+
+		view->stations[i] = view->stations[--j];
+		view->stations[j] = station;
+	}
 }
 
 bool select_takes(const struct options *options, const struct station *station, uint64_t now)
@@ -145,22 +166,24 @@ static void filter(const struct options *options, struct view *view)
 
 void select_view(const struct options *options, struct view *view)
 {
+	enum sort key = (enum sort)options->number[OPT_SORT];
+
 	if (!view->count)
 		return;
 	if (options_have(options, OPT_NO_VLAN))
 		join(view);
 	filter(options, view);
 
-	sort_key = (enum sort)options->number[OPT_SORT];
-	direction = options_have(options, OPT_REVERSE) ? -1 : 1;
 	/* Before the order is made, or the order would tell the addresses. */
-	if (options_have(options, OPT_ANONYMIZE))
+	if (options_have(options, OPT_ANONYMIZE)) {
 		for (size_t i = 0; i < view->count; i++)
 			anonymous_mac(view->stations[i].mac);
-	else if (sort_key == SORT_NAME)
-		for (size_t i = 0; i < view->count; i++)
-			view->stations[i].name = names_find(view->stations[i].mac);
-	qsort(view->stations, view->count, sizeof(*view->stations), compare);
+		if (key == SORT_NAME)
+			key = SORT_MAC;
+	}
+	sort(key, view);
+	if (options_have(options, OPT_REVERSE))
+		reverse(view);
 
 	if (options_have(options, OPT_LIMIT) && view->count > options->number[OPT_LIMIT]) {
 		for (size_t i = options->number[OPT_LIMIT]; i < view->count; i++)

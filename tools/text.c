@@ -37,12 +37,20 @@ const char *text_span(uint64_t ns, char buffer[TEXT_SIZE])
 
 const char *text_number(uint64_t value, char buffer[TEXT_SIZE])
 {
+	static const char pairs[] =
+		"00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+		"40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+		"8081828384858687888990919293949596979899";
 	char *p = buffer + TEXT_SIZE - 1;
 
+	/* Two digits at a time: dividing is what takes long. */
 	*p = 0;
-	do
-		*--p = (char)('0' + value % 10);
-	while (value /= 10);
+	for (; value >= 100; value /= 100)
+		memcpy(p -= 2, &pairs[2 * (value % 100)], 2);
+	if (value >= 10)
+		memcpy(p -= 2, &pairs[2 * value], 2);
+	else
+		*--p = (char)('0' + value);
 	return p;
 }
 
@@ -64,6 +72,21 @@ const char *text_human(double value, char buffer[TEXT_SIZE])
 	return buffer;
 }
 
+/* 12 as "1.2": printf() of what is no whole number takes ten times as long. */
+static const char *text_tenths(uint64_t tenths, char buffer[TEXT_SIZE])
+{
+	char *p = buffer + TEXT_SIZE - 1;
+
+	*p = 0;
+	*--p = (char)('0' + tenths % 10);
+	*--p = '.';
+	tenths /= 10;
+	do
+		*--p = (char)('0' + tenths % 10);
+	while (tenths /= 10);
+	return p;
+}
+
 const char *text_rate(double value, uint64_t ns, bool human, char buffer[TEXT_SIZE])
 {
 	double rate;
@@ -76,8 +99,9 @@ const char *text_rate(double value, uint64_t ns, bool human, char buffer[TEXT_SI
 	/* What is not 0 does not look like it. */
 	if (rate > 0 && rate < 0.05)
 		return strcpy(buffer, "<0.1");
-	snprintf(buffer, TEXT_SIZE, rate < 99.95 ? "%.1f" : "%.0f", rate);
-	return buffer;
+	if (rate >= 99.95)
+		return text_number((uint64_t)(rate + 0.5), buffer);
+	return text_tenths((uint64_t)(rate * 10 + 0.5), buffer);
 }
 
 char *text_mac(const uint8_t mac[6], char buffer[MAC_SIZE])

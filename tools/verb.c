@@ -24,6 +24,17 @@ const struct verb verbs[] = {
 		.run = verb_show,
 	},
 	{
+		.name = "top",
+		.words = "[DEV]",
+		.does = "the same as it changes, with rates; ? in it lists the keys",
+		.more = "Shows lifetime where no other view is asked for.\n"
+			"With --batch as many lines and columns as LINES and COLUMNS say, else 24 and 80.\n",
+		.options = OPTIONS_VIEW | (OPTIONS_SELECT & ~(OPTION(LIMIT) | OPTION(NO_VLAN))) |
+			   OPTION(BATCH) | OPTION(COUNT) | OPTION(DELAY) | OPTION(ASCII) |
+			   OPTION(REPLAY),
+		.run = verb_top,
+	},
+	{
 		.name = "port",
 		.words = "[DEV]",
 		.does = "the ports: where they are counted and why, settings, sums",

@@ -6,7 +6,7 @@
 # A file in expected/ is a transcript. `@ WORLD` says what the tool is shown
 # (worlds/WORLD), `$ COMMAND` is run by bash; then follow what it printed, what it
 # said on stderr behind `! `, and `[STATUS]` when that is not 0. Prints PASS or
-# FAIL for each command, and what differs. --update writes the files anew: read
+# FAIL for each command, and what differs. All of them are those of screen.sh too. --update writes the files anew: read
 # the difference before it is committed.
 set -u -o pipefail
 export LC_ALL=C TZ=UTC
@@ -24,7 +24,9 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
+everything=''
 if [ ${#names[@]} = 0 ]; then
+	everything=yes
 	for file in "$here"/expected/*; do names+=("${file##*/}"); done
 fi
 
@@ -108,4 +110,7 @@ for name in "${names[@]}"; do
 	cat "$scratch/result" >>"$scratch/lines"
 	[ -z "$update" ] || cp "$scratch/now" "$here/expected/$name"
 done
+if [ "$everything$kind$update" = yes ]; then
+	"$here/screen.sh" | tee -a "$scratch/lines"
+fi
 grep -q '^PASS ' "$scratch/lines" && ! grep -q '^FAIL ' "$scratch/lines"
