@@ -4,6 +4,7 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include "complain.h"
+#include "save.h"
 #include "select.h"
 #include "source.h"
 #include "verb.h"
@@ -30,6 +31,17 @@ static void show(const struct options *options, struct views *views)
 	output.format->end(&output);
 }
 
+static int show_all_time(const struct options *options, const char *ifname)
+{
+	struct views views = { 0 };
+	int status = save_views(options, ifname, &views);
+
+	if (!status)
+		show(options, &views);
+	views_free(&views);
+	return status;
+}
+
 int verb_show(const struct call *call)
 {
 	struct views views = { 0 };
@@ -38,6 +50,11 @@ int verb_show(const struct call *call)
 	int status, error;
 
 	status = call_only_device(call, &ifname);
+	if (!status && options_have(&call->options, OPT_FILE) &&
+	    !options_have(&call->options, OPT_ALL_TIME))
+		status = usage_error("--file goes with --all-time; a file of l2pc -j is shown by --replay");
+	if (!status && options_have(&call->options, OPT_ALL_TIME))
+		return show_all_time(&call->options, ifname);
 	if (!status)
 		status = source_open(&source, &call->options, "show");
 	if (status)

@@ -20,7 +20,8 @@ const struct verb verbs[] = {
 		.name = "show",
 		.words = "[DEV]",
 		.does = "the stations of a port, or of all, busiest first; l2pc alone does it too",
-		.options = OPTIONS_VIEW | OPTIONS_SELECT | OPTIONS_FORM | OPTION(REPLAY),
+		.options = OPTIONS_VIEW | OPTION(ALL_TIME) | OPTIONS_SELECT | OPTIONS_FORM |
+			   OPTION(FILE) | OPTION(REPLAY),
 		.run = verb_show,
 	},
 	{
@@ -80,6 +81,14 @@ const struct verb verbs[] = {
 		.does = "stop counting an interface, and forget its counts",
 		.more = "Needs CAP_NET_ADMIN.\n",
 		.run = verb_del,
+	},
+	{
+		.name = "save",
+		.words = "",
+		.does = "add what was counted to the totals that survive a reboot",
+		.more = "They are in /var/lib/l2pc/totals; show --all-time shows them.\n",
+		.options = OPTION(FILE) | OPTION(INTERVAL) | OPTION(REPLAY),
+		.run = verb_save,
 	},
 	{
 		.name = "help",

@@ -89,6 +89,7 @@ screen() {
 # The terminal is as it was: the shell's line is there, and what is typed shows.
 left_clean() {
 	local name=$1
+	until_seen 'ready>' || return
 	keys 'stty -a | grep -c "[ ]echo "' Enter
 	until_seen 'ready> stty' && screen "$name" 'ready> stty'
 }
