@@ -18,6 +18,7 @@
 #include <linux/genetlink.h>
 
 #include "complain.h"
+#include "names.h"
 #include "parse.h"
 #include "snapshot.h"
 #include "verb.h"
@@ -71,6 +72,8 @@ static void take_event(struct monitor *m, const struct nlmsghdr *nlh)
 	if (event.cmd == L2PC_CMD_STATION_NEW_NTF || event.cmd == L2PC_CMD_STATION_EXPIRE_NTF) {
 		parse_view(nlh, &event.view);
 		parse_stations(nlh, parse_append, &event.view);
+		if (m->output.names)
+			names_fresh();
 	} else {
 		parse_port(nlh, &event.port);
 	}

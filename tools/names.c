@@ -6,10 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "complain.h"
 #include "files.h"
 #include "names.h"
 #include "value.h"
+
+/* In nanoseconds: somebody may get another address meanwhile. */
+#define EVERY	UINT64_C(10000000000)
 
 struct entry {
 	uint64_t key;
@@ -85,6 +89,17 @@ void names_load(void)
 	names_read_files();
 	names_read_neighbours();
 	loaded = true;
+}
+
+void names_fresh(void)
+{
+	static uint64_t last;
+	uint64_t now = clock_boot();
+
+	if (loaded && now - last < EVERY)
+		return;
+	last = now;
+	names_load();
 }
 
 const char *names_find(const uint8_t mac[6])

@@ -10,7 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "color.h"
 #include "complain.h"
 #include "names.h"
@@ -18,22 +17,14 @@
 #include "top.h"
 #include "verb.h"
 
-/* So often names are read anew: somebody may get an address meanwhile. */
-#define NAMES_EVERY	(10 * SECOND)
-
 #define BATCH_COLUMNS	80
 #define BATCH_LINES	24
 
 int top_refresh(struct top *top)
 {
-	static uint64_t names_read;
-	uint64_t now = clock_boot();
 	int error;
 
-	if (!names_read || now - names_read > NAMES_EVERY) {
-		names_load();
-		names_read = now;
-	}
+	names_fresh();
 	top->stale = false;
 	error = store_read(&top->store, &top->source, top->ifname, top->view);
 	/* These pass: the next reading may do. */

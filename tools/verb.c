@@ -83,6 +83,20 @@ const struct verb verbs[] = {
 		.run = verb_del,
 	},
 	{
+		.name = "doctor",
+		.words = "",
+		.does = "is all well, and what mends what is not?",
+		.more = "Status 0 when it is, 1 when something is to be mended.\n",
+		.run = verb_doctor,
+	},
+	{
+		.name = "name",
+		.words = "MAC [NAME]",
+		.does = "call a station by a name, or by none",
+		.more = "The name goes into ~/.config/l2pc/names, the user's own file.\n",
+		.run = verb_name,
+	},
+	{
 		.name = "save",
 		.words = "",
 		.does = "add what was counted to the totals that survive a reboot",
