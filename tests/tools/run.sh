@@ -6,8 +6,8 @@
 # A file in expected/ is a transcript. `@ WORLD` says what the tool is shown
 # (worlds/WORLD), `$ COMMAND` is run by bash; then follow what it printed, what it
 # said on stderr behind `! `, and `[STATUS]` when that is not 0. Prints PASS or
-# FAIL for each command, and what differs. All of them are those of screen.sh too. --update writes the files anew: read
-# the difference before it is committed.
+# FAIL for each command, and what differs. Without names, screen.sh runs too.
+# --update writes the files anew: read the difference before it is committed.
 set -u -o pipefail
 export LC_ALL=C TZ=UTC
 
@@ -55,7 +55,7 @@ run() {
 	local status
 	(cd "$home" && timeout 120 bash -c "$1") >"$scratch/out" 2>"$scratch/err" </dev/null
 	status=$?
-	cat "$scratch/out"
+	sed 's/^[$@#] /\\&/' "$scratch/out"
 	[ ! -s "$scratch/out" ] || [ -z "$(tail -c 1 "$scratch/out")" ] || echo '\ no newline'
 	sed 's/^/! /' "$scratch/err"
 	[ "$status" = 0 ] || echo "[$status]"

@@ -86,12 +86,21 @@ screen() {
 	fi
 }
 
-# The terminal is as it was: the shell's line is there, and what is typed shows.
+# left_clean NAME: the terminal is as it was: what is typed shows, the screen is the
+# shell's, and there is a cursor.
 left_clean() {
 	local name=$1
-	until_seen 'ready>' || return
-	keys 'stty -a | grep -c "[ ]echo "' Enter
-	until_seen 'ready> stty' && screen "$name" 'ready> stty'
+	[ ${#names[@]} = 0 ] || [[ " ${names[*]} " = *" $name "* ]] || return 0
+	ran=1
+	keys 'stty -a | grep -q "[ ]echo " && echo terminal-"clean"' Enter
+	if until_seen 'terminal-clean' &&
+		[ "$(terminal display-message -p '#{alternate_on} #{cursor_flag}')" = '0 1' ]; then
+		echo "PASS screen/$name"
+	else
+		echo "FAIL screen/$name: the terminal is not as it was"
+		shown | sed 's/^/    /'
+		failed=1
+	fi
 }
 
 mkdir -p "$here/screens"
