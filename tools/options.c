@@ -46,7 +46,7 @@ static const struct option {
 			1, UINT32_MAX },
 	[OPT_SINCE] = { NULL, "since", "TIME", "only who was heard in this time: 30s, 5m, 1h30m, 2d",
 			KIND_SPAN, 0, 0 },
-	[OPT_VLAN] = { NULL, "vlan", "[ID]", "only with this VLAN id, with any, or with none (--vlan none)",
+	[OPT_VLAN] = { NULL, "vlan", "[ID]", "only with this VLAN id, with any, or --vlan none",
 		       KIND_VLAN, 0, 4095 },
 	[OPT_NO_VLAN] = { .name = "no-vlan", .does = "add up what an address sent in several VLANs" },
 	[OPT_EXCLUDE_SELF] = { .name = "exclude-self",

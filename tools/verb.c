@@ -12,14 +12,14 @@
 
 #define OPTIONS_FORM	(OPTION(STATISTICS) | OPTION(HUMAN) | OPTION(BRIEF) | OPTION(ONELINE))
 
-#define SETTINGS "[hook auto|rx_handler|ingress] [vlan on|off] [reset-interval SECONDS]\n" \
-		 "                   [max-stations N] [station-timeout SECONDS]"
+#define SETTINGS "[hook auto|rx_handler|ingress] [vlan on|off]\n" \
+		 "       [reset-interval SECONDS] [max-stations N] [station-timeout SECONDS]"
 
 const struct verb verbs[] = {
 	{
 		.name = "show",
 		.words = "[DEV]",
-		.does = "the stations of a port, or of all, busiest first; l2pc alone does it too",
+		.does = "the stations of a port, or of all, busiest first; also without a verb",
 		.options = OPTIONS_VIEW | OPTION(ALL_TIME) | OPTIONS_SELECT | OPTIONS_FORM |
 			   OPTION(FILE) | OPTION(REPLAY),
 		.run = verb_show,
@@ -108,6 +108,7 @@ const struct verb verbs[] = {
 		.name = "help",
 		.words = "[VERB]",
 		.does = "this list, or one verb's words and options",
+		.options = OPTION(ONELINE),
 		.run = verb_help,
 	},
 	{ 0 }

@@ -31,7 +31,9 @@ if [ ${#names[@]} = 0 ]; then
 fi
 
 packages_need make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev \
-	/usr/include/libmnl/libmnl.h:libmnl-dev
+	/usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/json-c/json.h:libjson-c-dev \
+	/usr/include/curses.h:libncurses-dev jq:jq /usr/bin/python3:python3 \
+	/usr/lib/python3/dist-packages/jsonschema:python3-jsonschema groff:groff-base
 [ "$kind" != valgrind ] || packages_need valgrind:valgrind
 make -s -C "$here" ${kind:+SANITIZE=$([ "$kind" = sanitize ] && echo 1)} || exit 1
 bin=$here/build
@@ -67,7 +69,7 @@ transcript() {
 	# Each has a directory of its own, and no names or settings of this machine.
 	home=$scratch/home.$name
 	mkdir -p "$home"
-	export HOME=$home SCRATCH=$home L2PC_SENT=$home/sent
+	export HOME=$home TOOLS=$here L2PC_SENT=$home/sent
 	export L2PC_ROOT=$here/root
 	unset NO_COLOR COLUMNS LINES XDG_CONFIG_HOME L2PC_WORLD
 	while IFS= read -r line || [ -n "$line" ]; do
