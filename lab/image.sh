@@ -149,12 +149,13 @@ image_helpers() {
 # the libraries it needs, as the guest is to have them.
 image_tool() {
 	local src=$1 key out lib
-	key=$(cat "$src"/*.[ch] "$src/Makefile" "$src"/../packet-counter.c "$src"/../include/uapi/linux/*.h |
+	key=$(cat "$src"/*.[ch] "$src/Makefile" "$src"/l2pc.8 "$src"/l2pc.bash "$src"/../packet-counter.c "$src"/../include/uapi/linux/*.h |
 		sha256sum | cut -c1-16)
 	out=$cache/tool/$key
 	if [ ! -d "$out" ]; then
 		packages_need make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev \
-			/usr/include/libmnl/libmnl.h:libmnl-dev
+			/usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/json-c/json.h:libjson-c-dev \
+			/usr/include/curses.h:libncurses-dev
 		rm -rf "$out.part"
 		mkdir -p "$out.part/build"
 		make -s -C "$src" O="$out.part/build" DESTDIR="$out.part" PREFIX=/usr/local install ||
