@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# lab: --cpus 2 --mem 2048 --timeout 600
+# lab: --cpus 2 --mem 2048 --timeout 1500
 # The netlink family, through l2pc: what is asked, what is changed, what is told
 # without being asked, and who may.
 . /l2pc/tests/lib/vm.sh
@@ -99,6 +99,8 @@ test_bad_requests() {
 	check_eq "counts" "$(stations window eth0)" "02:00:00:00:00:01 - 5 300"
 }
 
+hook_is() { [ "$(port_value hook eth0) $(port_value hook_reason eth0)" = "$1" ]; }
+
 test_the_hook_and_why() {
 	check_eq "free" "$(port_value hook eth0) $(port_value hook_reason eth0)" "rx_handler free"
 	ip link add link eth0 name eth0.5 type vlan id 5
@@ -106,8 +108,9 @@ test_the_hook_and_why() {
 	ip link del eth0.5
 	ip link add br9 type bridge
 	ip link set eth0 master br9
-	check_eq "bridge" "$(port_value hook eth0) $(port_value hook_reason eth0)" "ingress taken"
+	wait_for "the reason to be the bridge" hook_is "ingress taken"
 	ip link del br9
+	wait_for "the RX handler again" hook_is "rx_handler free"
 	ip link set eth0 down
 	check_eq "down" "$(port_value hook eth0) $(port_value hook_reason eth0)" "ingress down"
 	ip link del eth0
@@ -184,7 +187,7 @@ test_events() {
 	frames 020000000001 5
 	frames 020000000002 5
 	heard /tmp/events "eth0: station-new 02:00:00:00:00:02"
-	check_eq "told once" "$(grep -c 'station-new 02:00:00:00:00:01' /tmp/events)" 1
+	check_eq "told once" "$(grep -c 'eth0: station-new 02:00:00:00:00:01' /tmp/events)" 1
 	l2pc reset eth0 >/dev/null
 	heard /tmp/events "eth0: window-close 1: 15 packets, 900 bytes, 2 stations"
 	frames 020000000001 5
@@ -201,7 +204,7 @@ test_events() {
 	ip link add eth0 type dummy
 	heard /tmp/events "eth0: port-attach"
 	cat /tmp/events
-	check_eq "known stations are not new" "$(grep -c 'station-new 02:00:00:00:00:01' /tmp/events)" 1
+	check_eq "known stations are not new" "$(grep -c 'eth0: station-new 02:00:00:00:00:01' /tmp/events)" 1
 	unload
 	wait_for "the end of the listener" grep -q "the module was unloaded" /tmp/events.err
 }
