@@ -16,7 +16,7 @@ BTF_FLAG   := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 .DEFAULT_GOAL := build
 .PHONY: build clean distclean load unload reload status stats reset dmesg help tools \
-	demo vm test test-unit test-vm test-long test-debug matrix bench
+	demo vm test test-unit test-vm test-long test-debug matrix fuzz fuzz-engine bench
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,12 @@ test-long: ## the VM suites with as many rounds as the promises name
 
 test-debug: ## the VM suites on a kernel that checks itself, built once; SUITE="a b" picks some
 	@tests/run.sh --vm --kernel debug $(SUITE)
+
+fuzz: ## wrong requests, by netlink and /proc, on a kernel that checks itself; ROUNDS=30000
+	@L2PC_FUZZ="$(or $(ROUNDS),30000)" L2PC_SEED="$(or $(SEED),1)" tests/run.sh --vm --kernel debug fuzz
+
+fuzz-engine: ## libFuzzer on the engine; SECONDS=600
+	@tests/fuzz/run.sh $(or $(SECONDS),600)
 
 matrix: ## the VM suites on every supported kernel; KERNELS="a b" and SUITE="a b" pick some
 	@tests/matrix.sh --kernels "$(KERNELS)" --suites "$(SUITE)"
