@@ -14,8 +14,9 @@ pack)
 unpack)
 	n=0
 	while read -r line; do
-		n=$((n + 1))
-		printf %b "$(sed 's/../\\x&/g' <<<"$line")" >"$3/packed-$n"
+		n=$((n + 1)) text=''
+		for ((i = 0; i < ${#line}; i += 2)); do text+="\\x${line:i:2}"; done
+		printf %b "$text" >"$3/packed-$n"
 	done <"$2"
 	;;
 *)
