@@ -27,10 +27,16 @@ image_programs=(
 	ethtool:ethtool tcpdump:tcpdump ping:iputils-ping arping:iputils-arping socat:socat
 )
 
+# image_need [WHAT:PACKAGE]...: what a run needs on this machine, and more.
 image_need() {
-	packages_need qemu-system-x86_64:qemu-system-x86 cpio:cpio depmod:kmod xz:xz-utils ldd:libc-bin \
+	packages_need "$@" qemu-system-x86_64:qemu-system-x86 cpio:cpio depmod:kmod xz:xz-utils ldd:libc-bin \
 		"${image_programs[@]}"
 }
+
+# What the tests' helpers and the tool are compiled with.
+image_compiler=(
+	make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev /usr/include/libmnl/libmnl.h:libmnl-dev
+)
 
 # image_pack DIR OUT: a cpio archive, there completely or not at all.
 image_pack() {
@@ -132,7 +138,7 @@ image_helpers() {
 	key=$(cat "$src"/*.c "$lab"/../include/uapi/linux/*.h 2>/dev/null | sha256sum | cut -c1-16)
 	out=$cache/helpers/$key
 	if [ ! -d "$out" ] && ls "$src"/*.c >/dev/null 2>&1; then
-		packages_need gcc:gcc /usr/include/stdio.h:libc6-dev
+		packages_need "${image_compiler[@]}"
 		mkdir -p "$cache/helpers"
 		rm -rf "$out.part"
 		mkdir "$out.part"
@@ -153,8 +159,7 @@ image_tool() {
 		sha256sum | cut -c1-16)
 	out=$cache/tool/$key
 	if [ ! -d "$out" ]; then
-		packages_need make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev \
-			/usr/include/libmnl/libmnl.h:libmnl-dev
+		packages_need "${image_compiler[@]}"
 		rm -rf "$out.part"
 		mkdir -p "$out.part/build"
 		make -s -C "$src" O="$out.part/build" DESTDIR="$out.part" PREFIX=/usr/local install ||
