@@ -31,13 +31,14 @@ static inline struct l2pc_clock l2pc_clock_now(void)
 /*
  * A stamp is never older than l2pc_window_rotate() allows, far less than the 24
  * days after which 31 bits of jiffies run over at 1000 Hz. One taken after the
- * clock was read counts as now.
+ * clock was read counts as now. Not jiffies_to_nsecs(), which reckons with 32
+ * bits of microseconds, and is wrong after 71 minutes.
  */
 static inline u64 l2pc_clock_time(const struct l2pc_clock *clock, u32 stamp)
 {
 	s32 age = (s32)(clock->jiffies - stamp);
 
-	return clock->boottime - (age > 0 ? jiffies_to_nsecs(age) : 0);
+	return clock->boottime - (age > 0 ? jiffies64_to_nsecs(age) : 0);
 }
 
 #endif /* L2PC_CLOCK_H */

@@ -68,6 +68,8 @@ struct l2pc_port_info {
  * @name: the interface; written under RTNL and ports_lock, read under either
  * @net: its network namespace; NULL once that is gone. Written under ports_lock
  *	and info_lock, read under either
+ * @silent: off the list, so that nobody says when @net goes: nothing is told any
+ *	more; info_lock
  * @dev: the device while it is there; RTNL. No reference is needed: the port
  *	lets go of it at NETDEV_UNREGISTER, before anybody waits for references
  * @settings: what the user chose; written under RTNL and ports_lock
@@ -93,6 +95,7 @@ struct l2pc_port {
 	bool vlan;
 	char name[IFNAMSIZ];
 	struct net *net;
+	bool silent;
 	struct net_device *dev;
 	struct l2pc_settings settings;
 	enum l2pc_hook_reason reason;

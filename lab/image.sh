@@ -135,7 +135,7 @@ image_modules() {
 # image_helpers DIR: compiles the small C programs of the tests; prints where.
 image_helpers() {
 	local src=$1 key out c
-	key=$(cat "$src"/*.c "$lab"/../include/uapi/linux/*.h 2>/dev/null | sha256sum | cut -c1-16)
+	key=$(cat "$src"/*.[ch] "$lab"/../include/uapi/linux/*.h 2>/dev/null | sha256sum | cut -c1-16)
 	out=$cache/helpers/$key
 	if [ ! -d "$out" ] && ls "$src"/*.c >/dev/null 2>&1; then
 		packages_need "${image_compiler[@]}"

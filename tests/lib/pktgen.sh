@@ -6,6 +6,10 @@
 
 pktgen_dir=/proc/net/pktgen
 
+# Where frames are only many, a slow kernel gets fewer (lab/run.sh): they are
+# divided by this.
+scale=${L2PC_SCALE:-1}
+
 # pktgen_thread CPU DEV FRAMES MACS [BASE] [FLAG...]: a CPU sends FRAMES frames to
 # DEV, in turn from MACS addresses counted up from BASE.
 pktgen_thread() {

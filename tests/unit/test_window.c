@@ -896,3 +896,20 @@ TEST(a_window_begins_empty)
 	}
 	end();
 }
+
+/* Rotating may be late: what it may be late by is days, not minutes. */
+TEST(stamps_of_two_days_ago)
+{
+	struct l2pc_snapshot snapshot;
+	u64 then = shim_boottime();
+
+	begin(100);
+	count(0, 1);
+	shim_tick(2 * 24 * 3600 * HZ);
+	snapshot = view(&window, WINDOW, ~0ULL);
+	CHECK_EQ(snapshot.count, 1);
+	CHECK_EQ(snapshot.stations[0].first_seen, then);
+	CHECK_EQ(snapshot.stations[0].last_seen, then);
+	l2pc_snapshot_free(&snapshot);
+	end();
+}
