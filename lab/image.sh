@@ -47,18 +47,23 @@ image_pack() {
 # image_base: prints the userland archive; made again when a program changed.
 image_base() {
 	local pair paths=() key out t
-	for pair in "${image_programs[@]}"; do paths+=("$(type -P "${pair%:*}")"); done
+	for pair in "${image_programs[@]}"; do
+		type -P "${pair%:*}" || die "no ${pair%:*} on this machine"
+	done >"$work/programs"
+	mapfile -t paths <"$work/programs"
 	key=$({ stat -L -c '%n %s %Y' "${paths[@]}"; cat "$lab/image.sh"; } | sha256sum | cut -c1-16)
 	out=$cache/image/base-$key.cpio
 	if [ ! -e "$out" ]; then
 		say "making the guest's userland"
 		mkdir -p "$cache/image"
-		rm -f "$cache/image"/base-*
+		# What was not used since yesterday; another checkout has its own.
+		find "$cache/image" -name '*.cpio' -mtime +1 -delete
 		t=$(mktemp -d "$work/base.XXXXXX")
 		image_userland "$t" "${paths[@]}"
 		image_pack "$t" "$out"
 		rm -rf "$t"
 	fi
+	touch "$out"
 	echo "$out"
 }
 
@@ -129,6 +134,7 @@ image_modules() {
 		image_pack "$t" "$out"
 		rm -rf "$t"
 	fi
+	touch "$out"
 	echo "$out"
 }
 
@@ -143,7 +149,7 @@ image_helpers() {
 		rm -rf "$out.part"
 		mkdir "$out.part"
 		for c in "$src"/*.c; do
-			gcc -O2 -Wall -static -pthread -I"$lab/../include/uapi" -o "$out.part/$(basename "$c" .c)" "$c" ||
+			gcc -O2 -Wall -static -s -pthread -I"$lab/../include/uapi" -o "$out.part/$(basename "$c" .c)" "$c" ||
 				die "the test helper $c does not compile"
 		done
 		mv "$out.part" "$out"
