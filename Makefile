@@ -96,7 +96,7 @@ test-vm: ## the VM suites only; SUITE="a b" picks some
 	@tests/run.sh --vm --kernel "$(KERNEL)" $(SUITE)
 
 test-long: ## the VM suites with as many rounds as the promises name
-	@L2PC_CYCLES=200 L2PC_RESETS=100 tests/run.sh --vm --kernel "$(KERNEL)" cycles lifetime
+	@L2PC_CYCLES=200 L2PC_RESETS=100 L2PC_EFFORT=100 tests/run.sh --vm --kernel "$(KERNEL)" cycles lifetime user-scripts
 
 test-debug: ## the VM suites on a kernel that checks itself, built once; SUITE="a b" picks some
 	@tests/run.sh --vm --kernel debug $(SUITE)
