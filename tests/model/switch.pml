@@ -18,7 +18,9 @@
 #ifndef STEPS
 #define STEPS	3	/* that window.c takes */
 #endif
+#ifndef TABLES
 #define TABLES	6	/* that can be made; one that was freed is not made again */
+#endif
 #define NONE	0	/* NULL, and in `live`, which is l2pc_writer.live, l2pc_table_none: always full */
 
 byte live = NONE;
