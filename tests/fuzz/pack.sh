@@ -6,8 +6,8 @@ set -eu
 case ${1-} in
 pack)
 	for f in "$2"/*; do
-		od -An -v -tx1 "$f" | tr -d ' \n'
-		echo
+		text=$(od -An -v -tx1 "$f")
+		echo "${text//[[:space:]]/}"
 	done | LC_ALL=C sort -u >"$3.part"
 	mv "$3.part" "$3"
 	;;
