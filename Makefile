@@ -16,7 +16,7 @@ BTF_FLAG   := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 .DEFAULT_GOAL := build
 .PHONY: build clean distclean load unload reload status stats reset dmesg help tools \
-	demo vm test test-unit test-vm test-long test-debug matrix bench
+	demo vm test test-unit test-vm test-long test-debug test-first matrix bench
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,9 @@ test-long: ## the VM suites with as many rounds as the promises name
 
 test-debug: ## the VM suites on a kernel that checks itself, built once; SUITE="a b" picks some
 	@tests/run.sh --vm --kernel debug $(SUITE)
+
+test-first: ## the README's first commands, in a Debian that has nothing yet; DEMO=1: the demo only
+	@tests/lab/first-run.sh $(if $(DEMO),--demo)
 
 matrix: ## the VM suites on every supported kernel; KERNELS="a b" and SUITE="a b" pick some
 	@tests/matrix.sh --kernels "$(KERNELS)" --suites "$(SUITE)"
