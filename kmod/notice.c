@@ -3,7 +3,7 @@
  * Noticing: which stations are news, for those who listen.
  * Copyright (C) the l2packet_counter authors
  */
-#include <linux/jiffies.h>
+#include <linux/timekeeping.h>
 #include <linux/limits.h>
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
@@ -233,7 +233,7 @@ void l2pc_window_notice(struct l2pc_window *window, bool listening)
 		notice->untracked = false;
 		/* Stamps are as fine as jiffies. */
 		now = ktime_get_boottime_ns();
-		notice->since = now - min_t(u64, now, jiffies_to_nsecs(2));
+		notice->since = now - min_t(u64, now, L2PC_CLOCK_SLACK_NS);
 	}
 	notice->listening = listening;
 	mutex_unlock(&window->lock);

@@ -55,7 +55,8 @@ struct model {
 
 static struct l2pc_window window;
 static struct model open_window, previous, lifetime;
-static bool asked, exact, interrupted, expired;
+static bool asked, exact, interrupted, expired, deaf;
+static u64 heard_since;
 static u32 universe;
 
 static void wanted(struct l2pc_writers *writers)
@@ -226,8 +227,18 @@ static void notice(bool listening)
 
 	l2pc_window_notice(&window, listening);
 	take_news();
+	/* A seed is older than its first frame, and may be from before that. */
+	for (i = 0; listening && exact && !interrupted && !(expired && deaf) &&
+		    i < universe; i++)
+		CHECK(!lifetime.stations[i].packets || lifetime.stations[i].told ||
+		      lifetime.stations[i].first_seen < heard_since ||
+		      lifetime.stations[i].packets > open_window.stations[i].packets);
+	if (listening)
+		return;
+	deaf = true;
+	heard_since = shim_boottime() - 2 * (NSEC_PER_SEC / HZ);
 	/* Where nobody listens is known to a jiffy or two. */
-	for (i = 0; !listening && i < universe; i++)
+	for (i = 0; i < universe; i++)
 		if (lifetime.stations[i].first_seen + 2 * (NSEC_PER_SEC / HZ) >=
 		    shim_boottime())
 			lifetime.stations[i].told = false;
@@ -331,12 +342,13 @@ static void begin(void)
 	memset(&previous, 0, sizeof(previous));
 	memset(&lifetime, 0, sizeof(lifetime));
 	memset(&shim_faults, 0, sizeof(shim_faults));
-	asked = expired = false;
+	asked = expired = deaf = false;
 	exact = mode & 1;
 	interrupted = mode & 2;
 	universe = 1U << (sizes % 10);
 	shim_seed(sizes);
 	shim_set_boottime(1000000000000ULL);
+	heard_since = shim_boottime();
 	shim_set_jiffies(0xffffffffUL - 8 * byte());
 	quiet(true);
 	CHECK_EQ(l2pc_window_init(&window, 4 + (mode >> 2 & 3),

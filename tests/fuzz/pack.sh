@@ -6,16 +6,17 @@ set -eu
 case ${1-} in
 pack)
 	for f in "$2"/*; do
-		od -An -v -tx1 "$f" | tr -d ' \n'
-		echo
+		text=$(od -An -v -tx1 "$f")
+		echo "${text//[[:space:]]/}"
 	done | LC_ALL=C sort -u >"$3.part"
 	mv "$3.part" "$3"
 	;;
 unpack)
 	n=0
 	while read -r line; do
-		n=$((n + 1))
-		printf %b "$(sed 's/../\\x&/g' <<<"$line")" >"$3/packed-$n"
+		n=$((n + 1)) text=''
+		for ((i = 0; i < ${#line}; i += 2)); do text+="\\x${line:i:2}"; done
+		printf %b "$text" >"$3/packed-$n"
 	done <"$2"
 	;;
 *)

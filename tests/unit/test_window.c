@@ -596,6 +596,37 @@ TEST(stamps_are_never_in_the_future)
 	end();
 }
 
+/* Who is silent was heard at the same moment, whenever one looks within a jiffy. */
+TEST(a_stamp_is_one_moment)
+{
+	const u64 began = 5000 * NSEC_PER_SEC;
+	struct l2pc_snapshot snapshot;
+	u64 last = 0;
+	u32 i;
+
+	begin(100);
+	shim_set_jiffies(0xffffff00UL);
+	shim_set_boottime(began);
+	count(0, 1);
+	for (i = 0; i < 100; i++) {
+		shim_set_jiffies(0xffffff00UL + i);
+		/* The end of the jiffy, its begin, the middle. */
+		shim_set_boottime(began + i * NS_PER_JIFFY + i % 3 * (NS_PER_JIFFY - 1) / 2);
+		snapshot = view(&window, WINDOW, ~0ULL);
+		if (last)
+			CHECK_EQ(snapshot.stations[0].last_seen, last);
+		last = snapshot.stations[0].last_seen;
+		l2pc_snapshot_free(&snapshot);
+	}
+	/* A suspended machine's jiffies stand still: the moment is reckoned anew. */
+	shim_set_boottime(began + 3600 * NSEC_PER_SEC);
+	snapshot = view(&window, WINDOW, ~0ULL);
+	CHECK(snapshot.stations[0].last_seen > last);
+	CHECK(snapshot.stations[0].last_seen <= shim_boottime());
+	l2pc_snapshot_free(&snapshot);
+	end();
+}
+
 /* First seen on this port, whichever window is looked at. */
 TEST(first_seen_is_kept_over_windows)
 {

@@ -95,11 +95,14 @@ test_unload() {
 
 test_ports() {
 	load interface=eth0 reset_interval=0
+	# Who listens makes for messages, which take memory.
+	listen /tmp/heard
 	faults_in_module
 	failat add eth2
 	failat del eth2
 	failat set eth0
 	failat get eth0
+	kill $listener || :
 	check_eq "ports" "$(grep -c Interface: $proc)" 1
 }
 
@@ -139,9 +142,12 @@ test_traffic_and_chores() {
 	pktgen_thread 1 eth0 60000 15000 02:10:00:00:00:00
 	pktgen_thread 0 eth1 20000 30
 	pktgen_run
-	pktgen_clear
 	faults_end
-	kill $listener
+	cat $pktgen_dir/eth*
+	check_eq "frames sent" "$(pktgen_sent 0 eth0) $(pktgen_sent 1 eth0) $(pktgen_sent 0 eth1)" "60000 60000 20000"
+	pktgen_clear
+	# It has left, if there was no memory for what it asked after a loss.
+	kill $listener || :
 	check_eq "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 120000
 	check_eq "frames in the lifetime of eth1" "$(totals_of lifetime packets eth1)" 20000
 	# And it is none the worse for it.

@@ -74,6 +74,26 @@ test_known_stations_are_counted_through_a_flood() {
 	known_through_flood
 }
 
+# L2PC_FLOOD: how many frames from random addresses, in all.
+test_the_bound_holds_however_long_a_flood_lasts() {
+	local before after frames=$((${L2PC_FLOOD:-1000000} / scale / 2)) i rounds=4
+	load reset_interval=0 max_stations=65536
+	before=$(memory)
+	for ((i = 0; i < rounds; i++)); do
+		pktgen_thread 0 eth0 1000 100
+		pktgen_thread 1 eth0 1000 100
+		pktgen_run
+		pktgen_clear
+		flood $((frames / rounds))
+		after=$(memory)
+		echo "memory: $((after - before)) kB"
+		# README: two tables of 4 MiB a CPU at most, and 5 MiB an archive.
+		[ $((after - before)) -le $((2 * 2 * 4096 + 4096)) ] || fail "it took $((after - before)) kB"
+		check_eq "known stations" "$(rows | grep '^02:00:00:00:00:')" "$(pktgen_expect 2 $((1000 * (i + 1))) 100)"
+	done
+	check_eq "total" "$(total)" $((rounds * (2000 + 2 * (frames / rounds))))
+}
+
 test_known_stations_with_a_small_bound() {
 	load reset_interval=0 max_stations=1000
 	known_through_flood

@@ -303,6 +303,27 @@ static void request(int *fd, struct message *message)
 	silent += result == 1;
 }
 
+/* Have the port there, or not, as a request needs it that is right otherwise. */
+static void prepare(int *fd, const struct message *message)
+{
+	const struct nlmsghdr *header = (const void *)message->bytes;
+	struct message before;
+	struct request asked;
+	struct port *port;
+
+	if (nobody || anyhow || header->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN)
+		return;
+	judge(message, &asked);
+	port = asked.name ? port_of(asked.name) : NULL;
+	if (!port || port->there != (asked.command == L2PC_CMD_PORT_ADD))
+		return;
+	message_begin(&before, family, port->there ? L2PC_CMD_PORT_DEL :
+		      L2PC_CMD_PORT_ADD, 0);
+	message_put(&before, L2PC_A_PORT_IFNAME, port->name, 6);
+	message_end(&before);
+	request(fd, &before);
+}
+
 /* --- the program ------------------------------------------------------------ */
 
 static uint16_t family_get(int fd)
@@ -353,11 +374,15 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	fd = fd_open();
-	for (round = 0; message_systematic(&message, family, round); round++)
+	for (round = 0; message_systematic(&message, family, round); round++) {
+		prepare(&fd, &message);
 		request(&fd, &message);
+	}
 	systematic = round;
 	for (round = 0; round < rounds; round++) {
 		message_random(&message, family);
+		if (below(2))
+			prepare(&fd, &message);
 		request(&fd, &message);
 	}
 	/* Everything as the model has it, and then as it was. */

@@ -96,32 +96,38 @@ static void do_write(int fd)
 	static char text[8192 + 16];
 	size_t size = text_make(text);
 	struct iovec halves[2];
-	bool whole = true;
-	ssize_t n;
+	ssize_t n, want = 0;
 
 	switch (below(4)) {
 	case 0:
+		/* There is no other place than the beginning. */
 		n = pwrite(fd, text, size, below(100));
-		break;
+		if (n >= 0 || errno != ESPIPE)
+			die("a write to the middle", text, size, n, errno);
+		refused++;
+		return;
 	case 1:
 		/* In two pieces, which are two writes. */
 		halves[0] = (struct iovec){ text, size / 2 };
 		halves[1] = (struct iovec){ text + size / 2, size - size / 2 };
 		n = writev(fd, halves, 2);
-		whole = !halves[0].iov_len;
+		if (!halves[0].iov_len || is_reset(text, size / 2)) {
+			want = size / 2;
+			if (is_reset(text + want, size - want))
+				want = size;
+		}
 		break;
 	default:
 		n = write(fd, text, size);
+		want = is_reset(text, size) ? size : 0;
 	}
-	if (whole && is_reset(text, size)) {
-		if (n != (ssize_t)size)
-			die("a reset was refused", text, size, n, errno);
+	if (want ? n != want : n > 0 || (n < 0 && errno != EINVAL) || (!n && size))
+		die(want ? "a reset was refused" : "a write that is no reset",
+		    text, size, n, errno);
+	if (want)
 		resets++;
-		return;
-	}
-	if (n > 0 || (n < 0 && errno != EINVAL) || (!n && size))
-		die("a write that is no reset", text, size, n, errno);
-	refused++;
+	else
+		refused++;
 }
 
 static void do_bad_pointer(int fd)

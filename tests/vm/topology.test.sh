@@ -250,6 +250,53 @@ test_no_frame_is_lost_or_doubled_by_changes() {
 	check_eq "rows" "$(rows)" "$(pktgen_expect 2 $n 100)"
 }
 
+# What came as far as tc's ingress, which stands right before ours: all of it is
+# to be counted, once.
+at_tc() {
+	tc -s filter show dev eth0 ingress | awk '$1 == "Sent" { print $4; exit }'
+}
+
+# Bonds and teams take an interface that is down: so it is taken down and up, and
+# what arrives meanwhile is dropped before anybody sees it.
+joins_and_leaves_under_traffic() {
+	local i sender frames
+	# The kernel's own switch for the ingress hook stays where it is, see above.
+	ip link add dummy9 type dummy
+	load interface=eth0,dummy9 reset_interval=0
+	tc qdisc add dev eth0 clsact
+	tc filter add dev eth0 ingress matchall action ok
+	ip link set "$1" up
+	rm -f /tmp/stop
+	until [ -e /tmp/stop ]; do echo "$untagged x5000"; done | replay cable - >/dev/null &
+	sender=$!
+	for i in 1 2 3; do
+		ip link set eth0 down
+		ip link set eth0 master "$1"
+		ip link set eth0 up
+		sleep 1.5
+		ip link set eth0 nomaster
+		ip link set eth0 up
+		sleep 1.5
+	done
+	touch /tmp/stop
+	wait $sender || true
+	sleep 0.5
+	frames=$(at_tc)
+	[ "$frames" -gt $((5000 / scale)) ] || fail "only $frames frames arrived"
+	[ "$(messages | grep -c 'eth0: counting by rx_handler')" -ge 2 ] || fail "it never settled: $(messages)"
+	counted "$frames"
+}
+
+test_bond_slave_under_traffic() {
+	ip link add bond9 type bond mode active-backup
+	joins_and_leaves_under_traffic bond9
+}
+
+test_team_port_under_traffic() {
+	ip link add team9 type team || skip "no team in this kernel"
+	joins_and_leaves_under_traffic team9
+}
+
 # The same with frames of other ports in between on the same CPUs, one that stays
 # at the RX handler and one at ingress: pktgen's next frame, for another port, has
 # the memory of the one before.

@@ -8,14 +8,14 @@
 
 #define HZ		SHIM_HZ
 #define NSEC_PER_SEC	1000000000ULL
+#define TICK_NSEC	(1000000000UL / HZ)
 
 /* C11 atomic: the thread that moves it races with nobody who reads it. */
 extern _Atomic unsigned long jiffies;
 
-/* As the kernel's, which goes by way of an unsigned int of microseconds. */
-static inline u64 jiffies_to_nsecs(unsigned long count)
+static inline u64 get_jiffies_64(void)
 {
-	return (u64)(u32)(count * (1000000 / HZ)) * 1000;
+	return jiffies;
 }
 
 static inline u64 jiffies64_to_nsecs(u64 count)
