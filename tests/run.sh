@@ -32,6 +32,7 @@ add_unit() {
 	jobs_add install 84 '' log "$tests/install/run.sh"
 	jobs_add docs 1 '' log "$tests/docs/links.sh"
 	jobs_add runner 20 '' log "$tests/lab/runner.sh"
+	jobs_add tools 30 '' log "$tests/tools/run.sh"
 }
 
 add_vm() {
@@ -48,7 +49,9 @@ add_vm() {
 
 # All at once, and before anything else: a suite that runs beside others has no
 # terminal on which sudo could ask.
-[ -z "$unit" ] || packages_need make:make gcc:gcc /usr/include/stdio.h:libc6-dev
+[ -z "$unit" ] || packages_need make:make gcc:gcc pkg-config:pkg-config tmux:tmux \
+	/usr/include/stdio.h:libc6-dev /usr/include/libmnl/libmnl.h:libmnl-dev \
+	/usr/include/curses.h:libncurses-dev /usr/include/json-c/json.h:libjson-c-dev
 [ -z "$vm" ] || { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
 
 [ -z "$unit" ] || add_unit

@@ -18,8 +18,9 @@ static void all(void)
 		printf("  %-8s %s\n", v->name, v->does);
 	puts("A verb may be cut short where no other begins so.\n"
 	     "\n"
-	     "options, before or after the verb:");
-	options_help(~0u);
+	     "options, before or after the verb; more of a verb's own with l2pc help VERB:");
+	options_help(options_common() | OPTION(STATISTICS) | OPTION(HUMAN) | OPTION(BRIEF) |
+		     OPTION(ONELINE));
 	puts("\n"
 	     "status: 0 done, 1 the kernel refused, 2 wrong command line, 3 the module is not loaded");
 }
@@ -31,7 +32,7 @@ static void one(const struct verb *verb)
 	if (verb->more)
 		printf("%s", verb->more);
 	puts("options:");
-	options_help(verb->options | OPTION_JSON | OPTION_PRETTY);
+	options_help(verb->options | (options_common() & ~(OPTION(HELP) | OPTION(VERSION))));
 }
 
 int verb_help(const struct call *call)
