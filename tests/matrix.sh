@@ -42,7 +42,7 @@ table() {
 	}'
 }
 
-"$lab/run.sh" --packages || exit
+{ "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
 for name in "${kernels[@]}"; do
 	# Suites wait for their kernel, and what downloads comes before what computes.
 	jobs_add "$name/build" 1000 '' - "$lab/build.sh" "$name"

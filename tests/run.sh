@@ -49,7 +49,7 @@ add_vm() {
 # All at once, and before anything else: a suite that runs beside others has no
 # terminal on which sudo could ask.
 [ -z "$unit" ] || packages_need make:make gcc:gcc /usr/include/stdio.h:libc6-dev
-[ -z "$vm" ] || "$lab/run.sh" --packages || exit
+[ -z "$vm" ] || { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
 
 [ -z "$unit" ] || add_unit
 [ -z "$vm" ] || add_vm

@@ -64,6 +64,8 @@ runs() {
 	runs bad-number 2 'error: L2PC_JOBS=many: say how many suites may run at a time, 1 or more' 'L2PC_JOBS=many'
 	runs after-one-that-failed 1 '0 passed, 2 failed' \
 		'jobs_add y 9 x log echo PASS a; jobs_add x 1 "" - false'
+	runs after-one-of-two-that-failed 1 '1 passed, 2 failed' \
+		'jobs_add y 9 "w x" log echo PASS a; jobs_add w 1 "" log echo PASS w; jobs_add x 1 "" - false'
 	runs after-one-that-is-good 0 '1 passed, 0 failed' \
 		'jobs_add y 9 x log sh -c "test -e $work/made && echo PASS a"; jobs_add x 1 "" - touch "$work/made"'
 

@@ -33,7 +33,7 @@ jobs_dir() { echo "$work/jobs/$1"; }
 
 # jobs_add NAME SECONDS AFTER LINES COMMAND...
 #   SECONDS  about how long it takes
-#   AFTER    the job that has to end well before, or nothing
+#   AFTER    the jobs that have to end well before, or nothing
 #   LINES    the file with its PASS, FAIL and SKIP lines; `log` is what it prints;
 #            `-`: it is no suite but prepares something, and has none
 jobs_add() {
@@ -69,10 +69,17 @@ jobs_check() {
 		why=
 		case ${jobs_state[$name]} in
 		passed | failed) continue ;;
-		waiting) [ -z "${jobs_after[$name]}" ] || why=", because ${jobs_after[$name]} failed" ;;
+		waiting) jobs_ready "$name" || why=", because $jobs_missing failed" ;;
 		esac
 		jobs_state[$name]=failed jobs_verdict[$name]=-
 		count_failed "$name" "not run$why"
+	done
+}
+
+# jobs_ready NAME: has all it needs ended well? Sets jobs_missing, to what has not.
+jobs_ready() {
+	for jobs_missing in ${jobs_after[$1]}; do
+		[ "${jobs_state[$jobs_missing]-}" = passed ] || return
 	done
 }
 
@@ -82,7 +89,7 @@ jobs_next() {
 	jobs_name=''
 	for name in "${jobs_names[@]}"; do
 		[ "${jobs_state[$name]}" = waiting ] || continue
-		[ -z "${jobs_after[$name]}" ] || [ "${jobs_state[${jobs_after[$name]}]-}" = passed ] || continue
+		jobs_ready "$name" || continue
 		if [ -z "$jobs_name" ] || [ "${jobs_seconds[$name]}" -gt "${jobs_seconds[$jobs_name]}" ]; then
 			jobs_name=$name
 		fi

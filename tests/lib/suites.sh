@@ -31,9 +31,10 @@ suites_takes() {
 
 # suites_add KERNEL NAME JOB AFTER: adds the job that boots the kernel with the
 # options that the suite's `# lab:` lines ask for. The logs of one that failed are
-# kept.
+# kept. AFTER names the job that builds the module; one that makes ynl is added when
+# the first suite wants it.
 suites_add() {
-	local file options name dir
+	local file options name dir after=$4
 	file=$(suites_file "$2")
 	name=$(basename "$file" .test.sh)
 	mapfile -t options < <(sed -n 's/^# lab: *//p' "$file" | xargs -r -n 1 printf '%s\n')
@@ -41,8 +42,13 @@ suites_add() {
 	# stands beside the checkout.
 	local captures=${L2PC_CAPTURES:-$tests/../../shared/captures}
 	[ "$name" != captures ] || [ ! -d "$captures" ] || options+=(--file "$captures:captures")
+	case " ${options[*]-} " in *' --ynl '*)
+		after="$4 ynl"
+		[ -n "${jobs_state[ynl]-}" ] || jobs_add ynl 900 "" - "$lab/ynl.sh"
+		;;
+	esac
 	dir=$(jobs_dir "$3")
 	jobs_keep[$3]=$cache/failed/$1-$name
-	jobs_add "$3" "$(suites_takes "$name")" "$4" "$dir/out/result" \
+	jobs_add "$3" "$(suites_takes "$name")" "$after" "$dir/out/result" \
 		"$lab/run.sh" --kernel "$1" ${options[@]+"${options[@]}"} --out "$dir/out" "$file"
 }

@@ -267,7 +267,7 @@ joins_and_leaves_under_traffic() {
 	tc filter add dev eth0 ingress matchall action ok
 	ip link set "$1" up
 	rm -f /tmp/stop
-	until [ -e /tmp/stop ]; do echo "$untagged x5000"; done | replay cable - >/dev/null &
+	until [ -e /tmp/stop ]; do replay cable - <<<"$untagged x2000" >/dev/null; done &
 	sender=$!
 	for i in 1 2 3; do
 		ip link set eth0 down
@@ -279,7 +279,7 @@ joins_and_leaves_under_traffic() {
 		sleep 1.5
 	done
 	touch /tmp/stop
-	wait $sender || true
+	wait $sender
 	sleep 0.5
 	frames=$(at_tc)
 	[ "$frames" -gt $((5000 / scale)) ] || fail "only $frames frames arrived"
