@@ -227,7 +227,7 @@ static int window_reset(struct sk_buff *request, struct genl_info *info)
 	int err = -ENOMEM;
 	void *header;
 
-	ports = kcalloc(L2PC_PORTS_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
+	ports = kcalloc(L2PC_PORTS_SEEN_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
 	if (!ports)
 		return -ENOMEM;
 	if (attr) {

@@ -764,14 +764,14 @@ int l2pc_ports_add(struct net *net, const char *names)
  * Return: how many; each is to be given back with l2pc_port_put().
  */
 unsigned int l2pc_ports_get(const struct net *net,
-			    struct l2pc_port *to[L2PC_PORTS_MAX])
+			    struct l2pc_port *to[L2PC_PORTS_SEEN_MAX])
 {
 	struct l2pc_port *port;
 	unsigned int count = 0;
 
 	mutex_lock(&ports_lock);
 	list_for_each_entry(port, &ports, list) {
-		if (port_seen_by(port) != net || count == L2PC_PORTS_MAX)
+		if (port_seen_by(port) != net || WARN_ON_ONCE(count == L2PC_PORTS_SEEN_MAX))
 			continue;
 		kref_get(&port->ref);
 		to[count++] = port;

@@ -23,6 +23,11 @@ struct netlink_ext_ack;
 
 /* Of one network namespace. */
 #define L2PC_PORTS_MAX			64U
+/*
+ * What the initial one sees at most: its own, and those of the namespace in which
+ * the module was loaded, when that was deleted.
+ */
+#define L2PC_PORTS_SEEN_MAX		(2 * L2PC_PORTS_MAX)
 
 /**
  * struct l2pc_settings - what a user can choose for a port
@@ -119,7 +124,7 @@ void l2pc_ports_exit(void);
 int l2pc_ports_add(struct net *net, const char *names);
 void l2pc_ports_set(u32 given);
 unsigned int l2pc_ports_get(const struct net *net,
-			    struct l2pc_port *ports[L2PC_PORTS_MAX]);
+			    struct l2pc_port *ports[L2PC_PORTS_SEEN_MAX]);
 unsigned int l2pc_ports_generation(void);
 struct l2pc_port *l2pc_port_get(const struct net *net, const char *name);
 struct l2pc_port *l2pc_port_get_after(const struct net *net, u64 serial);

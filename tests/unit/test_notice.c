@@ -144,6 +144,27 @@ TEST(forgotten_and_back)
 	end();
 }
 
+/* It is asked for news of who comes back, at once, and not only told later. */
+TEST(forgotten_and_back_asks)
+{
+	begin(1000);
+	CHECK_EQ(look(true), 0);
+	count(0, 1);
+	l2pc_window_close(&window, NULL);
+	/* From here on places are kept for it. */
+	l2pc_window_close(&window, NULL);
+	look(true);
+	shim_tick(HZ);
+	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, NULL));
+	CHECK(!l2pc_window_expire(&window, NSEC_PER_SEC / 2, NULL));
+	look(true);
+	calls = 0;
+	count(0, 1);
+	CHECK_EQ(calls, 1);
+	CHECK_EQ(look(true), 1);
+	end();
+}
+
 TEST(without_memory_later)
 {
 	begin(1000);

@@ -642,6 +642,10 @@ TEST(first_seen_is_kept_over_windows)
 	snapshot = view(&window, WINDOW, ~0ULL);
 	CHECK_EQ(snapshot_find(&snapshot, station_key(1))->first_seen, first);
 	l2pc_snapshot_free(&snapshot);
+	l2pc_window_close(&window, NULL);
+	snapshot = view(&window, PREVIOUS, ~0ULL);
+	CHECK_EQ(snapshot_find(&snapshot, station_key(1))->first_seen, first);
+	l2pc_snapshot_free(&snapshot);
 	end();
 }
 
