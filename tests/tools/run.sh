@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# run.sh --packages: install what these tests need.
 # run.sh [--update] [--sanitize | --valgrind] [NAME...]: l2pc's answers, all of
 # them or those of expected/NAME, without a kernel.
 #
@@ -12,13 +13,16 @@ set -u -o pipefail
 export LC_ALL=C TZ=UTC
 
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=../../lab/packages.sh
+# shellcheck source=lab/packages.sh
 . "$here/../../lab/packages.sh"
+# shellcheck source=tests/tools/needs.sh
+. "$here/needs.sh"
 update='' kind='' names=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--update) update=1 ;;
 	--sanitize | --valgrind) kind=${1#--} ;;
+	--packages) tools_need && exit ;;
 	-*) echo "usage: tests/tools/run.sh [--update] [--sanitize | --valgrind] [NAME...]" >&2 && exit 2 ;;
 	*) names+=("$1") ;;
 	esac
@@ -30,10 +34,7 @@ if [ ${#names[@]} = 0 ]; then
 	for file in "$here"/expected/*; do names+=("${file##*/}"); done
 fi
 
-packages_need make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev \
-	/usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/json-c/json.h:libjson-c-dev \
-	/usr/include/curses.h:libncurses-dev jq:jq /usr/bin/python3:python3 \
-	/usr/lib/python3/dist-packages/jsonschema:python3-jsonschema groff:groff-base
+tools_need
 [ "$kind" != valgrind ] || packages_need valgrind:valgrind
 make -s -C "$here" ${kind:+SANITIZE=$([ "$kind" = sanitize ] && echo 1)} || exit 1
 bin=$here/build

@@ -10,8 +10,10 @@ set -u -o pipefail
 export LC_ALL=C.UTF-8 TZ=UTC
 
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=../../lab/packages.sh
+# shellcheck source=lab/packages.sh
 . "$here/../../lab/packages.sh"
+# shellcheck source=tests/tools/needs.sh
+. "$here/needs.sh"
 update='' names=()
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -22,8 +24,7 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-packages_need make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev \
-	/usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/curses.h:libncurses-dev tmux:tmux
+tools_need
 make -s -C "$here" || exit 1
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-screen.XXXXXX") || exit 1
