@@ -16,7 +16,7 @@ BTF_FLAG   := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 .DEFAULT_GOAL := build
 .PHONY: build clean distclean load unload reload status stats reset dmesg help tools \
-	demo vm test test-unit test-vm test-long test-debug matrix bench
+	demo vm test test-unit test-vm test-long test-debug test-first matrix fuzz fuzz-engine model bench
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -96,10 +96,23 @@ test-vm: ## the VM suites only; SUITE="a b" picks some
 	@tests/run.sh --vm --kernel "$(KERNEL)" $(SUITE)
 
 test-long: ## the VM suites with as many rounds as the promises name
-	@L2PC_CYCLES=200 L2PC_RESETS=100 tests/run.sh --vm --kernel "$(KERNEL)" cycles lifetime
+	@L2PC_CYCLES=200 L2PC_RESETS=100 L2PC_EFFORT=100 L2PC_FLOOD=14000000 \
+		tests/run.sh --vm --kernel "$(KERNEL)" cycles lifetime flood user-scripts
 
 test-debug: ## the VM suites on a kernel that checks itself, built once; SUITE="a b" picks some
 	@tests/run.sh --vm --kernel debug $(SUITE)
+
+test-first: ## the README's first commands, in a Debian that has nothing yet; DEMO=1: the demo only
+	@tests/lab/first-run.sh $(if $(DEMO),--demo)
+
+fuzz: ## wrong requests, by netlink and /proc, on a kernel that checks itself; ROUNDS=30000
+	@L2PC_FUZZ="$(or $(ROUNDS),30000)" L2PC_SEED="$(or $(SEED),1)" tests/run.sh --vm --kernel debug fuzz
+
+fuzz-engine: ## libFuzzer on the engine; SECONDS=600
+	@tests/fuzz/run.sh $(or $(SECONDS),600)
+
+model: ## every interleaving of a CPU that counts with what window.c does, in spin
+	@tests/model/run.sh
 
 matrix: ## the VM suites on every supported kernel; KERNELS="a b" and SUITE="a b" pick some
 	@tests/matrix.sh --kernels "$(KERNELS)" --suites "$(SUITE)"

@@ -145,21 +145,22 @@ static int __init l2pc_init(void)
 	err = l2pc_ports_init();
 	if (err)
 		return err;
-	err = l2pc_netlink_init();
-	if (err)
-		goto err_ports;
 	err = l2pc_ports_add(current->nsproxy->net_ns, interface);
 	if (err)
-		goto err_netlink;
+		goto err_ports;
 	err = l2pc_proc_init();
 	if (err)
-		goto err_netlink;
+		goto err_ports;
+	/* Nothing may fail after this: see there. */
+	err = l2pc_netlink_init();
+	if (err)
+		goto err_proc;
 	return 0;
 
-err_netlink:
-	l2pc_ports_close();
-	l2pc_netlink_exit();
+err_proc:
+	l2pc_proc_exit();
 err_ports:
+	l2pc_ports_close();
 	l2pc_ports_exit();
 	return err;
 }

@@ -49,6 +49,7 @@ Tests $MODULE on this machine; all three suites when none is named.
 
 The module must not be loaded; it is built when it is not, or when it was built
 for another kernel. L2PC_MODULE names another file than ./$MODULE.ko.
+L2PC_EFFORT=25 does a quarter of what is done over and over, in less time.
 
 Log:     $LOG
 Report:  $REPORT

@@ -58,7 +58,7 @@ case_load_unload()
 	local i
 
 	segment_make || return
-	for ((i = 0; i < 20; i++)); do
+	for ((i = 0; i < LOADS; i++)); do
 		load interface="$INTERFACE,$PORT" && read_proc "$TMP/read" && well_formed "$TMP/read" && unload || return
 	done
 	[ ! -e "$PROC" ] || fail "$PROC is still there"
@@ -72,7 +72,7 @@ case_load_unload_under_traffic()
 	in_background send_without_end
 	rm -f "$TMP"/r?*
 	in_background reader "$TMP/r1" while-unloading
-	for ((i = 0; i < 10; i++)); do
+	for ((i = 0; i < BUSY_LOADS; i++)); do
 		load interface="$INTERFACE,$PORT" reset_interval=0 || return
 		wait_until is_counting || fail "load $i: nothing is counted" || return
 		unload || return
@@ -89,7 +89,7 @@ case_unload_with_a_reader()
 	local fd
 
 	start || return
-	send_from_many 30 1 && counted 30 || return
+	send_from_many "$STATIONS" 1 && counted "$STATIONS" || return
 	exec {fd}<"$PROC" || fail "$PROC cannot be opened" || return
 	read -r -u "$fd" _
 	unload || {
@@ -107,14 +107,14 @@ case_rapid_resets()
 	local i
 
 	start || return
-	for ((i = 0; i < 500; i++)); do
+	for ((i = 0; i < RESETS; i++)); do
 		reset_window || return
 	done
 	total_is 0 || fail "the total is not 0" || return
 	well_formed "$TMP/read" || return
 	send 02:00:00:00:00:01 25 && counted 25 || return
 	# Garbage between resets changes nothing.
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < RESETS / 5; i++)); do
 		! write "reset$i" "$PROC" || fail "'reset$i' was taken for a command" || return
 	done
 	counted 25
@@ -129,7 +129,7 @@ case_all_at_once()
 	for i in 1 2; do in_background reader "$TMP/r$i"; done
 	in_background resetter
 	for i in 1 2; do
-		send_from_many 30 20 || return
+		send_from_many "$STATIONS" 20 || return
 	done
 	readers_are_well "$TMP/r1" "$TMP/r2" || return
 	[ ! -e "$TMP/resetter.why" ] || fail "$(cat "$TMP/resetter.why")" || return
@@ -145,12 +145,12 @@ case_interface_down_and_up()
 	local i
 
 	start || return
-	for ((i = 1; i <= 8; i++)); do
+	for ((i = 1; i <= LINK_CHANGES; i++)); do
 		{ ip link set dev "$PORT" down && ip link set dev "$PORT" up; } || fail "the link cannot be switched" || return
 		wait_until carrier || fail "the link does not come up" || return
 		send 02:00:00:00:00:01 5 && counted $((i * 5)) || return
 	done
-	station_has 02:00:00:00:00:01 40
+	station_has 02:00:00:00:00:01 $((LINK_CHANGES * 5))
 }
 
 # Both ends: the far one must know that it can send again.
@@ -165,7 +165,7 @@ case_interface_deleted()
 	local i
 
 	start || return
-	for ((i = 1; i <= 3; i++)); do
+	for ((i = 1; i <= COMEBACKS; i++)); do
 		send "02:00:00:00:00:0$i" 10 && counted $((i * 10)) || return
 		# Whoever holds the device keeps this from ending.
 		timeout "$PATIENCE" ip link delete dev "$PORT" || fail "the device cannot be deleted" || return
@@ -174,14 +174,14 @@ case_interface_deleted()
 		# Picked up again by its name.
 		send "02:00:00:00:00:0$i" 0 || return
 	done
-	[ "$(stations_in "$TMP/read" "$PORT")" = 3 ] || fail "not all three stations are shown"
+	[ "$(stations_in "$TMP/read" "$PORT")" = "$COMEBACKS" ] || fail "not all $COMEBACKS stations are shown"
 }
 
 case_deleted_under_traffic()
 {
 	local i
 
-	for i in 1 2 3; do
+	for ((i = 0; i < DELETIONS; i++)); do
 		start || return
 		in_background send_without_end
 		wait_until is_counting || fail "nothing is counted" || return
@@ -200,7 +200,7 @@ case_more_stations_than_fit()
 	# A station of an earlier window is known, and keeps its place in a flood.
 	send 02:00:00:00:00:01 50 && counted 50 && reset_window || return
 	send 02:00:00:00:00:01 50 && counted 50 || return
-	send_from_many 80 2 && counted 210 || return
+	send_from_many "$TOO_MANY" 2 && counted $((50 + TOO_MANY * 2)) || return
 	shown=$(stations_in "$TMP/read" "$PORT")
 	untracked=$(count_in "$TMP/read" "$PORT" '(untracked)')
 	[ "$shown" -le 16 ] || fail "max_stations=16, but $shown are shown" || return
@@ -229,7 +229,8 @@ memory_round() # <cycles>
 
 # The smallest table is 8 KiB, and a cycle makes at least one. A round that leaves
 # nothing behind is enough: the machine's other users may make its memory grow
-# during one round, a leak does so in every round.
+# during one round, a leak does so in every round. Of eight cycles or more: what they
+# lost would be more than the slack.
 case_memory()
 {
 	local before after slack=48 said=''
@@ -239,12 +240,12 @@ case_memory()
 	memory_round 3 || return
 	for _ in 1 2 3 4; do
 		before=$(kernel_memory)
-		memory_round 12 || return
+		memory_round "$CYCLES" || return
 		after=$(kernel_memory)
 		[ $((after - before)) -gt "$slack" ] || return 0
 		said+=" $((after - before))"
 	done
-	fail "12 load/unload cycles leave behind (KiB, each of four times):$said"
+	fail "$CYCLES load/unload cycles leave behind (KiB, each of four times):$said"
 }
 
 case_kernel_log()
@@ -257,12 +258,21 @@ case_kernel_log()
 }
 
 suite_begin stress "Rapid operations, everything at once, and things that go away." "$@"
-run_case "20 times loaded and unloaded" case_load_unload
-run_case "10 times loaded and unloaded under traffic, with a reader" case_load_unload_under_traffic
+LOADS=$(rounds 20 2)
+BUSY_LOADS=$(rounds 10 2)
+RESETS=$(rounds 500 10)
+LINK_CHANGES=$(rounds 8 2)
+COMEBACKS=$(rounds 3 2)
+DELETIONS=$(rounds 3)
+STATIONS=$(rounds 30 4)
+TOO_MANY=$(rounds 80 30)
+CYCLES=$(rounds 12 8)
+run_case "$LOADS times loaded and unloaded" case_load_unload
+run_case "$BUSY_LOADS times loaded and unloaded under traffic, with a reader" case_load_unload_under_traffic
 run_case "unloaded while a reader has the file open" case_unload_with_a_reader
-run_case "500 resets in a row, with garbage between" case_rapid_resets
+run_case "$RESETS resets in a row, with garbage between" case_rapid_resets
 run_case "readers, traffic and resets at once: every read adds up" case_all_at_once
-run_case "interface down and up, 8 times" case_interface_down_and_up
+run_case "interface down and up, $LINK_CHANGES times" case_interface_down_and_up
 run_case "the interface is deleted and comes back, its counts stay" case_interface_deleted
 run_case "the interface is deleted under traffic" case_deleted_under_traffic
 run_case "more stations than max_stations: the rest is untracked, the sum holds" case_more_stations_than_fit

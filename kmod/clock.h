@@ -7,37 +7,29 @@
 #define L2PC_CLOCK_H
 
 #include <linux/jiffies.h>
-#include <linux/timekeeping.h>
 #include <linux/types.h>
+
+/**
+ * L2PC_CLOCK_SLACK_NS - how much earlier a stamp may seem than it was taken
+ *
+ * A jiffy for being that coarse, two for the clock to stand still, see
+ * l2pc_clock_now(), and one to be sure.
+ */
+#define L2PC_CLOCK_SLACK_NS	(4ULL * TICK_NSEC)
 
 /**
  * struct l2pc_clock - jiffies and boot time of the same moment
  * @jiffies: the low 32 bits
- * @boottime: in nanoseconds
+ * @boottime: when that jiffy began, in nanoseconds
+ * @now: in nanoseconds
  */
 struct l2pc_clock {
 	u32 jiffies;
 	u64 boottime;
+	u64 now;
 };
 
-static inline struct l2pc_clock l2pc_clock_now(void)
-{
-	return (struct l2pc_clock){
-		.jiffies = (u32)jiffies,
-		.boottime = ktime_get_boottime_ns(),
-	};
-}
-
-/*
- * A stamp is never older than l2pc_window_rotate() allows, far less than the 24
- * days after which 31 bits of jiffies run over at 1000 Hz. One taken after the
- * clock was read counts as now.
- */
-static inline u64 l2pc_clock_time(const struct l2pc_clock *clock, u32 stamp)
-{
-	s32 age = (s32)(clock->jiffies - stamp);
-
-	return clock->boottime - (age > 0 ? jiffies_to_nsecs(age) : 0);
-}
+struct l2pc_clock l2pc_clock_now(void);
+u64 l2pc_clock_time(const struct l2pc_clock *clock, u32 stamp);
 
 #endif /* L2PC_CLOCK_H */

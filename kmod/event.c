@@ -16,9 +16,6 @@
 #include "port.h"
 #include "trace.h"
 
-/* The place of the only group in the family's list. */
-#define EVENTS	0
-
 /**
  * struct event - a message being made
  * @net: where it goes; a reference
@@ -33,17 +30,15 @@ struct event {
 	void *header;
 };
 
-static bool net_listening(struct net *net)
-{
-	return genl_has_listeners(&l2pc_netlink_family, net, EVENTS);
-}
-
 /* Begin a message; false: nobody listens, or there is no memory. */
 static bool event_begin(struct event *event, u8 command)
 {
 	event->skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!event->skb)
+	if (!event->skb) {
+		genl_set_err(&l2pc_netlink_family, event->net, 0,
+			     L2PC_NETLINK_EVENTS, -ENOBUFS);
 		return false;
+	}
 	/* Cannot fail: it is empty. */
 	event->header = genlmsg_put(event->skb, 0, 0, &l2pc_netlink_family, 0,
 				    command);
@@ -55,7 +50,7 @@ static void event_send(struct event *event)
 	genlmsg_end(event->skb, event->header);
 	/* -ESRCH: nobody listens any more. */
 	genlmsg_multicast_netns(&l2pc_netlink_family, event->net, event->skb, 0,
-				EVENTS, GFP_KERNEL);
+				L2PC_NETLINK_EVENTS, GFP_KERNEL);
 }
 
 /**
@@ -75,7 +70,7 @@ bool l2pc_event_listening(struct l2pc_port *port)
 	net = l2pc_port_net_get(port);
 	if (!net)
 		return false;
-	listening = net_listening(net);
+	listening = l2pc_netlink_listening(net);
 	put_net(net);
 	return listening;
 }
@@ -110,7 +105,7 @@ void l2pc_event_port(struct l2pc_port *port, u8 command)
 	event.net = l2pc_port_net_get(port);
 	if (!event.net)
 		return;
-	if (net_listening(event.net) && event_begin(&event, command)) {
+	if (l2pc_netlink_listening(event.net) && event_begin(&event, command)) {
 		if (l2pc_put_port(event.skb, &event.info))
 			nlmsg_free(event.skb);
 		else
@@ -135,7 +130,7 @@ void l2pc_event_closed(struct l2pc_port *port, const struct l2pc_totals *closed)
 	event.net = l2pc_port_net_get(port);
 	if (!event.net)
 		return;
-	if (net_listening(event.net) &&
+	if (l2pc_netlink_listening(event.net) &&
 	    event_begin(&event, L2PC_CMD_WINDOW_CLOSE_NTF)) {
 		if (nla_put_string(event.skb, L2PC_A_PORT_IFNAME, event.info.name) ||
 		    nla_put_u32(event.skb, L2PC_A_PORT_IFINDEX, event.info.ifindex) ||
@@ -205,7 +200,7 @@ void l2pc_event_stations(struct l2pc_port *port, u8 command,
 	event.net = l2pc_port_net_get(port);
 	if (!event.net)
 		return;
-	if (net_listening(event.net))
+	if (l2pc_netlink_listening(event.net))
 		while (next < stations->count)
 			next = stations_send(&event, command, stations, next);
 	put_net(event.net);

@@ -142,22 +142,26 @@ static __always_inline void frame_count(struct l2pc_port *port,
  * Both run on the same CPU in one go, so a note of a CPU's own is enough. Steps
  * that must have been seen by every frame under way are kept apart by
  * synchronize_net(): see l2pc_hook_change().
+ *
+ * Only the port that changes over notes and looks at notes: the memory of a
+ * frame is that of another one soon, which may arrive at another port.
  */
-static bool changing;			/* written under RTNL */
+static const struct l2pc_port *changing;	/* or NULL; written under RTNL */
 static DEFINE_PER_CPU(unsigned long, noted);	/* the address of an skb, or 0 */
 
-static __always_inline bool frame_is_noted(const struct sk_buff *skb)
+static __always_inline bool port_is_changing(const struct l2pc_port *port)
 {
-	return unlikely(READ_ONCE(changing)) &&
-	       this_cpu_read(noted) == (unsigned long)skb;
+	return unlikely(READ_ONCE(changing) == port);
 }
 
 static notrace rx_handler_result_t rx_handler(struct sk_buff **pskb)
 {
 	const struct sk_buff *skb = *pskb;
+	struct l2pc_port *port = rcu_dereference(skb->dev->rx_handler_data);
 
-	if (!frame_is_noted(skb))
-		frame_count(rcu_dereference(skb->dev->rx_handler_data), skb);
+	if (!port_is_changing(port) ||
+	    this_cpu_read(noted) != (unsigned long)skb)
+		frame_count(port, skb);
 	return RX_HANDLER_PASS;
 }
 
@@ -168,11 +172,16 @@ static notrace unsigned int ingress(void *priv, struct sk_buff *skb,
 	/* Read once: the same answer for counting and for noting. */
 	bool counts = READ_ONCE(port->hook.ingress_counts);
 
-	if (unlikely(READ_ONCE(changing)))
+	if (port_is_changing(port))
 		this_cpu_write(noted, counts ? (unsigned long)skb : 0);
 	if (likely(counts))
 		frame_count(port, skb);
 	return NF_ACCEPT;
+}
+
+static void change_begin(const struct l2pc_port *port)
+{
+	WRITE_ONCE(changing, port);
 }
 
 /* Nobody notes any more: a note left behind must not match a later frame. */
@@ -182,6 +191,14 @@ static void notes_clear(void)
 
 	for_each_possible_cpu(cpu)
 		WRITE_ONCE(*per_cpu_ptr(&noted, cpu), 0);
+}
+
+static void change_end(void)
+{
+	WRITE_ONCE(changing, NULL);
+	/* No frame is under way that may still be noted. */
+	synchronize_net();
+	notes_clear();
 }
 
 static int ingress_register(struct l2pc_port *port, struct net_device *dev,
@@ -222,13 +239,13 @@ static int change_to_ingress(struct l2pc_port *port, struct net_device *dev)
 {
 	int err;
 
-	WRITE_ONCE(changing, true);
+	change_begin(port);
 	err = ingress_register(port, dev, false);
 	if (!err) {
 		change_over(port, true);
 		netdev_rx_handler_unregister(dev);
 	}
-	WRITE_ONCE(changing, false);
+	change_end();
 	return err;
 }
 
@@ -236,7 +253,7 @@ static int change_to_rx_handler(struct l2pc_port *port, struct net_device *dev)
 {
 	int err;
 
-	WRITE_ONCE(changing, true);
+	change_begin(port);
 	/* No frame is under way that passed ingress without being noted. */
 	synchronize_net();
 	err = netdev_rx_handler_register(dev, rx_handler, port);
@@ -245,7 +262,7 @@ static int change_to_rx_handler(struct l2pc_port *port, struct net_device *dev)
 		notes_clear();
 		ingress_unregister(port, dev);
 	}
-	WRITE_ONCE(changing, false);
+	change_end();
 	return err;
 }
 

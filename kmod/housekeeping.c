@@ -110,12 +110,20 @@ void l2pc_port_close(struct l2pc_port *port, struct l2pc_totals *closed)
 
 static void expire(struct l2pc_port *port, unsigned int timeout)
 {
+	const bool listening = l2pc_event_listening(port);
 	struct l2pc_news gone = {};
+	bool forgotten;
 
-	l2pc_window_expire(&port->window, (u64)timeout * NSEC_PER_SEC,
-			   l2pc_event_listening(port) ? &gone : NULL);
+	forgotten = l2pc_window_expire(&port->window,
+				       (u64)timeout * NSEC_PER_SEC,
+				       listening ? &gone : NULL);
 	l2pc_event_stations(port, L2PC_CMD_STATION_EXPIRE_NTF, &gone);
 	l2pc_news_free(&gone);
+	/* Who came back meanwhile took a place that was kept, and asked nobody. */
+	if (forgotten && listening) {
+		l2pc_window_notice(&port->window, true);
+		news_tell(port);
+	}
 }
 
 static u64 close_interval(const struct l2pc_port *port)

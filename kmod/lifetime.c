@@ -186,13 +186,17 @@ static void station_expire(struct l2pc_window *window, struct l2pc_sums *sums,
  *	counted since
  * @before: the moment, boot time in nanoseconds
  * @gone: filled in with them, with all they had, if there is memory for it
+ *
+ * Return: was any forgotten?
  */
-void l2pc_lifetime_expire(struct l2pc_window *window, u64 before,
+bool l2pc_lifetime_expire(struct l2pc_window *window, u64 before,
 			  struct l2pc_news *gone)
 {
 	struct l2pc_archive *lifetime = &window->lifetime.stations;
 	struct l2pc_archive *open = &window->folded.stations;
+	const u32 before_all = lifetime->used + open->used;
 	struct l2pc_station *station, *other;
+	bool forgotten;
 	u32 index;
 
 	/* With a deletion another one may take the slot: look again. */
@@ -224,8 +228,10 @@ void l2pc_lifetime_expire(struct l2pc_window *window, u64 before,
 		l2pc_news_add(gone, station);
 		station_expire(window, &window->folded, station);
 	}
+	forgotten = lifetime->used + open->used != before_all;
 	l2pc_archive_trim(lifetime);
 	l2pc_archive_trim(open);
 	l2pc_lifetime_learn(window);
 	l2pc_fold_recount(window, &window->folded);
+	return forgotten;
 }

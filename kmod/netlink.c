@@ -227,7 +227,7 @@ static int window_reset(struct sk_buff *request, struct genl_info *info)
 	int err = -ENOMEM;
 	void *header;
 
-	ports = kcalloc(L2PC_PORTS_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
+	ports = kcalloc(L2PC_PORTS_SEEN_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
 	if (!ports)
 		return -ENOMEM;
 	if (attr) {
@@ -316,7 +316,7 @@ static const struct genl_ops ops[] = {
 };
 
 static const struct genl_multicast_group groups[] = {
-	{ .name = L2PC_MCGRP_EVENTS },
+	[L2PC_NETLINK_EVENTS] = { .name = L2PC_MCGRP_EVENTS },
 };
 
 /* The family; event.c sends with it. */
@@ -332,15 +332,38 @@ struct genl_family l2pc_netlink_family __ro_after_init = {
 	.n_mcgrps = ARRAY_SIZE(groups),
 };
 
+/* There is the family: before, its group has no number. */
+static bool registered;
+
 /**
  * l2pc_netlink_init() - from now on there is the family
+ *
+ * The last step of loading: a dump that somebody began holds the module, but a
+ * module that fails to load goes all the same.
  *
  * Context: process.
  * Return: 0 or an error.
  */
 int __init l2pc_netlink_init(void)
 {
-	return genl_register_family(&l2pc_netlink_family);
+	int err = genl_register_family(&l2pc_netlink_family);
+
+	if (!err)
+		/* The partner is l2pc_netlink_listening(). */
+		smp_store_release(&registered, true);
+	return err;
+}
+
+/**
+ * l2pc_netlink_listening() - does anybody listen to events?
+ * @net: in which namespace
+ *
+ * Context: any.
+ */
+bool l2pc_netlink_listening(struct net *net)
+{
+	return smp_load_acquire(&registered) &&
+	       genl_has_listeners(&l2pc_netlink_family, net, L2PC_NETLINK_EVENTS);
 }
 
 /**

@@ -14,13 +14,17 @@ struct genl_family;
 struct l2pc_port_info;
 struct l2pc_station;
 struct l2pc_totals;
+struct net;
 struct netlink_callback;
 struct sk_buff;
 
 /* netlink.c: the family and what is asked of ports */
 extern struct genl_family l2pc_netlink_family;
 
+#define L2PC_NETLINK_EVENTS	0	/* the place of the only multicast group */
+
 int l2pc_netlink_init(void);
+bool l2pc_netlink_listening(struct net *net);
 void l2pc_netlink_exit(void);
 
 /* netlink_put.c: attributes */

@@ -100,16 +100,18 @@ static int dump_take(struct station_dump *dump, const struct net *net,
 		port = l2pc_port_get_after(net, dump->serial);
 	if (!port)
 		return -ENOENT;
-	dump->serial = port->serial;
 	l2pc_port_info(port, &dump->info);
 	err = l2pc_window_snapshot(&port->window, dump->view, ~0ULL,
 				   &dump->snapshot);
-	l2pc_port_put(port);
 	if (!err && dump->limited) {
 		err = l2pc_snapshot_charge(&dump->snapshot);
 		if (err)
 			NL_SET_ERR_MSG(extack, "too many unfinished dumps of unprivileged readers");
 	}
+	/* After an error the same port is tried again, not passed over. */
+	if (!err)
+		dump->serial = port->serial;
+	l2pc_port_put(port);
 	if (err)
 		return err;
 	dump->taken = true;

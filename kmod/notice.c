@@ -3,7 +3,8 @@
  * Noticing: which stations are news, for those who listen.
  * Copyright (C) the l2packet_counter authors
  */
-#include <linux/jiffies.h>
+#include <linux/timekeeping.h>
+#include <linux/limits.h>
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -105,22 +106,24 @@ static void notice_station(struct l2pc_window *window, u64 key, u64 first_seen)
 }
 
 static void notice_archive(struct l2pc_window *window,
-			   const struct l2pc_archive *archive)
+			   const struct l2pc_archive *archive, u64 before)
 {
 	const struct l2pc_station *station;
 	u32 index;
 
 	l2pc_archive_for_each(archive, index, station)
-		notice_station(window, station->key, station->first_seen);
+		if (station->first_seen < before)
+			notice_station(window, station->key, station->first_seen);
 }
 
-static void notice_live(struct l2pc_window *window)
+static void notice_live(struct l2pc_window *window, u64 before)
 {
 	const struct l2pc_clock clock = l2pc_clock_now();
 	const struct l2pc_writer *writer;
 	const struct l2pc_table *table;
 	const struct l2pc_cell *cell;
 	struct l2pc_cell copy;
+	u64 first_seen;
 	u32 index;
 	int cpu;
 
@@ -128,13 +131,23 @@ static void notice_live(struct l2pc_window *window)
 		writer = per_cpu_ptr(window->writers.percpu, cpu);
 		for (table = l2pc_fold_chain(writer, true); table;
 		     table = table->older) {
-			l2pc_table_for_each(table, index, cell)
-				if (l2pc_cell_read(writer, cell, &copy))
-					notice_station(window, copy.key,
-						       l2pc_clock_time(&clock, copy.first_seen));
+			l2pc_table_for_each(table, index, cell) {
+				if (!l2pc_cell_read(writer, cell, &copy))
+					continue;
+				first_seen = l2pc_clock_time(&clock, copy.first_seen);
+				if (first_seen < before)
+					notice_station(window, copy.key, first_seen);
+			}
 			cond_resched();
 		}
 	}
+}
+
+/* The open window's stations that were first seen before a moment. */
+static void notice_open(struct l2pc_window *window, u64 before)
+{
+	notice_archive(window, &window->folded.stations, before);
+	notice_live(window, before);
 }
 
 static void notice_untracked(struct l2pc_window *window,
@@ -158,7 +171,7 @@ void l2pc_notice_closed(struct l2pc_window *window)
 
 	lockdep_assert_held(&window->lock);
 	if (notice->listening) {
-		notice_archive(window, &window->previous.stations);
+		notice_archive(window, &window->previous.stations, U64_MAX);
 		notice_untracked(window, &window->previous.counters);
 	}
 	/* From here on lifetime has them. */
@@ -205,10 +218,11 @@ void l2pc_window_notice(struct l2pc_window *window, bool listening)
 		synchronize_net();
 
 	mutex_lock(&window->lock);
-	notice->listening = listening;
 	if (listening) {
-		notice_archive(window, &window->folded.stations);
-		notice_live(window);
+		/* A station may be old on one CPU, and new on one that comes first. */
+		if (!notice->listening)
+			notice_open(window, notice->since);
+		notice_open(window, U64_MAX);
 		counters = l2pc_counters_read(&window->writers);
 		l2pc_counters_sub(&counters, &window->base);
 		l2pc_counters_add(&counters, &window->folded.counters);
@@ -219,8 +233,9 @@ void l2pc_window_notice(struct l2pc_window *window, bool listening)
 		notice->untracked = false;
 		/* Stamps are as fine as jiffies. */
 		now = ktime_get_boottime_ns();
-		notice->since = now - min_t(u64, now, jiffies_to_nsecs(2));
+		notice->since = now - min_t(u64, now, L2PC_CLOCK_SLACK_NS);
 	}
+	notice->listening = listening;
 	mutex_unlock(&window->lock);
 }
 

@@ -111,15 +111,16 @@ void l2pc_port_info(struct l2pc_port *port, struct l2pc_port_info *info)
  *
  * Context: process, may sleep.
  * Return: the namespace, to be given back with put_net(); NULL while it is being
- * deleted.
+ * deleted, and when the port was.
  */
 struct net *l2pc_port_net_get(struct l2pc_port *port)
 {
-	struct net *net;
+	struct net *net = NULL;
 
 	mutex_lock(&info_lock);
-	/* A namespace is there until ports_net_exit() has had this lock. */
-	net = maybe_get_net(port->net ? port->net : &init_net);
+	/* A listed port's is there until ports_net_exit() has had this lock. */
+	if (!port->silent)
+		net = maybe_get_net(port->net ? port->net : &init_net);
 	mutex_unlock(&info_lock);
 	return net;
 }
@@ -406,12 +407,17 @@ static struct notifier_block ports_notifier = {
 
 /* --- the list --------------------------------------------------------------- */
 
-/* Take a port off the list; RTNL and ports_lock held. */
+/* Take a port off the list, and say so at last; RTNL and ports_lock held. */
 static void port_unlink(struct l2pc_port *port)
 {
 	port_detach(port);
 	list_del_init(&port->list);
 	ports_generation += ports_generation == UINT_MAX ? 2 : 1;
+	l2pc_event_port(port, L2PC_CMD_PORT_DEL_NTF);
+	/* Chores and readers may go on for a while, ports_net_exit() passes it by. */
+	mutex_lock(&info_lock);
+	port->silent = true;
+	mutex_unlock(&info_lock);
 }
 
 /* The end of a port that was unlinked; no locks held, its chores may be busy. */
@@ -590,10 +596,8 @@ int l2pc_port_del(const struct net *net, const char *name,
 	rtnl_lock();
 	mutex_lock(&ports_lock);
 	port = port_find(net, name);
-	if (port) {
+	if (port)
 		port_unlink(port);
-		l2pc_event_port(port, L2PC_CMD_PORT_DEL_NTF);
-	}
 	mutex_unlock(&ports_lock);
 	rtnl_unlock();
 	if (!port) {
@@ -660,13 +664,14 @@ static void __net_exit ports_net_exit(struct net *net)
 	list_for_each_entry_safe(port, next, &ports, list) {
 		if (port->net != net)
 			continue;
-		mutex_lock(&info_lock);
-		port->net = NULL;
-		mutex_unlock(&info_lock);
 		if (!port->parameter) {
 			port_unlink(port);
 			list_add(&port->list, &gone);
+			continue;
 		}
+		mutex_lock(&info_lock);
+		port->net = NULL;
+		mutex_unlock(&info_lock);
 	}
 	mutex_unlock(&ports_lock);
 	rtnl_unlock();
@@ -759,14 +764,14 @@ int l2pc_ports_add(struct net *net, const char *names)
  * Return: how many; each is to be given back with l2pc_port_put().
  */
 unsigned int l2pc_ports_get(const struct net *net,
-			    struct l2pc_port *to[L2PC_PORTS_MAX])
+			    struct l2pc_port *to[L2PC_PORTS_SEEN_MAX])
 {
 	struct l2pc_port *port;
 	unsigned int count = 0;
 
 	mutex_lock(&ports_lock);
 	list_for_each_entry(port, &ports, list) {
-		if (port_seen_by(port) != net || count == L2PC_PORTS_MAX)
+		if (port_seen_by(port) != net || WARN_ON_ONCE(count == L2PC_PORTS_SEEN_MAX))
 			continue;
 		kref_get(&port->ref);
 		to[count++] = port;
@@ -898,10 +903,8 @@ void l2pc_ports_close(void)
 		mutex_lock(&ports_lock);
 		ports_closed = true;
 		port = list_first_entry_or_null(&ports, struct l2pc_port, list);
-		if (port) {
+		if (port)
 			port_unlink(port);
-			l2pc_event_port(port, L2PC_CMD_PORT_DEL_NTF);
-		}
 		mutex_unlock(&ports_lock);
 		rtnl_unlock();
 		if (port)

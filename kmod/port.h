@@ -23,6 +23,11 @@ struct netlink_ext_ack;
 
 /* Of one network namespace. */
 #define L2PC_PORTS_MAX			64U
+/*
+ * What the initial one sees at most: its own, and those of the namespace in which
+ * the module was loaded, when that was deleted.
+ */
+#define L2PC_PORTS_SEEN_MAX		(2 * L2PC_PORTS_MAX)
 
 /**
  * struct l2pc_settings - what a user can choose for a port
@@ -68,6 +73,8 @@ struct l2pc_port_info {
  * @name: the interface; written under RTNL and ports_lock, read under either
  * @net: its network namespace; NULL once that is gone. Written under ports_lock
  *	and info_lock, read under either
+ * @silent: off the list, so that nobody says when @net goes: nothing is told any
+ *	more; info_lock
  * @dev: the device while it is there; RTNL. No reference is needed: the port
  *	lets go of it at NETDEV_UNREGISTER, before anybody waits for references
  * @settings: what the user chose; written under RTNL and ports_lock
@@ -93,6 +100,7 @@ struct l2pc_port {
 	bool vlan;
 	char name[IFNAMSIZ];
 	struct net *net;
+	bool silent;
 	struct net_device *dev;
 	struct l2pc_settings settings;
 	enum l2pc_hook_reason reason;
@@ -116,7 +124,7 @@ void l2pc_ports_exit(void);
 int l2pc_ports_add(struct net *net, const char *names);
 void l2pc_ports_set(u32 given);
 unsigned int l2pc_ports_get(const struct net *net,
-			    struct l2pc_port *ports[L2PC_PORTS_MAX]);
+			    struct l2pc_port *ports[L2PC_PORTS_SEEN_MAX]);
 unsigned int l2pc_ports_generation(void);
 struct l2pc_port *l2pc_port_get(const struct net *net, const char *name);
 struct l2pc_port *l2pc_port_get_after(const struct net *net, u64 serial);

@@ -127,7 +127,7 @@ static int view_take(struct proc_view *view)
 		view->limited = true;
 	}
 
-	ports = kcalloc(L2PC_PORTS_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
+	ports = kcalloc(L2PC_PORTS_SEEN_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
 	if (!ports)
 		return -ENOMEM;
 	count = l2pc_ports_get(view->net, ports);
@@ -292,7 +292,7 @@ static ssize_t proc_write(struct file *file, const char __user *from,
 	if (!file_ns_capable(file, view->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
 
-	ports = kcalloc(L2PC_PORTS_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
+	ports = kcalloc(L2PC_PORTS_SEEN_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
 	if (!ports)
 		return -ENOMEM;
 	count = l2pc_ports_get(view->net, ports);

@@ -48,7 +48,7 @@ static int add_closed(struct l2pc_sums *sums, const struct l2pc_sums *from,
 	return 0;
 }
 
-/* A station the port knows was first seen then, not when this window opened. */
+/* A station the port knows was first seen then, not in this window. */
 static void first_seen_on_port(const struct l2pc_window *window,
 			       struct l2pc_sums *sums)
 {
@@ -135,7 +135,7 @@ int l2pc_window_snapshot(struct l2pc_window *window, enum l2pc_view view,
 		err = add_closed(&sums, &window->previous, key_mask);
 	if (view == L2PC_VIEW_LIFETIME)
 		err = add_closed(&sums, &window->lifetime, key_mask);
-	if (!err && view == L2PC_VIEW_WINDOW)
+	if (!err && view != L2PC_VIEW_LIFETIME)
 		first_seen_on_port(window, &sums);
 	totals_stamp(window, view, &snapshot->totals);
 unlock:

@@ -220,17 +220,24 @@ void l2pc_window_rotate(struct l2pc_window *window)
  * They leave the open window and lifetime; their counts go to untracked, so
  * that the sums hold.
  *
- * Context: process, sleeps for a grace period.
+ * Context: process, sleeps for grace periods.
+ * Return: was any forgotten?
  */
-void l2pc_window_expire(struct l2pc_window *window, u64 idle,
+bool l2pc_window_expire(struct l2pc_window *window, u64 idle,
 			struct l2pc_news *gone)
 {
+	bool forgotten;
 	u64 now;
 
 	mutex_lock(&window->lock);
 	window_switch(window, &now);
-	l2pc_lifetime_expire(window, now > idle ? now - idle : 0, gone);
+	forgotten = l2pc_lifetime_expire(window, now > idle ? now - idle : 0,
+					 gone);
+	/* Places were kept for them: who comes back there would be no news. */
+	if (forgotten)
+		window_switch(window, &now);
 	mutex_unlock(&window->lock);
+	return forgotten;
 }
 
 /**

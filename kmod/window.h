@@ -75,7 +75,7 @@ int l2pc_window_init(struct l2pc_window *window, u8 first_bits,
 void l2pc_window_free(struct l2pc_window *window);
 void l2pc_window_set_max_stations(struct l2pc_window *window, u32 max_stations);
 void l2pc_window_close(struct l2pc_window *window, struct l2pc_totals *closed);
-void l2pc_window_expire(struct l2pc_window *window, u64 idle,
+bool l2pc_window_expire(struct l2pc_window *window, u64 idle,
 			struct l2pc_news *gone);
 void l2pc_window_rotate(struct l2pc_window *window);
 unsigned int l2pc_window_grow(struct l2pc_window *window);

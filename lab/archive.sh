@@ -33,8 +33,11 @@ _archive_site() {
 		awk -F'|' "\$3 == \"main\" && $1 { print \$1; exit }"
 }
 
-# archive_open SUITE: fetches the package lists; archive_apt speaks to them.
+# archive_open SUITE: fetches the package lists; archive_apt speaks to them. The
+# lists are locked, through fd 8, until archive_close or the shell's end: a suite's
+# kernels share them.
 archive_open() {
+	cache_lock "archive-$1" 8
 	# shellcheck disable=SC2154 # set by cache.sh
 	archive=$cache/archive/$1
 	mkdir -p "$archive/lists/partial" "$archive/cache/archives/partial"
@@ -45,6 +48,8 @@ archive_open() {
 		die "cannot read the package lists of $1" "is the network there? $(cat "$archive/sources.list")"
 	}
 }
+
+archive_close() { exec 8>&-; }
 
 # archive_apt get|cache ARG...
 archive_apt() {

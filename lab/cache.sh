@@ -7,14 +7,14 @@
 
 cache=${L2PC_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/l2packet_counter}
 
-# cache_lock NAME: two runs at once must not build the same entry. Held until
-# the calling shell exits, through fd 9.
+# cache_lock NAME [FD]: two runs at once must not build the same entry. Held until
+# the calling shell exits, or closes fd 9, or FD where 9 holds another lock.
 cache_lock() {
 	mkdir -p "$cache/locks"
-	exec 9>"$cache/locks/$1"
-	flock -n 9 && return
+	eval "exec ${2:-9}>\"\$cache/locks/\$1\""
+	flock -n "${2:-9}" && return
 	echo "lab: waiting for another run that is preparing $1" >&2
-	flock 9
+	flock "${2:-9}"
 }
 
 case ${0##*/} in

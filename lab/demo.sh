@@ -13,6 +13,7 @@ set -eu -o pipefail
 
 lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/say.sh"
+. "$lab/cache.sh"
 . "$lab/packages.sh"
 
 kernel=default pcap='' interface='' seconds=30

@@ -26,12 +26,14 @@ fetch_host() {
 			"image and modules: apt-get install linux-image-$rel linux-headers-$rel" \
 			"or use a kernel of the lab's own: KERNEL=default"
 	done
+	# Another run may be using it.
+	[ "$(cat "$entry/release" 2>/dev/null)" != "$rel" ] || return 0
 	rm -rf "$entry"
 	mkdir -p "$entry/lib/modules"
-	echo "$rel" >"$entry/release"
 	ln -s "/boot/vmlinuz-$rel" "$entry/vmlinuz"
 	ln -s "/lib/modules/$rel" "$entry/lib/modules/$rel"
 	ln -s "/lib/modules/$rel/build" "$entry/build"
+	echo "$rel" >"$entry/release"
 }
 
 fetch_download() {
@@ -52,6 +54,7 @@ fetch_download() {
 		tail -n 5 download.log >&2
 		die "the download of kernel $kernel failed" "run it again: lab/fetch.sh $kernel"
 	}
+	archive_close
 }
 
 fetch_unpack() {

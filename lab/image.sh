@@ -27,10 +27,17 @@ image_programs=(
 	ethtool:ethtool tcpdump:tcpdump ping:iputils-ping arping:iputils-arping socat:socat
 )
 
+# image_need [WHAT:PACKAGE]...: what a run needs on this machine, and more.
 image_need() {
-	packages_need qemu-system-x86_64:qemu-system-x86 cpio:cpio depmod:kmod xz:xz-utils ldd:libc-bin \
+	packages_need "$@" qemu-system-x86_64:qemu-system-x86 cpio:cpio depmod:kmod xz:xz-utils ldd:libc-bin \
 		"${image_programs[@]}"
 }
+
+# What the tests' helpers and the tool are compiled with.
+image_compiler=(
+	make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev /usr/include/libmnl/libmnl.h:libmnl-dev
+	/usr/include/json-c/json.h:libjson-c-dev /usr/include/curses.h:libncurses-dev
+)
 
 # image_pack DIR OUT: a cpio archive, there completely or not at all.
 image_pack() {
@@ -41,18 +48,23 @@ image_pack() {
 # image_base: prints the userland archive; made again when a program changed.
 image_base() {
 	local pair paths=() key out t
-	for pair in "${image_programs[@]}"; do paths+=("$(type -P "${pair%:*}")"); done
+	for pair in "${image_programs[@]}"; do
+		type -P "${pair%:*}" || die "no ${pair%:*} on this machine"
+	done >"$work/programs"
+	mapfile -t paths <"$work/programs"
 	key=$({ stat -L -c '%n %s %Y' "${paths[@]}"; cat "$lab/image.sh"; } | sha256sum | cut -c1-16)
 	out=$cache/image/base-$key.cpio
 	if [ ! -e "$out" ]; then
 		say "making the guest's userland"
 		mkdir -p "$cache/image"
-		rm -f "$cache/image"/base-*
+		# What was not used since yesterday; another checkout has its own.
+		find "$cache/image" -name '*.cpio' -mtime +1 -delete
 		t=$(mktemp -d "$work/base.XXXXXX")
 		image_userland "$t" "${paths[@]}"
 		image_pack "$t" "$out"
 		rm -rf "$t"
 	fi
+	touch "$out"
 	echo "$out"
 }
 
@@ -123,21 +135,22 @@ image_modules() {
 		image_pack "$t" "$out"
 		rm -rf "$t"
 	fi
+	touch "$out"
 	echo "$out"
 }
 
 # image_helpers DIR: compiles the small C programs of the tests; prints where.
 image_helpers() {
 	local src=$1 key out c
-	key=$(cat "$src"/*.c "$lab"/../include/uapi/linux/*.h 2>/dev/null | sha256sum | cut -c1-16)
+	key=$(cat "$src"/*.[ch] "$lab"/../include/uapi/linux/*.h 2>/dev/null | sha256sum | cut -c1-16)
 	out=$cache/helpers/$key
 	if [ ! -d "$out" ] && ls "$src"/*.c >/dev/null 2>&1; then
-		packages_need gcc:gcc /usr/include/stdio.h:libc6-dev
+		packages_need "${image_compiler[@]}"
 		mkdir -p "$cache/helpers"
 		rm -rf "$out.part"
 		mkdir "$out.part"
 		for c in "$src"/*.c; do
-			gcc -O2 -Wall -static -pthread -I"$lab/../include/uapi" -o "$out.part/$(basename "$c" .c)" "$c" ||
+			gcc -O2 -Wall -static -s -pthread -I"$lab/../include/uapi" -o "$out.part/$(basename "$c" .c)" "$c" ||
 				die "the test helper $c does not compile"
 		done
 		mv "$out.part" "$out"
@@ -149,15 +162,15 @@ image_helpers() {
 # the libraries it needs, as the guest is to have them.
 image_tool() {
 	local src=$1 key out lib
-	key=$(cat "$src"/*.[ch] "$src/Makefile" "$src"/../packet-counter.c "$src"/../include/uapi/linux/*.h |
+	key=$(cat "$src"/*.[ch] "$src/Makefile" "$src"/l2pc.8 "$src"/l2pc.bash "$src"/../packet-counter.c "$src"/../include/uapi/linux/*.h |
 		sha256sum | cut -c1-16)
 	out=$cache/tool/$key
 	if [ ! -d "$out" ]; then
-		packages_need make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev \
-			/usr/include/libmnl/libmnl.h:libmnl-dev
+		packages_need "${image_compiler[@]}"
 		rm -rf "$out.part"
 		mkdir -p "$out.part/build"
-		make -s -C "$src" O="$out.part/build" DESTDIR="$out.part" PREFIX=/usr/local install ||
+		# Its stdout is not ours, which is the answer: a make above us has it say more.
+		make -s -C "$src" O="$out.part/build" DESTDIR="$out.part" PREFIX=/usr/local install >&2 ||
 			die "the tool l2pc does not build"
 		rm -rf "$out.part/build"
 		ldd "$out.part/usr/local/bin/l2pc" | awk '$3 ~ /^\// { print $3 }' | while read -r lib; do

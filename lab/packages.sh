@@ -1,19 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# Sourced. Brings the tools a target needs, and only those that are missing.
+# Sourced, with cache.sh. Brings the tools a target needs, and only those that are
+# missing.
 
 # packages_need WHAT:PACKAGE...
 # WHAT is a command, or an absolute path (globs allowed) the package brings.
 packages_need() {
-	_packages='' _whats=''
-	for _pair in "$@"; do
-		_packages_have "${_pair%:*}" && continue
-		_whats="$_whats ${_pair%:*}"
-		case " $_packages " in
-		*" ${_pair##*:} "*) ;;
-		*) _packages="$_packages ${_pair##*:}" ;;
-		esac
-	done
+	_packages_missing "$@"
 	[ -n "$_packages" ] || return 0
 
 	_as=''
@@ -23,6 +16,14 @@ packages_need() {
 	elif [ -n "$_as" ] && ! command -v sudo >/dev/null 2>&1; then
 		_packages_refuse "as root: apt-get install --no-install-recommends$_packages"
 	fi
+
+	# Another run may be at it just now: apt does not always wait for another apt.
+	cache_lock packages 7
+	_packages_missing "$@"
+	[ -n "$_packages" ] || {
+		exec 7>&-
+		return 0
+	}
 
 	echo "lab: installing$_packages (for$_whats)" >&2
 	_log=$(mktemp)
@@ -34,10 +35,24 @@ packages_need() {
 		rm -f "$_log"
 		_packages_refuse "apt-get could not install them: $_as apt-get install$_packages"
 	fi
+	exec 7>&-
 
 	for _pair in "$@"; do
 		_packages_have "${_pair%:*}" ||
 			_packages_refuse "${_pair##*:} is installed, but ${_pair%:*} is not there"
+	done
+}
+
+# Sets _packages, and _whats they are for.
+_packages_missing() {
+	_packages='' _whats=''
+	for _pair in "$@"; do
+		_packages_have "${_pair%:*}" && continue
+		_whats="$_whats ${_pair%:*}"
+		case " $_packages " in
+		*" ${_pair##*:} "*) ;;
+		*) _packages="$_packages ${_pair##*:}" ;;
+		esac
 	done
 }
 
@@ -55,10 +70,11 @@ _packages_have() {
 }
 
 _packages_install() {
-	# Word splitting is meant: a list of names, an empty or one-word prefix.
+	# Word splitting is meant: a list of names, an empty or one-word prefix. No lock
+	# is for a service that a package may start.
 	# shellcheck disable=SC2086
 	$_as env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends \
-		-o DPkg::Lock::Timeout=300 install $_packages >>"$_log" 2>&1 </dev/null
+		-o DPkg::Lock::Timeout=300 install $_packages >>"$_log" 2>&1 </dev/null 7>&- 9>&-
 }
 
 _packages_refuse() {

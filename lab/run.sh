@@ -11,6 +11,7 @@ set -eu -o pipefail
 usage() {
 	cat >&2 <<-TEXT
 		usage: lab/run.sh [OPTION]... SCRIPT [ARG]...
+		       lab/run.sh --packages
 		  --kernel NAME         a kernel of lab/kernels.list, default, or host
 		  --cpus N              (2)
 		  --mem MB              (1024)
@@ -33,6 +34,7 @@ usage() {
 		                        L2PC_SCALE is what to divide large numbers of frames by
 		  --out DIR             keep kernel.log, output, result, qemu.log there
 		  --interactive         the script gets the terminal
+		  --packages            install what any run may need here, and run nothing
 	TEXT
 	exit 2
 }
@@ -53,7 +55,7 @@ kernel=default cpus=2 mem=1024 timeout=600 append='' qemu_args='' icount='' modu
 netns='' control='' files=() env=() nics=()
 while [ $# -gt 0 ]; do
 	case $1 in
-	--icount | --no-module | --interactive | --ynl) ;;
+	--icount | --no-module | --interactive | --ynl | --packages) ;;
 	--*) [ $# -gt 1 ] || usage ;;
 	esac
 	case $1 in
@@ -75,6 +77,7 @@ while [ $# -gt 0 ]; do
 	--ynl) ynl=1 ;;
 	--no-module) ko='' ;;
 	--interactive) interactive=1 ;;
+	--packages) image_need "${image_compiler[@]}" && exit ;;
 	--*) usage ;;
 	*) break ;;
 	esac
@@ -121,8 +124,13 @@ tree=$work/tree
 mkdir -p "$tree/lab" "$tree/l2pc/lab" "$tree/usr/local/bin"
 install -m 755 "$lab/guest/init" "$tree/init"
 cp -a "$lab/guest" "$tree/l2pc/lab/"
-for f in "$top"/*.sh "$top/Makefile" "$top/tests" "$top/tools" "$top/spec"; do
+for f in "$top"/*.sh "$top/Makefile" "$top/tools" "$top/spec"; do
 	[ ! -e "$f" ] || cp -a "$f" "$tree/l2pc/"
+done
+# Not the unit tests: what was built of them is large.
+mkdir "$tree/l2pc/tests"
+for f in "$top"/tests/*; do
+	[ "${f##*/}" = unit ] || cp -a "$f" "$tree/l2pc/tests/"
 done
 [ -z "$ko" ] || cp -L "$ko" "$tree/l2pc/"
 for f in ${files[@]+"${files[@]}"}; do

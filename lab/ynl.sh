@@ -3,7 +3,8 @@
 # ynl.sh: prints a directory with what a guest needs to run `ynl`, the command
 # with which a kernel tree speaks any netlink family from its YAML spec: the tool
 # from Debian's linux-source, Python, and this project's spec. Made once; for the
-# tests only. With --source it prints the directory of the tool and its schema.
+# tests only. With --source it prints the directory of the tool and its schema, with
+# --packages it installs what it needs and makes nothing.
 set -eu -o pipefail
 lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/say.sh"
@@ -16,6 +17,7 @@ lab=$(cd "$(dirname "$0")" && pwd)
 # The first kernel of the list that is made from source says which.
 kernel_select debug
 packages_need python3:python3 /usr/lib/python3/dist-packages/yaml/__init__.py:python3-yaml xz:xz-utils ldd:libc-bin
+[ "${1-}" != --packages ] || exit 0
 
 cache_lock ynl
 source=$cache/ynl/source
@@ -35,7 +37,8 @@ key=$({ cat "$0" "$lab/../spec/l2packet_counter.yaml" && stat -L -c '%s %Y' /usr
 tree=$cache/ynl/tree-$key
 if [ ! -d "$tree" ]; then
 	say "packing ynl and Python $python"
-	rm -rf "$cache"/ynl/tree-*
+	# What was not used since yesterday; another checkout has its own.
+	find "$cache/ynl" -maxdepth 1 -name 'tree-*' -mtime +1 -exec rm -rf {} +
 	new=$tree.part
 	rm -rf "$new"
 	mkdir -p "$new/usr/bin" "$new/usr/lib/python$python" "$new/usr/lib/python3/dist-packages" "$new/usr/local/bin" "$new/usr/share/ynl"
@@ -59,4 +62,5 @@ if [ ! -d "$tree" ]; then
 	[ ! -d "$new/lib" ] || { cp -a "$new/lib" "$new/usr/" && rm -rf "$new/lib"; }
 	mv "$new" "$tree"
 fi
+touch "$tree"
 echo "$tree"

@@ -6,18 +6,10 @@
 # 0 only when nothing failed and on each kernel each suite ran or skipped.
 #   --kernels   kernels of lab/kernels.list (those the archive has ready)
 #   --suites    VM suites (all)
-set -u -o pipefail
 
 tests=$(cd "$(dirname "$0")" && pwd)
-lab=$(cd "$tests/../lab" && pwd)
-# shellcheck source=../lab/say.sh
-. "$lab/say.sh"
-# shellcheck source=../lab/kernels.sh
-. "$lab/kernels.sh"
-# shellcheck source=../lab/cache.sh
-. "$lab/cache.sh"
-. "$tests/lib/count.sh"
-. "$tests/lib/suites.sh"
+# shellcheck source=tests/lib/runner.sh
+. "$tests/lib/runner.sh"
 
 kernels=() suites=()
 while [ $# -gt 0 ]; do
@@ -35,22 +27,7 @@ done
 [ ${#suites[@]} != 0 ] || die "there are no VM suites in tests/vm"
 suites_check "${suites[@]}"
 for name in "${kernels[@]}"; do (kernel_select "$name") || exit; done
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-matrix.XXXXXX")
-child=''
-trap 'rm -rf "$work"' EXIT
-trap '[ -z "$child" ] || { kill "$child"; wait "$child"; } 2>/dev/null; exit 130' INT TERM HUP
-
-# cell BEFORE-PASSED BEFORE-FAILED: what a suite comes to in the table.
-cell() {
-	if [ "$failed" != "$2" ]; then
-		echo "FAILED"
-	elif [ "$passed" = "$1" ]; then
-		echo "skipped"
-	else
-		echo "$((passed - $1)) ok"
-	fi
-}
+runner_begin
 
 # table ROW...: columns as wide as their widest cell.
 table() {
@@ -65,27 +42,21 @@ table() {
 	}'
 }
 
-rows=("kernel|build$(printf '|%s' "${suites[@]}")")
-for kernel_name in "${kernels[@]}"; do
-	start=$SECONDS
-	printf -- '--- %s\n' "$kernel_name"
-	count_run build "$lab/build.sh" "$kernel_name" || {
-		count_failed build "the module does not build for kernel $kernel_name"
-		sed 's/^/  /' "$work/log"
-		rows+=("$kernel_name|FAILED$(printf '|%.0s-' "${suites[@]}")")
-		continue
-	}
-	row="$kernel_name|ok"
-	for name in "${suites[@]}"; do
-		before_passed=$passed before_failed=$failed
-		suites_run "$kernel_name" "$name"
-		row="$row|$(cell "$before_passed" "$before_failed")"
-	done
-	rows+=("$row")
-	printf -- '--- %s: %d s\n' "$kernel_name" $((SECONDS - start))
+{ "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
+for name in "${kernels[@]}"; do
+	# Suites wait for their kernel, and what downloads comes before what computes.
+	jobs_add "$name/build" 1000 '' - "$lab/build.sh" "$name"
+	for suite in "${suites[@]}"; do suites_add "$name" "$suite" "$name/$suite" "$name/build"; done
 done
+jobs_run
 
+rows=("kernel|build$(printf '|%s' "${suites[@]}")")
+for name in "${kernels[@]}"; do
+	row="$name|${jobs_verdict[$name/build]}"
+	for suite in "${suites[@]}"; do row="$row|${jobs_verdict[$name/$suite]}"; done
+	rows+=("$row")
+done
 echo
 table "${rows[@]}"
 echo
-count_end
+runner_end

@@ -1,20 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# run.sh [--unit] [--vm] [--kernel NAME] [SUITE...]: every test, or some.
+# run.sh [--unit] [--vm] [--kernel NAME] [SUITE...]: every test, or some, as many
+# suites at a time as there are CPUs, or L2PC_JOBS.
 # One line a suite, failures in full, and at last `N passed, N failed`. Status 0
 # only when nothing failed and each suite ran at least one test.
-set -u -o pipefail
 
 tests=$(cd "$(dirname "$0")" && pwd)
-lab=$(cd "$tests/../lab" && pwd)
-# shellcheck source=../lab/say.sh
-. "$lab/say.sh"
-# shellcheck source=../lab/packages.sh
-. "$lab/packages.sh"
-# shellcheck source=../lab/cache.sh
-. "$lab/cache.sh"
-. "$tests/lib/count.sh"
-. "$tests/lib/suites.sh"
+# shellcheck source=tests/lib/runner.sh
+. "$tests/lib/runner.sh"
 
 unit='' vm='' kernel=default suites=()
 while [ $# -gt 0 ]; do
@@ -31,37 +24,36 @@ picked=${suites[*]:-}
 suites_check ${suites[@]+"${suites[@]}"}
 [ ${#suites[@]} = 0 ] || vm=1
 [ -n "$unit$vm" ] || unit=1 vm=1
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-tests.XXXXXX")
-child=''
-trap 'rm -rf "$work"' EXIT
-trap '[ -z "$child" ] || { kill "$child"; wait "$child"; } 2>/dev/null; exit 130' INT TERM HUP
+runner_begin
 
 # On this machine, without its kernel: the engine, the installer, the documents.
-run_unit() {
-	packages_need make:make gcc:gcc /usr/include/stdio.h:libc6-dev
-	count_suite unit make -s -C "$tests/unit" check
-	count_suite install "$tests/install/run.sh"
-	count_suite docs "$tests/docs/links.sh"
+add_unit() {
+	jobs_add unit 84 '' log make -s -j"$(nproc)" -C "$tests/unit" check
+	jobs_add install 84 '' log "$tests/install/run.sh"
+	jobs_add docs 1 '' log "$tests/docs/links.sh"
+	jobs_add runner 20 '' log "$tests/lab/runner.sh"
+	jobs_add tools 60 '' log "$tests/tools/run.sh"
 }
 
-run_vm() {
+add_vm() {
 	local name
-	if [ ${#suites[@]} = 0 ]; then
-		mapfile -t suites < <(suites_names)
-	fi
-	[ ${#suites[@]} != 0 ] || return 0
-	"$lab/build.sh" "$kernel" >/dev/null || {
-		count_failed build "the module does not build"
-		return
-	}
+	[ ${#suites[@]} != 0 ] || mapfile -t suites < <(suites_names)
+	# First of all: it downloads, and the others need no network.
+	jobs_add build 1000 '' - "$lab/build.sh" "$kernel"
 	if [ -z "$picked" ]; then
-		count_suite lab "$tests/lab/selftest.sh" --kernel "$kernel"
-		count_suite mirror "$tests/lab/mirror.sh" --kernel "$kernel"
+		jobs_add lab 87 build log "$tests/lab/selftest.sh" --kernel "$kernel"
+		jobs_add mirror 40 build log "$tests/lab/mirror.sh" --kernel "$kernel"
+		jobs_add drivers 100 build log "$tests/lab/drivers.sh" --kernel "$kernel"
 	fi
-	for name in "${suites[@]}"; do suites_run "$kernel" "$name"; done
+	for name in "${suites[@]}"; do suites_add "$kernel" "$name" "${name%.test.sh}" build; done
 }
 
-[ -z "$unit" ] || run_unit
-[ -z "$vm" ] || run_vm
-count_end
+# All at once, and before anything else: a suite that runs beside others has no
+# terminal on which sudo could ask.
+[ -z "$unit" ] || "$tests/tools/run.sh" --packages || exit
+[ -z "$vm" ] || { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
+
+[ -z "$unit" ] || add_unit
+[ -z "$vm" ] || add_vm
+jobs_run
+runner_end

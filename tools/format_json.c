@@ -9,7 +9,9 @@
  */
 #include <stdio.h>
 
+#include "names.h"
 #include "output.h"
+#include "text.h"
 
 static void begin(struct output *output)
 {
@@ -36,17 +38,15 @@ static void totals(struct json *json, const char *key, const struct totals *tota
 	json_object_end(json);
 }
 
-static void station(struct json *json, const struct station *station)
+static void station(struct output *output, const struct station *station)
 {
-	const uint8_t *mac = station->mac;
-	char text[sizeof("00:00:00:00:00:00")];
+	const char *name = output_name(output, station), *vendor = output_vendor(output, station);
+	struct json *json = &output->json;
+	char text[MAC_SIZE];
 
 	json_object(json, NULL);
-	if (station->has & BIT(L2PC_A_STATION_MAC)) {
-		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
-			 mac[2], mac[3], mac[4], mac[5]);
-		json_string(json, "mac", text);
-	}
+	if (station->has & BIT(L2PC_A_STATION_MAC))
+		json_plain(json, "mac", text_mac(station->mac, text));
 	if (station->has & BIT(L2PC_A_STATION_VLAN))
 		json_u64(json, "vlan", station->vlan);
 	if (station->has & BIT(L2PC_A_STATION_PACKETS))
@@ -57,23 +57,40 @@ static void station(struct json *json, const struct station *station)
 		json_u64(json, "first_seen", station->first_seen);
 	if (station->has & BIT(L2PC_A_STATION_LAST_SEEN))
 		json_u64(json, "last_seen", station->last_seen);
+	if (name)
+		json_string(json, "name", name);
+	if (vendor)
+		json_string(json, "vendor", vendor);
+	if (output->names && names_local(station->mac))
+		json_true(json, "local");
 	json_object_end(json);
 }
 
 /* What is between the braces: an event puts its own keys before. */
-static void view_keys(struct json *json, const struct view *view)
+static void view_keys(struct output *output, const struct view *view)
 {
+	struct json *json = &output->json;
+
 	ifname(json, view->ifname);
 	if (view->has & BIT(L2PC_A_STATIONS_IFINDEX))
 		json_u64(json, "ifindex", view->ifindex);
-	if (view->has & BIT(L2PC_A_STATIONS_VIEW))
-		json_string(json, "view", words_get(&view_words, view->view));
+	if (view->all_time || view->has & BIT(L2PC_A_STATIONS_VIEW))
+		json_string(json, "view", view_name(view));
+	if (view->now)
+		json_u64(json, "now", view->now);
 	if (view->has & BIT(L2PC_A_STATIONS_TOTALS))
 		totals(json, "totals", &view->totals);
 	json_array(json, "stations");
 	for (size_t i = 0; i < view->count; i++)
-		station(json, &view->stations[i]);
+		station(output, &view->stations[i]);
 	json_array_end(json);
+	if (!view->others.stations)
+		return;
+	json_object(json, "not_shown");
+	json_u64(json, "stations", view->others.stations);
+	json_u64(json, "packets", view->others.packets);
+	json_u64(json, "bytes", view->others.bytes);
+	json_object_end(json);
 }
 
 static void port_keys_of(struct json *json, const struct port *port)
@@ -100,7 +117,7 @@ static void port_keys_of(struct json *json, const struct port *port)
 static void view(struct output *output, const struct view *view)
 {
 	json_object(&output->json, NULL);
-	view_keys(&output->json, view);
+	view_keys(output, view);
 	json_object_end(&output->json);
 }
 
@@ -134,7 +151,7 @@ static void event(struct output *output, const struct event *event)
 		json_string(json, "timestamp", output_stamp(stamp));
 	json_string(json, "event", event->name);
 	if (event->cmd == L2PC_CMD_STATION_NEW_NTF || event->cmd == L2PC_CMD_STATION_EXPIRE_NTF)
-		view_keys(json, &event->view);
+		view_keys(output, &event->view);
 	else
 		port_keys_of(json, &event->port);
 	json_object_end(json);

@@ -18,10 +18,11 @@ static void all(void)
 		printf("  %-8s %s\n", v->name, v->does);
 	puts("A verb may be cut short where no other begins so.\n"
 	     "\n"
-	     "options, before or after the verb:");
-	options_help(~0u);
+	     "options, before or after the verb; more of a verb's own with l2pc help VERB:");
+	options_help(options_common() | OPTION(STATISTICS) | OPTION(HUMAN) | OPTION(BRIEF) |
+		     OPTION(ONELINE));
 	puts("\n"
-	     "status: 0 done, 1 the kernel refused, 2 wrong command line, 3 the module is not loaded");
+	     "status: 0 done, 1 refused, 2 wrong command line, 3 the module is not loaded");
 }
 
 static void one(const struct verb *verb)
@@ -31,17 +32,35 @@ static void one(const struct verb *verb)
 	if (verb->more)
 		printf("%s", verb->more);
 	puts("options:");
-	options_help(verb->options | OPTION_JSON | OPTION_PRETTY);
+	options_help(verb->options | (options_common() & ~(OPTION(HELP) | OPTION(VERSION))));
+}
+
+/* A word a line, for the completion of command lines: verbs and options of all, or
+ * options of one.
+ */
+static void list(const struct verb *verb)
+{
+	if (verb) {
+		options_list(verb->options | options_common());
+		return;
+	}
+	for (const struct verb *v = verbs; v->name; v++)
+		puts(v->name);
+	options_list(options_common());
 }
 
 int verb_help(const struct call *call)
 {
+	bool words = options_have(&call->options, OPT_ONELINE);
 	const struct verb *verb;
 	struct call rest = *call;
 	int status;
 
 	if (!rest.count) {
-		all();
+		if (words)
+			list(NULL);
+		else
+			all();
 		return STATUS_DONE;
 	}
 	status = verb_find(rest.word[0], &verb);
@@ -51,6 +70,9 @@ int verb_help(const struct call *call)
 		return usage_error("\"%s\" is no verb; verbs are %s", rest.word[0], verb_names());
 	if (rest.count > 1)
 		return usage_error("what is \"%s\"? help takes one verb", rest.word[1]);
-	one(verb);
+	if (words)
+		list(verb);
+	else
+		one(verb);
 	return STATUS_DONE;
 }

@@ -3,17 +3,45 @@
  * JSON, written as a stream.
  * Copyright (C) the l2packet_counter authors
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "json.h"
+#include "text.h"
 
 #define INDENT	4
 
+static void flush(struct json *json)
+{
+	fwrite(json->buffer, 1, json->used, json->file);
+	json->used = 0;
+}
+
+static inline void add_char(struct json *json, char c)
+{
+	if (json->used == sizeof(json->buffer))
+		flush(json);
+	json->buffer[json->used++] = c;
+}
+
+static inline void add(struct json *json, const char *text, size_t size)
+{
+	if (size > sizeof(json->buffer) - json->used)
+		flush(json);
+	if (size > sizeof(json->buffer)) {
+		fwrite(text, 1, size, json->file);
+		return;
+	}
+	memcpy(json->buffer + json->used, text, size);
+	json->used += size;
+}
+
 static void line(struct json *json)
 {
-	if (json->pretty)
-		fprintf(json->file, "\n%*s", (int)(INDENT * json->depth), "");
+	if (!json->pretty)
+		return;
+	add_char(json, '\n');
+	for (unsigned int i = 0; i < INDENT * json->depth; i++)
+		add_char(json, ' ');
 }
 
 /*
@@ -38,47 +66,65 @@ static size_t utf8(const unsigned char *s)
 	return size;
 }
 
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
 static void quoted(struct json *json, const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;
+	size_t plain = 0;
+	char escape[8];
 
-	fputc('"', json->file);
+	add_char(json, '"');
+	/* Nearly all texts are plain from end to end. */
+	while (is_plain(s[plain]))
+		plain++;
+	add(json, text, plain);
+	s += plain;
 	while (*s) {
 		size_t size = utf8(s);
 
 		if (!size) {
-			fputs("\\ufffd", json->file);
+			add(json, "\\ufffd", 6);
 			size = 1;
 		} else if (*s == '"' || *s == '\\') {
-			fprintf(json->file, "\\%c", *s);
+			add_char(json, '\\');
+			add_char(json, (char)*s);
 		} else if (*s < 0x20 || *s == 0x7f) {
-			fprintf(json->file, "\\u%04x", *s);
+			snprintf(escape, sizeof(escape), "\\u%04x", *s);
+			add(json, escape, 6);
 		} else {
-			fwrite(s, 1, size, json->file);
+			add(json, (const char *)s, size);
 		}
 		s += size;
 	}
-	fputc('"', json->file);
+	add_char(json, '"');
 }
 
 /* Everything that stands before a value. */
 static void before(struct json *json, const char *key)
 {
 	if (json->filled)
-		fputc(',', json->file);
+		add_char(json, ',');
 	if (json->depth)
 		line(json);
 	json->filled = true;
 	if (!key)
 		return;
-	quoted(json, key);
-	fputs(json->pretty ? ": " : ":", json->file);
+	/* Keys are the tool's own: there is nothing in them to be escaped. */
+	add_char(json, '"');
+	add(json, key, strlen(key));
+	add(json, "\":", 2);
+	if (json->pretty)
+		add_char(json, ' ');
 }
 
 static void open_with(struct json *json, const char *key, char bracket)
 {
 	before(json, key);
-	fputc(bracket, json->file);
+	add_char(json, bracket);
 	json->depth++;
 	json->filled = false;
 }
@@ -88,11 +134,13 @@ static void close_with(struct json *json, char bracket)
 	json->depth--;
 	if (json->filled)
 		line(json);
-	fputc(bracket, json->file);
+	add_char(json, bracket);
 	/* The outermost value is complete: the next one stands for itself. */
 	json->filled = json->depth;
-	if (!json->depth)
-		fputc('\n', json->file);
+	if (!json->depth) {
+		add_char(json, '\n');
+		flush(json);
+	}
 }
 
 void json_array(struct json *json, const char *key)
@@ -117,8 +165,25 @@ void json_object_end(struct json *json)
 
 void json_u64(struct json *json, const char *key, uint64_t value)
 {
+	char buffer[TEXT_SIZE];
+	const char *digits = text_number(value, buffer);
+
 	before(json, key);
-	fprintf(json->file, "%" PRIu64, value);
+	add(json, digits, (size_t)(buffer + TEXT_SIZE - 1 - digits));
+}
+
+void json_true(struct json *json, const char *key)
+{
+	before(json, key);
+	add(json, "true", 4);
+}
+
+void json_plain(struct json *json, const char *key, const char *value)
+{
+	before(json, key);
+	add_char(json, '"');
+	add(json, value, strlen(value));
+	add_char(json, '"');
 }
 
 void json_string(struct json *json, const char *key, const char *value)

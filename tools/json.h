@@ -19,12 +19,16 @@
  * @pretty: one value a line, indented
  * @depth: arrays and objects that are open
  * @filled: the innermost of them has a value already
+ * @used: bytes of @buffer
+ * @buffer: what was not handed to @file yet; empty while nothing is open
  */
 struct json {
 	FILE *file;
 	bool pretty;
 	unsigned int depth;
 	bool filled;
+	size_t used;
+	char buffer[4096];
 };
 
 /** json_array() - begin an array @json: writer @key: its key, or NULL */
@@ -41,6 +45,12 @@ void json_object_end(struct json *json);
 
 /** json_u64() - a number, all 64 bits @json: writer @key: its key @value: it */
 void json_u64(struct json *json, const char *key, uint64_t value);
+
+/** json_true() - a true @json: writer @key: its key */
+void json_true(struct json *json, const char *key);
+
+/** json_plain() - a text without quotes, backslashes and control characters */
+void json_plain(struct json *json, const char *key, const char *value);
 
 /**
  * json_string() - a text

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "complain.h"
+#include "source.h"
 #include "verb.h"
 
 #ifndef L2PC_VERSION
@@ -45,9 +46,17 @@ static int output_end(int status)
 	return status;
 }
 
-/* `show` may be left out, also before a device: when the first word is no verb
- * and a device has this name.
+/* `show` may be left out, also before a port: when the first word is no verb and
+ * a port has this name, or an interface that could be one.
  */
+static bool is_device(const struct call *call)
+{
+	const char *word = call->word[0];
+
+	return !strcmp(word, "dev") || options_have(&call->options, OPT_REPLAY) ||
+	       if_nametoindex(word) || source_has_port(word);
+}
+
 static int find_verb(struct call *call)
 {
 	int status;
@@ -64,7 +73,7 @@ static int find_verb(struct call *call)
 		return STATUS_DONE;
 	}
 	call->verb = &verbs[0];
-	if (!strcmp(call->word[0], "dev") || if_nametoindex(call->word[0]))
+	if (is_device(call))
 		return STATUS_DONE;
 	return usage_error("\"%s\" is neither a verb nor an interface; verbs are %s", call->word[0],
 			   verb_names());
@@ -78,20 +87,20 @@ static int run(int argc, char **argv)
 
 	if (status)
 		return status;
-	if (call.options & OPTION_VERSION) {
+	if (options_have(&call.options, OPT_VERSION)) {
 		puts("l2pc " L2PC_VERSION);
 		return STATUS_DONE;
 	}
 	status = find_verb(&call);
 	if (status)
 		return status;
-	if (call.options & OPTION_HELP) {
+	if (options_have(&call.options, OPT_HELP)) {
 		char *name[] = { (char *)call.verb->name, NULL };
 		struct call help = { .count = !general, .word = name };
 
 		return verb_help(&help);
 	}
-	status = options_check(&call);
+	status = options_check(&call.options, call.verb->name, call.verb->options);
 	return status ? status : call.verb->run(&call);
 }
 

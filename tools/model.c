@@ -132,14 +132,10 @@ struct station *view_station(struct view *view)
 	return memset(&view->stations[view->count++], 0, sizeof(*view->stations));
 }
 
-static int compare(const void *a, const void *b)
+int station_order(const struct station *x, const struct station *y)
 {
-	const struct station *x = a, *y = b;
-	int order;
+	int order = memcmp(x->mac, y->mac, sizeof(x->mac));
 
-	if (x->packets != y->packets)
-		return x->packets < y->packets ? 1 : -1;
-	order = memcmp(x->mac, y->mac, sizeof(x->mac));
 	if (order)
 		return order;
 	/* A frame without a tag before VLAN 0, which is something else. */
@@ -148,10 +144,23 @@ static int compare(const void *a, const void *b)
 	return (x->vlan > y->vlan) - (x->vlan < y->vlan);
 }
 
-void view_sort(struct view *view)
+uint64_t view_span(const struct view *view)
 {
-	if (view->count)
-		qsort(view->stations, view->count, sizeof(*view->stations), compare);
+	const struct totals *totals = &view->totals;
+	uint64_t from = totals->value[L2PC_A_TOTALS_OPENED], to = view->now;
+
+	if (!totals_has(totals, L2PC_A_TOTALS_OPENED))
+		return 0;
+	if (totals_has(totals, L2PC_A_TOTALS_CLOSED))
+		to = totals->value[L2PC_A_TOTALS_CLOSED];
+	return to > from ? to - from : 0;
+}
+
+const char *view_name(const struct view *view)
+{
+	if (view->all_time)
+		return "all-time";
+	return view->has & BIT(L2PC_A_STATIONS_VIEW) ? words_get(&view_words, view->view) : "stations";
 }
 
 void view_free(struct view *view)

@@ -59,6 +59,7 @@ struct port {
  * @has: bit L2PC_A_STATION_x is set where it was sent
  * @vlan: outer VLAN id
  * @mac: the address
+ * @name: its name, NULL when it has none or was not looked up
  */
 struct station {
 	uint64_t packets;
@@ -68,6 +69,19 @@ struct station {
 	uint16_t has;
 	uint16_t vlan;
 	uint8_t mac[6];
+	const char *name;
+};
+
+/**
+ * struct others - stations of a view that are not shown
+ * @stations: how many
+ * @packets: their frames
+ * @bytes: their bytes
+ */
+struct others {
+	uint64_t stations;
+	uint64_t packets;
+	uint64_t bytes;
 };
 
 /**
@@ -76,7 +90,10 @@ struct station {
  * @has: bit L2PC_A_STATIONS_x is set where it was sent
  * @ifindex: of the port, 0 while there is no device
  * @view: enum l2pc_view
+ * @now: when it was read, CLOCK_BOOTTIME in nanoseconds
+ * @all_time: it is what l2pc save has kept; @view says nothing then
  * @totals: the sums, of the same moment as the stations
+ * @others: stations that are not among those
  * @stations: @count of them, of room for @room
  * @count: how many
  * @room: how many there is room for
@@ -86,7 +103,10 @@ struct view {
 	uint32_t has;
 	uint32_t ifindex;
 	uint32_t view;
+	bool all_time;
+	uint64_t now;
 	struct totals totals;
+	struct others others;
 	struct station *stations;
 	size_t count;
 	size_t room;
@@ -184,10 +204,24 @@ const struct words *port_words(unsigned int attr);
 struct station *view_station(struct view *view);
 
 /**
- * view_sort() - busiest station first; equal ones by address, then by VLAN
+ * view_span() - how long a view has counted, or did before it was closed
  * @view: this view
+ *
+ * Return: nanoseconds, 0 when that is not known
  */
-void view_sort(struct view *view);
+uint64_t view_span(const struct view *view);
+
+/** view_name() - "window", "previous", "lifetime", "all-time" @view: this view */
+const char *view_name(const struct view *view);
+
+/**
+ * station_order() - the order of addresses, then of VLANs
+ * @x: a station
+ * @y: another one
+ *
+ * Return: below, above or at 0, as for qsort()
+ */
+int station_order(const struct station *x, const struct station *y);
 
 /**
  * view_free() - give back the stations

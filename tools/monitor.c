@@ -18,6 +18,7 @@
 #include <linux/genetlink.h>
 
 #include "complain.h"
+#include "names.h"
 #include "parse.h"
 #include "snapshot.h"
 #include "verb.h"
@@ -70,7 +71,9 @@ static void take_event(struct monitor *m, const struct nlmsghdr *nlh)
 	event.name = event_names[event.cmd];
 	if (event.cmd == L2PC_CMD_STATION_NEW_NTF || event.cmd == L2PC_CMD_STATION_EXPIRE_NTF) {
 		parse_view(nlh, &event.view);
-		parse_stations(nlh, &event.view);
+		parse_stations(nlh, parse_append, &event.view);
+		if (m->output.names)
+			names_fresh();
 	} else {
 		parse_port(nlh, &event.port);
 	}
@@ -209,7 +212,7 @@ int verb_monitor(const struct call *call)
 	sigaction(SIGTERM, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 
-	call_output(call, &m.output);
+	output_init(&m.output, &call->options);
 	error = nl_open(&m.events);
 	if (error)
 		return nl_explain(&m.events, error, "monitor", NULL);

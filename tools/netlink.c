@@ -14,6 +14,8 @@
 
 #include <linux/genetlink.h>
 #include <linux/l2packet_counter.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
 
 #include "complain.h"
 #include "netlink.h"
@@ -190,32 +192,55 @@ static void take_family(const struct nlmsghdr *nlh, void *data)
 	}
 }
 
-int nl_open(struct nl *nl)
+static int connect_to(struct nl *nl, int bus)
 {
-	struct nlmsghdr *nlh;
 	int on = 1, error;
 
 	memset(nl, 0, sizeof(*nl));
-	nl->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	nl->socket = mnl_socket_open2(bus, SOCK_CLOEXEC);
 	if (!nl->socket)
 		return -errno;
 	if (mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
 		error = -errno;
-		goto close;
+		nl_close(nl);
+		return error;
 	}
 	/* Without these there are only numbers, and errors repeat the request. */
 	mnl_socket_setsockopt(nl->socket, NETLINK_EXT_ACK, &on, sizeof(on));
 	mnl_socket_setsockopt(nl->socket, NETLINK_CAP_ACK, &on, sizeof(on));
+	return 0;
+}
 
+int nl_open(struct nl *nl)
+{
+	int error = connect_to(nl, NETLINK_GENERIC);
+	struct nlmsghdr *nlh;
+
+	if (error)
+		return error;
 	nlh = request(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, L2PC_FAMILY_NAME);
 	error = nl_do(nl, nlh, take_family, nl);
 	if (!error && !nl->family)
 		error = -ENOENT;
-	if (!error)
-		return 0;
-close:
-	nl_close(nl);
+	if (error)
+		nl_close(nl);
+	return error;
+}
+
+int nl_neighbours(nl_take take, nl_drop drop, void *data)
+{
+	struct nlmsghdr *nlh;
+	struct nl nl;
+	int error = connect_to(&nl, NETLINK_ROUTE);
+
+	if (error)
+		return error;
+	nlh = mnl_nlmsg_put_header(nl.out);
+	nlh->nlmsg_type = RTM_GETNEIGH;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ndmsg));
+	error = nl_dump(&nl, nlh, take, drop, data);
+	nl_close(&nl);
 	return error;
 }
 
@@ -237,7 +262,7 @@ int nl_explain(const struct nl *nl, int error, const char *verb, const char *ifn
 			complain("the module is not loaded: sudo modprobe l2packet_counter interface=eth0 (not installed: sudo insmod ./l2packet_counter.ko interface=eth0)");
 		return STATUS_NO_MODULE;
 	}
-	if (error == -EPERM)
+	if (error == -EPERM && !nl->message[0])
 		complain("%s needs CAP_NET_ADMIN: run it as root, or with sudo", verb);
 	else if (error == -EINTR)
 		complain("ports come and go too fast to be read, try again");

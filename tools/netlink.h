@@ -86,6 +86,16 @@ int nl_do(struct nl *nl, struct nlmsghdr *nlh, nl_take take, void *data);
 int nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_take take, nl_drop drop, void *data);
 
 /**
+ * nl_neighbours() - the neighbour table of this network namespace
+ * @take: called for each message
+ * @drop: called before each new attempt
+ * @data: for both
+ *
+ * Return: 0 or a negative errno
+ */
+int nl_neighbours(nl_take take, nl_drop drop, void *data);
+
+/**
  * nl_explain() - one line on stderr about what failed
  * @nl: the connection
  * @error: the negative errno

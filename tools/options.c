@@ -1,73 +1,136 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Options: before or after the verb, as iproute2 has them.
+ * Options: the table of all, finding one, telling about them.
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "complain.h"
-#include "verb.h"
+#include "model.h"
+#include "options.h"
+#include "select.h"
+#include "value.h"
 
 /* Every verb takes these. */
-#define OPTIONS_COMMON	(OPTION_JSON | OPTION_PRETTY | OPTION_HELP | OPTION_VERSION)
-#define OPTIONS_VIEW	(OPTION_WINDOW | OPTION_PREVIOUS | OPTION_LIFETIME)
+#define OPTIONS_COMMON	(OPTION(JSON) | OPTION(PRETTY) | OPTION(COLOR) | OPTION(HELP) | \
+			 OPTION(VERSION))
+
+enum kind {
+	KIND_SWITCH,	/* no value */
+	KIND_NUMBER,
+	KIND_SPAN,
+	KIND_SORT,
+	KIND_VLAN,	/* may be left out */
+	KIND_WHEN,	/* may be left out, else behind = */
+	KIND_TEXT,
+};
 
 static const struct option {
 	const char *brief;
 	const char *name;
+	const char *value;
 	const char *does;
-	unsigned int option;
-} table[] = {
-	{ NULL, "window", "what was counted since the last reset (default)", OPTION_WINDOW },
-	{ NULL, "previous", "what was counted in the window that was closed last", OPTION_PREVIOUS },
-	{ NULL, "lifetime", "what was counted since the port was added", OPTION_LIFETIME },
-	{ "ts", "timestamp", "the time before each event", OPTION_TIMESTAMP },
-	{ "j", "json", "JSON", OPTION_JSON },
-	{ "p", "pretty", "JSON with line breaks", OPTION_PRETTY },
-	{ "h", "help", "help, also of a verb", OPTION_HELP },
-	{ "V", "version", "the version", OPTION_VERSION },
+	enum kind kind;
+	uint64_t min, max;
+} table[OPTIONS] = {
+	[OPT_WINDOW] = { .name = "window", .does = "what was counted since the last reset (default)" },
+	[OPT_PREVIOUS] = { .name = "previous",
+			   .does = "what was counted in the window that was closed last" },
+	[OPT_LIFETIME] = { .name = "lifetime", .does = "what was counted since the port was added" },
+	[OPT_ALL_TIME] = { .name = "all-time", .does = "what l2pc save has kept, over all reboots" },
+	[OPT_SORT] = { NULL, "sort", "KEY", "packets (default), bytes, last, first, mac or name",
+		       KIND_SORT, 0, 0 },
+	[OPT_REVERSE] = { .name = "reverse", .does = "the other way round" },
+	[OPT_LIMIT] = { NULL, "limit", "N", "no more than the first N stations of a port", KIND_NUMBER,
+			1, UINT32_MAX },
+	[OPT_SINCE] = { NULL, "since", "TIME", "only who was heard in this time: 30s, 5m, 1h30m, 2d",
+			KIND_SPAN, 0, 0 },
+	[OPT_VLAN] = { NULL, "vlan", "[ID]", "only with this VLAN id, with any, or --vlan none",
+		       KIND_VLAN, 0, 4095 },
+	[OPT_NO_VLAN] = { .name = "no-vlan", .does = "add up what an address sent in several VLANs" },
+	[OPT_EXCLUDE_SELF] = { .name = "exclude-self",
+			       .does = "leave out this machine's own addresses" },
+	[OPT_LOCAL] = { .name = "local", .does = "only locally administered addresses" },
+	[OPT_GLOBAL] = { .name = "global", .does = "only addresses that a vendor gave" },
+	[OPT_ANONYMIZE] = { .name = "anonymize",
+			    .does = "other addresses in place of the real ones, and no names" },
+	[OPT_STATISTICS] = { "s", "statistics", .does = "all counters" },
+	[OPT_HUMAN] = { "h", "human", .does = "numbers with units: 18.2k" },
+	[OPT_BRIEF] = { "br", "brief", .does = "a short line each" },
+	[OPT_ONELINE] = { "o", "oneline", .does = "a record a line, tabs between fields; for scripts" },
+	[OPT_JSON] = { "j", "json", .does = "JSON" },
+	[OPT_PRETTY] = { "p", "pretty", .does = "JSON with line breaks" },
+	[OPT_COLOR] = { "c", "color", "[=WHEN]", "colours: auto (on a terminal), always or never",
+			KIND_WHEN, 0, 0 },
+	[OPT_TIMESTAMP] = { "ts", "timestamp", .does = "the time before each event" },
+	[OPT_BATCH] = { .name = "batch", .does = "write to a pipe or a file, no screen" },
+	[OPT_COUNT] = { "n", "count", "N", "end after N times", KIND_NUMBER, 1, UINT32_MAX },
+	[OPT_DELAY] = { "d", "delay", "TIME", "between two times; 1s when not given", KIND_SPAN, 0, 0 },
+	[OPT_ASCII] = { .name = "ascii", .does = "no characters but ASCII" },
+	[OPT_FILE] = { "f", "file", "FILE", "another file than the usual", KIND_TEXT, 0, 0 },
+	[OPT_INTERVAL] = { NULL, "interval", "TIME", "do nothing when the last time is not that long ago",
+			   KIND_SPAN, 0, 0 },
+	[OPT_REPLAY] = { NULL, "replay", "FILE", "show what l2pc -j wrote, - for stdin", KIND_TEXT, 0, 0 },
+	[OPT_HELP] = { .name = "help", .does = "help, also of a verb" },
+	[OPT_VERSION] = { "V", "version", .does = "the version" },
 };
 
-/* All that @options has, as "-j, -p, --window". */
-static const char *list(unsigned int options)
+uint64_t options_common(void)
 {
-	static char text[256];
+	return OPTIONS_COMMON;
+}
+
+static const char *shown(const struct option *o, char buffer[32])
+{
+	snprintf(buffer, 32, "%s%s", o->brief ? "-" : "--", o->brief ? o->brief : o->name);
+	return buffer;
+}
+
+/* All that @options has, as "-j, -p, --window". */
+static const char *list(uint64_t options)
+{
+	static char text[512];
+	char name[32];
 	size_t size = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(table) && size < sizeof(text); i++)
-		if (options & table[i].option)
-			size += (size_t)snprintf(text + size, sizeof(text) - size, "%s%s%s",
-						 size ? ", " : "", table[i].brief ? "-" : "--",
-						 table[i].brief ? table[i].brief : table[i].name);
+	for (size_t i = 0; i < OPTIONS && size < sizeof(text); i++)
+		if (options >> i & 1)
+			size += (size_t)snprintf(text + size, sizeof(text) - size, "%s%s",
+						 size ? ", " : "", shown(&table[i], name));
 	return text;
 }
 
+static bool same(const char *name, size_t size, const char *other)
+{
+	return other && !strncmp(name, other, size) && !other[size];
+}
+
 /* -x, -name and --name; a long name may be cut short where no other begins so. */
-static int find(const char *word, const struct option **option)
+static int find(const char *word, enum option_id *id)
 {
 	const char *name = word + 1 + (word[1] == '-');
-	size_t size = strlen(name);
+	size_t size = strcspn(name, "=");
+	int found = -1;
 
-	*option = NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-		const struct option *o = &table[i];
-
-		if ((word[1] != '-' && o->brief && !strcmp(name, o->brief)) || !strcmp(name, o->name)) {
-			*option = o;
+	for (int i = 0; i < OPTIONS; i++) {
+		if ((word[1] != '-' && same(name, size, table[i].brief)) ||
+		    same(name, size, table[i].name)) {
+			*id = (enum option_id)i;
 			return STATUS_DONE;
 		}
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+	for (int i = 0; i < OPTIONS && size > 1; i++) {
 		if (strncmp(name, table[i].name, size))
 			continue;
-		if (*option)
-			return usage_error("option %s may be --%s or --%s", word, (*option)->name,
+		if (found >= 0)
+			return usage_error("option %s may be --%s or --%s", word, table[found].name,
 					   table[i].name);
-		*option = &table[i];
+		found = i;
 	}
-	if (!*option)
-		return usage_error("unknown option %s; there are %s", word, list(~0u));
+	if (found < 0)
+		return usage_error("unknown option %s; there are %s", word, list(~UINT64_C(0)));
+	*id = (enum option_id)found;
 	return STATUS_DONE;
 }
 
@@ -77,15 +140,54 @@ static bool is_option(const char *word)
 	return word[0] == '-' && word[1] && !(word[1] >= '0' && word[1] <= '9');
 }
 
-int options_parse(int argc, char **argv, unsigned int *options, int *count)
+/* Does the next word belong to an option whose value may be left out? */
+static bool takes(const struct option *o, const char *next)
 {
-	const struct option *option;
+	if (!next || o->kind == KIND_SWITCH || o->kind == KIND_WHEN)
+		return false;
+	if (o->kind == KIND_VLAN)
+		return !strcmp(next, "none") || (next[0] >= '0' && next[0] <= '9');
+	return true;
+}
+
+static int read_value(const struct option *o, const char *text, uint64_t *number)
+{
+	switch (o->kind) {
+	case KIND_NUMBER:
+		return value_number(o->name, text, o->min, o->max, number);
+	case KIND_SPAN:
+		return value_span(o->name, text, number);
+	case KIND_SORT:
+		return value_word(o->name, text, &sort_words, number);
+	case KIND_WHEN:
+		return text ? value_word(o->name, text, &when_words, number) : STATUS_DONE;
+	case KIND_VLAN:
+		if (!text) {
+			*number = VLAN_ANY;
+			return STATUS_DONE;
+		}
+		if (!strcmp(text, "none")) {
+			*number = VLAN_NONE;
+			return STATUS_DONE;
+		}
+		return value_number(o->name, text, o->min, o->max, number);
+	default:
+		return STATUS_DONE;
+	}
+}
+
+int options_parse(int argc, char **argv, struct options *options, int *count)
+{
 	bool only_words = false;
 	int status;
 
-	*options = 0;
+	*options = (struct options){ 0 };
 	*count = 0;
 	for (int i = 1; i < argc; i++) {
+		const char *text = strchr(argv[i], '=');
+		const struct option *o;
+		enum option_id id = OPT_HELP;
+
 		if (!only_words && !strcmp(argv[i], "--")) {
 			only_words = true;
 			continue;
@@ -94,43 +196,78 @@ int options_parse(int argc, char **argv, unsigned int *options, int *count)
 			argv[(*count)++] = argv[i];
 			continue;
 		}
-		status = find(argv[i], &option);
+		status = find(argv[i], &id);
 		if (status)
 			return status;
-		*options |= option->option;
+		o = &table[id];
+		if (text)
+			text++;
+		else if (takes(o, argv[i + 1]))
+			text = argv[++i];
+		if (text && o->kind == KIND_SWITCH)
+			return usage_error("option --%s takes no value", o->name);
+		if (!text && o->kind != KIND_SWITCH && o->value[0] != '[')
+			return usage_error("option --%s needs a value: --%s %s", o->name, o->name,
+					   o->value);
+		status = read_value(o, text, &options->number[id]);
+		if (status)
+			return status;
+		options->text[id] = text;
+		options->given |= UINT64_C(1) << id;
 	}
 	argv[*count] = NULL;
 	return STATUS_DONE;
 }
 
-int options_check(const struct call *call)
+/* Of these only one may be given. */
+static const uint64_t exclusive[] = {
+	OPTIONS_VIEW | OPTION(ALL_TIME),
+	OPTION(VLAN) | OPTION(NO_VLAN),
+	OPTION(LOCAL) | OPTION(GLOBAL),
+	OPTION(BRIEF) | OPTION(ONELINE) | OPTION(JSON),
+	OPTION(ALL_TIME) | OPTION(REPLAY),
+};
+
+int options_check(const struct options *options, const char *verb, uint64_t taken)
 {
-	unsigned int taken = OPTIONS_COMMON | call->verb->options;
-	unsigned int views = call->options & OPTIONS_VIEW;
+	char name[32];
 
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-		const struct option *o = &table[i];
+	taken |= OPTIONS_COMMON;
+	for (size_t i = 0; i < OPTIONS; i++)
+		if ((options->given & ~taken) >> i & 1)
+			return usage_error("%s takes no option %s; it takes %s", verb,
+					   shown(&table[i], name), list(taken));
+	for (size_t i = 0; i < ARRAY_SIZE(exclusive); i++) {
+		uint64_t both = options->given & exclusive[i];
 
-		if (call->options & o->option & ~taken)
-			return usage_error("%s takes no option %s%s; it takes %s", call->verb->name,
-					   o->brief ? "-" : "--", o->brief ? o->brief : o->name,
-					   list(taken));
+		if (both & (both - 1))
+			return usage_error("only one of %s", list(exclusive[i] & taken));
 	}
-	if (views & (views - 1))
-		return usage_error("only one of --window, --previous, --lifetime");
 	return STATUS_DONE;
 }
 
-void options_help(unsigned int options)
+void options_help(uint64_t options)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-		char names[32];
+	for (size_t i = 0; i < OPTIONS; i++) {
+		const struct option *o = &table[i];
+		char names[40];
 
-		if (!(options & table[i].option))
+		if (!(options >> i & 1))
 			continue;
-		snprintf(names, sizeof(names), "%s%s%s--%s", table[i].brief ? "-" : "",
-			 table[i].brief ? table[i].brief : "", table[i].brief ? ", " : "",
-			 table[i].name);
-		printf("  %-16s %s\n", names, table[i].does);
+		snprintf(names, sizeof(names), "%s%s%s--%s%s%s", o->brief ? "-" : "",
+			 o->brief ? o->brief : "", o->brief ? ", " : "", o->name,
+			 o->value && o->value[1] != '=' ? " " : "", o->value ? o->value : "");
+		printf("  %-20s %s\n", names, o->does);
+	}
+}
+
+void options_list(uint64_t options)
+{
+	for (size_t i = 0; i < OPTIONS; i++) {
+		if (!(options >> i & 1))
+			continue;
+		printf("--%s\n", table[i].name);
+		if (table[i].brief)
+			printf("-%s\n", table[i].brief);
 	}
 }

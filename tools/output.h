@@ -11,6 +11,7 @@
 
 #include "json.h"
 #include "model.h"
+#include "options.h"
 
 struct output;
 
@@ -33,6 +34,8 @@ struct format {
 };
 
 extern const struct format format_text;
+extern const struct format format_brief;
+extern const struct format format_line;
 extern const struct format format_json;
 
 /**
@@ -40,16 +43,31 @@ extern const struct format format_json;
  * @format: how
  * @json: the writer, for formats that are JSON
  * @timestamps: events begin with the time of day
+ * @human: numbers have units
+ * @statistics: all counters
+ * @names: names and vendors are shown
+ * @columns: of the terminal, 0 where there is none
  * @blocks: things written so far
- * @now: boot time in nanoseconds, to show moments as ages
+ * @now: boot time in nanoseconds, to show moments of ports as ages
  */
 struct output {
 	const struct format *format;
 	struct json json;
 	bool timestamps;
+	bool human;
+	bool statistics;
+	bool names;
+	int columns;
 	size_t blocks;
 	uint64_t now;
 };
+
+/**
+ * output_init() - begin to write as the options say
+ * @output: to be filled
+ * @options: the options
+ */
+void output_init(struct output *output, const struct options *options);
 
 /**
  * output_stamp() - the time of day, as monitor -ts writes it
@@ -60,5 +78,17 @@ struct output {
 char *output_stamp(char *buffer);
 
 #define OUTPUT_STAMP	40
+
+/** output_name() - the name of a station, NULL when it has none or is not wanted */
+const char *output_name(const struct output *output, const struct station *station);
+
+/** output_vendor() - its vendor, or NULL; not said of local addresses */
+const char *output_vendor(const struct output *output, const struct station *station);
+
+/** output_ifname() - a port's name as it can be shown, in a static buffer */
+const char *output_ifname(const char *name);
+
+/** output_view() - format_text's view: a table */
+void output_view(struct output *output, const struct view *view);
 
 #endif /* L2PC_TOOL_OUTPUT_H */

@@ -168,13 +168,23 @@ static void get_station(const struct nlattr *nest, struct station *station)
 	}
 }
 
-void parse_stations(const struct nlmsghdr *nlh, struct view *view)
+void parse_stations(const struct nlmsghdr *nlh, parse_take take, void *data)
 {
 	const struct nlattr *attr;
 
-	mnl_attr_for_each(attr, nlh, GENL_SIZE)
-		if (mnl_attr_get_type(attr) == L2PC_A_STATIONS_STATION)
-			get_station(attr, view_station(view));
+	mnl_attr_for_each(attr, nlh, GENL_SIZE) {
+		struct station station = { 0 };
+
+		if (mnl_attr_get_type(attr) != L2PC_A_STATIONS_STATION)
+			continue;
+		get_station(attr, &station);
+		take(&station, data);
+	}
+}
+
+void parse_append(const struct station *station, void *data)
+{
+	*view_station(data) = *station;
 }
 
 void parse_closing(const struct nlattr *nest, struct closing *closing)

@@ -30,12 +30,19 @@ void parse_port(const struct nlmsghdr *nlh, struct port *port);
  */
 void parse_view(const struct nlmsghdr *nlh, struct view *view);
 
+/** typedef parse_take - takes a station; @data is the caller's */
+typedef void (*parse_take)(const struct station *station, void *data);
+
 /**
  * parse_stations() - its stations
  * @nlh: the message
- * @view: where they are added
+ * @take: called for each
+ * @data: for @take
  */
-void parse_stations(const struct nlmsghdr *nlh, struct view *view);
+void parse_stations(const struct nlmsghdr *nlh, parse_take take, void *data);
+
+/** parse_append() - a parse_take that adds it to a view @data: struct view */
+void parse_append(const struct station *station, void *data);
 
 /**
  * parse_closing() - a window that was closed

@@ -4,33 +4,33 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include "complain.h"
-#include "snapshot.h"
+#include "source.h"
 #include "verb.h"
 
 int verb_port(const struct call *call)
 {
 	struct ports ports = { 0 };
+	struct source source;
 	struct output output;
 	const char *ifname;
-	struct nl nl;
 	int status, error;
 
 	status = call_only_device(call, &ifname);
+	if (!status)
+		status = source_open(&source, &call->options, "port");
 	if (status)
 		return status;
-	error = nl_open(&nl);
-	if (!error)
-		error = snapshot_ports(&nl, ifname, &ports);
+	error = source_ports(&source, ifname, &ports);
 	if (error) {
-		status = nl_explain(&nl, error, "port", ifname);
+		status = source_explain(&source, error, ifname);
 	} else {
-		call_output(call, &output);
+		output_init(&output, &call->options);
 		output.format->begin(&output);
 		for (size_t i = 0; i < ports.count; i++)
 			output.format->port(&output, &ports.port[i]);
 		output.format->end(&output);
 	}
 	ports_free(&ports);
-	nl_close(&nl);
+	source_close(&source);
 	return status;
 }

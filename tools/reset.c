@@ -3,8 +3,10 @@
  * The verb reset: closes windows, and prints what was in them.
  * Copyright (C) the l2packet_counter authors
  */
+#include <errno.h>
+
 #include "complain.h"
-#include "snapshot.h"
+#include "source.h"
 #include "verb.h"
 
 int verb_reset(const struct call *call)
@@ -22,9 +24,10 @@ int verb_reset(const struct call *call)
 	if (!error)
 		error = snapshot_reset(&nl, ifname, &closings);
 	if (error) {
-		status = nl_explain(&nl, error, "reset", ifname);
+		status = error == -ENOENT && nl.family && ifname ? source_no_port(&nl, ifname) :
+			 nl_explain(&nl, error, "reset", ifname);
 	} else {
-		call_output(call, &output);
+		output_init(&output, &call->options);
 		output.format->begin(&output);
 		for (size_t i = 0; i < closings.count; i++)
 			output.format->closing(&output, &closings.closing[i]);

@@ -11,7 +11,9 @@
 #include <string.h>
 
 #include "complain.h"
-#include "netlink.h"
+#include "files.h"
+#include "source.h"
+#include "value.h"
 #include "verb.h"
 
 enum kind {
@@ -43,41 +45,26 @@ struct settings {
 	uint32_t value[ARRAY_SIZE(table)];
 };
 
-static int parse_number(const struct setting *setting, const char *text, uint32_t *value)
-{
-	unsigned long long number;
-	char *end;
-
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	/* strtoull() takes signs and spaces; here a number is digits. */
-	if (text[0] < '0' || text[0] > '9' || *end || errno || number < setting->min ||
-	    number > setting->max)
-		return usage_error("%s \"%s\" is not a number from %u to %u", setting->name, text,
-				   setting->min, setting->max);
-	*value = (uint32_t)number;
-	return STATUS_DONE;
-}
-
 static int parse_value(const struct setting *setting, const char *text, uint32_t *value)
 {
-	int found;
+	uint64_t number;
+	int status;
 
 	switch (setting->kind) {
 	case KIND_HOOK:
-		found = words_find(&hook_wanted_words, text);
-		if (found < 0)
-			return usage_error("hook \"%s\" is none of auto, rx_handler, ingress", text);
-		*value = (uint32_t)found;
-		return STATUS_DONE;
+		status = value_word(setting->name, text, &hook_wanted_words, &number);
+		break;
 	case KIND_SWITCH:
 		*value = !strcmp(text, "on");
 		if (*value || !strcmp(text, "off"))
 			return STATUS_DONE;
 		return usage_error("%s \"%s\" is neither on nor off", setting->name, text);
 	default:
-		return parse_number(setting, text, value);
+		status = value_number(setting->name, text, setting->min, setting->max, &number);
 	}
+	if (!status)
+		*value = (uint32_t)number;
+	return status;
 }
 
 static int parse_settings(const struct call *call, struct settings *settings)
@@ -114,6 +101,42 @@ static void put_settings(struct nlmsghdr *nlh, const struct settings *settings)
 	}
 }
 
+/* Every interface that can be counted, as "eth0, eth1". */
+static void list_interfaces(char *list, size_t room)
+{
+	DIR *directory = file_directory("/sys/class/net");
+	const struct dirent *d;
+	size_t size = 0;
+
+	list[0] = 0;
+	while (directory && (d = readdir(directory)) && size < room) {
+		char path[FILE_PATH], type[16];
+
+		/* ARPHRD_ETHER */
+		snprintf(path, sizeof(path), "/sys/class/net/%.64s/type", d->d_name);
+		if (d->d_name[0] == '.' || !file_line(path, type, sizeof(type)) || strcmp(type, "1"))
+			continue;
+		size += (size_t)snprintf(list + size, room - size, "%s%s", size ? ", " : "",
+					 d->d_name);
+	}
+	if (directory)
+		closedir(directory);
+}
+
+static int explain(struct nl *nl, int error, const char *verb, const char *ifname, uint8_t cmd)
+{
+	char list[1024];
+
+	if (cmd == L2PC_CMD_PORT_ADD && error == -ENODEV) {
+		list_interfaces(list, sizeof(list));
+		return usage_error("there is no interface %s; %s%s", ifname,
+				   list[0] ? "there are " : "there is none that can be counted", list);
+	}
+	if (error == -ENOENT && nl->family)
+		return source_no_port(nl, ifname);
+	return nl_explain(nl, error, verb, ifname);
+}
+
 static int change(const struct call *call, uint8_t cmd, const char *ifname,
 		  const struct settings *settings)
 {
@@ -129,10 +152,10 @@ static int change(const struct call *call, uint8_t cmd, const char *ifname,
 		error = nl_do(&nl, nlh, NULL, NULL);
 	}
 	if (error) {
-		status = nl_explain(&nl, error, call->verb->name, ifname);
-	} else if (call->options & OPTION_JSON) {
+		status = explain(&nl, error, call->verb->name, ifname, cmd);
+	} else if (options_have(&call->options, OPT_JSON)) {
 		/* There is nothing to tell, but a script may expect its array. */
-		call_output(call, &output);
+		output_init(&output, &call->options);
 		output.format->begin(&output);
 		output.format->end(&output);
 	}

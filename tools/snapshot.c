@@ -8,6 +8,7 @@
 
 #include <linux/genetlink.h>
 
+#include "clock.h"
 #include "parse.h"
 #include "snapshot.h"
 
@@ -45,41 +46,53 @@ static bool goes_on(const struct view *last, const struct view *next)
 	return last->ifindex || !strcmp(last->ifname, next->ifname);
 }
 
+/**
+ * struct walk - a dump of stations under way
+ * @walker: is told
+ * @data: for it
+ * @last: the port whose turn it is, and no stations
+ * @any: there was one
+ */
+struct walk {
+	const struct walker *walker;
+	void *data;
+	struct view last;
+	bool any;
+};
+
 static void take_stations(const struct nlmsghdr *nlh, void *data)
 {
-	struct views *views = data;
-	struct view *last = views->count ? &views->view[views->count - 1] : NULL;
+	struct walk *walk = data;
 	struct view next = { 0 };
 
 	if (parse_cmd(nlh) != L2PC_CMD_STATION_GET)
 		return;
 	parse_view(nlh, &next);
-	if (!last || !goes_on(last, &next)) {
-		views->view = array_grow(views->view, &views->room, views->count,
-					 sizeof(*views->view));
-		last = &views->view[views->count++];
-		*last = next;
+	next.now = clock_boot();
+	if (!walk->any || !goes_on(&walk->last, &next)) {
+		walk->last = next;
+		walk->any = true;
+		walk->walker->port(&next, walk->data);
 	}
-	parse_stations(nlh, last);
+	parse_stations(nlh, walk->walker->station, walk->data);
 }
 
 static void drop_stations(void *data)
 {
-	views_free(data);
+	struct walk *walk = data;
+
+	walk->any = false;
+	walk->walker->begin(walk->data);
 }
 
-int snapshot_views(struct nl *nl, const char *ifname, enum l2pc_view view, struct views *views)
+int snapshot_walk(struct nl *nl, const char *ifname, enum l2pc_view view,
+		  const struct walker *walker, void *data)
 {
 	struct nlmsghdr *nlh = nl_request(nl, L2PC_CMD_STATION_GET, ifname, L2PC_A_STATIONS_IFNAME);
-	int error;
+	struct walk walk = { .walker = walker, .data = data };
 
 	mnl_attr_put_u32(nlh, L2PC_A_STATIONS_VIEW, view);
-	error = nl_dump(nl, nlh, take_stations, drop_stations, views);
-	if (error)
-		return error;
-	for (size_t i = 0; i < views->count; i++)
-		view_sort(&views->view[i]);
-	return 0;
+	return nl_dump(nl, nlh, take_stations, drop_stations, &walk);
 }
 
 static void take_port(const struct nlmsghdr *nlh, void *data)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The one source of what the tool shows: asks the module, and keeps the answer.
+ * Asks the module, and keeps the answer.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_SNAPSHOT_H
@@ -46,15 +46,29 @@ struct closings {
 };
 
 /**
- * snapshot_views() - the stations of a port, or of all
+ * struct walker - who is told of stations one by one
+ * @begin: all over again: forget what you were told
+ * @port: stations of this one follow; has none of them itself
+ * @station: a station of it
+ */
+struct walker {
+	void (*begin)(void *data);
+	void (*port)(const struct view *view, void *data);
+	void (*station)(const struct station *station, void *data);
+};
+
+/**
+ * snapshot_walk() - the stations of a port, or of all, one by one
  * @nl: connection
  * @ifname: the port, NULL for all
  * @view: since when
- * @views: empty; to be freed by views_free(), also after an error
+ * @walker: is told
+ * @data: for @walker
  *
  * Return: 0 or a negative errno
  */
-int snapshot_views(struct nl *nl, const char *ifname, enum l2pc_view view, struct views *views);
+int snapshot_walk(struct nl *nl, const char *ifname, enum l2pc_view view,
+		  const struct walker *walker, void *data);
 
 /**
  * snapshot_ports() - a port, or all

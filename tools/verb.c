@@ -7,25 +7,39 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clock.h"
 #include "complain.h"
 #include "verb.h"
 
-#define SETTINGS "[hook auto|rx_handler|ingress] [vlan on|off] [reset-interval SECONDS]\n" \
-		 "                   [max-stations N] [station-timeout SECONDS]"
+#define OPTIONS_FORM	(OPTION(STATISTICS) | OPTION(HUMAN) | OPTION(BRIEF) | OPTION(ONELINE))
+
+#define SETTINGS "[hook auto|rx_handler|ingress] [vlan on|off]\n" \
+		 "       [reset-interval SECONDS] [max-stations N] [station-timeout SECONDS]"
 
 const struct verb verbs[] = {
 	{
 		.name = "show",
 		.words = "[DEV]",
-		.does = "the stations of a port, or of all, busiest first; l2pc alone does it too",
-		.options = OPTION_WINDOW | OPTION_PREVIOUS | OPTION_LIFETIME,
+		.does = "the stations of a port, or of all, busiest first; also without a verb",
+		.options = OPTIONS_VIEW | OPTION(ALL_TIME) | OPTIONS_SELECT | OPTIONS_FORM |
+			   OPTION(FILE) | OPTION(REPLAY),
 		.run = verb_show,
+	},
+	{
+		.name = "top",
+		.words = "[DEV]",
+		.does = "the same as it changes, with rates; ? in it lists the keys",
+		.more = "Shows lifetime where no other view is asked for.\n"
+			"With --batch as many lines and columns as LINES and COLUMNS say, else 24 and 80.\n",
+		.options = OPTIONS_VIEW | (OPTIONS_SELECT & ~(OPTION(LIMIT) | OPTION(NO_VLAN))) |
+			   OPTION(BATCH) | OPTION(COUNT) | OPTION(DELAY) | OPTION(ASCII) |
+			   OPTION(REPLAY),
+		.run = verb_top,
 	},
 	{
 		.name = "port",
 		.words = "[DEV]",
 		.does = "the ports: where they are counted and why, settings, sums",
+		.options = OPTIONS_FORM | OPTION(REPLAY),
 		.run = verb_port,
 	},
 	{
@@ -34,6 +48,7 @@ const struct verb verbs[] = {
 		.does = "close the window of a port, or of all; says what was in it",
 		.more = "Its stations stay readable with: l2pc show --previous\n"
 			"Needs CAP_NET_ADMIN.\n",
+		.options = OPTIONS_FORM,
 		.run = verb_reset,
 	},
 	{
@@ -42,7 +57,7 @@ const struct verb verbs[] = {
 		.does = "events as they happen, until it is interrupted",
 		.more = "Says \"listening\" on stderr once no event can be missed.\n"
 			"With -j one JSON object a line.\n",
-		.options = OPTION_TIMESTAMP,
+		.options = OPTION(TIMESTAMP) | OPTION(ONELINE) | OPTION(HUMAN) | OPTION(ANONYMIZE),
 		.run = verb_monitor,
 	},
 	{
@@ -68,9 +83,32 @@ const struct verb verbs[] = {
 		.run = verb_del,
 	},
 	{
+		.name = "doctor",
+		.words = "",
+		.does = "is all well, and what mends what is not?",
+		.more = "Status 0 when it is, 1 when something is to be mended.\n",
+		.run = verb_doctor,
+	},
+	{
+		.name = "name",
+		.words = "MAC [NAME]",
+		.does = "call a station by a name, or by none",
+		.more = "The name goes into ~/.config/l2pc/names, the user's own file.\n",
+		.run = verb_name,
+	},
+	{
+		.name = "save",
+		.words = "",
+		.does = "add what was counted to the totals that survive a reboot",
+		.more = "They are in /var/lib/l2pc/totals; show --all-time shows them.\n",
+		.options = OPTION(FILE) | OPTION(INTERVAL) | OPTION(REPLAY),
+		.run = verb_save,
+	},
+	{
 		.name = "help",
 		.words = "[VERB]",
 		.does = "this list, or one verb's words and options",
+		.options = OPTION(ONELINE),
 		.run = verb_help,
 	},
 	{ 0 }
@@ -170,14 +208,4 @@ int call_only_device(const struct call *call, const char **ifname)
 	int status = call_device(&rest, false, ifname);
 
 	return status ? status : call_end(&rest);
-}
-
-void call_output(const struct call *call, struct output *output)
-{
-	*output = (struct output){
-		.format = call->options & OPTION_JSON ? &format_json : &format_text,
-		.json = { .file = stdout, .pretty = call->options & OPTION_PRETTY },
-		.timestamps = call->options & OPTION_TIMESTAMP,
-		.now = clock_boot(),
-	};
 }

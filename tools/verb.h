@@ -6,32 +6,21 @@
 #ifndef L2PC_TOOL_VERB_H
 #define L2PC_TOOL_VERB_H
 
+#include "options.h"
 #include "output.h"
-
-/* Options that were given; a verb lists those it takes. */
-enum {
-	OPTION_JSON = BIT(0),
-	OPTION_PRETTY = BIT(1),
-	OPTION_TIMESTAMP = BIT(2),
-	OPTION_WINDOW = BIT(3),
-	OPTION_PREVIOUS = BIT(4),
-	OPTION_LIFETIME = BIT(5),
-	OPTION_HELP = BIT(6),
-	OPTION_VERSION = BIT(7),
-};
 
 struct verb;
 
 /**
  * struct call - a command line, taken apart
  * @verb: the verb
- * @options: OPTION_x that were given
+ * @options: the options
  * @count: words after the verb
  * @word: the words
  */
 struct call {
 	const struct verb *verb;
-	unsigned int options;
+	struct options options;
 	int count;
 	char **word;
 };
@@ -42,7 +31,7 @@ struct call {
  * @words: what may follow it
  * @does: one line for the list of verbs
  * @more: further lines of its help, or NULL
- * @options: OPTION_x it takes, beside those that every verb takes
+ * @options: OPTION(x) it takes, beside those that every verb takes
  * @run: does it, and returns the exit status
  */
 struct verb {
@@ -50,7 +39,7 @@ struct verb {
 	const char *words;
 	const char *does;
 	const char *more;
-	unsigned int options;
+	uint64_t options;
 	int (*run)(const struct call *call);
 };
 
@@ -73,31 +62,6 @@ int verb_find(const char *word, const struct verb **verb);
  * Return: a static buffer
  */
 const char *verb_names(void);
-
-/**
- * options_parse() - take options and words of a command line apart
- * @argc: of main()
- * @argv: of main(); the words move to its beginning, without the program's name
- * @options: OPTION_x that were given
- * @count: how many words there are
- *
- * Return: STATUS_DONE, or STATUS_USAGE after complaining
- */
-int options_parse(int argc, char **argv, unsigned int *options, int *count);
-
-/**
- * options_check() - does the verb take all options?
- * @call: the call
- *
- * Return: STATUS_DONE, or STATUS_USAGE after complaining
- */
-int options_check(const struct call *call);
-
-/**
- * options_help() - the lines about some options, to stdout
- * @options: OPTION_x
- */
-void options_help(unsigned int options);
 
 /**
  * call_device() - the interface at the beginning of the words
@@ -126,13 +90,6 @@ int call_end(const struct call *call);
  */
 int call_only_device(const struct call *call, const char **ifname);
 
-/**
- * call_output() - begin to write as the options say
- * @call: the call
- * @output: to be filled
- */
-void call_output(const struct call *call, struct output *output);
-
 int verb_show(const struct call *call);
 int verb_port(const struct call *call);
 int verb_reset(const struct call *call);
@@ -140,6 +97,10 @@ int verb_add(const struct call *call);
 int verb_set(const struct call *call);
 int verb_del(const struct call *call);
 int verb_monitor(const struct call *call);
+int verb_top(const struct call *call);
+int verb_save(const struct call *call);
+int verb_doctor(const struct call *call);
+int verb_name(const struct call *call);
 int verb_help(const struct call *call);
 
 #endif /* L2PC_TOOL_VERB_H */

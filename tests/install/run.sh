@@ -32,7 +32,6 @@ commands()
 {
 	local name
 
-	rm -rf "$bin"
 	mkdir "$bin"
 	for name in $real; do
 		ln -s "$(command -v "$name")" "$bin/$name" 2>/dev/null || :
@@ -40,12 +39,18 @@ commands()
 	for name in $fakes; do ln -s "$here/fake.sh" "$bin/$name"; done
 }
 
-# A Debian machine that has everything: eth0, wlan0 beside it, tun0 and lo.
+# A Debian machine that has everything: eth0, wlan0 beside it, tun0 and lo. Each case
+# gets a copy of the one that machine_make has made.
 machine()
+{
+	rm -rf "$work/m" "$bin"
+	cp -a "$work/template/." "$work/"
+}
+
+machine_make()
 {
 	local lib=$root/lib/modules/$release
 
-	rm -rf "$work/m"
 	mkdir -p "$work/m/state" "$work/m/tmp" "$root"/{proc/sys/kernel,proc/self,sys/module,etc,run/systemd/system} \
 		"$lib/build/include/config" "$lib/build/scripts" "$lib/kernel"
 	echo 'ID=debian' >"$root/etc/os-release"
@@ -62,6 +67,8 @@ machine()
 	interface wlan-a 1 0x1003
 	interface tun0 65534 0x1090
 	commands
+	mkdir "$work/template"
+	mv "$work/m" "$bin" "$work/template"
 }
 
 interface() # <name> <type> <flags>
@@ -95,7 +102,7 @@ run()
 # Every path with its type, mode, and content or target.
 listing()
 {
-	(cd "$root" && find . \( -type f -printf '%p f %m ' -exec cksum {} \; \) -o -printf '%p %y %m %l\n' | sort)
+	(cd "$root" && { find . -printf '%p %y %m %l\n' && find . -type f -exec cksum {} +; } | sort)
 }
 
 why()  { [ -n "$reason" ] || reason=$1; return 1; }
@@ -522,6 +529,7 @@ if [ $# -gt 0 ]; then
 else
 	mapfile -t cases < <(declare -F | sed -n 's/^declare -f \(case_.*\)/\1/p')
 fi
+machine_make
 for case in "${cases[@]}"; do
 	release=6.1.0-18-amd64
 	reason=

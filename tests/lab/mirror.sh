@@ -12,8 +12,16 @@ kernel=default
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-mirror-test.XXXXXX")
 ns=l2pc-test-$$
-trap 'ip netns del $ns 2>/dev/null; rm -rf "$work"' EXIT
+demo=''
+trap mirror_end EXIT
 trap 'exit 130' INT TERM HUP
+
+# A demo that is running is a process group of its own.
+mirror_end() {
+	[ -z "$demo" ] || { kill -TERM -- -"$demo" && wait "$demo"; } 2>/dev/null
+	ip netns del $ns 2>/dev/null
+	rm -rf "$work"
+}
 
 if ! ip netns add $ns 2>/dev/null; then
 	echo "SKIP mirror: network namespaces need root"
@@ -34,7 +42,7 @@ traces() {
 	inside tc qdisc show
 	inside tc filter show dev l2pct0 ingress
 	ls "$work/tmp"
-	pgrep -f 'ifname=l2pc[0-9]' || :
+	pgrep -f "path=$work/tmp" || :
 }
 mkdir "$work/tmp"
 traces >"$work/before"
@@ -72,6 +80,7 @@ demo 8
 sent=$(inside "$work/replay" l2pct1 - <"$work/frames")
 rc=0
 wait $demo || rc=$?
+demo=''
 tac "$work/output" | sed '/^Total packets/q' | tac | grep '^02:' >"$work/got"
 ok=ok
 [ "$rc" = 0 ] || ok="exit status $rc"
@@ -82,9 +91,10 @@ traces | diff "$work/before" - >&2 && ok=ok || ok="something is left behind"
 verdict leaves_nothing_behind "$ok"
 
 demo 60
-kill -INT -- -$demo
+kill -INT -- "-$demo"
 rc=0
 wait $demo || rc=$?
+demo=''
 ok=ok
 [ "$rc" != 0 ] || ok="exit status 0"
 traces | diff "$work/before" - >&2 || ok="something is left behind"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # selftest.sh [--kernel NAME]: proves that the lab tells good from bad. Each
 # case boots a VM with a script that misbehaves in its own way.
+# What is beside the VM is the business of runner.sh.
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -58,45 +59,4 @@ expect late-writer 0 'script ended' 'echo script ended; (sleep 1000; echo "FAIL 
 
 wait
 
-# A suite that runs no test, or dies between tests, fails in the counting too.
-. "$top/tests/lib/count.sh"
-counted() {
-	local name=$1 want=$2
-	shift 2
-	passed=0 failed=0 skipped=0
-	"$@" >"$work/counted" 2>&1
-	if [ "$passed/$failed/$skipped" = "$want" ]; then
-		echo "PASS $name"
-	else
-		bad "$name" "counted $passed/$failed/$skipped, want $want" "$work/counted"
-	fi
-}
-counted no-tests 0/1/0 count_suite x true
-counted dies-at-once 0/1/0 count_suite x sh -c 'exit 3'
-counted dies-after-a-pass 1/1/0 count_suite x sh -c 'echo PASS a; kill -9 $$'
-counted mixed 1/1/1 count_suite x sh -c 'echo PASS a; echo FAIL b: c; echo SKIP d: e; exit 1'
-
-# The runner in the suites: a failing command anywhere in a test fails it.
-cat >"$work/runner.test.sh" <<SUITE
-. "$top/tests/lib/vm.sh"
-test_good() { check_eq sum \$((1 + 1)) 2; check_rc 3 sh -c 'exit 3'; }
-test_command_fails() { false; echo not reached; }
-test_pipe_fails() { false | cat; }
-test_unset_variable() { echo "\$nowhere"; }
-test_check_fails() { check_eq sum 3 2; }
-test_fails_in_function() { helper; echo not reached; }
-helper() { false; true; }
-test_exits_early() { exit 0; }
-test_skipped() { skip 'no such thing'; }
-SUITE
-L2PC_RESULT=$work/result bash "$work/runner.test.sh" >"$work/log" 2>&1
-rc=$?
-cut -d: -f1 "$work/result" | sed 's,runner/,,' | tr '\n' ' ' >"$work/got"
-echo 'PASS good FAIL command_fails FAIL pipe_fails FAIL unset_variable FAIL check_fails' \
-	'FAIL fails_in_function FAIL exits_early SKIP skipped ' | tr -d '\n' >"$work/want"
-if [ "$rc" = 1 ] && cmp -s "$work/got" "$work/want"; then
-	echo 'PASS runner'
-else
-	bad runner "status $rc, got: $(cat "$work/got")" "$work/log"
-fi
 rmdir "$work/bad" 2>/dev/null

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154 # $work, inside and framesend are the caller's
+# shellcheck shell=bash disable=SC2154 # $work, $here and inside are the caller's
 # Sourced by drivers.sh: the host's side of the wire. It sends what the guest asks
 # for, knows what that is, and compares it with what the guest says.
 #

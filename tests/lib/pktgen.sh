@@ -6,6 +6,10 @@
 
 pktgen_dir=/proc/net/pktgen
 
+# Where frames are only many, a slow kernel gets fewer (lab/run.sh): they are
+# divided by this.
+scale=${L2PC_SCALE:-1}
+
 # pktgen_thread CPU DEV FRAMES MACS [BASE] [FLAG...]: a CPU sends FRAMES frames to
 # DEV, in turn from MACS addresses counted up from BASE.
 pktgen_thread() {
@@ -26,8 +30,9 @@ pktgen_clear() {
 	for thread in $pktgen_dir/kpktgend_*; do echo rem_device_all >"$thread"; done
 }
 
-# Returns when all have sent.
-pktgen_run() { echo start >$pktgen_dir/pgctrl; }
+# Returns when all have sent. In a shell of its own: a signal ends the sending, and
+# this one gets SIGCHLD when something that it started in the background ends.
+pktgen_run() { (echo start >$pktgen_dir/pgctrl); }
 
 # pktgen_sent CPU DEV: frames sent.
 pktgen_sent() { awk '/^ *pkts-sofar:/ { print $2 }' $pktgen_dir/"$2@$1"; }

@@ -9,6 +9,9 @@
 # what that returns. Each line of a suite's output that begins with PASS, FAIL or
 # SKIP is a case; the last line is the total, and its absence is a failure.
 #
+# What a case does over and over it does as often as `rounds` says: L2PC_EFFORT
+# percent of what is written, for machines on which that would take too long.
+#
 # The segment: a veth pair with one end, $PORT, on this machine and the other in
 # a network namespace, from which frames of any station can be sent. Nothing but
 # these frames arrives at $PORT, so what is counted there can be compared to the
@@ -34,12 +37,14 @@ FAR_ADDRESS=192.0.2.2
 # How long something that must happen is waited for: no test's result depends on
 # how fast the machine is, only a broken one lasts this long.
 PATIENCE=60
+EFFORT=${L2PC_EFFORT:-100}
 
 SUITE=
 INTERFACE=eth0
 NAMESPACE=l2pc-test-$$
 PORT=l2pt$$
 FAR=far0
+SEGMENT=
 TMP=
 BACKGROUND=()
 PASSED=0
@@ -99,6 +104,9 @@ suite_begin()
 		shift
 	done
 
+	case $EFFORT in
+	'' | *[!0-9]* | 0*) suite_error "L2PC_EFFORT=$EFFORT: say how many percent of the rounds, as in 50" ;;
+	esac
 	[ "$(id -u)" = 0 ] || suite_error "loading a module needs root" "sudo $0 --interface $INTERFACE"
 	suite_needs_commands ip:iproute2 insmod:kmod rmmod:kmod modinfo:kmod awk:gawk dmesg:util-linux
 	[ -r "$MODULE_FILE" ] || suite_error "the module is not built: there is no $MODULE_FILE" "make build"
@@ -161,6 +169,15 @@ skip()
 	return 1
 }
 
+# rounds <n> [least]: how often something is done; prints it.
+rounds()
+{
+	local n=$(($1 * EFFORT / 100))
+
+	[ "$n" -ge "${2:-1}" ] || n=${2:-1}
+	echo "$n"
+}
+
 # run_case <name> <function>
 run_case()
 {
@@ -203,10 +220,12 @@ in_background()
 	BACKGROUND+=($!)
 }
 
+# What was sent last may still be under way: the next case gets a segment of its own.
 background_stop()
 {
 	local pid
 
+	[ ${#BACKGROUND[@]} -eq 0 ] || SEGMENT=
 	for pid in ${BACKGROUND[@]+"${BACKGROUND[@]}"}; do
 		kill "$pid" 2>/dev/null
 		wait "$pid" 2>/dev/null
@@ -434,8 +453,10 @@ station_has()
 
 # --- the segment ----------------------------------------------------------------
 
+# Made anew only when the one there is was deleted, or is spoiled.
 segment_make()
 {
+	[ "$SEGMENT" != whole ] || [ ! -e "/sys/class/net/$PORT" ] || return 0
 	segment_remove
 	if ! { ip netns add "$NAMESPACE" && ip link add "$PORT" type veth peer name "$FAR" netns "$NAMESPACE"; } \
 	     2>"$TMP/error"; then
@@ -448,11 +469,14 @@ segment_make()
 	       far ip address add "$FAR_ADDRESS/30" dev "$FAR" &&
 	       far ip link set dev "$FAR" up && ip link set dev "$PORT" up; } 2>"$TMP/error"; then
 		fail "the segment could not be set up: $(cat "$TMP/error")"
+		return
 	fi
+	SEGMENT=whole
 }
 
 segment_remove()
 {
+	SEGMENT=
 	[ ! -e "/sys/class/net/$PORT" ] || ip link delete dev "$PORT" 2>/dev/null
 	[ ! -e "/run/netns/$NAMESPACE" ] || ip netns delete "$NAMESPACE" 2>/dev/null
 	return 0

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154 # $tests, $lab, $work, $failed are the caller's
-# Sourced, after say.sh, cache.sh and count.sh: the VM suites, tests/vm/*.test.sh.
+# shellcheck shell=bash disable=SC2034,SC2154 # $tests, $lab, $cache are the caller's
+# Sourced, after say.sh, cache.sh and jobs.sh: the VM suites, tests/vm/*.test.sh.
 
 # suites_names: all of them.
 suites_names() {
@@ -22,23 +22,33 @@ suites_check() {
 	done
 }
 
-# suites_run KERNEL NAME: boots it with the options its `# lab:` lines ask for,
-# and counts. The logs of one that failed are kept.
-suites_run() {
-	local file options kept before=$failed
+# suites_takes NAME: about how many seconds, as its `# takes:` line says.
+suites_takes() {
+	local seconds
+	seconds=$(sed -n 's/^# takes: *\([0-9][0-9]*\) s$/\1/p; /^[^#]/q' "$(suites_file "$1")")
+	echo "${seconds:-60}"
+}
+
+# suites_add KERNEL NAME JOB AFTER: adds the job that boots the kernel with the
+# options that the suite's `# lab:` lines ask for. The logs of one that failed are
+# kept. AFTER names the job that builds the module; one that makes ynl is added when
+# the first suite wants it.
+suites_add() {
+	local file options name dir after=$4
 	file=$(suites_file "$2")
+	name=$(basename "$file" .test.sh)
 	mapfile -t options < <(sed -n 's/^# lab: *//p' "$file" | xargs -r -n 1 printf '%s\n')
 	# Captures to be replayed beside our own: L2PC_CAPTURES, or a folder that
 	# stands beside the checkout.
 	local captures=${L2PC_CAPTURES:-$tests/../../shared/captures}
-	[ "$2" != captures ] || [ ! -d "$captures" ] || options+=(--file "$captures:captures")
-	count_vm "$(basename "$file" .test.sh)" \
-		"$lab/run.sh" --kernel "$1" ${options[@]+"${options[@]}"} --out "$work/out" "$file"
-	kept=$cache/failed/$1-$(basename "$file" .test.sh)
-	rm -rf "$kept"
-	[ "$failed" = "$before" ] || {
-		mkdir -p "$cache/failed"
-		cp -a "$work/out" "$kept"
-		echo "  the logs are kept in $kept"
-	}
+	[ "$name" != captures ] || [ ! -d "$captures" ] || options+=(--file "$captures:captures")
+	case " ${options[*]-} " in *' --ynl '*)
+		after="$4 ynl"
+		[ -n "${jobs_state[ynl]-}" ] || jobs_add ynl 900 "" - "$lab/ynl.sh"
+		;;
+	esac
+	dir=$(jobs_dir "$3")
+	jobs_keep[$3]=$cache/failed/$1-$name
+	jobs_add "$3" "$(suites_takes "$name")" "$after" "$dir/out/result" \
+		"$lab/run.sh" --kernel "$1" ${options[@]+"${options[@]}"} --out "$dir/out" "$file"
 }

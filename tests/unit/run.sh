@@ -10,16 +10,23 @@ if command -v setarch >/dev/null && setarch -R true 2>/dev/null; then
 fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-unit.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
+pids=''
+# shellcheck disable=SC2086 # a list
+trap 'kill $pids 2>/dev/null; wait; exit 130' INT TERM HUP
 
 for binary; do
 	name=${binary##*/}
-	{
-		$fixed "$binary" >"$work/$name" 2>"$work/$name.err"
-		echo $? >"$work/$name.rc"
-	} &
+	$fixed "$binary" >"$work/$name" 2>"$work/$name.err" &
+	pids="$pids $!"
 done
-wait
+for binary; do
+	pid=${pids# }
+	pid=${pid%% *}
+	rc=0
+	wait "$pid" || rc=$?
+	pids=${pids# "$pid"}
+	echo $rc >"$work/${binary##*/}.rc"
+done
 
 failed=0
 for binary; do

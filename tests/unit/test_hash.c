@@ -155,23 +155,24 @@ static struct result measure(hash_function hash, u64 (*address_of)(u32 n),
 			     u8 bits, double load, u32 seeds)
 {
 	u32 stations = (u32)(load * (1U << bits));
+	struct l2pc_table *table = l2pc_table_alloc(&writers, bits, 0);
 	struct result result = {};
-	u32 seed;
+	u32 seed, n;
 
 	unit_seed(bits);
 	for (seed = 0; seed < seeds; seed++) {
-		struct l2pc_table *table;
 		double mean;
 
-		shim_random_bytes(writers.seed, sizeof(writers.seed));
-		writers.seed[1] |= 1ULL << 63 | 1;
-		table = l2pc_table_alloc(&writers, bits, 0);
+		shim_random_bytes(table->seed, sizeof(table->seed));
+		table->seed[1] |= 1ULL << 63 | 1;
+		for (n = 0; n < l2pc_table_cells(table); n++)
+			((struct l2pc_cell *)l2pc_table_cell(table, n))->key = 0;
 		mean = (double)fill(table, hash, address_of, stations) / stations;
-		l2pc_table_free(table);
 		result.mean += mean / seeds;
 		if (mean > result.worst)
 			result.worst = mean;
 	}
+	l2pc_table_free(table);
 	return result;
 }
 

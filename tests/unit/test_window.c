@@ -596,6 +596,37 @@ TEST(stamps_are_never_in_the_future)
 	end();
 }
 
+/* Who is silent was heard at the same moment, whenever one looks within a jiffy. */
+TEST(a_stamp_is_one_moment)
+{
+	const u64 began = 5000 * NSEC_PER_SEC;
+	struct l2pc_snapshot snapshot;
+	u64 last = 0;
+	u32 i;
+
+	begin(100);
+	shim_set_jiffies(0xffffff00UL);
+	shim_set_boottime(began);
+	count(0, 1);
+	for (i = 0; i < 100; i++) {
+		shim_set_jiffies(0xffffff00UL + i);
+		/* The end of the jiffy, its begin, the middle. */
+		shim_set_boottime(began + i * NS_PER_JIFFY + i % 3 * (NS_PER_JIFFY - 1) / 2);
+		snapshot = view(&window, WINDOW, ~0ULL);
+		if (last)
+			CHECK_EQ(snapshot.stations[0].last_seen, last);
+		last = snapshot.stations[0].last_seen;
+		l2pc_snapshot_free(&snapshot);
+	}
+	/* A suspended machine's jiffies stand still: the moment is reckoned anew. */
+	shim_set_boottime(began + 3600 * NSEC_PER_SEC);
+	snapshot = view(&window, WINDOW, ~0ULL);
+	CHECK(snapshot.stations[0].last_seen > last);
+	CHECK(snapshot.stations[0].last_seen <= shim_boottime());
+	l2pc_snapshot_free(&snapshot);
+	end();
+}
+
 /* First seen on this port, whichever window is looked at. */
 TEST(first_seen_is_kept_over_windows)
 {
@@ -609,6 +640,10 @@ TEST(first_seen_is_kept_over_windows)
 	shim_tick(1000);
 	count(0, 1);
 	snapshot = view(&window, WINDOW, ~0ULL);
+	CHECK_EQ(snapshot_find(&snapshot, station_key(1))->first_seen, first);
+	l2pc_snapshot_free(&snapshot);
+	l2pc_window_close(&window, NULL);
+	snapshot = view(&window, PREVIOUS, ~0ULL);
 	CHECK_EQ(snapshot_find(&snapshot, station_key(1))->first_seen, first);
 	l2pc_snapshot_free(&snapshot);
 	end();
@@ -894,5 +929,22 @@ TEST(a_window_begins_empty)
 		l2pc_window_close(&window, NULL);
 		CHECK(view_total(&window, WINDOW) <= intruders - before);
 	}
+	end();
+}
+
+/* Rotating may be late: what it may be late by is days, not minutes. */
+TEST(stamps_of_two_days_ago)
+{
+	struct l2pc_snapshot snapshot;
+	u64 then = shim_boottime();
+
+	begin(100);
+	count(0, 1);
+	shim_tick(2 * 24 * 3600 * HZ);
+	snapshot = view(&window, WINDOW, ~0ULL);
+	CHECK_EQ(snapshot.count, 1);
+	CHECK_EQ(snapshot.stations[0].first_seen, then);
+	CHECK_EQ(snapshot.stations[0].last_seen, then);
+	l2pc_snapshot_free(&snapshot);
 	end();
 }

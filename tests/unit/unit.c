@@ -184,6 +184,18 @@ int main(int argc, char **argv)
 	return !good;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	/*
+	 * A test holds a few MiB at most. The default keeps 256 MiB of freed memory
+	 * from being used again, and each new page costs a fault.
+	 */
+	return "quarantine_size_mb=16";
+}
+#endif
+
 #ifdef __SANITIZE_THREAD__
 const char *__tsan_default_options(void);
 const char *__tsan_default_options(void)

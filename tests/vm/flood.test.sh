@@ -38,10 +38,10 @@ test_a_million_random_addresses() {
 	local before after
 	load reset_interval=0 max_stations=65536
 	before=$(memory)
-	flood 500000
-	check_eq "total" "$(total)" 1000000
+	flood $((500000 / scale))
+	check_eq "total" "$(total)" $((1000000 / scale / 2 * 2))
 	check_eq "stations" "$(rows | wc -l)" 65536
-	[ "$(untracked)" -gt 800000 ] || fail "untracked: $(untracked)"
+	[ "$(untracked)" -gt $((1000000 / scale - 100000)) ] || fail "untracked: $(untracked)"
 	after=$(memory)
 	echo "memory: $((after - before)) kB"
 	# README: two tables of 4 MiB a CPU at most, and 5 MiB an archive.
@@ -61,17 +61,37 @@ known_through_flood() {
 	for cpu in 0 1; do pktgen_thread $cpu eth0 1000 100; done
 	pktgen_run
 	pktgen_clear
-	flood 300000
+	flood $((300000 / scale))
 	for cpu in 0 1; do pktgen_thread $cpu eth0 2000 100; done
 	pktgen_run
 	pktgen_clear
 	check_eq "known stations" "$(rows | grep '^02:00:00:00:00:')" "$(pktgen_expect 2 3000 100)"
-	check_eq "total" "$(total)" 606000
+	check_eq "total" "$(total)" $((6000 + 2 * (300000 / scale)))
 }
 
 test_known_stations_are_counted_through_a_flood() {
 	load reset_interval=0 max_stations=65536
 	known_through_flood
+}
+
+# L2PC_FLOOD: how many frames from random addresses, in all.
+test_the_bound_holds_however_long_a_flood_lasts() {
+	local before after frames=$((${L2PC_FLOOD:-1000000} / scale / 2)) i rounds=4
+	load reset_interval=0 max_stations=65536
+	before=$(memory)
+	for ((i = 0; i < rounds; i++)); do
+		pktgen_thread 0 eth0 1000 100
+		pktgen_thread 1 eth0 1000 100
+		pktgen_run
+		pktgen_clear
+		flood $((frames / rounds))
+		after=$(memory)
+		echo "memory: $((after - before)) kB"
+		# README: two tables of 4 MiB a CPU at most, and 5 MiB an archive.
+		[ $((after - before)) -le $((2 * 2 * 4096 + 4096)) ] || fail "it took $((after - before)) kB"
+		check_eq "known stations" "$(rows | grep '^02:00:00:00:00:')" "$(pktgen_expect 2 $((1000 * (i + 1))) 100)"
+	done
+	check_eq "total" "$(total)" $((rounds * (2000 + 2 * (frames / rounds))))
 }
 
 test_known_stations_with_a_small_bound() {
@@ -86,12 +106,12 @@ test_known_stations_of_the_window_before() {
 	pktgen_run
 	pktgen_clear
 	echo reset >$proc
-	flood 100000
+	flood $((100000 / scale))
 	pktgen_thread 0 eth0 4000 100
 	pktgen_thread 1 eth0 4000 100
 	pktgen_run
 	check_eq "known stations" "$(rows | grep '^02:00:00:00:00:')" "$(pktgen_expect 2 4000 100)"
-	check_eq "total" "$(total)" 208000
+	check_eq "total" "$(total)" $((8000 + 2 * (100000 / scale)))
 }
 
 test_bound_of_one() {
@@ -125,8 +145,9 @@ test_bound_changed_at_run_time() {
 
 test_four_million_stations_may_be_allowed() {
 	load reset_interval=0 max_stations=4000000
-	pktgen_thread 0 eth0 300000 300000
+	local macs=$((300000 / scale))
+	pktgen_thread 0 eth0 $macs $macs
 	pktgen_run
-	check_eq "stations" "$(rows | wc -l)" 300000
+	check_eq "stations" "$(rows | wc -l)" $macs
 	check_eq "untracked" "$(untracked)" 0
 }

@@ -136,8 +136,8 @@ test_unloaded_during_traffic() {
 	local i
 	ip link add dummy9 type dummy
 	ip link set dummy9 up
-	pktgen_thread 0 dummy9 400000 1000
-	pktgen_thread 1 dummy9 400000 1000
+	pktgen_thread 0 dummy9 $((400000 / scale)) 1000
+	pktgen_thread 1 dummy9 $((400000 / scale)) 1000
 	pktgen_run &
 	for i in 1 2 3 4 5; do
 		load interface=dummy9
@@ -148,13 +148,13 @@ test_unloaded_during_traffic() {
 }
 
 test_unloaded_during_a_read_of_100000_stations() {
-	local reader
+	local reader macs=$((100000 / scale))
 	ip link add dummy9 type dummy
 	ip link set dummy9 up
 	load interface=dummy9 reset_interval=0 max_stations=200000
-	pktgen_thread 0 dummy9 100000 100000
+	pktgen_thread 0 dummy9 $macs $macs
 	pktgen_run
-	check_eq "stations" "$(rows | wc -l)" 100000
+	check_eq "stations" "$(rows | wc -l)" $macs
 	# A reader that has begun and does not go on holds the file open.
 	exec 6<$proc
 	head -c 100000 <&6 >/dev/null
@@ -189,7 +189,7 @@ test_interface_deleted_under_traffic() {
 		ip link set dummy9 up
 		ip link set dummy9c up
 		load interface=dummy9
-		(send 200000 dummy9c) 2>/dev/null &
+		(send $((200000 / scale)) dummy9c) 2>/dev/null &
 		sleep 0.2
 		ip link del dummy9
 		wait

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2034,SC2054,SC2154 # variables of nic.sh; batches have commas
 # Run by tests/lab/drivers.sh. What a real driver receives is counted as it was on
 # the wire, and what was to be tested did happen: tags were taken off by hardware,
 # frames were merged, several queues and CPUs took part.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2034 # variables are for the tests
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are for, and of, the tests
 # Sourced by drivers.test.sh, after vm.sh, module.sh, l2pc.sh: a network interface
 # whose cable ends on the host, frames asked for from there, and what the kernel
 # says it did with them.

@@ -4,6 +4,7 @@
 #define SHIM_ATOMIC_H
 
 #include <linux/compiler.h>
+#include <linux/types.h>
 
 #define xchg(pointer, value) ({						\
 	shim_point();							\
@@ -31,6 +32,19 @@ static inline long atomic_long_add_return(long value, atomic_long_t *to)
 static inline void atomic_long_sub(long value, atomic_long_t *from)
 {
 	__atomic_sub_fetch(&from->counter, value, __ATOMIC_RELAXED);
+}
+
+typedef struct { s64 counter; } atomic64_t;
+#define ATOMIC64_INIT(value)	{ value }
+
+static inline s64 atomic64_read(const atomic64_t *from)
+{
+	return __atomic_load_n(&from->counter, __ATOMIC_RELAXED);
+}
+
+static inline void atomic64_set(atomic64_t *to, s64 value)
+{
+	__atomic_store_n(&to->counter, value, __ATOMIC_RELAXED);
 }
 
 #define smp_mb()	__atomic_thread_fence(__ATOMIC_SEQ_CST)

@@ -8,11 +8,17 @@
 
 #define HZ		SHIM_HZ
 #define NSEC_PER_SEC	1000000000ULL
+#define TICK_NSEC	(1000000000UL / HZ)
 
 /* C11 atomic: the thread that moves it races with nobody who reads it. */
 extern _Atomic unsigned long jiffies;
 
-static inline u64 jiffies_to_nsecs(unsigned long count)
+static inline u64 get_jiffies_64(void)
+{
+	return jiffies;
+}
+
+static inline u64 jiffies64_to_nsecs(u64 count)
 {
 	return count * (NSEC_PER_SEC / HZ);
 }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Clock: what a cell's stamp, 32 bits of jiffies, is in boot time.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <linux/atomic.h>
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/timekeeping.h>
+
+#include "clock.h"
+
+/*
+ * Boot time less jiffies, in nanoseconds: nearly constant. It is kept, so that the
+ * same stamp is the same moment whenever it is read, and a station that is silent
+ * does not seem to have been heard a millisecond later at each look.
+ */
+static atomic64_t kept = ATOMIC64_INIT(0);
+
+/**
+ * l2pc_clock_now() - what time it is, to reckon stamps from
+ *
+ * What is kept is taken anew when it is off by more than two jiffies: at first, when
+ * the machine was suspended, and once in a while because NTP slews one of both.
+ *
+ * Context: any.
+ */
+struct l2pc_clock l2pc_clock_now(void)
+{
+	struct l2pc_clock clock;
+	s64 offset, was, off;
+	u64 now_jiffies;
+
+	do {
+		now_jiffies = get_jiffies_64();
+		clock.now = ktime_get_boottime_ns();
+	} while (now_jiffies != get_jiffies_64());
+	clock.jiffies = (u32)now_jiffies;
+
+	offset = clock.now - jiffies64_to_nsecs(now_jiffies);
+	was = atomic64_read(&kept);
+	off = offset - was;
+	if (off < 0 || off > 2 * (s64)TICK_NSEC) {
+		/* Whoever else does it has the same in mind. */
+		atomic64_set(&kept, offset);
+		was = offset;
+	}
+	clock.boottime = was + jiffies64_to_nsecs(now_jiffies);
+	return clock;
+}
+
+/**
+ * l2pc_clock_time() - the moment of a stamp
+ * @clock: now
+ * @stamp: of a cell
+ *
+ * A stamp is never older than l2pc_window_rotate() allows, far less than the 24
+ * days after which 31 bits of jiffies run over at 1000 Hz. One taken after the
+ * clock was read counts as now. Not jiffies_to_nsecs(), which reckons with 32
+ * bits of microseconds, and is wrong after 71 minutes.
+ *
+ * Return: nanoseconds of boot time, not after now.
+ */
+u64 l2pc_clock_time(const struct l2pc_clock *clock, u32 stamp)
+{
+	s32 age = (s32)(clock->jiffies - stamp);
+
+	return min(clock->boottime - (age > 0 ? jiffies64_to_nsecs(age) : 0), clock->now);
+}

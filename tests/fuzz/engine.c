@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Windows against a naive model, with operations and interleavings that libFuzzer
+ * chooses: it looks for inputs that reach code no earlier one reached. Under
+ * tests/unit/shim, as the unit tests, which replay what it found (test_fuzz.c).
+ *
+ * An input is two streams. From its front come operations; from its back, wherever
+ * the code under test could be interrupted, comes whether another CPU counts there.
+ *
+ * exact: the bound is far away and memory plentiful: each station of each view is
+ *	the model's.
+ * else: totals are the model's, no station has more than its frames, and what is
+ *	missing there is untracked.
+ * interrupted: as exact where it can be told, and each frame is in one window.
+ */
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <string.h>
+
+#include "engine.h"
+
+#define STATIONS	512
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct {
+	const uint8_t *front;
+	const uint8_t *back;
+} input;
+
+static u32 byte(void)
+{
+	return input.front < input.back ? *input.front++ : 0;
+}
+
+static u32 byte_behind(void)
+{
+	return input.front < input.back ? *--input.back : 0xff;
+}
+
+struct tally {
+	u64 packets;
+	u64 bytes;
+	u64 first_seen;
+	u64 last_seen;
+	bool told;
+};
+
+/* One view, as it has to be. */
+struct model {
+	struct tally stations[STATIONS];
+	struct tally total;
+	u64 forgotten;
+};
+
+static struct l2pc_window window;
+static struct model open_window, previous, lifetime;
+static bool asked, exact, interrupted, expired, deaf;
+static u64 heard_since;
+static u32 universe;
+
+static void wanted(struct l2pc_writers *writers)
+{
+	asked = true;
+}
+
+static const struct l2pc_writers_ops ops = {
+	.wanted = wanted,
+	.news = wanted_nothing,
+};
+
+/* Some of them tagged: neighbours in all but the VLAN. */
+static u64 key_of(u32 n)
+{
+	if (n % 3)
+		return station_key(n);
+	return station_key(n + 1) | KEY_TAGGED | (n & L2PC_KEY_VLAN_MASK);
+}
+
+static u32 number_of(u64 key)
+{
+	u32 n = key >> 32;
+
+	return key & KEY_TAGGED ? n - 1 : n;
+}
+
+static void tally_add(struct tally *tally, u32 packets, u32 bytes)
+{
+	if (!tally->packets)
+		tally->first_seen = shim_boottime();
+	tally->last_seen = shim_boottime();
+	tally->packets += packets;
+	tally->bytes += bytes;
+}
+
+static void count(u32 n, u32 cpu, u32 packets, u32 bytes)
+{
+	n %= universe;
+	frames(&window.writers, cpu % SHIM_CPUS, key_of(n), packets, bytes);
+	tally_add(&open_window.stations[n], packets, bytes);
+	tally_add(&open_window.total, packets, bytes);
+	tally_add(&lifetime.stations[n], packets, bytes);
+	tally_add(&lifetime.total, packets, bytes);
+}
+
+/* The second writer, and a third and fourth. */
+static void others_count(void)
+{
+	u32 what;
+
+	if (shim_self()->softirq)
+		return;
+	what = byte_behind();
+	if (what < 64)
+		count(byte_behind() << 2 | what >> 4, what, 1 + (what & 1), 60 + what);
+}
+
+static void quiet(bool on)
+{
+	shim_thread.point = interrupted && !on ? others_count : NULL;
+}
+
+static void check(enum l2pc_view which, const struct model *model, bool is_exact)
+{
+	struct l2pc_snapshot snapshot = view(&window, which, ~0ULL);
+	u32 i, expected = 0;
+
+	CHECK_EQ(snapshot.totals.packets, model->total.packets);
+	CHECK_EQ(snapshot.totals.bytes, model->total.bytes);
+	CHECK(snapshot.totals.counters.forgotten_packets <=
+	      snapshot.totals.counters.untracked_packets);
+	for (i = 0; i < snapshot.count; i++) {
+		const struct l2pc_station *station = &snapshot.stations[i];
+		const struct tally *tally;
+
+		CHECK(number_of(station->key) < universe);
+		CHECK_EQ(station->key, key_of(number_of(station->key)));
+		tally = &model->stations[number_of(station->key)];
+		CHECK(station->packets <= tally->packets);
+		CHECK(station->bytes <= tally->bytes);
+		if (!is_exact)
+			continue;
+		CHECK_EQ(station->packets, tally->packets);
+		CHECK_EQ(station->bytes, tally->bytes);
+		CHECK_EQ(station->last_seen, tally->last_seen);
+		/* A seed's first_seen is not its first frame's, but known elsewhere. */
+		if (which == L2PC_VIEW_LIFETIME && !expired)
+			CHECK_EQ(station->first_seen, tally->first_seen);
+	}
+	if (is_exact) {
+		for (i = 0; i < STATIONS; i++)
+			expected += model->stations[i].packets != 0;
+		CHECK_EQ(snapshot.count, expected);
+		CHECK_EQ(snapshot.totals.counters.forgotten_packets, model->forgotten);
+		CHECK_EQ(snapshot.totals.counters.untracked_packets, model->forgotten);
+	}
+	l2pc_snapshot_free(&snapshot);
+}
+
+/* All sums of one moment, as netlink has them, are those of the views. */
+static void check_totals(void)
+{
+	struct l2pc_totals open, closed, all;
+
+	CHECK_EQ(l2pc_window_totals(&window, &open, &closed, &all), 0);
+	CHECK_EQ(open.packets, open_window.total.packets);
+	CHECK_EQ(all.packets, lifetime.total.packets);
+	CHECK_EQ(all.bytes, lifetime.total.bytes);
+	CHECK_EQ(closed.packets, previous.total.packets);
+	CHECK_EQ(open.stations, view_count(&window, L2PC_VIEW_WINDOW));
+	CHECK_EQ(all.id, open.id);
+	CHECK(!closed.id || closed.id + 1 == open.id);
+}
+
+static void check_all(void)
+{
+	struct shim_faults faults = shim_faults;
+
+	memset(&shim_faults, 0, sizeof(shim_faults));
+	quiet(true);
+	check(L2PC_VIEW_LIFETIME, &lifetime, exact);
+	check(L2PC_VIEW_WINDOW, &open_window, exact && !interrupted);
+	check(L2PC_VIEW_PREVIOUS, &previous, exact && !interrupted);
+	check_totals();
+	quiet(false);
+	shim_faults = faults;
+}
+
+/* A view while others count: between what was and what is. */
+static void look(enum l2pc_view which)
+{
+	const struct model *model = which == L2PC_VIEW_WINDOW ? &open_window :
+		which == L2PC_VIEW_PREVIOUS ? &previous : &lifetime;
+	u64 before = model->total.packets;
+	struct l2pc_snapshot snapshot;
+
+	if (l2pc_window_snapshot(&window, which, ~0ULL, &snapshot))
+		return;
+	CHECK(snapshot.totals.packets >= before);
+	CHECK(snapshot.totals.packets <= model->total.packets);
+	l2pc_snapshot_free(&snapshot);
+}
+
+/* As housekeeping.c tells them. Nobody is told twice, but who was forgotten. */
+static void take_news(void)
+{
+	struct l2pc_news fresh;
+	struct tally *tally;
+	bool untracked;
+	u32 i;
+
+	l2pc_window_news(&window, &fresh, &untracked);
+	for (i = 0; i < fresh.count; i++) {
+		CHECK(number_of(fresh.stations[i].key) < universe);
+		tally = &lifetime.stations[number_of(fresh.stations[i].key)];
+		CHECK(tally->packets);
+		CHECK(!exact || !tally->told);
+		tally->told = true;
+	}
+	CHECK(!untracked || !exact);
+	l2pc_news_free(&fresh);
+}
+
+static void notice(bool listening)
+{
+	u32 i;
+
+	l2pc_window_notice(&window, listening);
+	take_news();
+	/* A seed is older than its first frame, and may be from before that. */
+	for (i = 0; listening && exact && !interrupted && !(expired && deaf) &&
+		    i < universe; i++)
+		CHECK(!lifetime.stations[i].packets || lifetime.stations[i].told ||
+		      lifetime.stations[i].first_seen < heard_since ||
+		      lifetime.stations[i].packets > open_window.stations[i].packets);
+	if (listening)
+		return;
+	deaf = true;
+	heard_since = shim_boottime() - 2 * (NSEC_PER_SEC / HZ);
+	/* Where nobody listens is known to a jiffy or two. */
+	for (i = 0; i < universe; i++)
+		if (lifetime.stations[i].first_seen + 2 * (NSEC_PER_SEC / HZ) >=
+		    shim_boottime())
+			lifetime.stations[i].told = false;
+}
+
+static void close_window(void)
+{
+	struct shim_faults faults = shim_faults;
+	u64 before = open_window.total.packets;
+	struct l2pc_snapshot snapshot;
+	struct l2pc_totals closed;
+	u32 i;
+
+	l2pc_window_close(&window, &closed);
+	take_news();
+	memset(&shim_faults, 0, sizeof(shim_faults));
+	quiet(true);
+	snapshot = view(&window, L2PC_VIEW_PREVIOUS, ~0ULL);
+	CHECK_EQ(closed.packets, snapshot.totals.packets);
+	CHECK_EQ(closed.stations, snapshot.count);
+	CHECK(snapshot.totals.packets >= before);
+	CHECK(snapshot.totals.packets <= open_window.total.packets);
+	/* Which frames of the close itself are in it is up to the close. */
+	previous = open_window;
+	previous.total.packets = snapshot.totals.packets;
+	previous.total.bytes = snapshot.totals.bytes;
+	open_window.total.packets -= snapshot.totals.packets;
+	open_window.total.bytes -= snapshot.totals.bytes;
+	open_window.forgotten = 0;
+	if (!interrupted)
+		memset(open_window.stations, 0, sizeof(open_window.stations));
+	for (i = 0; interrupted && i < snapshot.count; i++) {
+		const struct l2pc_station *station = &snapshot.stations[i];
+		struct tally *tally = &open_window.stations[number_of(station->key)];
+
+		CHECK(station->packets <= tally->packets);
+		tally->packets -= station->packets;
+		tally->bytes -= station->bytes;
+	}
+	l2pc_snapshot_free(&snapshot);
+	quiet(false);
+	shim_faults = faults;
+}
+
+static void forget(u32 n)
+{
+	lifetime.forgotten += lifetime.stations[n].packets;
+	open_window.forgotten += open_window.stations[n].packets;
+	memset(&lifetime.stations[n], 0, sizeof(lifetime.stations[n]));
+	memset(&open_window.stations[n], 0, sizeof(open_window.stations[n]));
+}
+
+static void expire(u64 idle)
+{
+	u64 now = shim_boottime();
+	u64 before = now > idle ? now - idle : 0;
+	struct l2pc_news gone = {};
+	u32 i, n, expected = 0;
+
+	expired = true;
+	l2pc_window_expire(&window, idle, byte() & 1 ? &gone : NULL);
+	for (i = 0; i < gone.count; i++) {
+		n = number_of(gone.stations[i].key);
+		CHECK(n < universe && gone.stations[i].packets);
+		CHECK(gone.stations[i].packets <= lifetime.stations[n].packets);
+		CHECK(gone.stations[i].last_seen < before);
+	}
+	if (exact && !interrupted) {
+		for (n = 0; n < universe; n++)
+			if (lifetime.stations[n].packets &&
+			    lifetime.stations[n].last_seen < before) {
+				forget(n);
+				expected++;
+			}
+		CHECK(!gone.count || gone.count == expected);
+	} else {
+		/* Who was forgotten is not known for sure any more. */
+		exact = false;
+		for (n = 0; n < universe; n++)
+			lifetime.stations[n].told = false;
+	}
+	l2pc_news_free(&gone);
+}
+
+static void faults_choose(u32 what)
+{
+	static const u16 chances[] = { 0, 0, 100, 1000 };
+
+	shim_faults.permille = chances[what & 3];
+	shim_faults.atomic = what >> 2 & 1;
+	shim_faults.sleeping = what >> 3 & 1;
+	shim_faults.nth = what >> 4;
+}
+
+static void begin(void)
+{
+	static const u32 bounds[] = { 1, 2, 3, 10, 30, 100, 1000, 100000 };
+	u32 mode = byte(), sizes = byte();
+
+	memset(&open_window, 0, sizeof(open_window));
+	memset(&previous, 0, sizeof(previous));
+	memset(&lifetime, 0, sizeof(lifetime));
+	memset(&shim_faults, 0, sizeof(shim_faults));
+	asked = expired = deaf = false;
+	exact = mode & 1;
+	interrupted = mode & 2;
+	universe = 1U << (sizes % 10);
+	shim_seed(sizes);
+	shim_set_boottime(1000000000000ULL);
+	heard_since = shim_boottime();
+	shim_set_jiffies(0xffffffffUL - 8 * byte());
+	quiet(true);
+	CHECK_EQ(l2pc_window_init(&window, 4 + (mode >> 2 & 3),
+				  exact ? 100000 : bounds[mode >> 5], &ops), 0);
+	quiet(false);
+}
+
+static void operate(u32 what)
+{
+	static const u32 bounds[] = { 1, 2, 3, 10, 30, 100, 1000, 100000 };
+	u32 n;
+
+	switch (what & 31) {
+	case 0:
+		close_window();
+		break;
+	case 1:
+		l2pc_window_rotate(&window);
+		break;
+	case 2:
+		l2pc_window_grow(&window);
+		break;
+	case 3 ... 4:
+		if (asked)
+			l2pc_window_grow(&window);
+		asked = false;
+		break;
+	case 5 ... 6:
+		shim_tick(what >> 5);
+		break;
+	case 7:
+		/* Hours: the stamps are of 32 bits. */
+		shim_tick(byte() << (what >> 5));
+		break;
+	case 8:
+		if (!exact)
+			l2pc_window_set_max_stations(&window, bounds[what >> 5]);
+		break;
+	case 9:
+		if (!exact)
+			faults_choose(byte());
+		break;
+	case 10:
+		expire((u64)byte() << (what >> 5) << 22);
+		break;
+	case 11:
+		notice(what >> 5);
+		break;
+	case 12:
+		look(what % 3);
+		break;
+	case 13:
+		check_all();
+		break;
+	case 14 ... 17:
+		/* A row of new ones: a flood. */
+		for (n = byte(); n % 64; n--)
+			count(n + 64 * (what >> 5), what, 1, 60);
+		break;
+	default:
+		count(byte() | (what >> 5 & 1) << 8, what >> 6, 1 + !(what & 7), 64);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	input.front = data;
+	input.back = data + size;
+	begin();
+	while (input.front < input.back)
+		operate(byte());
+	check_all();
+	quiet(true);
+	memset(&shim_faults, 0, sizeof(shim_faults));
+	l2pc_window_free(&window);
+	CHECK_EQ(shim_live(), 0);
+	return 0;
+}

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034,SC2154 # $tests is the caller's
+# Sourced by the programs that run suites: what they share.
+set -u -o pipefail
+
+lab=${tests%/*}/lab
+# shellcheck source=lab/say.sh
+. "$lab/say.sh"
+# shellcheck source=lab/packages.sh
+. "$lab/packages.sh"
+# shellcheck source=lab/cache.sh
+. "$lab/cache.sh"
+# shellcheck source=lab/kernels.sh
+. "$lab/kernels.sh"
+# shellcheck source=tests/lib/count.sh
+. "$tests/lib/count.sh"
+# shellcheck source=tests/lib/jobs.sh
+. "$tests/lib/jobs.sh"
+# shellcheck source=tests/lib/suites.sh
+. "$tests/lib/suites.sh"
+
+# runner_begin: makes $work; it goes, with all that was started, whatever happens.
+runner_begin() {
+	work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-tests.XXXXXX") || exit 2
+	trap 'jobs_stop; rm -rf "$work"' EXIT
+	trap 'runner_interrupted' INT TERM HUP
+}
+
+runner_interrupted() {
+	trap '' INT TERM HUP
+	echo "interrupted: ending ${jobs_pid[*]-}" >&2
+	exit 130
+}
+
+# runner_end: the last line, and the status.
+runner_end() {
+	jobs_check
+	count_end
+}

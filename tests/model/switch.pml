@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How tables are published, switched, detached, folded and freed (kmod/table.c,
+ * window.c, supply.c), for spin: every interleaving of one CPU that counts with
+ * whatever window.c does meanwhile. Each frame is in exactly one place, no table is
+ * touched after it was freed, none is left behind.
+ *
+ * One CPU is enough: no two share anything but the window, which takes them one
+ * after the other. Memory is sequentially consistent here; whether the barriers
+ * that make it so are there is for tests/unit/test_thread.c, under TSan.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * Each WITHOUT_... is a mistake, which spin has to find: see run.sh.
+ */
+#ifndef FRAMES
+#define FRAMES	3	/* that arrive */
+#endif
+#ifndef STEPS
+#define STEPS	3	/* that window.c takes */
+#endif
+#ifndef TABLES
+#define TABLES	6	/* that can be made; one that was freed is not made again */
+#endif
+#define NONE	0	/* NULL, and in `live`, which is l2pc_writer.live, l2pc_table_none: always full */
+
+byte live = NONE;
+byte spare = NONE;
+byte made = 1;
+
+/* Of each table. */
+byte packets[TABLES];	/* counted in it */
+byte used[TABLES];	/* cells claimed; comfortable with 1, holds 2 */
+byte older[TABLES];
+bool freed[TABLES];
+
+byte untracked;		/* the owner's counter, which only ever grows */
+byte base;		/* what it stood at when the window opened; window.c */
+byte folded;		/* the open window, as far as it is added up; window.c */
+byte closed;		/* all closed windows; window.c */
+byte arrived;		/* frames whose counting has begun, */
+byte counted;		/* and ended */
+bool done;		/* the owner has ended */
+
+/* The read-side section: odd while the owner is in it. */
+byte section;
+
+#define ALIVE(table)	assert(table == NONE || !freed[table])
+
+inline table_make(table)
+{
+	/* Memory may be short. */
+	if
+	:: atomic { made < TABLES -> table = made; made++ }
+	:: table = NONE
+	fi
+}
+
+inline table_free(table)
+{
+	atomic {
+		ALIVE(table);
+		if
+		:: table != NONE -> freed[table] = true
+		:: else
+		fi
+	}
+}
+
+/* --- the packet path -------------------------------------------------------- */
+
+inline count_in(table)
+{
+	ALIVE(table);
+	sum = packets[table];
+	/* Nobody else writes it, so these may be two steps. */
+	ALIVE(table);
+	packets[table] = sum + 1
+}
+
+/* writer_grow() and writer_install() */
+inline grow()
+{
+	atomic { next = spare; spare = NONE }
+	if
+	:: next == NONE -> table_make(next)
+	:: else
+	fi
+	if
+	:: next == NONE -> got = false
+	:: else ->
+		older[next] = table;
+#ifdef WITHOUT_EXCHANGE
+		live = next;
+		table = next;
+#else
+		if
+		:: atomic { live == table -> live = next }
+			table = next
+		:: atomic { live != table -> skip }
+			/* window.c was faster. */
+			older[next] = NONE;
+#ifdef WITHOUT_PUTTING_BACK
+			skip;
+#else
+			if
+			:: atomic { spare == NONE -> spare = next }
+			:: atomic { spare != NONE -> skip } table_free(next)
+			fi;
+#endif
+			table = live
+		fi;
+#endif
+		got = true
+	fi
+}
+
+active proctype owner()
+{
+	byte table, next, other, sum;
+	bool got;
+
+	do
+	:: arrived < FRAMES ->
+		atomic { section++; arrived++ }
+		table = live;
+again:
+		ALIVE(table);
+		if
+		/* A station that has a cell here. */
+		:: table != NONE && used[table] > 0 -> count_in(table)
+		/* One that has none yet. */
+		:: table == NONE || used[table] >= 1 ->
+			grow();
+			if
+			:: got -> goto again
+			:: else
+			fi;
+			/* It may have one in an older table, or find one here. */
+			other = (table == NONE -> NONE : older[table]);
+			if
+			:: other != NONE -> count_in(other)
+			:: table != NONE && used[table] < 2 ->
+				used[table] = used[table] + 1;
+				count_in(table)
+			:: untracked = untracked + 1
+			fi
+		:: table != NONE && used[table] == 0 ->
+			used[table] = 1;
+			count_in(table)
+		fi;
+		atomic { section++; counted++ }
+	:: else -> break
+	od;
+	done = true
+}
+
+/* --- window.c, under its mutex ---------------------------------------------- */
+
+inline grace_period()
+{
+#ifdef WITHOUT_GRACE_PERIOD
+	skip
+#else
+	seen = section;
+	!(seen & 1) || section != seen
+#endif
+}
+
+/* fold_exchanged(): what was taken off, from @chain on. */
+inline fold(chain)
+{
+	do
+	:: chain != NONE ->
+		ALIVE(chain);
+		folded = folded + packets[chain];
+		other = older[chain];
+		table_free(chain);
+		chain = other
+	:: else -> break
+	od
+}
+
+/* window_switch() */
+inline switch()
+{
+	table_make(next);
+	atomic { table = live; live = next }
+	atomic { next = spare; spare = NONE }
+	table_free(next);
+	now = untracked;
+#ifdef WITHOUT_WAITING_FIRST
+	fold(table);
+	grace_period();
+#else
+	grace_period();
+	fold(table);
+#endif
+	folded = folded + now - base;
+	base = now
+}
+
+/* l2pc_supply_writer() and l2pc_window_grow() */
+inline supply()
+{
+	table = live;
+	if
+	:: spare == NONE && (table == NONE || used[table] > 0) ->
+		table_make(next);
+		if
+		:: next == NONE
+		:: else ->
+			got = false;
+			if
+			:: table == NONE || used[table] >= 1 ->
+				older[next] = table;
+				if
+				:: atomic { live == table -> live = next }
+					got = true;
+					table = next
+				:: atomic { live != table -> skip }
+					older[next] = NONE;
+					table_free(next)
+				fi
+			:: atomic { other = spare; spare = next }
+				table_free(other);
+				got = live == table && table != NONE
+			fi;
+			if
+			:: got ->
+				next = older[table];
+				older[table] = NONE;
+				if
+				:: next != NONE ->
+					grace_period();
+					fold(next)
+				:: else
+				fi
+			:: else
+			fi
+		fi
+	:: else
+	fi
+}
+
+/* add_open(): one reading of the pointer finds all. */
+inline look()
+{
+	before = counted;
+	sum = folded;
+	table = live;
+	do
+	:: table != NONE ->
+		ALIVE(table);
+		sum = sum + packets[table];
+		table = older[table]
+	:: else -> break
+	od;
+	sum = sum + untracked - base;
+	assert(closed + sum >= before && closed + sum <= arrived)
+}
+
+active proctype window()
+{
+	byte table, next, other, sum, seen, now, before, steps;
+	bool got;
+
+	do
+	:: steps < STEPS ->
+		steps++;
+		if
+		:: switch()
+		:: switch();
+			atomic { closed = closed + folded; folded = 0 }
+		:: supply()
+		:: look()
+		fi
+	:: else -> break
+	od;
+	done;
+	look();
+	assert(closed + sum == FRAMES);
+	/* l2pc_writers_free(): nothing else is left. */
+	table_free(spare);
+	table = live;
+	fold(table);
+	atomic {
+		next = 1;
+		do
+		:: next < made -> assert(freed[next]); next++
+		:: else -> break
+		od
+	}
+}

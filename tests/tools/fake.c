@@ -1,0 +1,575 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A kernel for tests: stands in the place of libmnl's sockets, and answers as
+ * the module would if the world were as it is told (world.h).
+ * Copyright (C) the l2packet_counter authors
+ *
+ * It has nothing in common with the tool but the kernel's headers: what the tool
+ * makes of an answer is checked against how the answer was meant.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+
+#include <linux/l2packet_counter.h>
+
+#include "world.h"
+
+#define FAMILY	33
+#define EVENTS	44
+
+/* As the kernel: a message is no longer than this. */
+#define PIECE	16384
+
+/**
+ * struct mnl_socket - a socket of the fake
+ * @bus: NETLINK_x
+ * @fd: readable while there are events; [1] is the fake's end
+ * @listening: events come here
+ * @cmd: the request that is being answered, 0 for none
+ * @flags: of it
+ * @seq: of it
+ * @ifname: of it, or empty
+ * @view: of it
+ * @port: the next port of the answer
+ * @station: the next station of that port
+ * @told: the port's totals were sent
+ * @interrupted: the dump is
+ */
+struct mnl_socket {
+	int bus;
+	int fd[2];
+	bool listening;
+	unsigned int cmd;
+	uint16_t flags;
+	uint32_t seq;
+	char ifname[64];
+	uint32_t view;
+	size_t port, station;
+	bool told, interrupted, neighbours;
+};
+
+struct mnl_socket *mnl_socket_open2(int bus, int flags)
+{
+	struct mnl_socket *s = calloc(1, sizeof(*s));
+
+	(void)flags;
+	world_start();
+	if (!s || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, s->fd))
+		world_die("cannot make", "a socket");
+	s->bus = bus;
+	return s;
+}
+
+struct mnl_socket *mnl_socket_open(int bus)
+{
+	return mnl_socket_open2(bus, 0);
+}
+
+int mnl_socket_bind(struct mnl_socket *s, unsigned int groups, pid_t pid)
+{
+	(void)s, (void)groups, (void)pid;
+	return 0;
+}
+
+unsigned int mnl_socket_get_portid(const struct mnl_socket *s)
+{
+	(void)s;
+	return 1;
+}
+
+int mnl_socket_get_fd(const struct mnl_socket *s)
+{
+	return s->fd[0];
+}
+
+int mnl_socket_close(struct mnl_socket *s)
+{
+	close(s->fd[0]);
+	close(s->fd[1]);
+	free(s);
+	return 0;
+}
+
+/* --- events ----------------------------------------------------------------- */
+
+static struct mnl_socket *listener;
+
+/* The next event can be read, or there is none and the tool is told to end. */
+static void feed(void)
+{
+	if (world.event_next == world.event_count)
+		raise(SIGTERM);
+	else if (strcmp(world.events[world.event_next].line, "quiet") &&
+		 write(listener->fd[1], "", 1) != 1)
+		world_die("cannot feed", "events");
+}
+
+int mnl_socket_setsockopt(const struct mnl_socket *nl, int type, void *value, socklen_t size)
+{
+	struct mnl_socket *s = (struct mnl_socket *)nl;
+
+	if (type == NETLINK_ADD_MEMBERSHIP && size == 4 && *(int *)value == EVENTS) {
+		s->listening = true;
+		listener = s;
+		feed();
+	}
+	return 0;
+}
+
+static struct nlmsghdr *begin(char *buffer, const struct mnl_socket *s, unsigned int cmd)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
+	struct genlmsghdr *genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+
+	nlh->nlmsg_type = FAMILY;
+	nlh->nlmsg_seq = s->seq;
+	genl->cmd = (uint8_t)cmd;
+	genl->version = L2PC_FAMILY_VERSION;
+	return nlh;
+}
+
+static void put_numbers(struct nlmsghdr *nlh, const struct numbers *numbers, bool totals)
+{
+	const struct attribute *table = totals ? totals_attributes : port_attributes;
+
+	for (uint16_t i = 0; i < ATTRS_MAX; i++) {
+		if (!(numbers->has & 1u << i))
+			continue;
+		if (table[i].size == 8)
+			mnl_attr_put_u64(nlh, i, numbers->value[i]);
+		else if (table[i].size == 4)
+			mnl_attr_put_u32(nlh, i, (uint32_t)numbers->value[i]);
+		else
+			mnl_attr_put_u8(nlh, i, (uint8_t)numbers->value[i]);
+	}
+}
+
+static void put_totals(struct nlmsghdr *nlh, uint16_t attr, const struct numbers *totals)
+{
+	struct nlattr *nest;
+
+	if (!totals->has)
+		return;
+	nest = mnl_attr_nest_start(nlh, attr);
+	put_numbers(nlh, totals, true);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_station(struct nlmsghdr *nlh, const struct fake_station *s)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L2PC_A_STATIONS_STATION);
+
+	mnl_attr_put(nlh, L2PC_A_STATION_MAC, sizeof(s->mac), s->mac);
+	if (s->has & 1u << L2PC_A_STATION_VLAN)
+		mnl_attr_put_u16(nlh, L2PC_A_STATION_VLAN, s->vlan);
+	if (s->has & 1u << L2PC_A_STATION_FIRST_SEEN)
+		mnl_attr_put_u64(nlh, L2PC_A_STATION_FIRST_SEEN, s->first);
+	if (s->has & 1u << L2PC_A_STATION_PACKETS)
+		mnl_attr_put_u64(nlh, L2PC_A_STATION_PACKETS, s->packets);
+	if (s->has & 1u << L2PC_A_STATION_BYTES)
+		mnl_attr_put_u64(nlh, L2PC_A_STATION_BYTES, s->bytes);
+	if (s->has & 1u << L2PC_A_STATION_LAST_SEEN)
+		mnl_attr_put_u64(nlh, L2PC_A_STATION_LAST_SEEN, s->last);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_port(struct nlmsghdr *nlh, const struct fake_port *port)
+{
+	mnl_attr_put_strz(nlh, L2PC_A_PORT_IFNAME, port->name);
+	put_numbers(nlh, &port->numbers, false);
+}
+
+/* "station-new eth0 02:00:00:00:00:01/5", "window-close eth0 window-id=3 ..." */
+static int named_event(const struct mnl_socket *s, char *buffer, char *line)
+{
+	char name[64], *save, *word = strtok_r(line, " ", &save);
+	struct fake_port *port;
+	struct nlmsghdr *nlh;
+	unsigned int cmd;
+	size_t end;
+
+	snprintf(name, sizeof(name), "%s-ntf", word);
+	cmd = world_command(name);
+	word = strtok_r(NULL, " ", &save);
+	port = word ? world_port(word) : NULL;
+	if (!port)
+		world_die("no such port", word ? word : line);
+	nlh = begin(buffer, s, cmd);
+	if (cmd == L2PC_CMD_STATION_NEW_NTF || cmd == L2PC_CMD_STATION_EXPIRE_NTF) {
+		mnl_attr_put_strz(nlh, L2PC_A_STATIONS_IFNAME, port->name);
+		while ((word = strtok_r(NULL, " ", &save))) {
+			struct fake_station station = {
+				.has = 1u << L2PC_A_STATION_MAC | 1u << L2PC_A_STATION_FIRST_SEEN,
+				.first = world.now,
+			};
+			unsigned long long packets, bytes;
+			unsigned int vlan;
+			char *more = word + 17;
+
+			end = strlen(word);
+			if (end < 17)
+				world_die("no address", word);
+			if (sscanf(more, "/%u", &vlan) == 1) {
+				station.has |= 1u << L2PC_A_STATION_VLAN;
+				station.vlan = (uint16_t)vlan;
+			}
+			more = strchr(more, '=');
+			if (more && sscanf(more, "=%llu,%llu", &packets, &bytes) == 2) {
+				station.has |= 1u << L2PC_A_STATION_PACKETS |
+					       1u << L2PC_A_STATION_BYTES |
+					       1u << L2PC_A_STATION_LAST_SEEN;
+				station.packets = packets;
+				station.bytes = bytes;
+				station.last = world.now;
+			}
+			word[17] = 0;
+			if (!world_mac(word, station.mac))
+				world_die("no address", word);
+			put_station(nlh, &station);
+		}
+	} else if (cmd == L2PC_CMD_WINDOW_CLOSE_NTF) {
+		struct numbers totals = { 0 };
+
+		world_numbers(&totals, true, save);
+		mnl_attr_put_strz(nlh, L2PC_A_PORT_IFNAME, port->name);
+		put_totals(nlh, L2PC_A_PORT_PREVIOUS, &totals);
+	} else {
+		put_port(nlh, port);
+	}
+	return (int)nlh->nlmsg_len;
+}
+
+static int family_gone(const struct mnl_socket *s, char *buffer)
+{
+	struct nlmsghdr *nlh = begin(buffer, s, CTRL_CMD_DELFAMILY);
+
+	nlh->nlmsg_type = GENL_ID_CTRL;
+	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	return (int)nlh->nlmsg_len;
+}
+
+/* Bytes as they are, for what no kernel would send. */
+static int raw_event(char *buffer, const char *line)
+{
+	int size = 0;
+	unsigned int byte;
+
+	for (; sscanf(line, "%2x", &byte) == 1; line += 2)
+		buffer[size++] = (char)byte;
+	return size;
+}
+
+static ssize_t next_event(struct mnl_socket *s, char *buffer)
+{
+	char *line = world.events[world.event_next++].line;
+	char byte;
+	int size;
+
+	if (read(s->fd[0], &byte, 1) != 1)
+		world_die("event without", "feed");
+	if (!strcmp(line, "lost"))
+		size = -ENOBUFS;
+	else if (!strcmp(line, "unload"))
+		size = family_gone(s, buffer);
+	else if (strspn(line, "0123456789abcdef") == strlen(line))
+		size = raw_event(buffer, line);
+	else
+		size = named_event(s, buffer, line);
+	feed();
+	if (size < 0)
+		errno = -size;
+	return size < 0 ? -1 : size;
+}
+
+/* --- requests --------------------------------------------------------------- */
+
+static const struct fake_failure *failure(unsigned int cmd)
+{
+	for (size_t i = 0; i < world.failure_count; i++)
+		if (world.failures[i].cmd == cmd)
+			return &world.failures[i];
+	return NULL;
+}
+
+/* What is asked for, into the file named by L2PC_SENT. */
+static void sent(const struct mnl_socket *s, const struct nlmsghdr *nlh)
+{
+	const char *name = getenv("L2PC_SENT");
+	FILE *file = name ? fopen(name, "ae") : NULL;
+	const struct nlattr *attr;
+
+	if (!file)
+		return;
+	fprintf(file, "command %u", s->cmd);
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		unsigned int type = mnl_attr_get_type(attr), size = mnl_attr_get_payload_len(attr);
+
+		if (size == 4 && type != L2PC_A_PORT_IFNAME)
+			fprintf(file, " %u=%u", type, mnl_attr_get_u32(attr));
+		else if (size == 1 && type != L2PC_A_PORT_IFNAME)
+			fprintf(file, " %u=%u", type, mnl_attr_get_u8(attr));
+		else
+			fprintf(file, " %u=%s", type, mnl_attr_get_str(attr));
+	}
+	fputc('\n', file);
+	fclose(file);
+}
+
+ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *request, size_t size)
+{
+	struct mnl_socket *s = (struct mnl_socket *)nl;
+	const struct nlmsghdr *nlh = request;
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr;
+
+	s->seq = nlh->nlmsg_seq;
+	s->flags = nlh->nlmsg_flags;
+	s->port = s->station = 0;
+	s->told = s->interrupted = s->neighbours = false;
+	s->ifname[0] = 0;
+	s->cmd = 0;
+	if (s->bus == NETLINK_ROUTE) {
+		s->neighbours = nlh->nlmsg_type == RTM_GETNEIGH;
+		return (ssize_t)size;
+	}
+	if (nlh->nlmsg_type == GENL_ID_CTRL)
+		return (ssize_t)size;
+	if (nlh->nlmsg_type != FAMILY)
+		world_die("request to", "another family");
+	s->cmd = genl->cmd;
+	mnl_attr_for_each(attr, nlh, sizeof(*genl)) {
+		/* The name is number 2 of each set of attributes but that of resets. */
+		if (mnl_attr_get_type(attr) == L2PC_A_PORT_IFNAME)
+			snprintf(s->ifname, sizeof(s->ifname), "%s", mnl_attr_get_str(attr));
+		if (s->cmd == L2PC_CMD_STATION_GET &&
+		    mnl_attr_get_type(attr) == L2PC_A_STATIONS_VIEW)
+			s->view = mnl_attr_get_u32(attr);
+	}
+	sent(s, nlh);
+	if (s->flags & NLM_F_DUMP && world.interrupt) {
+		world.interrupt--;
+		s->interrupted = true;
+	}
+	return (ssize_t)size;
+}
+
+static int answer_error(const struct mnl_socket *s, char *buffer, int error, const char *why)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
+	struct nlmsgerr *err = mnl_nlmsg_put_extra_header(nlh, sizeof(*err));
+
+	nlh->nlmsg_type = NLMSG_ERROR;
+	nlh->nlmsg_flags = NLM_F_CAPPED;
+	nlh->nlmsg_seq = s->seq;
+	err->error = -error;
+	err->msg.nlmsg_len = MNL_NLMSG_HDRLEN;
+	if (why) {
+		nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
+		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, why);
+	}
+	return (int)nlh->nlmsg_len;
+}
+
+static int answer_done(struct mnl_socket *s, char *buffer)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
+
+	nlh->nlmsg_type = NLMSG_DONE;
+	nlh->nlmsg_seq = s->seq;
+	nlh->nlmsg_flags = NLM_F_MULTI | (s->interrupted ? NLM_F_DUMP_INTR : 0);
+	*(int *)mnl_nlmsg_put_extra_header(nlh, sizeof(int)) = 0;
+	s->cmd = 0;
+	return (int)nlh->nlmsg_len;
+}
+
+static int answer_family(const struct mnl_socket *s, char *buffer)
+{
+	struct nlattr *groups, *group;
+	struct nlmsghdr *nlh;
+	int size;
+
+	if (world.absent)
+		return answer_error(s, buffer, ENOENT, NULL);
+	nlh = begin(buffer, s, CTRL_CMD_NEWFAMILY);
+	nlh->nlmsg_type = GENL_ID_CTRL;
+	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	groups = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
+	group = mnl_attr_nest_start(nlh, 1);
+	mnl_attr_put_u32(nlh, CTRL_ATTR_MCAST_GRP_ID, EVENTS);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_MCAST_GRP_NAME, L2PC_MCGRP_EVENTS);
+	mnl_attr_nest_end(nlh, group);
+	mnl_attr_nest_end(nlh, groups);
+	size = (int)nlh->nlmsg_len;
+	return size + answer_error(s, buffer + size, 0, NULL);
+}
+
+static int answer_port(struct mnl_socket *s, char *buffer, const struct fake_port *port)
+{
+	struct nlmsghdr *nlh = begin(buffer, s, L2PC_CMD_PORT_GET);
+
+	put_port(nlh, port);
+	put_totals(nlh, L2PC_A_PORT_WINDOW, &port->totals[L2PC_VIEW_WINDOW]);
+	put_totals(nlh, L2PC_A_PORT_PREVIOUS, &port->totals[L2PC_VIEW_PREVIOUS]);
+	put_totals(nlh, L2PC_A_PORT_LIFETIME, &port->totals[L2PC_VIEW_LIFETIME]);
+	return (int)nlh->nlmsg_len;
+}
+
+static int answer_ports(struct mnl_socket *s, char *buffer)
+{
+	int size;
+
+	if (!(s->flags & NLM_F_DUMP)) {
+		size = answer_port(s, buffer, world_port(s->ifname));
+		s->cmd = 0;
+		return size + answer_error(s, buffer + size, 0, NULL);
+	}
+	if (s->port < world.port_count)
+		return answer_port(s, buffer, &world.ports[s->port++]);
+	size = answer_done(s, buffer);
+	/* The monitor has seen what is: events go on. */
+	if (listener && world.event_next < world.event_count &&
+	    !strcmp(world.events[world.event_next].line, "quiet")) {
+		world.event_next++;
+		feed();
+	}
+	return size;
+}
+
+/* A message of a port's stations; 0 when the port is done. */
+static int answer_piece(struct mnl_socket *s, char *buffer, const struct fake_port *port)
+{
+	const struct fake_stations *stations = &port->stations[s->view];
+	struct nlmsghdr *nlh;
+
+	if (s->told && s->station == stations->count)
+		return 0;
+	nlh = begin(buffer, s, L2PC_CMD_STATION_GET);
+	nlh->nlmsg_flags |= NLM_F_MULTI;
+	mnl_attr_put_strz(nlh, L2PC_A_STATIONS_IFNAME, port->name);
+	mnl_attr_put_u32(nlh, L2PC_A_STATIONS_IFINDEX,
+			 (uint32_t)port->numbers.value[L2PC_A_PORT_IFINDEX]);
+	mnl_attr_put_u32(nlh, L2PC_A_STATIONS_VIEW, s->view);
+	if (!s->told)
+		put_totals(nlh, L2PC_A_STATIONS_TOTALS, &port->totals[s->view]);
+	s->told = true;
+	for (size_t i = 0; i < world.pieces && s->station < stations->count; i++) {
+		if (nlh->nlmsg_len > PIECE)
+			break;
+		put_station(nlh, &stations->station[s->station++]);
+	}
+	return (int)nlh->nlmsg_len;
+}
+
+static int answer_stations(struct mnl_socket *s, char *buffer)
+{
+	int size;
+
+	for (; s->port < world.port_count; s->port++) {
+		const struct fake_port *port = &world.ports[s->port];
+
+		if (s->ifname[0] && strcmp(s->ifname, port->name))
+			continue;
+		size = answer_piece(s, buffer, port);
+		if (size)
+			return size;
+		s->station = 0;
+		s->told = false;
+	}
+	size = answer_done(s, buffer);
+	if (!s->interrupted)
+		world_later();
+	return size;
+}
+
+static int answer_reset(struct mnl_socket *s, char *buffer)
+{
+	struct nlmsghdr *nlh = begin(buffer, s, L2PC_CMD_WINDOW_RESET);
+	int size;
+
+	for (size_t i = 0; i < world.port_count; i++) {
+		const struct fake_port *port = &world.ports[i];
+		struct nlattr *nest;
+
+		if (s->ifname[0] && strcmp(s->ifname, port->name))
+			continue;
+		nest = mnl_attr_nest_start(nlh, L2PC_A_RESET_CLOSED);
+		mnl_attr_put_strz(nlh, L2PC_A_CLOSED_IFNAME, port->name);
+		mnl_attr_put_u32(nlh, L2PC_A_CLOSED_IFINDEX,
+				 (uint32_t)port->numbers.value[L2PC_A_PORT_IFINDEX]);
+		put_totals(nlh, L2PC_A_CLOSED_TOTALS, &port->totals[L2PC_VIEW_WINDOW]);
+		mnl_attr_nest_end(nlh, nest);
+	}
+	size = (int)nlh->nlmsg_len;
+	s->cmd = 0;
+	return size + answer_error(s, buffer + size, 0, NULL);
+}
+
+/* All that are known, then the end. */
+static int answer_neighbours(struct mnl_socket *s, char *buffer)
+{
+	const struct fake_neighbour *n;
+	struct nlmsghdr *nlh;
+	struct ndmsg *nd;
+	uint8_t ip[16];
+	int v6;
+
+	if (s->station == world.neighbour_count)
+		return answer_done(s, buffer);
+	n = &world.neighbours[s->station++];
+	v6 = strchr(n->ip, ':') != NULL;
+	if (inet_pton(v6 ? AF_INET6 : AF_INET, n->ip, ip) != 1)
+		world_die("no IP address", n->ip);
+	nlh = mnl_nlmsg_put_header(buffer);
+	nlh->nlmsg_type = RTM_NEWNEIGH;
+	nlh->nlmsg_flags = NLM_F_MULTI;
+	nlh->nlmsg_seq = s->seq;
+	nd = mnl_nlmsg_put_extra_header(nlh, sizeof(*nd));
+	nd->ndm_family = v6 ? AF_INET6 : AF_INET;
+	nd->ndm_state = NUD_REACHABLE;
+	mnl_attr_put(nlh, NDA_DST, v6 ? 16 : 4, ip);
+	mnl_attr_put(nlh, NDA_LLADDR, sizeof(n->mac), n->mac);
+	return (int)nlh->nlmsg_len;
+}
+
+ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buffer, size_t room)
+{
+	struct mnl_socket *s = (struct mnl_socket *)nl;
+	const struct fake_failure *fail = failure(s->cmd);
+
+	if (room < 2 * PIECE)
+		world_die("too small", "the buffer");
+	if (s->listening)
+		return next_event(s, buffer);
+	if (s->neighbours)
+		return answer_neighbours(s, buffer);
+	if (!s->cmd)
+		return answer_family(s, buffer);
+	if (fail)
+		return answer_error(s, buffer, fail->error, fail->text);
+	if (s->cmd == L2PC_CMD_PORT_ADD)
+		return world_port(s->ifname) ? answer_error(s, buffer, EEXIST, "it is counted already") :
+					       answer_error(s, buffer, 0, NULL);
+	if (s->ifname[0] && !world_port(s->ifname))
+		return answer_error(s, buffer, ENOENT, "no such port");
+	switch (s->cmd) {
+	case L2PC_CMD_PORT_GET:
+		return answer_ports(s, buffer);
+	case L2PC_CMD_STATION_GET:
+		return answer_stations(s, buffer);
+	case L2PC_CMD_WINDOW_RESET:
+		return answer_reset(s, buffer);
+	default:
+		return answer_error(s, buffer, 0, NULL);
+	}
+}

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Sourced, after packages.sh, by the tests of l2pc: what they need.
+
+tools_need() {
+	packages_need make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev \
+		/usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/json-c/json.h:libjson-c-dev \
+		/usr/include/curses.h:libncurses-dev tmux:tmux jq:jq groff:groff-base script:bsdutils \
+		/usr/bin/python3:python3 /usr/lib/python3/dist-packages/jsonschema:python3-jsonschema
+}

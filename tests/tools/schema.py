@@ -1,0 +1,57 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""schema.py [--lines]: is the JSON on stdin as tools/l2pc.schema.json says?
+
+A key that the schema does not name is an error here, so that none comes without
+being written down. --lines: a document a line. --quoted: does l2pc.8 quote the
+schema as it is?
+"""
+import json
+import pathlib
+import sys
+
+import jsonschema
+
+TOOLS = pathlib.Path(__file__).resolve().parent.parent.parent / "tools"
+
+
+def closed(node):
+    """The schema, with no other keys allowed than those it names."""
+    if isinstance(node, dict):
+        node = {key: closed(value) for key, value in node.items()}
+        if node.get("type") == "object" and "properties" in node:
+            node["additionalProperties"] = False
+    elif isinstance(node, list):
+        node = [closed(value) for value in node]
+    return node
+
+
+def quoted():
+    text = (TOOLS / "l2pc.schema.json").read_text()
+    page = (TOOLS / "l2pc.8").read_text().replace("\\e", "\\")
+    return text in page
+
+
+def main():
+    if "--quoted" in sys.argv:
+        print("quoted" if quoted() else "l2pc.8 does not quote l2pc.schema.json as it is")
+        return 0 if quoted() else 1
+    schema = closed(json.loads((TOOLS / "l2pc.schema.json").read_text()))
+    validator = jsonschema.Draft7Validator(schema)
+    text = sys.stdin.read()
+    documents = text.splitlines() if "--lines" in sys.argv else [text]
+    bad = 0
+    for document in documents:
+        for error in validator.iter_errors(json.loads(document)):
+            best = jsonschema.exceptions.best_match([error])
+            print("/".join(map(str, best.absolute_path)), best.message[:300])
+            bad += 1
+    if not documents:
+        print("there is nothing")
+        return 1
+    if not bad:
+        print("valid")
+    return 1 if bad else 0
+
+
+sys.exit(main())

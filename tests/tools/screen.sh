@@ -1,0 +1,184 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# screen.sh [--update] [NAME...]: l2pc top on a terminal, with keys pressed; the
+# screen is compared with screens/NAME. Without a kernel, as run.sh. Prints PASS
+# or FAIL for each screen.
+#
+# A reading takes place when space is pressed twice and not before (-d 1h), so that
+# what is on the screen does not depend on the time.
+set -u -o pipefail
+export LC_ALL=C.UTF-8 TZ=UTC
+
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=lab/packages.sh
+. "$here/../../lab/packages.sh"
+# shellcheck source=tests/tools/needs.sh
+. "$here/needs.sh"
+update='' names=()
+while [ $# -gt 0 ]; do
+	case $1 in
+	--update) update=1 ;;
+	-*) echo "usage: tests/tools/screen.sh [--update] [NAME...]" >&2 && exit 2 ;;
+	*) names+=("$1") ;;
+	esac
+	shift
+done
+
+tools_need
+make -s -C "$here" || exit 1
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-screen.XXXXXX") || exit 1
+trap 'terminal kill-server 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
+terminal() { tmux -S "$scratch/socket" -f /dev/null "$@"; }
+
+# begin WORLD [OPTION...]: a terminal of 80 x 24 with a shell that runs l2pc top.
+begin() {
+	terminal kill-server 2>/dev/null
+	cat >"$scratch/rc" <<-RC
+		PS1='ready> '
+		export HOME='$scratch' L2PC_ROOT='$here/root' L2PC_WORLD='$here/worlds/$1'
+		l2pc() { '$here/build/l2pc' "\$@"; }
+	RC
+	shift
+	terminal new-session -d -x 80 -y 24 "env -u NO_COLOR bash --rcfile '$scratch/rc'" || exit 1
+	until_seen 'ready>' && keys "clear; l2pc top -d 1h $*" Enter
+}
+
+keys() { terminal send-keys "$@"; }
+shown() { terminal capture-pane -p | sed 's/ *$//'; }
+
+# until_seen TEXT: on the screen; false when that does not come about.
+until_seen() {
+	local i
+	for ((i = 0; i < 300; i++)); do
+		shown | grep -qF -- "$1" && return
+		sleep 0.1
+	done
+	return 1
+}
+
+failed=0 ran=0
+# screen NAME TEXT: once TEXT is on the screen it is as screens/NAME has it.
+screen() {
+	local name=$1 i
+	[ ${#names[@]} = 0 ] || [[ " ${names[*]} " = *" $name "* ]] || return 0
+	ran=1
+	if ! until_seen "$2"; then
+		echo "FAIL screen/$name: \"$2\" did not come; there is"
+		shown | sed 's/^/    /'
+		failed=1
+		return
+	fi
+	# The rest of the same drawing may still be on its way.
+	for ((i = 0; i < 30; i++)); do
+		shown >"$scratch/now"
+		[ -z "$update" ] || break
+		cmp -s "$scratch/now" "$here/screens/$name" && break
+		sleep 0.1
+	done
+	[ -z "$update" ] || { sleep 0.3 && shown >"$here/screens/$name"; }
+	if cmp -s "$scratch/now" "$here/screens/$name" || [ -n "$update" ]; then
+		echo "PASS screen/$name"
+	else
+		echo "FAIL screen/$name"
+		diff "$here/screens/$name" "$scratch/now" | sed 's/^/    /'
+		failed=1
+	fi
+}
+
+# left_clean NAME: the terminal is as it was: what is typed shows, the screen is the
+# shell's, and there is a cursor.
+left_clean() {
+	local name=$1
+	[ ${#names[@]} = 0 ] || [[ " ${names[*]} " = *" $name "* ]] || return 0
+	ran=1
+	keys 'stty -a | grep -q "[ ]echo " && echo terminal-"clean"' Enter
+	if until_seen 'terminal-clean' &&
+		[ "$(terminal display-message -p '#{alternate_on} #{cursor_flag}')" = '0 1' ]; then
+		echo "PASS screen/$name"
+	else
+		echo "FAIL screen/$name: the terminal is not as it was"
+		shown | sed 's/^/    /'
+		failed=1
+	fi
+}
+
+mkdir -p "$here/screens"
+
+begin moments
+screen first 'total 11.1k'
+keys Space
+screen paused PAUSED
+keys Space
+screen rates '1.5k pkt/s'
+keys s
+screen by-bytes 'sort:byte-rate'
+keys s s s s s s i
+screen by-name-reversed 'sort:name reversed'
+keys i S S S S S S S
+keys Tab
+screen one-port 'eth0  lifetime'
+keys Tab
+screen other-port 'eth1  lifetime'
+keys a
+keys /
+keys -l NAS
+screen filtering 'filter: NAS_'
+keys BSpace BSpace BSpace
+keys -l intel
+keys Enter
+screen filtered 'filter: intel  /'
+keys Escape
+screen filter-gone 'sort:rate'
+keys b
+screen without-bars 'sort:rate'
+keys b '?'
+screen help 'any key goes back'
+keys x r
+screen question 'y or n'
+keys n
+screen not-reset 'not reset'
+keys r
+until_seen 'y or n' && keys y
+screen reset 'closed 1 window'
+keys w
+screen window 'window 0.5s'
+terminal resize-window -x 132 -y 16
+screen wide 'AVG/S'
+terminal resize-window -x 40 -y 8
+screen narrow '-'
+terminal resize-window -x 10 -y 2
+terminal resize-window -x 80 -y 24
+screen back '/ filter'
+keys q
+left_clean after-quit
+
+begin denied
+until_seen 'q quit' && keys r
+until_seen 'y or n' && keys y
+screen denied 'CAP_NET_ADMIN'
+keys C-c
+left_clean after-interrupt
+
+begin moments --ascii --window eth0
+until_seen 'eth0  window' && keys Space Space
+screen ascii '1.5k pkt/s'
+keys +
+screen faster 'every 1m00s'
+keys q
+
+begin hundred
+screen many '1-20 of 100'
+keys NPage
+screen next-page '20-39 of 100'
+keys End
+screen last-page '81-100 of 100'
+keys k k
+screen two-up '79-98 of 100'
+keys Home j
+screen one-down '2-21 of 100'
+keys q
+
+[ "$ran" = 1 ] || { echo "FAIL screen: there is no ${names[*]}" && exit 1; }
+exit $failed

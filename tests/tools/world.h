@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The world that the tool is shown by tests: ports and stations from a text,
+ * instead of from a kernel.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * A line each; numbers by the names of spec/l2packet_counter.yaml:
+ *
+ *	now SECONDS                     time since boot
+ *	wall SECONDS                    time of day
+ *	family off                      the module is not loaded
+ *	pieces N                        so many stations in a message
+ *	interrupt N                     the first N dumps are interrupted
+ *	fail COMMAND ERRNO [TEXT]       COMMAND gets this answer
+ *	port NAME KEY=VALUE...
+ *	totals VIEW KEY=VALUE...        of the last port
+ *	station VIEW MAC VLAN PACKETS BYTES FIRST LAST
+ *	                                of the last port, - for what is not sent
+ *	stations VIEW COUNT             made up ones
+ *	neighbour IP MAC
+ *	event NAME PORT KEY=VALUE...    or a MAC for each station
+ *	event lost|quiet|unload|HEX     a full socket; nothing until the ports are
+ *	                                asked for; the module goes; any bytes
+ *	then                            what follows is there from the next dump of
+ *	                                stations on, in place of ports and stations
+ */
+#ifndef L2PC_TEST_WORLD_H
+#define L2PC_TEST_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define VIEWS		3
+#define ATTRS_MAX	16
+#define PORTS_MAX	64
+
+/**
+ * struct numbers - attributes that are numbers
+ * @has: bit n is set where attribute n is there
+ * @value: by attribute
+ */
+struct numbers {
+	uint32_t has;
+	uint64_t value[ATTRS_MAX];
+};
+
+/** struct fake_station - a station; bits of @has are those of L2PC_A_STATION_x */
+struct fake_station {
+	uint32_t has;
+	uint16_t vlan;
+	uint8_t mac[6];
+	uint64_t packets, bytes, first, last;
+};
+
+/** struct fake_stations - those of a view */
+struct fake_stations {
+	struct fake_station *station;
+	size_t count;
+};
+
+/** struct fake_port - a port with its three views */
+struct fake_port {
+	char name[64];
+	struct numbers numbers;
+	struct numbers totals[VIEWS];
+	struct fake_stations stations[VIEWS];
+};
+
+/** struct fake_event - what the monitor is told next */
+struct fake_event {
+	char *line;
+};
+
+/** struct fake_failure - the answer that a command gets */
+struct fake_failure {
+	unsigned int cmd;
+	int error;
+	char *text;
+};
+
+/** struct fake_neighbour - an entry of the neighbour table */
+struct fake_neighbour {
+	char ip[64];
+	uint8_t mac[6];
+};
+
+/** struct world - all of it, as it is now */
+struct world {
+	uint64_t now, wall;
+	bool absent;
+	size_t pieces;
+	unsigned int interrupt;
+	struct fake_port ports[PORTS_MAX];
+	size_t port_count;
+	struct fake_failure failures[16];
+	size_t failure_count;
+	struct fake_neighbour neighbours[64];
+	size_t neighbour_count;
+	struct fake_event events[256];
+	size_t event_count, event_next;
+};
+
+/** world - the world; world_start() comes first */
+extern struct world world;
+
+/** world_start() - read the world, named by L2PC_WORLD, up to the first `then` */
+void world_start(void);
+
+/** world_later() - go on to the next `then`, where there is one */
+void world_later(void);
+
+/** world_numbers() - take KEY=VALUE words apart, for ports and totals */
+void world_numbers(struct numbers *numbers, bool totals, char *words);
+
+/** world_command() - L2PC_CMD_x by its name in the spec */
+unsigned int world_command(const char *name);
+
+/** world_mac() - an address; false when it is none */
+bool world_mac(const char *text, uint8_t mac[6]);
+
+/** world_port() - a port by its name, or NULL */
+struct fake_port *world_port(const char *name);
+
+/** world_die() - the world's text is wrong */
+void world_die(const char *what, const char *which) __attribute__((noreturn));
+
+/* Names of attributes in the spec, with the size they are sent in. */
+struct attribute {
+	const char *name;
+	unsigned int size;
+};
+
+extern const struct attribute totals_attributes[ATTRS_MAX];
+extern const struct attribute port_attributes[ATTRS_MAX];
+
+#endif /* L2PC_TEST_WORLD_H */

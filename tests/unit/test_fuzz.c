@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What libFuzzer found worth keeping (tests/fuzz), once more: an input a line, in
+ * hexadecimal digits.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "../fuzz/engine.c"
+
+#define INPUT_MAX	4096
+
+TEST(corpus)
+{
+	static char line[2 * INPUT_MAX + 2];
+	static uint8_t bytes[INPUT_MAX];
+	FILE *file = fopen("../fuzz/corpus.txt", "r");
+	unsigned int number, digits, value;
+	size_t size;
+
+	CHECK(file);
+	for (number = 1; fgets(line, sizeof(line), file); number++) {
+		/* Shown with a failure: the line. */
+		unit_seed(number);
+		for (size = 0; sscanf(line + 2 * size, "%2x%n", &value, &digits) == 1 &&
+		     digits == 2; size++)
+			bytes[size] = value;
+		LLVMFuzzerTestOneInput(bytes, size);
+	}
+	CHECK(number > 100);
+	fclose(file);
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which stations are news, for those who listen: each once, and none that is not. */
+#include <linux/jiffies.h>
+#include <string.h>
+
+#include "engine.h"
+
+static struct l2pc_window window;
+static unsigned int calls;
+
+static void news(struct l2pc_writers *writers)
+{
+	calls++;
+}
+
+static const struct l2pc_writers_ops ops = {
+	.wanted = wanted_nothing,
+	.news = news,
+};
+
+static void begin(u32 max_stations)
+{
+	unit_seed(max_stations);
+	calls = 0;
+	CHECK_EQ(l2pc_window_init(&window, 5, max_stations, &ops), 0);
+}
+
+static void end(void)
+{
+	l2pc_window_free(&window);
+	CHECK_EQ(shim_live(), 0);
+}
+
+static void count(int cpu, u32 station)
+{
+	frame(&window.writers, cpu, station_key(station));
+}
+
+/* How many are told now; untracked ones too? */
+static u32 told(bool *untracked)
+{
+	struct l2pc_news fresh;
+	u32 count;
+
+	l2pc_window_news(&window, &fresh, untracked);
+	count = fresh.count;
+	l2pc_news_free(&fresh);
+	return count;
+}
+
+static u32 look(bool listening)
+{
+	bool untracked;
+
+	l2pc_window_notice(&window, listening);
+	return told(&untracked);
+}
+
+TEST(each_once)
+{
+	u32 i;
+
+	begin(1000);
+	CHECK_EQ(look(true), 0);
+	for (i = 0; i < 300; i++)
+		count(i % 2, i);
+	CHECK_EQ(look(true), 300);
+	CHECK_EQ(look(true), 0);
+	for (i = 0; i < 310; i++)
+		count(2, i);
+	CHECK_EQ(look(true), 10);
+	l2pc_window_close(&window, NULL);
+	for (i = 0; i < 312; i++)
+		count(3, i);
+	CHECK_EQ(look(true), 2);
+	end();
+}
+
+/* The packet path asks for a look once, and again after it. */
+TEST(one_call_a_look)
+{
+	begin(1000);
+	count(0, 1);
+	count(0, 2);
+	CHECK_EQ(calls, 1);
+	count(1, 3);
+	CHECK_EQ(calls, 2);
+	CHECK_EQ(look(true), 3);
+	count(0, 1);
+	CHECK_EQ(calls, 2);
+	count(0, 4);
+	CHECK_EQ(calls, 3);
+	end();
+}
+
+TEST(nothing_of_when_nobody_listened)
+{
+	begin(1000);
+	count(0, 1);
+	shim_tick(10);
+	CHECK_EQ(look(false), 0);
+	shim_tick(10);
+	count(0, 2);
+	CHECK_EQ(look(true), 1);
+	end();
+}
+
+/* Old on one CPU, new on another, which is looked at first. */
+TEST(old_on_another_cpu)
+{
+	begin(1000);
+	count(3, 1);
+	shim_tick(10);
+	CHECK_EQ(look(false), 0);
+	shim_tick(10);
+	count(0, 1);
+	CHECK_EQ(look(true), 0);
+	end();
+}
+
+TEST(in_the_window_that_is_closed)
+{
+	bool untracked;
+
+	begin(1000);
+	CHECK_EQ(look(true), 0);
+	count(0, 1);
+	l2pc_window_close(&window, NULL);
+	CHECK_EQ(told(&untracked), 1);
+	CHECK_EQ(look(true), 0);
+	end();
+}
+
+TEST(forgotten_and_back)
+{
+	begin(1000);
+	CHECK_EQ(look(true), 0);
+	count(0, 1);
+	CHECK_EQ(look(true), 1);
+	shim_tick(HZ);
+	l2pc_window_expire(&window, NSEC_PER_SEC / 2, NULL);
+	count(0, 1);
+	CHECK_EQ(look(true), 1);
+	end();
+}
+
+/* It is asked for news of who comes back, at once, and not only told later. */
+TEST(forgotten_and_back_asks)
+{
+	begin(1000);
+	CHECK_EQ(look(true), 0);
+	count(0, 1);
+	l2pc_window_close(&window, NULL);
+	/* From here on places are kept for it. */
+	l2pc_window_close(&window, NULL);
+	look(true);
+	shim_tick(HZ);
+	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, NULL));
+	CHECK(!l2pc_window_expire(&window, NSEC_PER_SEC / 2, NULL));
+	look(true);
+	calls = 0;
+	count(0, 1);
+	CHECK_EQ(calls, 1);
+	CHECK_EQ(look(true), 1);
+	end();
+}
+
+TEST(without_memory_later)
+{
+	begin(1000);
+	CHECK_EQ(look(true), 0);
+	count(0, 1);
+	shim_faults.sleeping = true;
+	CHECK_EQ(look(true), 0);
+	shim_faults.sleeping = false;
+	CHECK_EQ(look(true), 1);
+	end();
+}
+
+TEST(untracked_once_a_window)
+{
+	bool untracked;
+	u32 i;
+
+	begin(4);
+	CHECK_EQ(look(true), 0);
+	for (i = 0; i < 40; i++)
+		count(0, i);
+	l2pc_window_notice(&window, true);
+	told(&untracked);
+	CHECK(untracked);
+	count(0, 50);
+	l2pc_window_notice(&window, true);
+	told(&untracked);
+	CHECK(!untracked);
+	l2pc_window_close(&window, NULL);
+	for (i = 0; i < 40; i++)
+		count(0, 100 + i);
+	l2pc_window_notice(&window, true);
+	told(&untracked);
+	CHECK(untracked);
+	end();
+}

@@ -1,0 +1,160 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# lab: --cpus 2 --mem 1024 --timeout 900
+# Each allocation in turn fails, while the module is loaded, while ports are added,
+# set, read, reset and deleted, while it is unloaded; and any of them while frames
+# come in: clean errors, nothing half done, exact totals. Needs a kernel with fault
+# injection, which is also one that looks for what is left behind.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/l2pc.sh
+
+debug=/sys/kernel/debug
+kinds='failslab fail_page_alloc'
+
+setup() {
+	local dev
+	[ -e /proc/self/fail-nth ] && [ -d $debug/failslab ] && [ -d $debug/fail_page_alloc ] ||
+		skip "this kernel cannot inject faults"
+	for dev in eth0 eth1 eth2; do
+		ip link add $dev type dummy
+		ip link set $dev up
+	done
+}
+
+teardown() {
+	[ ! -d $debug/failslab ] || faults_end
+	pktgen_clear
+	unload_if_loaded
+	for dev in eth0 eth1 eth2; do ip link del $dev; done 2>/dev/null
+	true
+}
+
+# faults_in FROM TO [PERCENT]: in what code of these addresses calls. PERCENT of
+# all allocations; without it those that failat asks for.
+faults_in() {
+	local kind
+	for kind in $kinds; do
+		cd $debug/"$kind"
+		echo 0 >verbose
+		echo N >ignore-gfp-wait
+		echo -1 >times
+		echo 1 >interval
+		echo 32 >stacktrace-depth
+		echo "$1" >require-start
+		echo "$2" >require-end
+		echo "${3:-0}" >probability
+		[ "$kind" = failslab ] || {
+			echo N >ignore-gfp-highmem
+			echo 0 >min-order
+		}
+	done
+	cd /l2pc
+}
+
+faults_end() {
+	local kind
+	for kind in $kinds; do echo 0 >$debug/$kind/probability; done
+}
+
+# The module's code.
+faults_in_module() {
+	local start size
+	start=$(cat /sys/module/l2packet_counter/sections/.text)
+	size=$(awk '$1 == "l2packet_counter" { print $2 }' /proc/modules)
+	faults_in "$start" "$(printf '0x%x' $((start + size)))" "$@"
+}
+
+# What loading calls: the module's init function has no known address yet.
+faults_in_init() {
+	# shellcheck disable=SC2046 # two words
+	faults_in $(awk '{ print "0x" $1, $3 }' /proc/kallsyms | LC_ALL=C sort |
+		awk 'found { print found, $1; exit } $2 == "do_one_initcall" { found = $1 }')
+}
+
+frames() {
+	pktgen_thread 0 eth0 5000 400
+	pktgen_thread 1 eth1 3000 300
+	pktgen_run
+	pktgen_clear
+}
+
+test_load() {
+	faults_in_init
+	failat load /l2pc/l2packet_counter.ko "interface=eth0,eth1 reset_interval=0"
+}
+
+test_unload() {
+	load interface=eth0
+	faults_in_module
+	unload
+	# Wherever it is loaded next: in all of the kernel's code for modules.
+	failat unload /l2pc/l2packet_counter.ko "interface=eth0,eth1 reset_interval=0"
+}
+
+test_ports() {
+	load interface=eth0 reset_interval=0
+	# Who listens makes for messages, which take memory.
+	listen /tmp/heard
+	faults_in_module
+	failat add eth2
+	failat del eth2
+	failat set eth0
+	failat get eth0
+	kill $listener || :
+	check_eq "ports" "$(grep -c Interface: $proc)" 1
+}
+
+test_readers() {
+	load interface=eth0,eth1 reset_interval=0
+	frames
+	faults_in_module
+	failat dump 700
+	failat proc-read 711
+	check_eq "frames of eth0" "$(total)" 5000
+}
+
+test_resets() {
+	local n
+	load interface=eth0,eth1 reset_interval=0
+	frames
+	faults_in_module
+	failat reset
+	for n in 1 2 3 4 5; do
+		frames
+		failat proc-reset
+	done
+	check_eq "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 30000
+	check_eq "frames in the lifetime of eth1" "$(totals_of lifetime packets eth1)" 18000
+	check_eq "its open window" "$(totals_of window packets eth0)" 0
+}
+
+# Growth, resets, expiry, the timers' work: a third of all allocations fails, in
+# softirq and in process context.
+test_traffic_and_chores() {
+	local total sum
+	load interface=eth0,eth1 reset_interval=1
+	l2pc set eth0 station-timeout 2
+	listen /tmp/heard
+	faults_in_module 30
+	pktgen_thread 0 eth0 60000 20000
+	pktgen_thread 1 eth0 60000 15000 02:10:00:00:00:00
+	pktgen_thread 0 eth1 20000 30
+	pktgen_run
+	faults_end
+	cat $pktgen_dir/eth*
+	check_eq "frames sent" "$(pktgen_sent 0 eth0) $(pktgen_sent 1 eth0) $(pktgen_sent 0 eth1)" "60000 60000 20000"
+	pktgen_clear
+	# It has left, if there was no memory for what it asked after a loss.
+	kill $listener || :
+	check_eq "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 120000
+	check_eq "frames in the lifetime of eth1" "$(totals_of lifetime packets eth1)" 20000
+	# And it is none the worse for it.
+	l2pc set eth1 reset-interval 0
+	l2pc reset >/dev/null
+	pktgen_thread 0 eth1 5000 50
+	pktgen_run
+	check_eq "stations afterwards" "$(stations window eth1 | wc -l)" 50
+	check_eq "untracked afterwards" "$(totals_of window untracked_packets eth1)" 0
+}

@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# lab: --cpus 2 --mem 1024 --timeout 900
+# Whatever is said to it by netlink, /proc and parameters, the module refuses what
+# is wrong, does what is right, and counts on. L2PC_FUZZ=ROUNDS makes it longer,
+# L2PC_SEED=N picks other rounds.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/l2pc.sh
+
+rounds=${L2PC_FUZZ:-3000}
+seed=${L2PC_SEED:-1}
+echo "L2PC_SEED=$seed L2PC_FUZZ=$rounds"
+
+# eth0 counts, fuzz0 and fuzz1 are what the requests are about.
+setup() {
+	local dev
+	for dev in eth0 fuzz0 fuzz1; do
+		ip link add $dev type dummy
+		ip link set $dev up
+	done
+}
+
+teardown() {
+	pktgen_clear
+	unload_if_loaded
+	for dev in eth0 fuzz0 fuzz1; do ip link del $dev; done
+}
+
+# counting COMMAND...: with frames coming in all the while, at eth0 and at those
+# that the requests are about. None is lost at eth0.
+counting() {
+	local sender before
+	before=$(port_value max_stations eth0)
+	pktgen_thread 0 eth0 20000 30 02:00:00:00:00:00 "delay 50000"
+	pktgen_thread 1 fuzz0 20000 30 02:00:00:00:00:00 "delay 50000"
+	pktgen_run &
+	sender=$!
+	"$@"
+	wait $sender
+	pktgen_clear
+	check_eq "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 20000
+	check_eq "its stations" "$(totals_of lifetime stations eth0)" 30
+	check_eq "its bound" "$(port_value max_stations eth0)" "$before"
+}
+
+test_netlink() {
+	load reset_interval=0
+	counting nlfuzz "$seed" "$rounds"
+}
+
+test_netlink_by_nobody() {
+	load reset_interval=0
+	counting nlfuzz "$((seed + 1000))" "$((rounds / 3))" nobody
+	check_eq "windows closed" "$(totals_of window window_id eth0)" 1
+}
+
+# Several at once: what comes of a request nobody can know then, but every answer is
+# whole, and eth0 is left alone.
+test_netlink_while_others_do() {
+	local n pids=()
+	load reset_interval=0
+	for n in 1 2 3; do
+		nlfuzz $((seed + n)) "$((rounds / 6))" anyhow &
+		pids+=($!)
+	done
+	procfuzz "$((seed + 4))" "$((rounds / 6))"
+	for n in "${pids[@]}"; do wait "$n"; done
+	check_eq "ports left" "$(grep Interface: $proc)" "Interface: eth0"
+}
+
+test_proc_and_parameters() {
+	load reset_interval=0
+	pktgen_thread 0 eth0 20000 30 02:00:00:00:00:00 "delay 20000"
+	pktgen_run &
+	procfuzz "$seed" "$rounds"
+	wait
+	check_eq "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 20000
+}

@@ -1,0 +1,407 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# lab: --cpus 2 --mem 2048 --timeout 1500
+# The netlink family, through l2pc: what is asked, what is changed, what is told
+# without being asked, and who may.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/l2pc.sh
+
+trace=/sys/kernel/tracing
+
+setup() {
+	ip link add eth0 type veth peer name cable
+	ip link set eth0 up addrgenmode none
+	ip link set cable up addrgenmode none
+	ip link add eth1 type dummy
+	listener=''
+	load reset_interval=0
+}
+
+teardown() {
+	[ ! -e /tmp/listener ] || kill "$(cat /tmp/listener)"
+	rm -f /tmp/listener
+	pktgen_clear
+	unload_if_loaded
+	ip netns del other
+	ip link del eth0
+	ip link del eth1
+	ip link del br9
+	true
+} 2>/dev/null
+
+# frames MAC N [VLAN]: over the cable to eth0.
+frames() { echo "02ffffffff01 $1 ${3:+8100 $3 }88b5 x$2" | replay cable - >/dev/null; }
+
+# refused MESSAGE COMMAND...: it fails, and says why.
+refused() {
+	local message=$1 said
+	shift
+	if said=$("$@" 2>&1); then fail "'$*' was done"; fi
+	case $said in *"$message"*) ;; *) fail "'$*' said '$said', not '$message'" ;; esac
+}
+
+as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+
+ports() { l2pc -j port | tr '{,' '\n\n' | sed -n 's/^"ifname":"\(.*\)"$/\1/p' | tr '\n' ' '; }
+
+# --- ports ----------------------------------------------------------------------
+
+test_ports_are_added_set_and_deleted() {
+	ip link set eth1 up
+	l2pc add eth1 vlan on reset_interval 7 max_stations 100 station_timeout 9 hook ingress
+	check_eq "ports" "$(ports)" "eth0 eth1 "
+	check_eq "settings" "$(for key in hook hook_reason hook_wanted vlan reset_interval max_stations station_timeout; do
+		port_value $key eth1; done | tr '\n' ' ')" "ingress wanted ingress 1 7 100 9 "
+	grep -q '^Interface: eth1$' $proc || fail "/proc does not show eth1"
+	l2pc set eth1 hook auto reset_interval 0
+	check_eq "settings" "$(for key in hook hook_reason hook_wanted vlan reset_interval max_stations; do
+		port_value $key eth1; done | tr '\n' ' ')" "rx_handler free auto 1 0 100 "
+	l2pc del eth1
+	check_eq "ports" "$(ports)" "eth0 "
+	if grep -q '^Interface: eth1$' $proc; then fail "/proc shows eth1"; fi
+	# Nothing of it is left on the device.
+	ip link add br9 type bridge
+	ip link set eth1 master br9
+	check_eq "eth0's settings" "$(port_value reset_interval eth0) $(port_value vlan eth0)" "0 0"
+}
+
+window_is_after() { [ "$(totals_of window window_id "$2")" -gt "$1" ]; }
+
+# The settings of one port are not another's.
+test_settings_are_a_ports_own() {
+	l2pc add eth1 reset_interval 1
+	frames 020000000001 5
+	wait_for "a window of eth1" window_is_after 1 eth1
+	check_eq "eth0's window" "$(totals_of window window_id eth0) $(totals_of window packets eth0)" "1 5"
+	# The parameter is for all ports, until one is told otherwise again.
+	echo 3 >/sys/module/l2packet_counter/parameters/reset_interval
+	check_eq "a parameter written" "$(port_value reset_interval eth0) $(port_value reset_interval eth1)" "3 3"
+	l2pc set eth1 reset_interval 0
+	check_eq "one port" "$(port_value reset_interval eth0) $(port_value reset_interval eth1)" "3 0"
+}
+
+test_bad_requests() {
+	refused "eth0: it is counted already" l2pc add eth0
+	refused "nope0: no such device" l2pc add nope0
+	refused "lo: a loopback device" l2pc add lo
+	ip link add br9 type bridge
+	ip link set eth1 master br9
+	refused "its RX handler is taken" l2pc add eth1 hook rx_handler
+	refused "nope0: no such port" l2pc del nope0
+	refused "nope0: no such port" l2pc set nope0 vlan on
+	refused "nope0: no such port" l2pc show nope0
+	refused "nope0: no such port" l2pc port nope0
+	refused "nope0: no such port" l2pc reset nope0
+	frames 020000000001 5
+	l2pc add eth1
+	refused "its RX handler is taken" l2pc set eth1 hook rx_handler vlan on
+	check_eq "nothing was half done" "$(port_value hook eth1) $(port_value vlan eth1)" "ingress 0"
+	check_eq "ports" "$(ports)" "eth0 eth1 "
+	check_eq "counts" "$(stations window eth0)" "02:00:00:00:00:01 - 5 300"
+}
+
+hook_is() { [ "$(port_value hook eth0) $(port_value hook_reason eth0)" = "$1" ]; }
+
+test_the_hook_and_why() {
+	check_eq "free" "$(port_value hook eth0) $(port_value hook_reason eth0)" "rx_handler free"
+	ip link add link eth0 name eth0.5 type vlan id 5
+	check_eq "VLAN" "$(port_value hook eth0) $(port_value hook_reason eth0)" "ingress vlan"
+	ip link del eth0.5
+	ip link add br9 type bridge
+	ip link set eth0 master br9
+	wait_for "the reason to be the bridge" hook_is "ingress taken"
+	ip link del br9
+	wait_for "the RX handler again" hook_is "rx_handler free"
+	ip link set eth0 down
+	check_eq "down" "$(port_value hook eth0) $(port_value hook_reason eth0)" "ingress down"
+	ip link del eth0
+	check_eq "gone" "$(port_value hook eth0) $(port_value hook_reason eth0)" "none none"
+}
+
+# --- views ------------------------------------------------------------------------
+
+test_a_reset_returns_the_window_it_closed() {
+	frames 020000000001 5
+	frames 020000000002 7
+	echo "01005e000001 020000000001 88b5 x3
+ffffffffffff 020000000001 88b5 x4
+02ffffffff01 010000000001 88b5 x2" | replay cable - >/dev/null
+	l2pc -j reset eth0 >/tmp/closed
+	frames 020000000002 1
+	for said in '"window_id":1' '"packets":12' '"bytes":720' '"stations":2' '"skipped_multicast":3' \
+		'"skipped_broadcast":4' '"skipped_invalid":2' '"untracked_packets":0'; do
+		grep -q "$said[,}]" /tmp/closed || fail "no $said in $(cat /tmp/closed)"
+	done
+	check_eq "previous" "$(stations previous eth0)" "02:00:00:00:00:01 - 5 300
+02:00:00:00:00:02 - 7 420"
+	check_eq "window" "$(stations window eth0)" "02:00:00:00:00:02 - 1 60"
+	check_eq "lifetime" "$(stations lifetime eth0)" "02:00:00:00:00:01 - 5 300
+02:00:00:00:00:02 - 8 480"
+	check_eq "skipped over all" "$(totals_of lifetime skipped_multicast eth0) $(totals_of lifetime skipped_broadcast eth0) \
+$(totals_of lifetime skipped_invalid eth0)" "3 4 2"
+	for view in window previous lifetime; do
+		check_eq "sum of $view" "$(totals_of $view packets eth0)" "$(stations $view eth0 | awk '{ sum += $3 } END { print sum }')"
+	done
+}
+
+test_a_reset_of_all_ports() {
+	l2pc add eth1
+	frames 020000000001 5
+	l2pc -j reset | grep -o '"ifname":"[a-z0-9]*"\|"window_id":[0-9]*\|"packets":[0-9]*' | tr '\n' ' ' >/tmp/closed
+	check_eq "closed" "$(cat /tmp/closed)" \
+		'"ifname":"eth0" "window_id":1 "packets":5 "ifname":"eth1" "window_id":1 "packets":0 '
+	check_eq "windows" "$(totals_of window window_id eth0) $(totals_of window window_id eth1)" "2 2"
+}
+
+test_stations_apart_by_vlan() {
+	l2pc set eth0 vlan on
+	frames 020000000001 5
+	frames 020000000001 6 0005
+	frames 020000000001 7 0fff
+	check_eq "stations" "$(stations window eth0)" "02:00:00:00:00:01 - 5 300
+02:00:00:00:00:01 4095 7 420
+02:00:00:00:00:01 5 6 360"
+}
+
+test_many_stations_in_many_messages() {
+	ip link set eth1 up
+	l2pc add eth1
+	pktgen_thread 0 eth1 30000 10000
+	pktgen_run
+	check_eq "stations" "$(stations window eth1 | awk '{ print $1, $3 }')" "$(pktgen_expect 1 30000 10000 | awk '{ print $1, $2 }')"
+}
+
+# --- events -----------------------------------------------------------------------
+
+listen_here() {
+	listen /tmp/events
+	echo "$listener" >/tmp/listener
+}
+
+test_events() {
+	listen_here
+	ip link set eth1 up
+	l2pc add eth1 max_stations 3
+	heard /tmp/events "eth1: port-add, counted by rx_handler"
+	frames 020000000001 5
+	heard /tmp/events "eth0: station-new 02:00:00:00:00:01"
+	frames 020000000001 5
+	frames 020000000002 5
+	heard /tmp/events "eth0: station-new 02:00:00:00:00:02"
+	check_eq "told once" "$(grep -c 'eth0: station-new 02:00:00:00:00:01' /tmp/events)" 1
+	l2pc reset eth0 >/dev/null
+	heard /tmp/events "eth0: window-close 1: 15 packets, 900 bytes, 2 stations"
+	frames 020000000001 5
+	l2pc set eth0 hook ingress vlan on
+	heard /tmp/events "eth0: port-hook, counted by ingress"
+	heard /tmp/events "eth0: port-set"
+	pktgen_thread 0 eth1 100 10
+	pktgen_run
+	heard /tmp/events "eth1: untracked"
+	l2pc del eth1
+	heard /tmp/events "eth1: port-del"
+	ip link del eth0
+	heard /tmp/events "eth0: port-detach"
+	ip link add eth0 type dummy
+	heard /tmp/events "eth0: port-attach"
+	cat /tmp/events
+	check_eq "known stations are not new" "$(grep -c 'eth0: station-new 02:00:00:00:00:01' /tmp/events)" 1
+	unload
+	wait_for "the end of the listener" grep -q "the module was unloaded" /tmp/events.err
+}
+
+# Those seen while nobody listened are not news to who begins.
+test_what_was_before_is_not_news() {
+	frames 020000000001 5
+	sleep 1
+	listen_here
+	frames 020000000001 5
+	frames 020000000002 5
+	heard /tmp/events "station-new 02:00:00:00:00:02"
+	if grep -q 02:00:00:00:00:01 /tmp/events; then fail "$(cat /tmp/events)"; fi
+}
+
+news_of_the_forgotten() { [ "$(grep -c 'station-new 02:00:00:00:00:01' /tmp/events)" = 2 ]; }
+
+test_idle_stations_are_forgotten() {
+	local more
+	listen_here
+	l2pc set eth0 station_timeout 2
+	frames 020000000001 5
+	frames 020000000002 7
+	heard /tmp/events "station-new 02:00:00:00:00:02"
+	until grep -q "station-expire 02:00:00:00:00:01" /tmp/events; do
+		frames 020000000002 1
+		echo 1 >>/tmp/more
+	done
+	check_eq "expired" "$(grep -o 'station-expire 02:00:00:00:00:01.*' /tmp/events)" \
+		"station-expire 02:00:00:00:00:01, 5 packets, 300 bytes"
+	l2pc -j show --lifetime eth0 >/tmp/lifetime
+	more=$(wc -l </tmp/more)
+	rm /tmp/more
+	# Looking takes time as well: who talked may be forgotten by now.
+	if ! grep -q "station-expire 02:00:00:00:00:02" /tmp/events; then
+		check_eq "who talks is kept" "$(station_lines </tmp/lifetime)" "02:00:00:00:00:02 - $((7 + more)) $((60 * (7 + more)))"
+	fi
+	check_eq "all frames" "$(totals_of lifetime packets eth0)" $((5 + 7 + more))
+	check_eq "untracked are those forgotten" "$(grep -o '"untracked_packets":[0-9]*' /tmp/lifetime | cut -d: -f2)" \
+		"$(grep -o '"forgotten_packets":[0-9]*' /tmp/lifetime | cut -d: -f2)"
+	frames 020000000001 1
+	wait_for "news of the one forgotten" news_of_the_forgotten
+}
+
+test_tracepoints() {
+	local event
+	[ -d $trace/events ] || skip "no tracing in this kernel"
+	echo 1 >$trace/events/l2packet_counter/enable
+	listen_here
+	frames 020000000001 5
+	heard /tmp/events "station-new"
+	l2pc reset eth0 >/dev/null
+	l2pc set eth0 hook ingress
+	ip link set eth1 up
+	l2pc add eth1
+	pktgen_thread 0 eth1 2000 2000
+	pktgen_run
+	heard /tmp/events "eth1: station-new 02:00:00:00:07:cf"
+	echo 0 >$trace/events/l2packet_counter/enable
+	cp $trace/trace /tmp/trace
+	for event in "l2pc_station_new: eth0 02:00:00:00:00:01 vlan=" "l2pc_window_close: eth0 window=1 packets=5 bytes=300 stations=1" \
+		"l2pc_hook: eth0 hook=ingress reason=wanted" "l2pc_port: eth1 add" "l2pc_grow: eth1"; do
+		grep -q "$event" /tmp/trace || fail "no '$event' in $(grep l2pc_ /tmp/trace)"
+	done
+}
+
+# --- who may ----------------------------------------------------------------------
+
+test_reading_is_open_to_all() {
+	frames 020000000001 5
+	as_nobody l2pc -j show eth0 | grep -q '"packets":5' || fail "nobody cannot read"
+	refused "CAP_NET_ADMIN" as_nobody l2pc reset eth0
+	refused "CAP_NET_ADMIN" as_nobody l2pc add eth1
+	refused "CAP_NET_ADMIN" as_nobody l2pc set eth0 vlan on
+	refused "CAP_NET_ADMIN" as_nobody l2pc del eth0
+	check_eq "nothing changed" "$(ports)$(stations window eth0)" "eth0 02:00:00:00:00:01 - 5 300"
+}
+
+# Root of a namespace rules its own ports, and cannot take all memory with them.
+test_ports_of_a_user_namespace() {
+	as_nobody unshare -Urn bash -e -c '
+		ip link add d0 type dummy
+		ip link set d0 up
+		l2pc add d0 max_stations 1000
+		l2pc -j port >/tmp/inside
+		l2pc reset d0
+		! l2pc add d0 max_stations 65537
+		! l2pc reset eth0
+		! l2pc set d0 max_stations 65537
+		[ -z "$(l2pc -j show eth0 2>/dev/null)" ]
+	' || fail "status $?"
+	check_eq "its own ports only" "$(grep -o '"ifname":"[a-z0-9]*"' /tmp/inside)" '"ifname":"d0"'
+	rm /tmp/inside
+	check_eq "ports here" "$(ports)" "eth0 "
+	check_eq "window here" "$(totals_of window window_id eth0)" 1
+}
+
+test_ports_are_bounded_in_a_namespace() {
+	local i
+	for ((i = 0; i < 70; i++)); do echo "link add d$i type dummy"; done | ip -batch -
+	for ((i = 0; i < 63; i++)); do l2pc add d$i; done
+	refused "64" l2pc add d63
+	l2pc del d0
+	l2pc add d63
+	for ((i = 0; i < 70; i++)); do echo "link del d$i"; done | ip -batch -
+}
+
+# --- unfinished dumps ---------------------------------------------------------------
+
+# hold N [USER-COMMAND]: so many dumps of all stations, begun and not read on.
+hold() {
+	mkfifo /tmp/hold
+	"${@:2}" halfdump "$1" </tmp/hold >/tmp/held 2>&1 &
+	echo $! >/tmp/listener
+	exec 6>/tmp/hold
+	rm /tmp/hold
+	wait_for "the dumps" grep -q began /tmp/held
+}
+
+let_go() {
+	exec 6>&-
+	wait "$(cat /tmp/listener)" || true
+	rm /tmp/listener
+}
+
+kernel_memory() {
+	echo 3 >/proc/sys/vm/drop_caches
+	awk '/^SUnreclaim:|^VmallocUsed:/ { sum += $2 } END { print sum }' /proc/meminfo
+}
+
+# 50,000 stations are some MiB a snapshot; 64 MiB may be held in all.
+test_unprivileged_dumps_take_bounded_memory() {
+	local before taken after
+	ip link set eth1 up
+	l2pc add eth1
+	# A dump says first what comes before an error, and the error is not read.
+	l2pc del eth0
+	pktgen_thread 0 eth1 50000 50000
+	pktgen_run
+	stations window eth1 | wc -l
+	before=$(kernel_memory)
+	hold 60 as_nobody
+	taken=$(($(kernel_memory) - before))
+	echo "$(cat /tmp/held), $taken kB"
+	grep -q 'refused [1-9].*Resource temporarily unavailable' /tmp/held || fail "none was refused: $(cat /tmp/held)"
+	[ "$(sed 's/began \([0-9]*\).*/\1/' /tmp/held)" -ge 5 ] || fail "$(cat /tmp/held)"
+	[ $taken -le $((90 * 1024)) ] || fail "$taken kB are held"
+	# Who has the privilege is served all the same.
+	check_eq "root's dump" "$(stations window eth1 | wc -l)" 50000
+	refused "unfinished dumps" as_nobody l2pc show eth1
+	let_go
+	check_eq "afterwards" "$(as_nobody l2pc -j show eth1 | station_lines | wc -l)" 50000
+	after=$(($(kernel_memory) - before))
+	[ $after -le 4096 ] || fail "$after kB are not given back"
+}
+
+# gone STEP...: under traffic and with a dump half-read, all of it in this order.
+gone() {
+	local step
+	ip netns add other
+	ip -n other link add eth0 type dummy
+	ip -n other link set eth0 up
+	unload
+	ip link set eth1 up
+	load interface=eth1,eth0 reset_interval=1 hook=ingress
+	ip netns exec other l2pc add eth0
+	pktgen_thread 0 eth1 0 20000
+	pktgen_thread 1 eth1 0 20000
+	pktgen_run &
+	wait_for "stations" test "$(rows | wc -l)" -gt 1000
+	hold 3
+	ip netns exec other halfdump 2 <&6 >/dev/null &
+	for step; do
+		case $step in
+		interface) ip link del eth1 ;;
+		namespace) ip netns del other ;;
+		port) l2pc del eth1 ;;
+		dump) let_go ;;
+		module)
+			# A half-read dump is in the module.
+			if [ -e /tmp/listener ]; then
+				refused "in use" unload
+			else
+				wait_for "the module to be free" unload
+			fi
+			;;
+		esac
+	done
+	pktgen_clear
+	wait
+	unload_if_loaded
+}
+
+test_gone_interface_namespace_dump_module() { gone interface namespace dump module; }
+test_gone_module_dump_module_interface_namespace() { gone module dump module interface namespace; }
+test_gone_port_interface_dump_namespace() { gone port interface dump namespace; }
+test_gone_namespace_interface_module_dump() { gone namespace interface module dump module; }

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nlfuzz SEED ROUNDS [nobody|anyhow]: requests to the family l2pc that are wrong in every
+ * way, among right ones. A judge, written from the specification and not from the
+ * module, says beforehand which of them must fail and which must not, and a model
+ * has the settings that follow. Ports fuzz0 and fuzz1 are its own, others are left
+ * alone. With nobody it has no privilege, and nothing may be changed at all. With
+ * anyhow somebody else works at the same ports, and any answer is right.
+ *
+ * First every command with every attribute and every defect, then ROUNDS random
+ * ones. Status 0: all answers were as they have to be. A line on what was sent.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <linux/l2packet_counter.h>
+#include <linux/netlink.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "nlfuzz.h"
+
+static struct port ports[2] = { { .name = "fuzz0" }, { .name = "fuzz1" } };
+static uint64_t state;
+static uint16_t family;
+static bool nobody, anyhow;
+static unsigned long sent, refused, accepted, silent, abandoned;
+
+uint32_t below(uint32_t bound)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return bound ? (state >> 11) % bound : 0;
+}
+
+static void die(const struct message *message, const char *what, int number)
+{
+	size_t i;
+
+	printf("nlfuzz: %s (%d); the request, %zu bytes:\n", what, number,
+	       message->size);
+	for (i = 0; i < message->size && i < 512; i++)
+		printf("%02x%s", message->bytes[i], i % 32 == 31 ? "\n" : " ");
+	printf("\n");
+	exit(1);
+}
+
+/* --- what must come of a request -------------------------------------------- */
+
+static struct port *port_of(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		if (!strcmp(ports[i].name, name))
+			return &ports[i];
+	return NULL;
+}
+
+/* All attributes, as the policies in the specification have them. */
+static bool attributes_ok(const struct message *message, struct request *request)
+{
+	const struct allowed *allowed = &commands[request->command].attributes[0];
+	const unsigned char *at = message->bytes + NLMSG_HDRLEN + GENL_HDRLEN;
+	const struct nlmsghdr *header = (const void *)message->bytes;
+	long left = (long)header->nlmsg_len - (NLMSG_HDRLEN + GENL_HDRLEN);
+	const struct nlattr *attribute;
+	uint32_t value;
+	size_t size;
+	int i, type;
+
+	for (; left >= NLA_HDRLEN; at += NLA_ALIGN(attribute->nla_len),
+				   left -= NLA_ALIGN(attribute->nla_len)) {
+		attribute = (const void *)at;
+		if (attribute->nla_len < NLA_HDRLEN || attribute->nla_len > left)
+			return false;
+		type = attribute->nla_type & NLA_TYPE_MASK;
+		for (i = 0; i < ATTRIBUTES_MAX && allowed[i].type != type; i++)
+			;
+		if (!type || i == ATTRIBUTES_MAX ||
+		    attribute->nla_type & NLA_F_NESTED)
+			return false;
+		size = attribute->nla_len - NLA_HDRLEN;
+		if (!allowed[i].size) {	/* a name: 1 to 15 bytes, and a 0 */
+			if (!memchr(at + NLA_HDRLEN, 0, size < 16 ? size : 16))
+				return false;
+			if (size - !at[NLA_HDRLEN + size - 1] > 15)
+				return false;
+			request->name = (const char *)at + NLA_HDRLEN;
+			continue;
+		}
+		value = 0;
+		if (size != allowed[i].size)
+			return false;
+		memcpy(&value, at + NLA_HDRLEN, size);
+		if (value < allowed[i].least || value > allowed[i].most)
+			return false;
+		request->value[type] = value;
+		request->given |= 1U << type;
+	}
+	return left <= 0;
+}
+
+static enum verdict judge(const struct message *message, struct request *request)
+{
+	const struct nlmsghdr *header = (const void *)message->bytes;
+	const struct genlmsghdr *genl = (const void *)(message->bytes + NLMSG_HDRLEN);
+	uint16_t flags = header->nlmsg_flags & ~(NLM_F_REQUEST | NLM_F_ACK | NLM_F_ECHO);
+	const struct command *command;
+	const struct port *port;
+
+	memset(request, 0, sizeof(*request));
+	if (header->nlmsg_len > message->size || header->nlmsg_len < NLMSG_HDRLEN)
+		return SILENT;
+	if (header->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN)
+		return FAILS;
+	request->dump = (flags & NLM_F_DUMP) == NLM_F_DUMP;
+	request->command = genl->cmd;
+	if (request->dump)
+		flags &= ~NLM_F_DUMP;
+	if (genl->cmd >= COMMANDS_MAX)
+		return FAILS;
+	command = &commands[genl->cmd];
+	if (request->dump ? !command->dump : !command->single)
+		return FAILS;
+	if (command->privileged && nobody)
+		return FAILS;
+	if (!attributes_ok(message, request))
+		return FAILS;
+
+	port = request->name ? port_of(request->name) : NULL;
+	switch (genl->cmd) {
+	case L2PC_CMD_PORT_GET:
+		if (request->dump ? !!request->name : !port || !port->there)
+			return FAILS;
+		break;
+	case L2PC_CMD_PORT_ADD:
+		if (!port || port->there)
+			return FAILS;
+		break;
+	case L2PC_CMD_PORT_SET:
+		if (!request->given)
+			return FAILS;
+		/* fall through */
+	case L2PC_CMD_PORT_DEL:
+		if (!port || !port->there)
+			return FAILS;
+		break;
+	default:
+		if (request->name && (!port || !port->there))
+			return FAILS;
+	}
+	/* Kernels from 6.1 on refuse what has no meaning, older ones do not look. */
+	return flags || genl->reserved ? EITHER : SUCCEEDS;
+}
+
+/* What a request that was accepted has changed. */
+static void follow(const struct request *request)
+{
+	struct port *port = request->name ? port_of(request->name) : NULL;
+	int type;
+
+	switch (request->command) {
+	case L2PC_CMD_PORT_ADD:
+		port->there = true;
+		port->known = 0;
+		break;
+	case L2PC_CMD_PORT_DEL:
+		port->there = false;
+		return;
+	case L2PC_CMD_PORT_SET:
+		break;
+	default:
+		return;
+	}
+	for (type = 0; type < ATTRIBUTE_TYPES; type++)
+		if (request->given & 1U << type) {
+			port->value[type] = request->value[type];
+			port->known |= 1U << type;
+		}
+}
+
+/* --- what came -------------------------------------------------------------- */
+
+/* Attributes from end to end; of a port: as the model has it. */
+static void attributes_check(const struct message *message, const unsigned char *at,
+			     long left, bool is_port)
+{
+	const struct port *port = NULL;
+	const struct nlattr *attribute;
+	uint32_t value;
+	int type;
+
+	while (left > 0) {
+		attribute = (const void *)at;
+		if (left < NLA_HDRLEN || attribute->nla_len < NLA_HDRLEN ||
+		    attribute->nla_len > left)
+			die(message, "the answer's attributes are broken", (int)left);
+		type = attribute->nla_type & NLA_TYPE_MASK;
+		value = 0;
+		if (attribute->nla_type & NLA_F_NESTED)
+			attributes_check(message, at + NLA_HDRLEN,
+					 attribute->nla_len - NLA_HDRLEN, false);
+		else if (attribute->nla_len - NLA_HDRLEN <= 4)
+			memcpy(&value, at + NLA_HDRLEN,
+			       attribute->nla_len - NLA_HDRLEN);
+		if (is_port && type == L2PC_A_PORT_IFNAME)
+			port = port_of((const char *)at + NLA_HDRLEN);
+		else if (port && type < ATTRIBUTE_TYPES &&
+			 port->known & 1U << type && value != port->value[type])
+			die(message, "a setting is not what was asked for", type);
+		at += NLA_ALIGN(attribute->nla_len);
+		left -= NLA_ALIGN(attribute->nla_len);
+	}
+}
+
+/* The answers there are: 1 when none says how it ended, else 0 or -errno. */
+static int answers(int fd, const struct message *message)
+{
+	static unsigned char buffer[1 << 16] __attribute__((aligned(8)));
+	const struct nlmsghdr *sent_header = (const void *)message->bytes;
+	const struct genlmsghdr *genl;
+	struct nlmsghdr *header;
+	int result = 1;
+	ssize_t n;
+
+	while ((n = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0) {
+		for (header = (void *)buffer; NLMSG_OK(header, n);
+		     header = NLMSG_NEXT(header, n)) {
+			if (header->nlmsg_seq != sent_header->nlmsg_seq)
+				die(message, "an answer to something else",
+				    header->nlmsg_seq);
+			if (header->nlmsg_type == NLMSG_ERROR ||
+			    header->nlmsg_type == NLMSG_DONE) {
+				result = *(int *)NLMSG_DATA(header);
+				continue;
+			}
+			genl = NLMSG_DATA(header);
+			if (header->nlmsg_type != family || result != 1)
+				die(message, "an answer of an unknown kind",
+				    header->nlmsg_type);
+			attributes_check(message, (const void *)(genl + 1),
+					 (long)header->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN,
+					 genl->cmd == L2PC_CMD_PORT_GET);
+		}
+	}
+	if (n < 0 && errno != EAGAIN)
+		die(message, "recv", errno);
+	return result;
+}
+
+static int fd_open(void)
+{
+	struct sockaddr_nl to = { .nl_family = AF_NETLINK };
+	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC);
+
+	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to))) {
+		perror("nlfuzz: netlink");
+		exit(2);
+	}
+	return fd;
+}
+
+static void request(int *fd, struct message *message)
+{
+	struct nlmsghdr *header = (void *)message->bytes;
+	static uint32_t sequence;
+	enum verdict verdict;
+	struct request asked;
+	int result;
+
+	header->nlmsg_seq = ++sequence;
+	verdict = judge(message, &asked);
+	if (send(*fd, message->bytes, message->size, 0) != (ssize_t)message->size)
+		die(message, "send", errno);
+	sent++;
+	if (asked.dump && !below(16)) {
+		/* Left unfinished: the family has to clean up. */
+		abandoned++;
+		close(*fd);
+		*fd = fd_open();
+		return;
+	}
+	result = answers(*fd, message);
+	if (!anyhow && (verdict == SILENT ? result != 1 : result == 1))
+		die(message, "an answer where none is due, or none", result);
+	if (!anyhow && verdict == FAILS && result == 0)
+		die(message, "accepted, and is wrong", 0);
+	if (!anyhow && verdict == SUCCEEDS && result)
+		die(message, "refused, and is right", result);
+	if (result == -ENOMEM || result == -EFAULT || result < -1000)
+		die(message, "refused for a strange reason", result);
+	if (!result && !anyhow)
+		follow(&asked);
+	accepted += !result;
+	refused += result < 0;
+	silent += result == 1;
+}
+
+/* Have the port there, or not, as a request needs it that is right otherwise. */
+static void prepare(int *fd, const struct message *message)
+{
+	const struct nlmsghdr *header = (const void *)message->bytes;
+	struct message before;
+	struct request asked;
+	struct port *port;
+
+	if (nobody || anyhow || header->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN)
+		return;
+	judge(message, &asked);
+	port = asked.name ? port_of(asked.name) : NULL;
+	if (!port || port->there != (asked.command == L2PC_CMD_PORT_ADD))
+		return;
+	message_begin(&before, family, port->there ? L2PC_CMD_PORT_DEL :
+		      L2PC_CMD_PORT_ADD, 0);
+	message_put(&before, L2PC_A_PORT_IFNAME, port->name, 6);
+	message_end(&before);
+	request(fd, &before);
+}
+
+/* --- the program ------------------------------------------------------------ */
+
+static uint16_t family_get(int fd)
+{
+	struct message message;
+	struct nlmsghdr *header = (void *)message.bytes;
+	struct nlattr *attribute;
+	unsigned char *at;
+	ssize_t n;
+
+	message_begin(&message, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0);
+	message_put(&message, CTRL_ATTR_FAMILY_NAME, L2PC_FAMILY_NAME,
+		    sizeof(L2PC_FAMILY_NAME));
+	message_end(&message);
+	n = send(fd, message.bytes, message.size, 0);
+	n = recv(fd, message.bytes, sizeof(message.bytes), 0);
+	if (n > 0 && header->nlmsg_type == GENL_ID_CTRL)
+		for (at = message.bytes + NLMSG_HDRLEN + GENL_HDRLEN;
+		     at < message.bytes + header->nlmsg_len;
+		     at += NLA_ALIGN(attribute->nla_len)) {
+			attribute = (void *)at;
+			if (attribute->nla_type == CTRL_ATTR_FAMILY_ID)
+				return *(uint16_t *)(at + NLA_HDRLEN);
+		}
+	fprintf(stderr, "nlfuzz: there is no family l2pc\n");
+	exit(2);
+}
+
+int main(int argc, char **argv)
+{
+	struct message message;
+	unsigned long round, rounds, systematic;
+	int fd, i;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: nlfuzz SEED ROUNDS [nobody|anyhow]\n");
+		return 2;
+	}
+	state = 0x9e3779b97f4a7c15ULL * (strtoul(argv[1], NULL, 0) + 1) | 1;
+	rounds = strtoul(argv[2], NULL, 0);
+	nobody = argc > 3 && !strcmp(argv[3], "nobody");
+	anyhow = argc > 3 && !strcmp(argv[3], "anyhow");
+	fd = fd_open();
+	family = family_get(fd);
+	close(fd);
+	if (nobody && (setgid(65534) || setuid(65534))) {
+		perror("nlfuzz: nobody");
+		return 2;
+	}
+	fd = fd_open();
+	for (round = 0; message_systematic(&message, family, round); round++) {
+		prepare(&fd, &message);
+		request(&fd, &message);
+	}
+	systematic = round;
+	for (round = 0; round < rounds; round++) {
+		message_random(&message, family);
+		if (below(2))
+			prepare(&fd, &message);
+		request(&fd, &message);
+	}
+	/* Everything as the model has it, and then as it was. */
+	for (i = 0; i < 2; i++) {
+		message_begin(&message, family, L2PC_CMD_PORT_GET, 0);
+		message_put(&message, L2PC_A_PORT_IFNAME, ports[i].name, 6);
+		message_end(&message);
+		request(&fd, &message);
+		if (nobody || (!anyhow && !ports[i].there))
+			continue;
+		message_begin(&message, family, L2PC_CMD_PORT_DEL, 0);
+		message_put(&message, L2PC_A_PORT_IFNAME, ports[i].name, 6);
+		message_end(&message);
+		request(&fd, &message);
+	}
+	printf("nlfuzz: seed %s: %lu requests, %lu of them systematic: %lu accepted, %lu refused, %lu unanswered, %lu dumps abandoned\n",
+	       argv[1], sent, systematic, accepted, refused, silent, abandoned);
+	return 0;
+}

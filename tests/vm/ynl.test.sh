@@ -1,0 +1,136 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# lab: --cpus 2 --mem 2048 --timeout 900 --ynl
+# Any netlink tool can use the family from its description alone: `ynl`, the kernel
+# tree's, performs every operation, and answers what l2pc answers.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/l2pc.sh
+
+setup() {
+	rm -f /tmp/ynl.* /tmp/l2pc.*
+	ip link add eth0 type veth peer name cable
+	ip link set eth0 up addrgenmode none
+	ip link set cable up addrgenmode none
+	ip link add eth1 type dummy
+	ip link set eth1 up
+	load reset_interval=0 vlan=1
+}
+
+teardown() {
+	unload_if_loaded
+	ip link del eth0
+	ip link del eth1
+	[ ! -e /tmp/subscriber ] || kill "$(cat /tmp/subscriber)"
+	rm -f /tmp/subscriber
+} 2>/dev/null
+
+frames() {
+	replay cable - >/dev/null <<-FRAMES
+		02ffffffff01 020000000001 88b5 x5
+		02ffffffff01 020000000001 8100 0007 88b5 x6
+		02ffffffff01 020000000002 88b5 x7
+		01005e000001 020000000002 88b5 x3
+	FRAMES
+}
+
+# asked FILE OPERATION...: ynl's answer.
+asked() {
+	local file=$1
+	shift
+	ynl --output-json "$@" >"$file" || fail "ynl $* failed: $(cat "$file")"
+}
+
+# same WHAT: /tmp/ynl.WHAT and /tmp/l2pc.WHAT say the same. The names are those of
+# the description, with dashes there and underscores here; a dump is a list of
+# messages there, which may be several for one port.
+same() {
+	python3 - "$1" <<-'PYTHON' || fail "ynl and l2pc differ about $1: $(head -c 300 "/tmp/ynl.$1") | $(head -c 300 "/tmp/l2pc.$1")"
+		import json, sys
+
+		def plain(value):
+		    if isinstance(value, dict):
+		        return {key.replace("-", "_"): plain(value[key]) for key in value}
+		    if isinstance(value, list):
+		        return [plain(one) for one in value]
+		    if isinstance(value, str):
+		        return value.replace("-", "_")
+		    return value
+
+		def stations(messages):
+		    ports = {}
+		    for message in messages:
+		        port = ports.setdefault(message["ifname"], message)
+		        if port is not message:
+		            port["station"] += message["station"]
+		    for port in ports.values():
+		        port["stations"] = sorted(port.pop("station", []) or port.get("stations", []),
+		                                  key=lambda s: (s["mac"], s.get("vlan", -1)))
+		    return list(ports.values())
+
+		what = sys.argv[1]
+		ynl, l2pc = (plain(json.load(open(f"/tmp/{who}.{what}"))) for who in ("ynl", "l2pc"))
+		if what == "reset":
+		    ynl = ynl["closed"]
+		elif what == "port":
+		    ynl = [ynl]
+		elif what.startswith("stations"):
+		    ynl, l2pc = stations(ynl), stations(l2pc)
+		if ynl != l2pc:
+		    print(ynl, l2pc, sep="\n")
+		sys.exit(ynl != l2pc or not ynl)
+	PYTHON
+}
+
+test_answers_equal_those_of_l2pc() {
+	frames
+	l2pc add eth1
+	asked /tmp/ynl.port --do port-get --json '{"ifname": "eth0"}'
+	l2pc -j port eth0 >/tmp/l2pc.port
+	same port
+	asked /tmp/ynl.reset --do window-reset --json '{"ifname": "eth0"}'
+	grep -q '"packets": 18' /tmp/ynl.reset || fail "the reset returned $(cat /tmp/ynl.reset)"
+	frames
+	asked /tmp/ynl.ports --dump port-get
+	l2pc -j port >/tmp/l2pc.ports
+	same ports
+	for view in window previous lifetime; do
+		asked /tmp/ynl.stations-$view --dump station-get --json "{\"ifname\": \"eth0\", \"view\": \"$view\"}"
+		l2pc -j show --$view eth0 >/tmp/l2pc.stations-$view
+		same stations-$view
+	done
+	asked /tmp/ynl.stations-all --dump station-get
+	l2pc -j show >/tmp/l2pc.stations-all
+	same stations-all
+}
+
+test_ports_are_changed() {
+	asked /tmp/ynl.add --do port-add --json '{"ifname": "eth1", "hook-wanted": "ingress", "vlan": 0, "max-stations": 100}'
+	check_eq "added" "$(port_value hook eth1) $(port_value vlan eth1) $(port_value max_stations eth1)" "ingress 0 100"
+	asked /tmp/ynl.set --do port-set --json '{"ifname": "eth1", "reset-interval": 77}'
+	check_eq "set" "$(port_value reset_interval eth1)" 77
+	asked /tmp/ynl.del --do port-del --json '{"ifname": "eth1"}'
+	if grep -q eth1 $proc; then fail "eth1 is still a port"; fi
+	if ynl --do port-del --json '{"ifname": "eth1"}' >/tmp/ynl.error 2>&1; then fail "deleted twice"; fi
+	grep -q "no such port" /tmp/ynl.error || fail "ynl said $(cat /tmp/ynl.error)"
+}
+
+# ynl prints what it has heard when its time is over.
+test_events_are_understood() {
+	ynl --subscribe events --sleep "${L2PC_YNL_SLEEP:-25}" --output-json >/tmp/ynl.events 2>&1 &
+	echo $! >/tmp/subscriber
+	wait_for "the subscription" subscribed
+	l2pc add eth1
+	frames
+	sleep 1
+	l2pc reset eth0 >/dev/null
+	l2pc set eth0 hook ingress
+	l2pc del eth1
+	wait "$(cat /tmp/subscriber)" || fail "ynl: $(cat /tmp/ynl.events)"
+	for said in port-add-ntf port-del-ntf port-hook-ntf window-close-ntf station-new-ntf '"02:00:00:00:00:01"' '"packets": 18'; do
+		grep -q -- "$said" /tmp/ynl.events || fail "no $said in $(cat /tmp/ynl.events)"
+	done
+}
+
+# Somebody is in the family's group: events are made only then.
+subscribed() { awk 'NR > 1 && $2 == 16 && $4 != "00000000" { found = 1 } END { exit !found }' /proc/net/netlink; }

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The verb save, and what show --all-time reads.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "complain.h"
+#include "files.h"
+#include "save.h"
+#include "source.h"
+#include "state.h"
+#include "text.h"
+#include "verb.h"
+
+#define NAME_SIZE	4096
+#define ASIDE_MAX	1000
+
+static const char *name_of(const struct options *options)
+{
+	static char name[FILE_PATH];
+
+	if (options_have(options, OPT_FILE))
+		return options->text[OPT_FILE];
+	return file_path(STATE_FILE, name);
+}
+
+static int refuse(const char *name, enum state_fault fault)
+{
+	complain("%s: %s", name, state_fault_text(fault));
+	return STATUS_FAILED;
+}
+
+/* One saving after the other; not by locking the file, which is replaced. */
+static int lock(const char *name, bool named)
+{
+	char path[NAME_SIZE], *slash;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s", name);
+	slash = strrchr(path, '/');
+	if (!named && slash) {
+		/* Its parent is there on every system. */
+		*slash = 0;
+		mkdir(path, 0755);
+	}
+	snprintf(path, sizeof(path), "%s.lock", name);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	if (flock(fd, LOCK_EX) < 0) {
+		int error = -errno;
+
+		close(fd);
+		return error;
+	}
+	return fd;
+}
+
+/* Give a file another name, that no file has. */
+static bool move_aside(const char *name, char aside[NAME_SIZE])
+{
+	for (int i = 1; i < ASIDE_MAX; i++) {
+		snprintf(aside, NAME_SIZE, "%s.bad-%d", name, i);
+		if (link(name, aside) == 0)
+			return unlink(name) == 0;
+		if (errno != EEXIST)
+			return false;
+	}
+	return false;
+}
+
+/*
+ * A file that is refused is kept aside, and another begun. Not one of a newer l2pc,
+ * which will go on with it; and nothing that the user named and is no file of l2pc.
+ */
+static int begin_anew(const char *name, enum state_fault fault, bool named)
+{
+	char aside[NAME_SIZE];
+
+	if (fault == STATE_ERROR || fault == STATE_NEWER || (fault == STATE_FOREIGN && named))
+		return refuse(name, fault);
+	if (!move_aside(name, aside)) {
+		complain("%s: %s; it cannot be kept aside: %s", name, state_fault_text(fault),
+			 strerror(errno));
+		return STATUS_FAILED;
+	}
+	complain("%s: %s; kept as %s, another one is begun", name, state_fault_text(fault), aside);
+	return STATUS_DONE;
+}
+
+static int read_lifetimes(const struct options *options, struct views *views)
+{
+	struct source source;
+	int status = source_open(&source, options, "save"), error;
+
+	if (status)
+		return status;
+	error = source_views(&source, NULL, L2PC_VIEW_LIFETIME, views);
+	if (error)
+		status = source_explain(&source, error, NULL);
+	source_close(&source);
+	return status;
+}
+
+static void report(const struct options *options, const struct state *state, const char *name)
+{
+	size_t stations = 0;
+
+	for (size_t i = 0; i < state->count; i++)
+		stations += state->port[i].count;
+	if (options_have(options, OPT_JSON)) {
+		struct output output;
+
+		output_init(&output, options);
+		json_array(&output.json, NULL);
+		json_object(&output.json, NULL);
+		json_string(&output.json, "file", name);
+		json_u64(&output.json, "ports", state->count);
+		json_u64(&output.json, "stations", stations);
+		json_object_end(&output.json);
+		json_array_end(&output.json);
+		return;
+	}
+	printf("saved %zu %s of %zu %s in %s\n", stations, text_plural(stations, "station"),
+	       state->count, text_plural(state->count, "port"), name);
+}
+
+static int save(const struct options *options, const char *name)
+{
+	uint64_t now = (uint64_t)clock_wall().tv_sec;
+	int status = STATUS_DONE, refused = STATUS_DONE, error;
+	struct views views = { 0 };
+	struct state state = { 0 };
+	enum state_fault fault;
+
+	fault = state_read(&state, name);
+	if (fault != STATE_GOOD && fault != STATE_NONE) {
+		status = begin_anew(name, fault, options_have(options, OPT_FILE));
+		if (status)
+			return status;
+		/* All is saved, but somebody should look. */
+		refused = STATUS_FAILED;
+	}
+	/* A clock that was put back must not keep it from being saved for long. */
+	if (options_have(options, OPT_INTERVAL) && state.saved <= now &&
+	    (now - state.saved) * SECOND < options->number[OPT_INTERVAL]) {
+		state_free(&state);
+		return STATUS_DONE;
+	}
+	status = read_lifetimes(options, &views);
+	if (!status) {
+		state_merge(&state, &views);
+		state.saved = now;
+		error = state_write(&state, name);
+		if (error) {
+			complain("%s: %s", name, strerror(-error));
+			status = STATUS_FAILED;
+		} else {
+			report(options, &state, name);
+		}
+	}
+	views_free(&views);
+	state_free(&state);
+	return status ? status : refused;
+}
+
+int verb_save(const struct call *call)
+{
+	const char *name = name_of(&call->options);
+	int status = call_end(call), fd;
+
+	if (status)
+		return status;
+	fd = lock(name, options_have(&call->options, OPT_FILE));
+	if (fd == -EACCES || fd == -EROFS || fd == -EPERM) {
+		complain("save cannot write %s: %s; run it as root, or name a file: --file FILE", name,
+			 strerror(-fd));
+		return STATUS_FAILED;
+	}
+	if (fd < 0) {
+		complain("%s: %s", name, strerror(-fd));
+		return STATUS_FAILED;
+	}
+	status = save(&call->options, name);
+	close(fd);
+	return status;
+}
+
+int save_views(const struct options *options, const char *ifname, struct views *views)
+{
+	const char *name = name_of(options);
+	struct views lifetimes = { 0 };
+	struct state state = { 0 };
+	enum state_fault fault = state_read(&state, name);
+	int status = STATUS_DONE;
+	struct nl nl;
+
+	if (fault == STATE_NONE) {
+		complain("%s: %s; l2pc save makes it", name, state_fault_text(fault));
+		return STATUS_FAILED;
+	}
+	if (fault != STATE_GOOD)
+		return refuse(name, fault);
+	/* Up to this moment where there is a module, else up to the last saving. */
+	if (!nl_open(&nl)) {
+		struct source source = { .nl = nl };
+
+		if (!source_views(&source, NULL, L2PC_VIEW_LIFETIME, &lifetimes))
+			state_merge(&state, &lifetimes);
+		views_free(&lifetimes);
+		nl_close(&source.nl);
+	}
+	if (!state_views(&state, ifname, views))
+		status = usage_error("%s has nothing of %s", name, ifname);
+	state_free(&state);
+	return status;
+}

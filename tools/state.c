@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Totals that survive a reboot: taking in what is new, and adding up.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "files.h"
+#include "state.h"
+#include "text.h"
+
+/* More stations of a port are not kept: those that were idle longest go. Addresses
+ * that are made up anew all the time must not fill the disk.
+ */
+#define KEPT_MAX	1000000
+
+static const unsigned int sum_attrs[SUMS] = {
+	[SUM_PACKETS] = L2PC_A_TOTALS_PACKETS,
+	[SUM_BYTES] = L2PC_A_TOTALS_BYTES,
+	[SUM_MULTICAST] = L2PC_A_TOTALS_SKIPPED_MULTICAST,
+	[SUM_BROADCAST] = L2PC_A_TOTALS_SKIPPED_BROADCAST,
+	[SUM_INVALID] = L2PC_A_TOTALS_SKIPPED_INVALID,
+};
+
+static uint64_t wall(void)
+{
+	struct timespec t = clock_wall();
+
+	return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec;
+}
+
+/* A moment of the boot clock, by the day's clock. */
+static uint64_t to_wall(uint64_t boot, uint64_t boot_now)
+{
+	uint64_t now = wall(), ago = boot_now > boot ? boot_now - boot : 0;
+
+	return now > ago ? now - ago : 0;
+}
+
+static const char *boot_id(void)
+{
+	static char id[STATE_BOOT];
+
+	if (!id[0] && !file_line("/proc/sys/kernel/random/boot_id", id, sizeof(id)))
+		strcpy(id, "unknown");
+	return id;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct kept *x = a, *y = b;
+	int order = memcmp(x->mac, y->mac, sizeof(x->mac));
+
+	return order ? order : (x->vlan > y->vlan) - (x->vlan < y->vlan);
+}
+
+static int compare_idle(const void *a, const void *b)
+{
+	const struct kept *x = a, *y = b;
+
+	return (x->last < y->last) - (x->last > y->last);
+}
+
+static struct kept_port *port_of(struct state *state, const char *ifname)
+{
+	struct kept_port *port;
+
+	for (size_t i = 0; i < state->count; i++)
+		if (!strcmp(state->port[i].ifname, ifname))
+			return &state->port[i];
+	state->port = array_grow(state->port, &state->room, state->count, sizeof(*state->port));
+	port = memset(&state->port[state->count++], 0, sizeof(*port));
+	strcpy(port->ifname, ifname);
+	return port;
+}
+
+static void stretch_over(struct kept *kept)
+{
+	kept->packets += kept->last_packets;
+	kept->bytes += kept->last_bytes;
+	kept->last_packets = kept->last_bytes = 0;
+}
+
+/* The lifetime that was saved last has ended, unless the view goes on with it. */
+static void lifetime_check(struct kept_port *port, const struct view *view)
+{
+	uint64_t opened = view->totals.value[L2PC_A_TOTALS_OPENED];
+
+	if (!strcmp(port->boot, boot_id()) && port->opened == opened)
+		return;
+	for (int s = 0; s < SUMS; s++) {
+		port->over[s] += port->last[s];
+		port->last[s] = 0;
+	}
+	for (size_t i = 0; i < port->count; i++) {
+		stretch_over(&port->kept[i]);
+		port->kept[i].stretch = 0;
+	}
+	strcpy(port->boot, boot_id());
+	port->opened = opened;
+	if (!port->since)
+		port->since = to_wall(opened, view->now);
+}
+
+static void station_merge(struct kept *kept, const struct station *station, uint64_t now)
+{
+	if (kept->stretch != station->first_seen || station->packets < kept->last_packets)
+		stretch_over(kept);
+	kept->stretch = station->first_seen;
+	kept->last_packets = station->packets;
+	kept->last_bytes = station->bytes;
+	kept->last = to_wall(station->last_seen, now);
+	if (!kept->first)
+		kept->first = to_wall(station->first_seen, now);
+}
+
+static void port_merge(struct kept_port *port, const struct view *view)
+{
+	size_t known = port->count;
+
+	lifetime_check(port, view);
+	for (int s = 0; s < SUMS; s++)
+		port->last[s] = view->totals.value[sum_attrs[s]];
+	for (size_t i = 0; i < view->count; i++) {
+		const struct station *station = &view->stations[i];
+		struct kept key = {
+			.vlan = station->has & BIT(L2PC_A_STATION_VLAN) ? station->vlan : -1,
+		};
+		struct kept *kept;
+
+		memcpy(key.mac, station->mac, sizeof(key.mac));
+		kept = known ? bsearch(&key, port->kept, known, sizeof(key), compare) : NULL;
+		if (!kept) {
+			port->kept = array_grow(port->kept, &port->room, port->count, sizeof(key));
+			kept = &port->kept[port->count++];
+			*kept = key;
+		}
+		station_merge(kept, station, view->now);
+	}
+	if (port->count > KEPT_MAX) {
+		qsort(port->kept, port->count, sizeof(*port->kept), compare_idle);
+		port->count = KEPT_MAX;
+	}
+	if (port->count)
+		qsort(port->kept, port->count, sizeof(*port->kept), compare);
+}
+
+void state_merge(struct state *state, const struct views *views)
+{
+	for (size_t i = 0; i < views->count; i++)
+		port_merge(port_of(state, views->view[i].ifname), &views->view[i]);
+}
+
+static void put(struct totals *totals, unsigned int attr, uint64_t value)
+{
+	totals->value[attr] = value;
+	totals->has |= BIT(attr);
+}
+
+static void port_view(const struct kept_port *port, struct view *view)
+{
+	uint64_t packets = 0, bytes = 0;
+
+	strcpy(view->ifname, port->ifname);
+	view->has = BIT(L2PC_A_STATIONS_IFNAME) | BIT(L2PC_A_STATIONS_TOTALS);
+	view->all_time = true;
+	view->now = wall();
+	for (size_t i = 0; i < port->count; i++) {
+		const struct kept *kept = &port->kept[i];
+		struct station *station = view_station(view);
+
+		memcpy(station->mac, kept->mac, sizeof(station->mac));
+		station->has = BIT(L2PC_A_STATION_MAC) | BIT(L2PC_A_STATION_PACKETS) |
+			       BIT(L2PC_A_STATION_BYTES) | BIT(L2PC_A_STATION_FIRST_SEEN) |
+			       BIT(L2PC_A_STATION_LAST_SEEN);
+		if (kept->vlan >= 0) {
+			station->vlan = (uint16_t)kept->vlan;
+			station->has |= BIT(L2PC_A_STATION_VLAN);
+		}
+		station->packets = kept->packets + kept->last_packets;
+		station->bytes = kept->bytes + kept->last_bytes;
+		station->first_seen = kept->first;
+		station->last_seen = kept->last;
+		packets += station->packets;
+		bytes += station->bytes;
+	}
+	put(&view->totals, L2PC_A_TOTALS_OPENED, port->since);
+	for (int s = 0; s < SUMS; s++)
+		put(&view->totals, sum_attrs[s], port->over[s] + port->last[s]);
+	put(&view->totals, L2PC_A_TOTALS_STATIONS, port->count);
+	/* What no station that is kept has sent, so that the sum holds. */
+	put(&view->totals, L2PC_A_TOTALS_UNTRACKED_PACKETS,
+	    view->totals.value[L2PC_A_TOTALS_PACKETS] - packets);
+	put(&view->totals, L2PC_A_TOTALS_UNTRACKED_BYTES,
+	    view->totals.value[L2PC_A_TOTALS_BYTES] - bytes);
+}
+
+bool state_views(const struct state *state, const char *ifname, struct views *views)
+{
+	for (size_t i = 0; i < state->count; i++) {
+		if (ifname && strcmp(state->port[i].ifname, ifname))
+			continue;
+		views->view = array_grow(views->view, &views->room, views->count,
+					 sizeof(*views->view));
+		views->view[views->count] = (struct view){ 0 };
+		port_view(&state->port[i], &views->view[views->count++]);
+	}
+	return !ifname || views->count;
+}
+
+void state_free(struct state *state)
+{
+	for (size_t i = 0; i < state->count; i++)
+		free(state->port[i].kept);
+	free(state->port);
+	*state = (struct state){ 0 };
+}

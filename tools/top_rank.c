@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The order of top's stations.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * Only what is on the screen is put into order: of 100,000 stations, the first
+ * twenty are found by dividing again and again, and then sorted.
+ */
+#define _GNU_SOURCE	/* strcasestr */
+#include <stdlib.h>
+#include <string.h>
+
+#include "complain.h"
+#include "names.h"
+#include "select.h"
+#include "text.h"
+#include "top.h"
+
+static const char *const sort_word[] = {
+	[TOP_RATE] = "rate",
+	[TOP_BYTE_RATE] = "byte-rate",
+	[TOP_PACKETS] = "packets",
+	[TOP_BYTES] = "bytes",
+	[TOP_LAST] = "last",
+	[TOP_FIRST] = "first",
+	[TOP_MAC] = "mac",
+	[TOP_NAME] = "name",
+};
+
+const struct words top_sort_words = { sort_word, ARRAY_SIZE(sort_word) };
+
+enum top_sort top_sort_of(enum sort sort)
+{
+	static const enum top_sort same[] = {
+		[SORT_PACKETS] = TOP_PACKETS, [SORT_BYTES] = TOP_BYTES, [SORT_LAST] = TOP_LAST,
+		[SORT_FIRST] = TOP_FIRST, [SORT_MAC] = TOP_MAC, [SORT_NAME] = TOP_NAME,
+	};
+
+	return same[sort];
+}
+
+double top_rate(const struct top *top, const struct entry *entry)
+{
+	double seconds = store_seconds(&top->store.port[entry->port]);
+
+	return seconds > 0 ? (double)entry->new_packets / seconds : 0;
+}
+
+double top_byte_rate(const struct top *top, const struct entry *entry)
+{
+	double seconds = store_seconds(&top->store.port[entry->port]);
+
+	return seconds > 0 ? (double)entry->new_bytes / seconds : 0;
+}
+
+static int order(uint64_t x, uint64_t y)
+{
+	return (x > y) - (x < y);
+}
+
+static int order_float(double x, double y)
+{
+	return (x > y) - (x < y);
+}
+
+static int order_names(const struct entry *x, const struct entry *y)
+{
+	const char *a = names_find(x->mac), *b = names_find(y->mac);
+
+	if (!a || !b)
+		return !a - !b;
+	return strcmp(a, b);
+}
+
+/* Below 0 when @x comes first. Never 0: the screen must not jump. */
+static int compare(const struct top *top, uint32_t a, uint32_t b)
+{
+	const struct entry *x = &top->store.entry[a], *y = &top->store.entry[b];
+	int result = 0;
+
+	switch (top->sort) {
+	case TOP_RATE:
+		result = order_float(top_rate(top, y), top_rate(top, x));
+		break;
+	case TOP_BYTE_RATE:
+		result = order_float(top_byte_rate(top, y), top_byte_rate(top, x));
+		break;
+	case TOP_BYTES:
+		result = order(y->bytes, x->bytes);
+		break;
+	case TOP_LAST:
+		result = order(y->last_seen, x->last_seen);
+		break;
+	case TOP_FIRST:
+		result = order(x->first_seen, y->first_seen);
+		break;
+	case TOP_NAME:
+		result = order_names(x, y);
+		break;
+	case TOP_PACKETS:
+	case TOP_MAC:
+	case TOP_SORTS:
+		break;
+	}
+	/* Of those that are quiet now, the busiest first. */
+	if (!result && top->sort < TOP_LAST)
+		result = order(y->packets, x->packets);
+	if (!result)
+		result = memcmp(x->mac, y->mac, sizeof(x->mac));
+	if (!result)
+		result = order((uint16_t)(x->vlan + 1), (uint16_t)(y->vlan + 1));
+	if (!result)
+		result = order(x->port, y->port);
+	return top->reverse ? -result : result;
+}
+
+static void swap(uint32_t *a, uint32_t *b)
+{
+	uint32_t c = *a;
+
+	*a = *b;
+	*b = c;
+}
+
+/* Brings the first @wanted of @count in front, in no order. */
+static void select_first(const struct top *top, uint32_t *ranked, size_t count, size_t wanted)
+{
+	while (count > wanted && count > 1) {
+		size_t last = 0;
+
+		/* The middle one divides, so that what is sorted already is no worst case. */
+		swap(&ranked[count / 2], &ranked[count - 1]);
+		for (size_t i = 0; i < count - 1; i++)
+			if (compare(top, ranked[i], ranked[count - 1]) < 0)
+				swap(&ranked[i], &ranked[last++]);
+		swap(&ranked[last], &ranked[count - 1]);
+		if (last >= wanted) {
+			count = last;
+		} else {
+			ranked += last + 1;
+			count -= last + 1;
+			wanted -= last + 1;
+		}
+	}
+}
+
+static const struct top *sorted;
+
+static int compare_sorted(const void *a, const void *b)
+{
+	return compare(sorted, *(const uint32_t *)a, *(const uint32_t *)b);
+}
+
+/* Does the filter's text stand in address, name or vendor? */
+static bool has_text(const struct top *top, const struct entry *entry)
+{
+	char mac[MAC_SIZE];
+	const char *who;
+
+	if (strcasestr(text_mac(entry->mac, mac), top->filter))
+		return true;
+	if (options_have(top->options, OPT_ANONYMIZE))
+		return false;
+	who = names_find(entry->mac);
+	if (who && strcasestr(who, top->filter))
+		return true;
+	who = names_local(entry->mac) ? "local" : names_vendor(entry->mac);
+	return who && strcasestr(who, top->filter);
+}
+
+static bool takes(const struct top *top, const struct entry *entry)
+{
+	const struct station station = {
+		.has = entry->vlan == NO_VLAN ? 0 : BIT(L2PC_A_STATION_VLAN),
+		.vlan = entry->vlan,
+		.last_seen = entry->last_seen,
+		.mac = { entry->mac[0], entry->mac[1], entry->mac[2], entry->mac[3],
+			 entry->mac[4], entry->mac[5] },
+	};
+
+	if (top->shown >= 0 && entry->port != top->shown)
+		return false;
+	if (!select_takes(top->options, &station, top->store.port[entry->port].view.now))
+		return false;
+	return !top->filter[0] || has_text(top, entry);
+}
+
+void top_rank(struct top *top)
+{
+	size_t wanted;
+
+	if (top->ranked_room < top->store.count) {
+		top->ranked_room = top->store.room;
+		free(top->ranked);
+		top->ranked = malloc(top->ranked_room * sizeof(*top->ranked));
+		if (!top->ranked)
+			out_of_memory();
+	}
+	top->matching = 0;
+	for (size_t i = 0; i < top->store.count; i++)
+		if (takes(top, &top->store.entry[i]))
+			top->ranked[top->matching++] = (uint32_t)i;
+	wanted = top->scroll + top->rows;
+	if (wanted > top->matching)
+		wanted = top->matching;
+	if (!wanted)
+		return;
+	select_first(top, top->ranked, top->matching, wanted);
+	sorted = top;
+	qsort(top->ranked, wanted, sizeof(*top->ranked), compare_sorted);
+}
