@@ -82,7 +82,7 @@ mkfifo "$work/control.in" "$work/control.out"
 wire_serve <"$work/control.out" >"$work/control.in" &
 host=$!
 
-"$lab/run.sh" --kernel "$kernel" --timeout 600 --netns $ns --control "$work/control" "${options[@]}" \
+"$lab/run.sh" --kernel "$kernel" --timeout 900 --netns $ns --control "$work/control" "${options[@]}" \
 	--modules "${nics[*]}" --env "L2PC_NICS=${nics[*]}" ${L2PC_OUT:+--out "$L2PC_OUT"} "$here/guest/drivers.test.sh" &
 vm=$!
 rc=0
