@@ -4,7 +4,7 @@
 # the wire. QEMU's network interfaces hang on taps in a namespace of this test's
 # own. The tests, in the guest (tests/lab/guest/drivers.test.sh), ask for frames over
 # the control port and have their counts compared (wire.sh). Prints PASS, FAIL and
-# SKIP lines.
+# SKIP lines. L2PC_OUT: where the VM's logs are kept. L2PC_TEST picks tests by name.
 set -u -o pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -22,6 +22,9 @@ default | 6.12) kernel=6.12-generic ;;
 6.1) kernel=6.1-generic ;;
 esac
 
+packages_need qemu-system-x86_64:qemu-system-x86 gcc:gcc /usr/include/stdio.h:libc6-dev ip:iproute2 modprobe:kmod
+# shellcheck disable=SC2031 # the subshell in packages.sh is another matter
+PATH=$PATH:/usr/sbin:/sbin
 work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-drivers.XXXXXX")
 ns=l2pc-drivers-$$
 vm='' host=''
@@ -41,7 +44,6 @@ if ! ip netns add $ns 2>/dev/null; then
 	echo "SKIP drivers: network namespaces need root"
 	exit
 fi
-packages_need qemu-system-x86_64:qemu-system-x86 gcc:gcc /usr/include/stdio.h:libc6-dev
 gcc -O2 -Wall -o "$work/framesend" "$here/framesend.c" || exit
 
 # tap NAME QUEUES: nothing of this machine's own goes in, and everything that is
