@@ -236,7 +236,7 @@ test_idle_stations_are_forgotten() {
 		frames 020000000002 1
 		echo 1 >>/tmp/more
 	done
-	check_eq "expired" "$(grep -o 'station-expire.*' /tmp/events)" "station-expire 02:00:00:00:00:01, 5 packets, 300 bytes"
+	check_eq "expired" "$(grep -o 'station-expire 02:00:00:00:00:01.*' /tmp/events)" "station-expire 02:00:00:00:00:01, 5 packets, 300 bytes"
 	l2pc -j show --lifetime eth0 >/tmp/lifetime
 	more=$(wc -l </tmp/more)
 	rm /tmp/more
