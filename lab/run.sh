@@ -269,7 +269,8 @@ elif [ "$rc" != 0 ]; then
 	cat "$out/qemu.log" >&2
 	verdict 3 "QEMU failed (status $rc)"
 elif [ "${last#exit }" = "$last" ]; then
-	if verdict_emulator "$out/kernel.log" && [ "${VM_BOOT:-1}" -lt 3 ]; then
+	# Who holds the other ends of a control port cannot begin again.
+	if [ -z "$control" ] && verdict_emulator "$out/kernel.log" && [ "${VM_BOOT:-1}" -lt 3 ]; then
 		echo "vm: QEMU executed a breakpoint that was not there any more; once more from the start" >&2
 		cleanup
 		VM_BOOT=$((${VM_BOOT:-1} + 1)) exec "$lab/run.sh" "${command_line[@]}"
