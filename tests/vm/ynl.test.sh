@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# lab: --cpus 2 --mem 2048 --timeout 900 --ynl
+# lab: --cpus 2 --mem 2048 --timeout 1800 --ynl
 # Any netlink tool can use the family from its description alone: `ynl`, the kernel
 # tree's, performs every operation, and answers what l2pc answers.
 . /l2pc/tests/lib/vm.sh
