@@ -5,7 +5,6 @@
  */
 #include <linux/atomic.h>
 #include <linux/jiffies.h>
-#include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/timekeeping.h>
 
