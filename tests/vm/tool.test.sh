@@ -110,7 +110,8 @@ live() { tmux capture-pane -p | masked >/tmp/screen && diff "$here/screens/$1" /
 
 test_top() {
 	(until [ -e /tmp/stop ]; do three_hosts; done) &
-	tmux -f /dev/null new-session -d -x 80 -y 24 'l2pc top -d 0.5; echo status $?; sleep 1000'
+	echo 'set -g default-terminal screen' >/tmp/tmux.conf
+	tmux -f /tmp/tmux.conf new-session -d -x 80 -y 24 'l2pc top -d 0.5; echo status $?; sleep 1000'
 	wait_for "top sorted by rate" live sorted
 	tmux send-keys i
 	wait_for "the other way round" live reversed
