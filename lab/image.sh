@@ -171,7 +171,8 @@ image_tool() {
 		packages_need "${image_compiler[@]}"
 		rm -rf "$out.part"
 		mkdir -p "$out.part/build"
-		make -s -C "$src" O="$out.part/build" DESTDIR="$out.part" PREFIX=/usr/local install ||
+		# Its stdout is not ours, which is the answer: a make above us has it say more.
+		make -s -C "$src" O="$out.part/build" DESTDIR="$out.part" PREFIX=/usr/local install >&2 ||
 			die "the tool l2pc does not build"
 		rm -rf "$out.part/build"
 		ldd "$out.part/usr/local/bin/l2pc" | awk '$3 ~ /^\// { print $3 }' | while read -r lib; do

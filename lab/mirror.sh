@@ -25,7 +25,7 @@ mirror_demo() {
 	mirror_tap
 	mkfifo "$dir/control.in" "$dir/control.out" "$dir/output"
 	"$lab/run.sh" --kernel "$kernel" --timeout $((seconds + 300)) \
-		--qemu "-netdev tap,id=mirror,ifname=$tap,script=no,downscript=no -device virtio-net-pci,netdev=mirror,mac=02:4c:32:50:43:00 -chardev pipe,id=control,path=$dir/control -device virtserialport,chardev=control,name=l2pc.control" \
+		--nic "virtio-net-pci:$tap" --control "$dir/control" \
 		"$lab/guest/demo-mirror.sh" "$interface" "$seconds" >"$dir/output" &
 	vm=$!
 	# The VM has no use for its side of the pair, but QEMU opens it.

@@ -63,8 +63,14 @@ _packages_have() {
 		ls $1 >/dev/null 2>&1
 		;;
 	*)
-		# A user's PATH has no sbin, and that is where ip and depmod are.
-		(PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin && command -v "$1") >/dev/null 2>&1
+		# A user's PATH has no sbin, and that is where ip and depmod are. Not in a
+		# subshell: there are a hundred to look for.
+		_path=$PATH
+		PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+		command -v "$1" >/dev/null 2>&1
+		set -- $?
+		PATH=$_path
+		return "$1"
 		;;
 	esac
 }

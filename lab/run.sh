@@ -18,6 +18,12 @@ usage() {
 		  --timeout SECONDS     until the VM is given up (600), times the kernel's patience
 		  --append "ARGS"       added to the kernel command line
 		  --qemu "ARGS"         added to QEMU's
+		  --nic MODEL:TAP[:QUEUES]
+		                        a network interface at a tap that is there; QUEUES for virtio;
+		                        the Nth has the address 02:4c:32:50:43:N
+		  --netns NAME          where the taps are, if elsewhere
+		  --control PATH        the guest's port l2pc.control, two FIFOs: it reads PATH.in and
+		                        writes PATH.out
 		  --icount              deterministic: one CPU, 1 ns = 1 instruction
 		  --modules "NAMES"     more kernel modules to load
 		  --module FILE.ko      another module instead of l2packet_counter.ko
@@ -40,12 +46,14 @@ top=${lab%/*}
 . "$lab/cache.sh"
 . "$lab/kernels.sh"
 . "$lab/image.sh"
+. "$lab/nic.sh"
 . "$lab/verdict.sh"
 # shellcheck disable=SC2031 # the subshell in packages.sh is another matter
 PATH=$PATH:/usr/sbin:/sbin
 
+command_line=("$@")
 kernel=default cpus=2 mem=1024 timeout=600 append='' qemu_args='' icount='' modules='' ko=build out='' interactive='' ynl=''
-files=() env=()
+netns='' control='' files=() env=() nics=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--icount | --no-module | --interactive | --ynl | --packages) ;;
@@ -58,6 +66,9 @@ while [ $# -gt 0 ]; do
 	--timeout) timeout=$2 && shift ;;
 	--append) append="$append $2" && shift ;;
 	--qemu) qemu_args="$qemu_args $2" && shift ;;
+	--nic) nics+=("$2") && shift ;;
+	--netns) netns=$2 && shift ;;
+	--control) control=$2 && shift ;;
 	--modules) modules="$modules $2" && shift ;;
 	--module) ko=$2 && shift ;;
 	--file) files+=("$2") && shift ;;
@@ -90,7 +101,7 @@ modules_bring="veth bridge dummy bonding team macvlan ipvlan 8021q ifb nf_tables
 cls_matchall virtio_pci virtio_console virtio_rng af_packet vxlan vrf macvtap macsec openvswitch hsr \
 team_mode_roundrobin team_mode_activebackup team_mode_loadbalance act_gact act_vlan act_skbedit act_police \
 cls_flower cls_u32 cls_bpf cls_basic sch_fq sch_netem sch_tbf sch_htb sch_multiq inet_diag tcp_diag udp_diag \
-netdevsim nft_fwd_netdev nft_dup_netdev nft_reject_netdev nft_counter nft_limit nft_set_hash af_packet_diag e1000e"
+netdevsim nft_fwd_netdev nft_dup_netdev nft_reject_netdev nft_counter nft_limit nft_set_hash af_packet_diag e1000e igb"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-vm.XXXXXX")
 vm=''
@@ -107,6 +118,7 @@ rm -f "$out"/{kernel.log,output,result,qemu.log}
 # --- the guest's files --------------------------------------------------------
 
 image_need
+nic_check ${nics[@]+"${nics[@]}"}
 entry=$("$lab/fetch.sh" "$kernel")
 [ "$ko" != build ] || ko=$("$lab/build.sh" "$kernel")
 tree=$work/tree
@@ -198,6 +210,10 @@ qemu=(qemu-system-x86_64 -M q35 -cpu "$cpu" "${accel[@]}" -m "$mem" -nodefaults 
 	-chardev "file,id=result,path=${out//,/,,}/result" -device "virtserialport,chardev=result,name=l2pc.result")
 # shellcheck disable=SC2206 # words are meant
 qemu+=($qemu_args)
+qemu+=(${nic_args[@]+"${nic_args[@]}"})
+[ -z "$control" ] || qemu+=(-chardev "pipe,id=control,path=${control//,/,,}"
+	-device "virtserialport,chardev=control,name=l2pc.control")
+[ -z "$netns" ] || qemu=(nsenter "--net=/run/netns/$netns" "${qemu[@]}")
 
 tee "$out/output" <"$work/output" &
 tee=$!
@@ -253,6 +269,12 @@ elif [ "$rc" != 0 ]; then
 	cat "$out/qemu.log" >&2
 	verdict 3 "QEMU failed (status $rc)"
 elif [ "${last#exit }" = "$last" ]; then
+	# Who holds the other ends of a control port cannot begin again.
+	if [ -z "$control" ] && verdict_emulator "$out/kernel.log" && [ "${VM_BOOT:-1}" -lt 3 ]; then
+		echo "vm: QEMU executed a breakpoint that was not there any more; once more from the start" >&2
+		cleanup
+		VM_BOOT=$((${VM_BOOT:-1} + 1)) exec "$lab/run.sh" "${command_line[@]}"
+	fi
 	verdict 3 "no result (crash or hang after $seconds s)"
 elif verdict_splats "$out/kernel.log" >/dev/null; then
 	verdict 4 "splat in the kernel log:"

@@ -43,6 +43,7 @@ add_vm() {
 	if [ -z "$picked" ]; then
 		jobs_add lab 87 build log "$tests/lab/selftest.sh" --kernel "$kernel"
 		jobs_add mirror 40 build log "$tests/lab/mirror.sh" --kernel "$kernel"
+		jobs_add drivers 100 build log "$tests/lab/drivers.sh" --kernel "$kernel"
 	fi
 	for name in "${suites[@]}"; do suites_add "$kernel" "$name" "${name%.test.sh}" build; done
 }

@@ -13,7 +13,7 @@ done
 
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 for dev in /sys/class/net/*; do
-	[ "$(cat "$dev/address")" != 02:4c:32:50:43:00 ] || mirror=${dev##*/}
+	[ "$(cat "$dev/address")" != 02:4c:32:50:43:01 ] || mirror=${dev##*/}
 done
 ip link set "$mirror" down
 [ "$mirror" = "$interface" ] || ip link set "$mirror" name "$interface"

@@ -43,8 +43,8 @@ suites_add() {
 	local captures=${L2PC_CAPTURES:-$tests/../../shared/captures}
 	[ "$name" != captures ] || [ ! -d "$captures" ] || options+=(--file "$captures:captures")
 	case " ${options[*]-} " in *' --ynl '*)
-		after="$4 ynl"
-		[ -n "${jobs_state[ynl]-}" ] || jobs_add ynl 900 "" - "$lab/ynl.sh"
+		after="$4 ynl-tool"
+		[ -n "${jobs_state[ynl-tool]-}" ] || jobs_add ynl-tool 900 "" - "$lab/ynl.sh"
 		;;
 	esac
 	dir=$(jobs_dir "$3")

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# lab: --cpus 2 --mem 2048 --timeout 900
+# lab: --cpus 2 --mem 2048 --timeout 1800
 # On any interface, whatever stands on top of it: every frame is counted once,
 # nobody is kept from using the interface, and no frame is lost or doubled when
 # the way in changes.

@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# drivers.sh [--kernel NAME]: what real drivers receive is counted as it was on
+# the wire. QEMU's network interfaces hang on taps in a namespace of this test's
+# own. The tests, in the guest (tests/lab/guest/drivers.test.sh), ask for frames over
+# the control port and have their counts compared (wire.sh). Prints PASS, FAIL and
+# SKIP lines.
+set -u -o pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=${here%/tests/lab}
+lab=$top/lab
+. "$lab/say.sh"
+. "$lab/packages.sh"
+. "$lab/nic.sh"
+. "$here/wire.sh"
+kernel=default
+[ "${1:-}" != --kernel ] || kernel=$2
+# The cloud kernels have no driver for hardware.
+case $kernel in
+default | 6.12) kernel=6.12-generic ;;
+6.1) kernel=6.1-generic ;;
+esac
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-drivers.XXXXXX")
+ns=l2pc-drivers-$$
+vm='' host=''
+cleanup() {
+	local pid
+	for pid in $vm $host; do
+		kill "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	ip netns del $ns 2>/dev/null
+	rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+
+if ! ip netns add $ns 2>/dev/null; then
+	echo "SKIP drivers: network namespaces need root"
+	exit
+fi
+packages_need qemu-system-x86_64:qemu-system-x86 gcc:gcc /usr/include/stdio.h:libc6-dev
+gcc -O2 -Wall -o "$work/framesend" "$here/framesend.c" || exit
+
+# tap NAME QUEUES: nothing of this machine's own goes in, and everything that is
+# sent finds room until the guest takes it.
+tap() {
+	local queues=()
+	[ "$2" = 1 ] || queues=(multi_queue)
+	inside ip tuntap add dev "$1" mode tap ${queues[@]+"${queues[@]}"} &&
+		inside ip link set "$1" addrgenmode none mtu 9000 txqueuelen 100000 up
+}
+
+inside() { ip netns exec $ns "$@"; }
+
+# has DRIVER: does the kernel?
+has() { modprobe -C /dev/null -d "$entry" -S "$(cat "$entry/release")" -D "$1" >/dev/null 2>&1; }
+
+entry=$("$lab/fetch.sh" "$kernel") || exit
+nics=() options=()
+# nic DRIVER MODEL QUEUES: its tap has the driver's name. Only what a machine may
+# well lack is left out.
+nic() {
+	if ! nic_have "$2" && [ "$2" = igb ]; then
+		echo "SKIP drivers/$1: this machine's QEMU $version has no $2"
+	elif ! has "$1" && [ "$1" != virtio_net ]; then
+		echo "SKIP drivers/$1: kernel $kernel has no $1"
+	else
+		tap "$1" "$3" || exit
+		nics+=("$1")
+		options+=(--nic "$2:$1:$3")
+	fi
+}
+version=$(qemu-system-x86_64 --version | awk '{ print $4; exit }')
+nic virtio_net virtio-net-pci 2
+nic e1000e e1000e 1
+nic igb igb 1
+
+mkfifo "$work/control.in" "$work/control.out"
+wire_serve <"$work/control.out" >"$work/control.in" &
+host=$!
+
+"$lab/run.sh" --kernel "$kernel" --timeout 900 --netns $ns --control "$work/control" "${options[@]}" \
+	--modules "${nics[*]}" --env "L2PC_NICS=${nics[*]}" ${L2PC_OUT:+--out "$L2PC_OUT"} "$here/guest/drivers.test.sh" &
+vm=$!
+rc=0
+wait $vm || rc=$?
+vm=''
+exit $rc

@@ -1,0 +1,192 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2034,SC2054,SC2154 # variables of nic.sh; batches have commas
+# Run by tests/lab/drivers.sh. What a real driver receives is counted as it was on
+# the wire, and what was to be tested did happen: tags were taken off by hardware,
+# frames were merged, several queues and CPUs took part.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lab/guest/nic.sh
+
+# What each test sends; both tags go to hardware that knows one of them.
+mixed=(
+	tcp4,from=02:00:00:00:00:01,flows=8,count=160,size=1000,run=20,last=333
+	tcp4,from=02:00:00:00:00:01,tag=5,flows=8,count=160,size=1000,run=20,last=1,options=12
+	tcp6,from=02:00:00:00:00:02,tag=6,flows=8,count=160,size=1100,run=15
+	tcp4,from=02:00:00:00:00:03,count=20,size=1,run=5
+	udp4,from=02:00:00:00:00:03,tag=0,flows=8,count=80,size=100
+	eth,from=02:00:00:00:00:04,tag=7.5,count=40,size=200
+	eth,from=02:00:00:00:01:00,stations=16,count=80
+)
+supers=(
+	tcp4,from=02:00:00:00:00:01,flows=8,count=800,size=1000,run=40,last=1,super=1
+	tcp6,from=02:00:00:00:00:02,flows=8,count=400,size=1200,run=20,super=1,options=12
+	tcp4,from=02:00:00:00:00:01,tag=5,flows=8,count=400,size=500,run=40,super=1,options=4
+	tcp4,from=02:00:00:00:00:03,flows=8,count=100,size=1000,run=20
+)
+
+teardown() {
+	rm -f /tmp/changing
+	unload_if_loaded
+	ip link del vlan5
+} 2>/dev/null
+
+# check_merged on|off: GRO put frames together, or did not.
+check_merged() {
+	if [ "$1" = on ]; then
+		[ "$merged_tagged" -gt 0 ] || fail "$about: GRO merged no tagged frames"
+		[ "$merged_untagged" -gt 0 ] || fail "$about: GRO merged no untagged frames"
+		[ "$received" -lt "$handed" ] || fail "$about: the stack saw $received packets of $handed"
+	else
+		check_eq "$about: packets that the stack saw" "$received" "$handed"
+	fi
+}
+
+# check_tags on|off: hardware took tags off, or did not.
+check_tags() {
+	local want=0
+	[ "$1" = off ] || want=$sent_tagged
+	check_eq "$about: tags that hardware took off" "$tagged" "$want"
+}
+
+# GRO, hooks, and how frames are spread over CPUs.
+every_way() {
+	local line way gro hook strip=on
+	[ "$nic" != virtio_net ] || strip=off
+	port_load
+	for line in "plain on auto" "plain off ingress" "rps on ingress" "threaded off auto" \
+		"threaded_rps off auto" "threaded_rps on ingress"; do
+		read -r way gro hook <<<"$line"
+		nic_steer "$way"
+		counted_with "$gro" "$hook" "${mixed[@]}"
+		check_tags $strip
+		check_merged "$gro"
+		nic_check_steered "$way"
+	done
+	host lifetime
+}
+
+# counted_with GRO HOOK BATCH...
+counted_with() {
+	local gro=$1 hook=$2
+	shift 2
+	about="$way: gro $gro, hook $hook"
+	nic_tune gro "$gro"
+	l2pc set "$dev" hook "$hook"
+	wire_equals "$@"
+}
+
+# The driver hands over tags beside the frame, or in it.
+stripping() {
+	local strip
+	port_load
+	for strip in off on; do
+		about="rxvlan $strip"
+		nic_tune rxvlan $strip
+		wire_equals "${mixed[@]}"
+		check_tags $strip
+		check_merged on
+	done
+	host lifetime
+}
+
+# VLANs are not kept apart; no hardware takes tags off, the stack does.
+vlans_together() {
+	port_load vlan=0
+	about="vlan 0"
+	wire_equals "${mixed[@]}"
+	check_tags off
+}
+
+jumbo() {
+	local gro
+	ip link set "$dev" mtu 9000
+	nic_wait
+	port_load
+	for gro in on off; do
+		about="gro $gro"
+		nic_tune gro $gro
+		wire_equals tcp4,from=02:00:00:00:00:01,flows=8,count=80,size=4000,run=5,last=333 \
+			tcp6,from=02:00:00:00:00:02,tag=5,flows=8,count=40,size=8900,run=5,last=8000 \
+			tcp4,from=02:00:00:00:00:01,tag=6,flows=8,count=80,size=2000,run=5,options=12 \
+			eth,from=02:00:00:00:00:03,count=40,size=8900
+		check_merged $gro
+	done
+	host lifetime
+}
+
+# What hardware lets through for a VLAN device, counted before the device takes it.
+vlan_device() {
+	ip link add link "$dev" name vlan5 type vlan id 5
+	ip link set vlan5 up
+	ip link set "$dev" promisc off
+	to=$(cat /sys/class/net/"$dev"/address)
+	about="a VLAN device"
+	port_load
+	check_eq "the hook" "$(port_value hook "$dev")" ingress
+	nic_tune gro off
+	wire_counted tcp4,from=02:00:00:00:00:01,flows=8,count=100,size=1000,run=20 \
+		tcp4,from=02:00:00:00:00:01,tag=5,flows=8,count=100,size=1000,run=20
+	check_eq "packets of the VLAN device" "$(cat /sys/class/net/vlan5/statistics/rx_packets)" 100
+}
+
+# Put together by the sender, passed on as they are: the size of segments is known,
+# their number is not.
+super_packets() {
+	local way=plain
+	port_load
+	counted_with on ingress "${supers[@]}"
+	check_eq "$about: super-packets from outside" "$dodgy" "$sent_super"
+	counted_with off auto "${supers[@]}"
+	check_eq "$about: super-packets from outside" "$dodgy" "$sent_super"
+	host lifetime
+}
+
+# UDP is merged too, and frames are chained instead of being put together.
+other_gro() {
+	local feature
+	port_load
+	for feature in rx-udp-gro-forwarding rx-gro-list; do
+		about=$feature
+		nic_tune $feature on
+		wire_equals tcp4,from=02:00:00:00:00:01,flows=8,count=200,size=1000,run=20,last=333,options=12 \
+			udp4,from=02:00:00:00:00:02,flows=8,count=200,size=1000,run=20,last=10 \
+			udp4,from=02:00:00:00:00:02,tag=5,flows=8,count=200,size=500,run=20
+		# A payload of 500 has a tag of 4, and headers of 28, in front.
+		case " $merged " in *" 532 1028 "*) ;; *) fail "$about: merged were $merged" ;; esac
+		nic_tune $feature off
+	done
+	host lifetime
+}
+
+# A frame is counted by the one hook or the other, whichever CPU it is on.
+change_over() {
+	local i changes=/tmp/changes
+	nic_steer threaded_rps
+	port_load
+	: >/tmp/changing
+	: >$changes
+	while [ -e /tmp/changing ]; do
+		l2pc set "$dev" hook ingress
+		l2pc set "$dev" hook auto
+		echo >>$changes
+	done &
+	for i in 1 2; do
+		about="sent $i times"
+		wire_counted "${mixed[@]}"
+	done
+	rm /tmp/changing
+	wait $!
+	[ -s $changes ] || fail "no change of hooks"
+	host lifetime
+}
+
+all_drivers="every_way jumbo vlan_device change_over"
+declare -A more=([virtio_net]="vlans_together super_packets other_gro" [e1000e]=stripping [igb]=stripping)
+for nic in $L2PC_NICS; do
+	for name in $all_drivers ${more[$nic]}; do
+		eval "test_${nic}_$name() { nic_is $nic; $name; }"
+	done
+done
+nic_begin
