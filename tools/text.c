@@ -104,7 +104,8 @@ const char *text_rate(double value, uint64_t ns, bool human, char buffer[TEXT_SI
 	if (!ns)
 		return strcpy(buffer, "-");
 	rate = value * (double)SECOND / (double)ns;
-	if (human && rate >= 999.5)
+	/* What no network has, and no number of 64 bits holds, has a unit in any case. */
+	if ((human && rate >= 999.5) || rate >= 1e18)
 		return text_human(rate, buffer);
 	/* What is not 0 does not look like it. */
 	if (rate > 0 && rate < 0.05)

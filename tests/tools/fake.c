@@ -391,6 +391,9 @@ static ssize_t answer_next(struct mnl_socket *s, char *buffer)
 		return answer_family(s, buffer);
 	if (fail)
 		return answer_error(s, buffer, fail->error, fail->text);
+	/* The module was unloaded since the family was asked for. */
+	if (world.absent)
+		return answer_error(s, buffer, ENOENT, NULL);
 	if (s->cmd == L2PC_CMD_PORT_ADD)
 		return world_port(s->ifname) ? answer_error(s, buffer, EEXIST, "it is counted already") :
 					       answer_error(s, buffer, 0, NULL);
