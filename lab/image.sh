@@ -24,7 +24,7 @@ image_programs=(
 	ip:iproute2 tc:iproute2 ss:iproute2 bridge:iproute2
 	kmod:kmod insmod:kmod rmmod:kmod lsmod:kmod modprobe:kmod modinfo:kmod depmod:kmod
 	ps:procps sysctl:procps watch:procps kill:procps pgrep:procps pkill:procps free:procps top:procps
-	ethtool:ethtool tcpdump:tcpdump ping:iputils-ping arping:iputils-arping socat:socat
+	ethtool:ethtool tmux:tmux tcpdump:tcpdump ping:iputils-ping arping:iputils-arping socat:socat
 )
 
 # image_need [WHAT:PACKAGE]...: what a run needs on this machine, and more.
@@ -90,6 +90,8 @@ image_userland() {
 			[ ! -e "$lib" ] || { mkdir -p "$t${lib%/*}" && cp -L "$lib" "$t$lib"; }
 		done
 	done
+	# For what draws on a terminal.
+	[ ! -d /usr/lib/locale/C.utf8 ] || { mkdir -p "$t/usr/lib/locale" && cp -a /usr/lib/locale/C.utf8 "$t/usr/lib/locale/"; }
 	# Scripts that users run say sudo; here everybody is root.
 	# shellcheck disable=SC2016 # the wrapper's own
 	printf '#!/bin/sh\nwhile :; do case ${1-} in -*) shift ;; *) break ;; esac; done\nexec env "$@"\n' >"$t/usr/bin/sudo"

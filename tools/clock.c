@@ -13,6 +13,16 @@ uint64_t clock_boot(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
+uint64_t clock_slept(void)
+{
+	struct timespec t;
+	uint64_t boot = clock_boot(), awake;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	awake = (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+	return boot > awake ? boot - awake : 0;
+}
+
 struct timespec clock_wall(void)
 {
 	struct timespec t;

@@ -12,6 +12,9 @@
 /** clock_boot() - nanoseconds since boot, sleep included: the module's clock */
 uint64_t clock_boot(void);
 
+/** clock_slept() - nanoseconds of these that the machine was suspended */
+uint64_t clock_slept(void);
+
 /** clock_wall() - the time of day */
 struct timespec clock_wall(void);
 

@@ -46,7 +46,7 @@ static void station(struct output *output, const struct station *station)
 
 	json_object(json, NULL);
 	if (station->has & BIT(L2PC_A_STATION_MAC))
-		json_plain(json, "mac", text_mac(station->mac, text));
+		json_plain(json, "mac", text_mac(station->mac, text), MAC_SIZE - 1);
 	if (station->has & BIT(L2PC_A_STATION_VLAN))
 		json_u64(json, "vlan", station->vlan);
 	if (station->has & BIT(L2PC_A_STATION_PACKETS))

@@ -274,6 +274,9 @@ static void measure_names(struct table *table)
 		widen_name(table, NAME, output_name(table->output, &view->stations[i]));
 		widen_name(table, VENDOR, vendor_of(table->output, &view->stations[i]));
 	}
+	/* Of more rows than were looked at, later ones may have longer ones. */
+	if (view->count > ROWS_MEASURED && table->output->names)
+		table->width[VENDOR] = NAME_MAX_COLUMNS;
 }
 
 static int total_width(const struct table *table)

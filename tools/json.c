@@ -3,42 +3,35 @@
  * JSON, written as a stream.
  * Copyright (C) the l2packet_counter authors
  */
-#include <string.h>
-
 #include "json.h"
-#include "text.h"
 
 #define INDENT	4
 
-static void flush(struct json *json)
+void json_flush(struct json *json)
 {
 	fwrite(json->buffer, 1, json->used, json->file);
 	json->used = 0;
 }
 
-static inline void add_char(struct json *json, char c)
+static void add_char(struct json *json, char c)
 {
 	if (json->used == sizeof(json->buffer))
-		flush(json);
+		json_flush(json);
 	json->buffer[json->used++] = c;
 }
 
-static inline void add(struct json *json, const char *text, size_t size)
+static void add(struct json *json, const char *text, size_t size)
 {
 	if (size > sizeof(json->buffer) - json->used)
-		flush(json);
-	if (size > sizeof(json->buffer)) {
+		json_flush(json);
+	if (size > sizeof(json->buffer))
 		fwrite(text, 1, size, json->file);
-		return;
-	}
-	memcpy(json->buffer + json->used, text, size);
-	json->used += size;
+	else
+		json_add(json, text, size);
 }
 
-static void line(struct json *json)
+void json_line(struct json *json)
 {
-	if (!json->pretty)
-		return;
 	add_char(json, '\n');
 	for (unsigned int i = 0; i < INDENT * json->depth; i++)
 		add_char(json, ' ');
@@ -103,27 +96,9 @@ static void quoted(struct json *json, const char *text)
 	add_char(json, '"');
 }
 
-/* Everything that stands before a value. */
-static void before(struct json *json, const char *key)
-{
-	if (json->filled)
-		add_char(json, ',');
-	if (json->depth)
-		line(json);
-	json->filled = true;
-	if (!key)
-		return;
-	/* Keys are the tool's own: there is nothing in them to be escaped. */
-	add_char(json, '"');
-	add(json, key, strlen(key));
-	add(json, "\":", 2);
-	if (json->pretty)
-		add_char(json, ' ');
-}
-
 static void open_with(struct json *json, const char *key, char bracket)
 {
-	before(json, key);
+	json_before(json, key);
 	add_char(json, bracket);
 	json->depth++;
 	json->filled = false;
@@ -132,14 +107,14 @@ static void open_with(struct json *json, const char *key, char bracket)
 static void close_with(struct json *json, char bracket)
 {
 	json->depth--;
-	if (json->filled)
-		line(json);
+	if (json->filled && json->pretty)
+		json_line(json);
 	add_char(json, bracket);
 	/* The outermost value is complete: the next one stands for itself. */
 	json->filled = json->depth;
 	if (!json->depth) {
 		add_char(json, '\n');
-		flush(json);
+		json_flush(json);
 	}
 }
 
@@ -163,31 +138,8 @@ void json_object_end(struct json *json)
 	close_with(json, '}');
 }
 
-void json_u64(struct json *json, const char *key, uint64_t value)
-{
-	char buffer[TEXT_SIZE];
-	const char *digits = text_number(value, buffer);
-
-	before(json, key);
-	add(json, digits, (size_t)(buffer + TEXT_SIZE - 1 - digits));
-}
-
-void json_true(struct json *json, const char *key)
-{
-	before(json, key);
-	add(json, "true", 4);
-}
-
-void json_plain(struct json *json, const char *key, const char *value)
-{
-	before(json, key);
-	add_char(json, '"');
-	add(json, value, strlen(value));
-	add_char(json, '"');
-}
-
 void json_string(struct json *json, const char *key, const char *value)
 {
-	before(json, key);
+	json_before(json, key);
 	quoted(json, value);
 }

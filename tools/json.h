@@ -4,7 +4,8 @@
  * Copyright (C) the l2packet_counter authors
  *
  * A key is NULL where there is none: for the elements of an array, and for the
- * outermost value.
+ * outermost value. What is written for each of 100,000 stations is inline, so that
+ * the compiler knows how long a key is and where it goes.
  */
 #ifndef L2PC_TOOL_JSON_H
 #define L2PC_TOOL_JSON_H
@@ -12,6 +13,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+
+/* Room that a key with its value finds in the buffer, when it was asked for. */
+#define JSON_ROOM	128
 
 /**
  * struct json - where the writing is
@@ -43,15 +50,6 @@ void json_object(struct json *json, const char *key);
 /** json_object_end() - end it @json: writer */
 void json_object_end(struct json *json);
 
-/** json_u64() - a number, all 64 bits @json: writer @key: its key @value: it */
-void json_u64(struct json *json, const char *key, uint64_t value);
-
-/** json_true() - a true @json: writer @key: its key */
-void json_true(struct json *json, const char *key);
-
-/** json_plain() - a text without quotes, backslashes and control characters */
-void json_plain(struct json *json, const char *key, const char *value);
-
 /**
  * json_string() - a text
  * @json: writer
@@ -60,5 +58,67 @@ void json_plain(struct json *json, const char *key, const char *value);
  *	interface's name may hold them and JSON may not
  */
 void json_string(struct json *json, const char *key, const char *value);
+
+/* For the inline ones below. */
+void json_flush(struct json *json);
+void json_line(struct json *json);
+
+static inline void json_add(struct json *json, const char *text, size_t size)
+{
+	memcpy(json->buffer + json->used, text, size);
+	json->used += size;
+}
+
+/* What stands before a value; then there is JSON_ROOM less the key. */
+static inline void json_before(struct json *json, const char *key)
+{
+	if (json->used > sizeof(json->buffer) - 2 * JSON_ROOM)
+		json_flush(json);
+	if (json->filled)
+		json->buffer[json->used++] = ',';
+	if (json->pretty && json->depth)
+		json_line(json);
+	json->filled = true;
+	if (!key)
+		return;
+	/* Keys are the tool's own: there is nothing in them to be escaped. */
+	json->buffer[json->used++] = '"';
+	json_add(json, key, strlen(key));
+	json_add(json, "\":", 2);
+	if (json->pretty)
+		json->buffer[json->used++] = ' ';
+}
+
+/** json_u64() - a number, all 64 bits @json: writer @key: its key @value: it */
+static inline void json_u64(struct json *json, const char *key, uint64_t value)
+{
+	char buffer[TEXT_SIZE];
+	const char *digits = text_number(value, buffer);
+
+	json_before(json, key);
+	json_add(json, digits, (size_t)(buffer + TEXT_SIZE - 1 - digits));
+}
+
+/** json_true() - a true @json: writer @key: its key */
+static inline void json_true(struct json *json, const char *key)
+{
+	json_before(json, key);
+	json_add(json, "true", 4);
+}
+
+/**
+ * json_plain() - a short text without quotes, backslashes and control characters
+ * @json: writer
+ * @key: its key, or NULL
+ * @value: it
+ * @size: bytes of it, less than JSON_ROOM
+ */
+static inline void json_plain(struct json *json, const char *key, const char *value, size_t size)
+{
+	json_before(json, key);
+	json->buffer[json->used++] = '"';
+	json_add(json, value, size);
+	json->buffer[json->used++] = '"';
+}
 
 #endif /* L2PC_TOOL_JSON_H */

@@ -99,7 +99,7 @@ static void take_all(struct monitor *m, char *buffer, int left)
 {
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)buffer;
 
-	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+	for (; nl_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
 		if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct genlmsghdr))
 			continue;
 		if (nlh->nlmsg_type == GENL_ID_CTRL)

@@ -76,7 +76,7 @@ static int answer(struct nl *nl, nl_take take, void *data)
 			continue;
 		if (left < 0)
 			return left;
-		for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+		for (; nl_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
 			size_t size = mnl_nlmsg_get_payload_len(nlh);
 
 			if (nlh->nlmsg_seq != nl->seq)

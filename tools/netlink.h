@@ -115,6 +115,19 @@ int nl_explain(const struct nl *nl, int error, const char *verb, const char *ifn
  */
 int nl_receive(struct nl *nl, char *buffer);
 
+/**
+ * nl_ok() - is there a whole message?
+ * @nlh: where it begins
+ * @left: bytes from there on
+ *
+ * mnl_nlmsg_ok() takes a size for a number with a sign: one of more than 2 GiB is
+ * small for it, and it would go on behind the buffer.
+ */
+static inline bool nl_ok(const struct nlmsghdr *nlh, int left)
+{
+	return mnl_nlmsg_ok(nlh, left) && nlh->nlmsg_len <= (uint32_t)left;
+}
+
 /* More than a dump's largest message: the kernel goes up to 32 KiB. */
 #define NL_BUFFER	(64 * 1024)
 

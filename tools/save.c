@@ -159,7 +159,6 @@ static int save(const struct options *options, const char *name)
 	status = read_lifetimes(options, &views);
 	if (!status) {
 		state_merge(&state, &views);
-		state.saved = now;
 		error = state_write(&state, name);
 		if (error) {
 			complain("%s: %s", name, strerror(-error));

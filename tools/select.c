@@ -151,10 +151,15 @@ static void join(struct view *view)
 	view->count = kept;
 }
 
+#define FILTERS	(OPTION(VLAN) | OPTION(SINCE) | OPTION(LOCAL) | OPTION(GLOBAL) | \
+		 OPTION(EXCLUDE_SELF))
+
 static void filter(const struct options *options, struct view *view)
 {
 	size_t kept = 0;
 
+	if (!(options->given & FILTERS))
+		return;
 	for (size_t i = 0; i < view->count; i++) {
 		if (select_takes(options, &view->stations[i], view->now))
 			view->stations[kept++] = view->stations[i];

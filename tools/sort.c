@@ -25,10 +25,10 @@ struct item {
 /* A frame without a tag before VLAN 0, which is something else. */
 static uint64_t address_of(const struct station *station)
 {
-	uint64_t address = 0;
+	const uint8_t *m = station->mac;
+	uint64_t address = (uint64_t)m[0] << 40 | (uint64_t)m[1] << 32 | (uint64_t)m[2] << 24 |
+			   (uint64_t)m[3] << 16 | (uint64_t)m[4] << 8 | m[5];
 
-	for (int i = 0; i < 6; i++)
-		address = address << 8 | station->mac[i];
 	return address << 16 | (station->has & BIT(L2PC_A_STATION_VLAN) ? station->vlan + 1u : 0);
 }
 
@@ -51,22 +51,34 @@ static void pass(const struct item *from, struct item *to, size_t count, int dig
 		to[place[digit_of(&from[i], digit)]++] = from[i];
 }
 
-static void permute(struct station *stations, size_t count, const struct item *items)
+/* Bring each station to its new place, round by round: without a second array there
+ * are fewer pages to be had from the kernel.
+ */
+static void permute(struct station *stations, size_t count, struct item *items)
 {
-	struct station *copy = malloc(count * sizeof(*copy));
+	for (size_t i = 0; i < count; i++) {
+		struct station first = stations[i];
+		size_t to = i;
 
-	if (!copy)
-		out_of_memory();
-	memcpy(copy, stations, count * sizeof(*copy));
-	for (size_t i = 0; i < count; i++)
-		stations[i] = copy[items[i].index];
-	free(copy);
+		if (items[i].index == i)
+			continue;
+		while (items[to].index != i) {
+			size_t from = items[to].index;
+
+			stations[to] = stations[from];
+			items[to].index = (uint32_t)to;
+			to = from;
+		}
+		stations[to] = first;
+		items[to].index = (uint32_t)to;
+	}
 }
 
 void sort_stations(struct station *stations, size_t count,
 		   uint64_t (*key)(const struct station *station))
 {
 	static uint32_t occurs[DIGITS][VALUES];
+	uint64_t differs[2] = { 0, 0 };
 	struct item *items, *other, *swap;
 
 	if (count < 2)
@@ -78,13 +90,15 @@ void sort_stations(struct station *stations, size_t count,
 	other = items + count;
 	for (size_t i = 0; i < count; i++) {
 		items[i] = (struct item){ { address_of(&stations[i]), key(&stations[i]) }, (uint32_t)i };
-		for (int d = 0; d < DIGITS; d++)
-			occurs[d][digit_of(&items[i], d)]++;
+		differs[0] |= items[i].word[0] ^ items[0].word[0];
+		differs[1] |= items[i].word[1] ^ items[0].word[1];
 	}
 	for (int d = 0; d < DIGITS; d++) {
 		/* Most numbers are small: a digit that is the same in all is no work. */
-		if (occurs[d][digit_of(&items[0], d)] == count)
+		if (!(differs[d / 8] >> 8 * (d % 8) & 0xff))
 			continue;
+		for (size_t i = 0; i < count; i++)
+			occurs[d][digit_of(&items[i], d)]++;
 		pass(items, other, count, d, occurs[d]);
 		swap = items;
 		items = other;

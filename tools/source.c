@@ -105,6 +105,21 @@ static bool interface_there(const char *ifname)
 	return file_there(path);
 }
 
+/* Is the family another one now, or none? The kernel has one answer for a family and
+ * for a port that is not there.
+ */
+static bool is_unloaded(const struct nl *nl)
+{
+	struct nl again;
+	bool gone;
+
+	if (nl_open(&again))
+		return true;
+	gone = again.family != nl->family;
+	nl_close(&again);
+	return gone;
+}
+
 int source_no_port(struct nl *nl, const char *ifname)
 {
 	struct ports ports = { 0 };
@@ -128,6 +143,10 @@ int source_explain(struct source *source, int error, const char *ifname)
 {
 	if (source->replay)
 		return replay_explain(source->replay, error, ifname);
+	if (error == -ENOENT && is_unloaded(&source->nl)) {
+		complain("the module was unloaded");
+		return STATUS_NO_MODULE;
+	}
 	if (error == -ENOENT && ifname)
 		return source_no_port(&source->nl, ifname);
 	return nl_explain(&source->nl, error, source->verb, ifname);

@@ -76,7 +76,7 @@ static struct kept_port *port_of(struct state *state, const char *ifname)
 	return port;
 }
 
-static void stretch_over(struct kept *kept)
+static void station_over(struct kept *kept)
 {
 	kept->packets += kept->last_packets;
 	kept->bytes += kept->last_bytes;
@@ -94,21 +94,24 @@ static void lifetime_check(struct kept_port *port, const struct view *view)
 		port->over[s] += port->last[s];
 		port->last[s] = 0;
 	}
-	for (size_t i = 0; i < port->count; i++) {
-		stretch_over(&port->kept[i]);
-		port->kept[i].stretch = 0;
-	}
+	for (size_t i = 0; i < port->count; i++)
+		station_over(&port->kept[i]);
 	strcpy(port->boot, boot_id());
 	port->opened = opened;
 	if (!port->since)
 		port->since = to_wall(opened, view->now);
 }
 
-static void station_merge(struct kept *kept, const struct station *station, uint64_t now)
+/*
+ * @before: the moment of the last saving, and a little more. The module reckons moments
+ * from jiffies: the same one may be some milliseconds later at the next look, and a
+ * suspension later after one.
+ */
+static void station_merge(struct kept *kept, const struct station *station, uint64_t before,
+			  uint64_t now)
 {
-	if (kept->stretch != station->first_seen || station->packets < kept->last_packets)
-		stretch_over(kept);
-	kept->stretch = station->first_seen;
+	if (station->packets < kept->last_packets || station->first_seen > before)
+		station_over(kept);
 	kept->last_packets = station->packets;
 	kept->last_bytes = station->bytes;
 	kept->last = to_wall(station->last_seen, now);
@@ -116,7 +119,7 @@ static void station_merge(struct kept *kept, const struct station *station, uint
 		kept->first = to_wall(station->first_seen, now);
 }
 
-static void port_merge(struct kept_port *port, const struct view *view)
+static void port_merge(struct kept_port *port, const struct view *view, uint64_t before)
 {
 	size_t known = port->count;
 
@@ -137,7 +140,7 @@ static void port_merge(struct kept_port *port, const struct view *view)
 			kept = &port->kept[port->count++];
 			*kept = key;
 		}
-		station_merge(kept, station, view->now);
+		station_merge(kept, station, before, view->now);
 	}
 	if (port->count > KEPT_MAX) {
 		qsort(port->kept, port->count, sizeof(*port->kept), compare_idle);
@@ -149,8 +152,14 @@ static void port_merge(struct kept_port *port, const struct view *view)
 
 void state_merge(struct state *state, const struct views *views)
 {
+	uint64_t slept = clock_slept();
+	uint64_t before = state->moment + SECOND + (slept > state->slept ? slept - state->slept : 0);
+
 	for (size_t i = 0; i < views->count; i++)
-		port_merge(port_of(state, views->view[i].ifname), &views->view[i]);
+		port_merge(port_of(state, views->view[i].ifname), &views->view[i], before);
+	state->saved = wall() / SECOND;
+	state->moment = clock_boot();
+	state->slept = slept;
 }
 
 static void put(struct totals *totals, unsigned int attr, uint64_t value)

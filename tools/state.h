@@ -6,10 +6,11 @@
  * The module's lifetime counters end with the port, the module or the machine. So
  * for each port and station two counts are kept: what it had in lifetimes that
  * are over, and what it had at the last saving of the one that goes on. A lifetime
- * is known by the boot and by the moment its port was added; a station's stretch
- * within it by the moment it was first seen, because the module forgets stations.
- * All time is the sum of both counts. Nothing is counted twice, however often and
- * whenever it is saved; what came after the last saving before a crash is lost.
+ * is known by the boot and by the moment its port was added. Within a lifetime the
+ * module forgets stations: one that has less than it had, or was first seen after the
+ * last saving, has begun anew. All time is the sum of both counts. Nothing is counted
+ * twice, however often and whenever it is saved; what came after the last saving
+ * before a crash is lost.
  */
 #ifndef L2PC_TOOL_STATE_H
 #define L2PC_TOOL_STATE_H
@@ -33,11 +34,10 @@ enum sum {
  * struct kept - a station
  * @mac: the address
  * @vlan: outer VLAN id, or -1
- * @packets: of stretches that are over
- * @bytes: of stretches that are over
- * @last_packets: of the stretch that goes on, when it was saved
- * @last_bytes: of the stretch that goes on
- * @stretch: boot time at which that was first seen, in nanoseconds
+ * @packets: of what is over
+ * @bytes: of what is over
+ * @last_packets: of what goes on, when it was saved
+ * @last_bytes: of what goes on
  * @first: first seen, in nanoseconds of the day's clock
  * @last: last seen, the same
  */
@@ -48,7 +48,6 @@ struct kept {
 	uint64_t bytes;
 	uint64_t last_packets;
 	uint64_t last_bytes;
-	uint64_t stretch;
 	uint64_t first;
 	uint64_t last;
 };
@@ -81,12 +80,16 @@ struct kept_port {
 /**
  * struct state - all of it
  * @saved: when, in seconds of the day's clock; 0 for never
+ * @moment: when, in nanoseconds of boot time
+ * @slept: of those, in suspension
  * @port: @count ports, of room for @room
  * @count: how many
  * @room: how many there is room for
  */
 struct state {
 	uint64_t saved;
+	uint64_t moment;
+	uint64_t slept;
 	struct kept_port *port;
 	size_t count;
 	size_t room;
@@ -126,7 +129,7 @@ int state_write(const struct state *state, const char *name);
 
 /**
  * state_merge() - take in the lifetime counters as they are now
- * @state: where
+ * @state: where; it says that it was saved now
  * @views: lifetime of ports
  */
 void state_merge(struct state *state, const struct views *views);

@@ -4,9 +4,9 @@
  * Copyright (C) the l2packet_counter authors
  *
  *	l2pc totals, version 1
- *	saved SECONDS
+ *	saved SECONDS MOMENT SLEPT
  *	port NAME BOOT OPENED SINCE, five sums that are over, five of the last saving
- *	MAC VLAN PACKETS BYTES LAST-PACKETS LAST-BYTES STRETCH FIRST LAST
+ *	MAC VLAN PACKETS BYTES LAST-PACKETS LAST-BYTES FIRST LAST
  *	...
  *	end LINES SUM
  *
@@ -69,9 +69,9 @@ static bool read_station(const char *line, struct kept_port *port)
 	int size = 0;
 
 	if (!mac || sscanf(line + mac, " %" SCNd32 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
-			   " %" SCNu64 " %" SCNu64 " %" SCNu64 "%n", &kept.vlan, &kept.packets,
-			   &kept.bytes, &kept.last_packets, &kept.last_bytes, &kept.stretch,
-			   &kept.first, &kept.last, &size) != 8 || line[mac + (size_t)size] != '\n')
+			   " %" SCNu64 " %" SCNu64 "%n", &kept.vlan, &kept.packets, &kept.bytes,
+			   &kept.last_packets, &kept.last_bytes, &kept.first, &kept.last,
+			   &size) != 7 || line[mac + (size_t)size] != '\n')
 		return false;
 	port->kept = array_grow(port->kept, &port->room, port->count, sizeof(kept));
 	port->kept[port->count++] = kept;
@@ -100,7 +100,8 @@ static enum state_fault read_lines(struct state *state, FILE *file)
 				break;
 			}
 		} else if (lines == 1) {
-			if (sscanf(line, "saved %" SCNu64, &state->saved) != 1)
+			if (sscanf(line, "saved %" SCNu64 " %" SCNu64 " %" SCNu64, &state->saved,
+				   &state->moment, &state->slept) != 3)
 				break;
 		} else if (sscanf(line, "end %" SCNu64 " %" SCNx64, &wanted_lines,
 				  &wanted_sum) == 2) {
@@ -191,9 +192,9 @@ static void write_port(struct writer *w, const struct kept_port *port)
 		const struct kept *kept = &port->kept[i];
 
 		line(w, "%s %" PRId32 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-		     " %" PRIu64 " %" PRIu64 "\n", text_mac(kept->mac, mac), kept->vlan,
-		     kept->packets, kept->bytes, kept->last_packets, kept->last_bytes,
-		     kept->stretch, kept->first, kept->last);
+		     " %" PRIu64 "\n", text_mac(kept->mac, mac), kept->vlan, kept->packets,
+		     kept->bytes, kept->last_packets, kept->last_bytes, kept->first,
+		     kept->last);
 	}
 }
 
@@ -232,7 +233,8 @@ int state_write(const struct state *state, const char *name)
 		return error;
 	}
 	line(&w, MAGIC "%d\n", VERSION);
-	line(&w, "saved %" PRIu64 "\n", state->saved);
+	line(&w, "saved %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", state->saved, state->moment,
+	     state->slept);
 	for (size_t i = 0; i < state->count; i++)
 		write_port(&w, &state->port[i]);
 	fprintf(w.file, "end %" PRIu64 " %016" PRIx64 "\n", w.lines, w.sum);

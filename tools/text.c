@@ -42,15 +42,25 @@ const char *text_number(uint64_t value, char buffer[TEXT_SIZE])
 		"40414243444546474849505152535455565758596061626364656667686970717273747576777879"
 		"8081828384858687888990919293949596979899";
 	char *p = buffer + TEXT_SIZE - 1;
+	unsigned int rest;
 
-	/* Two digits at a time: dividing is what takes long. */
+	/* Four digits at a time, and then two: dividing is what takes long. */
 	*p = 0;
-	for (; value >= 100; value /= 100)
-		memcpy(p -= 2, &pairs[2 * (value % 100)], 2);
-	if (value >= 10)
-		memcpy(p -= 2, &pairs[2 * value], 2);
+	for (; value >= 10000; value /= 10000) {
+		unsigned int four = (unsigned int)(value % 10000);
+
+		memcpy(p -= 2, &pairs[2 * (four % 100)], 2);
+		memcpy(p -= 2, &pairs[2 * (four / 100)], 2);
+	}
+	rest = (unsigned int)value;
+	if (rest >= 100) {
+		memcpy(p -= 2, &pairs[2 * (rest % 100)], 2);
+		rest /= 100;
+	}
+	if (rest >= 10)
+		memcpy(p -= 2, &pairs[2 * rest], 2);
 	else
-		*--p = (char)('0' + value);
+		*--p = (char)('0' + rest);
 	return p;
 }
 
@@ -94,7 +104,8 @@ const char *text_rate(double value, uint64_t ns, bool human, char buffer[TEXT_SI
 	if (!ns)
 		return strcpy(buffer, "-");
 	rate = value * (double)SECOND / (double)ns;
-	if (human && rate >= 999.5)
+	/* What no network has, and no number of 64 bits holds, has a unit in any case. */
+	if ((human && rate >= 999.5) || rate >= 1e18)
 		return text_human(rate, buffer);
 	/* What is not 0 does not look like it. */
 	if (rate > 0 && rate < 0.05)
@@ -107,14 +118,12 @@ const char *text_rate(double value, uint64_t ns, bool human, char buffer[TEXT_SI
 char *text_mac(const uint8_t mac[6], char buffer[MAC_SIZE])
 {
 	static const char digits[] = "0123456789abcdef";
-	char *p = buffer;
 
 	for (int i = 0; i < 6; i++) {
-		*p++ = digits[mac[i] >> 4];
-		*p++ = digits[mac[i] & 15];
-		*p++ = ':';
+		buffer[3 * i] = digits[mac[i] >> 4];
+		buffer[3 * i + 1] = digits[mac[i] & 15];
+		buffer[3 * i + 2] = i < 5 ? ':' : 0;
 	}
-	p[-1] = 0;
 	return buffer;
 }
 

@@ -9,55 +9,17 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
-#include <linux/l2packet_counter.h>
-
-#include "world.h"
-
-#define FAMILY	33
-#define EVENTS	44
-
-/* As the kernel: a message is no longer than this. */
-#define PIECE	16384
-
-/**
- * struct mnl_socket - a socket of the fake
- * @bus: NETLINK_x
- * @fd: readable while there are events; [1] is the fake's end
- * @listening: events come here
- * @cmd: the request that is being answered, 0 for none
- * @flags: of it
- * @seq: of it
- * @ifname: of it, or empty
- * @view: of it
- * @port: the next port of the answer
- * @station: the next station of that port
- * @told: the port's totals were sent
- * @interrupted: the dump is
- */
-struct mnl_socket {
-	int bus;
-	int fd[2];
-	bool listening;
-	unsigned int cmd;
-	uint16_t flags;
-	uint32_t seq;
-	char ifname[64];
-	uint32_t view;
-	size_t port, station;
-	bool told, interrupted, neighbours;
-};
+#include "fake.h"
 
 struct mnl_socket *mnl_socket_open2(int bus, int flags)
 {
@@ -101,33 +63,7 @@ int mnl_socket_close(struct mnl_socket *s)
 	return 0;
 }
 
-/* --- events ----------------------------------------------------------------- */
-
-static struct mnl_socket *listener;
-
-/* The next event can be read, or there is none and the tool is told to end. */
-static void feed(void)
-{
-	if (world.event_next == world.event_count)
-		raise(SIGTERM);
-	else if (strcmp(world.events[world.event_next].line, "quiet") &&
-		 write(listener->fd[1], "", 1) != 1)
-		world_die("cannot feed", "events");
-}
-
-int mnl_socket_setsockopt(const struct mnl_socket *nl, int type, void *value, socklen_t size)
-{
-	struct mnl_socket *s = (struct mnl_socket *)nl;
-
-	if (type == NETLINK_ADD_MEMBERSHIP && size == 4 && *(int *)value == EVENTS) {
-		s->listening = true;
-		listener = s;
-		feed();
-	}
-	return 0;
-}
-
-static struct nlmsghdr *begin(char *buffer, const struct mnl_socket *s, unsigned int cmd)
+struct nlmsghdr *fake_begin(char *buffer, const struct mnl_socket *s, unsigned int cmd)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
 	struct genlmsghdr *genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
@@ -155,7 +91,7 @@ static void put_numbers(struct nlmsghdr *nlh, const struct numbers *numbers, boo
 	}
 }
 
-static void put_totals(struct nlmsghdr *nlh, uint16_t attr, const struct numbers *totals)
+void fake_put_totals(struct nlmsghdr *nlh, uint16_t attr, const struct numbers *totals)
 {
 	struct nlattr *nest;
 
@@ -166,7 +102,7 @@ static void put_totals(struct nlmsghdr *nlh, uint16_t attr, const struct numbers
 	mnl_attr_nest_end(nlh, nest);
 }
 
-static void put_station(struct nlmsghdr *nlh, const struct fake_station *s)
+void fake_put_station(struct nlmsghdr *nlh, const struct fake_station *s)
 {
 	struct nlattr *nest = mnl_attr_nest_start(nlh, L2PC_A_STATIONS_STATION);
 
@@ -184,112 +120,20 @@ static void put_station(struct nlmsghdr *nlh, const struct fake_station *s)
 	mnl_attr_nest_end(nlh, nest);
 }
 
-static void put_port(struct nlmsghdr *nlh, const struct fake_port *port)
+void fake_put_port(struct nlmsghdr *nlh, const struct fake_port *port)
 {
 	mnl_attr_put_strz(nlh, L2PC_A_PORT_IFNAME, port->name);
 	put_numbers(nlh, &port->numbers, false);
 }
 
-/* "station-new eth0 02:00:00:00:00:01/5", "window-close eth0 window-id=3 ..." */
-static int named_event(const struct mnl_socket *s, char *buffer, char *line)
+int mnl_socket_setsockopt(const struct mnl_socket *nl, int type, void *value, socklen_t size)
 {
-	char name[64], *save, *word = strtok_r(line, " ", &save);
-	struct fake_port *port;
-	struct nlmsghdr *nlh;
-	unsigned int cmd;
-	size_t end;
+	struct mnl_socket *s = (struct mnl_socket *)nl;
 
-	snprintf(name, sizeof(name), "%s-ntf", word);
-	cmd = world_command(name);
-	word = strtok_r(NULL, " ", &save);
-	port = word ? world_port(word) : NULL;
-	if (!port)
-		world_die("no such port", word ? word : line);
-	nlh = begin(buffer, s, cmd);
-	if (cmd == L2PC_CMD_STATION_NEW_NTF || cmd == L2PC_CMD_STATION_EXPIRE_NTF) {
-		mnl_attr_put_strz(nlh, L2PC_A_STATIONS_IFNAME, port->name);
-		while ((word = strtok_r(NULL, " ", &save))) {
-			struct fake_station station = {
-				.has = 1u << L2PC_A_STATION_MAC | 1u << L2PC_A_STATION_FIRST_SEEN,
-				.first = world.now,
-			};
-			unsigned long long packets, bytes;
-			unsigned int vlan;
-			char *more = word + 17;
-
-			end = strlen(word);
-			if (end < 17)
-				world_die("no address", word);
-			if (sscanf(more, "/%u", &vlan) == 1) {
-				station.has |= 1u << L2PC_A_STATION_VLAN;
-				station.vlan = (uint16_t)vlan;
-			}
-			more = strchr(more, '=');
-			if (more && sscanf(more, "=%llu,%llu", &packets, &bytes) == 2) {
-				station.has |= 1u << L2PC_A_STATION_PACKETS |
-					       1u << L2PC_A_STATION_BYTES |
-					       1u << L2PC_A_STATION_LAST_SEEN;
-				station.packets = packets;
-				station.bytes = bytes;
-				station.last = world.now;
-			}
-			word[17] = 0;
-			if (!world_mac(word, station.mac))
-				world_die("no address", word);
-			put_station(nlh, &station);
-		}
-	} else if (cmd == L2PC_CMD_WINDOW_CLOSE_NTF) {
-		struct numbers totals = { 0 };
-
-		world_numbers(&totals, true, save);
-		mnl_attr_put_strz(nlh, L2PC_A_PORT_IFNAME, port->name);
-		put_totals(nlh, L2PC_A_PORT_PREVIOUS, &totals);
-	} else {
-		put_port(nlh, port);
+	if (type == NETLINK_ADD_MEMBERSHIP && size == 4 && *(int *)value == EVENTS) {
+		fake_listen(s);
 	}
-	return (int)nlh->nlmsg_len;
-}
-
-static int family_gone(const struct mnl_socket *s, char *buffer)
-{
-	struct nlmsghdr *nlh = begin(buffer, s, CTRL_CMD_DELFAMILY);
-
-	nlh->nlmsg_type = GENL_ID_CTRL;
-	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
-	return (int)nlh->nlmsg_len;
-}
-
-/* Bytes as they are, for what no kernel would send. */
-static int raw_event(char *buffer, const char *line)
-{
-	int size = 0;
-	unsigned int byte;
-
-	for (; sscanf(line, "%2x", &byte) == 1; line += 2)
-		buffer[size++] = (char)byte;
-	return size;
-}
-
-static ssize_t next_event(struct mnl_socket *s, char *buffer)
-{
-	char *line = world.events[world.event_next++].line;
-	char byte;
-	int size;
-
-	if (read(s->fd[0], &byte, 1) != 1)
-		world_die("event without", "feed");
-	if (!strcmp(line, "lost"))
-		size = -ENOBUFS;
-	else if (!strcmp(line, "unload"))
-		size = family_gone(s, buffer);
-	else if (strspn(line, "0123456789abcdef") == strlen(line))
-		size = raw_event(buffer, line);
-	else
-		size = named_event(s, buffer, line);
-	feed();
-	if (size < 0)
-		errno = -size;
-	return size < 0 ? -1 : size;
+	return 0;
 }
 
 /* --- requests --------------------------------------------------------------- */
@@ -401,7 +245,7 @@ static int answer_family(const struct mnl_socket *s, char *buffer)
 
 	if (world.absent)
 		return answer_error(s, buffer, ENOENT, NULL);
-	nlh = begin(buffer, s, CTRL_CMD_NEWFAMILY);
+	nlh = fake_begin(buffer, s, CTRL_CMD_NEWFAMILY);
 	nlh->nlmsg_type = GENL_ID_CTRL;
 	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
 	groups = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
@@ -416,12 +260,12 @@ static int answer_family(const struct mnl_socket *s, char *buffer)
 
 static int answer_port(struct mnl_socket *s, char *buffer, const struct fake_port *port)
 {
-	struct nlmsghdr *nlh = begin(buffer, s, L2PC_CMD_PORT_GET);
+	struct nlmsghdr *nlh = fake_begin(buffer, s, L2PC_CMD_PORT_GET);
 
-	put_port(nlh, port);
-	put_totals(nlh, L2PC_A_PORT_WINDOW, &port->totals[L2PC_VIEW_WINDOW]);
-	put_totals(nlh, L2PC_A_PORT_PREVIOUS, &port->totals[L2PC_VIEW_PREVIOUS]);
-	put_totals(nlh, L2PC_A_PORT_LIFETIME, &port->totals[L2PC_VIEW_LIFETIME]);
+	fake_put_port(nlh, port);
+	fake_put_totals(nlh, L2PC_A_PORT_WINDOW, &port->totals[L2PC_VIEW_WINDOW]);
+	fake_put_totals(nlh, L2PC_A_PORT_PREVIOUS, &port->totals[L2PC_VIEW_PREVIOUS]);
+	fake_put_totals(nlh, L2PC_A_PORT_LIFETIME, &port->totals[L2PC_VIEW_LIFETIME]);
 	return (int)nlh->nlmsg_len;
 }
 
@@ -437,12 +281,7 @@ static int answer_ports(struct mnl_socket *s, char *buffer)
 	if (s->port < world.port_count)
 		return answer_port(s, buffer, &world.ports[s->port++]);
 	size = answer_done(s, buffer);
-	/* The monitor has seen what is: events go on. */
-	if (listener && world.event_next < world.event_count &&
-	    !strcmp(world.events[world.event_next].line, "quiet")) {
-		world.event_next++;
-		feed();
-	}
+	fake_events_go_on();
 	return size;
 }
 
@@ -454,19 +293,19 @@ static int answer_piece(struct mnl_socket *s, char *buffer, const struct fake_po
 
 	if (s->told && s->station == stations->count)
 		return 0;
-	nlh = begin(buffer, s, L2PC_CMD_STATION_GET);
+	nlh = fake_begin(buffer, s, L2PC_CMD_STATION_GET);
 	nlh->nlmsg_flags |= NLM_F_MULTI;
 	mnl_attr_put_strz(nlh, L2PC_A_STATIONS_IFNAME, port->name);
 	mnl_attr_put_u32(nlh, L2PC_A_STATIONS_IFINDEX,
 			 (uint32_t)port->numbers.value[L2PC_A_PORT_IFINDEX]);
 	mnl_attr_put_u32(nlh, L2PC_A_STATIONS_VIEW, s->view);
 	if (!s->told)
-		put_totals(nlh, L2PC_A_STATIONS_TOTALS, &port->totals[s->view]);
+		fake_put_totals(nlh, L2PC_A_STATIONS_TOTALS, &port->totals[s->view]);
 	s->told = true;
 	for (size_t i = 0; i < world.pieces && s->station < stations->count; i++) {
 		if (nlh->nlmsg_len > PIECE)
 			break;
-		put_station(nlh, &stations->station[s->station++]);
+		fake_put_station(nlh, &stations->station[s->station++]);
 	}
 	return (int)nlh->nlmsg_len;
 }
@@ -494,7 +333,7 @@ static int answer_stations(struct mnl_socket *s, char *buffer)
 
 static int answer_reset(struct mnl_socket *s, char *buffer)
 {
-	struct nlmsghdr *nlh = begin(buffer, s, L2PC_CMD_WINDOW_RESET);
+	struct nlmsghdr *nlh = fake_begin(buffer, s, L2PC_CMD_WINDOW_RESET);
 	int size;
 
 	for (size_t i = 0; i < world.port_count; i++) {
@@ -507,7 +346,7 @@ static int answer_reset(struct mnl_socket *s, char *buffer)
 		mnl_attr_put_strz(nlh, L2PC_A_CLOSED_IFNAME, port->name);
 		mnl_attr_put_u32(nlh, L2PC_A_CLOSED_IFINDEX,
 				 (uint32_t)port->numbers.value[L2PC_A_PORT_IFINDEX]);
-		put_totals(nlh, L2PC_A_CLOSED_TOTALS, &port->totals[L2PC_VIEW_WINDOW]);
+		fake_put_totals(nlh, L2PC_A_CLOSED_TOTALS, &port->totals[L2PC_VIEW_WINDOW]);
 		mnl_attr_nest_end(nlh, nest);
 	}
 	size = (int)nlh->nlmsg_len;
@@ -542,21 +381,19 @@ static int answer_neighbours(struct mnl_socket *s, char *buffer)
 	return (int)nlh->nlmsg_len;
 }
 
-ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buffer, size_t room)
+static ssize_t answer_next(struct mnl_socket *s, char *buffer)
 {
-	struct mnl_socket *s = (struct mnl_socket *)nl;
 	const struct fake_failure *fail = failure(s->cmd);
 
-	if (room < 2 * PIECE)
-		world_die("too small", "the buffer");
-	if (s->listening)
-		return next_event(s, buffer);
 	if (s->neighbours)
 		return answer_neighbours(s, buffer);
 	if (!s->cmd)
 		return answer_family(s, buffer);
 	if (fail)
 		return answer_error(s, buffer, fail->error, fail->text);
+	/* The module was unloaded since the family was asked for. */
+	if (world.absent)
+		return answer_error(s, buffer, ENOENT, NULL);
 	if (s->cmd == L2PC_CMD_PORT_ADD)
 		return world_port(s->ifname) ? answer_error(s, buffer, EEXIST, "it is counted already") :
 					       answer_error(s, buffer, 0, NULL);
@@ -572,4 +409,34 @@ ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buffer, size_t ro
 	default:
 		return answer_error(s, buffer, 0, NULL);
 	}
+}
+
+/* What is answered, into the file named by L2PC_TAPE, as fuzz.c reads it. */
+static void taped(const struct mnl_socket *s, const char *buffer, ssize_t size)
+{
+	const char *name = getenv("L2PC_TAPE");
+	FILE *file = name && s->bus == NETLINK_GENERIC && s->told_family ? fopen(name, "ae") : NULL;
+
+	if (file && size > 0) {
+		fputc((int)(size & 0xff), file);
+		fputc((int)(size >> 8), file);
+		fwrite(buffer, 1, (size_t)size, file);
+	}
+	if (file)
+		fclose(file);
+}
+
+ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buffer, size_t room)
+{
+	struct mnl_socket *s = (struct mnl_socket *)nl;
+	ssize_t size;
+
+	if (room < 2 * PIECE)
+		world_die("too small", "the buffer");
+	if (s->listening)
+		return fake_event(s, buffer);
+	size = answer_next(s, buffer);
+	taped(s, buffer, size);
+	s->told_family = true;
+	return size;
 }

@@ -40,6 +40,8 @@ make -s -C "$here" ${kind:+SANITIZE=$([ "$kind" = sanitize ] && echo 1)} || exit
 bin=$here/build
 [ "$kind" != sanitize ] || bin=$here/build/sanitized
 
+# What ncurses loses when a terminal is not known.
+export LSAN_OPTIONS="suppressions=$here/lsan.supp:print_suppressions=0"
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-tools.XXXXXX") || exit 1
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP

@@ -270,6 +270,8 @@ static void line(char *words)
 		world.now = moment(rest);
 	} else if (!strcmp(words, "wall")) {
 		world.wall = moment(rest);
+	} else if (!strcmp(words, "slept")) {
+		world.slept = moment(rest);
 	} else if (!strcmp(words, "family")) {
 		world.absent = true;
 	} else if (!strcmp(words, "pieces")) {
@@ -345,6 +347,12 @@ uint64_t clock_boot(void)
 {
 	world_start();
 	return world.now;
+}
+
+uint64_t clock_slept(void)
+{
+	world_start();
+	return world.slept;
 }
 
 struct timespec clock_wall(void)

@@ -8,6 +8,7 @@
  *
  *	now SECONDS                     time since boot
  *	wall SECONDS                    time of day
+ *	slept SECONDS                   of the time since boot, in suspension
  *	family off                      the module is not loaded
  *	pieces N                        so many stations in a message
  *	interrupt N                     the first N dumps are interrupted
@@ -87,7 +88,7 @@ struct fake_neighbour {
 
 /** struct world - all of it, as it is now */
 struct world {
-	uint64_t now, wall;
+	uint64_t now, wall, slept;
 	bool absent;
 	size_t pieces;
 	unsigned int interrupt;

@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# fuzz.sh [SECONDS]: libFuzzer on all that l2pc reads (600 s). A finding is kept in
+# build/fuzz/findings, and run again by build/fuzz/fuzz FILE.
+#
+# It begins with what the tests' worlds make the kernel for tests answer, with a
+# recording and with saved totals; what it learns is kept in build/fuzz/corpus.
+set -eu -o pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+seconds=${1:-600}
+case $seconds in *[!0-9]* | '') echo "usage: tests/tools/fuzz.sh [SECONDS]" >&2 && exit 2 ;; esac
+# shellcheck source=lab/packages.sh
+. "$here/../../lab/packages.sh"
+# shellcheck source=tests/tools/needs.sh
+. "$here/needs.sh"
+tools_need
+packages_need clang:clang
+
+fuzz=$here/build/fuzz
+mkdir -p "$fuzz/corpus" "$fuzz/findings"
+make -s -C "$here"
+make -s -C "$here" fuzz
+
+# Seeds: the first byte says what is read.
+l2pc() { L2PC_ROOT=$here/root "$here/build/l2pc" "$@"; }
+seed() { { printf '%b' "\\0$1" && cat; } >"$fuzz/corpus/$2"; }
+export L2PC_WORLD
+for L2PC_WORLD in "$here"/worlds/{lan,names,old}; do
+	name=${L2PC_WORLD##*/}
+	rm -f "$fuzz/tape"
+	for verb in show port reset 'top --batch -n 1'; do
+		# shellcheck disable=SC2086 # words are meant
+		L2PC_TAPE=$fuzz/tape l2pc $verb >/dev/null
+		case $verb in show) what=0 ;; port) what=1 ;; reset) what=2 ;; *) what=6 ;; esac
+		seed $what "$name-${verb%% *}" <"$fuzz/tape"
+		rm -f "$fuzz/tape"
+	done
+	{ l2pc -j show && l2pc -j show && l2pc -j port; } | seed 7 "$name-recording"
+	rm -f "$fuzz/totals"
+	l2pc save --file "$fuzz/totals" >/dev/null
+	seed 10 "$name-totals" <"$fuzz/totals"
+done
+
+"$fuzz/fuzz" -max_total_time="$seconds" -max_len=8192 -print_final_stats=1 -timeout=20 \
+	-artifact_prefix="$fuzz/findings/" "$fuzz/corpus" >"$fuzz/log" 2>&1 || {
+	tail -n 40 "$fuzz/log"
+	echo "FAIL fuzz: a finding, in $fuzz/findings"
+	exit 1
+}
+grep -E '^stat::number_of_executed_units|^stat::new_units_added' "$fuzz/log"
+echo "PASS fuzz: $seconds seconds without a finding"

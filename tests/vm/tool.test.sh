@@ -1,0 +1,168 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# lab: --cpus 2 --mem 2048 --timeout 900
+# takes: 120 s
+# The tool l2pc against the live module: what a first-time user does, top on a
+# terminal, 100,000 stations, events, totals that survive the module. What it prints
+# of worlds that are made up is in tests/tools.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/l2pc.sh
+
+export LC_ALL=C.UTF-8 HOME=/tmp/home
+here=/l2pc/tests/vm
+
+setup() {
+	rm -rf /tmp/home /tmp/totals* /tmp/stop
+	mkdir /tmp/home
+	ip link add eth0 type veth peer name cable
+	ip link set eth0 up addrgenmode none
+	ip link set cable up addrgenmode none
+	load interface=eth0 reset_interval=0 max_stations=200000
+}
+
+teardown() {
+	touch /tmp/stop
+	tmux kill-server
+	pktgen_clear
+	unload_if_loaded
+	ip link del eth0
+	ip neigh flush all
+} 2>/dev/null
+
+# three_hosts: 1, 10 and 100 frames of 60 bytes.
+three_hosts() {
+	replay cable - >/dev/null <<-FRAMES
+		02ffffffff01 020000000001 88b5
+		02ffffffff01 020000000002 88b5 x10
+		02ffffffff01 020000000003 88b5 x100
+	FRAMES
+}
+
+# masked: without bars and blanks, with N for each number but those of addresses, and
+# T for each span of time.
+masked() {
+	sed -E 's/02:00:00:00:00:01/host-one/; s/02:00:00:00:00:02/host-two/; s/02:00:00:00:00:03/host-three/
+		s/[0-9]+(\.[0-9]+)?[kM]?/N/g; s/(N[dhms])+/T/g; s/[█▉▊▋▌▍▎▏]+/ /g; s/ +/ /g; s/ $//; /^$/d'
+}
+
+test_first_time() {
+	three_hosts
+	l2pc >/tmp/shown
+	check_eq "rows, busiest first" "$(awk '/^02:/ { print $1, $3, $4 }' /tmp/shown)" "$(printf '%s\n' \
+		'02:00:00:00:00:03 100 6000' '02:00:00:00:00:02 10 600' '02:00:00:00:00:01 1 60')"
+	check_eq total "$(awk '$1 == "total" { print $2, $3 }' /tmp/shown)" "111 6660"
+	l2pc name 02:00:00:00:00:01 'my laptop'
+	check_eq "a name" "$(l2pc show -br | awk '/00:01/ { print $5, $6 }')" "my laptop"
+	check_eq "sorted by name" "$(l2pc show --sort name -br | awk '{ print $2; exit }')" 02:00:00:00:00:01
+	check_eq "only one" "$(l2pc show --limit 1 | grep -c ^02:)" 1
+	l2pc reset eth0 >/tmp/closed
+	check_eq "what it closed" "$(cat /tmp/closed)" \
+		"eth0: closed window 1: 111 packets, 6660 bytes, 3 stations"
+	check_eq "the window is empty" "$(l2pc -o show | awk '{ print $1, $9 }')" "sum 0"
+	check_eq "previous has it" "$(l2pc -o show --previous | awk '$1 == "sum" { print $8, $9 }')" "111 6660"
+	check_eq "a replay of it" "$(l2pc -j show --lifetime | l2pc --replay - -br show)" "$(l2pc -br show --lifetime)"
+}
+
+test_refusals() {
+	check_rc 2 l2pc show nosuch0
+	check_rc 2 l2pc add nosuch0
+	check_rc 2 l2pc set nosuch0 vlan on
+	check_rc 2 l2pc show --sort colour
+	{ l2pc show nosuch0 2>&1 || :; } | grep -q 'ports are eth0' || fail "it does not say which ports there are"
+	check_rc 1 setpriv --bounding-set -net_admin --inh-caps -net_admin setpriv --reuid 65534 --clear-groups \
+		/usr/local/bin/l2pc reset eth0
+	check_rc 0 setpriv --reuid 65534 --clear-groups /usr/local/bin/l2pc show eth0
+	unload
+	check_rc 3 l2pc show
+	check_rc 3 l2pc top --batch
+	check_rc 1 l2pc doctor
+}
+
+test_doctor() {
+	l2pc doctor >/tmp/doctor || fail "all should be well: $(cat /tmp/doctor)"
+	grep -q 'eth0: counted by rx_handler' /tmp/doctor || fail "the hook is not told"
+	ip link add br0 type bridge
+	ip link set eth0 master br0
+	wait_for "the other hook" sh -c 'l2pc doctor | grep -q "eth0: counted by ingress.*above it is bridge br0"'
+	ip link set eth0 nomaster
+	ip link del br0
+	ip link del eth0
+	check_rc 1 l2pc doctor
+	{ l2pc doctor || :; } | grep -q 'sudo l2pc del eth0' || fail "it does not say what mends that"
+}
+
+test_neighbours_have_names() {
+	three_hosts
+	ip neigh add 192.0.2.7 lladdr 02:00:00:00:00:02 dev eth0
+	check_eq "from the neighbour table" "$(l2pc show -br | awk '/00:02/ { print $5 }')" 192.0.2.7
+	l2pc monitor >/tmp/heard 2>/tmp/heard.err &
+	wait_for listening grep -q listening /tmp/heard.err
+	l2pc set eth0 station-timeout 1
+	heard /tmp/heard 'station-expire 02:00:00:00:00:02 (192.0.2.7, local), 10 packets, 600 bytes'
+	kill %1
+}
+
+seen() { tmux capture-pane -p | grep -qF -- "$1"; }
+# live NAME: the screen, masked, is that of screens/NAME.
+live() { tmux capture-pane -p | masked >/tmp/screen && diff "$here/screens/$1" /tmp/screen; }
+
+test_top() {
+	(until [ -e /tmp/stop ]; do three_hosts; done) &
+	echo 'set -g default-terminal screen' >/tmp/tmux.conf
+	tmux -f /tmp/tmux.conf new-session -d -x 80 -y 24 'l2pc top -d 0.5; echo status $?; sleep 1000'
+	wait_for "top sorted by rate" live sorted
+	tmux send-keys i
+	wait_for "the other way round" live reversed
+	tmux send-keys i / ; tmux send-keys -l 00:02
+	tmux send-keys Enter
+	wait_for "one station" live filtered
+	tmux send-keys Escape
+	tmux resize-window -x 120 -y 12
+	wait_for "the larger screen" live wide
+	tmux resize-window -x 80 -y 24
+	tmux send-keys r
+	wait_for "a question" seen 'y or n'
+	tmux send-keys y
+	wait_for "what it closed" seen 'closed 1 window'
+	wait_for "a closed window" sh -c 'l2pc -o show --previous | grep -q ^sum'
+	tmux send-keys q
+	wait_for "its end" seen 'status 0'
+	check_eq "screen and cursor" "$(tmux display-message -p '#{alternate_on} #{cursor_flag}')" '0 1'
+	touch /tmp/stop
+	wait
+}
+
+test_hundred_thousand() {
+	pktgen_thread 0 eth0 200000 100000 02:00:00:00:00:00
+	pktgen_run
+	check_eq "stations" "$(l2pc -j show | tr '{' '\n' | grep -c '^"mac"')" 100000
+	check_eq "rows" "$(l2pc show | grep -c ^02:)" 100000
+	check_eq "a reader that leaves" "$({ l2pc show || echo "status $?"; } 2>&1 | head -n 1 | grep -c 'eth0: window 1')" 1
+	l2pc top --batch -d 0.1 >/tmp/frames &
+	wait_for "three frames" sh -c '[ $(grep -c ^STATION /tmp/frames) -ge 3 ]'
+	bytes=$(awk '/^RssAnon:/ { print $2 * 1024 }' /proc/$!/status)
+	kill $!
+	echo "top: $bytes bytes, $((bytes / 100000)) a station"
+	[ $((bytes / 100000)) -le 100 ] || fail "top takes $bytes bytes"
+}
+
+# Twice the module, with what came in between saved once, twice and not at all.
+test_totals_survive() {
+	three_hosts
+	l2pc save --file /tmp/totals
+	three_hosts
+	l2pc save --file /tmp/totals
+	l2pc save --file /tmp/totals
+	unload
+	check_eq "without the module" "$(l2pc -o show --all-time --file /tmp/totals | awk '$1 == "sum" { print $8, $9 }')" "222 13320"
+	load interface=eth0 reset_interval=0
+	three_hosts
+	check_eq "with it again" "$(l2pc -o show --all-time --file /tmp/totals | awk '$1 == "sum" { print $8, $9 }')" "333 19980"
+	l2pc save --file /tmp/totals
+	l2pc reset
+	three_hosts
+	check_eq "after a reset" "$(l2pc -br show --all-time --file /tmp/totals | awk '{ print $2, $3, $4 }')" "$(printf '%s\n' \
+		'02:00:00:00:00:03 400 24000' '02:00:00:00:00:02 40 2400' '02:00:00:00:00:01 4 240')"
+}
