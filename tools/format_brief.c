@@ -11,11 +11,6 @@
 #include "output.h"
 #include "text.h"
 
-static void nothing(struct output *output)
-{
-	(void)output;
-}
-
 static const char *number(const struct output *output, uint64_t value, bool has,
 			  char buffer[TEXT_SIZE])
 {
@@ -86,10 +81,8 @@ static void event(struct output *output, const struct event *event)
 }
 
 const struct format format_brief = {
-	.begin = nothing,
 	.view = view,
 	.port = port,
 	.closing = closing,
-	.end = nothing,
 	.event = event,
 };

@@ -17,11 +17,6 @@
 #include "output.h"
 #include "text.h"
 
-static void nothing(struct output *output)
-{
-	(void)output;
-}
-
 static void text(const char *value)
 {
 	char shown[128];
@@ -154,10 +149,8 @@ static void event(struct output *output, const struct event *event)
 }
 
 const struct format format_line = {
-	.begin = nothing,
 	.view = view,
 	.port = port,
 	.closing = closing,
-	.end = nothing,
 	.event = event,
 };

@@ -15,11 +15,6 @@
 #include "port_text.h"
 #include "text.h"
 
-static void begin(struct output *output)
-{
-	(void)output;
-}
-
 static void end(struct output *output)
 {
 	if (!output->blocks)
@@ -212,7 +207,6 @@ static void event(struct output *output, const struct event *event)
 }
 
 const struct format format_text = {
-	.begin = begin,
 	.view = output_view,
 	.port = port,
 	.closing = closing,

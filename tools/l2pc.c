@@ -33,7 +33,7 @@ static void files_check(void)
 /* The last of the output is written here, and may fail. A reader who has seen
  * enough (| head) is no failure to talk about.
  */
-static int output_end(int status)
+static int stdout_end(int status)
 {
 	bool failed = ferror(stdout);
 
@@ -108,5 +108,5 @@ int main(int argc, char **argv)
 {
 	files_check();
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
-	return output_end(run(argc, argv));
+	return stdout_end(run(argc, argv));
 }

@@ -17,11 +17,11 @@ struct output;
 
 /**
  * struct format - how things are written to stdout
- * @begin: before the first
+ * @begin: before the first, or NULL
  * @view: a view with its stations
  * @port: a port with its settings and sums
  * @closing: a window that was closed
- * @end: after the last
+ * @end: after the last, or NULL
  * @event: an event; stands alone, without @begin and @end
  */
 struct format {
@@ -61,6 +61,18 @@ struct output {
 	size_t blocks;
 	uint64_t now;
 };
+
+static inline void output_begin(struct output *output)
+{
+	if (output->format->begin)
+		output->format->begin(output);
+}
+
+static inline void output_end(struct output *output)
+{
+	if (output->format->end)
+		output->format->end(output);
+}
 
 /**
  * output_init() - begin to write as the options say

@@ -25,10 +25,10 @@ int verb_port(const struct call *call)
 		status = source_explain(&source, error, ifname);
 	} else {
 		output_init(&output, &call->options);
-		output.format->begin(&output);
+		output_begin(&output);
 		for (size_t i = 0; i < ports.count; i++)
 			output.format->port(&output, &ports.port[i]);
-		output.format->end(&output);
+		output_end(&output);
 	}
 	ports_free(&ports);
 	source_close(&source);

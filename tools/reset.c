@@ -28,10 +28,10 @@ int verb_reset(const struct call *call)
 			 nl_explain(&nl, error, "reset", ifname);
 	} else {
 		output_init(&output, &call->options);
-		output.format->begin(&output);
+		output_begin(&output);
 		for (size_t i = 0; i < closings.count; i++)
 			output.format->closing(&output, &closings.closing[i]);
-		output.format->end(&output);
+		output_end(&output);
 	}
 	closings_free(&closings);
 	nl_close(&nl);

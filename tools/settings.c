@@ -156,8 +156,8 @@ static int change(const struct call *call, uint8_t cmd, const char *ifname,
 	} else if (options_have(&call->options, OPT_JSON)) {
 		/* There is nothing to tell, but a script may expect its array. */
 		output_init(&output, &call->options);
-		output.format->begin(&output);
-		output.format->end(&output);
+		output_begin(&output);
+		output_end(&output);
 	}
 	nl_close(&nl);
 	return status;

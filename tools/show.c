@@ -23,12 +23,12 @@ static void show(const struct options *options, struct views *views)
 	struct output output;
 
 	output_init(&output, options);
-	output.format->begin(&output);
+	output_begin(&output);
 	for (size_t i = 0; i < views->count; i++) {
 		select_view(options, &views->view[i]);
 		output.format->view(&output, &views->view[i]);
 	}
-	output.format->end(&output);
+	output_end(&output);
 }
 
 static int show_all_time(const struct options *options, const char *ifname)

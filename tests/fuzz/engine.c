@@ -17,9 +17,8 @@
 #include <linux/mm.h>
 #include <string.h>
 
-#include "engine.h"
-
 #define STATIONS	512
+#include "model.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -38,69 +37,12 @@ static u32 byte_behind(void)
 	return input.front < input.back ? *--input.back : 0xff;
 }
 
-struct tally {
-	u64 packets;
-	u64 bytes;
-	u64 first_seen;
-	u64 last_seen;
-	bool told;
-};
-
-/* One view, as it has to be. */
-struct model {
-	struct tally stations[STATIONS];
-	struct tally total;
-	u64 forgotten;
-};
-
-static struct l2pc_window window;
-static struct model open_window, previous, lifetime;
-static bool asked, exact, interrupted, expired, deaf;
+static bool exact, deaf;
 static u64 heard_since;
-static u32 universe;
-
-static void wanted(struct l2pc_writers *writers)
-{
-	asked = true;
-}
-
-static const struct l2pc_writers_ops ops = {
-	.wanted = wanted,
-	.news = wanted_nothing,
-};
-
-/* Some of them tagged: neighbours in all but the VLAN. */
-static u64 key_of(u32 n)
-{
-	if (n % 3)
-		return station_key(n);
-	return station_key(n + 1) | KEY_TAGGED | (n & L2PC_KEY_VLAN_MASK);
-}
-
-static u32 number_of(u64 key)
-{
-	u32 n = key >> 32;
-
-	return key & KEY_TAGGED ? n - 1 : n;
-}
-
-static void tally_add(struct tally *tally, u32 packets, u32 bytes)
-{
-	if (!tally->packets)
-		tally->first_seen = shim_boottime();
-	tally->last_seen = shim_boottime();
-	tally->packets += packets;
-	tally->bytes += bytes;
-}
 
 static void count(u32 n, u32 cpu, u32 packets, u32 bytes)
 {
-	n %= universe;
-	frames(&window.writers, cpu % SHIM_CPUS, key_of(n), packets, bytes);
-	tally_add(&open_window.stations[n], packets, bytes);
-	tally_add(&open_window.total, packets, bytes);
-	tally_add(&lifetime.stations[n], packets, bytes);
-	tally_add(&lifetime.total, packets, bytes);
+	model_count(n % universe, cpu % SHIM_CPUS, packets, bytes);
 }
 
 /* The second writer, and a third and fourth. */
@@ -118,43 +60,6 @@ static void others_count(void)
 static void quiet(bool on)
 {
 	shim_thread.point = interrupted && !on ? others_count : NULL;
-}
-
-static void check(enum l2pc_view which, const struct model *model, bool is_exact)
-{
-	struct l2pc_snapshot snapshot = view(&window, which, ~0ULL);
-	u32 i, expected = 0;
-
-	CHECK_EQ(snapshot.totals.packets, model->total.packets);
-	CHECK_EQ(snapshot.totals.bytes, model->total.bytes);
-	CHECK(snapshot.totals.counters.forgotten_packets <=
-	      snapshot.totals.counters.untracked_packets);
-	for (i = 0; i < snapshot.count; i++) {
-		const struct l2pc_station *station = &snapshot.stations[i];
-		const struct tally *tally;
-
-		CHECK(number_of(station->key) < universe);
-		CHECK_EQ(station->key, key_of(number_of(station->key)));
-		tally = &model->stations[number_of(station->key)];
-		CHECK(station->packets <= tally->packets);
-		CHECK(station->bytes <= tally->bytes);
-		if (!is_exact)
-			continue;
-		CHECK_EQ(station->packets, tally->packets);
-		CHECK_EQ(station->bytes, tally->bytes);
-		CHECK_EQ(station->last_seen, tally->last_seen);
-		/* A seed's first_seen is not its first frame's, but known elsewhere. */
-		if (which == L2PC_VIEW_LIFETIME && !expired)
-			CHECK_EQ(station->first_seen, tally->first_seen);
-	}
-	if (is_exact) {
-		for (i = 0; i < STATIONS; i++)
-			expected += model->stations[i].packets != 0;
-		CHECK_EQ(snapshot.count, expected);
-		CHECK_EQ(snapshot.totals.counters.forgotten_packets, model->forgotten);
-		CHECK_EQ(snapshot.totals.counters.untracked_packets, model->forgotten);
-	}
-	l2pc_snapshot_free(&snapshot);
 }
 
 /* All sums of one moment, as netlink has them, are those of the views. */
@@ -178,9 +83,9 @@ static void check_all(void)
 
 	memset(&shim_faults, 0, sizeof(shim_faults));
 	quiet(true);
-	check(L2PC_VIEW_LIFETIME, &lifetime, exact);
-	check(L2PC_VIEW_WINDOW, &open_window, exact && !interrupted);
-	check(L2PC_VIEW_PREVIOUS, &previous, exact && !interrupted);
+	model_check(L2PC_VIEW_LIFETIME, &lifetime, exact);
+	model_check(L2PC_VIEW_WINDOW, &open_window, exact && !interrupted);
+	model_check(L2PC_VIEW_PREVIOUS, &previous, exact && !interrupted);
 	check_totals();
 	quiet(false);
 	shim_faults = faults;
@@ -248,37 +153,15 @@ static void close_window(void)
 {
 	struct shim_faults faults = shim_faults;
 	u64 before = open_window.total.packets;
-	struct l2pc_snapshot snapshot;
 	struct l2pc_totals closed;
-	u32 i;
 
 	l2pc_window_close(&window, &closed);
 	take_news();
 	memset(&shim_faults, 0, sizeof(shim_faults));
 	quiet(true);
-	snapshot = view(&window, L2PC_VIEW_PREVIOUS, ~0ULL);
-	CHECK_EQ(closed.packets, snapshot.totals.packets);
-	CHECK_EQ(closed.stations, snapshot.count);
-	CHECK(snapshot.totals.packets >= before);
-	CHECK(snapshot.totals.packets <= open_window.total.packets);
-	/* Which frames of the close itself are in it is up to the close. */
-	previous = open_window;
-	previous.total.packets = snapshot.totals.packets;
-	previous.total.bytes = snapshot.totals.bytes;
-	open_window.total.packets -= snapshot.totals.packets;
-	open_window.total.bytes -= snapshot.totals.bytes;
-	open_window.forgotten = 0;
-	if (!interrupted)
-		memset(open_window.stations, 0, sizeof(open_window.stations));
-	for (i = 0; interrupted && i < snapshot.count; i++) {
-		const struct l2pc_station *station = &snapshot.stations[i];
-		struct tally *tally = &open_window.stations[number_of(station->key)];
-
-		CHECK(station->packets <= tally->packets);
-		tally->packets -= station->packets;
-		tally->bytes -= station->bytes;
-	}
-	l2pc_snapshot_free(&snapshot);
+	model_closed(before);
+	CHECK_EQ(closed.packets, previous.total.packets);
+	CHECK_EQ(closed.stations, view_count(&window, L2PC_VIEW_PREVIOUS));
 	quiet(false);
 	shim_faults = faults;
 }
@@ -335,14 +218,10 @@ static void faults_choose(u32 what)
 
 static void begin(void)
 {
-	static const u32 bounds[] = { 1, 2, 3, 10, 30, 100, 1000, 100000 };
 	u32 mode = byte(), sizes = byte();
 
-	memset(&open_window, 0, sizeof(open_window));
-	memset(&previous, 0, sizeof(previous));
-	memset(&lifetime, 0, sizeof(lifetime));
-	memset(&shim_faults, 0, sizeof(shim_faults));
-	asked = expired = deaf = false;
+	model_begin();
+	deaf = false;
 	exact = mode & 1;
 	interrupted = mode & 2;
 	universe = 1U << (sizes % 10);
@@ -352,13 +231,12 @@ static void begin(void)
 	shim_set_jiffies(0xffffffffUL - 8 * byte());
 	quiet(true);
 	CHECK_EQ(l2pc_window_init(&window, 4 + (mode >> 2 & 3),
-				  exact ? 100000 : bounds[mode >> 5], &ops), 0);
+				  exact ? 100000 : model_bounds[mode >> 5], &model_ops), 0);
 	quiet(false);
 }
 
 static void operate(u32 what)
 {
-	static const u32 bounds[] = { 1, 2, 3, 10, 30, 100, 1000, 100000 };
 	u32 n;
 
 	switch (what & 31) {
@@ -385,7 +263,7 @@ static void operate(u32 what)
 		break;
 	case 8:
 		if (!exact)
-			l2pc_window_set_max_stations(&window, bounds[what >> 5]);
+			l2pc_window_set_max_stations(&window, model_bounds[what >> 5]);
 		break;
 	case 9:
 		if (!exact)

@@ -11,6 +11,22 @@ load() { insmod /l2pc/l2packet_counter.ko "$@"; }
 unload() { rmmod l2packet_counter; }
 unload_if_loaded() { if [ -d /sys/module/l2packet_counter ]; then unload; fi; }
 
+# veth_pair DEV END: an interface and the other end of its cable, both up, with
+# nothing to say of their own.
+veth_pair() {
+	ip link add "$1" type veth peer name "$2"
+	ip link set "$1" up addrgenmode none
+	ip link set "$2" up addrgenmode none
+}
+
+# memory: in use by the kernel's data, in kB, when what is only kept is given back.
+memory() {
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+	sleep 1
+	awk '/^SUnreclaim:|^VmallocUsed:|^Percpu:/ { sum += $2 } END { print sum }' /proc/meminfo
+}
+
 # The total of the only, or the first, port.
 total() { awk '/^Total packets:/ { print $3; exit }' $proc; }
 

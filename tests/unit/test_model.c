@@ -14,61 +14,8 @@
 #include <linux/mm.h>
 #include <string.h>
 
-#include "engine.h"
-
 #define STATIONS	2048
-
-struct tally {
-	u64 packets;
-	u64 bytes;
-	u64 first_seen;
-	u64 last_seen;
-};
-
-/* One view, as it has to be. */
-struct model {
-	struct tally stations[STATIONS];
-	struct tally total;
-};
-
-static struct l2pc_window window;
-static struct model open_window, previous, lifetime;
-static bool asked, interrupted;
-static u32 universe;
-
-static void wanted(struct l2pc_writers *writers)
-{
-	asked = true;
-}
-
-static const struct l2pc_writers_ops ops = {
-	.wanted = wanted,
-	.news = wanted_nothing,
-};
-
-/* Some of them tagged: neighbours in all but the VLAN. */
-static u64 key_of(u32 n)
-{
-	if (n % 3)
-		return station_key(n);
-	return station_key(n + 1) | KEY_TAGGED | (n & L2PC_KEY_VLAN_MASK);
-}
-
-static u32 number_of(u64 key)
-{
-	u32 n = key >> 32;
-
-	return key & KEY_TAGGED ? n - 1 : n;
-}
-
-static void tally_add(struct tally *tally, u32 packets, u32 bytes)
-{
-	if (!tally->packets)
-		tally->first_seen = shim_boottime();
-	tally->last_seen = shim_boottime();
-	tally->packets += packets;
-	tally->bytes += bytes;
-}
+#include "model.h"
 
 static void count(void)
 {
@@ -76,49 +23,13 @@ static void count(void)
 	u32 packets = unit_below(8) ? 1 : 1 + unit_below(45);
 	u32 bytes = 60 + unit_below(65000);
 
-	frames(&window.writers, unit_below(SHIM_CPUS), key_of(n), packets, bytes);
-	tally_add(&open_window.stations[n], packets, bytes);
-	tally_add(&open_window.total, packets, bytes);
-	tally_add(&lifetime.stations[n], packets, bytes);
-	tally_add(&lifetime.total, packets, bytes);
+	model_count(n, unit_below(SHIM_CPUS), packets, bytes);
 }
 
 static void others_count(void)
 {
 	if (!shim_self()->softirq && !unit_below(30))
 		count();
-}
-
-static void check(enum l2pc_view which, const struct model *model, bool exact)
-{
-	struct l2pc_snapshot snapshot = view(&window, which, ~0ULL);
-	u32 i, expected = 0;
-
-	CHECK_EQ(snapshot.totals.packets, model->total.packets);
-	CHECK_EQ(snapshot.totals.bytes, model->total.bytes);
-	for (i = 0; i < snapshot.count; i++) {
-		const struct l2pc_station *station = &snapshot.stations[i];
-		const struct tally *tally = &model->stations[number_of(station->key)];
-
-		CHECK_EQ(station->key, key_of(number_of(station->key)));
-		CHECK(station->packets <= tally->packets);
-		CHECK(station->bytes <= tally->bytes);
-		if (!exact)
-			continue;
-		CHECK_EQ(station->packets, tally->packets);
-		CHECK_EQ(station->bytes, tally->bytes);
-		CHECK_EQ(station->last_seen, tally->last_seen);
-		/* In a window a seed's first_seen is not its first frame's. */
-		if (which == L2PC_VIEW_LIFETIME)
-			CHECK_EQ(station->first_seen, tally->first_seen);
-	}
-	if (exact) {
-		for (i = 0; i < STATIONS; i++)
-			expected += model->stations[i].packets != 0;
-		CHECK_EQ(snapshot.count, expected);
-		CHECK_EQ(snapshot.totals.counters.untracked_packets, 0);
-	}
-	l2pc_snapshot_free(&snapshot);
 }
 
 /* VLANs together: the same totals, and the sum for each address. */
@@ -147,63 +58,31 @@ static void close_window(void)
 {
 	u64 before = open_window.total.packets;
 	struct shim_faults faults = shim_faults;
+	void (*point)(void) = shim_thread.point;
 
 	l2pc_window_close(&window, NULL);
 	memset(&shim_faults, 0, sizeof(shim_faults));
-	if (interrupted) {
-		/* Which frames of the close are in it is up to the close. */
-		struct l2pc_snapshot snapshot;
-		void (*point)(void) = shim_thread.point;
-		u32 i;
-
-		shim_thread.point = NULL;
-		snapshot = view(&window, L2PC_VIEW_PREVIOUS, ~0ULL);
-		CHECK(snapshot.totals.packets >= before);
-		CHECK(snapshot.totals.packets <= open_window.total.packets);
-		previous = open_window;
-		previous.total.packets = snapshot.totals.packets;
-		previous.total.bytes = snapshot.totals.bytes;
-		open_window.total.packets -= snapshot.totals.packets;
-		open_window.total.bytes -= snapshot.totals.bytes;
-		for (i = 0; i < snapshot.count; i++) {
-			const struct l2pc_station *station = &snapshot.stations[i];
-			struct tally *tally =
-				&open_window.stations[number_of(station->key)];
-
-			CHECK(station->packets <= tally->packets);
-			tally->packets -= station->packets;
-			tally->bytes -= station->bytes;
-		}
-		l2pc_snapshot_free(&snapshot);
-		shim_thread.point = point;
-		shim_faults = faults;
-		return;
-	}
-	previous = open_window;
-	memset(&open_window, 0, sizeof(open_window));
-	CHECK_EQ(view_total(&window, L2PC_VIEW_WINDOW), 0);
+	shim_thread.point = NULL;
+	model_closed(before);
+	CHECK_EQ(view_total(&window, L2PC_VIEW_WINDOW), open_window.total.packets);
+	shim_thread.point = point;
 	shim_faults = faults;
 }
 
 static void run(u64 seed, u32 operations, bool bounded)
 {
-	static const u32 bounds[] = { 1, 2, 3, 10, 30, 100, 1000, 100000 };
 	bool exact = !bounded;
 	u32 i;
 
 	unit_seed(seed);
-	memset(&open_window, 0, sizeof(open_window));
-	memset(&previous, 0, sizeof(previous));
-	memset(&lifetime, 0, sizeof(lifetime));
-	memset(&shim_faults, 0, sizeof(shim_faults));
-	asked = false;
+	model_begin();
 	universe = 1 + unit_below(1U << (3 + unit_below(9)));
 	universe = universe < STATIONS ? universe : STATIONS - 1;
 	shim_set_jiffies(0xffffffffUL - unit_below(3000));
 	/* Far enough for the clock to be reckoned anew, to the nanosecond. */
 	shim_set_boottime(shim_boottime() + 3600 * NSEC_PER_SEC);
 	CHECK_EQ(l2pc_window_init(&window, 5 + unit_below(3),
-				  bounded ? bounds[unit_below(8)] : 100000, &ops), 0);
+				  bounded ? model_bounds[unit_below(8)] : 100000, &model_ops), 0);
 	if (interrupted)
 		shim_thread.point = others_count;
 	for (i = 0; i < operations; i++) {
@@ -228,7 +107,7 @@ static void run(u64 seed, u32 operations, bool bounded)
 		case 25:
 			if (bounded)
 				l2pc_window_set_max_stations(&window,
-							     bounds[unit_below(8)]);
+							     model_bounds[unit_below(8)]);
 			break;
 		case 26:
 			if (bounded) {
@@ -244,9 +123,9 @@ static void run(u64 seed, u32 operations, bool bounded)
 
 			shim_thread.point = NULL;
 			memset(&shim_faults, 0, sizeof(shim_faults));
-			check(L2PC_VIEW_LIFETIME, &lifetime, exact);
-			check(L2PC_VIEW_WINDOW, &open_window, exact && !interrupted);
-			check(L2PC_VIEW_PREVIOUS, &previous, exact && !interrupted);
+			model_check(L2PC_VIEW_LIFETIME, &lifetime, exact);
+			model_check(L2PC_VIEW_WINDOW, &open_window, exact && !interrupted);
+			model_check(L2PC_VIEW_PREVIOUS, &previous, exact && !interrupted);
 			check_masked(L2PC_VIEW_LIFETIME, &lifetime, exact);
 			check_masked(L2PC_VIEW_WINDOW, &open_window,
 				     exact && !interrupted);
@@ -260,8 +139,8 @@ static void run(u64 seed, u32 operations, bool bounded)
 	}
 	shim_thread.point = NULL;
 	memset(&shim_faults, 0, sizeof(shim_faults));
-	check(L2PC_VIEW_LIFETIME, &lifetime, exact);
-	check(L2PC_VIEW_WINDOW, &open_window, exact && !interrupted);
+	model_check(L2PC_VIEW_LIFETIME, &lifetime, exact);
+	model_check(L2PC_VIEW_WINDOW, &open_window, exact && !interrupted);
 	l2pc_window_free(&window);
 	CHECK_EQ(shim_live(), 0);
 }

@@ -20,14 +20,6 @@ teardown() {
 	ip link del dummy9
 }
 
-# Slab and vmalloc, in kB, when things have settled.
-memory() {
-	sync
-	echo 3 >/proc/sys/vm/drop_caches
-	sleep 1
-	awk '/^SUnreclaim:|^VmallocUsed:|^Percpu:/ { sum += $2 } END { print sum }' /proc/meminfo
-}
-
 # churn N: loads, reads and unloads under full traffic with readers.
 churn() {
 	local i

@@ -18,17 +18,13 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/genetlink.h>
-#include <linux/l2packet_counter.h>
-#include <linux/netlink.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "genl.h"
 
 #define MODULE	"l2packet_counter"
 #define PROC	"/proc/" MODULE
@@ -135,10 +131,9 @@ static long do_unload(void)
 
 static int fd_open(void)
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	struct sockaddr_nl to = { .nl_family = AF_NETLINK };
+	int fd = genl_socket();
 
-	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)))
+	if (fd < 0)
 		die("netlink", errno);
 	return fd;
 }
@@ -186,21 +181,20 @@ static long talk(int fd, size_t size)
 	}
 }
 
-static size_t request(int type, int command, int flags, int attribute,
-		      const char *name)
+static size_t request(int command, int flags, const char *name)
 {
 	struct nlmsghdr *header = (void *)buffer;
 	struct genlmsghdr *genl = (void *)(buffer + NLMSG_HDRLEN);
 	struct nlattr *attr = (void *)(genl + 1);
 
 	memset(buffer, 0, 256);
-	header->nlmsg_type = type;
+	header->nlmsg_type = family;
 	header->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
 	header->nlmsg_len = NLMSG_HDRLEN + GENL_HDRLEN;
 	genl->cmd = command;
 	genl->version = 1;
 	if (name) {
-		attr->nla_type = attribute;
+		attr->nla_type = L2PC_A_PORT_IFNAME;
 		attr->nla_len = NLA_HDRLEN + strlen(name) + 1;
 		strcpy((char *)(attr + 1), name);
 		header->nlmsg_len += NLA_ALIGN(attr->nla_len);
@@ -222,27 +216,16 @@ static void number_append(int type, uint32_t value)
 static void family_get(void)
 {
 	int fd = fd_open();
-	const unsigned char *at = buffer + NLMSG_HDRLEN + GENL_HDRLEN;
-	const struct nlattr *attribute;
-	ssize_t n;
 
-	n = send(fd, buffer, request(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0,
-				     CTRL_ATTR_FAMILY_NAME, L2PC_FAMILY_NAME), 0);
-	n = recv(fd, buffer, sizeof(buffer), 0);
+	family = genl_family(fd);
 	close(fd);
-	for (; n > 0 && at < buffer + n; at += NLA_ALIGN(attribute->nla_len)) {
-		attribute = (const void *)at;
-		if (attribute->nla_type == CTRL_ATTR_FAMILY_ID) {
-			family = *(uint16_t *)(at + NLA_HDRLEN);
-			return;
-		}
-	}
-	die("there is no family", 0);
+	if (!family)
+		die("there is no family", 0);
 }
 
 static long command(int number, int flags, const char *name, bool with_fault)
 {
-	size_t size = request(family, number, flags, L2PC_A_PORT_IFNAME, name);
+	size_t size = request(number, flags, name);
 	int fd = fd_open();
 	long result;
 

@@ -24,11 +24,7 @@ teardown() {
 }
 
 # cable [NAME]: an interface and the other end of its cable.
-cable() {
-	ip link add "${1:-eth0}" type veth peer name "${1:-eth0}c"
-	ip link set "${1:-eth0}" up addrgenmode none
-	ip link set "${1:-eth0}c" up addrgenmode none
-}
+cable() { veth_pair "${1:-eth0}" "${1:-eth0}c"; }
 
 # send N [CABLE]
 send() { echo "02ffffffff01 020000000001 88b5 x$1" | replay "${2:-eth0c}" - >/dev/null; }

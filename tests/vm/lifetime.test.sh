@@ -10,9 +10,7 @@
 . /l2pc/tests/lib/l2pc.sh
 
 setup() {
-	ip link add eth0 type veth peer name cable
-	ip link set eth0 up addrgenmode none
-	ip link set cable up addrgenmode none
+	veth_pair eth0 cable
 	# A second port stays on the ingress hook: the kernel's own switch for that hook
 	# is then not rewritten under traffic, which QEMU 7.2 does not always survive.
 	ip link add dummy9 type dummy

@@ -11,9 +11,7 @@
 trace=/sys/kernel/tracing
 
 setup() {
-	ip link add eth0 type veth peer name cable
-	ip link set eth0 up addrgenmode none
-	ip link set cable up addrgenmode none
+	veth_pair eth0 cable
 	ip link add eth1 type dummy
 	listener=''
 	load reset_interval=0
@@ -333,11 +331,6 @@ let_go() {
 	rm /tmp/listener
 }
 
-kernel_memory() {
-	echo 3 >/proc/sys/vm/drop_caches
-	awk '/^SUnreclaim:|^VmallocUsed:/ { sum += $2 } END { print sum }' /proc/meminfo
-}
-
 # 50,000 stations are some MiB a snapshot; 64 MiB may be held in all.
 test_unprivileged_dumps_take_bounded_memory() {
 	local before taken after
@@ -348,9 +341,9 @@ test_unprivileged_dumps_take_bounded_memory() {
 	pktgen_thread 0 eth1 50000 50000
 	pktgen_run
 	stations window eth1 | wc -l
-	before=$(kernel_memory)
+	before=$(memory)
 	hold 60 as_nobody
-	taken=$(($(kernel_memory) - before))
+	taken=$(($(memory) - before))
 	echo "$(cat /tmp/held), $taken kB"
 	grep -q 'refused [1-9].*Resource temporarily unavailable' /tmp/held || fail "none was refused: $(cat /tmp/held)"
 	[ "$(sed 's/began \([0-9]*\).*/\1/' /tmp/held)" -ge 5 ] || fail "$(cat /tmp/held)"
@@ -360,7 +353,7 @@ test_unprivileged_dumps_take_bounded_memory() {
 	refused "unfinished dumps" as_nobody l2pc show eth1
 	let_go
 	check_eq "afterwards" "$(as_nobody l2pc -j show eth1 | station_lines | wc -l)" 50000
-	after=$(($(kernel_memory) - before))
+	after=$(($(memory) - before))
 	[ $after -le 4096 ] || fail "$after kB are not given back"
 }
 

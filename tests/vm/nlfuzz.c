@@ -12,17 +12,13 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
-#include <linux/genetlink.h>
-#include <linux/l2packet_counter.h>
-#include <linux/netlink.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "genl.h"
 #include "nlfuzz.h"
 
 static struct port ports[2] = { { .name = "fuzz0" }, { .name = "fuzz1" } };
@@ -257,10 +253,9 @@ static int answers(int fd, const struct message *message)
 
 static int fd_open(void)
 {
-	struct sockaddr_nl to = { .nl_family = AF_NETLINK };
-	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC);
+	int fd = genl_socket();
 
-	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to))) {
+	if (fd < 0) {
 		perror("nlfuzz: netlink");
 		exit(2);
 	}
@@ -326,32 +321,6 @@ static void prepare(int *fd, const struct message *message)
 
 /* --- the program ------------------------------------------------------------ */
 
-static uint16_t family_get(int fd)
-{
-	struct message message;
-	struct nlmsghdr *header = (void *)message.bytes;
-	struct nlattr *attribute;
-	unsigned char *at;
-	ssize_t n;
-
-	message_begin(&message, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0);
-	message_put(&message, CTRL_ATTR_FAMILY_NAME, L2PC_FAMILY_NAME,
-		    sizeof(L2PC_FAMILY_NAME));
-	message_end(&message);
-	n = send(fd, message.bytes, message.size, 0);
-	n = recv(fd, message.bytes, sizeof(message.bytes), 0);
-	if (n > 0 && header->nlmsg_type == GENL_ID_CTRL)
-		for (at = message.bytes + NLMSG_HDRLEN + GENL_HDRLEN;
-		     at < message.bytes + header->nlmsg_len;
-		     at += NLA_ALIGN(attribute->nla_len)) {
-			attribute = (void *)at;
-			if (attribute->nla_type == CTRL_ATTR_FAMILY_ID)
-				return *(uint16_t *)(at + NLA_HDRLEN);
-		}
-	fprintf(stderr, "nlfuzz: there is no family l2pc\n");
-	exit(2);
-}
-
 int main(int argc, char **argv)
 {
 	struct message message;
@@ -367,8 +336,12 @@ int main(int argc, char **argv)
 	nobody = argc > 3 && !strcmp(argv[3], "nobody");
 	anyhow = argc > 3 && !strcmp(argv[3], "anyhow");
 	fd = fd_open();
-	family = family_get(fd);
+	family = genl_family(fd);
 	close(fd);
+	if (!family) {
+		fprintf(stderr, "nlfuzz: there is no family l2pc\n");
+		return 2;
+	}
 	if (nobody && (setgid(65534) || setuid(65534))) {
 		perror("nlfuzz: nobody");
 		return 2;

@@ -7,9 +7,7 @@
 . /l2pc/tests/lib/module.sh
 
 setup() {
-	ip link add eth0 type veth peer name cable
-	ip link set eth0 up addrgenmode none
-	ip link set cable up addrgenmode none
+	veth_pair eth0 cable
 	messages_begin
 }
 

@@ -4,10 +4,10 @@
  * their segments, and no number.
  * Copyright (C) the l2packet_counter authors
  *
- * usage: tapgso DEV PACKETS SEGMENTS SIZE
+ * usage: tapgso DEV PACKETS SEGMENTS SIZE MORE
  * The device is made, and goes when the program ends: it waits until its input
- * ends. Each super-packet has SEGMENTS segments of SIZE bytes behind 54 bytes of
- * headers, from 02:00:00:00:00:01.
+ * ends. Each super-packet has SEGMENTS segments of SIZE bytes, and MORE bytes for
+ * one at the end, behind 54 bytes of headers, from 02:00:00:00:00:01.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -56,12 +56,12 @@ int main(int argc, char **argv)
 	uint16_t checksum;
 	int fd;
 
-	if (argc != 5)
-		die("usage: tapgso DEV PACKETS SEGMENTS SIZE");
+	if (argc != 6)
+		die("usage: tapgso DEV PACKETS SEGMENTS SIZE MORE");
 	packets = atoi(argv[2]);
 	segments = atoi(argv[3]);
 	size = atoi(argv[4]);
-	length = HEADERS + segments * size;
+	length = HEADERS + segments * size + atoi(argv[5]);
 	fd = open("/dev/net/tun", O_RDWR);
 	strncpy(request.ifr_name, argv[1], IFNAMSIZ - 1);
 	if (fd < 0 || ioctl(fd, TUNSETIFF, &request))

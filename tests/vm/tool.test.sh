@@ -16,9 +16,7 @@ here=/l2pc/tests/vm
 setup() {
 	rm -rf /tmp/home /tmp/totals* /tmp/stop
 	mkdir /tmp/home
-	ip link add eth0 type veth peer name cable
-	ip link set eth0 up addrgenmode none
-	ip link set cable up addrgenmode none
+	veth_pair eth0 cable
 	load interface=eth0 reset_interval=0 max_stations=200000
 }
 

@@ -11,7 +11,6 @@ teardown() {
 	unload_if_loaded
 	ip netns del sender
 	ip link del eth0
-	exec 5>&-
 } 2>/dev/null
 
 setup() {
@@ -105,40 +104,39 @@ test_tcp_with_gro_by_ingress() {
 
 test_tcp_without_gro() { segments off auto; }
 
-# A tap gives the size of a super-packet's segments and not their number.
-test_tap_super_packets() {
-	local pid
+# super_packets HOOK PACKETS SEGMENTS SIZE MORE: a tap gives the size of a
+# super-packet's segments and not their number. The tap stays until tap_away.
+super_packets() {
+	local hook=$1
+	shift
 	mkfifo /tmp/tap.in
-	tapgso tap9 100 40 1000 </tmp/tap.in >/tmp/tap.out &
-	pid=$!
+	tapgso tap9 "$@" </tmp/tap.in >/tmp/tap.out &
 	exec 5>/tmp/tap.in
+	rm /tmp/tap.in
 	wait_for "the tap" grep -q ready /tmp/tap.out
-	load interface=tap9 reset_interval=0
+	load interface=tap9 reset_interval=0 hook="$hook"
 	echo go >&5
 	wait_for "the packets" grep -q sent /tmp/tap.out
+}
+
+tap_away() {
+	exec 5>&-
+	wait
+}
+
+test_tap_super_packets() {
+	super_packets auto 100 40 1000 0
 	check_eq "4,000 segments with 54 bytes of headers each" "$(stations window tap9)" \
 		"02:00:00:00:00:01 - 4000 $((4000 * 1054))"
 	check_eq "in /proc" "$(rows)" "02:00:00:00:00:01         4000"
-	exec 5>&-
-	wait $pid
-	rm /tmp/tap.in
+	tap_away
 }
 
-# One more byte than 40 segments have: it is a segment too.
+# One more byte than three segments have: it is a segment too.
 test_tap_super_packet_with_a_short_end() {
-	local pid
-	mkfifo /tmp/tap.in
-	tapgso tap9 1 3 1000 </tmp/tap.in >/tmp/tap.out &
-	pid=$!
-	exec 5>/tmp/tap.in
-	wait_for "the tap" grep -q ready /tmp/tap.out
-	load interface=tap9 reset_interval=0 hook=ingress
-	echo go >&5
-	wait_for "the packet" grep -q sent /tmp/tap.out
-	check_eq "segments" "$(stations window tap9)" "02:00:00:00:00:01 - 3 $((3 * 1054))"
-	exec 5>&-
-	wait $pid
-	rm /tmp/tap.in
+	super_packets ingress 1 3 1000 1
+	check_eq "segments" "$(stations window tap9)" "02:00:00:00:00:01 - 4 $((3 * 1054 + 55))"
+	tap_away
 }
 
 # Tags count with their 4 bytes, whether they were taken off or not. A frame of 60

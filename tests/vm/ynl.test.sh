@@ -9,9 +9,7 @@
 
 setup() {
 	rm -f /tmp/ynl.* /tmp/l2pc.*
-	ip link add eth0 type veth peer name cable
-	ip link set eth0 up addrgenmode none
-	ip link set cable up addrgenmode none
+	veth_pair eth0 cable
 	ip link add eth1 type dummy
 	ip link set eth1 up
 	load reset_interval=0 vlan=1

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A naive model of a window, beside the real one: what each view has to be. Whoever
+ * includes it says before how many STATIONS there may be.
+ */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include <string.h>
+
+#include "engine.h"
+
+struct tally {
+	u64 packets;
+	u64 bytes;
+	u64 first_seen;
+	u64 last_seen;
+	bool told;
+};
+
+/* One view, as it has to be. */
+struct model {
+	struct tally stations[STATIONS];
+	struct tally total;
+	u64 forgotten;
+};
+
+static const u32 model_bounds[] = { 1, 2, 3, 10, 30, 100, 1000, 100000 };
+
+static struct l2pc_window window;
+static struct model open_window, previous, lifetime;
+/* More places are wanted; other CPUs count meanwhile; stations were forgotten. */
+static bool asked, interrupted, expired;
+static u32 universe;
+
+static void model_wanted(struct l2pc_writers *writers)
+{
+	asked = true;
+}
+
+static const struct l2pc_writers_ops model_ops = {
+	.wanted = model_wanted,
+	.news = wanted_nothing,
+};
+
+/* Some of them tagged: neighbours in all but the VLAN. */
+static u64 key_of(u32 n)
+{
+	if (n % 3)
+		return station_key(n);
+	return station_key(n + 1) | KEY_TAGGED | (n & L2PC_KEY_VLAN_MASK);
+}
+
+static u32 number_of(u64 key)
+{
+	u32 n = key >> 32;
+
+	return key & KEY_TAGGED ? n - 1 : n;
+}
+
+static void tally_add(struct tally *tally, u32 packets, u32 bytes)
+{
+	if (!tally->packets)
+		tally->first_seen = shim_boottime();
+	tally->last_seen = shim_boottime();
+	tally->packets += packets;
+	tally->bytes += bytes;
+}
+
+/* The same frames for both. */
+static void model_count(u32 n, u32 cpu, u32 packets, u32 bytes)
+{
+	frames(&window.writers, cpu, key_of(n), packets, bytes);
+	tally_add(&open_window.stations[n], packets, bytes);
+	tally_add(&open_window.total, packets, bytes);
+	tally_add(&lifetime.stations[n], packets, bytes);
+	tally_add(&lifetime.total, packets, bytes);
+}
+
+static void model_begin(void)
+{
+	memset(&open_window, 0, sizeof(open_window));
+	memset(&previous, 0, sizeof(previous));
+	memset(&lifetime, 0, sizeof(lifetime));
+	memset(&shim_faults, 0, sizeof(shim_faults));
+	asked = expired = false;
+}
+
+/* exact: no station is missing, and none has anything missing. */
+static void model_check(enum l2pc_view which, const struct model *model, bool exact)
+{
+	struct l2pc_snapshot snapshot = view(&window, which, ~0ULL);
+	u32 i, expected = 0;
+
+	CHECK_EQ(snapshot.totals.packets, model->total.packets);
+	CHECK_EQ(snapshot.totals.bytes, model->total.bytes);
+	CHECK(snapshot.totals.counters.forgotten_packets <=
+	      snapshot.totals.counters.untracked_packets);
+	for (i = 0; i < snapshot.count; i++) {
+		const struct l2pc_station *station = &snapshot.stations[i];
+		const struct tally *tally;
+
+		CHECK(number_of(station->key) < universe);
+		CHECK_EQ(station->key, key_of(number_of(station->key)));
+		tally = &model->stations[number_of(station->key)];
+		CHECK(station->packets <= tally->packets);
+		CHECK(station->bytes <= tally->bytes);
+		if (!exact)
+			continue;
+		CHECK_EQ(station->packets, tally->packets);
+		CHECK_EQ(station->bytes, tally->bytes);
+		CHECK_EQ(station->last_seen, tally->last_seen);
+		/* In a window a seed's first_seen is not its first frame's. */
+		if (which == L2PC_VIEW_LIFETIME && !expired)
+			CHECK_EQ(station->first_seen, tally->first_seen);
+	}
+	if (exact) {
+		for (i = 0; i < STATIONS; i++)
+			expected += model->stations[i].packets != 0;
+		CHECK_EQ(snapshot.count, expected);
+		CHECK_EQ(snapshot.totals.counters.forgotten_packets, model->forgotten);
+		CHECK_EQ(snapshot.totals.counters.untracked_packets, model->forgotten);
+	}
+	l2pc_snapshot_free(&snapshot);
+}
+
+/*
+ * The real window was closed: follow it. @before: frames of the open one when that
+ * began. Which of the frames that came meanwhile are in it is up to the close.
+ */
+static void model_closed(u64 before)
+{
+	struct l2pc_snapshot snapshot = view(&window, L2PC_VIEW_PREVIOUS, ~0ULL);
+	u32 i;
+
+	CHECK(snapshot.totals.packets >= before);
+	CHECK(snapshot.totals.packets <= open_window.total.packets);
+	CHECK(snapshot.totals.bytes <= open_window.total.bytes);
+	if (!interrupted)
+		CHECK_EQ(snapshot.totals.bytes, open_window.total.bytes);
+	previous = open_window;
+	previous.total.packets = snapshot.totals.packets;
+	previous.total.bytes = snapshot.totals.bytes;
+	open_window.total.packets -= snapshot.totals.packets;
+	open_window.total.bytes -= snapshot.totals.bytes;
+	open_window.forgotten = 0;
+	if (!interrupted)
+		memset(open_window.stations, 0, sizeof(open_window.stations));
+	for (i = 0; interrupted && i < snapshot.count; i++) {
+		const struct l2pc_station *station = &snapshot.stations[i];
+		struct tally *tally = &open_window.stations[number_of(station->key)];
+
+		CHECK(station->packets <= tally->packets);
+		tally->packets -= station->packets;
+		tally->bytes -= station->bytes;
+	}
+	l2pc_snapshot_free(&snapshot);
+}
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A socket for the family l2pc, and the number it has. By hand: the guest's helpers
+ * are linked statically, and Debian has no such libmnl.
+ * Copyright (C) the l2packet_counter authors
+ */
+#ifndef GENL_H
+#define GENL_H
+
+#include <linux/genetlink.h>
+#include <linux/l2packet_counter.h>
+#include <linux/netlink.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* -1, with errno: there is none. */
+static inline int genl_socket(void)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+
+	return fd < 0 || connect(fd, (struct sockaddr *)&kernel, sizeof(kernel)) ? -1 : fd;
+}
+
+/* The family's number; 0: it is not there. */
+static inline uint16_t genl_family(int fd)
+{
+	struct {
+		struct nlmsghdr nlh;
+		struct genlmsghdr genl;
+		struct nlattr name;
+		char text[NLA_ALIGN(sizeof(L2PC_FAMILY_NAME))];
+	} request = {
+		.nlh = {
+			.nlmsg_len = sizeof(request),
+			.nlmsg_type = GENL_ID_CTRL,
+			.nlmsg_flags = NLM_F_REQUEST,
+		},
+		.genl = { .cmd = CTRL_CMD_GETFAMILY, .version = 1 },
+		.name = {
+			.nla_len = NLA_HDRLEN + sizeof(L2PC_FAMILY_NAME),
+			.nla_type = CTRL_ATTR_FAMILY_NAME,
+		},
+		.text = L2PC_FAMILY_NAME,
+	};
+	static char answer[8192] __attribute__((aligned(NLMSG_ALIGNTO)));
+	const struct nlmsghdr *nlh = (const void *)answer;
+	const struct nlattr *attribute;
+	const char *at, *end;
+
+	if (send(fd, &request, sizeof(request), 0) < 0 || recv(fd, answer, sizeof(answer), 0) < 0 ||
+	    nlh->nlmsg_type != GENL_ID_CTRL)
+		return 0;
+	end = answer + nlh->nlmsg_len;
+	for (at = answer + NLMSG_HDRLEN + GENL_HDRLEN; at < end; at += NLA_ALIGN(attribute->nla_len)) {
+		attribute = (const void *)at;
+		if (attribute->nla_type == CTRL_ATTR_FAMILY_ID)
+			return *(const uint16_t *)(at + NLA_HDRLEN);
+	}
+	return 0;
+}
+
+#endif /* GENL_H */
