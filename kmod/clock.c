@@ -20,8 +20,10 @@ static atomic64_t kept = ATOMIC64_INIT(0);
 /**
  * l2pc_clock_now() - what time it is, to reckon stamps from
  *
- * What is kept is taken anew when it is off by more than two jiffies: at first, when
- * the machine was suspended, and once in a while because NTP slews one of both.
+ * It may be read anywhere between two ticks, so the difference varies by a jiffy. What
+ * is kept is good as long as it is at most one jiffy too much or two too little. It is
+ * taken anew at first, when the machine was suspended, and once in a while because NTP
+ * slews one of both.
  *
  * Context: any.
  */
@@ -40,7 +42,7 @@ struct l2pc_clock l2pc_clock_now(void)
 	offset = clock.now - jiffies64_to_nsecs(now_jiffies);
 	was = atomic64_read(&kept);
 	off = offset - was;
-	if (off < 0 || off > 2 * (s64)TICK_NSEC) {
+	if (off < -(s64)TICK_NSEC || off > 2 * (s64)TICK_NSEC) {
 		/* Whoever else does it has the same in mind. */
 		atomic64_set(&kept, offset);
 		was = offset;

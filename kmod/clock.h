@@ -20,7 +20,7 @@
 /**
  * struct l2pc_clock - jiffies and boot time of the same moment
  * @jiffies: the low 32 bits
- * @boottime: when that jiffy began, in nanoseconds
+ * @boottime: a moment of that jiffy, in nanoseconds
  * @now: in nanoseconds
  */
 struct l2pc_clock {

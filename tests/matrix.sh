@@ -23,7 +23,7 @@ while [ $# -gt 0 ]; do
 	shift 2
 done
 [ ${#kernels[@]} != 0 ] || mapfile -t kernels < <(kernel_stock_names)
-[ ${#suites[@]} != 0 ] || mapfile -t suites < <(suites_names)
+[ ${#suites[@]} != 0 ] || mapfile -t suites < <(suites_names "${kernels[@]}")
 [ ${#suites[@]} != 0 ] || die "there are no VM suites in tests/vm"
 suites_check "${suites[@]}"
 for name in "${kernels[@]}"; do (kernel_select "$name") || exit; done

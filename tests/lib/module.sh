@@ -19,6 +19,15 @@ veth_pair() {
 	ip link set "$2" up addrgenmode none
 }
 
+# links_del DEV...: those that are there. For one that is not the kernel would look
+# for a module of that name first.
+links_del() {
+	local dev
+	for dev; do
+		[ ! -e "/sys/class/net/$dev" ] || ip link del "$dev"
+	done
+}
+
 # memory: in use by the kernel's data, in kB, when what is only kept is given back.
 memory() {
 	sync

@@ -2,11 +2,15 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # $tests, $lab, $cache are the caller's
 # Sourced, after say.sh, cache.sh and jobs.sh: the VM suites, tests/vm/*.test.sh.
 
-# suites_names: all of them.
+# suites_names [KERNEL...]: all of them, or those for at least one of these kernels.
+# A `# kernels:` line names the only ones that have what the suite needs.
 suites_names() {
-	local file
+	local file only kernel
 	for file in "$tests"/vm/*.test.sh; do
-		[ ! -e "$file" ] || basename "$file" .test.sh
+		only=$(sed -n 's/^# kernels: *//p; /^[^#]/q' "$file")
+		for kernel in "${@:-any}"; do
+			case " ${only:-$kernel} any " in *" $kernel "*) basename "$file" .test.sh && break ;; esac
+		done
 	done
 }
 

@@ -93,6 +93,8 @@ left_clean() {
 	local name=$1
 	[ ${#names[@]} = 0 ] || [[ " ${names[*]} " = *" $name "* ]] || return 0
 	ran=1
+	# What is typed before the signal has done its work is thrown away.
+	until_seen 'ready>'
 	keys 'stty -a | grep -q "[ ]echo " && echo terminal-"clean"' Enter
 	if until_seen 'terminal-clean' &&
 		[ "$(terminal display-message -p '#{alternate_on} #{cursor_flag}')" = '0 1' ]; then

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# takes: 25 s
 # lab: --cpus 2 --mem 1024 --timeout 300
 # Captures, received once, give the expected rows: those made by
 # tests/captures/make.py, and those of a folder given as L2PC_CAPTURES (to

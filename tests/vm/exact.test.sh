@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# takes: 60 s
 # lab: --cpus 2 --mem 2048 --timeout 900
 # Every frame is counted once, at its station, on two CPUs at full speed, while
 # tables grow, readers read and windows are closed. pktgen's count is the oracle.

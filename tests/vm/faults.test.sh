@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: debug
 # lab: --cpus 2 --mem 1024 --timeout 900
 # Each allocation in turn fails, while the module is loaded, while ports are added,
 # set, read, reset and deleted, while it is unloaded; and any of them while frames
@@ -27,8 +28,7 @@ teardown() {
 	[ ! -d $debug/failslab ] || faults_end
 	pktgen_clear
 	unload_if_loaded
-	for dev in eth0 eth1 eth2; do ip link del $dev; done 2>/dev/null
-	true
+	links_del eth0 eth1 eth2
 }
 
 # faults_in FROM TO [PERCENT]: in what code of these addresses calls. PERCENT of

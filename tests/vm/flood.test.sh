@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# takes: 60 s
 # lab: --cpus 2 --mem 2048 --timeout 900
 # More addresses than max_stations: known memory, exact totals, and the stations
 # that were there before go on being counted.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# takes: 25 s
 # lab: --cpus 2 --mem 1024 --timeout 900
 # Whatever is said to it by netlink, /proc and parameters, the module refuses what
 # is wrong, does what is right, and counts on. L2PC_FUZZ=ROUNDS makes it longer,
@@ -25,7 +26,7 @@ setup() {
 teardown() {
 	pktgen_clear
 	unload_if_loaded
-	for dev in eth0 fuzz0 fuzz1; do ip link del $dev; done
+	links_del eth0 fuzz0 fuzz1
 }
 
 # counting COMMAND...: with frames coming in all the while, at eth0 and at those

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# takes: 50 s
 # lab: --cpus 2 --mem 2048 --timeout 900
 # Interfaces, namespaces and the module itself come and go, at any moment.
 . /l2pc/tests/lib/vm.sh
@@ -19,7 +20,7 @@ teardown() {
 	pktgen_clear
 	unload_if_loaded
 	for ns in $(ip netns list | cut -d' ' -f1); do ip netns del "$ns"; done
-	for dev in eth0 eth5 dummy9 br9; do ip link del $dev; done 2>/dev/null
+	links_del eth0 eth5 dummy9 br9
 	true
 }
 

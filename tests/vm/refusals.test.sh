@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# takes: 25 s
 # lab: --cpus 2 --mem 1024 --timeout 300
 # Bad input: a clear message that names what is wrong, an error code, and
 # nothing changed or left behind.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# takes: 40 s
 # lab: --cpus 2 --mem 2048 --timeout 900
-# takes: 120 s
 # The tool l2pc against the live module: what a first-time user does, top on a
 # terminal, 100,000 stations, events, totals that survive the module. What it prints
 # of worlds that are made up is in tests/tools.

@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# takes: 100 s
+# takes: 65 s
 # lab: --timeout 900 --append rcupdate.rcu_expedited=1
 # The scripts a user runs, as a user runs them: run_tests.sh with all suites, each
 # of whose cases is a result of its own here, and what surrounds it. Starting a
-# process takes long under emulation, so they do a quarter of their rounds here, or
+# process takes long under emulation, so they do a tenth of their rounds here, or
 # L2PC_EFFORT percent (make test-long: all).
 # shellcheck source=tests/lib/vm.sh
 . "$(dirname "$0")/../lib/vm.sh"
 
 cd /l2pc || exit 1
-export L2PC_EFFORT=${L2PC_EFFORT:-25}
+export L2PC_EFFORT=${L2PC_EFFORT:-10}
 
 log=/tmp/packet_counter_tests.log
 report=/tmp/packet_counter_test_report.txt

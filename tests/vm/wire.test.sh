@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# takes: 20 s
 # lab: --cpus 2 --mem 2048 --timeout 600
 # What is counted is what was on the wire: segments, not super-packets; bytes with
 # the headers of each segment and with tags, without FCS.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# takes: 80 s
 # lab: --cpus 2 --mem 2048 --timeout 1800 --ynl
 # Any netlink tool can use the family from its description alone: `ynl`, the kernel
 # tree's, performs every operation, and answers what l2pc answers.
@@ -17,8 +18,7 @@ setup() {
 
 teardown() {
 	unload_if_loaded
-	ip link del eth0
-	ip link del eth1
+	links_del eth0 eth1
 	[ ! -e /tmp/subscriber ] || kill "$(cat /tmp/subscriber)"
 	rm -f /tmp/subscriber
 } 2>/dev/null
@@ -77,9 +77,19 @@ same() {
 		    ynl = [ynl]
 		elif what.startswith("stations"):
 		    ynl, l2pc = stations(ynl), stations(l2pc)
-		if ynl != l2pc:
+		# Ticks that an emulated machine misses move a stamp for who reads it right then.
+		def alike(a, b, key=""):
+		    if isinstance(a, dict) and isinstance(b, dict):
+		        return a.keys() == b.keys() and all(alike(a[key], b[key], key) for key in a)
+		    if isinstance(a, list) and isinstance(b, list):
+		        return len(a) == len(b) and all(map(alike, a, b))
+		    if key.endswith("_seen"):
+		        return abs(a - b) < 50_000_000
+		    return a == b
+
+		if not alike(ynl, l2pc):
 		    print(ynl, l2pc, sep="\n")
-		sys.exit(ynl != l2pc or not ynl)
+		sys.exit(not alike(ynl, l2pc) or not ynl)
 	PYTHON
 }
 
