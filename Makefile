@@ -95,7 +95,7 @@ test-unit: ## the unit tests only
 test-vm: ## the VM suites only; SUITE="a b" picks some
 	@tests/run.sh --vm --kernel "$(KERNEL)" $(SUITE)
 
-test-lab: ## whether the lab and what runs the suites tell good from bad
+test-lab: ## real drivers and mirrored interfaces, fed from taps; the lab itself
 	@tests/run.sh --lab --kernel "$(KERNEL)"
 
 test-long: ## the VM suites with as many rounds as the promises name

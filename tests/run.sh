@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # run.sh [--unit] [--vm] [--lab] [--kernel NAME] [SUITE...]: every test, or some, as
 # many suites at a time as there are CPUs, or L2PC_JOBS. --lab: what tests the lab and
-# this program, and is no part of the rest.
+# this program, and what feeds a guest from outside; it is no part of the rest.
 # One line a suite, failures in full, and at last `N passed, N failed`. Status 0
 # only when nothing failed and each suite ran at least one test.
 
@@ -22,7 +22,6 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
-picked=${suites[*]:-}
 suites_check ${suites[@]+"${suites[@]}"}
 [ ${#suites[@]} = 0 ] || vm=1
 [ -n "$unit$vm$itself" ] || unit=1 vm=1
@@ -41,15 +40,14 @@ add_vm() {
 	[ ${#suites[@]} != 0 ] || mapfile -t suites < <(suites_names "$kernel")
 	# First of all: it downloads, and the others need no network.
 	jobs_add build 1000 '' - "$lab/build.sh" "$kernel"
-	if [ -z "$picked" ]; then
-		jobs_add mirror 40 build log "$tests/lab/mirror.sh" --kernel "$kernel"
-		jobs_add drivers 66 build log "$tests/lab/drivers.sh" --kernel "$kernel"
-	fi
 	for name in "${suites[@]}"; do suites_add "$kernel" "$name" "${name%.test.sh}" build; done
 }
 
 add_lab() {
-	jobs_add lab 70 '' log "$tests/lab/selftest.sh" --kernel "$kernel"
+	jobs_add build 1000 '' - "$lab/build.sh" "$kernel"
+	jobs_add mirror 40 build log "$tests/lab/mirror.sh" --kernel "$kernel"
+	jobs_add drivers 66 build log "$tests/lab/drivers.sh" --kernel "$kernel"
+	jobs_add lab 70 build log "$tests/lab/selftest.sh" --kernel "$kernel"
 	jobs_add runner 20 '' log "$tests/lab/runner.sh"
 }
 

@@ -30,9 +30,35 @@ pktgen_clear() {
 	for thread in $pktgen_dir/kpktgend_*; do echo rem_device_all >"$thread"; done
 }
 
+# pktgen_open BEFORE: has one that is to send so many not yet sent them since BEFORE,
+# its answer of then?
+pktgen_open() {
+	compgen -G "$pktgen_dir/*@*" >/dev/null || return
+	awk -v before="$1" '
+		FNR == 1 { count = $3 }
+		/^ *pkts-sofar:/ { sent = $2 }
+		/^ *started:/ {
+			run = FILENAME " " $2 ";"
+			print run
+			if (count > 0 && (sent < count || index(before, run))) open = 1
+		}
+		END { exit !open }' $pktgen_dir/*@* 2>/dev/null
+}
+
 # Returns when all have sent. In a shell of its own: a signal ends the sending, and
-# this one gets SIGCHLD when something that it started in the background ends.
-pktgen_run() { (echo start >$pktgen_dir/pgctrl); }
+# this one gets SIGCHLD when something that it started in the background ends. The
+# kernel does not wait for a thread that needs over 125 ms to begin (pktgen_run_all_threads()
+# in net/core/pktgen.c), which one of an emulated CPU may.
+pktgen_run() {
+	local before i
+	before=$(pktgen_open '' || :)
+	(echo start >$pktgen_dir/pgctrl)
+	for ((i = 0; i < 600; i++)); do
+		pktgen_open "$before" >/dev/null || return 0
+		sleep 0.1
+	done
+	fail "pktgen has not sent all a minute after it said so"
+}
 
 # pktgen_sent CPU DEV: frames sent.
 pktgen_sent() { awk '/^ *pkts-sofar:/ { print $2 }' $pktgen_dir/"$2@$1"; }
