@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# run.sh [--unit] [--vm] [--lab] [--kernel NAME] [SUITE...]: every test, or some, as
-# many suites at a time as there are CPUs, or L2PC_JOBS. --lab: what tests the lab and
-# this program, and what feeds a guest from outside; it is no part of the rest.
+# run.sh [--unit] [--vm] [--host] [--kernel NAME] [SUITE...]: every test, or some, as
+# many suites at a time as there are CPUs, or L2PC_JOBS. --host: the installer, what
+# feeds a guest from outside, the lab, this program; no part of the rest.
 # One line a suite, failures in full, and at last `N passed, N failed`. Status 0
 # only when nothing failed and each suite ran at least one test.
 
@@ -10,27 +10,26 @@ tests=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/lib/runner.sh
 . "$tests/lib/runner.sh"
 
-unit='' vm='' itself='' kernel=default suites=()
+unit='' vm='' host='' kernel=default suites=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--unit) unit=1 ;;
 	--vm) vm=1 ;;
-	--lab) itself=1 ;;
+	--host) host=1 ;;
 	--kernel) kernel=${2:?--kernel wants a name} && shift ;;
-	-*) die "unknown option $1" "usage: tests/run.sh [--unit] [--vm] [--lab] [--kernel NAME] [SUITE...]" ;;
+	-*) die "unknown option $1" "usage: tests/run.sh [--unit] [--vm] [--host] [--kernel NAME] [SUITE...]" ;;
 	*) suites+=("$1") ;;
 	esac
 	shift
 done
 suites_check ${suites[@]+"${suites[@]}"}
 [ ${#suites[@]} = 0 ] || vm=1
-[ -n "$unit$vm$itself" ] || unit=1 vm=1
+[ -n "$unit$vm$host" ] || unit=1 vm=1
 runner_begin
 
-# On this machine, without its kernel: the engine, the installer, the documents.
+# On this machine, without its kernel: the engine, the documents, the tool.
 add_unit() {
 	jobs_add unit 40 '' log make -s -j"$(nproc)" -C "$tests/unit" check
-	jobs_add install 84 '' log "$tests/install/run.sh"
 	jobs_add docs 1 '' log "$tests/docs/links.sh"
 	jobs_add tools 60 '' log "$tests/tools/run.sh"
 }
@@ -43,21 +42,22 @@ add_vm() {
 	for name in "${suites[@]}"; do suites_add "$kernel" "$name" "${name%.test.sh}" build; done
 }
 
-add_lab() {
+add_host() {
 	jobs_add build 1000 '' - "$lab/build.sh" "$kernel"
 	jobs_add mirror 40 build log "$tests/lab/mirror.sh" --kernel "$kernel"
 	jobs_add drivers 66 build log "$tests/lab/drivers.sh" --kernel "$kernel"
 	jobs_add lab 70 build log "$tests/lab/selftest.sh" --kernel "$kernel"
 	jobs_add runner 20 '' log "$tests/lab/runner.sh"
+	jobs_add install 84 '' log "$tests/install/run.sh"
 }
 
 # All at once, and before anything else: a suite that runs beside others has no
 # terminal on which sudo could ask.
 [ -z "$unit" ] || "$tests/tools/run.sh" --packages || exit
-[ -z "$vm$itself" ] || { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
+[ -z "$vm$host" ] || { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
 
 [ -z "$unit" ] || add_unit
 [ -z "$vm" ] || add_vm
-[ -z "$itself" ] || add_lab
+[ -z "$host" ] || add_host
 jobs_run
 runner_end

@@ -3,7 +3,7 @@
 # takes: 40 s
 # lab: --cpus 2 --mem 2048 --timeout 900 --append rcupdate.rcu_expedited=1
 # Loaded and unloaded over and over, under full traffic, with readers: nothing
-# is left. L2PC_CYCLES says how often (15; make test-long: 200). Grace periods are
+# is left. L2PC_CYCLES says how often (10; make test-long: 200). Grace periods are
 # expedited here: there are ten a cycle, and under software emulation with a busy
 # CPU each would take 0.2 s.
 . /l2pc/tests/lib/vm.sh
@@ -44,7 +44,7 @@ test_cycles_under_traffic_leave_nothing() {
 	# A first run fills the kernel's own caches.
 	churn 10
 	before=$(memory)
-	churn "${L2PC_CYCLES:-15}"
+	churn "${L2PC_CYCLES:-10}"
 	after=$(memory)
 	touch $stop
 	echo stop >$pktgen_dir/pgctrl

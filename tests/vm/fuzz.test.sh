@@ -10,7 +10,7 @@
 . /l2pc/tests/lib/pktgen.sh
 . /l2pc/tests/lib/l2pc.sh
 
-rounds=${L2PC_FUZZ:-3000}
+rounds=${L2PC_FUZZ:-1000}
 seed=${L2PC_SEED:-1}
 echo "L2PC_SEED=$seed L2PC_FUZZ=$rounds"
 

@@ -16,6 +16,8 @@ teardown() {
 
 setup() {
 	ip netns add sender
+	# Its own announcements are no stations' frames here, and yet sent.
+	ip netns exec sender bash -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'
 	ip link add eth0 type veth peer name cable
 	ip link set cable netns sender
 	ip link set eth0 address 02:00:00:00:00:aa up addrgenmode none
