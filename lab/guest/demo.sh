@@ -112,9 +112,10 @@ done
 if [ -n "$pcap" ]; then
 	title "What tcpdump finds in $pcap, and what the module counted"
 	# Unicast to unicast, from an address that is not all zero.
-	tcpdump -nn -e -t -r /tmp/classic.pcap \
+	# A line with a time begins a frame; others are what it holds.
+	tcpdump -nn -q -e -tt -r /tmp/classic.pcap \
 		'ether[0] & 1 = 0 and ether[6] & 1 = 0 and not ether src 00:00:00:00:00:00' 2>/dev/null |
-		awk '{ print $1 }' | sort | uniq -c | sort -k1,1nr -k2,2 | awk '{ print $2, $1 }' >/tmp/in-capture
+		awk '/^[0-9]+[.][0-9]+ / { print $2 }' | sort | uniq -c | sort -k1,1nr -k2,2 | awk '{ print $2, $1 }' >/tmp/in-capture
 	awk '/^Interface:/ { here = $2 == "pcap0" } here && /^[0-9a-f][0-9a-f]:/ { print $1, $2 }' /tmp/counts >/tmp/counted
 	printf '%-18s %12s %12s\n' address 'in capture' counted
 	while read -r mac n; do
