@@ -142,7 +142,7 @@ test_bound_changed_at_run_time() {
 
 test_four_million_stations_may_be_allowed() {
 	load reset_interval=0 max_stations=4000000
-	local macs=$((150000 / scale))
+	local macs=$((300000 / scale))
 	pktgen_thread 0 eth0 $macs $macs
 	pktgen_run
 	check_eq "stations" "$(rows | wc -l)" $macs

@@ -234,7 +234,7 @@ test_no_frame_is_lost_or_doubled_by_changes() {
 	pktgen_thread 0 dummy9 $n 100
 	pktgen_thread 1 dummy9 $n 100
 	pktgen_run &
-	for i in 1 2 3 4; do
+	for i in 1 2 3 4 5 6; do
 		ip link set dummy9 master br9
 		ip link set dummy9 nomaster
 		ip link add link dummy9 name dummy9.5 type vlan id 5
@@ -267,7 +267,7 @@ joins_and_leaves_under_traffic() {
 	rm -f /tmp/stop
 	until [ -e /tmp/stop ]; do replay cable - <<<"$untagged x2000" >/dev/null; done &
 	sender=$!
-	for i in 1 2; do
+	for i in 1 2 3; do
 		ip link set eth0 down
 		ip link set eth0 master "$1"
 		ip link set eth0 up
@@ -299,7 +299,7 @@ test_team_port_under_traffic() {
 # at the RX handler and one at ingress: pktgen's next frame, for another port, has
 # the memory of the one before.
 test_no_frame_is_lost_when_another_port_changes() {
-	local cpu dev changes=0 sender n=$((200000 / scale))
+	local cpu dev changes=0 sender n=$((500000 / scale))
 	for dev in dummy9 dummy8 dummy7; do
 		ip link add $dev type dummy
 		ip link set $dev up
