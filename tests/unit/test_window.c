@@ -948,3 +948,26 @@ TEST(stamps_of_two_days_ago)
 	l2pc_snapshot_free(&snapshot);
 	end();
 }
+
+/* A stamp is the same moment, early or late in a jiffy it is read. */
+TEST(stamps_read_anywhere_in_a_jiffy)
+{
+	u64 began = shim_boottime(), seen = 0;
+	struct l2pc_snapshot snapshot;
+	int i;
+
+	begin(100);
+	count(0, 1);
+	for (i = 1; i < 20; i++) {
+		shim_tick(1);
+		/* From late to early. */
+		shim_set_boottime(began + i * NS_PER_JIFFY + (19 - i) * NS_PER_JIFFY / 20);
+		snapshot = view(&window, WINDOW, ~0ULL);
+		CHECK_EQ(snapshot.count, 1);
+		if (seen)
+			CHECK_EQ(snapshot.stations[0].last_seen, seen);
+		seen = snapshot.stations[0].last_seen;
+		l2pc_snapshot_free(&snapshot);
+	}
+	end();
+}
