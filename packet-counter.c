@@ -4,19 +4,16 @@
  * MAC address. Constants, parameters, and the order of loading and unloading.
  * Copyright (C) the l2packet_counter authors
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/init.h>
-#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/nsproxy.h>
 #include <linux/sched.h>
-#include <linux/string.h>
-#include <linux/sysfs.h>
 
 #include "kmod/netlink.h"
+#include "kmod/param.h"
 #include "kmod/port.h"
+#include "kmod/ports.h"
 #include "kmod/proc.h"
 
 /* Cells of a CPU's first table: 2^8 = 256, 8 KiB. It grows by itself. */
@@ -45,54 +42,11 @@ static char *interface = "eth0";
 module_param(interface, charp, 0444);
 MODULE_PARM_DESC(interface, "interface to monitor, or several separated by commas (default eth0)");
 
-/**
- * struct bounded - a parameter that is a number within bounds
- * @value: where it is kept
- * @least: the least, and
- * @most: the most that is taken
- * @setting: which setting of the ports follows
- */
-struct bounded {
-	unsigned int *value;
-	unsigned int least;
-	unsigned int most;
-	u32 setting;
-};
-
-/* A bad one leaves the old value. */
-static int bounded_set(const char *text, const struct kernel_param *param)
-{
-	const struct bounded *to = param->arg;
-	unsigned int value;
-
-	if (kstrtouint(text, 0, &value) || value < to->least || value > to->most) {
-		pr_err("parameter %s: \"%.*s\" is not a number from %u to %u\n",
-		       param->name, (int)strcspn(text, "\n"), text, to->least,
-		       to->most);
-		return -EINVAL;
-	}
-	WRITE_ONCE(*to->value, value);
-	l2pc_ports_set(to->setting);
-	return 0;
-}
-
-static int bounded_get(char *text, const struct kernel_param *param)
-{
-	const struct bounded *from = param->arg;
-
-	return sysfs_emit(text, "%u\n", *from->value);
-}
-
-static const struct kernel_param_ops bounded_ops = {
-	.set = bounded_set,
-	.get = bounded_get,
-};
-
 #define BOUNDED(name, least, most, setting, text)				\
-	static struct bounded name##_bounds = {					\
+	static struct l2pc_bounded name##_bounds = {					\
 		&l2pc_defaults.name, least, most, L2PC_SETTING(setting)		\
 	};									\
-	module_param_cb(name, &bounded_ops, &name##_bounds, 0644);		\
+	module_param_cb(name, &l2pc_bounded_ops, &name##_bounds, 0644);		\
 	MODULE_PARM_DESC(name, text)
 
 BOUNDED(reset_interval, 0, L2PC_RESET_INTERVAL_MAX, RESET_INTERVAL,
@@ -103,36 +57,7 @@ BOUNDED(max_stations, L2PC_MAX_STATIONS_MIN, L2PC_MAX_STATIONS_MAX, MAX_STATIONS
 BOUNDED(station_timeout, 0, L2PC_STATION_TIMEOUT_MAX, STATION_TIMEOUT,
 	"seconds after which an idle station is forgotten, 0 = never (default 0)");
 
-static const char * const hooks[] = {
-	[L2PC_HOOK_WANTED_AUTO] = "auto",
-	[L2PC_HOOK_WANTED_RX_HANDLER] = "rx_handler",
-	[L2PC_HOOK_WANTED_INGRESS] = "ingress",
-};
-
-static int hook_set(const char *text, const struct kernel_param *param)
-{
-	int which = sysfs_match_string(hooks, text);
-
-	if (which < 0) {
-		pr_err("parameter hook: \"%.*s\" is none of auto, rx_handler, ingress\n",
-		       (int)strcspn(text, "\n"), text);
-		return which;
-	}
-	l2pc_defaults.hook_wanted = which;
-	return 0;
-}
-
-static int hook_get(char *text, const struct kernel_param *param)
-{
-	return sysfs_emit(text, "%s\n", hooks[l2pc_defaults.hook_wanted]);
-}
-
-static const struct kernel_param_ops hook_ops = {
-	.set = hook_set,
-	.get = hook_get,
-};
-
-module_param_cb(hook, &hook_ops, NULL, 0444);
+module_param_cb(hook, &l2pc_hook_ops, NULL, 0444);
 MODULE_PARM_DESC(hook, "way into the receive path: auto, rx_handler or ingress (default auto)");
 
 module_param_named(vlan, l2pc_defaults.vlan, bool, 0444);
@@ -145,7 +70,7 @@ static int __init l2pc_init(void)
 	err = l2pc_ports_init();
 	if (err)
 		return err;
-	err = l2pc_ports_add(current->nsproxy->net_ns, interface);
+	err = l2pc_param_interfaces(current->nsproxy->net_ns, interface);
 	if (err)
 		goto err_ports;
 	err = l2pc_proc_init();

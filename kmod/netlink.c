@@ -15,6 +15,7 @@
 #include "netlink.h"
 #include "netlink_policy.h"
 #include "port.h"
+#include "ports.h"
 #include "snapshot.h"
 
 /* --- what a port is --------------------------------------------------------- */
@@ -168,7 +169,8 @@ static int port_add(struct sk_buff *request, struct genl_info *info)
 	err = request_settings(request, info, &settings, &given);
 	if (err)
 		return err;
-	return l2pc_port_add(genl_info_net(info), name, &settings, info->extack);
+	return l2pc_port_add(genl_info_net(info), name, &settings, false,
+			     info->extack);
 }
 
 static int port_del(struct sk_buff *request, struct genl_info *info)

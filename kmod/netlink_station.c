@@ -16,6 +16,7 @@
 
 #include "netlink.h"
 #include "port.h"
+#include "ports.h"
 #include "snapshot.h"
 
 /**

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Ports: the interfaces being monitored.
+ * A port: one monitored interface.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_PORT_H
@@ -20,14 +20,6 @@
 struct net;
 struct net_device;
 struct netlink_ext_ack;
-
-/* Of one network namespace. */
-#define L2PC_PORTS_MAX			64U
-/*
- * What the initial one sees at most: its own, and those of the namespace in which
- * the module was loaded, when that was deleted.
- */
-#define L2PC_PORTS_SEEN_MAX		(2 * L2PC_PORTS_MAX)
 
 /**
  * struct l2pc_settings - what a user can choose for a port
@@ -90,8 +82,8 @@ struct l2pc_port_info {
  * @settle_work: chooses the way in anew, some time after something changed
  * @housekeeping: its chores
  *
- * Allocated by port_alloc(), unlinked by port_unlink(), freed with the last
- * reference. The packet path reaches it through the hook only, and the hook is
+ * Allocated by l2pc_port_alloc(), put on the list and taken off it in ports.c,
+ * freed with the last reference. The packet path reaches it through the hook only, and the hook is
  * gone a grace period before the port is unlinked.
  */
 struct l2pc_port {
@@ -118,26 +110,26 @@ struct l2pc_port {
 extern const unsigned int l2pc_table_bits;
 extern struct l2pc_settings l2pc_defaults;
 
-int l2pc_ports_init(void);
-void l2pc_ports_close(void);
-void l2pc_ports_exit(void);
-int l2pc_ports_add(struct net *net, const char *names);
-void l2pc_ports_set(u32 given);
-unsigned int l2pc_ports_get(const struct net *net,
-			    struct l2pc_port *ports[L2PC_PORTS_SEEN_MAX]);
-unsigned int l2pc_ports_generation(void);
-struct l2pc_port *l2pc_port_get(const struct net *net, const char *name);
-struct l2pc_port *l2pc_port_get_after(const struct net *net, u64 serial);
-int l2pc_port_add(struct net *net, const char *name,
-		  const struct l2pc_settings *settings,
-		  struct netlink_ext_ack *extack);
-int l2pc_port_del(const struct net *net, const char *name,
-		  struct netlink_ext_ack *extack);
-int l2pc_port_set(const struct net *net, const char *name,
-		  const struct l2pc_settings *settings, u32 given,
-		  struct netlink_ext_ack *extack);
+/*
+ * Why an interface is refused: told to who asked by netlink, else to the log, where
+ * it is said with @fmt.
+ */
+#define l2pc_port_refuse(extack, why, fmt, ...) do {				\
+	if (extack)							\
+		NL_SET_ERR_MSG(extack, why);				\
+	else								\
+		pr_err(fmt, ##__VA_ARGS__);				\
+} while (0)
+
+struct l2pc_port *l2pc_port_alloc(struct net *net, const char *name,
+				  const struct l2pc_settings *settings);
+void l2pc_port_put(struct l2pc_port *port);
+void l2pc_port_publish(struct l2pc_port *port);
+void l2pc_port_silence(struct l2pc_port *port);
+void l2pc_port_orphan(struct l2pc_port *port);
 void l2pc_port_info(struct l2pc_port *port, struct l2pc_port_info *info);
 struct net *l2pc_port_net_get(struct l2pc_port *port);
-void l2pc_port_put(struct l2pc_port *port);
+int l2pc_port_change(struct l2pc_port *port, const struct l2pc_settings *to,
+		     u32 given, struct netlink_ext_ack *extack);
 
 #endif /* L2PC_PORT_H */

@@ -25,6 +25,7 @@
 #include <net/net_namespace.h>
 
 #include "port.h"
+#include "ports.h"
 #include "proc.h"
 #include "rank.h"
 #include "snapshot.h"

@@ -31,7 +31,7 @@
 /**
  * struct l2pc_window - one port's counts
  * @lock: serialises everything but the packet path; taken under nothing but
- *	port.c's list lock
+ *	ports.c's list lock
  * @writers: where the CPUs count; the packet path's part
  * @folded: the open window, as far as its tables were added up already
  * @previous: the last closed window

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Module parameters: reading and checking what a user gave.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * Context of what reads and writes one: the parameters' lock, kernel_param_lock(), is
+ * held, and RTNL is taken in it.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/if.h>
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#include "param.h"
+#include "port.h"
+#include "ports.h"
+
+static int bounded_set(const char *text, const struct kernel_param *param)
+{
+	const struct l2pc_bounded *to = param->arg;
+	unsigned int value;
+
+	if (kstrtouint(text, 0, &value) || value < to->least || value > to->most) {
+		pr_err("parameter %s: \"%.*s\" is not a number from %u to %u\n",
+		       param->name, (int)strcspn(text, "\n"), text, to->least,
+		       to->most);
+		return -EINVAL;
+	}
+	WRITE_ONCE(*to->value, value);
+	l2pc_ports_set(to->setting);
+	return 0;
+}
+
+static int bounded_get(char *text, const struct kernel_param *param)
+{
+	const struct l2pc_bounded *from = param->arg;
+
+	return sysfs_emit(text, "%u\n", *from->value);
+}
+
+const struct kernel_param_ops l2pc_bounded_ops = {
+	.set = bounded_set,
+	.get = bounded_get,
+};
+
+static const char * const hooks[] = {
+	[L2PC_HOOK_WANTED_AUTO] = "auto",
+	[L2PC_HOOK_WANTED_RX_HANDLER] = "rx_handler",
+	[L2PC_HOOK_WANTED_INGRESS] = "ingress",
+};
+
+static int hook_set(const char *text, const struct kernel_param *param)
+{
+	int which = sysfs_match_string(hooks, text);
+
+	if (which < 0) {
+		pr_err("parameter hook: \"%.*s\" is none of auto, rx_handler, ingress\n",
+		       (int)strcspn(text, "\n"), text);
+		return which;
+	}
+	l2pc_defaults.hook_wanted = which;
+	return 0;
+}
+
+static int hook_get(char *text, const struct kernel_param *param)
+{
+	return sysfs_emit(text, "%s\n", hooks[l2pc_defaults.hook_wanted]);
+}
+
+const struct kernel_param_ops l2pc_hook_ops = {
+	.set = hook_set,
+	.get = hook_get,
+};
+
+/* A name as it stands between commas: is it one, and not one too many? */
+static int name_check(const char *names, const char *name, size_t len,
+		      unsigned int count)
+{
+	const char *before;
+	size_t l;
+
+	if (!len) {
+		pr_err("parameter interface: empty name in \"%s\"; say interface=eth0 or interface=eth0,eth1\n",
+		       names);
+		return -EINVAL;
+	}
+	if (len >= IFNAMSIZ) {
+		pr_err("interface %.*s: the name is too long, an interface name has at most %d characters\n",
+		       (int)min_t(size_t, len, 64), name, IFNAMSIZ - 1);
+		return -EINVAL;
+	}
+	if (count > L2PC_PORTS_MAX) {
+		pr_err("parameter interface: more than %u names\n",
+		       L2PC_PORTS_MAX);
+		return -EINVAL;
+	}
+	for (before = names; before < name; before += l + 1) {
+		l = strcspn(before, ",");
+		if (l == len && !strncmp(before, name, len)) {
+			pr_err("interface %.*s: named twice\n", (int)len, name);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/**
+ * l2pc_param_interfaces() - begin to count the interfaces of a list
+ * @net: the namespace they are in
+ * @names: names separated by commas
+ *
+ * Either all of them are counted afterwards, or none.
+ *
+ * Context: process, takes RTNL.
+ * Return: 0, -EINVAL (not a list of Ethernet devices), -ENODEV (no such
+ * device), -EBUSY (another RX handler is there), -ENOMEM; the kernel log says
+ * which interface and why.
+ */
+int l2pc_param_interfaces(struct net *net, const char *names)
+{
+	char name[IFNAMSIZ];
+	unsigned int count = 0;
+	const char *at = names;
+	size_t len;
+	int err;
+
+	for (;; at += len + 1) {
+		len = strcspn(at, ",");
+		err = name_check(names, at, len, ++count);
+		if (err)
+			return err;
+		if (!at[len])
+			break;
+	}
+	for (at = names;; at += len + 1) {
+		len = strcspn(at, ",");
+		strscpy(name, at, len + 1);
+		err = l2pc_port_add(net, name, &l2pc_defaults, true, NULL);
+		if (err || !at[len])
+			return err;
+	}
+}
