@@ -115,23 +115,39 @@ static noinline void frame_count_special(struct l2pc_port *port,
 	port_count(port, key, packets, bytes);
 }
 
-static __always_inline void frame_count(struct l2pc_port *port,
-					const struct sk_buff *skb)
+/*
+ * The common path: unicast, one frame, its tag in it, no change-over. The bit that
+ * group addresses have is also the one of port->detour: one test for all. What is
+ * seen of detour may be a moment old: see change_begin().
+ */
+static __always_inline bool frame_detours(const struct l2pc_port *port,
+					  const struct ethhdr *eth)
 {
-	const struct ethhdr *eth = (const struct ethhdr *)skb_mac_header(skb);
-	u64 key = frame_key(eth);
+	/* Written by change_begin() and change_end(). */
+	return (eth->h_dest[0] | eth->h_source[0] | data_race(port->detour)) & 1;
+}
 
-	if (unlikely((eth->h_dest[0] | eth->h_source[0]) & 1)) {
-		frame_skip(port, eth, key);
-		return;
-	}
+static __always_inline void frame_count(struct l2pc_port *port,
+					const struct sk_buff *skb, u64 key)
+{
 	/* One test for both: they are rare. */
-	if (unlikely(skb_vlan_tag_present(skb) |
-		     ((u32)skb_shinfo(skb)->gso_size != 0))) {
+	if (unlikely(skb_shinfo(skb)->gso_size | skb_vlan_tag_any(skb))) {
 		frame_count_special(port, skb, key);
 		return;
 	}
 	port_count(port, key, 1, skb->len + skb->mac_len);
+}
+
+/* Whatever frame it is. */
+static void frame_count_any(struct l2pc_port *port, const struct sk_buff *skb,
+			    u64 key)
+{
+	const struct ethhdr *eth = (const struct ethhdr *)skb_mac_header(skb);
+
+	if ((eth->h_dest[0] | eth->h_source[0]) & 1)
+		frame_skip(port, eth, key);
+	else
+		frame_count_special(port, skb, key);
 }
 
 /*
@@ -144,44 +160,74 @@ static __always_inline void frame_count(struct l2pc_port *port,
  * synchronize_net(): see l2pc_hook_change().
  *
  * Only the port that changes over notes and looks at notes: the memory of a
- * frame is that of another one soon, which may arrive at another port.
+ * frame is that of another one soon, which may arrive at another port. Meanwhile
+ * all its frames take the detour, in which that is done.
  */
 static const struct l2pc_port *changing;	/* or NULL; written under RTNL */
 static DEFINE_PER_CPU(unsigned long, noted);	/* the address of an skb, or 0 */
 
-static __always_inline bool port_is_changing(const struct l2pc_port *port)
+static bool port_is_changing(const struct l2pc_port *port)
 {
-	return unlikely(READ_ONCE(changing) == port);
+	return READ_ONCE(changing) == port;
+}
+
+static noinline void rx_handler_detour(struct l2pc_port *port,
+				       const struct sk_buff *skb, u64 key)
+{
+	if (!port_is_changing(port) ||
+	    this_cpu_read(noted) != (unsigned long)skb)
+		frame_count_any(port, skb, key);
+}
+
+static noinline void ingress_detour(struct l2pc_port *port,
+				    const struct sk_buff *skb, u64 key)
+{
+	/* Read once: the same answer for counting and for noting. */
+	bool counts = READ_ONCE(port->hook.ingress_counts);
+
+	if (port_is_changing(port))
+		this_cpu_write(noted, counts ? (unsigned long)skb : 0);
+	if (counts)
+		frame_count_any(port, skb, key);
 }
 
 static notrace rx_handler_result_t rx_handler(struct sk_buff **pskb)
 {
 	const struct sk_buff *skb = *pskb;
+	const struct ethhdr *eth = (const struct ethhdr *)skb_mac_header(skb);
 	struct l2pc_port *port = rcu_dereference(skb->dev->rx_handler_data);
+	u64 key = frame_key(eth);
 
-	if (!port_is_changing(port) ||
-	    this_cpu_read(noted) != (unsigned long)skb)
-		frame_count(port, skb);
+	if (unlikely(frame_detours(port, eth)))
+		rx_handler_detour(port, skb, key);
+	else
+		frame_count(port, skb, key);
 	return RX_HANDLER_PASS;
 }
 
 static notrace unsigned int ingress(void *priv, struct sk_buff *skb,
 				    const struct nf_hook_state *state)
 {
+	const struct ethhdr *eth = (const struct ethhdr *)skb_mac_header(skb);
 	struct l2pc_port *port = priv;
-	/* Read once: the same answer for counting and for noting. */
-	bool counts = READ_ONCE(port->hook.ingress_counts);
+	u64 key = frame_key(eth);
 
-	if (port_is_changing(port))
-		this_cpu_write(noted, counts ? (unsigned long)skb : 0);
-	if (likely(counts))
-		frame_count(port, skb);
+	if (unlikely(frame_detours(port, eth)))
+		ingress_detour(port, skb, key);
+	else
+		frame_count(port, skb, key);
 	return NF_ACCEPT;
 }
 
-static void change_begin(const struct l2pc_port *port)
+/*
+ * Who finds the port by a way in that is registered after this sees the detour:
+ * registering publishes with release. Who came by the old one sees it at the latest
+ * after the next synchronize_net(); until then the old one counts whatever is seen.
+ */
+static void change_begin(struct l2pc_port *port)
 {
 	WRITE_ONCE(changing, port);
+	WRITE_ONCE(port->detour, 1);
 }
 
 /* Nobody notes any more: a note left behind must not match a later frame. */
@@ -193,8 +239,10 @@ static void notes_clear(void)
 		WRITE_ONCE(*per_cpu_ptr(&noted, cpu), 0);
 }
 
-static void change_end(void)
+/* There is one way in left, and it counts whatever is seen of the detour. */
+static void change_end(struct l2pc_port *port)
 {
+	WRITE_ONCE(port->detour, 0);
 	WRITE_ONCE(changing, NULL);
 	/* No frame is under way that may still be noted. */
 	synchronize_net();
@@ -245,7 +293,7 @@ static int change_to_ingress(struct l2pc_port *port, struct net_device *dev)
 		change_over(port, true);
 		netdev_rx_handler_unregister(dev);
 	}
-	change_end();
+	change_end(port);
 	return err;
 }
 
@@ -262,7 +310,7 @@ static int change_to_rx_handler(struct l2pc_port *port, struct net_device *dev)
 		notes_clear();
 		ingress_unregister(port, dev);
 	}
-	change_end();
+	change_end(port);
 	return err;
 }
 

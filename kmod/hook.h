@@ -20,7 +20,8 @@ struct net_device;
  * @ingress: the netfilter hook, registered while @kind is L2PC_HOOK_KIND_INGRESS and
  *	during a change-over; RTNL
  * @ingress_counts: does the ingress hook count, or leave it to the RX handler?
- *	Written under RTNL, read in the packet path once for each frame
+ *	Written under RTNL; read in the packet path during a change-over, once for
+ *	each frame. It counts whenever it is the only one
  */
 struct l2pc_hook {
 	enum l2pc_hook_kind kind;

@@ -59,7 +59,9 @@ struct l2pc_port_info {
 
 /**
  * struct l2pc_port - an interface being monitored
- * @window: its counts; first, because the packet path goes there
+ * @detour: 1 during a change-over, else 0. Written under RTNL, read in the packet
+ *	path: first, on the cache line where that goes anyway
+ * @window: its counts; the packet path's part is in front
  * @hook: the way in
  * @vlan: are stations kept apart by VLAN? Read in the packet path
  * @name: the interface; written under RTNL and ports_lock, read under either
@@ -87,6 +89,7 @@ struct l2pc_port_info {
  * gone a grace period before the port is unlinked.
  */
 struct l2pc_port {
+	u8 detour;
 	struct l2pc_window window;
 	struct l2pc_hook hook;
 	bool vlan;

@@ -174,16 +174,17 @@ void l2pc_table_link(struct l2pc_table *table, struct l2pc_table *older)
 /* The key's cell, or the empty one in which it would be claimed. */
 static struct l2pc_cell *table_probe(struct l2pc_table *table, u64 key)
 {
-	struct l2pc_cell *cell = l2pc_table_home(table, key);
+	unsigned long offset = l2pc_table_home(table, key);
 
 	for (;;) {
-		struct l2pc_cell *mate = l2pc_table_mate(cell);
+		struct l2pc_cell *cell = l2pc_table_at(table, offset);
+		struct l2pc_cell *mate = l2pc_table_at(table, l2pc_table_mate(offset));
 
 		if (cell->key == key || !cell->key)
 			return cell;
 		if (mate->key == key || !mate->key)
 			return mate;
-		cell = l2pc_table_next(table, cell);
+		offset = l2pc_table_next(table, offset);
 	}
 }
 

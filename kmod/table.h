@@ -257,24 +257,39 @@ static __always_inline u64 l2pc_hash(const u64 seed[2], u64 key)
  * Where a station lies: in its home cell, or in the other cell of the same 64
  * bytes (its mate), or in the corresponding ones of the next 64 bytes, and so
  * on. Cells are never given up, so the first empty one ends the search.
+ *
+ * Places are offsets in bytes: x86 adds the table's address in the access itself.
  */
-static __always_inline struct l2pc_cell *
-l2pc_table_home(struct l2pc_table *table, u64 key)
+static __always_inline unsigned long
+l2pc_table_home(const struct l2pc_table *table, u64 key)
 {
-	return (void *)table +
-		((u32)l2pc_hash(table->seed, key) & table->offset_mask);
+	return (u32)l2pc_hash(table->seed, key) & table->offset_mask;
 }
 
-static __always_inline struct l2pc_cell *l2pc_table_mate(struct l2pc_cell *cell)
+static __always_inline unsigned long l2pc_table_mate(unsigned long offset)
 {
-	return (void *)((unsigned long)cell ^ sizeof(struct l2pc_cell));
+	return offset ^ sizeof(struct l2pc_cell);
+}
+
+static __always_inline unsigned long
+l2pc_table_next(const struct l2pc_table *table, unsigned long offset)
+{
+	return (offset + 2 * sizeof(struct l2pc_cell)) & table->offset_mask;
 }
 
 static __always_inline struct l2pc_cell *
-l2pc_table_next(struct l2pc_table *table, struct l2pc_cell *cell)
+l2pc_table_at(struct l2pc_table *table, unsigned long offset)
 {
-	return (void *)table +
-		((u32)((void *)(cell + 2) - (void *)table) & table->offset_mask);
+	return (void *)table + offset;
+}
+
+/*
+ * Is one of two neighbours empty? All stations have a bit in common, and so have
+ * the two guards: two keys without one are not both there.
+ */
+static __always_inline bool l2pc_keys_end(u64 key, u64 mate)
+{
+	return !(key & mate);
 }
 
 /**
@@ -357,25 +372,35 @@ static __always_inline void l2pc_writer_count(struct l2pc_writers *writers,
 {
 	/* Pairs with the exchanges that publish a table: an address dependency. */
 	struct l2pc_table *table = this_cpu_read(writers->percpu->active);
-	struct l2pc_cell *cell = l2pc_table_home(table, key);
+	unsigned long offset = l2pc_table_home(table, key);
+	u64 found = l2pc_table_at(table, offset)->key;
 
-	while (cell->key != key) {
-		struct l2pc_cell *mate = l2pc_table_mate(cell);
+	if (likely(found == key))
+		goto here;
+	for (;;) {
+		u64 other;
 
-		if (mate->key == key) {
-			cell = mate;
+		offset = l2pc_table_mate(offset);
+		other = l2pc_table_at(table, offset)->key;
+		if (other == key)
 			break;
-		}
-		if (unlikely(!cell->key || !mate->key)) {
+		if (unlikely(l2pc_keys_end(found, other))) {
 			l2pc_writer_count_slow(writers, key, packets, bytes);
 			return;
 		}
-		cell = l2pc_table_next(table, cell);
+		/* Of the next two, first the one on this side: the order is all one. */
+		offset = l2pc_table_next(table, offset);
+		found = l2pc_table_at(table, offset)->key;
+		if (found == key)
+			break;
 	}
+here:
+	/* No pointer is kept in the loop for the sake of what follows. */
+	OPTIMIZER_HIDE_VAR(offset);
 #if BITS_PER_LONG == 32
 	u64_stats_update_begin(&this_cpu_ptr(writers->percpu)->sync);
 #endif
-	l2pc_cell_add(cell, packets, bytes, (u32)jiffies);
+	l2pc_cell_add(l2pc_table_at(table, offset), packets, bytes, (u32)jiffies);
 #if BITS_PER_LONG == 32
 	u64_stats_update_end(&this_cpu_ptr(writers->percpu)->sync);
 #endif

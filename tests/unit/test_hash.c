@@ -128,11 +128,11 @@ static u64 fill(struct l2pc_table *table, hash_function hash,
 
 	for (n = 0; n < stations; n++) {
 		u64 key = address_of(n);
-		struct l2pc_cell *cell = (void *)table +
-			((u32)hash(table->seed, key) & table->offset_mask);
+		unsigned long offset = (u32)hash(table->seed, key) & table->offset_mask;
 
 		for (;;) {
-			struct l2pc_cell *mate = l2pc_table_mate(cell);
+			struct l2pc_cell *cell = l2pc_table_at(table, offset);
+			struct l2pc_cell *mate = l2pc_table_at(table, l2pc_table_mate(offset));
 
 			probes++;
 			if (!cell->key || !mate->key) {
@@ -140,7 +140,7 @@ static u64 fill(struct l2pc_table *table, hash_function hash,
 				break;
 			}
 			CHECK(cell->key != key && mate->key != key);
-			cell = l2pc_table_next(table, cell);
+			offset = l2pc_table_next(table, offset);
 		}
 	}
 	return probes;

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Since 6.2 a tag that was taken off is one word, skb->vlan_all, before it was a bit
+ * and two words. skb_vlan_tag_any(): not 0 when there is one. Where
+ * skb_vlan_tag_present() makes 0 or 1 of the word, this does not: it is or-ed with
+ * something else before it is tested.
+ */
+#ifndef L2PC_COMPAT_IF_VLAN_H
+#define L2PC_COMPAT_IF_VLAN_H
+
+#include_next <linux/if_vlan.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define skb_vlan_tag_any(skb)	((u32)(skb)->vlan_present)
+#else
+#define skb_vlan_tag_any(skb)	((skb)->vlan_all)
+#endif
+
+#endif
