@@ -3,8 +3,11 @@
  * Lifetime: all closed windows, and who is known from them.
  * Copyright (C) the l2packet_counter authors
  */
+#include <linux/atomic.h>
 #include <linux/limits.h>
 #include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/netdevice.h>
 
 #include "fold.h"
 #include "lifetime.h"
@@ -40,12 +43,44 @@ struct l2pc_stamp l2pc_first_seen_at_rank(const struct l2pc_archive *archive,
 	return (struct l2pc_stamp){ stamps.prefix, keys.prefix };
 }
 
+/*
+ * What a CPU needs that was idle and makes itself a table which is the biggest at
+ * once. Of bigger ports it is window.c that makes the biggest tables. Without memory
+ * there are no seeds.
+ */
+static void seeds_publish(struct l2pc_window *window)
+{
+	const struct l2pc_archive *stations = &window->lifetime.stations;
+	const struct l2pc_station *station;
+	struct l2pc_seeds *seeds = NULL;
+	u32 index;
+
+	if (window->known && l2pc_table_bits_max(&window->writers) <= L2PC_ATOMIC_BITS)
+		seeds = kvmalloc(sizeof(*seeds) + window->known * sizeof(seeds->keys[0]),
+				 GFP_KERNEL | __GFP_NOWARN);
+	if (seeds) {
+		seeds->count = 0;
+		l2pc_archive_for_each(stations, index, station)
+			if (l2pc_stamped_before(station->first_seen, station->key,
+						&window->known_before))
+				seeds->keys[seeds->count++] = station->key;
+	}
+	seeds = xchg(&window->writers.seeds, seeds);
+	if (!seeds)
+		return;
+	/* No CPU is making itself a table from the old ones. */
+	synchronize_net();
+	kvfree(seeds);
+}
+
 /**
  * l2pc_lifetime_learn() - say which stations the port knows from now on
  * @window: the port's counts
  *
- * Everybody in lifetime, or, when those are more
- * than half the bound, the half that was there first.
+ * Everybody in lifetime, or, when those are more than half the bound, the half that
+ * was there first.
+ *
+ * Context: process, may sleep for a grace period.
  */
 void l2pc_lifetime_learn(struct l2pc_window *window)
 {
@@ -59,6 +94,7 @@ void l2pc_lifetime_learn(struct l2pc_window *window)
 		if (l2pc_stamped_before(station->first_seen, station->key,
 					&window->known_before))
 			window->known++;
+	seeds_publish(window);
 }
 
 /*

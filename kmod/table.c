@@ -215,6 +215,23 @@ bool l2pc_table_seed(const struct l2pc_writers *writers,
 	return true;
 }
 
+/*
+ * A flood must not have all of a table that cannot grow any more. window.c seeds
+ * those it makes; the one that a CPU makes of itself, because it was idle, is
+ * seeded here: once, and it is no bigger than L2PC_ATOMIC_BITS.
+ */
+static void table_seed_atomic(const struct l2pc_writers *writers,
+			      struct l2pc_table *table)
+{
+	/* Pairs with the exchange in l2pc_lifetime_learn(): an address dependency. */
+	const struct l2pc_seeds *seeds = READ_ONCE(writers->seeds);
+	u32 i;
+
+	for (i = 0; seeds && i < seeds->count; i++)
+		if (!l2pc_table_seed(writers, table, seeds->keys[i]))
+			return;
+}
+
 /* Take a cell. The key is stored last: the partner is l2pc_cell_read(). */
 static void table_claim(struct l2pc_writer *writer, struct l2pc_table *table,
 			struct l2pc_cell *cell, u64 key, u32 packets, u32 bytes)
@@ -306,6 +323,8 @@ static struct l2pc_table *writer_grow(struct l2pc_writers *writers,
 		next = table_alloc_atomic(writers, bits);
 		if (!next)
 			writer->grow_failed_at = (u32)jiffies;
+		else if (table_is_biggest(writers, next))
+			table_seed_atomic(writers, next);
 	}
 	if (!next) {
 		writer_ask(writers, writer);
@@ -555,6 +574,7 @@ int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
 	writers->seed[1] |= 1ULL << 63 | 1;
 	writers->first_bits = clamp_t(u8, first_bits, L2PC_MIN_BITS, L2PC_MAX_BITS);
 	writers->max_stations = max_stations;
+	writers->seeds = NULL;
 	writers->ops = ops;
 	return 0;
 }
@@ -583,4 +603,6 @@ void l2pc_writers_free(struct l2pc_writers *writers)
 	}
 	free_percpu(writers->percpu);
 	writers->percpu = NULL;
+	kvfree(writers->seeds);
+	writers->seeds = NULL;
 }

@@ -169,6 +169,16 @@ struct l2pc_writer {
 	struct l2pc_table *next;
 };
 
+/**
+ * struct l2pc_seeds - the stations the port knows, for tables made in softirq
+ * @count: how many
+ * @keys: they
+ */
+struct l2pc_seeds {
+	u32 count;
+	u64 keys[];
+};
+
 struct l2pc_writers;
 
 /**
@@ -188,6 +198,9 @@ struct l2pc_writers_ops {
  * @seed: the hash key, drawn once for the port
  * @first_bits: log2 of a CPU's first table's cells
  * @max_stations: stations that one table holds at most; may change at any time
+ * @seeds: places to keep in a table that a CPU makes by itself and that cannot grow
+ *	any more; NULL: none. Replaced in process context, a grace period before the
+ *	old ones are freed
  * @ops: whom to call
  */
 struct l2pc_writers {
@@ -195,6 +208,7 @@ struct l2pc_writers {
 	u64 seed[2];
 	u8 first_bits;
 	u32 max_stations;
+	struct l2pc_seeds *seeds;
 	const struct l2pc_writers_ops *ops;
 };
 

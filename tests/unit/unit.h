@@ -3,9 +3,6 @@
  * The harness: TEST(name) { ... CHECK(...) ... }. Each test runs in a process of
  * its own, so that a crash, a sanitizer's report or a hang is that test's FAIL
  * line and not the end of the others.
- *
- * TEST_KNOWN_BUG(name, why) is a test of what the code should do and does not:
- * SKIP while it fails, FAIL when it passes, so that the mark goes with the bug.
  */
 #ifndef UNIT_H
 #define UNIT_H
@@ -16,7 +13,6 @@
 struct unit_test {
 	const char *name;
 	void (*run)(void);
-	const char *known_bug;
 	struct unit_test *next;
 };
 
@@ -24,15 +20,12 @@ void unit_register(struct unit_test *test);
 void unit_fail(const char *file, int line, const char *format, ...)
 	__attribute__((__noreturn__, __format__(__printf__, 3, 4)));
 
-#define UNIT_TEST(test, why)						\
+#define TEST(test)							\
 	static void test(void);						\
-	static struct unit_test test##_test = { #test, test, why, 0 };	\
+	static struct unit_test test##_test = { #test, test, 0 };	\
 	static void __attribute__((__constructor__)) test##_register(void) \
 	{ unit_register(&test##_test); }				\
 	static void test(void)
-
-#define TEST(test)			UNIT_TEST(test, NULL)
-#define TEST_KNOWN_BUG(test, why)	UNIT_TEST(test, why)
 
 #define CHECK(condition)						\
 	do {								\
