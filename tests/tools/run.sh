@@ -118,6 +118,6 @@ for name in "${names[@]}"; do
 	[ -z "$update" ] || cp "$scratch/now" "$here/expected/$name"
 done
 if [ "$everything$kind$update" = yes ]; then
-	"$here/screen.sh" | tee -a "$scratch/lines"
+	"$here/screen.sh" | tee -a "$scratch/lines" || exit 1
 fi
 grep -q '^PASS ' "$scratch/lines" && ! grep -q '^FAIL ' "$scratch/lines"

@@ -32,18 +32,22 @@ make -s -C "$here" || exit 1
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-screen.XXXXXX") || exit 1
 trap 'terminal kill-server 2>/dev/null; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
-terminal() { tmux -S "$scratch/socket" -f /dev/null "$@"; }
+terminals=0
+terminal() { tmux -S "$scratch/socket$terminals" -f /dev/null "$@"; }
 
 # begin WORLD [OPTION...]: a terminal of 80 x 24 with a shell that runs l2pc top.
 begin() {
 	terminal kill-server 2>/dev/null
+	# The old one may not be gone yet: another socket.
+	terminals=$((terminals + 1))
 	cat >"$scratch/rc" <<-RC
 		PS1='ready> '
 		export HOME='$scratch' L2PC_ROOT='$here/root' L2PC_WORLD='$here/worlds/$1'
 		l2pc() { '$here/build/l2pc' "\$@"; }
 	RC
 	shift
-	terminal new-session -d -x 80 -y 24 "env -u NO_COLOR bash --rcfile '$scratch/rc'" || exit 1
+	terminal new-session -d -x 80 -y 24 "env -u NO_COLOR bash --rcfile '$scratch/rc'" ||
+		{ echo "FAIL screen: no terminal for $*" && exit 1; }
 	until_seen 'ready>' && keys "clear; l2pc top -d 1h $*" Enter
 }
 
