@@ -19,6 +19,7 @@
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/percpu.h>
+#include <linux/random.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
@@ -48,7 +49,7 @@ static __always_inline void port_count(struct l2pc_port *port, u64 key,
 	local_unlock_nested_bh(&port->window.writers.percpu->lock);
 }
 
-/* Group destination or group source: not counted, but noted. */
+/* Group destination or group source: not counted as a frame of a station. */
 static noinline void frame_skip(struct l2pc_port *port,
 				const struct ethhdr *eth, u64 key)
 {
@@ -153,47 +154,54 @@ static void frame_count_any(struct l2pc_port *port, const struct sk_buff *skb,
 /*
  * Changing over from one way in to the other, without losing or doubling a
  * frame. For a while both are registered, and a frame passes ingress first. The
- * ingress hook decides who counts it: itself, then it notes the frame, or the
- * RX handler, then it notes nothing. The RX handler leaves out what is noted.
- * Both run on the same CPU in one go, so a note of a CPU's own is enough. Steps
- * that must have been seen by every frame under way are kept apart by
+ * ingress hook decides who counts it: itself, then it notes that in the frame, or
+ * the RX handler, then it notes nothing. The RX handler leaves out what is noted.
+ * Steps that must have been seen by every frame under way are kept apart by
  * synchronize_net(): see l2pc_hook_change().
  *
- * Only the port that changes over notes and looks at notes: the memory of a
- * frame is that of another one soon, which may arrive at another port. Meanwhile
- * all its frames take the detour, in which that is done.
+ * The note stands in skb->cb, which is nobody's there: GRO and tc ingress are done
+ * with it, and whoever comes behind the RX handler begins by filling it in. A number
+ * of its own for each change-over keeps notes of an earlier one, and what others
+ * left there, from being taken for one.
+ *
+ * Only the port that changes over notes and looks at notes. Meanwhile all its
+ * frames take the detour, in which that is done.
  */
 static const struct l2pc_port *changing;	/* or NULL; written under RTNL */
-static DEFINE_PER_CPU(unsigned long, noted);	/* the address of an skb, or 0 */
+static u64 note;	/* what is written there; written under RTNL */
+
+static u64 *frame_note(struct sk_buff *skb)
+{
+	return (u64 *)skb->cb;
+}
 
 static bool port_is_changing(const struct l2pc_port *port)
 {
-	return READ_ONCE(changing) == port;
+	return smp_load_acquire(&changing) == port;
 }
 
 static noinline void rx_handler_detour(struct l2pc_port *port,
-				       const struct sk_buff *skb, u64 key)
+				       struct sk_buff *skb, u64 key)
 {
-	if (!port_is_changing(port) ||
-	    this_cpu_read(noted) != (unsigned long)skb)
+	if (!port_is_changing(port) || *frame_note(skb) != READ_ONCE(note))
 		frame_count_any(port, skb, key);
 }
 
 static noinline void ingress_detour(struct l2pc_port *port,
-				    const struct sk_buff *skb, u64 key)
+				    struct sk_buff *skb, u64 key)
 {
 	/* Read once: the same answer for counting and for noting. */
 	bool counts = READ_ONCE(port->hook.ingress_counts);
 
 	if (port_is_changing(port))
-		this_cpu_write(noted, counts ? (unsigned long)skb : 0);
+		*frame_note(skb) = counts ? READ_ONCE(note) : 0;
 	if (counts)
 		frame_count_any(port, skb, key);
 }
 
 static notrace rx_handler_result_t rx_handler(struct sk_buff **pskb)
 {
-	const struct sk_buff *skb = *pskb;
+	struct sk_buff *skb = *pskb;
 	const struct ethhdr *eth = (const struct ethhdr *)skb_mac_header(skb);
 	struct l2pc_port *port = rcu_dereference(skb->dev->rx_handler_data);
 	u64 key = frame_key(eth);
@@ -219,6 +227,12 @@ static notrace unsigned int ingress(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
+/* What was noted so far is no note any more, and 0 never is one. */
+static void notes_renew(void)
+{
+	WRITE_ONCE(note, get_random_u64() | 1);
+}
+
 /*
  * Who finds the port by a way in that is registered after this sees the detour:
  * registering publishes with release. Who came by the old one sees it at the latest
@@ -226,17 +240,10 @@ static notrace unsigned int ingress(void *priv, struct sk_buff *skb,
  */
 static void change_begin(struct l2pc_port *port)
 {
-	WRITE_ONCE(changing, port);
+	notes_renew();
+	/* The partner is port_is_changing(). */
+	smp_store_release(&changing, port);
 	WRITE_ONCE(port->detour, 1);
-}
-
-/* Nobody notes any more: a note left behind must not match a later frame. */
-static void notes_clear(void)
-{
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		WRITE_ONCE(*per_cpu_ptr(&noted, cpu), 0);
 }
 
 /* There is one way in left, and it counts whatever is seen of the detour. */
@@ -244,9 +251,6 @@ static void change_end(struct l2pc_port *port)
 {
 	WRITE_ONCE(port->detour, 0);
 	WRITE_ONCE(changing, NULL);
-	/* No frame is under way that may still be noted. */
-	synchronize_net();
-	notes_clear();
 }
 
 static int ingress_register(struct l2pc_port *port, struct net_device *dev,
@@ -307,7 +311,8 @@ static int change_to_rx_handler(struct l2pc_port *port, struct net_device *dev)
 	err = netdev_rx_handler_register(dev, rx_handler, port);
 	if (!err) {
 		change_over(port, false);
-		notes_clear();
+		/* Who sends the same skb again may send it past the ingress hook. */
+		notes_renew();
 		ingress_unregister(port, dev);
 	}
 	change_end(port);
