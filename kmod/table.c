@@ -61,10 +61,9 @@ static void table_init(struct l2pc_table *table, const struct l2pc_writers *writ
 	table->guard0 = L2PC_KEY_GUARD;
 	table->guard1 = L2PC_KEY_GUARD;
 	table->bits = bits;
-	l2pc_table_link(table, NULL);
 	table->offset_mask = (cells - 1) * sizeof(struct l2pc_cell);
 	table->limit = min(L2PC_LIMIT(cells), max_stations);
-	table->hard = min(L2PC_HARD(cells), max_stations);
+	l2pc_table_link(table, NULL);
 	table->seed[0] = writers->seed[0];
 	table->seed[1] = writers->seed[1];
 }
@@ -155,6 +154,27 @@ u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations)
 	return bits;
 }
 
+/*
+ * Claims that a table takes at most, when no bigger one is to be had. One that
+ * max_stations bounds has its limit there.
+ */
+static u32 table_hard(const struct l2pc_writers *writers,
+		      const struct l2pc_table *table)
+{
+	u32 cells = 1U << table->bits;
+
+	if (!table->bits || table->limit < L2PC_LIMIT(cells))
+		return table->limit;
+	return clamp(READ_ONCE(writers->max_stations), table->limit, L2PC_HARD(cells));
+}
+
+/* Has the table before it stations that this one does not take? */
+static bool table_is_beside(const struct l2pc_table *table,
+			    const struct l2pc_table *older)
+{
+	return older && older->bits >= table->bits;
+}
+
 /**
  * l2pc_table_link() - say which table a table takes over from
  * @table: one that is not published, or window.c's after it took @older off
@@ -169,6 +189,8 @@ void l2pc_table_link(struct l2pc_table *table, struct l2pc_table *older)
 	WRITE_ONCE(table->depth, 1 + (older ? READ_ONCE(older->depth) : 0));
 	/* The partner is writer_find_older(). */
 	WRITE_ONCE(table->older, older);
+	/* The partner is l2pc_writer_claim(). */
+	WRITE_ONCE(table->easy, table_is_beside(table, older) ? 0 : table->limit / 2);
 }
 
 /* The key's cell, or the empty one in which it would be claimed. */
@@ -180,10 +202,13 @@ static struct l2pc_cell *table_probe(struct l2pc_table *table, u64 key)
 		struct l2pc_cell *cell = l2pc_table_at(table, offset);
 		struct l2pc_cell *mate = l2pc_table_at(table, l2pc_table_mate(offset));
 
-		if (cell->key == key || !cell->key)
+		/* Either may be the empty one, whichever side the station is on. */
+		if (cell->key == key)
 			return cell;
-		if (mate->key == key || !mate->key)
+		if (mate->key == key)
 			return mate;
+		if (l2pc_keys_end(cell->key, mate->key))
+			return cell->key ? mate : cell;
 		offset = l2pc_table_next(table, offset);
 	}
 }
@@ -407,12 +432,12 @@ static struct l2pc_cell *writer_place(struct l2pc_writers *writers,
 				continue;
 			}
 		}
-		if (older && (older->bits >= table->bits ||
-			      table->used >= table->hard))
+		if (table_is_beside(table, older) ||
+		    (older && table->used >= table_hard(writers, table)))
 			other = writer_find_older(table, key);
 		if (other)
 			return other;
-		if (table->used < table->hard)
+		if (table->used < table_hard(writers, table))
 			return cell;
 		next = writer_overflow(writers, writer, table);
 		if (!next)
@@ -421,21 +446,28 @@ static struct l2pc_cell *writer_place(struct l2pc_writers *writers,
 	}
 }
 
-/**
- * l2pc_writer_count_slow() - count frames of a station without a cell
- * @writers: the port's writers
- * @key: the station
- * @packets: frames
- * @bytes: their bytes on the wire, without FCS
- *
+/*
+ * Half full: have the next table ready in time. Once it is, or there is none bigger,
+ * claims are easy up to the limit.
+ */
+static void writer_prepare(struct l2pc_writers *writers, struct l2pc_writer *writer,
+			   struct l2pc_table *table)
+{
+	if (table->used <= table->limit / 2)
+		return;
+	if (!READ_ONCE(writer->spare) && !table_is_biggest(writers, table))
+		writer_ask(writers, writer);
+	else if (!table_is_beside(table, READ_ONCE(table->older)))
+		WRITE_ONCE(table->easy, table->limit);
+}
+
+/*
  * Claims a cell, in another table when this one is full. When that cannot be
  * had either, the frames are untracked: never lost from the total. Frames with
  * an all-zero source address come here too, and are skipped.
- *
- * Context: the writer's, see table.h.
  */
-void l2pc_writer_count_slow(struct l2pc_writers *writers, u64 key, u32 packets,
-			    u32 bytes)
+static noinline void writer_count_slow(struct l2pc_writers *writers, u64 key,
+				       u32 packets, u32 bytes)
 {
 	struct l2pc_writer *writer = this_cpu_ptr(writers->percpu);
 	struct l2pc_table *table;
@@ -465,10 +497,39 @@ void l2pc_writer_count_slow(struct l2pc_writers *writers, u64 key, u32 packets,
 	}
 	table_claim(writer, table, cell, key, packets, bytes);
 	writer_news(writers, writer);
-	/* Half full: have the next table ready in time. */
-	if (table->used > table->limit / 2 && !READ_ONCE(writer->spare) &&
-	    !table_is_biggest(writers, table))
-		writer_ask(writers, writer);
+	writer_prepare(writers, writer, table);
+}
+
+/**
+ * l2pc_writer_claim() - count frames of a station without a cell
+ * @writers: the port's writers
+ * @key: the station
+ * @packets: frames
+ * @bytes: their bytes on the wire, without FCS
+ * @table: the table in which it was looked for
+ * @offset: where the search ended, at the second of two cells of which one or both
+ *	are empty
+ *
+ * Mostly there is nothing to do but to take that cell.
+ *
+ * Context: the writer's, see table.h.
+ */
+void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
+		       u32 bytes, struct l2pc_table *table, unsigned long offset)
+{
+	struct l2pc_writer *writer = this_cpu_ptr(writers->percpu);
+	/* Where it will be looked for first. */
+	struct l2pc_cell *cell = l2pc_table_at(table, l2pc_table_mate(offset));
+
+	/* The partner of easy is l2pc_table_link(), of news l2pc_window_notice(). */
+	if (unlikely(table->used >= READ_ONCE(table->easy) ||
+		     !READ_ONCE(writer->news) || !(key & L2PC_KEY_MAC_MASK))) {
+		writer_count_slow(writers, key, packets, bytes);
+		return;
+	}
+	if (cell->key)
+		cell = l2pc_table_at(table, offset);
+	table_claim(writer, table, cell, key, packets, bytes);
 }
 
 /**

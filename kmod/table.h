@@ -93,7 +93,8 @@ struct l2pc_cell {
  * @offset_mask: (number of cells - 1) * sizeof(struct l2pc_cell)
  * @used: cells claimed, seeds included; written by the owner only
  * @limit: claims up to which the table is comfortable
- * @hard: claims that it takes at most, when no bigger table is to be had
+ * @easy: claims up to which a station without a cell takes one and nothing else is
+ *	to be done; written by the owner, and by window.c with @older
  * @bits: log2 of the number of cells, header included; 0: l2pc_table_none
  * @depth: tables from this one to the oldest
  * @chain_cells: cells of all those
@@ -113,7 +114,7 @@ struct l2pc_table {
 	u32 offset_mask;
 	u32 used;
 	u32 limit;
-	u32 hard;
+	u32 easy;
 	u16 bits;
 	u16 depth;
 	u32 chain_cells;
@@ -364,8 +365,8 @@ l2pc_table_cell(const struct l2pc_table *table, u32 index)
 int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
 		       u32 max_stations, const struct l2pc_writers_ops *ops);
 void l2pc_writers_free(struct l2pc_writers *writers);
-void l2pc_writer_count_slow(struct l2pc_writers *writers, u64 key, u32 packets,
-			    u32 bytes);
+void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
+		       u32 bytes, struct l2pc_table *table, unsigned long offset);
 void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason);
 
 /**
@@ -376,8 +377,8 @@ void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason);
  * @bytes: their bytes on the wire, without FCS
  *
  * Finds the station's cell in this CPU's active table and adds. A station that
- * has none yet, or no address, goes to l2pc_writer_count_slow(). The table always has an empty
- * cell, so the loop ends.
+ * has none yet, or no address, goes to l2pc_writer_claim(). The table always has an
+ * empty cell, so the loop ends.
  *
  * Context: the writer's, see the top of this file.
  */
@@ -399,7 +400,7 @@ static __always_inline void l2pc_writer_count(struct l2pc_writers *writers,
 		if (other == key)
 			break;
 		if (unlikely(l2pc_keys_end(found, other))) {
-			l2pc_writer_count_slow(writers, key, packets, bytes);
+			l2pc_writer_claim(writers, key, packets, bytes, table, offset);
 			return;
 		}
 		/* Of the next two, first the one on this side: the order is all one. */
