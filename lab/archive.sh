@@ -33,19 +33,21 @@ _archive_site() {
 		awk -F'|' "\$3 == \"main\" && $1 { print \$1; exit }"
 }
 
-# archive_open SUITE: fetches the package lists; archive_apt speaks to them. The
-# lists are locked, through fd 8, until archive_close or the shell's end: a suite's
-# kernels share them.
+# archive_open SUITE [ARCHITECTURE]: fetches the package lists; archive_apt speaks to
+# them. The lists are locked, through fd 8, until archive_close or the shell's end: a
+# suite's kernels share them. Another architecture than this machine's has lists of
+# its own, in which its packages are the native ones: dpkg here need not know it.
 archive_open() {
-	cache_lock "archive-$1" 8
+	archive_arch=${2:-}
+	cache_lock "archive-$1${2:+-$2}" 8
 	# shellcheck disable=SC2154 # set by cache.sh
-	archive=$cache/archive/$1
+	archive=$cache/archive/$1${2:+-$2}
 	mkdir -p "$archive/lists/partial" "$archive/cache/archives/partial"
 	: >>"$archive/status"
 	archive_source "$1" >"$archive/sources.list"
 	archive_apt get -q update >"$archive/update.log" 2>&1 || {
 		tail -n 5 "$archive/update.log" >&2
-		die "cannot read the package lists of $1" "is the network there? $(cat "$archive/sources.list")"
+		die "cannot read the package lists of $1${2:+ ($2)}" "is the network there? $(cat "$archive/sources.list")"
 	}
 }
 
@@ -55,7 +57,9 @@ archive_close() { exec 8>&-; }
 archive_apt() {
 	_tool=apt-$1
 	shift
-	"$_tool" -o Dir::Etc::sourcelist="$archive/sources.list" -o Dir::Etc::sourceparts=/dev/null \
+	# shellcheck disable=SC2086 # options, or none
+	"$_tool" ${archive_arch:+-o APT::Architecture=$archive_arch -o APT::Architectures=$archive_arch} \
+		-o Dir::Etc::sourcelist="$archive/sources.list" -o Dir::Etc::sourceparts=/dev/null \
 		-o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
 		-o Dir::State::Lists="$archive/lists" -o Dir::State::status="$archive/status" \
 		-o Dir::Cache="$archive/cache" -o Acquire::Languages=none -o APT::Sandbox::User= \

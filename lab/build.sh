@@ -48,7 +48,9 @@ set -- make -j"$(nproc)" -C "$entry/build" M="$dir" CONFIG_DEBUG_INFO_BTF_MODULE
 if [ "$built_in" = host ]; then
 	packages_need make:make gcc:gcc ld:binutils '/usr/lib/*/libelf.so.1:libelf1'
 else
-	set -- "$lab/root.sh" "$built_in" "$@" CC=gcc-14
+	# A root of another architecture has its suite's own compiler only.
+	[ -n "$arch" ] || set -- "$@" CC=gcc-14
+	set -- "$lab/root.sh" "$built_in" "$@"
 fi
 "$@" >"$dir/build.log" 2>&1 || {
 	grep -E 'error|undefined|\*\*\*|No such' "$dir/build.log" >&2 || tail -n 20 "$dir/build.log" >&2

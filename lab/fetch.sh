@@ -38,11 +38,11 @@ fetch_host() {
 
 fetch_download() {
 	say "kernel $kernel: reading the package lists of $suite"
-	archive_open "$suite"
+	archive_open "$suite" "$arch"
 	packages=$(archive_linux "$image" "$headers" | tr '\n' ' ')
 	case $packages in
 	*linux-headers*linux-kbuild* | *linux-kbuild*linux-headers*) ;;
-	*) die "$suite has no $image or no $headers (found: ${packages:-nothing})" ;;
+	*) die "$suite${arch:+ ($arch)} has no $image or no $headers (found: ${packages:-nothing})" ;;
 	esac
 	mkdir -p "$new/debs"
 	cd "$new/debs"

@@ -1,11 +1,17 @@
+#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154 # $lab and $cache are the caller's
-# Sourced, after say.sh, packages.sh and cache.sh. Makes the parts of a VM's
-# initramfs. Linux unpacks concatenated cpio archives one after the other, so
-# the userland and a kernel's modules are made once and only a small archive
-# of the run's own files is made each time.
+# shellcheck disable=SC2154 # sourced, $lab and $cache are the caller's
+# Makes the parts of a VM's initramfs. Linux unpacks concatenated cpio archives one
+# after the other, so the userland and a kernel's modules are made once and only a
+# small archive of the run's own files is made each time.
+#   image.sh base          print the userland archive
+#   image.sh helpers DIR   print the directory with the compiled programs of DIR
+#   image.sh tool DIR      print the directory with the tool l2pc, made from DIR
+# It is executed where the guest's programs are: here, or in the root of another
+# architecture (lab/root.sh). Sourced, after say.sh, packages.sh and cache.sh, it
+# brings the functions.
 
-# The guest's userland: this machine's own programs with their libraries.
+# The guest's userland: programs with their libraries.
 image_programs=(
 	bash:bash sh:dash make:make awk:mawk sed:sed grep:grep find:findutils xargs:findutils
 	cat:coreutils chmod:coreutils comm:coreutils cp:coreutils cut:coreutils date:coreutils dd:coreutils
@@ -39,6 +45,12 @@ image_compiler=(
 	/usr/include/json-c/json.h:libjson-c-dev /usr/include/curses.h:libncurses-dev
 )
 
+# image_packages: prints what brings all of it, and what compiles a module.
+image_packages() {
+	printf '%s\n' "${image_programs[@]##*:}" "${image_compiler[@]##*:}" binutils cpio libc-bin libelf1 xz-utils \
+		python3 python3-yaml | LC_ALL=C sort -u
+}
+
 # image_pack DIR OUT: a cpio archive, there completely or not at all.
 image_pack() {
 	(cd "$1" && find . -mindepth 1 | cpio -o -H newc -R 0:0 --quiet) >"$2.part"
@@ -52,7 +64,7 @@ image_base() {
 		type -P "${pair%:*}" || die "no ${pair%:*} on this machine"
 	done >"$work/programs"
 	mapfile -t paths <"$work/programs"
-	key=$({ stat -L -c '%n %s %Y' "${paths[@]}"; cat "$lab/image.sh"; } | sha256sum | cut -c1-16)
+	key=$({ uname -m; stat -L -c '%n %s %Y' "${paths[@]}"; cat "$lab/image.sh"; } | sha256sum | cut -c1-16)
 	out=$cache/image/base-$key.cpio
 	if [ ! -e "$out" ]; then
 		say "making the guest's userland"
@@ -144,7 +156,7 @@ image_modules() {
 # image_helpers DIR: compiles the small C programs of the tests; prints where.
 image_helpers() {
 	local src=$1 key out c
-	key=$(cat "$src"/*.[ch] "$lab"/../include/uapi/linux/*.h 2>/dev/null | sha256sum | cut -c1-16)
+	key=$({ uname -m; cat "$src"/*.[ch] "$lab"/../include/uapi/linux/*.h 2>/dev/null; } | sha256sum | cut -c1-16)
 	out=$cache/helpers/$key
 	if [ ! -d "$out" ] && ls "$src"/*.c >/dev/null 2>&1; then
 		packages_need "${image_compiler[@]}"
@@ -164,8 +176,8 @@ image_helpers() {
 # the libraries it needs, as the guest is to have them.
 image_tool() {
 	local src=$1 key out lib
-	key=$(cat "$src"/*.[ch] "$src/Makefile" "$src"/l2pc.8 "$src"/l2pc.bash "$src"/../packet-counter.c "$src"/../include/uapi/linux/*.h |
-		sha256sum | cut -c1-16)
+	key=$({ uname -m; cat "$src"/*.[ch] "$src/Makefile" "$src"/l2pc.8 "$src"/l2pc.bash "$src"/../packet-counter.c \
+		"$src"/../include/uapi/linux/*.h; } | sha256sum | cut -c1-16)
 	out=$cache/tool/$key
 	if [ ! -d "$out" ]; then
 		packages_need "${image_compiler[@]}"
@@ -184,3 +196,24 @@ image_tool() {
 	fi
 	echo "$out"
 }
+
+case ${0##*/} in
+image.sh)
+	set -eu -o pipefail
+	lab=$(cd "$(dirname "$0")" && pwd)
+	. "$lab/say.sh"
+	. "$lab/packages.sh"
+	. "$lab/cache.sh"
+	# shellcheck disable=SC2031 # the subshell in packages.sh is another matter
+	PATH=$PATH:/usr/sbin:/sbin
+	work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-image.XXXXXX")
+	trap 'rm -rf "$work"' EXIT
+	trap 'exit 130' INT TERM HUP
+	case ${1-}:$# in
+	base:1) image_base ;;
+	helpers:2) image_helpers "$2" ;;
+	tool:2) image_tool "$2" ;;
+	*) die "image.sh makes base, helpers or tool" "usage: lab/image.sh base|helpers DIR|tool DIR" ;;
+	esac
+	;;
+esac

@@ -3,11 +3,11 @@
 # Sourced, after say.sh; wants $lab. Reads kernels.list.
 
 # kernel_select NAME: sets kernel (the real name: `default` is resolved), suite,
-# image, headers, built_in, patience.
+# image, headers, built_in, arch (empty: this machine's), patience.
 kernel_select() {
 	if [ "$1" = host ]; then
 		# shellcheck disable=SC2034 # read by whoever sources this
-		kernel=host suite='' image='' headers='' built_in=host patience=1
+		kernel=host suite='' image='' headers='' built_in=host arch='' patience=1
 		return
 	fi
 	_row=$(sed 's/#.*//' "$lab/kernels.list" |
@@ -19,6 +19,9 @@ kernel_select() {
 		$_row 1
 	ROW
 	patience=${patience%% *}
+	arch=''
+	# shellcheck disable=SC2034
+	case $built_in in *:*) arch=${built_in#*:} ;; esac
 }
 
 kernel_names() { awk '!/^#/ && NF { print $1 }' "$lab/kernels.list"; }

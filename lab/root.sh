@@ -1,85 +1,108 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# root.sh SUITE COMMAND [ARG]...: runs a command in a small root of a Debian
-# suite, made at the first call and kept in the cache, which is all it sees of
-# this machine's files. For kernels whose build tools need a newer C library than
-# this machine has. Its mounts are in a namespace of its own, so nothing is left
-# mounted, whatever ends it. Without root it uses a user namespace.
+# root.sh SUITE[:ARCHITECTURE] COMMAND [ARG]...: runs a command in a small root of a
+# Debian suite, made at the first call and kept in the cache. For kernels whose build
+# tools need a newer C library than this machine has. The cache is all it sees of
+# this machine's files; a root of another architecture sees this checkout too,
+# because a guest's userland is made in it. Its mounts are in a namespace of its own,
+# so nothing is left mounted, whatever ends it. Without root it uses a user namespace.
 set -eu
 lab=$(cd "$(dirname "$0")" && pwd)
+top=${lab%/*}
 . "$lab/say.sh"
 . "$lab/packages.sh"
 . "$lab/cache.sh"
 . "$lab/archive.sh"
+. "$lab/image.sh"
 # shellcheck disable=SC2031 # the subshell in packages.sh is another matter
 PATH=$PATH:/usr/sbin:/sbin
 
-[ $# -gt 1 ] || die "root.sh wants a suite and a command" "usage: lab/root.sh SUITE COMMAND [ARG]..."
-suite=$1
+[ $# -gt 1 ] || die "root.sh wants a suite and a command" "usage: lab/root.sh SUITE[:ARCHITECTURE] COMMAND [ARG]..."
+suite=${1%:*} arch=''
+case $1 in *:*) arch=${1#*:} ;; esac
+name=$suite${arch:+-$arch}
 shift
 
-# What compiles a module for any kernel of that suite.
-packages=bash,binutils,coreutils,diffutils,findutils,gcc-14,grep,libelf1t64,make,mawk,sed
+# What compiles a module for any kernel of that suite, or all that a guest has.
+if [ -z "$arch" ]; then
+	packages=bash,binutils,coreutils,diffutils,findutils,gcc-14,grep,libelf1t64,make,mawk,sed
+	compiler=gcc-14
+else
+	packages=$(image_packages | paste -s -d,)
+	compiler=gcc
+fi
 mkdir -p "$cache/roots"
 cache=$(cd "$cache" && pwd -P)
-root=$cache/roots/$suite
+root=$cache/roots/$name
 
 # root_make: unpacked from a tar stream, so that every file belongs to whoever
 # runs this, and is as easily removed.
 root_make() {
 	packages_need mmdebstrap:mmdebstrap tar:tar
+	# mmdebstrap asks it whether another architecture's programs run here.
+	[ -z "$arch" ] || packages_need arch-test:arch-test
 	mode=root
 	if [ "$(id -u)" != 0 ]; then
 		mode=unshare
 		packages_need newuidmap:uidmap
 	fi
 	source=$(archive_source "$suite")
-	say "making a root of $suite: $packages"
+	say "making a root of $name: $packages"
 	start=$(date +%s)
-	rm -rf "$cache/roots/.$suite".*
-	new=$(mktemp -d "$cache/roots/.$suite.XXXXXX")
+	rm -rf "$cache/roots/.$name".*
+	new=$(mktemp -d "$cache/roots/.$name.XXXXXX")
 	trap 'rm -rf "$new"' EXIT
 	trap 'exit 130' INT TERM HUP
 	mkdir "$new/root"
-	mmdebstrap --quiet --mode=$mode --variant=essential --format=tar --include=$packages \
+	mmdebstrap --quiet --mode=$mode --variant=essential --format=tar --include="$packages" \
+		${arch:+--architectures="$arch"} \
 		--dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
 		--dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
 		--aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
 		--aptopt='APT::Sandbox::User "root"' \
-		"$suite" "$new/root.tar" "$source" >"$cache/roots/$suite.log" 2>&1 || {
-		tail -n 10 "$cache/roots/$suite.log" >&2
-		die "the root of $suite cannot be made" "is the network there? $source" "the whole log: $cache/roots/$suite.log"
+		"$suite" "$new/root.tar" "$source" >"$cache/roots/$name.log" 2>&1 || {
+		tail -n 10 "$cache/roots/$name.log" >&2
+		die "the root of $name cannot be made" "is the network there? $source" \
+			${arch:+"does this machine's kernel execute $arch programs? arch-test $arch"} \
+			"the whole log: $cache/roots/$name.log"
 	}
 	tar -x -f "$new/root.tar" -C "$new/root" --no-same-owner --exclude='./dev/*'
 	rm "$new/root.tar"
 	mkdir -p "$new/root/dev" "$new/root/proc" "$new/root$cache"
-	[ -x "$new/root/usr/bin/gcc-14" ] || die "the root of $suite has no gcc-14"
+	[ -x "$new/root/usr/bin/$compiler" ] || die "the root of $name has no $compiler"
 	echo "$key" >"$new/root/complete"
 	chmod 755 "$new/root"
 	rm -rf "$root"
 	mv -T "$new/root" "$root"
 	rm -rf "$new"
 	trap - EXIT INT TERM HUP
-	say "the root of $suite is there ($(($(date +%s) - start)) s)"
+	say "the root of $name is there ($(($(date +%s) - start)) s)"
 }
 
 # A cache that was moved needs another mount point: made again.
 key=$(printf '%s\n' "$packages" "$cache" | cat - "$lab/root.sh" | cksum)
 if [ "$(cat "$root/complete" 2>/dev/null)" != "$key" ]; then
-	cache_lock "root-$suite"
+	cache_lock "root-$name"
 	[ "$(cat "$root/complete" 2>/dev/null)" = "$key" ] || root_make
 	exec 9>&-
 fi
 
-map=''
+map='' see='' as=''
 [ "$(id -u)" = 0 ] || map=--map-root-user
-# shellcheck disable=SC2086,SC2016 # an option or none; the inner shell's variables
+if [ -n "$arch" ]; then
+	see=$top
+	# What asks the kernel what it is hears of 32 bits.
+	as='setarch linux32'
+	mkdir -p "$root$top"
+fi
+# shellcheck disable=SC2086,SC2016 # options or none; the inner shell's variables
 exec unshare $map --mount sh -eu -c '
-	root=$1 cache=$2 here=$3
-	shift 3
+	root=$1 cache=$2 see=$3 as=$4 here=$5
+	shift 5
+	[ -z "$see" ] || mount --bind "$see" "$root$see"
 	mount --bind "$cache" "$root$cache"
 	mount --rbind /proc "$root/proc"
 	mount --rbind /dev "$root/dev"
-	exec chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin HOME=/root LC_ALL=C \
+	exec chroot "$root" $as /usr/bin/env -i PATH=/usr/sbin:/usr/bin HOME=/root LC_ALL=C L2PC_CACHE="$cache" \
 		sh -c "cd \"\$1\" 2>/dev/null || cd /; shift; exec \"\$@\"" sh "$here" "$@"
-' sh "$root" "$cache" "$PWD" "$@"
+' sh "$root" "$cache" "$see" "$as" "$PWD" "$@"

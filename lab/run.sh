@@ -117,6 +117,12 @@ rm -f "$out"/{kernel.log,output,result,qemu.log}
 
 # --- the guest's files --------------------------------------------------------
 
+# guest COMMAND...: runs it where the programs of the guest's architecture are.
+guest() {
+	# shellcheck disable=SC2154 # of the kernel's row
+	if [ -n "$arch" ]; then "$lab/root.sh" "$built_in" "$@"; else "$@"; fi
+}
+
 image_need
 nic_check ${nics[@]+"${nics[@]}"}
 entry=$("$lab/fetch.sh" "$kernel")
@@ -143,13 +149,16 @@ for f in ${files[@]+"${files[@]}"}; do
 	cp -a "$src" "$tree$dst"
 done
 if [ -n "$ynl" ]; then
-	files_of=$("$lab/ynl.sh")
+	# What it has to download is downloaded here.
+	"$lab/ynl.sh" --source >/dev/null
+	files_of=$(guest "$lab/ynl.sh")
 	cp -a "$files_of/." "$tree/"
 fi
 cache_lock image
-helpers=$(image_helpers "$top/tests/vm")
+helpers=$(guest "$lab/image.sh" helpers "$top/tests/vm")
 [ ! -d "$helpers" ] || cp "$helpers"/* "$tree/usr/local/bin/"
-cp -a "$(image_tool "$top/tools")/." "$tree/"
+tool=$(guest "$lab/image.sh" tool "$top/tools")
+cp -a "$tool/." "$tree/"
 
 # A script of the repository runs from its place in /l2pc.
 script=$(realpath "$1")
@@ -178,7 +187,7 @@ esac
 } >"$tree/lab/config"
 
 image_pack "$tree" "$work/run.cpio"
-base=$(image_base)
+base=$(guest "$lab/image.sh" base)
 # shellcheck disable=SC2086
 packed=$(image_modules "$entry" $modules_load $modules_bring)
 cat "$base" "$packed" "$work/run.cpio" >"$work/initrd"

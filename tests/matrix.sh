@@ -23,7 +23,11 @@ while [ $# -gt 0 ]; do
 	shift 2
 done
 [ ${#kernels[@]} != 0 ] || mapfile -t kernels < <(kernel_stock_names)
-[ ${#suites[@]} != 0 ] || mapfile -t suites < <(suites_names "${kernels[@]}")
+all=''
+[ ${#suites[@]} != 0 ] || {
+	all=1
+	mapfile -t suites < <(suites_names "${kernels[@]}")
+}
 [ ${#suites[@]} != 0 ] || die "there are no VM suites in tests/vm"
 suites_check "${suites[@]}"
 for name in "${kernels[@]}"; do (kernel_select "$name") || exit; done
@@ -46,6 +50,7 @@ table() {
 for name in "${kernels[@]}"; do
 	# Suites wait for their kernel, and what downloads comes before what computes.
 	jobs_add "$name/build" 1000 '' - "$lab/build.sh" "$name"
+	[ -z "$all" ] || suites_add_unit "$name" "$name/unit" "$name/build"
 	for suite in "${suites[@]}"; do suites_add "$name" "$suite" "$name/$suite" "$name/build"; done
 done
 jobs_run

@@ -36,9 +36,12 @@ add_unit() {
 
 add_vm() {
 	local name
-	[ ${#suites[@]} != 0 ] || mapfile -t suites < <(suites_names "$kernel")
 	# First of all: it downloads, and the others need no network.
 	jobs_add build 1000 '' - "$lab/build.sh" "$kernel"
+	[ ${#suites[@]} != 0 ] || {
+		mapfile -t suites < <(suites_names "$kernel")
+		suites_add_unit "$kernel" unit build
+	}
 	for name in "${suites[@]}"; do suites_add "$kernel" "$name" "${name%.test.sh}" build; done
 }
 

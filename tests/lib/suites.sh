@@ -33,6 +33,17 @@ suites_takes() {
 	echo "${seconds:-60}"
 }
 
+# suites_add_unit KERNEL JOB AFTER: adds the unit tests of the kernel's architecture,
+# when that is not this machine's: there they are compiled for it, and run. JOB is
+# followed by the architecture.
+suites_add_unit() {
+	local root
+	# shellcheck disable=SC2154 # of the kernel's row
+	root=$(kernel_select "$1" && [ -n "$arch" ] && echo "$built_in") || return 0
+	jobs_add "$2-${root#*:}" 120 "$3" log \
+		"$lab/root.sh" "$root" make -s -j"$(nproc)" -C "$tests/unit" "B=build/${root#*:}" check
+}
+
 # suites_add KERNEL NAME JOB AFTER: adds the job that boots the kernel with the
 # options that the suite's `# lab:` lines ask for. The logs of one that failed are
 # kept. AFTER names the job that builds the module; one that makes ynl is added when

@@ -132,7 +132,10 @@ static void do_write(int fd)
 
 static void do_bad_pointer(int fd)
 {
-	void *volatile nowhere = (void *)(below(2) ? 16 : 0xffff888000000000UL);
+	/* Kernel memory: where x86 has its direct map. */
+	const unsigned long kernel = sizeof(long) == 8 ? 0xffff888000000000ULL :
+							 0xc0000000;
+	void *volatile nowhere = (void *)(below(2) ? 16 : kernel);
 	ssize_t n = write(fd, nowhere, below(9));
 
 	if (n > 0 || (n < 0 && errno != EFAULT && errno != EINVAL))

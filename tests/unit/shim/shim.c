@@ -134,7 +134,7 @@ struct header {
 	unsigned int magic;
 	enum shim_kind kind;
 	size_t size;
-	char pad[48];
+	char pad[64 - 2 * sizeof(int) - sizeof(size_t)];
 };
 
 _Static_assert(sizeof(struct header) == 64, "keeps a cache line's alignment");

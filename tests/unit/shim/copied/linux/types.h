@@ -18,7 +18,7 @@ typedef long long s64;
 typedef unsigned int gfp_t;
 
 #ifndef BITS_PER_LONG
-#define BITS_PER_LONG	64
+#define BITS_PER_LONG	(8 * __SIZEOF_LONG__)
 #endif
 
 #endif

@@ -3,8 +3,9 @@
  * One access is one C11 atomic access, so that TSan sees what the kernel's
  * memory model promises and no more. A READ_ONCE() of a pointer orders what is
  * read through it (address dependency): C11 has no working consume, so that is
- * an acquire; of anything else it is relaxed. Each is a point at which another
- * simulated CPU may run.
+ * an acquire; of anything else it is relaxed. What is longer than a word is, as
+ * in the kernel, no single access. Each is a point at which another simulated CPU
+ * may run.
  */
 #ifndef SHIM_COMPILER_H
 #define SHIM_COMPILER_H
@@ -23,14 +24,21 @@
 #define fallthrough		__attribute__((__fallthrough__))
 
 #define shim_is_pointer(x)	(__builtin_classify_type(x) == 5)
+#define shim_is_long(x)		(sizeof(x) > sizeof(long))
+#define shim_volatile(x)	(*(volatile __typeof__(x) *)&(x))
 #define shim_consume(x)							\
 	__builtin_choose_expr(shim_is_pointer(x),			\
 			      __atomic_load_n(&(x), __ATOMIC_ACQUIRE),	\
-			      __atomic_load_n(&(x), __ATOMIC_RELAXED))
+	__builtin_choose_expr(shim_is_long(x), shim_volatile(x),	\
+			      __atomic_load_n(&(x), __ATOMIC_RELAXED)))
 
 #define READ_ONCE(x)		({ shim_point(); shim_consume(x); })
-#define WRITE_ONCE(x, value) \
-	({ shim_point(); __atomic_store_n(&(x), (value), __ATOMIC_RELAXED); })
+#define WRITE_ONCE(x, value) ({						\
+	shim_point();							\
+	if (shim_is_long(x))						\
+		shim_volatile(x) = (value);				\
+	else								\
+		__atomic_store_n(&(x), (value), __ATOMIC_RELAXED); })
 
 /* What data_race() says: this access races, and that is known. */
 #define data_race(expr) ({						\

@@ -48,6 +48,8 @@ u64_stats_fetch_begin(const struct u64_stats_sync *sync)
 static inline bool u64_stats_fetch_retry(const struct u64_stats_sync *sync,
 					 unsigned int start)
 {
+	/* What was read in between is read before the sequence. */
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	return __atomic_load_n(&sync->sequence, __ATOMIC_SEQ_CST) != start;
 }
 

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * 64-bit counters where a word has 32 bits: two stores to write, two loads to
+ * read. A frame counts so much here that nearly every one carries into the upper
+ * word. Whatever a reader gets is what some number of frames make: no half a
+ * counter, and no packets without their bytes.
+ *
+ * Once with threads; and once for each instruction: the processor's trap flag
+ * stops the reader behind every one of its instructions, and a frame is counted
+ * there, as a softirq would; or stops the writer, and somebody reads there.
+ *
+ * Only for a compiler whose words have 32 bits: elsewhere a carry is one instruction.
+ */
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <string.h>
+
+#include "engine.h"
+
+#define PACKETS		0xfffffff1U	/* of each frame */
+#define BYTES		0xffffff1dU
+#define FRAMES		200000U		/* of a thread, at least */
+#define READINGS	200000U
+#define READINGS_A_VIEW	100U		/* in which there is a view */
+
+#define STATION		station_key(1)	/* has the only cell */
+#define UNTRACKED	station_key(2)
+#define OTHER		station_key(3)
+
+static struct l2pc_window window;
+
+/* How many frames make @value. */
+static u64 whole(u64 value, u32 of_each)
+{
+	CHECK_EQ(value % of_each, 0);
+	return value / of_each;
+}
+
+static struct l2pc_writer *the_writer(void)
+{
+	return per_cpu_ptr(window.writers.percpu, 0);
+}
+
+static void count_both(void)
+{
+	frames(&window.writers, 0, STATION, PACKETS, BYTES);
+	frames(&window.writers, 0, UNTRACKED, PACKETS, BYTES);
+}
+
+/* So many stations have a cell. */
+static void begin(u32 max_stations)
+{
+	CHECK_EQ(l2pc_window_init(&window, L2PC_MIN_BITS, max_stations,
+				  &ops_nothing), 0);
+}
+
+/*
+ * The station's frames in its cell, 0 when it has none. Only where that may be: few
+ * instructions, because they are tried one by one below.
+ */
+static u64 read_cell(void)
+{
+	const struct l2pc_writer *writer = the_writer();
+	struct l2pc_table *table = READ_ONCE(writer->active);
+	struct l2pc_cell *cell = l2pc_table_home(table, STATION);
+	struct l2pc_cell copy = {};
+	unsigned int i;
+	u64 found = 0;
+
+	if (cell->key == L2PC_KEY_GUARD)
+		cell = l2pc_table_next(table, cell);
+	for (i = 0; i < 2 && copy.key != STATION; i++) {
+		if (l2pc_cell_read(writer, cell, &copy)) {
+			CHECK(copy.key == STATION || copy.key == OTHER);
+			found = whole(copy.packets, PACKETS);
+			CHECK_EQ(whole(copy.bytes, BYTES), found);
+		}
+		cell = l2pc_table_mate(cell);
+	}
+	return copy.key == STATION ? found : 0;
+}
+
+static u64 read_untracked_packets(void)
+{
+	const struct l2pc_writer *writer = the_writer();
+
+	return whole(l2pc_counter_read(writer, &writer->untracked_packets), PACKETS);
+}
+
+static u64 read_untracked_bytes(void)
+{
+	const struct l2pc_writer *writer = the_writer();
+
+	return whole(l2pc_counter_read(writer, &writer->untracked_bytes), BYTES);
+}
+
+static u64 (*const readers[])(void) = {
+	read_cell, read_untracked_packets, read_untracked_bytes,
+};
+
+#define READERS	(sizeof(readers) / sizeof(readers[0]))
+
+/* The last word, when nobody counts any more. */
+static void end(u64 cell, u64 untracked)
+{
+	struct l2pc_snapshot snapshot = view(&window, L2PC_VIEW_WINDOW, ~0ULL);
+
+	CHECK_EQ(snapshot.count, 1);
+	CHECK_EQ(snapshot.stations[0].packets, cell * PACKETS);
+	CHECK_EQ(snapshot.stations[0].bytes, cell * BYTES);
+	CHECK_EQ(snapshot.totals.counters.untracked_packets, untracked * PACKETS);
+	CHECK_EQ(snapshot.totals.counters.untracked_bytes, untracked * BYTES);
+	l2pc_snapshot_free(&snapshot);
+	l2pc_window_free(&window);
+	CHECK_EQ(shim_live(), 0);
+}
+
+/* --- threads --- */
+
+static u32 readings;
+static bool done;
+
+static void *count(void *argument)
+{
+	u64 *counted = argument;
+
+	while (*counted < FRAMES ||
+	       __atomic_load_n(&readings, __ATOMIC_RELAXED) < READINGS) {
+		count_both();
+		++*counted;
+	}
+	__atomic_store_n(&done, true, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+static void grows(u64 value, u64 *before)
+{
+	CHECK(value >= *before);
+	*before = value;
+}
+
+TEST(threads)
+{
+	u64 before[READERS] = {}, packets = 0, bytes = 0, counted = 0;
+	struct l2pc_snapshot snapshot;
+	pthread_t thread;
+	unsigned int i;
+
+	begin(1);
+	pthread_create(&thread, NULL, count, &counted);
+	while (!__atomic_load_n(&done, __ATOMIC_ACQUIRE)) {
+		for (i = 0; i < READERS; i++)
+			grows(readers[i](), &before[i]);
+		if (!(readings % READINGS_A_VIEW)) {
+			snapshot = view(&window, L2PC_VIEW_WINDOW, ~0ULL);
+			grows(whole(snapshot.totals.packets, PACKETS), &packets);
+			grows(whole(snapshot.totals.bytes, BYTES), &bytes);
+			l2pc_snapshot_free(&snapshot);
+		}
+		__atomic_fetch_add(&readings, 1, __ATOMIC_RELAXED);
+	}
+	pthread_join(thread, NULL);
+	end(counted, counted);
+}
+
+/* --- instruction by instruction --- */
+
+#if defined(__i386__) || defined(__x86_64__)
+
+#include <x86intrin.h>
+
+#define TRAP_FLAG	0x100U
+
+static volatile unsigned int step, stop_at;
+static void (*at_stop)(void);
+
+#define AT_EACH	0U
+
+static void trapped(int signal, siginfo_t *info, void *context)
+{
+	ucontext_t *registers = context;
+
+	(void)signal;
+	(void)info;
+	if (++step != stop_at && stop_at != AT_EACH)
+		return;
+	at_stop();
+	if (stop_at != AT_EACH)
+		registers->uc_mcontext.gregs[REG_EFL] &= ~TRAP_FLAG;
+}
+
+/*
+ * Run something, stopped for @other behind its @at-th instruction, or behind each.
+ * Returns false when it does not have as many.
+ */
+static bool stopped(void (*run)(void), unsigned int at, void (*other)(void))
+{
+	const struct sigaction action = {
+		.sa_sigaction = trapped,
+		.sa_flags = SA_SIGINFO,
+	};
+
+	CHECK_EQ(sigaction(SIGTRAP, &action, NULL), 0);
+	step = 0;
+	stop_at = at;
+	at_stop = other;
+	/* The compiler does not know that these call a function. */
+	barrier();
+	__writeeflags(__readeflags() | TRAP_FLAG);
+	barrier();
+	run();
+	barrier();
+	__writeeflags(__readeflags() & ~TRAP_FLAG);
+	barrier();
+	return step >= at;
+}
+
+static u64 (*reader)(void);
+static u64 value;
+
+static void read_value(void)
+{
+	value = reader();
+}
+
+TEST(a_frame_behind_each_instruction_of_a_reader)
+{
+	unsigned int i, at;
+	u64 counted = 1;
+
+	begin(1);
+	count_both();
+	for (i = 0; i < READERS; i++) {
+		reader = readers[i];
+		for (at = 1; stopped(read_value, at, count_both); at++) {
+			counted++;
+			CHECK(value == counted - 1 || value == counted);
+		}
+		/* It was stopped often enough to have been within. */
+		CHECK(at > 10);
+		CHECK_EQ(value, counted);
+	}
+	end(counted, counted);
+}
+
+static sigjmp_buf would_wait;
+static unsigned int read_before, read_after, waited;
+
+static void give_up(void)
+{
+	siglongjmp(would_wait, 1);
+}
+
+static u64 counted_before;
+
+/*
+ * What another CPU reads while this one is stopped. It may find that it has to
+ * wait for the writer.
+ */
+static void read_or_wait(void)
+{
+	shim_self()->wait = give_up;
+	if (sigsetjmp(would_wait, 0)) {
+		waited++;
+	} else {
+		value = reader();
+		CHECK(value == counted_before || value == counted_before + 1);
+		if (value == counted_before)
+			read_before++;
+		else
+			read_after++;
+	}
+	shim_self()->wait = NULL;
+}
+
+/* @run counts a frame more; it is read behind each of its instructions. */
+static void read_behind_each(void (*run)(void), u64 (*read)(void))
+{
+	reader = read;
+	counted_before = reader();
+	read_before = 0;
+	read_after = 0;
+	waited = 0;
+	stopped(run, AT_EACH, read_or_wait);
+	CHECK(read_before && waited && read_after);
+	CHECK_EQ(reader(), counted_before + 1);
+}
+
+static void count_station(void)
+{
+	frames(&window.writers, 0, STATION, PACKETS, BYTES);
+}
+
+static void count_untracked(void)
+{
+	frames(&window.writers, 0, UNTRACKED, PACKETS, BYTES);
+}
+
+TEST(a_reader_behind_each_instruction_of_a_writer)
+{
+	begin(1);
+	count_both();
+	read_behind_each(count_station, read_cell);
+	read_behind_each(count_untracked, read_untracked_packets);
+	read_behind_each(count_untracked, read_untracked_bytes);
+	end(2, 3);
+}
+
+/* A cell is claimed: it is not there, or it is whole. */
+TEST(a_reader_behind_each_instruction_of_a_first_frame)
+{
+	begin(2);
+	/* Now the CPU has a table. */
+	frames(&window.writers, 0, OTHER, PACKETS, BYTES);
+	read_behind_each(count_station, read_cell);
+	l2pc_window_free(&window);
+}
+
+/* They grow by one each time, so one is set to where the next carries. */
+static u64 read_skipped(void)
+{
+	const struct l2pc_writer *writer = the_writer();
+
+	return l2pc_counter_read(writer, &writer->skipped[L2PC_SKIPPED_MULTICAST]);
+}
+
+static void skip(void)
+{
+	shim_softirq_begin(0);
+	l2pc_writer_skip(&window.writers, L2PC_SKIPPED_MULTICAST);
+	shim_softirq_end();
+}
+
+TEST(skipped_frames_carry_too)
+{
+	const u64 below = 0xffffffffU;
+	unsigned int at;
+	bool more;
+
+	begin(1);
+	the_writer()->skipped[L2PC_SKIPPED_MULTICAST] = below;
+	read_behind_each(skip, read_skipped);
+	for (more = true, at = 1; more; at++) {
+		the_writer()->skipped[L2PC_SKIPPED_MULTICAST] = below;
+		more = stopped(read_value, at, skip);
+		CHECK(value == below || value == below + 1);
+	}
+	l2pc_window_free(&window);
+	CHECK_EQ(shim_live(), 0);
+}
+
+#endif
