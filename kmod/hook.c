@@ -126,8 +126,8 @@ static __always_inline void frame_count(struct l2pc_port *port,
 		return;
 	}
 	/* One test for both: they are rare. */
-	if (unlikely(skb_vlan_tag_present(skb) |
-		     ((u32)skb_shinfo(skb)->gso_size != 0))) {
+	if (unlikely((u32)skb_vlan_tag_present(skb) |
+		     (u32)(skb_shinfo(skb)->gso_size != 0))) {
 		frame_count_special(port, skb, key);
 		return;
 	}
@@ -269,6 +269,8 @@ static int change_to_rx_handler(struct l2pc_port *port, struct net_device *dev)
 /**
  * l2pc_hook_name() - what a way in is called
  * @kind: the way in
+ *
+ * Return: its name, as the parameter hook has it, or none.
  */
 const char *l2pc_hook_name(enum l2pc_hook_kind kind)
 {
@@ -284,6 +286,8 @@ const char *l2pc_hook_name(enum l2pc_hook_kind kind)
 /**
  * l2pc_hook_available() - does this kernel have it?
  * @kind: the way in
+ *
+ * Return: true when a port can be counted by it.
  */
 bool l2pc_hook_available(enum l2pc_hook_kind kind)
 {
