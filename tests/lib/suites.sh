@@ -4,6 +4,7 @@
 
 # suites_names [KERNEL...]: all of them, or those for at least one of these kernels.
 # A `# kernels:` line names the only ones that have what the suite needs.
+# shellcheck disable=SC2120 # none is all
 suites_names() {
 	local file only kernel
 	for file in "$tests"/vm/*.test.sh; do
