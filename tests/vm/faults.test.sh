@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: debug
+# kernels: debug gcov
 # lab: --cpus 2 --mem 1024 --timeout 900
 # Each allocation in turn fails, while the module is loaded, while ports are added,
 # set, read, reset and deleted, while it is unloaded; and any of them while frames
