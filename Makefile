@@ -16,7 +16,7 @@ BTF_FLAG   := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 .DEFAULT_GOAL := build
 .PHONY: build clean distclean load unload reload status stats reset dmesg help tools \
-	demo vm test test-unit test-vm test-host test-long test-debug test-first matrix fuzz fuzz-engine model bench
+	demo vm test test-unit test-vm test-host check coverage test-long test-debug test-first matrix fuzz fuzz-engine model bench
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -98,6 +98,9 @@ test-vm: ## the VM suites only; SUITE="a b" picks some
 test-host: ## what is around the module: install.sh, real drivers, mirrored interfaces, the lab
 	@tests/run.sh --host --kernel "$(KERNEL)"
 
+check: ## the sources: style, static analysis, licences, what is generated
+	@tests/run.sh --check
+
 test-long: ## the VM suites with as many rounds as the promises name
 	@L2PC_CYCLES=200 L2PC_RESETS=100 L2PC_EFFORT=100 L2PC_FLOOD=14000000 \
 		tests/run.sh --vm --kernel "$(KERNEL)" cycles lifetime flood user-scripts
@@ -119,6 +122,9 @@ model: ## every interleaving of a CPU that counts with what window.c does, in sp
 
 matrix: ## the VM suites on every supported kernel; KERNELS="a b" and SUITE="a b" pick some
 	@tests/matrix.sh --kernels "$(KERNELS)" --suites "$(SUITE)"
+
+coverage: ## lines of the module that the VM suites run; SUITE="a b" picks some
+	@tests/coverage.sh $(SUITE)
 
 bench: ## instructions a packet, measured in the VM
 	@tests/bench/packet-path.sh --kernel "$(KERNEL)"

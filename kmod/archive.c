@@ -86,8 +86,9 @@ static int archive_resize(struct l2pc_archive *archive, u32 bits)
 			       GFP_KERNEL | __GFP_NOWARN);
 	if (!other.slots)
 		return -ENOMEM;
-	l2pc_archive_for_each(archive, index, station)
+	l2pc_archive_for_each(archive, index, station) {
 		*archive_probe(&other, station->key) = *station;
+	}
 	kvfree(archive->slots);
 	*archive = other;
 	return 0;

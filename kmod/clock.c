@@ -26,6 +26,7 @@ static atomic64_t kept = ATOMIC64_INIT(0);
  * slews one of both.
  *
  * Context: any.
+ * Return: now, in both clocks, and how far they are apart.
  */
 struct l2pc_clock l2pc_clock_now(void)
 {

@@ -58,6 +58,7 @@ static void event_send(struct event *event)
  * @port: the port
  *
  * Context: process, may sleep.
+ * Return: true when somebody in the port's namespace does.
  */
 bool l2pc_event_listening(struct l2pc_port *port)
 {

@@ -80,6 +80,8 @@ void l2pc_fold_recount(const struct l2pc_window *window, struct l2pc_sums *sums)
  *
  * One reading of the active pointer finds all: a table that the owner replaces
  * meanwhile is behind the one that took its place.
+ *
+ * Return: the newest, or NULL when none was exchanged out.
  */
 const struct l2pc_table *l2pc_fold_chain(const struct l2pc_writer *writer,
 					 bool live)

@@ -322,6 +322,8 @@ static int change_to_rx_handler(struct l2pc_port *port, struct net_device *dev)
 /**
  * l2pc_hook_name() - what a way in is called
  * @kind: the way in
+ *
+ * Return: its name, as the parameter hook has it, or none.
  */
 const char *l2pc_hook_name(enum l2pc_hook_kind kind)
 {
@@ -337,6 +339,8 @@ const char *l2pc_hook_name(enum l2pc_hook_kind kind)
 /**
  * l2pc_hook_available() - does this kernel have it?
  * @kind: the way in
+ *
+ * Return: true when a port can be counted by it.
  */
 bool l2pc_hook_available(enum l2pc_hook_kind kind)
 {

@@ -89,7 +89,8 @@ void l2pc_lifetime_learn(struct l2pc_window *window)
 	u32 index;
 
 	window->known = 0;
-	window->known_before = l2pc_first_seen_at_rank(stations, l2pc_writers_half(&window->writers));
+	window->known_before =
+		l2pc_first_seen_at_rank(stations, l2pc_writers_half(&window->writers));
 	l2pc_archive_for_each(stations, index, station)
 		if (l2pc_stamped_before(station->first_seen, station->key,
 					&window->known_before))

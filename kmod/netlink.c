@@ -361,9 +361,11 @@ int __init l2pc_netlink_init(void)
  * @net: in which namespace
  *
  * Context: any.
+ * Return: true when somebody does.
  */
 bool l2pc_netlink_listening(struct net *net)
 {
+	/* The partner is l2pc_netlink_init(). */
 	return smp_load_acquire(&registered) &&
 	       genl_has_listeners(&l2pc_netlink_family, net, L2PC_NETLINK_EVENTS);
 }

@@ -257,7 +257,7 @@ static void table_seed_atomic(const struct l2pc_writers *writers,
 			return;
 }
 
-/* Take a cell. The key is stored last: the partner is l2pc_cell_read(). */
+/* Take a cell. The key is stored last. */
 static void table_claim(struct l2pc_writer *writer, struct l2pc_table *table,
 			struct l2pc_cell *cell, u64 key, u32 packets, u32 bytes)
 {
@@ -269,6 +269,7 @@ static void table_claim(struct l2pc_writer *writer, struct l2pc_table *table,
 	WRITE_ONCE(cell->first_seen, now);
 	WRITE_ONCE(cell->last_seen, now);
 #if BITS_PER_LONG == 64
+	/* The partner is l2pc_cell_read(). */
 	smp_store_release(&cell->key, key);
 #else
 	WRITE_ONCE(cell->key, key);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # build.sh NAME [SRCDIR]: builds the module for a kernel of kernels.list, in the
 # cache, and prints the path of the .ko. A warning from our sources is an error.
-# L2PC_DEBUG=1 builds with the debugging flags.
+# L2PC_DEBUG=1 builds with the debugging flags, L2PC_GCOV=1 with counters for gcov.
 set -eu
 lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/say.sh"
@@ -29,7 +29,7 @@ for f in Kbuild kmod compat include "$src"/*.[ch]; do
 done
 find "$new" \( -name '*.o' -o -name '*.cmd' -o -name '*.mod' -o -name '*.mod.c' \) -delete
 stamp=$({
-	echo "$(cat "$entry/release") $built_in ${L2PC_DEBUG:-} $(cksum <"$lab/build.sh")"
+	echo "$(cat "$entry/release") $built_in ${L2PC_DEBUG:-} ${L2PC_GCOV:-} $(cksum <"$lab/build.sh")"
 	cd "$new" && find . -type f | LC_ALL=C sort | xargs -r -d '\n' sha256sum
 } | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$dir/stamp" 2>/dev/null)" = "$stamp" ]; then
@@ -44,7 +44,7 @@ say "building the module for kernel $kernel ($(cat "$entry/release"))"
 # No pahole here, so no BTF for modules. The tree was made for this very
 # compiler, or is built in a root that has it, or (5.10) will do with this one.
 set -- make -j"$(nproc)" -C "$entry/build" M="$dir" CONFIG_DEBUG_INFO_BTF_MODULES= W=1 CC=gcc \
-	${L2PC_DEBUG:+L2PC_DEBUG=y} modules
+	${L2PC_DEBUG:+L2PC_DEBUG=y} ${L2PC_GCOV:+L2PC_GCOV=y} modules
 if [ "$built_in" = host ]; then
 	packages_need make:make gcc:gcc ld:binutils '/usr/lib/*/libelf.so.1:libelf1'
 else

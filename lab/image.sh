@@ -20,7 +20,7 @@ image_programs=(
 	mktemp:coreutils mknod:coreutils mv:coreutils nl:coreutils nproc:coreutils od:coreutils paste:coreutils
 	printf:coreutils pwd:coreutils readlink:coreutils realpath:coreutils rm:coreutils rmdir:coreutils
 	seq:coreutils sha256sum:coreutils sleep:coreutils sort:coreutils split:coreutils stat:coreutils
-	stdbuf:coreutils stty:coreutils sync:coreutils tac:coreutils tail:coreutils tee:coreutils test:coreutils
+	stdbuf:coreutils stty:coreutils sync:coreutils tac:coreutils tail:coreutils tar:tar tee:coreutils test:coreutils
 	timeout:coreutils touch:coreutils tr:coreutils true:coreutils truncate:coreutils tsort:coreutils
 	uname:coreutils uniq:coreutils wc:coreutils whoami:coreutils yes:coreutils chown:coreutils
 	cmp:diffutils diff:diffutils hostname:hostname clear:ncurses-bin

@@ -39,7 +39,7 @@ mirror_demo() {
 			;;
 		@enough)
 			mirror_stop
-			echo "$(mirror_copied)" >"$dir/control.in"
+			mirror_copied >"$dir/control.in"
 			;;
 		*) printf '%s\n' "$line" ;;
 		esac

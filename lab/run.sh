@@ -32,6 +32,9 @@ usage() {
 		  --ynl                 the command ynl, which speaks netlink from our YAML spec
 		  --env NAME=VALUE      for the script; L2PC_* variables are passed anyway, and
 		                        L2PC_SCALE is what to divide large numbers of frames by
+		  --coverage FILE       which of the module's lines were run: a tar of gcov's data for
+		                        the build of lab/build.sh, with L2PC_GCOV=1; the kernel has
+		                        to be one with gcov
 		  --out DIR             keep kernel.log, output, result, qemu.log there
 		  --interactive         the script gets the terminal
 		  --packages            install what any run may need here, and run nothing
@@ -53,7 +56,7 @@ PATH=$PATH:/usr/sbin:/sbin
 
 command_line=("$@")
 kernel=default cpus=2 mem=1024 timeout=600 append='' qemu_args='' icount='' modules='' ko=build out='' interactive='' ynl=''
-netns='' control='' files=() env=() nics=()
+netns='' control='' coverage='' files=() env=() nics=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--icount | --no-module | --interactive | --ynl | --packages) ;;
@@ -73,6 +76,7 @@ while [ $# -gt 0 ]; do
 	--module) ko=$2 && shift ;;
 	--file) files+=("$2") && shift ;;
 	--env) env+=("$2") && shift ;;
+	--coverage) coverage=$2 && shift ;;
 	--out) out=$2 && shift ;;
 	--icount) icount=1 ;;
 	--ynl) ynl=1 ;;
@@ -126,6 +130,7 @@ guest() {
 image_need
 nic_check ${nics[@]+"${nics[@]}"}
 entry=$("$lab/fetch.sh" "$kernel")
+[ -z "$coverage" ] || export L2PC_GCOV=1
 [ "$ko" != build ] || ko=$("$lab/build.sh" "$kernel")
 tree=$work/tree
 mkdir -p "$tree/lab" "$tree/l2pc/lab" "$tree/usr/local/bin"
@@ -173,7 +178,7 @@ case $script in
 esac
 {
 	read -r rows columns < <(stty size 2>/dev/null || echo 24 80)
-	echo "interactive=$interactive rows=$rows columns=$columns"
+	echo "interactive=$interactive rows=$rows columns=$columns coverage=${coverage:+1}"
 	printf 'modules=('
 	# shellcheck disable=SC2086 # a list of names
 	printf '%q ' $modules_load
@@ -224,6 +229,8 @@ qemu+=($qemu_args)
 qemu+=(${nic_args[@]+"${nic_args[@]}"})
 [ -z "$control" ] || qemu+=(-chardev "pipe,id=control,path=${control//,/,,}"
 	-device "virtserialport,chardev=control,name=l2pc.control")
+[ -z "$coverage" ] || qemu+=(-chardev "file,id=coverage,path=${coverage//,/,,}"
+	-device "virtserialport,chardev=coverage,name=l2pc.coverage")
 [ -z "$netns" ] || qemu=(nsenter "--net=/run/netns/$netns" "${qemu[@]}")
 
 tee "$out/output" <"$work/output" &

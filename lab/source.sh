@@ -3,25 +3,50 @@
 # Sourced, after say.sh, cache.sh, kernels.sh (with a kernel selected) and
 # archive.sh: the package with a kernel's source.
 
+# What is used here of what comes with it.
+source_wanted='tools/net/ynl/*.py Documentation/netlink/genetlink.yaml scripts/checkpatch.pl scripts/spelling.txt
+scripts/const_structs.checkpatch scripts/kernel-doc'
+
 # source_get: prints the source package, downloaded once for all kernels of it. In
 # a subshell: it holds a lock, and changes directories.
 source_get() (
 	cache_lock "source-$suite-$image" >&2
-	deb=$cache/sources/$suite-$image.deb
-	if [ ! -e "$deb" ]; then
+	_deb=$cache/sources/$suite-$image.deb
+	if [ ! -e "$_deb" ]; then
 		mkdir -p "$cache/sources"
 		say "$image: reading the package lists of $suite"
 		archive_open "$suite"
 		rm -rf "$cache/sources/.$suite-$image"
 		mkdir "$cache/sources/.$suite-$image"
-		cd "$cache/sources/.$suite-$image"
+		cd "$cache/sources/.$suite-$image" || exit
 		say "$image: downloading"
 		archive_apt get -q download "$image" >download.log 2>&1 || {
 			tail -n 5 download.log >&2
 			die "the download of $image failed" "run it again"
 		}
-		mv ./*.deb "$deb"
+		mv ./*.deb "$_deb"
 		rm -rf "$cache/sources/.$suite-$image"
 	fi
-	echo "$deb"
+	echo "$_deb"
+)
+
+# source_tools: prints a directory with $source_wanted, as in the kernel's tree;
+# unpacked once.
+source_tools() (
+	_deb=$(source_get) || exit
+	tools=$cache/sources/tools-$suite-$image
+	_key=$({ echo "$source_wanted" && stat -c '%s %Y' "$_deb"; } | cksum)
+	cache_lock "tools-$suite-$image" >&2
+	if [ "$(cat "$tools/complete" 2>/dev/null)" != "$_key" ]; then
+		say "unpacking the tools of $image"
+		rm -rf "$tools" "$tools.part"
+		mkdir "$tools.part"
+		set -f
+		# shellcheck disable=SC2086,SC2046 # a list; the patterns are tar's
+		dpkg-deb --fsys-tarfile "$_deb" | tar -x -O --wildcards './usr/src/linux-source-*.tar.xz' |
+			tar -x -J -C "$tools.part" --strip-components=1 --wildcards $(printf '*/%s ' $source_wanted) || exit
+		echo "$_key" >"$tools.part/complete"
+		mv "$tools.part" "$tools"
+	fi
+	echo "$tools"
 )

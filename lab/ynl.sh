@@ -19,18 +19,9 @@ kernel_select debug
 packages_need python3:python3 /usr/lib/python3/dist-packages/yaml/__init__.py:python3-yaml xz:xz-utils ldd:libc-bin
 [ "${1-}" != --packages ] || exit 0
 
-cache_lock ynl
-source=$cache/ynl/source
-if [ ! -e "$source/complete" ]; then
-	deb=$(source_get)
-	say "unpacking the ynl tool of $image"
-	rm -rf "$source"
-	mkdir -p "$source"
-	dpkg-deb --fsys-tarfile "$deb" | tar -x -O --wildcards './usr/src/linux-source-*.tar.xz' |
-		tar -x -J -C "$source" --strip-components=1 --wildcards '*/tools/net/ynl/*.py' '*/Documentation/netlink/genetlink.yaml'
-	: >"$source/complete"
-fi
+source=$(source_tools)
 [ "${1-}" != --source ] || { echo "$source" && exit; }
+cache_lock ynl
 
 python=$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 key=$({ cat "$0" "$lab/../spec/l2packet_counter.yaml" && stat -L -c '%s %Y' /usr/bin/python3; } | sha256sum | cut -c1-16)
@@ -59,7 +50,7 @@ if [ ! -d "$tree" ]; then
 	printf '#!/bin/sh\nexec python3 /usr/share/ynl/cli.py --no-schema --spec /usr/share/ynl/l2packet_counter.yaml "$@"\n' \
 		>"$new/usr/local/bin/ynl"
 	chmod 755 "$new/usr/local/bin/ynl"
-	[ ! -d "$new/lib" ] || { cp -a "$new/lib" "$new/usr/" && rm -rf "$new/lib"; }
+	[ ! -d "$new/lib" ] || { cp -a "$new/lib" "$new/usr/" && rm -rf "${new:?}/lib"; }
 	mv "$new" "$tree"
 fi
 touch "$tree"

@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# run.sh [--unit] [--vm] [--host] [--kernel NAME] [SUITE...]: every test, or some, as
-# many suites at a time as there are CPUs, or L2PC_JOBS. --host: the installer, what
-# feeds a guest from outside, the lab, this program; no part of the rest.
+# run.sh [--unit] [--vm] [--host] [--check] [--kernel NAME] [SUITE...]: every test, or
+# some, as many suites at a time as there are CPUs, or L2PC_JOBS. --host: the
+# installer, what feeds a guest from outside, the lab, this program; --check: the
+# sources, all that tests/check has; both are no part of the rest, but for the checks
+# that take little.
 # One line a suite, failures in full, and at last `N passed, N failed`. Status 0
 # only when nothing failed and each suite ran at least one test.
 
@@ -10,21 +12,26 @@ tests=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/lib/runner.sh
 . "$tests/lib/runner.sh"
 
-unit='' vm='' host='' kernel=default suites=()
+unit='' vm='' host='' check='' kernel=default suites=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--unit) unit=1 ;;
 	--vm) vm=1 ;;
 	--host) host=1 ;;
+	--check) check=1 ;;
 	--kernel) kernel=${2:?--kernel wants a name} && shift ;;
-	-*) die "unknown option $1" "usage: tests/run.sh [--unit] [--vm] [--host] [--kernel NAME] [SUITE...]" ;;
+	-*) die "unknown option $1" "usage: tests/run.sh [--unit] [--vm] [--host] [--check] [--kernel NAME] [SUITE...]" ;;
 	*) suites+=("$1") ;;
 	esac
 	shift
 done
 suites_check ${suites[@]+"${suites[@]}"}
 [ ${#suites[@]} = 0 ] || vm=1
-[ -n "$unit$vm$host" ] || unit=1 vm=1
+[ -n "$unit$vm$host$check" ] || unit=1 vm=1
+checks=()
+[ -z "$unit" ] || checks+=(spdx shell userspace)
+[ -z "$unit" ] || [ -z "$vm" ] || checks+=(generated kernel-doc symbols)
+[ -z "$check" ] || checks=(spdx shell userspace generated kernel-doc symbols checkpatch module)
 runner_begin
 
 # On this machine, without its kernel: the engine, the documents, the tool.
@@ -45,6 +52,18 @@ add_vm() {
 	for name in "${suites[@]}"; do suites_add "$kernel" "$name" "${name%.test.sh}" build; done
 }
 
+# After what brings the same: the module, a kernel's source.
+add_checks() {
+	local name
+	for name in ${checks[@]+"${checks[@]}"}; do
+		case $name in
+		symbols) jobs_add "$name" 1 "${jobs_state[build]+build}" log "$tests/check/$name.sh" "$kernel" ;;
+		generated | kernel-doc) jobs_add "$name" 1 "${jobs_state[ynl-tool]+ynl-tool}" log "$tests/check/$name.sh" ;;
+		*) jobs_add "$name" 10 '' log "$tests/check/$name.sh" ;;
+		esac
+	done
+}
+
 add_host() {
 	jobs_add build 1000 '' - "$lab/build.sh" "$kernel"
 	jobs_add mirror 40 build log "$tests/lab/mirror.sh" --kernel "$kernel"
@@ -57,10 +76,12 @@ add_host() {
 # All at once, and before anything else: a suite that runs beside others has no
 # terminal on which sudo could ask.
 [ -z "$unit" ] || "$tests/tools/run.sh" --packages || exit
+for name in ${checks[@]+"${checks[@]}"}; do "$tests/check/$name.sh" --packages || exit; done
 [ -z "$vm$host" ] || { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
 
 [ -z "$unit" ] || add_unit
 [ -z "$vm" ] || add_vm
 [ -z "$host" ] || add_host
+add_checks
 jobs_run
 runner_end

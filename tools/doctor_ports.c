@@ -222,7 +222,7 @@ void doctor_ports(struct doctor *doctor, bool answers)
 {
 	struct ports ports = { 0 };
 	struct nl nl;
-	int error = 0;
+	int error;
 
 	if (answers && !nl_open(&nl)) {
 		error = snapshot_ports(&nl, NULL, &ports);

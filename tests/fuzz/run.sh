@@ -15,6 +15,7 @@ rm -rf "$here/build/findings"
 if ! make -s -C "$here" run SECONDS="${1:-600}" >"$log" 2>&1 ||
 	[ -n "$(ls -A "$here/build/findings" 2>/dev/null)" ]; then
 	grep -E 'engine\.[ch]:|ERROR|SUMMARY|error:' "$log" | head -n 20 >&2
+	# shellcheck disable=SC2012 # libFuzzer's names: a kind and a hash
 	die "the fuzzer found something: $(ls "$here/build/findings" 2>/dev/null | tr '\n' ' ')" \
 		"once more: make -C tests/fuzz one INPUT=build/findings/..." "the whole log: $log"
 fi

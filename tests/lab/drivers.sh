@@ -10,8 +10,11 @@ set -u -o pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 top=${here%/tests/lab}
 lab=$top/lab
+# shellcheck source=lab/say.sh
 . "$lab/say.sh"
+# shellcheck source=lab/packages.sh
 . "$lab/packages.sh"
+# shellcheck source=lab/nic.sh
 . "$lab/nic.sh"
 . "$here/wire.sh"
 kernel=default
@@ -34,7 +37,7 @@ cleanup() {
 		kill "$pid" 2>/dev/null
 		wait "$pid" 2>/dev/null
 	done
-	ip netns del $ns 2>/dev/null
+	ip netns del "$ns" 2>/dev/null
 	rm -rf "$work"
 }
 trap cleanup EXIT

@@ -52,9 +52,11 @@ expect script-fails 1 'the script failed (exit 7)' 'exit 7'
 # shellcheck disable=SC2016
 expect reported-failure 1 'FAIL it: because' 'echo "FAIL it: because" >>"$L2PC_RESULT"; exit 0'
 # shellcheck disable=SC2016
+# shellcheck disable=SC2016 # the guest's
 expect forged-exit 3 'no result' 'echo exit 0 >>"$L2PC_RESULT"; sleep 1; echo o >/proc/sysrq-trigger; sleep 100'
 expect panic 3 'sysrq triggered crash' 'echo c >/proc/sysrq-trigger; sleep 100'
 # What QEMU does wrong under load, three times in a row; and a breakpoint that is one.
+# shellcheck disable=SC2016 # the guest's
 forged='for line in "Oops: int3: 0000 [#1] SMP" "Code: 00 <%s> 1f"; do echo "$line" >/dev/kmsg; done; echo o >/proc/sysrq-trigger; sleep 100'
 # shellcheck disable=SC2059
 expect breakpoint-gone 3 'once more from the start' "$(printf "$forged" 0f)"

@@ -32,7 +32,7 @@ totals_of() {
 
 # port_value KEY DEV: one of a port's settings, or its hook.
 port_value() {
-	l2pc -j port "$2" | tr '{,}' '\n\n\n' | awk -F: -v key="\"$1\"" '$1 == key { gsub("\"", "", $2); print $2; exit }'
+	l2pc -j port "$2" | sed 's/[{,}]/\n/g' | awk -F: -v key="\"$1\"" '$1 == key { gsub("\"", "", $2); print $2; exit }'
 }
 
 # listen FILE: l2pc monitor in the background, into FILE; returns when it listens.
@@ -40,6 +40,7 @@ listen() {
 	local file=$1
 	: >"$file.err"
 	l2pc monitor >"$file" 2>"$file.err" &
+	# shellcheck disable=SC2034 # the suites'
 	listener=$!
 	wait_for "the listener" grep -q listening "$file.err"
 }

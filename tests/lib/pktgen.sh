@@ -8,6 +8,7 @@ pktgen_dir=/proc/net/pktgen
 
 # Where frames are only many, a slow kernel gets fewer (lab/run.sh): they are
 # divided by this.
+# shellcheck disable=SC2034 # the suites'
 scale=${L2PC_SCALE:-1}
 
 # pktgen_thread CPU DEV FRAMES MACS [BASE] [FLAG...]: a CPU sends FRAMES frames to
@@ -27,7 +28,7 @@ pktgen_thread() {
 
 pktgen_clear() {
 	local thread
-	for thread in $pktgen_dir/kpktgend_*; do echo rem_device_all >"$thread"; done
+	for thread in "$pktgen_dir"/kpktgend_*; do echo rem_device_all >"$thread"; done
 }
 
 # pktgen_open BEFORE: has one that is to send so many not yet sent them since BEFORE,

@@ -4,6 +4,7 @@
 
 # suites_names [KERNEL...]: all of them, or those for at least one of these kernels.
 # A `# kernels:` line names the only ones that have what the suite needs.
+# shellcheck disable=SC2120 # none is all
 suites_names() {
 	local file only kernel
 	for file in "$tests"/vm/*.test.sh; do
@@ -47,12 +48,14 @@ suites_add_unit() {
 # suites_add KERNEL NAME JOB AFTER: adds the job that boots the kernel with the
 # options that the suite's `# lab:` lines ask for. The logs of one that failed are
 # kept. AFTER names the job that builds the module; one that makes ynl is added when
-# the first suite wants it.
+# the first suite wants it. With $suites_coverage, a directory, NAME.tar there gets
+# what of the module was run.
 suites_add() {
 	local file options name dir after=$4
 	file=$(suites_file "$2")
 	name=$(basename "$file" .test.sh)
 	mapfile -t options < <(sed -n 's/^# lab: *//p' "$file" | xargs -r -n 1 printf '%s\n')
+	[ -z "${suites_coverage:-}" ] || options+=(--coverage "$suites_coverage/$name.tar")
 	# Captures to be replayed beside our own: L2PC_CAPTURES, or a folder that
 	# stands beside the checkout.
 	local captures=${L2PC_CAPTURES:-$tests/../../shared/captures}

@@ -34,6 +34,7 @@ else
 	spin "$@" -t -p -k ./*.trail "$here/switch.pml" 2>/dev/null | tail -n 60
 	status=1
 fi
+# shellcheck disable=SC2013 # words are what it prints
 for mistake in $(grep -o '^#ifn\?def WITHOUT_[A-Z_]*' "$here/switch.pml" | awk '{ print $2 }' | sort -u); do
 	if explore "-D$mistake" && grep -q 'errors: [1-9]' log; then
 		echo "PASS model/finds_${mistake,,}"

@@ -15,8 +15,9 @@ TEST(corpus)
 	static char line[2 * INPUT_MAX + 2];
 	static uint8_t bytes[INPUT_MAX];
 	FILE *file = fopen("../fuzz/corpus.txt", "r");
-	unsigned int number, digits, value;
+	unsigned int number, value;
 	size_t size;
+	int digits;
 
 	CHECK(file);
 	for (number = 1; fgets(line, sizeof(line), file); number++) {

@@ -123,6 +123,7 @@ test_several_ports_are_kept_apart() {
 	pktgen_clear
 	{
 		for port in "eth0 3000 3" "eth1 5000 5"; do
+			# shellcheck disable=SC2086 # words
 			set -- $port
 			[ "$1" = eth0 ] || echo
 			printf 'Interface: %s\nTotal packets: %s\nMAC Address Statistics:\n' "$1" "$2"

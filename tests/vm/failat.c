@@ -157,7 +157,7 @@ static void stations_count(const struct nlmsghdr *header)
 /* Sends, and takes all answers. 0, or -1 with errno. */
 static long talk(int fd, size_t size)
 {
-	struct nlmsghdr *header = (void *)buffer;
+	struct nlmsghdr *header;
 	ssize_t n;
 	int error;
 

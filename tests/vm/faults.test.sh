@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: debug
+# kernels: debug gcov
 # lab: --cpus 2 --mem 1024 --timeout 900
 # Each allocation in turn fails, while the module is loaded, while ports are added,
 # set, read, reset and deleted, while it is unloaded; and any of them while frames
@@ -39,7 +39,7 @@ faults_in() {
 		cd $debug/"$kind"
 		echo 0 >verbose
 		echo N >ignore-gfp-wait
-		echo -1 >times
+		echo -1 >"times"
 		echo 1 >interval
 		echo 32 >stacktrace-depth
 		echo "$1" >require-start
@@ -55,7 +55,7 @@ faults_in() {
 
 faults_end() {
 	local kind
-	for kind in $kinds; do echo 0 >$debug/$kind/probability; done
+	for kind in $kinds; do echo 0 >"$debug/$kind/probability"; done
 }
 
 # The module's code.
@@ -116,12 +116,11 @@ test_readers() {
 }
 
 test_resets() {
-	local n
 	load interface=eth0,eth1 reset_interval=0
 	frames
 	faults_in_module
 	failat reset
-	for n in 1 2 3 4 5; do
+	for _ in 1 2 3 4 5; do
 		frames
 		failat proc-reset
 	done
@@ -133,7 +132,6 @@ test_resets() {
 # Growth, resets, expiry, the timers' work: a third of all allocations fails, in
 # softirq and in process context.
 test_traffic_and_chores() {
-	local total sum
 	load interface=eth0,eth1 reset_interval=1
 	l2pc set eth0 station-timeout 2
 	listen /tmp/heard

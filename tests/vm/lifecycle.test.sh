@@ -97,6 +97,7 @@ test_moved_to_another_namespace() {
 	counted 7
 }
 
+# shellcheck disable=SC2016 # awk's
 test_ports_belong_to_their_namespace() {
 	ip netns add other
 	ip link set eth0 netns other
@@ -120,7 +121,7 @@ test_namespace_deleted_while_counted() {
 	ip netns del other
 	gone() { [ ! -e /sys/class/net/eth0c ]; }
 	wait_for "the cable to go" gone
-	here() { [ -n "$(cat $proc)" ]; }
+	here() { [ -n "$(cat "$proc")" ]; }
 	wait_for "the counts of the deleted namespace" here
 	counted 5
 	# Another eth0, elsewhere, is another interface.
@@ -199,7 +200,7 @@ test_max_64_ports() {
 	local i names=()
 	for ((i = 0; i < 64; i++)); do
 		ip link add d$i type dummy
-		names+=(d$i)
+		names+=("d$i")
 	done
 	load interface="$(IFS=, && echo "${names[*]}")"
 	check_eq "ports" "$(grep -c '^Interface: d' $proc)" 64

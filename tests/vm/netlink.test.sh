@@ -41,7 +41,7 @@ refused() {
 
 as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 
-ports() { l2pc -j port | tr '{,' '\n\n' | sed -n 's/^"ifname":"\(.*\)"$/\1/p' | tr '\n' ' '; }
+ports() { l2pc -j port | sed 's/[{,]/\n/g' | sed -n 's/^"ifname":"\(.*\)"$/\1/p' | tr '\n' ' '; }
 
 # --- ports ----------------------------------------------------------------------
 
@@ -129,7 +129,7 @@ ffffffffffff 020000000001 88b5 x4
 	frames 020000000002 1
 	for said in '"window_id":1' '"packets":12' '"bytes":720' '"stations":2' '"skipped_multicast":3' \
 		'"skipped_broadcast":4' '"skipped_invalid":2' '"untracked_packets":0'; do
-		grep -q "$said[,}]" /tmp/closed || fail "no $said in $(cat /tmp/closed)"
+		grep -q "${said}[,}]" /tmp/closed || fail "no $said in $(cat /tmp/closed)"
 	done
 	check_eq "previous" "$(stations previous eth0)" "02:00:00:00:00:01 - 5 300
 02:00:00:00:00:02 - 7 420"
@@ -295,6 +295,7 @@ test_reading_is_open_to_all() {
 
 # Root of a namespace rules its own ports, and cannot take all memory with them.
 test_ports_of_a_user_namespace() {
+	# shellcheck disable=SC2016 # the inner shell's
 	as_nobody unshare -Urn bash -e -c '
 		ip link add d0 type dummy
 		ip link set d0 up

@@ -270,7 +270,7 @@ static inline void message_random(struct message *message, uint16_t family)
 	struct genlmsghdr *genl = (void *)(message->bytes + NLMSG_HDRLEN);
 	unsigned int command = below(8) ? 1 + below(L2PC_CMD_WINDOW_RESET) : below(256);
 	const struct command *known;
-	struct allowed to = {};
+	struct allowed to;
 	unsigned int i, count;
 	bool dump = !below(3);
 

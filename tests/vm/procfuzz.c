@@ -210,7 +210,10 @@ static void do_parameter(void)
 		value = all[which].most - below(1000);
 		size = sprintf(text, below(2) ? "%lu\n" : "%lu", value);
 	} else if (below(2)) {
-		size = sprintf(text, "%lu", all[which].most + 1 + below(1000));
+		value = all[which].most + 1 + below(1000);
+		if (all[which].least && below(2))
+			value = all[which].least - 1;
+		size = sprintf(text, "%lu", value);
 	} else {
 		size = 1 + below(60);
 		for (i = 0; i < size; i++)

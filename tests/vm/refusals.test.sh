@@ -100,6 +100,7 @@ test_bad_writes_to_proc() {
 	echo "02ffffffff01 020000000001 88b5 x5" | replay cable -
 	check_eq total "$(total)" 5
 	# write(2) of exactly these bytes, in one go.
+	# shellcheck disable=SC2059 # a format with escapes is meant
 	put() { printf "$1" | dd of=$proc bs=2M iflag=fullblock conv=notrunc status=none 2>/dev/null; }
 	for bad in x '\n' '\0' RESET 'reset ' ' reset' 'reset\n\n' 'reset\0' 'rese' 'reset0' 'reset\r\n' 'resetreset'; do
 		if put "$bad"; then fail "took '$bad'"; fi

@@ -139,6 +139,7 @@ test_hundred_thousand() {
 	check_eq "rows" "$(l2pc show | grep -c ^02:)" 100000
 	check_eq "a reader that leaves" "$({ l2pc show || echo "status $?"; } 2>&1 | head -n 1 | grep -c 'eth0: window 1')" 1
 	l2pc top --batch -d 0.1 >/tmp/frames &
+	# shellcheck disable=SC2016 # the inner shell's
 	wait_for "three frames" sh -c '[ $(grep -c ^STATION /tmp/frames) -ge 3 ]'
 	bytes=$(awk '/^RssAnon:/ { print $2 * 1024 }' /proc/$!/status)
 	kill $!

@@ -55,6 +55,7 @@ wire_equals() {
 	local was=$1 now
 	wait_quiet
 	now=$(sent)
+	# shellcheck disable=SC2086 # two numbers each
 	set -- $was $now
 	check_eq "packets and bytes" "$(stations window eth0)" "02:00:00:00:00:01 - $(($3 - $1)) $(($4 - $2))"
 	[ $(($3 - $1)) -gt 100 ] || fail "only $(($3 - $1)) frames were sent"

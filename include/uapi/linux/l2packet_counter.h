@@ -29,6 +29,7 @@ enum l2pc_view {
 /**
  * enum l2pc_hook_kind - Where in the receive path frames are counted.
  * @L2PC_HOOK_KIND_NONE: Nowhere, there is no device.
+ * @L2PC_HOOK_KIND_RX_HANDLER: The device's RX handler.
  * @L2PC_HOOK_KIND_INGRESS: The netfilter ingress hook, before every chain.
  */
 enum l2pc_hook_kind {
@@ -38,9 +39,11 @@ enum l2pc_hook_kind {
 };
 
 /**
- * enum l2pc_hook_wanted
+ * enum l2pc_hook_wanted - Which way of counting a port is asked for.
  * @L2PC_HOOK_WANTED_AUTO: The RX handler where it is free and sees every
  *   frame, else ingress.
+ * @L2PC_HOOK_WANTED_RX_HANDLER: The RX handler, and no other.
+ * @L2PC_HOOK_WANTED_INGRESS: The ingress hook, and no other.
  */
 enum l2pc_hook_wanted {
 	L2PC_HOOK_WANTED_AUTO,

@@ -38,6 +38,7 @@ cost '' l2pc top --batch -n 3 -d 0.001
 printf '%-40s %10d.%d million\n' 'a refresh of l2pc top' $(((cost - two) / 1000)) $(((cost - two) % 1000 / 100))
 
 l2pc top --batch -d 0.1 >/tmp/frames &
+# shellcheck disable=SC2016 # the inner shell's
 wait_for "three frames" sh -c '[ $(grep -c ^STATION /tmp/frames) -ge 3 ]'
 bytes=$(awk '/^RssAnon:/ { print $2 * 1024 }' /proc/$!/status)
 kill $!

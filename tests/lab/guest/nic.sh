@@ -101,7 +101,7 @@ host() {
 	echo "$*" >&6
 	case $1 in
 	window | lifetime) l2pc -j show --"$1" "$dev" >&6 && echo . >&6 ;;
-	proc) cat $proc >&6 && echo . >&6 ;;
+	proc) cat "$proc" >&6 && echo . >&6 ;;
 	packets) cat $tracing/trace >&6 && echo . >&6 ;;
 	esac
 	read -r -u 6 said answer || fail "the host has gone"
@@ -116,7 +116,7 @@ total_now() {
 		Interface:) mine=$value ;;
 		Total) if [ "$mine" = "$dev" ]; then total=${rest} && return; fi ;;
 		esac
-	done <$proc
+	done <"$proc"
 }
 
 # wire_equals BATCH...: what the host sends is what the driver hands over and what is

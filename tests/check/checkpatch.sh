@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The module's C under the kernel's own checkpatch, as strict as it can be. What is
+# not meant for us is excused one by one, below: an excuse that nothing needs any
+# more has to go.
+# shellcheck source=tests/lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=tests/lib/linux.sh
+. "$top/tests/lib/linux.sh"
+check_need perl:perl
+
+# FILE TYPE: whatever checkpatch calls so in this file. Not here, because they are
+# not looked at: the files that spec/generate.sh makes.
+excuses() {
+	cat <<-'TABLE'
+	# What these headers are for. Their right-hand side is no constant but a macro of one.
+	compat/linux/kernel.h LINUX_VERSION_CODE
+	compat/linux/kernel.h CONSTANT_COMPARISON
+	compat/linux/unaligned.h LINUX_VERSION_CODE
+	compat/linux/unaligned.h CONSTANT_COMPARISON
+	compat/net/genetlink.h LINUX_VERSION_CODE
+	compat/net/genetlink.h CONSTANT_COMPARISON
+	compat/net/netlink.h LINUX_VERSION_CODE
+	compat/net/netlink.h CONSTANT_COMPARISON
+	# A lock that such a kernel does not need.
+	compat/linux/local_lock.h MACRO_ARG_UNUSED
+	# Loops: their arguments are variables, looked at in each step; the last line is the
+	# half of an if whose other half is the loop's body.
+	kmod/archive.h MACRO_ARG_REUSE
+	kmod/archive.h COMPLEX_MACRO
+	kmod/archive.h BRACES
+	kmod/table.h MACRO_ARG_REUSE
+	# A tick that has gone by meanwhile, not an order.
+	kmod/clock.c JIFFIES_COMPARISON
+	# The name of a member.
+	kmod/netlink.c MACRO_ARG_PRECEDENCE
+	# Looked at, and handed on: it is a variable. Its message is one string, so that it
+	# can be searched for.
+	kmod/port.c MACRO_ARG_REUSE
+	kmod/port.c LONG_LINE_STRING
+	# The size of a table is counted in cells.
+	kmod/table.c ALLOC_SIZEOF_STRUCT
+	# unsigned __int128 has no other name.
+	kmod/table.h UNSPECIFIED_INT
+	# The form of TRACE_EVENT, as in the kernel's own include/trace/events.
+	kmod/trace.h PARENTHESIS_ALIGNMENT
+	kmod/trace.h OPEN_ENDED_LINE
+	# The parameter's name, pasted and as a symbol.
+	packet-counter.c MACRO_ARG_REUSE
+	TABLE
+}
+
+tools=$(linux_tools) || exit
+mapfile -t files < <(check_c 'kmod/|compat/|include/|packet-counter')
+printf '%s\0' "${files[@]}" | xargs -0 -P "$(nproc)" -n 8 \
+	perl "$tools/scripts/checkpatch.pl" --no-tree --strict --terse --show-types --no-summary -f 2>&1 |
+	sed -E '/^total: .* lines checked$/d; s/^([^:]*:[0-9]+): [A-Z]+:([A-Z_]+): (.*)/\1: \3 [\2]/' >"$check_work/said"
+excuses | check_excuse "$check_work/said" >"$check_work/log"
+check_results "$check_work/log" "${files[@]}"
+check_end

@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Each file says its licence where people and programs look for it, in its first two
+# lines, and whoever holds a copyright here is called the same everywhere.
+# shellcheck source=tests/lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+check_need awk:mawk
+
+# What cannot have a line more: the licence itself, captures, and what the tests
+# compare or read to the letter.
+exempt='^(COPYING|tools/l2pc\.schema\.json|tests/captures/.*\.(pcap|expected)|tests/fuzz/corpus\.txt)$'
+exempt+='|^tests/(tools/(expected|screens|worlds|root)|vm/screens)/'
+
+mapfile -t files < <(check_files | grep -v -E "$exempt")
+# The netlink contract may be used like the kernel's own; what is made from it too.
+awk -v shared='((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)' '
+	FNR == 1 { said = "" }
+	FNR <= 2 && sub(/.*SPDX-License-Identifier: */, "") { sub(/ *(\*\/|-->)$/, ""); said = $0 }
+	FNR <= 2 { licence[FILENAME] = said }
+	END {
+		for (i = 1; i < ARGC; i++) {
+			want = ARGV[i] ~ /^(include\/uapi\/|spec\/.*\.yaml|kmod\/netlink_policy\.h)/ ? shared : "GPL-2.0"
+			if (licence[ARGV[i]] != want) print ARGV[i] ": " (licence[ARGV[i]] ? licence[ARGV[i]] : "no licence")
+		}
+	}' "${files[@]}" >"$check_work/log"
+[ ${#files[@]} -gt 100 ] || echo "only ${#files[@]} files were found" >>"$check_work/log"
+check_result licences "$check_work/log"
+
+grep -I -H -n -i -E 'copyright( \(c\)|:|=)? *[0-9]' "${files[@]}" | grep -v 'the l2packet_counter authors' >"$check_work/log"
+check_result copyrights "$check_work/log"
+check_end

@@ -1,0 +1,20 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# symbols.sh [KERNEL]: every global name of the module is l2pc_..., for there is one space for all of the
+# kernel; but for those that the kernel asks a module to have.
+# shellcheck source=tests/lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+check_need nm:binutils
+
+ko=$("$lab/build.sh" "${1:-default}") || exit
+# symbols FILE: its globals, without what the compiler (__pfx_) and tracepoints put
+# before a name.
+symbols() {
+	nm -g --defined-only "$1" | awk '{ print $NF }' | sed -E \
+		's/^__pfx_//; s/^(__tracepoint_|__probestub_|__traceiter_|__SC[KT]__tp_func_)//'
+}
+symbols "$ko" | sort -u >"$check_work/symbols"
+grep -q '^l2pc_' "$check_work/symbols" || echo "$ko has no symbol of ours" >"$check_work/log"
+grep -v -x -E 'l2pc_.*|init_module|cleanup_module|__this_module|__(start|stop)_alloc_tags' "$check_work/symbols" >>"$check_work/log"
+check_result prefix "$check_work/log"
+check_end

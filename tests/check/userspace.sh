@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The tool and the tests' C programs under cppcheck. What it is wrong about is excused
+# below: an excuse that nothing needs any more has to go.
+# shellcheck source=tests/lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+check_need cppcheck:cppcheck /usr/include/libmnl/libmnl.h:libmnl-dev
+
+# FILE TYPE
+excuses() {
+	cat <<-'TABLE'
+	# The kernel's style: variables stand at a function's head; `a & b ? c : d`; local
+	# names need not differ from those of functions.
+	* variableScope
+	* clarifyCalculation
+	* shadowFunction
+	# What is called through a pointer has the type of the pointer.
+	* constParameter
+	# GNU C, as in the kernel.
+	* arithOperationsOnVoidPointer
+	# One thread, and calls that every libc has.
+	* readdirCalled
+	* strtokCalled
+	* usleepCalled
+	* getcontextCalled
+	* makecontextCalled
+	* swapcontextCalled
+	# Descriptors 0 to 2 are there, and stay.
+	tools/l2pc.c leakReturnValNotUsed
+	# It is used until the end, as what it has found is.
+	tools/names_vendor.c resourceLeak
+	# The program ends.
+	tests/vm/procwrite.c resourceLeak
+	# Two ends of a range that begin at the same place.
+	tools/format_table.c duplicateAssignExpression
+	# memcmp() comes after the question how much was read.
+	tools/doctor_system.c legacyUninitvar
+	# uint8_t * plus a number is no char *.
+	tests/lab/framesend.c invalidScanfArgType_int
+	# It is written by a fiber.
+	tests/unit/model.h knownConditionTrueFalse
+	TABLE
+}
+
+mapfile -t files < <(check_files | grep -E '^(tools|tests/(fuzz|lab|tools|unit|vm))/[^/]*\.c$')
+cppcheck -q -j "$(nproc)" --std=c11 --library=posix,gnu --enable=warning,style,performance,portability \
+	-Iinclude/uapi -Itools -Itests/unit -Itests/tools -Itests/vm \
+	--include=/usr/include/libmnl/libmnl.h \
+	--template='{file}:{line}: {message} [{id}]' "${files[@]}" >"$check_work/said" 2>&1
+sort -u -o "$check_work/said" "$check_work/said"
+excuses | check_excuse "$check_work/said" >"$check_work/log"
+mapfile -t headers < <(check_files | grep -E '^(tools|tests/(fuzz|lab|tools|unit|vm))/[^/]*\.h$')
+check_results "$check_work/log" "${files[@]}" "${headers[@]}"
+check_end

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # $lab is the caller's
+# Sourced, after check.sh: what comes with a kernel's source and looks at ours.
+# shellcheck source=lab/kernels.sh
+. "$lab/kernels.sh"
+# shellcheck source=lab/archive.sh
+. "$lab/archive.sh"
+# shellcheck source=lab/source.sh
+. "$lab/source.sh"
+
+# linux_tools: prints the directory with them, of the source that the list has.
+linux_tools() {
+	kernel_select debug
+	packages_need xz:xz-utils >&2
+	source_tools
+}
