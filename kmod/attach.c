@@ -26,13 +26,13 @@ static int device_check(const struct net_device *dev,
 			struct netlink_ext_ack *extack)
 {
 	if (dev->flags & IFF_LOOPBACK) {
-		l2pc_port_refuse(extack, "a loopback device has no stations; name an Ethernet interface",
+		l2pc_refuse(extack, "a loopback device has no stations; name an Ethernet interface",
 			    "interface %s: a loopback device has no stations; name an Ethernet interface\n",
 			    dev->name);
 		return -EINVAL;
 	}
 	if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN) {
-		l2pc_port_refuse(extack, "not an Ethernet device",
+		l2pc_refuse(extack, "not an Ethernet device",
 			    "interface %s: not an Ethernet device (its ARPHRD type is %u, Ethernet is %u)\n",
 			    dev->name, dev->type, ARPHRD_ETHER);
 		return -EINVAL;
@@ -108,17 +108,17 @@ static int port_hook(struct l2pc_port *port, struct net_device *dev,
 	err = l2pc_hook_change(port, dev, kind);
 	if (err == -EBUSY) {
 		master = netdev_master_upper_dev_get(dev);
-		l2pc_port_refuse(extack, "its RX handler is taken; with hook auto it is counted all the same",
+		l2pc_refuse(extack, "its RX handler is taken; with hook auto it is counted all the same",
 			    "interface %s: its RX handler is taken%s%s; with hook=auto it is counted all the same\n",
 			    dev->name, master ? ", it belongs to " :
 			    " (by macvlan, ipvlan or the like)",
 			    master ? master->name : "");
 	} else if (err == -EOPNOTSUPP) {
-		l2pc_port_refuse(extack, "this kernel has no ingress hook (CONFIG_NETFILTER_INGRESS)",
+		l2pc_refuse(extack, "this kernel has no ingress hook (CONFIG_NETFILTER_INGRESS)",
 			    "interface %s: this kernel has no ingress hook (CONFIG_NETFILTER_INGRESS)\n",
 			    dev->name);
 	} else if (err) {
-		l2pc_port_refuse(extack, "it cannot be counted",
+		l2pc_refuse(extack, "it cannot be counted",
 			    "interface %s: cannot be counted (error %d)\n",
 			    dev->name, err);
 	}

@@ -177,6 +177,7 @@ static u64 *frame_note(struct sk_buff *skb)
 
 static bool port_is_changing(const struct l2pc_port *port)
 {
+	/* The partner is change_begin(). */
 	return smp_load_acquire(&changing) == port;
 }
 

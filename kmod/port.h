@@ -117,7 +117,7 @@ extern struct l2pc_settings l2pc_defaults;
  * Why an interface is refused: told to who asked by netlink, else to the log, where
  * it is said with @fmt.
  */
-#define l2pc_port_refuse(extack, why, fmt, ...) do {				\
+#define l2pc_refuse(extack, why, fmt, ...) do {				\
 	if (extack)							\
 		NL_SET_ERR_MSG(extack, why);				\
 	else								\

@@ -130,19 +130,19 @@ static int port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
 	if (ports_closed)
 		return -ESHUTDOWN;
 	if (port_find(port->net, port->name)) {
-		l2pc_port_refuse(extack, "it is counted already",
+		l2pc_refuse(extack, "it is counted already",
 			    "interface %s: it is counted already\n", port->name);
 		return -EEXIST;
 	}
 	if (ports_count(port->net) >= L2PC_PORTS_MAX) {
-		l2pc_port_refuse(extack, "64 ports are counted already, more are not possible",
+		l2pc_refuse(extack, "64 ports are counted already, more are not possible",
 			    "interface %s: %u ports are counted already, more are not possible\n",
 			    port->name, L2PC_PORTS_MAX);
 		return -ENOSPC;
 	}
 	dev = __dev_get_by_name(port->net, port->name);
 	if (!dev) {
-		l2pc_port_refuse(extack, "no such device; 'ip link' lists what there is",
+		l2pc_refuse(extack, "no such device; 'ip link' lists what there is",
 			    "interface %s: no such device; 'ip link' lists what there is\n",
 			    port->name);
 		return -ENODEV;
@@ -178,7 +178,7 @@ int l2pc_port_add(struct net *net, const char *name,
 
 	port = l2pc_port_alloc(net, name, settings);
 	if (!port) {
-		l2pc_port_refuse(extack, "out of memory",
+		l2pc_refuse(extack, "out of memory",
 			    "interface %s: out of memory\n", name);
 		return -ENOMEM;
 	}

@@ -14,8 +14,12 @@ check_need perl:perl
 excuses() {
 	cat <<-'TABLE'
 	# What these headers are for. Their right-hand side is no constant but a macro of one.
+	compat/linux/if_vlan.h LINUX_VERSION_CODE
+	compat/linux/if_vlan.h CONSTANT_COMPARISON
 	compat/linux/kernel.h LINUX_VERSION_CODE
 	compat/linux/kernel.h CONSTANT_COMPARISON
+	compat/linux/u64_stats_sync.h LINUX_VERSION_CODE
+	compat/linux/u64_stats_sync.h CONSTANT_COMPARISON
 	compat/linux/unaligned.h LINUX_VERSION_CODE
 	compat/linux/unaligned.h CONSTANT_COMPARISON
 	compat/net/genetlink.h LINUX_VERSION_CODE
@@ -36,8 +40,8 @@ excuses() {
 	kmod/netlink.c MACRO_ARG_PRECEDENCE
 	# Looked at, and handed on: it is a variable. Its message is one string, so that it
 	# can be searched for.
-	kmod/port.c MACRO_ARG_REUSE
-	kmod/port.c LONG_LINE_STRING
+	kmod/port.h MACRO_ARG_REUSE
+	kmod/attach.c LONG_LINE_STRING
 	# The size of a table is counted in cells.
 	kmod/table.c ALLOC_SIZEOF_STRUCT
 	# unsigned __int128 has no other name.

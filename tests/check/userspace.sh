@@ -16,8 +16,6 @@ excuses() {
 	* shadowFunction
 	# What is called through a pointer has the type of the pointer.
 	* constParameter
-	# GNU C, as in the kernel.
-	* arithOperationsOnVoidPointer
 	# One thread, and calls that every libc has.
 	* readdirCalled
 	* strtokCalled

@@ -225,6 +225,7 @@ news_of_the_forgotten() { [ "$(grep -c 'station-new 02:00:00:00:00:01' /tmp/even
 test_idle_stations_are_forgotten() {
 	local more
 	listen_here
+	: >/tmp/more
 	l2pc set eth0 station_timeout 2
 	frames 020000000001 5
 	frames 020000000002 7
