@@ -12,6 +12,8 @@
 
 #include <linux/types.h>
 
+#include "walk.h"
+
 /**
  * struct l2pc_station - one station's counts
  * @key: the station, as in table.h; 0: the slot is empty
@@ -65,7 +67,7 @@ static inline u32 l2pc_archive_slots(const struct l2pc_archive *archive)
 	for ((index) = 0;						\
 	     (index) < l2pc_archive_slots(archive) &&			\
 	     ((station) = &(archive)->slots[index], true);		\
-	     (index)++)							\
+	     l2pc_walk_pause(++(index)))				\
 		if (!(station)->key) {					\
 			continue;					\
 		} else

@@ -6,7 +6,6 @@
 #include <linux/atomic.h>
 #include <linux/limits.h>
 #include <linux/percpu.h>
-#include <linux/sched.h>
 
 #include "clock.h"
 #include "fold.h"
@@ -146,10 +145,8 @@ static void fold_chains(const struct l2pc_window *window, struct l2pc_sums *sums
 			per_cpu_ptr(window->writers.percpu, cpu);
 
 		for (table = l2pc_fold_chain(writer, pass->live); table;
-		     table = table->older) {
+		     table = table->older)
 			fold_table(window, sums, writer, table, pass);
-			cond_resched();
-		}
 	}
 }
 

@@ -142,7 +142,7 @@ static void lifetime_evict(struct l2pc_window *window,
 		station = &lifetime->slots[index];
 		if (!station->key ||
 		    !l2pc_stamped_before(station->last_seen, station->key, before)) {
-			index++;
+			l2pc_walk_pause(++index);
 			continue;
 		}
 		l2pc_sums_forget(&window->lifetime, station);
@@ -244,7 +244,7 @@ bool l2pc_lifetime_expire(struct l2pc_window *window, u64 before,
 		other = station->key ? l2pc_archive_find(open, station->key) : NULL;
 		if (!station->key || station->last_seen >= before ||
 		    (other && other->last_seen >= before)) {
-			index++;
+			l2pc_walk_pause(++index);
 			continue;
 		}
 		sum = *station;
@@ -259,7 +259,7 @@ bool l2pc_lifetime_expire(struct l2pc_window *window, u64 before,
 		station = &open->slots[index];
 		if (!station->key || station->last_seen >= before ||
 		    l2pc_archive_find(lifetime, station->key)) {
-			index++;
+			l2pc_walk_pause(++index);
 			continue;
 		}
 		l2pc_news_add(gone, station);

@@ -10,7 +10,6 @@
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/percpu.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -130,7 +129,7 @@ static void notice_live(struct l2pc_window *window, u64 before)
 	for_each_possible_cpu(cpu) {
 		writer = per_cpu_ptr(window->writers.percpu, cpu);
 		for (table = l2pc_fold_chain(writer, true); table;
-		     table = table->older) {
+		     table = table->older)
 			l2pc_table_for_each(table, index, cell) {
 				if (!l2pc_cell_read(writer, cell, &copy))
 					continue;
@@ -138,8 +137,6 @@ static void notice_live(struct l2pc_window *window, u64 before)
 				if (first_seen < before)
 					notice_station(window, copy.key, first_seen);
 			}
-			cond_resched();
-		}
 	}
 }
 

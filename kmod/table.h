@@ -42,6 +42,8 @@
 
 #include <linux/l2packet_counter.h>
 
+#include "walk.h"
+
 /*
  * A key is a station: the source address in the upper 48 bits, in the order in
  * which a little-endian load finds it on the wire, and below it the VLAN id
@@ -360,7 +362,7 @@ l2pc_table_cell(const struct l2pc_table *table, u32 index)
 	for ((index) = L2PC_HEADER_CELLS;				\
 	     (index) < l2pc_table_cells(table) &&			\
 	     ((cell) = l2pc_table_cell(table, index), true);		\
-	     (index)++)
+	     l2pc_walk_pause(++(index)))
 
 int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
 		       u32 max_stations, const struct l2pc_writers_ops *ops);
