@@ -9,7 +9,7 @@
 #   --kernel NAME       of lab/kernels.list
 #   --macs "1 100 ..."  numbers of stations
 #   --rows "NAME ..."   some rows only; tests/bench/guest/rows.sh has them
-#   --parts "path read hold memory"
+#   --parts "memory read hold path"
 #                       some parts only
 #   --most "NAME=N ..." other limits than those of tests/bench/limits
 #   --out DIR           keep the figures there, a line each
@@ -22,7 +22,7 @@ lab=$top/lab
 . "$lab/packages.sh"
 . "$lab/cache.sh"
 
-kernel=default macs='1 100 10000 100000 1000000' rows='' parts='path read hold memory' most='' out=''
+kernel=default macs='1 100 10000 100000 1000000' rows='' parts='memory read hold path' most='' out=''
 while [ $# -gt 1 ]; do
 	case $1 in
 	--kernel) kernel=$2 ;;
@@ -81,7 +81,7 @@ guest() {
 }
 
 : >"$out/figures"
-case " $parts " in *' path '* | *' read '* | *' hold '*) guest instructions.sh --icount --mem 4096 ;; esac
 case " $parts " in *' memory '*) guest memory.sh --cpus 2 --mem 3072 ;; esac
+case " $parts " in *' path '* | *' read '* | *' hold '*) guest instructions.sh --icount --mem 4096 ;; esac
 
 awk -v most="$most" -f "$bench/table.awk" "$bench/limits" "$out/figures"

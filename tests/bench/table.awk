@@ -54,12 +54,15 @@ $1 == "path" {
 	value[$2, $3, $4] = $5
 	shown[$2] = 1
 }
+$1 == "lost" { losses[++lost] = sprintf("%s: %d of %d frames were not counted", $2, $5, $4); next }
 $1 == "read" { value[$2, "read"] = $5; shown[$2] = 1; reads = 1 }
 $1 == "memory" { value[$2, $3] = $5 / $4; shown[$2] = 1; memories = 1 }
 $1 == "hold" { held[$2, $3] = $5; holds = 1; if ($5 > worst[$3] && $2 ~ /^(first|second)$/) worst[$3] = $5 }
 
 function cell(text, width) { printf "%*s", width, text == "" ? "-" : text }
 function tenths(x) { return x == "" ? "" : sprintf("%.1f", x / 10) }
+function million(x) { return x == "" ? "" : sprintf("%.1f", x / 1000) }
+function whole(x) { return x == "" ? "" : sprintf("%d", x + (x < 0 ? -0.5 : 0.5)) }
 function head(text, width) { printf "%-*s", width, text }
 
 function table(	i, j, name, wide, w) {
@@ -89,14 +92,16 @@ function table(	i, j, name, wide, w) {
 			cell(tenths(value[name, "steady", stations[j]]), w)
 		for (j = 1; j <= counts; j++)
 			cell(tenths(value[name, "first", stations[j]]), w)
-		if (reads) cell(value[name, "read"] == "" ? "" : sprintf("%.1f", value[name, "read"] / 1000), 13)
+		if (reads) cell(million(value[name, "read"]), 13)
 		if (memories) {
-			cell(value[name, "station"] == "" ? "" : sprintf("%.0f", value[name, "station"]), 10)
-			cell(value[name, "cpu"] == "" ? "" : sprintf("%.0f", value[name, "cpu"]), 10)
-			cell(value[name, "idle"] == "" ? "" : sprintf("%.0f", value[name, "idle"]), 10)
+			cell(whole(value[name, "station"]), 10)
+			cell(whole(value[name, "cpu"]), 10)
+			cell(whole(value[name, "idle"]), 10)
 		}
 		printf "\n"
 	}
+	for (i = 1; i <= lost; i++)
+		printf "%s%s\n", i == 1 ? "\n" : "", losses[i]
 	if (holds) {
 		printf "\na reset of 300,000 stations, instructions\n"
 		printf "  a frame waits at most                %10d   without a reset %d\n", worst["late"], held["idle", "late"]

@@ -3,6 +3,7 @@
 # The part of run.sh that counts instructions, in the guest under -icount: those of
 # the packet path, of a read, and how long a reset holds the packet path. MACS,
 # ROWS and PARTS are given. Lines that begin with `figure` are for table.awk.
+# shellcheck disable=SC2034,SC2154 # what is shared with rows.sh and track.sh
 set -eu
 . /l2pc/tests/lib/module.sh
 . /l2pc/tests/lib/pktgen.sh
@@ -25,8 +26,9 @@ figure() {
 # tenths FRAMES ROUNDS THOUSANDS: of instructions, a frame.
 tenths() { echo $(($3 * 10000 / ($1 * $2))); }
 
-# The clock has microseconds, so a few frames are sent several times.
-rounds() { [ "$1" -lt 1000 ] && echo 10 || echo 1; }
+# The clock has microseconds, so a few frames are sent several times; a single one is
+# less than it shows anyway.
+rounds() { [ "$1" -gt 1 ] && [ "$1" -lt 1000 ] && echo 10 || echo 1; }
 
 # The first run after boot is slower, and the first on a new device.
 row_up() {
@@ -38,9 +40,12 @@ row_up() {
 
 declare -A alone=()
 
-# without TRACK FRAMES MACS: sets $base, tenths of instructions a frame.
+# without TRACK FRAMES MACS: sets $base, tenths of instructions a frame. How many
+# more than 100,000 frames there are makes no difference without a counter.
 without() {
-	local key="$1 $2 $3" i sum=0
+	local key i sum=0
+	if [ "$2" -gt 100000 ]; then set -- "$1" 100000 "$3"; fi
+	key="$1 $2 $3"
 	if [ -z "${alone[$key]:-}" ]; then
 		row_up "$1"
 		for ((i = 0; i < $(rounds "$2"); i++)); do
@@ -53,8 +58,9 @@ without() {
 	base=${alone[$key]}
 }
 
-# 100,000 frames say enough of a few stations; of many, each has its turn.
-steady_frames() { [ "$1" -lt 100000 ] && echo 100000 || echo "$1"; }
+# steady_frames ROW STATIONS: 100,000 say enough of a few stations; of many, each has
+# its turn.
+steady_frames() { if [ "$2" -lt 100000 ] || row_idle "$1"; then echo 100000; else echo "$2"; fi; }
 
 # 256 chains for a million stations: a frame takes 26,000 instructions, an hour all.
 row_skips() { [ "$1" = classic ] && [ "$2" -gt 100000 ]; }
@@ -76,16 +82,18 @@ path_first() {
 		"${row}_off"
 	done
 	sent=$n
-	# A single frame is less than the clock shows.
 	[ "$n" -lt 100 ] || figure path "$row" first "$n" $(($(tenths "$n" "$rounds" $sum) - base))
 }
+
+# This module puts stations into its newest table when it sees them again.
+module_row() { case $1 in rx_handler* | ingress*) echo 1 ;; *) echo 0 ;; esac; }
 
 # path_steady ROW STATIONS: no frame is of a new one.
 path_steady() {
 	local row=$1 n=$2 track frames warm
 	track=$(row_track "$row")
-	frames=$(steady_frames "$n")
-	warm=$((n < 20000 ? 20000 : n))
+	frames=$(steady_frames "$row" "$n")
+	warm=$((n < 20000 || $(module_row "$row") == 0 ? 20000 : n))
 	without "$track" "$frames" "$n"
 	# What works in the background has time to do it.
 	sleep 2
@@ -96,12 +104,17 @@ path_steady() {
 	figure path "$row" steady "$n" $(($(tenths "$frames" 1 "$spent") - base))
 }
 
+check_path() {
+	row_check "$@"
+	[ "$lost" = 0 ] || figure lost "$1" "of" "$3" "$lost"
+}
+
 path_row() {
 	local row=$1 n=$2 track
 	track=$(row_track "$row")
 	# Other devices than the row's.
 	without "$track" "$n" "$n"
-	without "$track" "$(steady_frames "$n")" "$n"
+	without "$track" "$(steady_frames "$row" "$n")" "$n"
 	figure path "$track" steady "$n" "$base"
 	row_up "$track"
 	bpf_size "$n"
@@ -115,31 +128,34 @@ path_row() {
 	case $row in
 	noop | xdp_empty) ;;
 	# These take too long to list many.
-	nft | tcx* | xdp*) [ "$n" -gt 10000 ] || row_check "$row" "$n" $sent ;;
-	*) row_check "$row" "$n" $sent ;;
+	nft | tcx* | xdp*) [ "$n" -gt 10000 ] || check_path "$row" "$n" $sent ;;
+	*) check_path "$row" "$n" $sent ;;
 	esac
 	"${row}_off"
 	track_down "$track"
 }
 
 # path_ready STATIONS: first sight by this module in a table that need not grow. A
-# reset leaves a table for max_stations, and half of its places are for stations
-# that are known. The other half is for those that come. The frames are sent with
-# real-time priority: what the module does in the background, on this machine's only
-# CPU, comes afterwards.
+# reset leaves a table that is big enough for those that are known, which are so many
+# that no table is bigger. It has kept places for half of max_stations, and the other
+# half is for those that come. The frames are sent with real-time priority: what the
+# module does in the background, on this machine's only CPU, comes afterwards.
 path_ready() {
-	local n=$1 half=$(($1 / 2)) i sum=0 module_settings
+	local n=$1 half=$(($1 / 2)) known=$(($1 * 17 / 20)) i sum=0 module_settings
 	module_settings="max_stations=$n"
 	without plain $half $half
 	row_up plain
 	for ((i = 1; ; i++)); do
 		rx_handler_on eth0
-		track_send plain $half $half
+		# All of them in the biggest table, which takes them over when they come again.
+		track_send plain $known $known
+		sleep 2
+		track_send plain $known $known
 		sleep 2
 		echo reset >$proc
 		sleep 2
 		chrt -f -p 1 "$(pgrep -x kpktgend_0)"
-		track_send plain $half $half "$(station_address $half)"
+		track_send plain $half $half "$(station_address $known)"
 		chrt -o -p 0 "$(pgrep -x kpktgend_0)"
 		sum=$((sum + spent))
 		[ $i -lt "$(rounds "$n")" ] || break
@@ -165,19 +181,19 @@ path() {
 
 # --- reading everything once -------------------------------------------------------
 
-# cost ROW WHAT COMMAND...: thousands of instructions of a whole command.
+# cost ROW COMMAND...: thousands of instructions of a whole command.
 cost() {
-	local row=$1 what=$2 begin end
-	shift 2
+	local row=$1 begin end
+	shift
 	begin=${EPOCHREALTIME/./}
 	"$@" >/dev/null
 	end=${EPOCHREALTIME/./}
-	figure read "$row" "$what" $((end - begin))
+	figure read "$row" list $many $((end - begin))
 }
 
 read_all() {
 	local row bytes ns
-	cost command true /usr/bin/true
+	cost command /usr/bin/true
 	for row in $ROWS; do
 		case $row in noop | *_vlan | ingress | xdp* | classic_20) continue ;; esac
 		echo "read: $row"
@@ -186,14 +202,14 @@ read_all() {
 		"${row}_on" eth0
 		track_send plain $((2 * many)) $many
 		sleep 2
-		cost "$row" list "${row}_list"
+		cost "$row" "${row}_list"
 		if [ "$row" = rx_handler ]; then
-			cost l2pc list l2pc -j show
+			cost l2pc l2pc -j show
 			read -r bytes ns < <($kit/bin/nldump)
 			[ "$bytes" -gt $((many * 50)) ] || fail "a dump of $bytes bytes only"
-			figure read dump list $((ns / 1000))
+			figure read dump list $many $((ns / 1000))
 		fi
-		row_check "$row" $many $((2 * many))
+		check_path "$row" $many $((2 * many))
 		"${row}_off"
 		track_down plain
 	done
@@ -205,8 +221,8 @@ read_all() {
 held_since() {
 	local p=/sys/module/hold/parameters
 	[ "$(cat $p/frames)" -gt 100 ] || fail "$(cat $p/frames) frames were looked at"
-	figure hold "$1" late "$(cat $p/late)"
-	figure hold "$1" frame "$(cat $p/frame)"
+	figure hold "$1" late $held "$(cat $p/late)"
+	figure hold "$1" frame $held "$(cat $p/frame)"
 	for what in late frame frames; do echo 0 >$p/$what; done
 }
 
@@ -227,7 +243,7 @@ hold() {
 		echo "hold: $round reset"
 		begin=${EPOCHREALTIME/./}
 		echo reset >$proc
-		figure hold "$round" whole $((${EPOCHREALTIME/./} - begin))
+		figure hold "$round" whole $held $((${EPOCHREALTIME/./} - begin))
 		# What is left to do in the background.
 		sleep 0.3
 		held_since "$round"

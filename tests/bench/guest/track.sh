@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # used by, or from, others
 # Sourced, after pktgen.sh: ways on which frames arrive at eth0. Each has what it
 # costs without a counter.
 #	plain	pktgen hands them to the receive path of a dummy
