@@ -36,6 +36,13 @@ row_up() {
 	track_send "$1" 2000 1
 }
 
+# row_down ROW: what it leaves behind is freed in the background, a map of a million
+# entries for seconds. To wait costs nothing here: the clock jumps when all are idle.
+row_down() {
+	"$1_off"
+	sleep 20
+}
+
 # --- the packet path -------------------------------------------------------------
 
 declare -A alone=()
@@ -79,7 +86,7 @@ path_first() {
 		track_send "$track" "$n" "$n"
 		sum=$((sum + spent))
 		[ $i -lt "$rounds" ] || break
-		"${row}_off"
+		row_down "$row"
 	done
 	sent=$n
 	[ "$n" -lt 100 ] || figure path "$row" first "$n" $(($(tenths "$n" "$rounds" $sum) - base))
@@ -131,7 +138,7 @@ path_row() {
 	nft | tcx* | xdp*) [ "$n" -gt 10000 ] || check_path "$row" "$n" $sent ;;
 	*) check_path "$row" "$n" $sent ;;
 	esac
-	"${row}_off"
+	row_down "$row"
 	track_down "$track"
 }
 
@@ -159,10 +166,10 @@ path_ready() {
 		chrt -o -p 0 "$(pgrep -x kpktgend_0)"
 		sum=$((sum + spent))
 		[ $i -lt "$(rounds "$n")" ] || break
-		rx_handler_off
+		row_down rx_handler
 	done
 	row_check rx_handler $half $half
-	rx_handler_off
+	row_down rx_handler
 	track_down plain
 	figure path rx_handler ready "$n" $(($(tenths $half $i $sum) - base))
 }
@@ -210,7 +217,7 @@ read_all() {
 			figure read dump list $many $((ns / 1000))
 		fi
 		check_path "$row" $many $((2 * many))
-		"${row}_off"
+		row_down "$row"
 		track_down plain
 	done
 }
@@ -252,7 +259,7 @@ hold() {
 		held_since traffic
 	done
 	rmmod hold
-	rx_handler_off
+	row_down rx_handler
 	track_down plain
 }
 
