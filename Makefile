@@ -16,7 +16,7 @@ BTF_FLAG   := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 .DEFAULT_GOAL := build
 .PHONY: build clean distclean load unload reload status stats reset dmesg help tools \
-	demo vm test test-unit test-vm test-host check coverage test-long test-debug test-first matrix fuzz fuzz-engine model bench
+	demo vm test test-unit test-vm test-host check coverage test-long test-debug test-first matrix fuzz fuzz-engine model bench bench-native
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ clean: ## remove what build made
 	@rm -rf .tmp_versions Module.symvers Module.markers modules.order .module-common.o .*.cmd .Module.symvers.cmd \
 		$(MODULE).ko $(MODULE).mod $(MODULE).mod.c
 	@find . -path ./.git -prune -o -type f \( -name '*.o' -o -name '.*.o.cmd' -o -name '.*.o.d' -o -name '*.ko' -o -name '.*.cmd' -o -name '*.dwo' -o -name '*.su' \) -print0 | xargs -0 -r rm -f
-	@rm -rf tests/unit/build tests/tools/build
+	@rm -rf tests/unit/build tests/tools/build tests/bench/native/build
 	@rm -f tools/l2pc tools/*.d
 
 distclean: clean ## also remove the lab's downloads, kernels and reports
@@ -126,5 +126,8 @@ matrix: ## the VM suites on every supported kernel; KERNELS="a b" and SUITE="a b
 coverage: ## lines of the module that the VM suites run; SUITE="a b" picks some
 	@tests/coverage.sh $(SUITE)
 
-bench: ## instructions a packet, measured in the VM
-	@tests/bench/packet-path.sh --kernel "$(KERNEL)"
+bench: ## what counting costs, beside nftables, BPF and others, in instructions, in the VM
+	@tests/bench/run.sh --kernel "$(KERNEL)"
+
+bench-native: ## ns a frame of the tables on this machine, beside other layouts
+	@tests/bench/native/run.sh

@@ -1,0 +1,272 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The part of run.sh that counts instructions, in the guest under -icount: those of
+# the packet path, of a read, and how long a reset holds the packet path. MACS,
+# ROWS and PARTS are given. Lines that begin with `figure` are for table.awk.
+# shellcheck disable=SC2034,SC2154 # what is shared with rows.sh and track.sh
+set -eu
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/bench/guest/rows.sh
+. /l2pc/tests/bench/guest/track.sh
+
+many=100000		# stations that are read
+held=300000		# stations that are reset
+
+fail() {
+	echo "$*" >&2
+	exit 1
+}
+
+figure() {
+	local IFS=$'\t'
+	echo "figure	$*"
+}
+
+# tenths FRAMES ROUNDS THOUSANDS: of instructions, a frame.
+tenths() { echo $(($3 * 10000 / ($1 * $2))); }
+
+# The clock has microseconds, so a few frames are sent several times; a single one is
+# less than it shows anyway.
+rounds() { [ "$1" -gt 1 ] && [ "$1" -lt 1000 ] && echo 10 || echo 1; }
+
+# The first run after boot is slower, and the first on a new device.
+row_up() {
+	track_up "$1"
+	track_send "$1" 2000 1
+}
+
+# row_down ROW: what it leaves behind is freed in the background, a map of a million
+# entries for seconds. To wait costs nothing here: the clock jumps when all are idle.
+row_down() {
+	"$1_off"
+	sleep 20
+}
+
+# --- the packet path -------------------------------------------------------------
+
+declare -A alone=()
+
+# without TRACK FRAMES MACS: sets $base, tenths of instructions a frame. How many
+# more than 100,000 frames there are makes no difference without a counter.
+without() {
+	local key i sum=0
+	if [ "$2" -gt 100000 ]; then set -- "$1" 100000 "$3"; fi
+	key="$1 $2 $3"
+	if [ -z "${alone[$key]:-}" ]; then
+		row_up "$1"
+		for ((i = 0; i < $(rounds "$2"); i++)); do
+			track_send "$1" "$2" "$3"
+			sum=$((sum + spent))
+		done
+		track_down "$1"
+		alone[$key]=$(tenths "$2" "$i" $sum)
+	fi
+	base=${alone[$key]}
+}
+
+# steady_frames ROW STATIONS: 100,000 say enough of a few stations; of many, each has
+# its turn.
+steady_frames() { if [ "$2" -lt 100000 ] || row_idle "$1"; then echo 100000; else echo "$2"; fi; }
+
+# 256 chains for a million stations: a frame takes 26,000 instructions, an hour all.
+row_skips() { [ "$1" = classic ] && [ "$2" -gt 100000 ]; }
+
+# A row counts nothing: there is no first sight, and nothing to check.
+row_idle() { [ "$1" = noop ] || [ "$1" = xdp_empty ]; }
+
+# path_first ROW STATIONS: every frame is of a new station. Leaves it counting.
+path_first() {
+	local row=$1 n=$2 track rounds i sum=0
+	track=$(row_track "$row")
+	rounds=$(rounds "$n")
+	without "$track" "$n" "$n"
+	for ((i = 1; ; i++)); do
+		"${row}_on" eth0
+		track_send "$track" "$n" "$n"
+		sum=$((sum + spent))
+		[ $i -lt "$rounds" ] || break
+		row_down "$row"
+	done
+	sent=$n
+	[ "$n" -lt 100 ] || figure path "$row" first "$n" $(($(tenths "$n" "$rounds" $sum) - base))
+}
+
+# This module puts stations into its newest table when it sees them again.
+module_row() { case $1 in rx_handler* | ingress*) echo 1 ;; *) echo 0 ;; esac; }
+
+# path_steady ROW STATIONS: no frame is of a new one.
+path_steady() {
+	local row=$1 n=$2 track frames warm
+	track=$(row_track "$row")
+	frames=$(steady_frames "$row" "$n")
+	warm=$((n < 20000 || $(module_row "$row") == 0 ? 20000 : n))
+	without "$track" "$frames" "$n"
+	# What works in the background has time to do it.
+	sleep 2
+	track_send "$track" $warm "$n"
+	sleep 2
+	track_send "$track" "$frames" "$n"
+	sent=$((sent + warm + frames))
+	figure path "$row" steady "$n" $(($(tenths "$frames" 1 "$spent") - base))
+}
+
+check_path() {
+	row_check "$@"
+	[ "$lost" = 0 ] || figure lost "$1" "of" "$3" "$lost"
+}
+
+path_row() {
+	local row=$1 n=$2 track
+	track=$(row_track "$row")
+	# Other devices than the row's.
+	without "$track" "$n" "$n"
+	without "$track" "$(steady_frames "$row" "$n")" "$n"
+	figure path "$track" steady "$n" "$base"
+	row_up "$track"
+	bpf_size "$n"
+	sent=0
+	if row_idle "$row"; then
+		"${row}_on" eth0
+	else
+		path_first "$row" "$n"
+	fi
+	path_steady "$row" "$n"
+	case $row in
+	noop | xdp_empty) ;;
+	# These take too long to list many.
+	nft | tcx* | xdp*) [ "$n" -gt 10000 ] || check_path "$row" "$n" $sent ;;
+	*) check_path "$row" "$n" $sent ;;
+	esac
+	row_down "$row"
+	track_down "$track"
+}
+
+# path_ready STATIONS: first sight by this module in a table that need not grow. A
+# reset leaves a table that is big enough for those that are known, which are so many
+# that no table is bigger. It has kept places for half of max_stations, and the other
+# half is for those that come. The frames are sent with real-time priority: what the
+# module does in the background, on this machine's only CPU, comes afterwards.
+path_ready() {
+	local n=$1 half=$(($1 / 2)) known=$(($1 * 17 / 20)) module_settings
+	module_settings="max_stations=$n"
+	without plain $half $half
+	row_up plain
+	rx_handler_on eth0
+	# All of them in the biggest table, which takes them over when they come again.
+	track_send plain $known $known
+	sleep 2
+	track_send plain $known $known
+	sleep 2
+	echo reset >$proc
+	sleep 2
+	chrt -f -p 1 "$(pgrep -x kpktgend_0)"
+	track_send plain $half $half "$(station_address $known)"
+	chrt -o -p 0 "$(pgrep -x kpktgend_0)"
+	row_check rx_handler $half $half
+	row_down rx_handler
+	track_down plain
+	figure path rx_handler ready "$n" $(($(tenths $half 1 "$spent") - base))
+}
+
+path() {
+	local row n
+	for n in $MACS; do
+		for row in $ROWS; do
+			if row_skips "$row" "$n"; then continue; fi
+			echo "path: $row, $n stations"
+			path_row "$row" "$n"
+			# Of fewer frames the first one, which wakes who looks for news, is too much.
+			if [ "$row" = rx_handler ] && [ "$n" -ge 10000 ]; then path_ready "$n"; fi
+		done
+	done
+}
+
+# --- reading everything once -------------------------------------------------------
+
+# cost ROW COMMAND...: thousands of instructions of a whole command.
+cost() {
+	local row=$1 begin end
+	shift
+	begin=${EPOCHREALTIME/./}
+	"$@" >/dev/null
+	end=${EPOCHREALTIME/./}
+	figure read "$row" list $many $((end - begin))
+}
+
+read_all() {
+	local row bytes ns
+	cost command /usr/bin/true
+	for row in $ROWS; do
+		case $row in noop | *_vlan | ingress | xdp* | classic_20) continue ;; esac
+		echo "read: $row"
+		row_up plain
+		bpf_size $many
+		"${row}_on" eth0
+		track_send plain $((2 * many)) $many
+		sleep 2
+		cost "$row" "${row}_list"
+		if [ "$row" = rx_handler ]; then
+			cost l2pc l2pc -j show
+			read -r bytes ns < <($kit/bin/nldump)
+			[ "$bytes" -gt $((many * 50)) ] || fail "a dump of $bytes bytes only"
+			figure read dump list $many $((ns / 1000))
+		fi
+		check_path "$row" $many $((2 * many))
+		row_down "$row"
+		track_down plain
+	done
+}
+
+# --- a reset -----------------------------------------------------------------------
+
+# held_since WHAT: what modules/hold.c has seen since the last time.
+held_since() {
+	local p=/sys/module/hold/parameters
+	[ "$(cat $p/frames)" -gt 100 ] || fail "$(cat $p/frames) frames were looked at"
+	figure hold "$1" late $held "$(cat $p/late)"
+	figure hold "$1" frame $held "$(cat $p/frame)"
+	for what in late frame frames; do echo 0 >$p/$what; done
+}
+
+hold() {
+	local begin round
+	row_up plain
+	rx_handler_on eth0
+	track_send plain $held $held
+	sleep 2
+	track_send plain $held $held
+	sleep 2
+	insmod $kit/modules/hold.ko stations=$held
+	sleep 0.3
+	held_since boot
+	sleep 0.3
+	held_since idle
+	for round in first second; do
+		echo "hold: $round reset"
+		begin=${EPOCHREALTIME/./}
+		echo reset >$proc
+		figure hold "$round" whole $held $((${EPOCHREALTIME/./} - begin))
+		# What is left to do in the background.
+		sleep 0.3
+		held_since "$round"
+		track_send plain $held $held
+		sleep 0.3
+		held_since traffic
+	done
+	rmmod hold
+	row_down rx_handler
+	track_down plain
+}
+
+# A real-time thread may take all of the time.
+echo -1 >/proc/sys/kernel/sched_rt_runtime_us
+ROWS=${ROWS:-$rows_all}
+figure kernel - - - "$(uname -r)"
+for part in $PARTS; do
+	case $part in
+	path) path ;;
+	read) read_all ;;
+	hold) hold ;;
+	esac
+done

@@ -1,0 +1,86 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The part of run.sh that measures memory, in a guest with two CPUs: of so many
+# stations on one CPU, what the same on a second CPU adds, and a device on which
+# nothing arrives. All of the kernel's data memory, less what it was before.
+# shellcheck disable=SC2034 # bpf_entries is for rows.sh
+set -eu
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/bench/guest/rows.sh
+
+many=100000		# stations
+idle=8			# devices
+bpf_entries=$many
+
+fail() {
+	echo "$*" >&2
+	exit 1
+}
+
+# send CPU: every station twice, so that tables that grew have all in one place.
+send() {
+	local i
+	for i in 1 2; do
+		pktgen_thread "$1" eth0 $many $many
+		pktgen_run
+		pktgen_clear
+		sleep 2
+	done
+}
+
+# settled: memory, once nothing is given back any more: the kernel takes its time with
+# what per-CPU counters and freed tables leave.
+settled() {
+	local last='' now i
+	for ((i = 0; i < 30; i++)); do
+		now=$(memory)
+		[ "$now" != "$last" ] || break
+		last=$now
+	done
+	echo "$now"
+}
+
+# What a row needs once, the module itself, is not what a station or a device needs.
+# Devices come first: what the kernel keeps of freed memory would look like less.
+row_memory() {
+	local row=$1 none one two
+	"${row}_on" eth0
+	one=$(settled)
+	"${row}_off"
+	# shellcheck disable=SC2046 # names
+	"${row}_on" eth0 $(seq -f idle%g $idle)
+	two=$(settled)
+	"${row}_off"
+	echo "figure	memory	$row	idle	$idle	$(((two - one) * 1024))"
+
+	none=$(settled)
+	"${row}_on" eth0
+	# A map has all its entries from the beginning.
+	case $row in tcx*) ;; *) none=$(settled) ;; esac
+	send 0
+	one=$(settled)
+	send 1
+	two=$(settled)
+	case $row in
+	nft | tcx*) ;;
+	*) row_check "$row" $many $((4 * many)) ;;
+	esac
+	"${row}_off"
+	echo "figure	memory	$row	station	$many	$(((one - none) * 1024))"
+	echo "figure	memory	$row	cpu	$many	$(((two - one) * 1024))"
+}
+
+ip link add eth0 type dummy
+ip link set eth0 up
+for i in $(seq $idle); do
+	ip link add idle"$i" type dummy
+	ip link set idle"$i" up
+done
+# The kernel's own caches.
+for i in 0 1; do send $i; done
+for row in ${ROWS:-$rows_all}; do
+	case $row in noop | *_vlan | ingress | xdp*) continue ;; esac
+	echo "memory: $row"
+	row_memory "$row"
+done

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034,SC2154,SC2317 # used by, or from, others
+# Sourced: the rows of the table. Each is a way to count, with functions
+#	ROW_on DEV...	begins to count the frames that arrive there
+#	ROW_off		stops, and forgets
+#	ROW_list	prints what was counted, a way that can be read by a program
+#	ROW_stations	how many stations that has, of $list
+# and a track on which frames arrive: see track.sh.
+
+kit=/l2pc/kit
+bpffs=/sys/fs/bpf
+mountpoint -q $bpffs || mount -t bpf bpf $bpffs
+[ ! -e /proc/sys/net/core/bpf_jit_enable ] || echo 1 >/proc/sys/net/core/bpf_jit_enable
+
+nft() { LD_LIBRARY_PATH=$kit/lib $kit/bin/nft "$@"; }
+bpftool() { LD_LIBRARY_PATH=$kit/lib $kit/bin/bpftool "$@"; }
+
+# What they are called in the table is in table.awk, in the same order.
+rows_all="noop rx_handler ingress rx_handler_vlan ingress_vlan nft tcx tcx_lru xdp_generic xdp_empty xdp rhashtable classic classic_20"
+
+row_track() {
+	case $1 in
+	*_vlan) echo tagged ;;
+	xdp_generic) echo roomy ;;
+	xdp | xdp_empty) echo cable ;;
+	*) echo plain ;;
+	esac
+}
+
+# --- this module; its own settings may be given in $module_settings -------------
+
+commas() {
+	local IFS=,
+	echo "$*"
+}
+
+module_on() {
+	local hook=$1 vlan=$2
+	shift 2
+	# shellcheck disable=SC2086 # settings
+	load interface="$(commas "$@")" hook="$hook" vlan="$vlan" reset_interval=0 ${module_settings:-max_stations=4000000}
+}
+module_list() { cat $proc; }
+module_stations() { grep -c -E '^[0-9a-f]{2}:' "$list"; }
+module_frames() { awk '/^Total/ { print $3 }' "$list"; }
+
+rx_handler_on() { module_on rx_handler 0 "$@"; }
+ingress_on() { module_on ingress 0 "$@"; }
+rx_handler_vlan_on() { module_on rx_handler 1 "$@"; }
+ingress_vlan_on() { module_on ingress 1 "$@"; }
+for row in rx_handler ingress rx_handler_vlan ingress_vlan; do
+	eval "${row}_off() { unload; }
+		${row}_list() { module_list; }
+		${row}_stations() { module_stations; }
+		${row}_frames() { module_frames; }"
+done
+
+# --- modules of our own to compare with ------------------------------------------
+
+peer_on() {
+	local module=$1 settings=$2
+	shift 2
+	# shellcheck disable=SC2086 # settings
+	insmod $kit/modules/"$module".ko interface="$(commas "$@")" $settings
+}
+noop_on() { peer_on peer_noop '' "$@"; }
+noop_off() { rmmod peer_noop; }
+rhashtable_on() { peer_on peer_rhashtable '' "$@"; }
+classic_on() { peer_on peer_classic '' "$@"; }
+classic_20_on() { peer_on peer_classic bits=20 "$@"; }
+for row in rhashtable classic classic_20; do
+	eval "${row}_off() { rmmod peer_${row%_20}; }
+		${row}_list() { cat /proc/peer_${row%_20}; }
+		${row}_stations() { grep -c . \"\$list\"; }
+		${row}_frames() { awk '{ sum += \$2 } END { print sum + 0 }' \"\$list\"; }"
+done
+
+# --- nftables: the least it takes, multicast is counted too ------------------------
+
+nft_on() {
+	local dev
+	for dev; do
+		nft -f - <<-RULES || return
+			table netdev bench_$dev {
+				set stations {
+					type ether_addr
+					size 4000000
+					flags dynamic
+				}
+				chain count {
+					type filter hook ingress device $dev priority 0
+					update @stations { ether saddr counter }
+				}
+			}
+		RULES
+	done
+}
+nft_off() { nft flush ruleset; }
+nft_list() { nft -j list set netdev bench_eth0 stations; }
+nft_stations() { grep -o '"counter"' "$list" | wc -l; }
+nft_frames() { grep -o '"packets": [0-9]*' "$list" | awk '{ sum += $2 } END { print sum + 0 }'; }
+
+# --- BPF ---------------------------------------------------------------------
+
+# bpf_load MAP DEV: a program and a map of its own, of $bpf_entries: a map's entries
+# are all made beforehand, which takes a minute for a million.
+bpf_load() { bpftool prog loadall $kit/"$1-$bpf_entries.o" $bpffs/"$2" pinmaps $bpffs/"$2-map"; }
+
+# bpf_size STATIONS: sets it so that they fit in.
+bpf_size() {
+	for bpf_entries in 1024 16384 131072 1048576; do
+		[ "$bpf_entries" -lt "$1" ] || return 0
+	done
+}
+
+bpf_tcx_on() {
+	local map=$1 dev
+	shift
+	for dev; do
+		bpf_load "$map" "$dev" || return
+		$kit/bin/tcx "$dev" $bpffs/"$dev"/count_tcx $bpffs/"$dev-link" || return
+	done
+}
+bpf_xdp_on() {
+	local mode=$1 program=$2 dev
+	shift 2
+	for dev; do
+		bpf_load PERCPU_HASH "$dev" || return
+		ip link set "$dev" "$mode" pinned $bpffs/"$dev/$program" || return
+	done
+}
+bpf_off() {
+	local link dev
+	for link in $bpffs/*-link; do rm -f "$link"; done
+	for dev in $bpffs/*-map; do
+		dev=${dev##*/}
+		ip link set "${dev%-map}" xdp off
+		ip link set "${dev%-map}" xdpgeneric off
+	done
+	rm -rf ${bpffs:?}/*
+}
+bpf_list() { bpftool map dump -j pinned $bpffs/eth0-map/stations; }
+
+tcx_on() { bpf_tcx_on PERCPU_HASH "$@"; }
+tcx_lru_on() { bpf_tcx_on LRU_PERCPU_HASH "$@"; }
+xdp_generic_on() { bpf_xdp_on xdpgeneric count_xdp "$@"; }
+xdp_on() { bpf_xdp_on xdpdrv count_xdp "$@"; }
+xdp_empty_on() { bpf_xdp_on xdpdrv empty_xdp "$@"; }
+xdp_empty_off() { bpf_off; }
+for row in tcx tcx_lru xdp_generic xdp; do
+	eval "${row}_off() { bpf_off; }
+		${row}_list() { bpf_list; }
+		${row}_stations() { grep -o '\"formatted\"' \"\$list\" | wc -l; }
+		${row}_frames() { grep -o '\"packets\": *[0-9]*' \"\$list\" | awk -F: '{ sum += \$2 } END { print sum + 0 }'; }"
+done
+
+# row_check ROW STATIONS FRAMES: did it count all there was to count? Sets $lost. These
+# lose frames while their tables grow: for them it is a figure.
+row_check() {
+	local stations frames
+	list=/tmp/list
+	"$1_list" >$list
+	stations=$("$1_stations")
+	frames=$("$1_frames")
+	rm $list
+	lost=$(($3 - frames))
+	case $1 in nft | rhashtable) [ $lost -lt 0 ] || [ "$stations" = 0 ] || return 0 ;; esac
+	[ "$stations $frames" = "$2 $3" ] || fail "$1 has counted $frames frames of $stations stations, not $3 of $2"
+}

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034,SC2154 # used by, or from, others
+# Sourced, after pktgen.sh: ways on which frames arrive at eth0. Each has what it
+# costs without a counter.
+#	plain	pktgen hands them to the receive path of a dummy
+#	tagged	the same, with an 802.1Q tag
+#	roomy	the same as plain, with room in front of the frames, for XDP
+#	cable	pktgen sends them into the other end of a veth
+
+track_up() {
+	case $1 in
+	cable) veth_pair eth0 cable && insmod /l2pc/kit/modules/headroom.ko interface=cable ;;
+	*) ip link add eth0 type dummy && ip link set eth0 up addrgenmode none ;;
+	esac
+	[ "$1" != roomy ] || insmod /l2pc/kit/modules/headroom.ko
+}
+
+track_down() {
+	[ ! -d /sys/module/headroom ] || rmmod headroom
+	ip link del eth0
+}
+
+# track_send TRACK FRAMES MACS [BASE]: sets $spent, instructions of all frames in
+# thousands.
+track_send() {
+	local dev=eth0 extra=()
+	case $1 in
+	tagged) extra=("vlan_id 5" "flag !SHARED") ;;
+	cable) dev=cable extra=("xmit_mode start_xmit" "flag !SHARED") ;;
+	esac
+	pktgen_thread 0 $dev "$2" "$3" "${4:-02:00:00:00:00:00}" ${extra[@]+"${extra[@]}"}
+	pktgen_run
+	spent=$(awk '/Result: OK:/ { sub(/\(.*/, "", $3); print $3 }' $pktgen_dir/$dev@0)
+	[ "$(pktgen_sent 0 $dev)" = "$2" ] || fail "pktgen has sent $(pktgen_sent 0 $dev) of $2 frames"
+	pktgen_clear
+}
+
+# station_address N: of the Nth that pktgen sends from.
+station_address() { printf '02:00:00:%02x:%02x:%02x' $(($1 >> 16)) $(($1 >> 8 & 255)) $(($1 & 255)); }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nldump: asks for all stations over netlink, reads the answer and looks at none of
+ * it. What is left is the kernel's work. Prints the bytes and the ns.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <stdio.h>
+#include <time.h>
+
+#include "genl.h"
+
+static uint64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ULL + t.tv_nsec;
+}
+
+int main(void)
+{
+	struct {
+		struct nlmsghdr nlh;
+		struct genlmsghdr genl;
+	} request = {
+		.nlh = {
+			.nlmsg_len = sizeof(request),
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+		},
+		.genl = { .cmd = L2PC_CMD_STATION_GET, .version = L2PC_FAMILY_VERSION },
+	};
+	static char answer[1 << 18] __attribute__((aligned(NLMSG_ALIGNTO)));
+	const struct nlmsghdr *nlh = (const void *)answer;
+	unsigned long bytes = 0;
+	int fd = genl_socket();
+	uint64_t begin;
+	ssize_t size;
+
+	if (fd < 0)
+		return 1;
+	request.nlh.nlmsg_type = genl_family(fd);
+	if (!request.nlh.nlmsg_type)
+		return 1;
+	begin = now();
+	if (send(fd, &request, sizeof(request), 0) < 0)
+		return 1;
+	do {
+		size = recv(fd, answer, sizeof(answer), 0);
+		if (size < (ssize_t)sizeof(*nlh) || nlh->nlmsg_type == NLMSG_ERROR)
+			return 1;
+		bytes += size;
+	} while (nlh->nlmsg_type != NLMSG_DONE);
+	printf("%lu %llu\n", bytes, (unsigned long long)(now() - begin));
+	return 0;
+}

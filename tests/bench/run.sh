@@ -1,0 +1,87 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# One table: what counting costs, this module beside what else one would count
+# with. Instructions, in a VM in which one virtual nanosecond is one instruction
+# (QEMU -icount), so that the figures do not depend on the machine or on what else
+# it does. Memory is measured in a second VM, with two CPUs.
+#
+# usage: tests/bench/run.sh [OPTION]...
+#   --kernel NAME       of lab/kernels.list
+#   --macs "1 100 ..."  numbers of stations
+#   --rows "NAME ..."   some rows only; tests/bench/guest/rows.sh has them
+#   --parts "memory read hold path"
+#                       some parts only
+#   --most "NAME=N ..." other limits than those of tests/bench/limits
+#   --out DIR           keep the figures there, a line each
+# Exit status 1 when a limit is exceeded, 2 and more as lab/run.sh.
+set -eu -o pipefail
+top=$(cd "$(dirname "$0")/../.." && pwd)
+bench=$top/tests/bench
+lab=$top/lab
+. "$lab/say.sh"
+. "$lab/packages.sh"
+. "$lab/cache.sh"
+
+kernel=default macs='1 100 10000 100000 1000000' rows='' parts='memory read hold path' most='' out=''
+while [ $# -gt 1 ]; do
+	case $1 in
+	--kernel) kernel=$2 ;;
+	--macs) macs=$2 ;;
+	--rows) rows=$2 ;;
+	--parts) parts=$2 ;;
+	--most) most=$2 ;;
+	--out) out=$2 ;;
+	*) break ;;
+	esac
+	shift 2
+done
+[ $# = 0 ] || { sed -n '3,17s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+out=${out:-$work/out}
+mkdir -p "$out"
+
+# --- what the guest has for this only ------------------------------------------
+
+packages_need nft:nftables bpftool:bpftool clang:clang gcc:gcc /usr/include/stdio.h:libc6-dev \
+	/usr/include/bpf/bpf_helpers.h:libbpf-dev ldd:libc-bin
+PATH=$PATH:/usr/sbin:/sbin
+kit=$work/kit
+mkdir -p "$kit/bin" "$kit/lib" "$kit/modules"
+for p in nft bpftool; do cp -L "$(type -P $p)" "$kit/bin/"; done
+ldd "$kit/bin/nft" "$kit/bin/bpftool" | awk '$3 ~ /^\// { print $3 }' | sort -u | xargs cp -L -t "$kit/lib"
+warn='-O2 -Wall -Wextra -Werror'
+# shellcheck disable=SC2086 # options
+gcc $warn -static -s -o "$kit/bin/tcx" "$bench/bpf/tcx.c"
+# shellcheck disable=SC2086
+gcc $warn -static -s -I"$top/tests/vm" -I"$top/include/uapi" -o "$kit/bin/nldump" "$bench/nldump.c"
+# Of the sizes that guest/rows.sh chooses from.
+for map in PERCPU_HASH LRU_PERCPU_HASH; do
+	for entries in 1024 16384 100000 131072 1048576; do
+		# shellcheck disable=SC2086
+		clang -target bpf $warn -Wno-unused-parameter -g -DMAP=BPF_MAP_TYPE_$map -DENTRIES=$entries \
+			-I"/usr/include/$(gcc -print-multiarch)" -c -o "$kit/$map-$entries.o" "$bench/bpf/count.bpf.c"
+	done
+done
+modules=$("$lab/build.sh" "$kernel" "$bench/modules")
+# shellcheck disable=SC2086 # a path a line
+cp $modules "$kit/modules/"
+
+# --- the figures ---------------------------------------------------------------
+
+# guest SCRIPT OPTION...: runs it; figures go to $work/figures, the rest is shown.
+guest() {
+	local script=$1
+	shift
+	"$lab/run.sh" --kernel "$kernel" --file "$kit:/l2pc/kit" --timeout 7200 \
+		--env MACS="$macs" --env ROWS="$rows" --env PARTS="$parts" "$@" "$bench/guest/$script" |
+		tee >(grep -a --line-buffered -v '^figure	' >&2) | sed -u -n 's/^figure	//p' >>"$out/figures"
+}
+
+: >"$out/figures"
+case " $parts " in *' memory '*) guest memory.sh --cpus 2 --mem 3072 ;; esac
+case " $parts " in *' path '* | *' read '* | *' hold '*) guest instructions.sh --icount --mem 4096 ;; esac
+
+awk -v most="$most" -f "$bench/table.awk" "$bench/limits" "$out/figures"

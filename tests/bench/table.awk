@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-2.0
+# awk -f table.awk LIMITS FIGURES: prints FIGURES as one table, then which of LIMITS
+# hold. -v most="NAME=N ..." changes limits. Exit status 1 when one does not hold, or
+# when a figure cannot be.
+#
+# A figure: part, row, column, number of stations (or devices), value. Values are
+# tenths of instructions, thousands of instructions, or bytes.
+BEGIN {
+	FS = "\t"
+	row("plain", "nothing: a frame's way, dummy")
+	row("tagged", "nothing, 802.1Q tag")
+	row("roomy", "nothing, room for XDP")
+	row("cable", "nothing, veth")
+	row("noop", "RX handler that does nothing")
+	row("rx_handler", "this module, RX handler")
+	row("ready", "  tables that need not grow")
+	row("ingress", "this module, ingress hook")
+	row("rx_handler_vlan", "RX handler, vlan=1, tag")
+	row("ingress_vlan", "ingress hook, vlan=1, tag")
+	row("nft", "nftables, dynamic set, counter")
+	row("tcx", "BPF, tcx, PERCPU_HASH")
+	row("tcx_lru", "BPF, tcx, LRU_PERCPU_HASH")
+	row("xdp_generic", "BPF, generic XDP, PERCPU_HASH")
+	row("xdp_empty", "empty program, native XDP, veth")
+	row("xdp", "BPF, native XDP, veth, PERCPU_HASH")
+	row("rhashtable", "rhashtable, counters per CPU")
+	row("classic", "shared hash, atomics, 2^8 chains")
+	row("classic_20", "shared hash, atomics, 2^20 chains")
+	row("l2pc", "  l2pc -j show")
+	row("dump", "  netlink dump, the kernel's part")
+	row("command", "true: a command that does nothing")
+}
+
+function row(name, title) {
+	names[++rows] = name
+	titles[name] = title
+}
+
+FILENAME == ARGV[1] {
+	sub(/#.*/, "")
+	if (split($0, word, /[ \t]+/) > 1) {
+		limit[word[1]] = word[2]
+		unit[word[1]] = $0
+		sub(/^[^ \t]+[ \t]+[^ \t]+[ \t]+/, "", unit[word[1]])
+		order[++limits] = word[1]
+	}
+	next
+}
+
+$1 == "kernel" { kernel = $5; next }
+$3 == "ready" { value["ready", "first", $4] = $5; shown["ready"] = 1; next }
+$1 == "path" {
+	if (!(seen[$4]++))
+		stations[++counts] = $4
+	value[$2, $3, $4] = $5
+	# Something else ran while there was no counter.
+	if ($5 < 0)
+		impossible = impossible sprintf("%s takes less than nothing at %d stations\n", $2, $4)
+	shown[$2] = 1
+	if ($3 == "first")
+		has_first[$4] = 1
+}
+$1 == "lost" { losses[++lost] = sprintf("%s: %d of %d frames were not counted", $2, $5, $4); next }
+$1 == "read" { value[$2, "read"] = $5; shown[$2] = 1; reads = 1 }
+$1 == "memory" { value[$2, $3] = $5 / $4; shown[$2] = 1; memories = 1 }
+$1 == "hold" { held[$2, $3] = $5; holds = 1; if ($5 > worst[$3] && $2 ~ /^(first|second)$/) worst[$3] = $5 }
+
+function cell(text, width) { printf "%*s", width, text == "" ? "-" : text }
+function tenths(x) { return x == "" ? "" : sprintf("%.1f", x / 10) }
+function million(x) { return x == "" ? "" : sprintf("%.1f", x / 1000) }
+function whole(x) { return x == "" ? "" : sprintf("%d", x + (x < 0 ? -0.5 : 0.5)) }
+function head(text, width) { printf "%-*s", width, text }
+
+function table(	i, j, name, w, firsts, first) {
+	w = 8
+	for (j = 1; j <= counts; j++)
+		if (has_first[stations[j]])
+			first[++firsts] = stations[j]
+	printf "instructions added to a frame (of `nothing`: its whole way), kernel %s\n\n", kernel
+	head("", 35)
+	if (counts) head("  steady, number of stations", w * counts)
+	if (firsts) head("  first sight of a station", w * firsts)
+	if (reads) head("  read all", 10)
+	if (memories) head("  bytes a station", 16)
+	if (memories) head("  idle port", 10)
+	printf "\n"
+	head("", 35)
+	for (j = 1; j <= counts; j++)
+		cell(stations[j], w)
+	for (j = 1; j <= firsts; j++)
+		cell(first[j], w)
+	if (reads) cell("million", 10)
+	if (memories) { cell("1 CPU", 8); cell("more", 8); cell("bytes", 10) }
+	printf "\n"
+	for (i = 1; i <= rows; i++) {
+		name = names[i]
+		if (!shown[name])
+			continue
+		head(titles[name], 35)
+		for (j = 1; j <= counts; j++)
+			cell(tenths(value[name, "steady", stations[j]]), w)
+		for (j = 1; j <= firsts; j++)
+			cell(tenths(value[name, "first", first[j]]), w)
+		if (reads) cell(million(value[name, "read"]), 10)
+		if (memories) {
+			cell(whole(value[name, "station"]), 8)
+			cell(whole(value[name, "cpu"]), 8)
+			cell(whole(value[name, "idle"]), 10)
+		}
+		printf "\n"
+	}
+	for (i = 1; i <= lost; i++)
+		printf "%s%s\n", i == 1 ? "\n" : "", losses[i]
+	if (holds) {
+		printf "\na reset of 300,000 stations, instructions\n"
+		printf "  a frame waits at most                %10d   without a reset %d\n", worst["late"], held["idle", "late"]
+		printf "  a frame takes at most                %10d   without a reset %d\n", worst["frame"], held["idle", "frame"]
+		printf "  the write to /proc takes             %10.1f million\n", held["first", "whole"] / 1000
+	}
+}
+
+# verdict NAME VALUE: of a limit.
+function verdict(name, got) {
+	if (got == "") {
+		printf "  %-10s %8s   at most %-6s not measured    %s\n", name, "-", limit[name], unit[name]
+		return
+	}
+	printf "  %-10s %8.1f   at most %-6s %-15s %s\n", name, got, limit[name],
+		got <= limit[name] ? "holds" : "EXCEEDED", unit[name]
+	if (got > limit[name])
+		failed = 1
+}
+
+function greatest(name, column,	j, max, v) {
+	max = ""
+	for (j = 1; j <= counts; j++) {
+		v = value[name, column, stations[j]]
+		if (v != "" && (max == "" || v > max))
+			max = v
+	}
+	return max == "" ? "" : max / 10
+}
+
+END {
+	n = split(most, word, " ")
+	for (i = 1; i <= n; i++) {
+		split(word[i], part, "=")
+		if (!(part[1] in limit)) {
+			printf "no limit is called %s\n", part[1] >"/dev/stderr"
+			exit 2
+		}
+		limit[part[1]] = part[2]
+	}
+	if (!counts && !reads && !memories && !holds) {
+		print "no figures" >"/dev/stderr"
+		exit 2
+	}
+	table()
+	got["steady"] = greatest("rx_handler", "steady")
+	got["first"] = greatest("rx_handler", "first")
+	got["ready"] = greatest("ready", "first")
+	got["ingress"] = greatest("ingress", "steady")
+	got["proc"] = value["rx_handler", "read"] == "" ? "" : value["rx_handler", "read"] / 1000
+	got["dump"] = value["dump", "read"] == "" ? "" : value["dump", "read"] / 1000
+	got["station"] = value["rx_handler", "cpu"]
+	printf "\nlimits\n"
+	for (i = 1; i <= limits; i++)
+		verdict(order[i], got[order[i]])
+	if (impossible) {
+		printf "\n%s", impossible
+		exit 1
+	}
+	exit failed
+}
