@@ -115,6 +115,19 @@ test_readers() {
 	check_eq "frames of eth0" "$(total)" 5000
 }
 
+# What is small is not asked for a second time, in pages.
+test_readers_of_little() {
+	load interface=eth0,eth1 reset_interval=0
+	pktgen_thread 0 eth0 500 10
+	pktgen_thread 1 eth1 300 5
+	pktgen_run
+	pktgen_clear
+	faults_in_module
+	failat dump 15
+	failat proc-read 26
+	check_eq "frames of eth0" "$(total)" 500
+}
+
 test_resets() {
 	load interface=eth0,eth1 reset_interval=0
 	frames

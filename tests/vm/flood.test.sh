@@ -7,6 +7,7 @@
 . /l2pc/tests/lib/vm.sh
 . /l2pc/tests/lib/module.sh
 . /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/l2pc.sh
 
 setup() {
 	ip link add eth0 type dummy
@@ -110,6 +111,32 @@ test_known_stations_of_the_window_before() {
 	pktgen_run
 	check_eq "known stations" "$(rows | grep '^02:00:00:00:00:')" "$(pktgen_expect 2 4000 100)"
 	check_eq "total" "$(total)" $((8000 + 2 * (100000 / scale)))
+}
+
+# 120 stations in two windows, and room for 100: the 20 that leave lifetime are of the
+# first, and none of those that were heard again.
+test_lifetime_forgets_those_idle_longest() {
+	local all
+	load reset_interval=0 max_stations=100
+	pktgen_thread 0 eth0 800 80
+	pktgen_run
+	pktgen_clear
+	echo reset >$proc
+	pktgen_thread 0 eth0 100 10
+	pktgen_run
+	pktgen_clear
+	pktgen_thread 0 eth0 400 40 02:20:00:00:00:00
+	pktgen_run
+	check_eq "untracked in the window" "$(untracked)" 0
+	echo reset >$proc
+	all=$(stations lifetime eth0)
+	check_eq "stations in lifetime" "$(wc -l <<<"$all")" 100
+	check_eq "heard in both" "$(grep -c '^02:00:00:00:00:0[0-9] - 20 1200$' <<<"$all")" 10
+	check_eq "heard in the second" "$(grep -c '^02:20:.* - 10 600$' <<<"$all")" 40
+	check_eq "heard in the first" "$(grep -c '^02:00:.* - 10 600$' <<<"$all")" 50
+	check_eq "forgotten" "$(totals_of lifetime forgotten_packets eth0)" 200
+	check_eq "untracked" "$(totals_of lifetime untracked_packets eth0)" 200
+	check_eq "all frames" "$(totals_of lifetime packets eth0)" 1300
 }
 
 test_bound_of_one() {

@@ -67,6 +67,18 @@ test_ports_are_added_set_and_deleted() {
 window_is_after() { [ "$(totals_of window window_id "$2")" -gt "$1" ]; }
 
 # The settings of one port are not another's.
+# An interface gets the name of another that has gone: who has the device is meant.
+test_two_ports_of_one_name() {
+	frames 020000000001 5
+	l2pc add eth1
+	ip link del eth0
+	ip link set eth1 name eth0
+	check_eq "ports" "$(ports)" "eth0 eth0 "
+	l2pc del eth0
+	check_eq "ports" "$(ports)" "eth0 "
+	check_eq "frames of the one that has gone" "$(totals_of lifetime packets eth0)" 5
+}
+
 test_settings_are_a_ports_own() {
 	l2pc add eth1 reset_interval 1
 	frames 020000000001 5
@@ -274,10 +286,15 @@ test_tracepoints() {
 		pktgen_run
 		sleep 0.5
 	done
+	# Known from the window before, and heard in this one: both are told together.
+	frames 020000000001 1
+	l2pc set eth0 station_timeout 1
+	heard /tmp/events "eth0: station-expire 02:00:00:00:00:01"
 	echo 0 >$trace/events/l2packet_counter/enable
 	cp $trace/trace /tmp/trace
 	for event in "l2pc_station_new: eth0 02:00:00:00:00:01 vlan=" "l2pc_window_close: eth0 window=1 packets=5 bytes=300 stations=1" \
-		"l2pc_hook: eth0 hook=ingress reason=wanted" "l2pc_port: eth1 add" "l2pc_grow: eth1"; do
+		"l2pc_hook: eth0 hook=ingress reason=wanted" "l2pc_port: eth1 add" "l2pc_grow: eth1" \
+		"l2pc_station_expire: eth0 02:00:00:00:00:01 vlan=0 packets=6 bytes=360"; do
 		grep -q "$event" /tmp/trace || fail "no '$event' in $(grep l2pc_ /tmp/trace | grep -v 'station_new: eth1')"
 	done
 }

@@ -72,6 +72,17 @@ test_bad_numbers_at_load() {
 	refused "Invalid parameters" "parameter max_stations: \"99999999999\"" max_stations=99999999999
 }
 
+test_hooks() {
+	local hook
+	refused "Invalid parameters" "parameter hook: \"tc\" is none of auto, rx_handler, ingress" hook=tc
+	for hook in auto rx_handler ingress; do
+		load hook=$hook
+		check_eq "hook" "$(cat /sys/module/l2packet_counter/parameters/hook)" $hook
+		if (echo auto >/sys/module/l2packet_counter/parameters/hook) 2>/dev/null; then fail "hook is writable"; fi
+		unload
+	done
+}
+
 # stays PARAMETER VALUE: refused at run time, the old value stays.
 stays() {
 	local file=/sys/module/l2packet_counter/parameters/$1 before

@@ -108,6 +108,22 @@ test_tcp_with_gro_by_ingress() {
 
 test_tcp_without_gro() { segments off auto; }
 
+# Datagrams that the sender's stack hands down as one: UDP_SEGMENT, 103, of UDP, 17.
+test_udp_segments() {
+	stack_before=$(awk '/^Ip:/ && $2 ~ /^[0-9]/ { print $4 }' /proc/net/snmp)
+	ip netns exec sender ethtool -K cable gso on tx-udp-segmentation on
+	load reset_interval=0
+	socat -u UDP-RECV:5001 OPEN:/dev/null &
+	until ss -lun | grep -q :5001; do sleep 0.1; done
+	head -c 46000 /dev/zero >/tmp/datagrams
+	ip netns exec sender socat -u -b 4600 OPEN:/tmp/datagrams UDP:192.0.2.1:5001,setsockopt-int=17:103:1000
+	wait_quiet
+	kill $!
+	# Ten times four of 1000 and one of 600, with Ethernet, IP and UDP before each.
+	check_eq "packets and bytes" "$(stations window eth0)" "02:00:00:00:00:01 - 50 $((46000 + 50 * (14 + 20 + 8)))"
+	[ "$(merged)" -gt 0 ] || fail "no super-packet came"
+}
+
 # super_packets HOOK PACKETS SEGMENTS SIZE MORE: a tap gives the size of a
 # super-packet's segments and not their number. The tap stays until tap_away.
 super_packets() {
