@@ -18,8 +18,11 @@ set -eu -o pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 bench=$top/tests/bench
 lab=$top/lab
+# shellcheck source=../../lab/say.sh
 . "$lab/say.sh"
+# shellcheck source=../../lab/packages.sh
 . "$lab/packages.sh"
+# shellcheck source=../../lab/cache.sh
 . "$lab/cache.sh"
 
 kernel=default macs='1 100 10000 100000 1000000' rows='' parts='memory read hold path' most='' out=''

@@ -171,6 +171,7 @@ path_ready() {
 
 path() {
 	local row n
+	# shellcheck disable=SC2153 # of the environment
 	for n in $MACS; do
 		for row in $ROWS; do
 			if row_skips "$row" "$n"; then continue; fi

@@ -40,7 +40,7 @@ module_on() {
 	# shellcheck disable=SC2086 # settings
 	load interface="$(commas "$@")" hook="$hook" vlan="$vlan" reset_interval=0 ${module_settings:-max_stations=4000000}
 }
-module_list() { cat $proc; }
+module_list() { cat "$proc"; }
 module_stations() { grep -c -E '^[0-9a-f]{2}:' "$list"; }
 module_frames() { awk '/^Total/ { print $3 }' "$list"; }
 
@@ -131,8 +131,8 @@ bpf_xdp_on() {
 }
 bpf_off() {
 	local link dev
-	for link in $bpffs/*-link; do rm -f "$link"; done
-	for dev in $bpffs/*-map; do
+	for link in "$bpffs"/*-link; do rm -f "$link"; done
+	for dev in "$bpffs"/*-map; do
 		dev=${dev##*/}
 		ip link set "${dev%-map}" xdp off
 		ip link set "${dev%-map}" xdpgeneric off

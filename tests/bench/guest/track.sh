@@ -30,7 +30,7 @@ track_send() {
 	esac
 	pktgen_thread 0 $dev "$2" "$3" "${4:-02:00:00:00:00:00}" ${extra[@]+"${extra[@]}"}
 	pktgen_run
-	spent=$(awk '/Result: OK:/ { sub(/\(.*/, "", $3); print $3 }' $pktgen_dir/$dev@0)
+	spent=$(awk '/Result: OK:/ { sub(/\(.*/, "", $3); print $3 }' "$pktgen_dir/$dev@0")
 	[ "$(pktgen_sent 0 $dev)" = "$2" ] || fail "pktgen has sent $(pktgen_sent 0 $dev) of $2 frames"
 	pktgen_clear
 }

@@ -5,7 +5,9 @@
 set -eu
 cd "$(dirname "$0")"
 lab=$(cd ../../../lab && pwd)
+# shellcheck source=../../../lab/packages.sh
 . "$lab/packages.sh"
+# shellcheck source=../../../lab/cache.sh
 . "$lab/cache.sh"
 packages_need make:make gcc:gcc /usr/include/stdio.h:libc6-dev
 make -s CC=gcc build/native
