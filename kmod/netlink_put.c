@@ -54,6 +54,51 @@ int l2pc_put_totals(struct sk_buff *skb, int attribute,
 	return 0;
 }
 
+/* A number of 64 bits where the kernel puts no padding in front. */
+struct attr_u64 {
+	struct nlattr header;
+	u64 value;
+} __packed;
+
+#define ATTR_U64(type, number)						\
+	{ { .nla_len = sizeof(struct attr_u64), .nla_type = (type) }, (number) }
+
+/* What most stations of a dump are: counted, and without VLAN. */
+struct attrs_station {
+	struct nlattr nest;
+	struct nlattr mac;
+	u8 octets[NLA_ALIGN(ETH_ALEN)];
+	struct attr_u64 first_seen;
+	struct attr_u64 packets;
+	struct attr_u64 bytes;
+	struct attr_u64 last_seen;
+} __packed;
+
+/*
+ * The same as attribute by attribute, for a tenth of the instructions: a dump has
+ * hundreds of thousands. False: there is no room, and nothing was appended.
+ */
+static bool put_station_whole(struct sk_buff *skb, int attribute,
+			      const struct l2pc_station *station)
+{
+	u64 octets = cpu_to_le64(station->key >> L2PC_KEY_MAC_SHIFT);
+	struct attrs_station *to;
+
+	if (skb_tailroom(skb) < sizeof(*to))
+		return false;
+	to = skb_put(skb, sizeof(*to));
+	*to = (struct attrs_station) {
+		.nest = { sizeof(*to), attribute | NLA_F_NESTED },
+		.mac = { NLA_HDRLEN + ETH_ALEN, L2PC_A_STATION_MAC },
+		.first_seen = ATTR_U64(L2PC_A_STATION_FIRST_SEEN, station->first_seen),
+		.packets = ATTR_U64(L2PC_A_STATION_PACKETS, station->packets),
+		.bytes = ATTR_U64(L2PC_A_STATION_BYTES, station->bytes),
+		.last_seen = ATTR_U64(L2PC_A_STATION_LAST_SEEN, station->last_seen),
+	};
+	memcpy(to->octets, &octets, sizeof(to->octets));
+	return true;
+}
+
 /**
  * l2pc_put_station() - append a station
  * @skb: the message
@@ -65,11 +110,14 @@ int l2pc_put_totals(struct sk_buff *skb, int attribute,
 int l2pc_put_station(struct sk_buff *skb, int attribute,
 		     const struct l2pc_station *station)
 {
-	struct nlattr *nest = nla_nest_start(skb, attribute);
 	u16 vlan = station->key & L2PC_KEY_VLAN_MASK;
+	struct nlattr *nest;
 	u8 mac[ETH_ALEN];
 	unsigned int i;
 
+	if (IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS) && !vlan && station->packets)
+		return put_station_whole(skb, attribute, station) ? 0 : -EMSGSIZE;
+	nest = nla_nest_start(skb, attribute);
 	if (!nest)
 		return -EMSGSIZE;
 	/* First octet lowest, as it came off the wire: see hook.c. */

@@ -12,17 +12,33 @@
 #include "lifetime.h"
 #include "supply.h"
 
+/*
+ * Number @n of @slots in an order that has nothing to do with where stations lie.
+ * What belongs to a port shares a hash: in the order of the slots, as many stations
+ * as there is room for would all lie in the front part of the new table, and that
+ * would be full to the last cell.
+ */
+static u32 shuffled(u32 n, u32 slots)
+{
+	/* An odd number: each slot once. */
+	return n * 0x9e3779b1U & (slots - 1);
+}
+
 static void seed_archive(const struct l2pc_window *window,
 			 struct l2pc_table *table,
 			 const struct l2pc_archive *archive,
 			 struct l2pc_stamp before)
 {
+	u32 slots = l2pc_archive_slots(archive);
 	const struct l2pc_station *station;
-	u32 index;
+	u32 n;
 
-	l2pc_archive_for_each(archive, index, station)
-		if (l2pc_stamped_before(station->first_seen, station->key, &before))
+	for (n = 0; n < slots; l2pc_walk_pause(++n)) {
+		station = &archive->slots[shuffled(n, slots)];
+		if (station->key &&
+		    l2pc_stamped_before(station->first_seen, station->key, &before))
 			l2pc_table_seed(&window->writers, table, station->key);
+	}
 }
 
 /* Oldest table first: it has the stations that were there before a flood. */
@@ -34,15 +50,20 @@ static void seed_chain(const struct l2pc_window *window,
 	const struct l2pc_table *tables[L2PC_DEPTH_MAX + L2PC_MAX_BITS];
 	const struct l2pc_cell *cell;
 	struct l2pc_cell copy;
-	unsigned int n = 0;
-	u32 index;
+	unsigned int depth = 0;
+	u32 cells, n;
 
-	for (; chain && n < ARRAY_SIZE(tables); chain = chain->older)
-		tables[n++] = chain;
-	while (n--)
-		l2pc_table_for_each(tables[n], index, cell)
-			if (l2pc_cell_read(writer, cell, &copy))
+	for (; chain && depth < ARRAY_SIZE(tables); chain = chain->older)
+		tables[depth++] = chain;
+	while (depth--) {
+		cells = l2pc_table_cells(tables[depth]);
+		for (n = 0; n < cells; l2pc_walk_pause(++n)) {
+			cell = l2pc_table_cell(tables[depth], shuffled(n, cells));
+			if (cell >= l2pc_table_cell(tables[depth], L2PC_HEADER_CELLS) &&
+			    l2pc_cell_read(writer, cell, &copy))
 				l2pc_table_seed(&window->writers, table, copy.key);
+		}
+	}
 }
 
 /*

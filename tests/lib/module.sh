@@ -36,6 +36,10 @@ memory() {
 	awk '/^SUnreclaim:|^VmallocUsed:|^Percpu:/ { sum += $2 } END { print sum }' /proc/meminfo
 }
 
+# memory_tells: false on a kernel that keeps what was freed for a while, to see who
+# still uses it (KASAN): there it is kmemleak that finds what was not given back.
+memory_tells() { ! grep -q ' kasan_report$' /proc/kallsyms; }
+
 # The total of the only, or the first, port.
 total() { awk '/^Total packets:/ { print $3; exit }' $proc; }
 

@@ -26,9 +26,16 @@ pktgen_thread() {
 	done
 }
 
+# Returns when they are gone: a thread that has not done it after 125 ms is not
+# waited for by the kernel.
 pktgen_clear() {
-	local thread
+	local thread i
 	for thread in "$pktgen_dir"/kpktgend_*; do echo rem_device_all >"$thread"; done
+	for ((i = 0; i < 300; i++)); do
+		compgen -G "$pktgen_dir/*@*" >/dev/null || return 0
+		sleep 0.1
+	done
+	fail "pktgen does not let go of its devices"
 }
 
 # pktgen_open BEFORE: has one that is to send so many not yet sent them since BEFORE,

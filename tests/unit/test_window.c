@@ -333,6 +333,45 @@ TEST(known_stations_find_a_place_on_a_cpu_that_was_idle)
 	flood(500, 1000, 1, 1, true);
 }
 
+/* How many 64 bytes are looked at until a station is found, on average, in 1/100. */
+static u64 probes(struct l2pc_table *table)
+{
+	const u32 group = 2 * sizeof(struct l2pc_cell);
+	const struct l2pc_cell *cell;
+	u64 sum = 0, stations = 0;
+	u32 index;
+
+	l2pc_table_for_each(table, index, cell) {
+		u32 home = l2pc_table_home(table, cell->key) / group;
+		u32 at = index * sizeof(*cell) / group;
+
+		if (!cell->key)
+			continue;
+		stations++;
+		sum += 1 + ((at - home) & (table->offset_mask / group));
+	}
+	return stations ? 100 * sum / stations : 0;
+}
+
+/* Places for known stations lie all over a table, also when not all have one. */
+TEST(a_fresh_table_is_no_slower_than_an_old_one)
+{
+	struct l2pc_table *table;
+	u32 i;
+
+	begin(10000);
+	for (i = 0; i < 8500; i++) {
+		count(0, 1 + i);
+		if (i == 4250)
+			l2pc_window_rotate(&window);
+	}
+	l2pc_window_close(&window, NULL);
+	table = per_cpu_ptr(window.writers.percpu, 0)->active;
+	CHECK(table->used > 1000);
+	CHECK(probes(table) < 160);
+	end();
+}
+
 /* The flood goes on while window.c prepares a spare, and outgrows it. */
 static size_t allocs_before;
 
