@@ -24,7 +24,8 @@ veth_pair() {
 links_del() {
 	local dev
 	for dev; do
-		[ ! -e "/sys/class/net/$dev" ] || ip link del "$dev"
+		# A deleted namespace may take one along at the same moment.
+		[ ! -e "/sys/class/net/$dev" ] || ip link del "$dev" || [ ! -e "/sys/class/net/$dev" ]
 	done
 }
 

@@ -20,7 +20,8 @@ teardown() {
 	pktgen_clear
 	unload_if_loaded
 	for ns in $(ip netns list | cut -d' ' -f1); do ip netns del "$ns"; done
-	links_del eth0 eth5 dummy9 br9
+	# The other ends, too: what a namespace had goes some time after it.
+	links_del eth0 eth0c eth5 eth5c dummy9 br9
 	true
 }
 
