@@ -17,17 +17,13 @@
  */
 static atomic64_t kept = ATOMIC64_INIT(0);
 
-/* Nanoseconds that what is kept may be too little; more than two jiffies at any HZ. */
-#define OFFSET_LESS	(NSEC_PER_SEC / 20)
-
 /**
  * l2pc_clock_now() - what time it is, to reckon stamps from
  *
- * It may be read anywhere between two ticks, so the difference varies by a jiffy, and a
- * tick may be late, for tens of milliseconds where a virtual CPU has to wait for a real
- * one. What is kept is good as long as it is at most one jiffy too much or OFFSET_LESS
- * too little. It is taken anew at first, when the machine was suspended, and once in a
- * while because NTP slews one of both.
+ * It may be read anywhere between two ticks, so the difference varies by a jiffy. What
+ * is kept is good as long as it is at most one jiffy too much or two too little. It is
+ * taken anew at first, when the machine was suspended, and once in a while because NTP
+ * slews one of both.
  *
  * Context: any.
  * Return: now, in both clocks, and how far they are apart.
@@ -47,7 +43,7 @@ struct l2pc_clock l2pc_clock_now(void)
 	offset = clock.now - jiffies64_to_nsecs(now_jiffies);
 	was = atomic64_read(&kept);
 	off = offset - was;
-	if (off < -(s64)TICK_NSEC || off > (s64)OFFSET_LESS) {
+	if (off < -(s64)TICK_NSEC || off > 2 * (s64)TICK_NSEC) {
 		/* Whoever else does it has the same in mind. */
 		atomic64_set(&kept, offset);
 		was = offset;

@@ -1010,10 +1010,5 @@ TEST(stamps_read_anywhere_in_a_jiffy)
 		seen = snapshot.stations[0].last_seen;
 		l2pc_snapshot_free(&snapshot);
 	}
-	/* A tick is late. */
-	shim_set_boottime(began + 19 * NS_PER_JIFFY + NSEC_PER_SEC / 25);
-	snapshot = view(&window, WINDOW, ~0ULL);
-	CHECK_EQ(snapshot.stations[0].last_seen, seen);
-	l2pc_snapshot_free(&snapshot);
 	end();
 }
