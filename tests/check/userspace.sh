@@ -4,7 +4,7 @@
 # below: an excuse that nothing needs any more has to go.
 # shellcheck source=tests/lib/check.sh
 . "$(dirname "$0")/../lib/check.sh"
-check_need cppcheck:cppcheck /usr/include/libmnl/libmnl.h:libmnl-dev
+check_need cppcheck:cppcheck /usr/include/libmnl/libmnl.h:libmnl-dev make:make gcc:gcc /usr/include/stdio.h:libc6-dev
 
 # FILE TYPE
 excuses() {
@@ -49,4 +49,7 @@ sort -u -o "$check_work/said" "$check_work/said"
 excuses | check_excuse "$check_work/said" >"$check_work/log"
 mapfile -t headers < <(check_files | grep -E '^(tools|tests/(fuzz|lab|tools|unit|vm))/[^/]*\.h$')
 check_results "$check_work/log" "${files[@]}" "${headers[@]}"
+# What no suite builds.
+make -s -C tests/bench/native CC=gcc "B=$check_work/native" 2>"$check_work/log" >&2
+check_result tests/bench/native "$check_work/log"
 check_end

@@ -10,18 +10,9 @@
 #ifndef SHIM_COMPILER_H
 #define SHIM_COMPILER_H
 
+#include <linux/compiler_types.h>
 #include <linux/types.h>
 #include <shim.h>
-
-#define likely(x)		__builtin_expect(!!(x), 1)
-#define unlikely(x)		__builtin_expect(!!(x), 0)
-#undef __always_inline
-#define __always_inline		inline __attribute__((__always_inline__))
-#define noinline		__attribute__((__noinline__))
-#define __aligned(x)		__attribute__((__aligned__(x)))
-#define __maybe_unused		__attribute__((__unused__))
-#define __percpu
-#define fallthrough		__attribute__((__fallthrough__))
 
 #define shim_is_pointer(x)	(__builtin_classify_type(x) == 5)
 #define shim_is_long(x)		(sizeof(x) > sizeof(long))
@@ -48,7 +39,6 @@
 	shim_ignore_end();						\
 	race_; })
 
-#define OPTIMIZER_HIDE_VAR(x)	__asm__ ("" : "=r" (x) : "0" (x))
 #define barrier()		__asm__ __volatile__ ("" : : : "memory")
 
 #endif
