@@ -19,30 +19,21 @@ static uint64_t now(void)
 
 int main(void)
 {
-	struct {
-		struct nlmsghdr nlh;
-		struct genlmsghdr genl;
-	} request = {
-		.nlh = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		},
-		.genl = { .cmd = L2PC_CMD_STATION_GET, .version = L2PC_FAMILY_VERSION },
-	};
 	static char answer[1 << 18] __attribute__((aligned(NLMSG_ALIGNTO)));
 	const struct nlmsghdr *nlh = (const void *)answer;
 	unsigned long bytes = 0;
 	int fd = genl_socket();
+	uint16_t family;
 	uint64_t begin;
 	ssize_t size;
 
 	if (fd < 0)
 		return 1;
-	request.nlh.nlmsg_type = genl_family(fd);
-	if (!request.nlh.nlmsg_type)
+	family = genl_family(fd);
+	if (!family)
 		return 1;
 	begin = now();
-	if (send(fd, &request, sizeof(request), 0) < 0)
+	if (genl_dump_stations(fd, family))
 		return 1;
 	do {
 		size = recv(fd, answer, sizeof(answer), 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A socket for the family l2pc, and the number it has. By hand: the guest's helpers
+ * A socket for the family l2pc, the number it has, and a dump asked for. By hand: the guest's helpers
  * are linked statically, and Debian has no such libmnl.
  * Copyright (C) the l2packet_counter authors
  */
@@ -59,6 +59,24 @@ static inline uint16_t genl_family(int fd)
 			return *(const uint16_t *)(at + NLA_HDRLEN);
 	}
 	return 0;
+}
+
+/* Asks for all stations; -1, with errno: it could not be sent. */
+static inline int genl_dump_stations(int fd, uint16_t family)
+{
+	const struct {
+		struct nlmsghdr nlh;
+		struct genlmsghdr genl;
+	} request = {
+		.nlh = {
+			.nlmsg_len = sizeof(request),
+			.nlmsg_type = family,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+		},
+		.genl = { .cmd = L2PC_CMD_STATION_GET, .version = L2PC_FAMILY_VERSION },
+	};
+
+	return send(fd, &request, sizeof(request), 0) < 0 ? -1 : 0;
 }
 
 #endif /* GENL_H */

@@ -33,24 +33,15 @@ static int netlink_socket(void)
 
 int main(int argc, char **argv)
 {
-	struct {
-		struct nlmsghdr nlh;
-		struct genlmsghdr genl;
-	} request = {
-		.nlh = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		},
-		.genl = { .cmd = L2PC_CMD_STATION_GET, .version = 1 },
-	};
 	struct rlimit limit = { 65536, 65536 };
 	int n = argc > 1 ? atoi(argv[1]) : 1, began = 0, refused = 0, reason = 0, i;
 	int asking = netlink_socket();
+	uint16_t family;
 
 	setrlimit(RLIMIT_NOFILE, &limit);
-	request.nlh.nlmsg_type = genl_family(asking);
+	family = genl_family(asking);
 	close(asking);
-	if (!request.nlh.nlmsg_type) {
+	if (!family) {
 		errno = ENOENT;
 		die("family l2pc");
 	}
@@ -60,7 +51,7 @@ int main(int argc, char **argv)
 		struct nlmsghdr *nlh = (struct nlmsghdr *)answer;
 		int error = 0;
 
-		if (send(fd, &request, sizeof(request), 0) < 0 ||
+		if (genl_dump_stations(fd, family) ||
 		    recv(fd, answer, sizeof(answer), 0) < 0)
 			die("dump");
 		if (nlh->nlmsg_type == NLMSG_ERROR || nlh->nlmsg_type == NLMSG_DONE)
