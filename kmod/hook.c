@@ -116,6 +116,12 @@ static noinline void frame_count_special(struct l2pc_port *port,
 	port_count(port, key, packets, bytes);
 }
 
+/* Lowest bit set: to a group, or from one. */
+static __always_inline u8 frame_group(const struct ethhdr *eth)
+{
+	return eth->h_dest[0] | eth->h_source[0];
+}
+
 /*
  * The common path: unicast, one frame, its tag in it, no change-over. The bit that
  * group addresses have is also the one of port->detour: one test for all. What is
@@ -125,7 +131,7 @@ static __always_inline bool frame_detours(const struct l2pc_port *port,
 					  const struct ethhdr *eth)
 {
 	/* Written by change_begin() and change_end(). */
-	return (eth->h_dest[0] | eth->h_source[0] | data_race(port->detour)) & 1;
+	return (frame_group(eth) | data_race(port->detour)) & 1;
 }
 
 static __always_inline void frame_count(struct l2pc_port *port,
@@ -145,7 +151,7 @@ static void frame_count_any(struct l2pc_port *port, const struct sk_buff *skb,
 {
 	const struct ethhdr *eth = (const struct ethhdr *)skb_mac_header(skb);
 
-	if ((eth->h_dest[0] | eth->h_source[0]) & 1)
+	if (frame_group(eth) & 1)
 		frame_skip(port, eth, key);
 	else
 		frame_count_special(port, skb, key);
@@ -167,7 +173,6 @@ static void frame_count_any(struct l2pc_port *port, const struct sk_buff *skb,
  * Only the port that changes over notes and looks at notes. Meanwhile all its
  * frames take the detour, in which that is done.
  */
-static const struct l2pc_port *changing;	/* or NULL; written under RTNL */
 static u64 note;	/* what is written there; written under RTNL */
 
 static u64 *frame_note(struct sk_buff *skb)
@@ -178,7 +183,7 @@ static u64 *frame_note(struct sk_buff *skb)
 static bool port_is_changing(const struct l2pc_port *port)
 {
 	/* The partner is change_begin(). */
-	return smp_load_acquire(&changing) == port;
+	return smp_load_acquire(&port->detour);
 }
 
 static noinline void rx_handler_detour(struct l2pc_port *port,
@@ -243,15 +248,13 @@ static void change_begin(struct l2pc_port *port)
 {
 	notes_renew();
 	/* The partner is port_is_changing(). */
-	smp_store_release(&changing, port);
-	WRITE_ONCE(port->detour, 1);
+	smp_store_release(&port->detour, 1);
 }
 
 /* There is one way in left, and it counts whatever is seen of the detour. */
 static void change_end(struct l2pc_port *port)
 {
 	WRITE_ONCE(port->detour, 0);
-	WRITE_ONCE(changing, NULL);
 }
 
 static int ingress_register(struct l2pc_port *port, struct net_device *dev,
