@@ -85,16 +85,10 @@ static void seeds_publish(struct l2pc_window *window)
 void l2pc_lifetime_learn(struct l2pc_window *window)
 {
 	const struct l2pc_archive *stations = &window->lifetime.stations;
-	const struct l2pc_station *station;
-	u32 index;
+	u32 half = l2pc_writers_half(&window->writers);
 
-	window->known = 0;
-	window->known_before =
-		l2pc_first_seen_at_rank(stations, l2pc_writers_half(&window->writers));
-	l2pc_archive_for_each(stations, index, station)
-		if (l2pc_stamped_before(station->first_seen, station->key,
-					&window->known_before))
-			window->known++;
+	window->known = min(stations->used, half);
+	window->known_before = l2pc_first_seen_at_rank(stations, half);
 	seeds_publish(window);
 }
 

@@ -248,7 +248,7 @@ bool l2pc_table_seed(const struct l2pc_writers *writers,
 static void table_seed_atomic(const struct l2pc_writers *writers,
 			      struct l2pc_table *table)
 {
-	/* Pairs with the exchange in l2pc_lifetime_learn(): an address dependency. */
+	/* Pairs with the exchange in seeds_publish(): an address dependency. */
 	const struct l2pc_seeds *seeds = READ_ONCE(writers->seeds);
 	u32 i;
 
