@@ -4,6 +4,7 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/etherdevice.h>
+#include <linux/unaligned.h>
 #include <net/netlink.h>
 
 #include "netlink.h"
@@ -81,7 +82,6 @@ struct attrs_station {
 static bool put_station_whole(struct sk_buff *skb, int attribute,
 			      const struct l2pc_station *station)
 {
-	u64 octets = cpu_to_le64(station->key >> L2PC_KEY_MAC_SHIFT);
 	struct attrs_station *to;
 
 	if (skb_tailroom(skb) < sizeof(*to))
@@ -95,7 +95,7 @@ static bool put_station_whole(struct sk_buff *skb, int attribute,
 		.bytes = ATTR_U64(L2PC_A_STATION_BYTES, station->bytes),
 		.last_seen = ATTR_U64(L2PC_A_STATION_LAST_SEEN, station->last_seen),
 	};
-	memcpy(to->octets, &octets, sizeof(to->octets));
+	put_unaligned_le64(station->key >> L2PC_KEY_MAC_SHIFT, to->octets);
 	return true;
 }
 
@@ -112,8 +112,7 @@ int l2pc_put_station(struct sk_buff *skb, int attribute,
 {
 	u16 vlan = station->key & L2PC_KEY_VLAN_MASK;
 	struct nlattr *nest;
-	u8 mac[ETH_ALEN];
-	unsigned int i;
+	u8 mac[sizeof(u64)];
 
 	if (IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS) && !vlan && station->packets)
 		return put_station_whole(skb, attribute, station) ? 0 : -EMSGSIZE;
@@ -121,8 +120,7 @@ int l2pc_put_station(struct sk_buff *skb, int attribute,
 	if (!nest)
 		return -EMSGSIZE;
 	/* First octet lowest, as it came off the wire: see hook.c. */
-	for (i = 0; i < ETH_ALEN; i++)
-		mac[i] = station->key >> (L2PC_KEY_MAC_SHIFT + 8 * i);
+	put_unaligned_le64(station->key >> L2PC_KEY_MAC_SHIFT, mac);
 #define PUT(name, value) \
 	put_u64(skb, L2PC_A_STATION_##name, value, L2PC_A_STATION_PAD)
 	if (nla_put(skb, L2PC_A_STATION_MAC, ETH_ALEN, mac) ||
