@@ -68,6 +68,16 @@ pktgen_run() {
 	fail "pktgen has not sent all a minute after it said so"
 }
 
+# pktgen_flood DEV FRAMES: from random addresses, FRAMES of each of two CPUs.
+pktgen_flood() {
+	local cpu
+	for cpu in 0 1; do
+		pktgen_thread $cpu "$1" "$2" 16777216 02:10:00:00:00:00 "flag MACSRC_RND"
+	done
+	pktgen_run
+	pktgen_clear
+}
+
 # pktgen_sent CPU DEV: frames sent.
 pktgen_sent() { awk '/^ *pkts-sofar:/ { print $2 }' $pktgen_dir/"$2@$1"; }
 

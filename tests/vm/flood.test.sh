@@ -29,21 +29,11 @@ check_memory() {
 	! memory_tells || [ $taken -le $((2 * 2 * 4096 + 5 * 1024 + 512)) ] || fail "it took $taken kB"
 }
 
-# flood FRAMES: from random addresses, on both CPUs.
-flood() {
-	local cpu
-	for cpu in 0 1; do
-		pktgen_thread $cpu eth0 "$1" 16777216 02:10:00:00:00:00 "flag MACSRC_RND"
-	done
-	pktgen_run
-	pktgen_clear
-}
-
 test_a_million_random_addresses() {
 	local before
 	load reset_interval=0 max_stations=65536
 	before=$(memory)
-	flood $((500000 / scale))
+	pktgen_flood eth0 $((500000 / scale))
 	check_eq "total" "$(total)" $((1000000 / scale / 2 * 2))
 	check_eq "stations" "$(rows | wc -l)" 65536
 	[ "$(untracked)" -gt $((1000000 / scale - 100000)) ] || fail "untracked: $(untracked)"
@@ -63,7 +53,7 @@ known_through_flood() {
 	for cpu in 0 1; do pktgen_thread $cpu eth0 1000 100; done
 	pktgen_run
 	pktgen_clear
-	flood $((300000 / scale))
+	pktgen_flood eth0 $((300000 / scale))
 	for cpu in 0 1; do pktgen_thread $cpu eth0 2000 100; done
 	pktgen_run
 	pktgen_clear
@@ -86,7 +76,7 @@ test_the_bound_holds_however_long_a_flood_lasts() {
 		pktgen_thread 1 eth0 1000 100
 		pktgen_run
 		pktgen_clear
-		flood $((frames / rounds))
+		pktgen_flood eth0 $((frames / rounds))
 		check_memory "$before"
 		check_eq "known stations" "$(rows | grep '^02:00:00:00:00:')" "$(pktgen_expect 2 $((1000 * (i + 1))) 100)"
 	done
@@ -105,7 +95,7 @@ test_known_stations_of_the_window_before() {
 	pktgen_run
 	pktgen_clear
 	echo reset >$proc
-	flood $((100000 / scale))
+	pktgen_flood eth0 $((100000 / scale))
 	pktgen_thread 0 eth0 4000 100
 	pktgen_thread 1 eth0 4000 100
 	pktgen_run

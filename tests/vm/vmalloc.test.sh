@@ -16,18 +16,15 @@ setup() {
 }
 
 teardown() {
+	pktgen_clear
 	unload_if_loaded
 	ip link del dummy9
 }
 
 test_more_stations_than_addresses() {
-	local cpu packets
+	local packets
 	load interface=dummy9 reset_interval=0 max_stations=16777216
-	for cpu in 0 1; do
-		pktgen_thread $cpu dummy9 200000 16777216 02:10:00:00:00:00 "flag MACSRC_RND"
-	done
-	pktgen_run
-	pktgen_clear
+	pktgen_flood dummy9 200000
 	grep -E 'Vmalloc' /proc/meminfo >&2
 	if cat $proc >/tmp/read 2>/tmp/error; then
 		fail "it can be read: $(awk '/^Total/ { print $3 }' /tmp/read) frames, so nothing was short"
