@@ -22,19 +22,21 @@ static u32 archive_home(const struct l2pc_archive *archive, u64 key)
 		((1U << archive->bits) - 1);
 }
 
-static u32 archive_next(const struct l2pc_archive *archive, u32 index)
+static u32 archive_next(const struct l2pc_archive *archive, u32 slot)
 {
-	return (index + 1) & ((1U << archive->bits) - 1);
+	return (slot + 1) & ((1U << archive->bits) - 1);
 }
 
-static struct l2pc_station *archive_probe(const struct l2pc_archive *archive,
-					  u64 key)
+/* The slot of a station, or the empty one where it would be. */
+static u32 *archive_probe(const struct l2pc_archive *archive, u64 key)
 {
-	u32 index = archive_home(archive, key);
+	u32 slot = archive_home(archive, key);
+	u32 place;
 
-	while (archive->slots[index].key && archive->slots[index].key != key)
-		index = archive_next(archive, index);
-	return &archive->slots[index];
+	while ((place = archive->slots[slot]) &&
+	       archive->stations[place - 1].key != key)
+		slot = archive_next(archive, slot);
+	return &archive->slots[slot];
 }
 
 /**
@@ -60,36 +62,52 @@ void l2pc_archive_init(struct l2pc_archive *archive, const u64 seed[2])
 void l2pc_archive_free(struct l2pc_archive *archive)
 {
 	kvfree(archive->slots);
+	kvfree(archive->stations);
 	archive->slots = NULL;
+	archive->stations = NULL;
 	archive->bits = 0;
+	archive->room = 0;
 	archive->used = 0;
 }
 
-/* Log2 of the least slots of which so many stations fill three quarters. */
+/* How many stations may have slots: three quarters. */
+static u32 archive_most(u32 bits)
+{
+	return (3ULL << bits) / 4;
+}
+
 static u32 archive_bits_for(u32 stations)
 {
 	u32 bits = ARCHIVE_MIN_BITS;
 
-	while (bits < ARCHIVE_MAX_BITS && (3ULL << bits) / 4 < stations)
+	while (bits < ARCHIVE_MAX_BITS && archive_most(bits) < stations)
 		bits++;
 	return bits;
 }
 
-static int archive_resize(struct l2pc_archive *archive, u32 bits)
+static int archive_resize(struct l2pc_archive *archive, u32 bits, u32 room)
 {
 	struct l2pc_archive other = *archive;
 	struct l2pc_station *station;
 	u32 index;
 
 	other.bits = bits;
+	other.room = room;
 	other.slots = kvcalloc(1UL << bits, sizeof(*other.slots),
 			       GFP_KERNEL | __GFP_NOWARN);
-	if (!other.slots)
+	other.stations = kvmalloc_array(room, sizeof(*other.stations),
+					GFP_KERNEL | __GFP_NOWARN);
+	if (!other.slots || !other.stations) {
+		kvfree(other.slots);
+		kvfree(other.stations);
 		return -ENOMEM;
+	}
 	l2pc_archive_for_each(archive, index, station) {
-		*archive_probe(&other, station->key) = *station;
+		other.stations[index] = *station;
+		*archive_probe(&other, station->key) = index + 1;
 	}
 	kvfree(archive->slots);
+	kvfree(archive->stations);
 	*archive = other;
 	return 0;
 }
@@ -99,16 +117,21 @@ static int archive_resize(struct l2pc_archive *archive, u32 bits)
  * @archive: the archive
  * @stations: how many it shall hold in all
  *
+ * The first time for just as many, because many archives are made, read and freed.
+ *
  * Context: process, may sleep.
  * Return: 0, or -ENOMEM with the archive as it was.
  */
 int l2pc_archive_reserve(struct l2pc_archive *archive, u32 stations)
 {
-	u32 bits = archive_bits_for(stations);
+	u32 bits = max(archive_bits_for(stations), archive->bits);
+	u32 room = archive_most(bits);
 
-	if (archive->slots && bits <= archive->bits)
+	if (!archive->slots)
+		room = clamp(stations, 1U, room);
+	else if (stations <= archive->room || room == archive->room)
 		return 0;
-	return archive_resize(archive, bits);
+	return archive_resize(archive, bits, room);
 }
 
 /**
@@ -119,11 +142,11 @@ int l2pc_archive_reserve(struct l2pc_archive *archive, u32 stations)
  */
 void l2pc_archive_trim(struct l2pc_archive *archive)
 {
-	u32 bits = archive_bits_for(archive->used);
-
 	/* One size of slack: what was needed now may be needed soon. */
-	if (archive->slots && bits + 1 < archive->bits)
-		archive_resize(archive, bits + 1);
+	u32 bits = archive_bits_for(archive->used) + 1;
+
+	if (archive->slots && bits < archive->bits)
+		archive_resize(archive, bits, archive_most(bits));
 }
 
 /**
@@ -136,16 +159,16 @@ void l2pc_archive_trim(struct l2pc_archive *archive)
 struct l2pc_station *l2pc_archive_find(const struct l2pc_archive *archive,
 				       u64 key)
 {
-	struct l2pc_station *station;
+	u32 place;
 
 	if (!archive->used)
 		return NULL;
-	station = archive_probe(archive, key);
-	return station->key ? station : NULL;
+	place = *archive_probe(archive, key);
+	return place ? &archive->stations[place - 1] : NULL;
 }
 
 /**
- * l2pc_archive_claim() - find a station, or make a slot for it
+ * l2pc_archive_claim() - find a station, or make a place for it
  * @archive: the archive
  * @key: the station
  *
@@ -155,62 +178,74 @@ struct l2pc_station *l2pc_archive_find(const struct l2pc_archive *archive,
  */
 struct l2pc_station *l2pc_archive_claim(struct l2pc_archive *archive, u64 key)
 {
-	u32 slots = l2pc_archive_slots(archive);
 	struct l2pc_station *station;
+	u32 *slot = NULL;
 
-	if (slots) {
-		station = archive_probe(archive, key);
-		if (station->key)
-			return station;
+	if (archive->slots) {
+		slot = archive_probe(archive, key);
+		if (*slot)
+			return &archive->stations[*slot - 1];
 	}
-	if (archive->used >= (u64)slots * 3 / 4) {
-		/* Without memory it fills up to 15/16, then refuses. */
-		l2pc_archive_reserve(archive, archive->used + 1);
-		slots = l2pc_archive_slots(archive);
-		if (archive->used >= (u64)slots * 15 / 16)
+	if (archive->used >= archive->room) {
+		if (l2pc_archive_reserve(archive, archive->used + 1) ||
+		    archive->used >= archive->room)
 			return NULL;
-		station = archive_probe(archive, key);
+		slot = archive_probe(archive, key);
 	}
-	station->key = key;
-	archive->used++;
+	station = &archive->stations[archive->used];
+	*station = (struct l2pc_station){ .key = key };
+	*slot = ++archive->used;
 	return station;
+}
+
+/*
+ * Moves later stations of the same probe sequence back, so that no tombstones
+ * remain (Knuth, TAOCP 3, 6.4, algorithm R).
+ */
+static void archive_empty_slot(struct l2pc_archive *archive, u32 hole)
+{
+	u32 mask = (1U << archive->bits) - 1;
+	u32 slot = hole;
+
+	for (;;) {
+		u32 home, place;
+
+		slot = archive_next(archive, slot);
+		place = archive->slots[slot];
+		if (!place)
+			break;
+		home = archive_home(archive, archive->stations[place - 1].key);
+		/* May it move back to the hole without passing its home? */
+		if (((slot - home) & mask) < ((slot - hole) & mask))
+			continue;
+		archive->slots[hole] = place;
+		hole = slot;
+	}
+	archive->slots[hole] = 0;
 }
 
 /**
  * l2pc_archive_del() - take a station out
  * @archive: the archive
- * @station: a station in it; its slot may hold another one afterwards
- *
- * Moves later stations of the same probe sequence back, so that no tombstones
- * remain (Knuth, TAOCP 3, 6.4, algorithm R).
+ * @station: a station in it; the last one takes its place
  */
 void l2pc_archive_del(struct l2pc_archive *archive,
 		      struct l2pc_station *station)
 {
-	u32 mask = (1U << archive->bits) - 1;
-	u32 hole = station - archive->slots;
-	u32 index = hole;
+	const struct l2pc_station *last = &archive->stations[archive->used - 1];
 
-	for (;;) {
-		u32 home;
-
-		index = archive_next(archive, index);
-		if (!archive->slots[index].key)
-			break;
-		home = archive_home(archive, archive->slots[index].key);
-		/* May it move back to the hole without passing its home? */
-		if (((index - home) & mask) < ((index - hole) & mask))
-			continue;
-		archive->slots[hole] = archive->slots[index];
-		hole = index;
+	archive_empty_slot(archive, archive_probe(archive, station->key) -
+				    archive->slots);
+	if (station != last) {
+		*archive_probe(archive, last->key) = station - archive->stations + 1;
+		*station = *last;
 	}
-	memset(&archive->slots[hole], 0, sizeof(archive->slots[hole]));
 	archive->used--;
 }
 
 /**
  * l2pc_station_add() - add one station's counts to another's
- * @to: the sum; a slot just claimed has packets 0 and takes @from's stamps
+ * @to: the sum; a station just claimed has packets 0 and takes @from's stamps
  * @from: what is added
  */
 void l2pc_station_add(struct l2pc_station *to, const struct l2pc_station *from)

@@ -16,7 +16,7 @@
 
 /**
  * struct l2pc_station - one station's counts
- * @key: the station, as in table.h; 0: the slot is empty
+ * @key: the station, as in table.h
  * @packets: frames
  * @bytes: their bytes on the wire, without FCS
  * @first_seen: boot time in nanoseconds of the first frame on this port
@@ -32,16 +32,21 @@ struct l2pc_station {
 
 /**
  * struct l2pc_archive - a set of stations
- * @slots: open addressing, linear probing; NULL while the archive is empty
+ * @stations: @used of them, one after the other
+ * @slots: where in @stations, counted from 1; 0: the slot is empty. Open addressing,
+ *	linear probing; NULL while the archive is empty
  * @bits: log2 of the number of slots
+ * @room: stations there is memory for, at most three quarters of the slots
  * @used: stations in it
  * @seed: the hash key
  *
- * 40 bytes a slot, at most three quarters of the slots in use.
+ * 40 bytes a station and 4 a slot. What is read from beginning to end has no gaps.
  */
 struct l2pc_archive {
-	struct l2pc_station *slots;
+	struct l2pc_station *stations;
+	u32 *slots;
 	u32 bits;
+	u32 room;
 	u32 used;
 	u64 seed[2];
 };
@@ -57,19 +62,11 @@ void l2pc_archive_del(struct l2pc_archive *archive,
 		      struct l2pc_station *station);
 void l2pc_station_add(struct l2pc_station *to, const struct l2pc_station *from);
 
-static inline u32 l2pc_archive_slots(const struct l2pc_archive *archive)
-{
-	return archive->slots ? 1U << archive->bits : 0;
-}
-
-/* The stations of an archive. With del() on the way, look at the slot again. */
+/* The stations of an archive. After del() look at the same index again. */
 #define l2pc_archive_for_each(archive, index, station)			\
 	for ((index) = 0;						\
-	     (index) < l2pc_archive_slots(archive) &&			\
-	     ((station) = &(archive)->slots[index], true);		\
-	     l2pc_walk_pause(++(index)))				\
-		if (!(station)->key) {					\
-			continue;					\
-		} else
+	     (index) < (archive)->used &&				\
+	     ((station) = &(archive)->stations[index], true);		\
+	     l2pc_walk_pause(++(index)))
 
 #endif /* L2PC_ARCHIVE_H */

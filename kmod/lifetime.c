@@ -132,15 +132,14 @@ static void lifetime_evict(struct l2pc_window *window,
 	struct l2pc_station *station;
 	u32 index = 0;
 
-	while (index < l2pc_archive_slots(lifetime)) {
-		station = &lifetime->slots[index];
-		if (!station->key ||
-		    !l2pc_stamped_before(station->last_seen, station->key, before)) {
+	while (index < lifetime->used) {
+		station = &lifetime->stations[index];
+		if (!l2pc_stamped_before(station->last_seen, station->key, before)) {
 			l2pc_walk_pause(++index);
 			continue;
 		}
 		l2pc_sums_forget(&window->lifetime, station);
-		/* Another one may take the slot: look again. */
+		/* Another one takes the place: look again. */
 		l2pc_archive_del(lifetime, station);
 	}
 }
@@ -230,13 +229,13 @@ bool l2pc_lifetime_expire(struct l2pc_window *window, u64 before,
 	bool forgotten;
 	u32 index;
 
-	/* With a deletion another one may take the slot: look again. */
-	for (index = 0; index < l2pc_archive_slots(lifetime);) {
+	/* With a deletion another one takes the place: look again. */
+	for (index = 0; index < lifetime->used;) {
 		struct l2pc_station sum;
 
-		station = &lifetime->slots[index];
-		other = station->key ? l2pc_archive_find(open, station->key) : NULL;
-		if (!station->key || station->last_seen >= before ||
+		station = &lifetime->stations[index];
+		other = l2pc_archive_find(open, station->key);
+		if (station->last_seen >= before ||
 		    (other && other->last_seen >= before)) {
 			l2pc_walk_pause(++index);
 			continue;
@@ -249,9 +248,9 @@ bool l2pc_lifetime_expire(struct l2pc_window *window, u64 before,
 		l2pc_news_add(gone, &sum);
 		station_expire(window, &window->lifetime, station);
 	}
-	for (index = 0; index < l2pc_archive_slots(open);) {
-		station = &open->slots[index];
-		if (!station->key || station->last_seen >= before ||
+	for (index = 0; index < open->used;) {
+		station = &open->stations[index];
+		if (station->last_seen >= before ||
 		    l2pc_archive_find(lifetime, station->key)) {
 			l2pc_walk_pause(++index);
 			continue;

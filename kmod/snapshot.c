@@ -56,6 +56,8 @@ static void first_seen_on_port(const struct l2pc_window *window,
 	struct l2pc_station *station;
 	u32 index;
 
+	if (!window->lifetime.stations.used)
+		return;
 	l2pc_archive_for_each(&sums->stations, index, station) {
 		known = l2pc_archive_find(&window->lifetime.stations, station->key);
 		if (known)
@@ -64,7 +66,7 @@ static void first_seen_on_port(const struct l2pc_window *window,
 	}
 }
 
-/* How many stations a view can have: what its parts have, added up. */
+/* How many stations a view has, about: CPUs mostly have the same ones. */
 static u32 estimate(const struct l2pc_window *window, enum l2pc_view view)
 {
 	u64 stations = 0;
@@ -72,14 +74,11 @@ static u32 estimate(const struct l2pc_window *window, enum l2pc_view view)
 
 	if (view == L2PC_VIEW_PREVIOUS)
 		return window->previous.stations.used;
-	for_each_possible_cpu(cpu) {
-		const struct l2pc_writer *writer =
-			per_cpu_ptr(window->writers.percpu, cpu);
-
+	for_each_possible_cpu(cpu)
 		stations = max_t(u64, stations,
-				 READ_ONCE(l2pc_fold_chain(writer, true)->used));
-	}
-	stations = max_t(u64, stations, window->folded.stations.used);
+				 l2pc_fold_estimate(window, per_cpu_ptr(window->writers.percpu,
+									cpu)));
+	stations += window->folded.stations.used;
 	if (view == L2PC_VIEW_LIFETIME)
 		stations = max_t(u64, stations, window->lifetime.stations.used);
 	return min_t(u64, stations, l2pc_window_max_stations(window));
@@ -116,10 +115,8 @@ static void totals_stamp(const struct l2pc_window *window, enum l2pc_view view,
 int l2pc_window_snapshot(struct l2pc_window *window, enum l2pc_view view,
 			 u64 key_mask, struct l2pc_snapshot *snapshot)
 {
-	const struct l2pc_station *station;
 	struct l2pc_totals stamps;
 	struct l2pc_sums sums;
-	u32 index;
 	int err;
 
 	memset(snapshot, 0, sizeof(*snapshot));
@@ -150,11 +147,11 @@ unlock:
 	snapshot->totals.id = stamps.id;
 	snapshot->totals.opened = stamps.opened;
 	snapshot->totals.closed = stamps.closed;
-	/* Close the gaps in place: what was a hash is a list from here on. */
-	snapshot->stations = sums.stations.slots;
-	snapshot->size = l2pc_archive_slots(&sums.stations) * sizeof(*station);
-	l2pc_archive_for_each(&sums.stations, index, station)
-		snapshot->stations[snapshot->count++] = *station;
+	/* Nothing is looked up any more: only the list is left. */
+	kvfree(sums.stations.slots);
+	snapshot->stations = sums.stations.stations;
+	snapshot->count = sums.stations.used;
+	snapshot->size = sums.stations.room * sizeof(*snapshot->stations);
 	return 0;
 }
 

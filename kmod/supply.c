@@ -13,15 +13,15 @@
 #include "supply.h"
 
 /*
- * Number @n of @slots in an order that has nothing to do with where stations lie.
- * What belongs to a port shares a hash: in the order of the slots, as many stations
- * as there is room for would all lie in the front part of the new table, and that
- * would be full to the last cell.
+ * Number @n of @places, a power of two, in an order that has nothing to do with where
+ * stations lie. What belongs to a port shares a hash: in the order of a table, which is
+ * an archive's order as well, as many stations as there is room for would all lie in
+ * the front part of the new table, and that would be full to the last cell.
  */
-static u32 shuffled(u32 n, u32 slots)
+static u32 shuffled(u32 n, u32 places)
 {
-	/* An odd number: each slot once. */
-	return n * 0x9e3779b1U & (slots - 1);
+	/* An odd number: each place once. */
+	return n * 0x9e3779b1U & (places - 1);
 }
 
 static void seed_archive(const struct l2pc_window *window,
@@ -29,14 +29,16 @@ static void seed_archive(const struct l2pc_window *window,
 			 const struct l2pc_archive *archive,
 			 struct l2pc_stamp before)
 {
-	u32 slots = l2pc_archive_slots(archive);
+	const u32 places = 1U << archive->bits;
 	const struct l2pc_station *station;
-	u32 n;
+	u32 n, place;
 
-	for (n = 0; n < slots; l2pc_walk_pause(++n)) {
-		station = &archive->slots[shuffled(n, slots)];
-		if (station->key &&
-		    l2pc_stamped_before(station->first_seen, station->key, &before))
+	for (n = 0; n < places; l2pc_walk_pause(++n)) {
+		place = shuffled(n, places);
+		if (place >= archive->used)
+			continue;
+		station = &archive->stations[place];
+		if (l2pc_stamped_before(station->first_seen, station->key, &before))
 			l2pc_table_seed(&window->writers, table, station->key);
 	}
 }
