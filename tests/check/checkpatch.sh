@@ -28,11 +28,8 @@ excuses() {
 	compat/net/netlink.h CONSTANT_COMPARISON
 	# A lock that such a kernel does not need.
 	compat/linux/local_lock.h MACRO_ARG_UNUSED
-	# Loops: their arguments are variables, looked at in each step; the last line is the
-	# half of an if whose other half is the loop's body.
+	# Loops: their arguments are variables, looked at in each step.
 	kmod/archive.h MACRO_ARG_REUSE
-	kmod/archive.h COMPLEX_MACRO
-	kmod/archive.h BRACES
 	kmod/table.h MACRO_ARG_REUSE
 	# A tick that has gone by meanwhile, not an order.
 	kmod/clock.c JIFFIES_COMPARISON

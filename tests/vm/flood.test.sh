@@ -21,12 +21,12 @@ teardown() {
 }
 
 # check_memory BEFORE: no more than README promises for max_stations=65536: two
-# tables of 4 MiB a CPU at most, and the archive of the open window with 5 MiB. Half a
-# MiB is for what else the kernel has begun meanwhile.
+# tables of 4 MiB a CPU at most, and the archive of the open window with 4.25 MiB.
+# Half a MiB is for what else the kernel has begun meanwhile.
 check_memory() {
 	local taken=$(($(memory) - $1))
 	echo "memory: $taken kB"
-	! memory_tells || [ $taken -le $((2 * 2 * 4096 + 5 * 1024 + 512)) ] || fail "it took $taken kB"
+	! memory_tells || [ $taken -le $((2 * 2 * 4096 + 4352 + 512)) ] || fail "it took $taken kB"
 }
 
 test_a_million_random_addresses() {
