@@ -21,6 +21,7 @@
 
 #include <zlib.h>
 
+#include "clock.h"
 #include "complain.h"
 #include "export.h"
 #include "export_mhd.h"
@@ -41,7 +42,7 @@ enum { METRICS = 0, STATIONS = FORMS, PAGE, THINGS };
 /**
  * struct server - answers
  * @export: what to answer with
- * @taken: when that was taken, CLOCK_MONOTONIC in nanoseconds; 0 for never
+ * @taken: when that was taken, boot time in nanoseconds; 0 for never
  * @ready: answers that were written since then, by thing and encoding
  */
 struct server {
@@ -57,14 +58,6 @@ static const char *const content_type[THINGS] = {
 	[PAGE] = "text/html; charset=utf-8",
 };
 
-static uint64_t monotonic(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
-
 static void forget(struct server *server)
 {
 	for (int thing = 0; thing < THINGS; thing++)
@@ -78,7 +71,7 @@ static void forget(struct server *server)
 /* What is not older than a second is shared, whoever asks. */
 static void take(struct server *server, bool walk)
 {
-	uint64_t now = monotonic();
+	uint64_t now = clock_boot();
 
 	if (server->taken && now - server->taken < SHARED_NS &&
 	    (!walk || server->export->now.walked || !server->export->now.up))
@@ -86,7 +79,7 @@ static void take(struct server *server, bool walk)
 	forget(server);
 	export_take(server->export, walk);
 	/* From its end: it may take longer than a second, and others wait for it. */
-	server->taken = monotonic();
+	server->taken = clock_boot();
 }
 
 static char *gzipped(const char *text, size_t size, size_t *small)
