@@ -33,8 +33,8 @@ export HOME=$scratch L2PC_LATER=$scratch/later L2PC_AWAY=$scratch/away
 export LSAN_OPTIONS="suppressions=$here/lsan.supp:print_suppressions=0"
 unset XDG_CONFIG_HOME
 cp -r "$here/root" "$scratch/root"
-# A quote, a line's end as far as a line can have one, markup, and no UTF-8.
-printf '02:00:00:00:00:66 a"b\\n<script>alert(1)</script>\r\377\302\n' >>"$scratch/root/etc/ethers"
+# A quote, a backslash, markup, and no UTF-8.
+printf '02:00:00:00:00:66 a"b\\n<script>alert(1)</script>\377\302\001\n' >>"$scratch/root/etc/ethers"
 export L2PC_ROOT=$scratch/root
 
 l2pc() { L2PC_WORLD=$here/worlds/$world "$bin/l2pc" "$@"; }
