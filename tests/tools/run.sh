@@ -7,8 +7,8 @@
 # A file in expected/ is a transcript. `@ WORLD` says what the tool is shown
 # (worlds/WORLD), `$ COMMAND` is run by bash; then follow what it printed, what it
 # said on stderr behind `! `, and `[STATUS]` when that is not 0. Prints PASS or
-# FAIL for each command, and what differs. Without names, screen.sh and
-# export.sh run too.
+# FAIL for each command, and what differs. Without names, screen.sh,
+# export.sh and prometheus.sh run too.
 # --update writes the files anew: read the difference before it is committed.
 set -u -o pipefail
 export LC_ALL=C TZ=UTC
@@ -121,5 +121,6 @@ done
 if [ "$everything$kind$update" = yes ]; then
 	"$here/screen.sh" | tee -a "$scratch/lines" || exit 1
 	"$here/export.sh" | tee -a "$scratch/lines" || exit 1
+	"$here/prometheus.sh" | tee -a "$scratch/lines" || exit 1
 fi
 grep -q '^PASS ' "$scratch/lines" && ! grep -q '^FAIL ' "$scratch/lines"
