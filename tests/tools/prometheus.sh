@@ -86,17 +86,22 @@ result scrapes
 number=0
 while IFS= read -r query; do
 	number=$((number + 1))
+	# Grafana's variables, not the shell's.
+	# shellcheck disable=SC2016
 	query=${query//'$__rate_interval'/5m}
+	# shellcheck disable=SC2016
 	query=${query//'$instance'/.*}
-	until_there ask "${query//'$device'/.*}"
+	# shellcheck disable=SC2016
+	query=${query//'$device'/.*}
+	until_there ask "$query"
 	result "query $number"
 done < <(jq -r '.panels[].targets[].expr' "$material/l2pc-dashboard.json")
 [ "$number" -ge 12 ]
 result queries
-for record in $(sed -n 's/.*record: //p' "$material/l2pc.rules.yml"); do
+while IFS= read -r record; do
 	until_there ask "$record"
 	result "$record"
-done
+done < <(sed -n 's/.*record: //p' "$material/l2pc.rules.yml")
 curl -sS --max-time 60 "http://127.0.0.1:$port/api/v1/rules" >"$scratch/said"
 jq -e '[.data.groups[].rules[]] | length == 10 and all(.health == "ok")' "$scratch/said" >/dev/null
 result healthy
