@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # prometheus.sh: prints the directory with prometheus and promtool, as the package has
 # them. They are taken out of it and not installed: the package would start a server.
+# prometheus.sh guest DIR: puts what a guest needs to scrape l2pc export into DIR:
+# prometheus, and in lib/ what l2pc loads to serve.
 set -eu -o pipefail
 lab=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=lab/say.sh
@@ -33,4 +35,17 @@ if [ ! -d "$out" ]; then
 	fi
 	exec 8>&-
 fi
-echo "$out"
+
+case ${1-}:$# in
+:0) echo "$out" ;;
+guest:2)
+	packages_need '/usr/lib/*/libmicrohttpd.so.12:libmicrohttpd12'
+	mkdir -p "$2/lib"
+	ln -f "$out/prometheus" "$2/" 2>/dev/null || cp "$out/prometheus" "$2/"
+	for library in /usr/lib/*/libmicrohttpd.so.12; do
+		{ echo "$library"; ldd "$library" | awk '$3 ~ /^\// { print $3 }'; } | grep -v '/libc\.so' |
+			while read -r file; do cp -L "$file" "$2/lib/"; done
+	done
+	;;
+*) die "what is $1?" "usage: lab/prometheus.sh [guest DIR]" ;;
+esac
