@@ -119,6 +119,8 @@ for name in "${names[@]}"; do
 	[ -z "$update" ] || cp "$scratch/now" "$here/expected/$name"
 done
 if [ "$everything$kind$update" = yes ]; then
+	# Transcripts have other homes, and the cache is in the real one.
+	export L2PC_CACHE=$cache
 	"$here/screen.sh" | tee -a "$scratch/lines" || exit 1
 	"$here/export.sh" | tee -a "$scratch/lines" || exit 1
 	"$here/prometheus.sh" | tee -a "$scratch/lines" || exit 1
