@@ -25,7 +25,11 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--update) update=1 ;;
 	--sanitize | --valgrind) kind=${1#--} ;;
-	--packages) tools_need && "$here/../../lab/prometheus.sh" >/dev/null && exit ;;
+	--packages)
+		tools_need
+		"$here/../../lab/prometheus.sh" >/dev/null
+		exit
+		;;
 	-*) echo "usage: tests/tools/run.sh [--update] [--sanitize | --valgrind] [NAME...]" >&2 && exit 2 ;;
 	*) names+=("$1") ;;
 	esac
