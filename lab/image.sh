@@ -43,6 +43,7 @@ image_need() {
 image_compiler=(
 	make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev /usr/include/libmnl/libmnl.h:libmnl-dev
 	/usr/include/json-c/json.h:libjson-c-dev /usr/include/curses.h:libncurses-dev
+	/usr/include/microhttpd.h:libmicrohttpd-dev /usr/include/zlib.h:zlib1g-dev
 )
 
 # image_packages: prints what brings all of it, and what compiles a module.
@@ -176,7 +177,7 @@ image_helpers() {
 # the libraries it needs, as the guest is to have them.
 image_tool() {
 	local src=$1 key out lib
-	key=$({ uname -m; cat "$src"/*.[ch] "$src/Makefile" "$src"/l2pc.8 "$src"/l2pc.bash "$src"/../packet-counter.c \
+	key=$({ uname -m; cat "$src"/*.[ch] "$src"/export_page.html "$src/Makefile" "$src"/l2pc.8 "$src"/l2pc.bash "$src"/../packet-counter.c \
 		"$src"/../include/uapi/linux/*.h; } | sha256sum | cut -c1-16)
 	out=$cache/tool/$key
 	if [ ! -d "$out" ]; then

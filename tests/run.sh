@@ -70,6 +70,7 @@ add_host() {
 	jobs_add drivers 66 build log "$tests/lab/drivers.sh" --kernel "$kernel"
 	jobs_add lab 70 build log "$tests/lab/selftest.sh" --kernel "$kernel"
 	jobs_add runner 20 '' log "$tests/lab/runner.sh"
+	jobs_add page 40 '' log "$tests/tools/page.sh"
 	jobs_add install 84 '' log "$tests/install/run.sh"
 }
 
@@ -77,6 +78,7 @@ add_host() {
 # terminal on which sudo could ask.
 [ -z "$unit" ] || "$tests/tools/run.sh" --packages || exit
 for name in ${checks[@]+"${checks[@]}"}; do "$tests/check/$name.sh" --packages || exit; done
+[ -z "$host" ] || "$tests/tools/page.sh" --packages || exit
 [ -z "$vm$host" ] || { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
 
 [ -z "$unit" ] || add_unit

@@ -4,6 +4,7 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include "json.h"
+#include "utf8.h"
 
 #define INDENT	4
 
@@ -37,28 +38,6 @@ void json_line(struct json *json)
 		add_char(json, ' ');
 }
 
-/*
- * How many bytes the UTF-8 character at @s has, 0 when it is not one. Overlong
- * forms, surrogates and what lies beyond U+10FFFF are none.
- */
-static size_t utf8(const unsigned char *s)
-{
-	size_t size;
-
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	size = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	for (size_t i = 1; i < size; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return size;
-}
-
 static bool is_plain(unsigned char c)
 {
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
@@ -77,7 +56,7 @@ static void quoted(struct json *json, const char *text)
 	add(json, text, plain);
 	s += plain;
 	while (*s) {
-		size_t size = utf8(s);
+		size_t size = utf8_size(s);
 
 		if (!size) {
 			add(json, "\\ufffd", 6);

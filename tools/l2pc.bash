@@ -38,11 +38,11 @@ _l2pc() {
 	COMPREPLY=()
 	case $prev in
 	--sort) words='packets bytes last first mac name' ;;
-	--file | -f | --replay)
+	--file | -f | --replay | --textfile)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
-	--limit | --since | --count | -n | --delay | -d | --interval) return ;;
+	--limit | --since | --count | -n | --delay | -d | --interval | --stations | --web.listen-address) return ;;
 	esac
 	verb=$(_l2pc_verb)
 	if [ -z "$words" ]; then

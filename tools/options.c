@@ -72,6 +72,12 @@ static const struct option {
 	[OPT_INTERVAL] = { NULL, "interval", "TIME", "do nothing when the last time is not that long ago",
 			   KIND_SPAN, 0, 0 },
 	[OPT_REPLAY] = { NULL, "replay", "FILE", "show what l2pc -j wrote, - for stdin", KIND_TEXT, 0, 0 },
+	[OPT_LISTEN] = { NULL, "web.listen-address", "HOST:PORT",
+			 "where to answer; 127.0.0.1:9963 when not given", KIND_TEXT, 0, 0 },
+	[OPT_STATIONS] = { NULL, "stations", "N", "series of up to N stations of a port; without it of none",
+			   KIND_NUMBER, 1, 100000 },
+	[OPT_TEXTFILE] = { NULL, "textfile", "FILE", "write the metrics to FILE once, and end", KIND_TEXT,
+			   0, 0 },
 	[OPT_HELP] = { .name = "help", .does = "help, also of a verb" },
 	[OPT_VERSION] = { "V", "version", .does = "the version" },
 };
@@ -226,6 +232,7 @@ static const uint64_t exclusive[] = {
 	OPTION(LOCAL) | OPTION(GLOBAL),
 	OPTION(BRIEF) | OPTION(ONELINE) | OPTION(JSON),
 	OPTION(ALL_TIME) | OPTION(REPLAY),
+	OPTION(LISTEN) | OPTION(TEXTFILE),
 };
 
 int options_check(const struct options *options, const char *verb, uint64_t taken)

@@ -105,6 +105,16 @@ const struct verb verbs[] = {
 		.run = verb_save,
 	},
 	{
+		.name = "export",
+		.words = "",
+		.does = "answer Prometheus, and show a page that is alive, over HTTP",
+		.more = "Answers /metrics, / and /api/v1/stations until it is interrupted.\n"
+			"Counters are those of lifetime. :9963 means all addresses.\n"
+			"Says where it listens on stderr.\n",
+		.options = OPTION(LISTEN) | OPTION(STATIONS) | OPTION(TEXTFILE) | OPTION(REPLAY),
+		.run = verb_export,
+	},
+	{
 		.name = "help",
 		.words = "[VERB]",
 		.does = "this list, or one verb's words and options",

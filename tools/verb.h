@@ -101,6 +101,7 @@ int verb_top(const struct call *call);
 int verb_save(const struct call *call);
 int verb_doctor(const struct call *call);
 int verb_name(const struct call *call);
+int verb_export(const struct call *call);
 int verb_help(const struct call *call);
 
 #endif /* L2PC_TOOL_VERB_H */

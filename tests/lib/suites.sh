@@ -60,6 +60,11 @@ suites_add() {
 	# stands beside the checkout.
 	local captures=${L2PC_CAPTURES:-$tests/../../shared/captures}
 	[ "$name" != captures ] || [ ! -d "$captures" ] || options+=(--file "$captures:captures")
+	# Large, and for nobody else.
+	[ "$name" != export ] || {
+		"$lab/prometheus.sh" guest "$cache/prometheus-guest" >&2 &&
+			options+=(--file "$cache/prometheus-guest:/opt/prometheus")
+	}
 	case " ${options[*]-} " in *' --ynl '*)
 		after="$4 ynl-tool"
 		[ -n "${jobs_state[ynl-tool]-}" ] || jobs_add ynl-tool 900 "" - "$lab/ynl.sh"

@@ -243,7 +243,7 @@ static int answer_family(const struct mnl_socket *s, char *buffer)
 	struct nlmsghdr *nlh;
 	int size;
 
-	if (world.absent)
+	if (world_absent())
 		return answer_error(s, buffer, ENOENT, NULL);
 	nlh = fake_begin(buffer, s, CTRL_CMD_NEWFAMILY);
 	nlh->nlmsg_type = GENL_ID_CTRL;
@@ -392,7 +392,7 @@ static ssize_t answer_next(struct mnl_socket *s, char *buffer)
 	if (fail)
 		return answer_error(s, buffer, fail->error, fail->text);
 	/* The module was unloaded since the family was asked for. */
-	if (world.absent)
+	if (world_absent())
 		return answer_error(s, buffer, ENOENT, NULL);
 	if (s->cmd == L2PC_CMD_PORT_ADD)
 		return world_port(s->ifname) ? answer_error(s, buffer, EEXIST, "it is counted already") :

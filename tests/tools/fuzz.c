@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * libFuzzer on all that l2pc reads: answers and events of the module, the neighbour
- * table, recordings, saved totals.
+ * table, recordings, saved totals, headers and queries of HTTP clients.
  * Copyright (C) the l2packet_counter authors
  *
  * The first byte says what is read. For netlink, the rest is messages as a socket
@@ -22,6 +22,7 @@
 
 #include "clock.h"
 #include "complain.h"
+#include "export.h"
 #include "names.h"
 #include "output.h"
 #include "parse.h"
@@ -30,6 +31,7 @@
 #include "source.h"
 #include "state.h"
 #include "top.h"
+#include "utf8.h"
 
 #define FAMILY	33
 
@@ -158,13 +160,13 @@ static void write_views(struct views *views, const struct options *options)
 		output_init(&output, options);
 		output.format = formats[f];
 		output.columns = f ? 0 : 60;
-		output.format->begin(&output);
+		output_begin(&output);
 		for (size_t i = 0; i < views->count; i++) {
 			if (!f)
 				select_view(options, &views->view[i]);
 			output.format->view(&output, &views->view[i]);
 		}
-		output.format->end(&output);
+		output_end(&output);
 	}
 }
 
@@ -191,10 +193,10 @@ static void read_ports(struct source *source)
 
 			output_init(&output, &options);
 			output.format = formats[f];
-			output.format->begin(&output);
+			output_begin(&output);
 			for (size_t i = 0; i < ports.count; i++)
 				output.format->port(&output, &ports.port[i]);
-			output.format->end(&output);
+			output_end(&output);
 		}
 	}
 	ports_free(&ports);
@@ -315,6 +317,51 @@ static void read_state(void)
 	close(fd);
 }
 
+/* A header or a query, as a text: there is no 0 within. */
+static void read_header(void)
+{
+	char *text = strndup((const char *)input, left);
+	size_t limit = 0;
+
+	export_form(text);
+	export_gzip(text);
+	if (export_limit(text, &limit) && limit > EXPORT_BUSIEST)
+		abort();
+	free(text);
+}
+
+/* Whatever the module says: lines of UTF-8, and each is a comment or a metric. */
+static void check_metrics(const char *text)
+{
+	for (const unsigned char *s = (const unsigned char *)text; *s; s += utf8_size(s))
+		if (!utf8_size(s))
+			abort();
+	for (; *text; text = strchr(text, '\n') + 1)
+		if ((strncmp(text, "# ", 2) && strncmp(text, "l2pc_", 5)) || !strchr(text, '\n'))
+			abort();
+}
+
+static void read_export(void)
+{
+	struct export export = { .stations = 2 };
+
+	for (int i = 0; i < 2; i++) {
+		export_take(&export, i);
+		for (int form = 0; form < FORMS; form++) {
+			char *text = NULL;
+			size_t size = 0;
+			FILE *file = open_memstream(&text, &size);
+
+			export_metrics(&export, (enum export_form)form, file);
+			fclose(file);
+			check_metrics(text);
+			free(text);
+		}
+		export_json(&export, NULL, 1, stdout);
+	}
+	export_free(&export);
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc, (void)argv;
@@ -333,7 +380,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		goto out;
 	input = data + 1;
 	left = size - 1;
-	switch (data[0] % 9) {
+	switch (data[0] % 11) {
 	case 0:
 		read_views(&source);
 		break;
@@ -361,6 +408,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 8:
 		read_state();
+		break;
+	case 9:
+		read_header();
+		break;
+	case 10:
+		read_export();
 		break;
 	}
 out:

@@ -37,11 +37,17 @@ for L2PC_WORLD in "$here"/worlds/{lan,names,old}; do
 		seed $what "$name-${verb%% *}" <"$fuzz/tape"
 		rm -f "$fuzz/tape"
 	done
+	L2PC_TAPE=$fuzz/tape l2pc export --stations 2 --textfile "$fuzz/metrics"
+	seed 12 "$name-export" <"$fuzz/tape"
+	rm -f "$fuzz/tape" "$fuzz/metrics"
 	{ l2pc -j show && l2pc -j show && l2pc -j port; } | seed 7 "$name-recording"
 	rm -f "$fuzz/totals"
 	l2pc save --file "$fuzz/totals" >/dev/null
 	seed 10 "$name-totals" <"$fuzz/totals"
 done
+printf '%s' 'application/openmetrics-text;version="1.0.0";q=0.75,text/*;q=0.5,*/*;q=0.1' | seed 11 accept
+printf '%s' 'gzip;q=0.5, identity;q=0' | seed 11 accept-encoding
+printf 100 | seed 11 limit
 
 "$fuzz/fuzz" -max_total_time="$seconds" -max_len=8192 -print_final_stats=1 -timeout=20 \
 	-artifact_prefix="$fuzz/findings/" "$fuzz/corpus" >"$fuzz/log" 2>&1 || {

@@ -7,7 +7,8 @@
 # A file in expected/ is a transcript. `@ WORLD` says what the tool is shown
 # (worlds/WORLD), `$ COMMAND` is run by bash; then follow what it printed, what it
 # said on stderr behind `! `, and `[STATUS]` when that is not 0. Prints PASS or
-# FAIL for each command, and what differs. Without names, screen.sh runs too.
+# FAIL for each command, and what differs. Without names, screen.sh,
+# export.sh and prometheus.sh run too.
 # --update writes the files anew: read the difference before it is committed.
 set -u -o pipefail
 export LC_ALL=C TZ=UTC
@@ -24,7 +25,11 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--update) update=1 ;;
 	--sanitize | --valgrind) kind=${1#--} ;;
-	--packages) tools_need && exit ;;
+	--packages)
+		tools_need
+		"$here/../../lab/prometheus.sh" >/dev/null
+		exit
+		;;
 	-*) echo "usage: tests/tools/run.sh [--update] [--sanitize | --valgrind] [NAME...]" >&2 && exit 2 ;;
 	*) names+=("$1") ;;
 	esac
@@ -118,6 +123,10 @@ for name in "${names[@]}"; do
 	[ -z "$update" ] || cp "$scratch/now" "$here/expected/$name"
 done
 if [ "$everything$kind$update" = yes ]; then
+	# Transcripts have other homes, and the cache is in the real one.
+	export L2PC_CACHE=$cache
 	"$here/screen.sh" | tee -a "$scratch/lines" || exit 1
+	"$here/export.sh" | tee -a "$scratch/lines" || exit 1
+	"$here/prometheus.sh" | tee -a "$scratch/lines" || exit 1
 fi
 grep -q '^PASS ' "$scratch/lines" && ! grep -q '^FAIL ' "$scratch/lines"

@@ -342,11 +342,36 @@ void world_later(void)
 	read_on();
 }
 
+/* A file named by the environment; what a test does meanwhile is seen. */
+static FILE *sign(const char *variable)
+{
+	const char *name = getenv(variable);
+
+	return name ? fopen(name, "re") : NULL;
+}
+
+bool world_absent(void)
+{
+	FILE *file = sign("L2PC_AWAY");
+
+	if (file)
+		fclose(file);
+	return world.absent || file;
+}
+
 /* In the place of tools/clock.c. */
 uint64_t clock_boot(void)
 {
+	unsigned int later = 0;
+	FILE *file = sign("L2PC_LATER");
+
 	world_start();
-	return world.now;
+	if (file) {
+		if (fscanf(file, "%u", &later) != 1)
+			later = 0;
+		fclose(file);
+	}
+	return world.now + later * UINT64_C(1000000000);
 }
 
 uint64_t clock_slept(void)

@@ -108,6 +108,14 @@ extern struct world world;
 /** world_start() - read the world, named by L2PC_WORLD, up to the first `then` */
 void world_start(void);
 
+/**
+ * world_absent() - is the module not loaded?
+ *
+ * For tools that go on: also while there is a file named by L2PC_AWAY. Likewise the
+ * file named by L2PC_LATER has the seconds that went by.
+ */
+bool world_absent(void);
+
 /** world_later() - go on to the next `then`, where there is one */
 void world_later(void);
 

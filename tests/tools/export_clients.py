@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0
+"""export_clients.py ADDRESS crowd|slow|broken: clients of l2pc export that are many,
+that say nothing more, or that say nonsense. Prints what they were told."""
+import collections
+import http.client
+import socket
+import sys
+
+HOST, PORT = sys.argv[1].rsplit(":", 1)
+MANY = 500
+REQUEST = b"GET /metrics HTTP/1.1\r\nHost: l2pc\r\nConnection: close\r\n\r\n"
+
+
+def connect():
+    client = socket.create_connection((HOST, int(PORT)), timeout=60)
+    return client
+
+
+def answer_of(client):
+    """All that comes until the other side closes."""
+    parts = []
+    while True:
+        try:
+            part = client.recv(65536)
+        except ConnectionResetError:
+            part = b""
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+
+
+def scrape():
+    """One scrape, as a client that has nothing to do with the others."""
+    client = http.client.HTTPConnection(HOST, int(PORT), timeout=60)
+    client.request("GET", "/metrics")
+    answer = client.getresponse()
+    return answer.status, answer.read()
+
+
+def crowd():
+    """All connect, then all ask, then all read."""
+    clients = [connect() for _ in range(MANY)]
+    for client in clients:
+        client.sendall(REQUEST)
+    answers = [answer_of(client) for client in clients]
+    bodies = collections.Counter(a.partition(b"\r\n\r\n")[2] for a in answers)
+    good = sum(a.startswith(b"HTTP/1.1 200 ") for a in answers)
+    print(f"{MANY} asked, {good} were answered, {len(bodies)} different")
+
+
+def slow():
+    """Many that began a request and do not go on, and one that wants an answer."""
+    clients = [connect() for _ in range(MANY)]
+    for client in clients:
+        client.sendall(REQUEST[:20])
+    status, body = scrape()
+    print(f"beside {MANY} that say no more: {status}, {body.count(b'l2pc_up')} lines of l2pc_up")
+    for client in clients:
+        client.close()
+
+
+BROKEN = {
+    "nothing": b"\r\n\r\n",
+    "noise": bytes(range(256)) * 8,
+    "no version": b"GET /metrics\r\n\r\n",
+    "long line": b"GET /" + b"a" * 1000000 + b" HTTP/1.1\r\n\r\n",
+    "long header": b"GET /metrics HTTP/1.1\r\nHost: l2pc\r\nX: " + b"a" * 1000000 + b"\r\n\r\n",
+    "many headers": b"GET /metrics HTTP/1.1\r\nHost: l2pc\r\n" + b"X: y\r\n" * 100000 + b"\r\n",
+    "large body": b"POST /metrics HTTP/1.1\r\nHost: l2pc\r\nContent-Length: 100000000\r\n\r\n" + b"a" * 100000,
+    "bad length": b"POST / HTTP/1.1\r\nHost: l2pc\r\nContent-Length: -1\r\n\r\n",
+    "bad chunk": b"POST / HTTP/1.1\r\nHost: l2pc\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "way up": b"GET /../../etc/passwd HTTP/1.1\r\nHost: l2pc\r\nConnection: close\r\n\r\n",
+    "zero byte": b"GET /metrics%00x HTTP/1.1\r\nHost: l2pc\r\nConnection: close\r\n\r\n",
+}
+
+
+def broken():
+    """Each is refused or dropped, and the next one is answered as ever."""
+    for name, request in BROKEN.items():
+        client = connect()
+        try:
+            client.sendall(request)
+            client.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+        answer = answer_of(client)
+        served = b"l2pc_up" in answer
+        status, _ = scrape()
+        print(f"{name}: {'served' if served else 'not served'}, then {status}")
+
+
+{"crowd": crowd, "slow": slow, "broken": broken}[sys.argv[2]]()

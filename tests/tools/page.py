@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0
+"""page.py ADDRESS AWAY LATER SCREENSHOT: the page of l2pc export in a Chromium without
+a screen, through chromedriver. AWAY and LATER are files that the world of the tests
+knows (world.h). Prints PASS or FAIL lines."""
+import base64
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+
+ADDRESS, AWAY, LATER, SCREENSHOT = sys.argv[1:]
+FAILED = []
+
+
+def driver_start():
+    """Any free port: it says which."""
+    process = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        if "successfully on port" in line:
+            return process, "http://127.0.0.1:" + line.split("port")[-1].strip(" .\n")
+    raise SystemExit("FAIL page/chromedriver")
+
+
+def command(path, body=None, method=None):
+    """One of WebDriver's."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(DRIVER + path, data, method=method)
+    with urllib.request.urlopen(request, timeout=120) as answer:
+        return json.load(answer)["value"]
+
+
+def run(script):
+    """What a function's body returns, in the page."""
+    return command(SESSION + "/execute/sync", {"script": script, "args": []})
+
+
+def check(name, condition):
+    """Until it holds, for as long as a slow machine may take."""
+    value = None
+    for _ in range(300):
+        value = condition()
+        if value is True:
+            print(f"PASS page/{name}")
+            return
+        time.sleep(0.2)
+    FAILED.append(name)
+    print(f"FAIL page/{name}: {value}")
+
+
+def rows():
+    """Of the stations: port, address, VLAN, name, vendor, packets and bytes."""
+    return run("""return [...document.querySelectorAll('#stations tbody tr')].map(
+        tr => [...tr.cells].slice(0, 7).map(td => td.textContent.replaceAll('\\u202f', '')))""")
+
+
+def expected():
+    """The same, of the JSON."""
+    with urllib.request.urlopen(f"http://{ADDRESS}/api/v1/stations", timeout=60) as answer:
+        views = json.load(answer)
+    stations = [(view["ifname"], s) for view in views for s in view["stations"]]
+    stations.sort(key=lambda pair: -pair[1]["packets"])
+    return [[port, s["mac"], str(s.get("vlan", "-")), s.get("name", "-"),
+             s.get("vendor", "local" if s.get("local") else "-"), str(s["packets"]), str(s["bytes"])]
+            for port, s in stations]
+
+
+def same(want):
+    """Are these the rows?"""
+    now = rows()
+    return now == want or (now, want)
+
+
+def text(element):
+    """What an element shows."""
+    return run(f"return document.querySelector('{element}').textContent")
+
+
+PROCESS, DRIVER = driver_start()
+try:
+    OPTIONS = {"args": ["--headless=new", "--no-sandbox", "--window-size=1240,800", "--disable-gpu"]}
+    SESSION = "/session/" + command("/session", {"capabilities": {"alwaysMatch": {
+        "goog:chromeOptions": OPTIONS, "goog:loggingPrefs": {"browser": "ALL"}}}})["sessionId"]
+    command(SESSION + "/url", {"url": f"http://{ADDRESS}/"})
+    run("window.loadedOnce = true")
+    FIRST = expected()
+    check("rows", lambda: same(FIRST))
+    check("live", lambda: text("#state") == "live" or text("#state"))
+    # Another moment, step by step: the page asks by itself.
+    for step in range(1, 25):
+        with open(LATER, "w", encoding="ascii") as file:
+            file.write(str(step * 20))
+        time.sleep(1.1)
+    LAST = expected()
+    check("updates", lambda: LAST != FIRST and same(LAST))
+    check("not-reloaded", lambda: run("return window.loadedOnce === true"))
+    check("rate", lambda: run("""return +document.querySelector('#ports tbody tr').cells[4]
+        .textContent.replaceAll('\\u202f', '') > 0"""))
+    check("chart", lambda: run("return document.querySelector('polyline').getAttribute('points').split(' ').length") > 5)
+    check("markup-is-text", lambda: run("return !document.querySelector('table b') && typeof window.evil") == "undefined")
+    with open(SCREENSHOT, "wb") as file:
+        file.write(base64.b64decode(command(SESSION + "/screenshot")))
+    with open(AWAY, "w", encoding="ascii"):
+        pass
+    with open(LATER, "w", encoding="ascii") as file:
+        file.write("1000")
+    check("unloaded", lambda: text("#state") == "the module is not loaded" or text("#state"))
+    os.unlink(AWAY)
+    with open(LATER, "w", encoding="ascii") as file:
+        file.write("1002")
+    check("loaded-again", lambda: text("#state") == "live" or text("#state"))
+    check("still-not-reloaded", lambda: run("return window.loadedOnce === true"))
+    LOG = [entry["message"] for entry in command(SESSION + "/se/log", {"type": "browser"})
+           if "503" not in entry["message"] and "favicon" not in entry["message"]]
+    check("console", lambda: not LOG or LOG)
+    command(SESSION, method="DELETE")
+finally:
+    PROCESS.terminate()
+    PROCESS.wait()
+sys.exit(bool(FAILED))

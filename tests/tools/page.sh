@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# page.sh [--packages] [SCREENSHOT]: the page of l2pc export in a Chromium without a
+# screen; without a kernel, as run.sh. Writes what it looked like to SCREENSHOT.
+set -u -o pipefail
+export LC_ALL=C TZ=UTC
+
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=lab/packages.sh
+. "$here/../../lab/packages.sh"
+# shellcheck source=lab/cache.sh
+. "$here/../../lab/cache.sh"
+# shellcheck source=tests/tools/needs.sh
+. "$here/needs.sh"
+page_need() { tools_need && packages_need chromium:chromium chromedriver:chromium-driver; }
+case ${1-} in
+--packages) page_need && exit ;;
+-*) echo "usage: tests/tools/page.sh [--packages] [SCREENSHOT]" >&2 && exit 2 ;;
+esac
+page_need
+make -s -C "$here" || exit 1
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-page.XXXXXX") || exit 1
+pid=''
+trap '[ -z "$pid" ] || { kill "$pid" && wait "$pid"; }; rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
+export HOME=$scratch L2PC_LATER=$scratch/later L2PC_AWAY=$scratch/away L2PC_WORLD=$scratch/world
+unset XDG_CONFIG_HOME
+cp -r "$here/root" "$scratch/root"
+export L2PC_ROOT=$scratch/root
+cat >"$scratch/root/etc/ethers" <<-'ETHERS'
+	00:1b:21:00:00:01 printer
+	00:1b:21:00:00:02 nas
+	08:00:20:00:00:03 router
+	02:00:00:00:00:04 <b>laptop</b><script>evil=1</script>
+ETHERS
+
+# Moments 20 seconds apart, busy in turns; the last station is new.
+awk 'BEGIN {
+	split("00:1b:21:00:00:01 00:1b:21:00:00:02 08:00:20:00:00:03 02:00:00:00:00:04 02:00:00:00:00:05", mac, " ")
+	split("300 5200 2100 800 90", rate, " ")
+	for (m = 0; m < 25; m++) {
+		if (m) print "then"; else { print "now 10000"; print "wall 1764081600" }
+		t = packets = 0
+		for (s = 1; s <= 5; s++) {
+			count[s] += int(20 * rate[s] * (1 + 0.6 * sin(m / 2 + s)))
+			packets += count[s]
+		}
+		print "port eth0 ifindex=2 hook=1 hook-reason=1 hook-wanted=0 vlan=0 reset-interval=20 max-stations=65536 station-timeout=0"
+		printf "totals lifetime window-id=%d opened=10 packets=%d bytes=%.0f stations=5 untracked-packets=0 untracked-bytes=0\n", m + 1, packets, packets * 600
+		for (s = 1; s <= 5; s++)
+			printf "station lifetime %s - %d %.0f %d %d\n", mac[s], count[s], count[s] * 600, s == 5 ? 9900 : 100 * s, 10000 + 20 * m - s
+	}
+}' >"$scratch/world"
+
+"$here/build/l2pc" export --web.listen-address 127.0.0.1:0 2>"$scratch/said" &
+pid=$!
+for ((i = 0; i < 600; i++)); do
+	address=$(sed -n 's,^listening at http://\(.*\)/$,\1,p' "$scratch/said")
+	[ -z "$address" ] || break
+	sleep 0.05
+done
+timeout 300 python3 "$here/page.py" "$address" "$L2PC_AWAY" "$L2PC_LATER" "${1:-$scratch/screenshot.png}"

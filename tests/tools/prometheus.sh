@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# prometheus.sh: packaging/prometheus: rules and alerts by promtool; each query of the
+# dashboard and each rule asked of a real Prometheus that scrapes l2pc export, which
+# is shown a world without a kernel. Prints PASS or FAIL for each.
+set -u -o pipefail
+export LC_ALL=C TZ=UTC
+
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=lab/packages.sh
+. "$here/../../lab/packages.sh"
+# shellcheck source=lab/cache.sh
+. "$here/../../lab/cache.sh"
+# shellcheck source=tests/tools/needs.sh
+. "$here/needs.sh"
+[ $# = 0 ] || { echo "usage: tests/tools/prometheus.sh" >&2 && exit 2; }
+tools_need
+prometheus=$("$here/../../lab/prometheus.sh") || exit 1
+make -s -C "$here" || exit 1
+material=$here/../../packaging/prometheus
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-prometheus.XXXXXX") || exit 1
+pids=() failed=0
+trap '[ ${#pids[@]} = 0 ] || { kill "${pids[@]}"; wait "${pids[@]}"; } 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
+
+# result NAME: the status before it; what was said is in $scratch/said.
+result() {
+	if [ "$?" = 0 ]; then
+		echo "PASS prometheus/$1"
+	else
+		echo "FAIL prometheus/$1"
+		sed 's/^/    /' "$scratch/said"
+		failed=1
+	fi
+}
+
+# until_there COMMAND...: within a minute.
+until_there() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		! "$@" || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+"$prometheus/promtool" check rules "$material"/l2pc.{rules,alerts}.yml >"$scratch/said" 2>&1
+result rules
+"$prometheus/promtool" test rules "$material/l2pc.test.yml" >"$scratch/said" 2>&1
+result alerts
+jq -e '[.templating.list[].name] == ["datasource", "instance", "device"] and .uid == "l2packet-counter"
+	and ([.panels[].datasource.uid, .panels[].targets[].datasource.uid] | unique) == ["${datasource}"]' \
+	"$material/l2pc-dashboard.json" >"$scratch/said" 2>&1
+result dashboard
+
+# The socket that is asked for is free when both run: it is the exporter's own choice,
+# and Prometheus is told which.
+export L2PC_ROOT=$here/root L2PC_WORLD=$here/worlds/lan HOME=$scratch
+"$here/build/l2pc" export --web.listen-address 127.0.0.1:0 --stations 10 2>"$scratch/exporter" &
+pids+=($!)
+until_there grep -q '^listening' "$scratch/exporter" || { echo "FAIL prometheus/exporter" && exit 1; }
+exporter=$(sed -n 's,^listening at http://\(.*\)/$,\1,p' "$scratch/exporter")
+cat >"$scratch/prometheus.yml" <<-YAML
+	global: { scrape_interval: 1s, evaluation_interval: 1s }
+	rule_files: [ $material/l2pc.rules.yml, $material/l2pc.alerts.yml ]
+	scrape_configs: [ { job_name: l2pc, static_configs: [ { targets: [ '$exporter' ] } ] } ]
+YAML
+"$prometheus/promtool" check config "$scratch/prometheus.yml" >"$scratch/said" 2>&1
+result config
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+"$prometheus/prometheus" --config.file="$scratch/prometheus.yml" --storage.tsdb.path="$scratch/data" \
+	--web.listen-address="127.0.0.1:$port" >"$scratch/log" 2>&1 &
+pids+=($!)
+
+# ask QUERY: how many results it has.
+ask() {
+	curl -sS --max-time 60 "http://127.0.0.1:$port/api/v1/query" --data-urlencode "query=$1" >"$scratch/said" 2>&1 &&
+		jq -e '.status == "success" and (.data.result | length) > 0' "$scratch/said" >/dev/null 2>&1
+}
+
+# Three scrapes: then each rate is there, and the rules have seen it.
+scraped() { ask 'count_over_time(l2pc_up[5m]) >= 3' && ask 'instance_device:l2pc_flood_packets:increase5m'; }
+until_there scraped
+result scrapes
+number=0
+while IFS= read -r query; do
+	number=$((number + 1))
+	# Grafana's variables, not the shell's.
+	# shellcheck disable=SC2016
+	query=${query//'$__rate_interval'/5m}
+	# shellcheck disable=SC2016
+	query=${query//'$instance'/.*}
+	# shellcheck disable=SC2016
+	query=${query//'$device'/.*}
+	until_there ask "$query"
+	result "query $number"
+done < <(jq -r '.panels[].targets[].expr' "$material/l2pc-dashboard.json")
+[ "$number" -ge 12 ]
+result queries
+while IFS= read -r record; do
+	until_there ask "$record"
+	result "$record"
+done < <(sed -n 's/.*record: //p' "$material/l2pc.rules.yml")
+curl -sS --max-time 60 "http://127.0.0.1:$port/api/v1/rules" >"$scratch/said"
+jq -e '[.data.groups[].rules[]] | length == 10 and all(.health == "ok")' "$scratch/said" >/dev/null
+result healthy
+curl -sS --max-time 60 "http://127.0.0.1:$port/api/v1/targets" >"$scratch/said"
+jq -e '.data.activeTargets | length == 1 and all(.health == "up" and .lastError == "")' "$scratch/said" >/dev/null
+result target
+exit $failed

@@ -1,0 +1,118 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# takes: 120 s
+# kernels: 6.1
+# lab: --cpus 2 --mem 2048 --timeout 900
+# l2pc export against the live module, scraped by a real Prometheus: what it has stored
+# is what was sent, to the frame and across resets. What the exporter answers to whom
+# is in tests/tools/export.sh.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/l2pc.sh
+
+export LC_ALL=C
+exporter=127.0.0.1:9963 prometheus=127.0.0.1:9090
+
+setup() {
+	rm -rf /tmp/prometheus /tmp/sent
+	ip link set lo up
+	veth_pair eth0 cable
+	load interface=eth0 reset_interval=0
+	# Anybody may: without privileges.
+	LD_LIBRARY_PATH=/opt/prometheus/lib setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set=-all \
+		/usr/local/bin/l2pc export --web.listen-address $exporter --stations 100 2>/tmp/exporter.err &
+	echo $! >/tmp/exporter.pid
+	wait_for "the exporter" grep -q '^listening' /tmp/exporter.err
+}
+
+teardown() {
+	kill "$(cat /tmp/exporter.pid)"
+	[ ! -e /tmp/prometheus.pid ] || kill "$(cat /tmp/prometheus.pid)"
+	unload_if_loaded
+	ip link del eth0
+} 2>/dev/null
+
+# get ADDRESS PATH: the body of an answer. Prometheus gives up a query whose client has
+# closed its half of the connection: it stays open until the answer has come.
+get() { printf 'GET %s HTTP/1.0\r\n\r\n' "$2" | socat -,ignoreeof "TCP:$1" | sed '1,/^\r*$/d'; }
+# Not grep -q: it would leave, and who writes to it would have failed.
+said() { get $exporter /metrics | grep -x -e "$1" >/dev/null; }
+up() { said "l2pc_up $1"; }
+
+# send ROUNDS: of each 1, 20 and 300 frames.
+send() {
+	local i
+	for ((i = 0; i < $1; i++)); do
+		replay cable - <<-FRAMES
+			02ffffffff01 020000000001 88b5
+			02ffffffff01 020000000002 88b5 x20
+			02ffffffff01 020000000003 88b5 x300
+		FRAMES
+	done
+}
+
+# stored: MAC FIRST LAST SAMPLES of each station's counter, as Prometheus has them.
+stored() {
+	get $prometheus '/api/v1/query?query=l2pc_station_receive_packets_total%5B1h%5D' | sed 's/{"metric"/\n&/g' | awk '
+		match($0, /"mac_address":"[0-9a-f:]+"/) {
+			mac = substr($0, RSTART + 15, 17)
+			sub(/.*"values":/, "")
+			samples = gsub(/\],\[/, "\n")
+			first = last = $0
+			sub(/\n.*/, "", first)
+			sub(/.*\n/, "", last)
+			gsub(/^[^"]*"|".*/, "", first)
+			gsub(/^[^"]*"|".*/, "", last)
+			print mac, first, last, samples + 1
+		}' | sort
+}
+all_stored() { [ "$(stored | wc -l)" = 3 ]; }
+
+# scraped_after MOMENT: Prometheus has asked since, and has what it was told.
+scraped_after() {
+	local now
+	now=$(get $prometheus '/api/v1/query?query=timestamp(l2pc_up)' | sed 's/.*"value":\[[0-9.]*,"\([0-9]*\).*/\1/')
+	[ -n "$now" ] && [ "$now" -gt "$1" ]
+}
+
+test_stored_to_the_frame() {
+	local before moment
+	mkdir /tmp/prometheus
+	cat >/tmp/prometheus/config.yml <<-YAML
+		global: { scrape_interval: 1s }
+		scrape_configs: [ { job_name: l2pc, static_configs: [ { targets: [ '$exporter' ] } ] } ]
+	YAML
+	/opt/prometheus/prometheus --config.file=/tmp/prometheus/config.yml --storage.tsdb.path=/tmp/prometheus/data \
+		--web.listen-address=$prometheus >/tmp/prometheus/log 2>&1 &
+	echo $! >/tmp/prometheus.pid
+	# What comes before the first sample counts for nothing.
+	send 1 >/dev/null
+	wait_for "the first samples" all_stored
+	before=$(stored | awk '{ print $1, $2 }')
+	check_eq "at first" "$before" $'02:00:00:00:00:01 1\n02:00:00:00:00:02 20\n02:00:00:00:00:03 300'
+	for _ in 1 2 3; do
+		send 50 >>/tmp/sent &
+		l2pc reset eth0
+		wait $!
+	done
+	send 50 >>/tmp/sent
+	moment=$(date +%s)
+	wait_for "a scrape after that" scraped_after "$((moment + 1))"
+	stored
+	check_eq "frames sent" "$(awk '{ s += $1 } END { print s }' /tmp/sent)" $((200 * 321))
+	check_eq "the last sample less the first" "$(stored | awk '{ print $1, $3 - $2 }')" \
+		$'02:00:00:00:00:01 200\n02:00:00:00:00:02 4000\n02:00:00:00:00:03 60000'
+	check_eq "closed windows" "$(totals_of lifetime window_id eth0)" 4
+}
+
+test_module_comes_and_goes() {
+	send 1 >/dev/null
+	up 1 || fail "it is loaded, and not up"
+	unload
+	wait_for "its absence" up 0
+	kill -0 "$(cat /tmp/exporter.pid)" || fail "the exporter is gone"
+	load interface=eth0 reset_interval=0
+	wait_for "its return" up 1
+	send 2 >/dev/null
+	wait_for "its counters" said 'l2pc_station_receive_packets_total{.*:03",vlan=""} 600'
+}
