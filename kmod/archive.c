@@ -128,7 +128,7 @@ int l2pc_archive_reserve(struct l2pc_archive *archive, u32 stations)
 	u32 room = archive_most(bits);
 
 	if (!archive->slots)
-		room = clamp(stations, 1U, room);
+		room = clamp(stations, archive_most(ARCHIVE_MIN_BITS), room);
 	else if (stations <= archive->room || room == archive->room)
 		return 0;
 	return archive_resize(archive, bits, room);

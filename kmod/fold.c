@@ -46,8 +46,10 @@ void l2pc_fold_station(const struct l2pc_window *window, struct l2pc_sums *sums,
 	if (!station) {
 		known = window_knows(window, from->key);
 		if (sums->stations.used < max_stations &&
-		    (known || sums->unknown < max_stations - window->known))
+		    (known || sums->unknown < max_stations - window->known)) {
 			station = l2pc_archive_claim(&sums->stations, key);
+			sums->refused |= !station;
+		}
 		if (!station) {
 			l2pc_sums_untracked(sums, from);
 			return;

@@ -132,6 +132,8 @@ int l2pc_window_snapshot(struct l2pc_window *window, enum l2pc_view view,
 		err = add_closed(&sums, &window->previous, key_mask);
 	if (view == L2PC_VIEW_LIFETIME)
 		err = add_closed(&sums, &window->lifetime, key_mask);
+	if (sums.refused)
+		err = -ENOMEM;
 	if (!err && view != L2PC_VIEW_LIFETIME)
 		first_seen_on_port(window, &sums);
 	totals_stamp(window, view, &snapshot->totals);
@@ -221,6 +223,10 @@ int l2pc_window_totals(struct l2pc_window *window, struct l2pc_totals *open,
 	if (err)
 		goto unlock;
 	add_open(window, &sums, ~0ULL);
+	if (sums.refused) {
+		err = -ENOMEM;
+		goto unlock;
+	}
 	*open = l2pc_sums_total(&sums);
 	*closed = window->closed;
 	*lifetime = *open;

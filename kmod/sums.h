@@ -29,11 +29,13 @@ struct l2pc_counters {
  * struct l2pc_sums - what was counted over some time
  * @stations: by station
  * @unknown: how many of them the port did not know before
+ * @refused: was one refused for want of memory?
  * @counters: what has no station
  */
 struct l2pc_sums {
 	struct l2pc_archive stations;
 	u32 unknown;
+	bool refused;
 	struct l2pc_counters counters;
 };
 

@@ -215,26 +215,26 @@ TEST(without_memory_fills_its_room)
 	CHECK(!l2pc_archive_find(&archive, station_key(1)));
 	CHECK(l2pc_archive_reserve(&archive, 1) < 0);
 	shim_faults.sleeping = false;
-	CHECK_EQ(l2pc_archive_reserve(&archive, 10), 0);
-	CHECK_EQ(slots_of(&archive), 32);
+	CHECK_EQ(l2pc_archive_reserve(&archive, 30), 0);
+	CHECK_EQ(slots_of(&archive), 64);
 	shim_faults.sleeping = true;
 	for (i = 0; i < 40; i++)
 		add(station_key(i));
-	CHECK_EQ(archive.used, 10);
+	CHECK_EQ(archive.used, 30);
 	/* Who is in it is found even so. */
-	CHECK(l2pc_archive_claim(&archive, station_key(9)));
+	CHECK(l2pc_archive_claim(&archive, station_key(29)));
 	shim_faults.sleeping = false;
 	compare(&archive);
 	/* After the first time there is slack. */
 	add(station_key(1000));
-	CHECK_EQ(archive.used, 11);
-	CHECK_EQ(archive.room, 24);
-	CHECK_EQ(slots_of(&archive), 32);
-	while (archive.used < 24)
-		add(station_key(archive.used));
-	CHECK_EQ(slots_of(&archive), 32);
-	add(station_key(1001));
+	CHECK_EQ(archive.used, 31);
+	CHECK_EQ(archive.room, 48);
 	CHECK_EQ(slots_of(&archive), 64);
+	while (archive.used < 48)
+		add(station_key(archive.used));
+	CHECK_EQ(slots_of(&archive), 64);
+	add(station_key(1001));
+	CHECK_EQ(slots_of(&archive), 128);
 	compare(&archive);
 	l2pc_archive_free(&archive);
 }
