@@ -158,13 +158,13 @@ static void write_views(struct views *views, const struct options *options)
 		output_init(&output, options);
 		output.format = formats[f];
 		output.columns = f ? 0 : 60;
-		output.format->begin(&output);
+		output_begin(&output);
 		for (size_t i = 0; i < views->count; i++) {
 			if (!f)
 				select_view(options, &views->view[i]);
 			output.format->view(&output, &views->view[i]);
 		}
-		output.format->end(&output);
+		output_end(&output);
 	}
 }
 
@@ -191,10 +191,10 @@ static void read_ports(struct source *source)
 
 			output_init(&output, &options);
 			output.format = formats[f];
-			output.format->begin(&output);
+			output_begin(&output);
 			for (size_t i = 0; i < ports.count; i++)
 				output.format->port(&output, &ports.port[i]);
-			output.format->end(&output);
+			output_end(&output);
 		}
 	}
 	ports_free(&ports);
