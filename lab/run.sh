@@ -136,13 +136,14 @@ tree=$work/tree
 mkdir -p "$tree/lab" "$tree/l2pc/lab" "$tree/usr/local/bin"
 install -m 755 "$lab/guest/init" "$tree/init"
 cp -a "$lab/guest" "$tree/l2pc/lab/"
-for f in "$top"/*.sh "$top/Makefile" "$top/tools" "$top/spec"; do
+for f in "$top"/*.sh "$top/Makefile" "$top/README.md" "$top/tools" "$top/spec"; do
 	[ ! -e "$f" ] || cp -a "$f" "$tree/l2pc/"
 done
-# Not the unit tests: what was built of them is large.
+# Not the tests of this machine: what was built of them is large, and changes while
+# they run.
 mkdir "$tree/l2pc/tests"
 for f in "$top"/tests/*; do
-	[ "${f##*/}" = unit ] || cp -a "$f" "$tree/l2pc/tests/"
+	case ${f##*/} in unit | tools | fuzz) ;; *) cp -a "$f" "$tree/l2pc/tests/" ;; esac
 done
 [ -z "$ko" ] || cp -L "$ko" "$tree/l2pc/"
 for f in ${files[@]+"${files[@]}"}; do

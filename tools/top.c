@@ -36,6 +36,15 @@ int top_refresh(struct top *top)
 	return error;
 }
 
+const char *top_only_port(const struct top *top)
+{
+	if (top->shown >= 0)
+		return top->store.port[top->shown].view.ifname;
+	if (top->ifname)
+		return top->ifname;
+	return top->store.ports == 1 ? top->store.port[0].view.ifname : NULL;
+}
+
 static void batch_put(enum attribute attribute, const char *text)
 {
 	static const enum color colors[] = {

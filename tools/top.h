@@ -169,4 +169,7 @@ int top_screen(struct top *top);
  */
 int top_refresh(struct top *top);
 
+/** top_only_port() - the port that is shown, and reset @top: top; NULL: all of them */
+const char *top_only_port(const struct top *top);
+
 #endif /* L2PC_TOOL_TOP_H */

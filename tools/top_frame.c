@@ -269,6 +269,14 @@ static void sum_up(const struct top *top, struct sums *sums)
 	}
 }
 
+/* What is shown, and reset. */
+static const char *ports_name(const struct top *top)
+{
+	const char *name = top_only_port(top);
+
+	return name ? name : "all ports";
+}
+
 static void head(const struct top *top, const struct canvas *canvas)
 {
 	char line[LINE], right[LINE], span[TEXT_SIZE + 1] = "", a[TEXT_SIZE], b[TEXT_SIZE];
@@ -279,10 +287,7 @@ static void head(const struct top *top, const struct canvas *canvas)
 	if (sums.span)
 		snprintf(span, sizeof(span), " %s", text_span(sums.span, a));
 	snprintf(line, sizeof(line), "%s  %s%s  %" PRIu64 " %s%s",
-		 top->shown >= 0 ? top->store.port[top->shown].view.ifname :
-		 top->ifname ? top->ifname : top->store.ports == 1 ?
-		 top->store.port[0].view.ifname : "all ports",
-		 top->store.ports ? view_name(&top->store.port[0].view) :
+		 ports_name(top), top->store.ports ? view_name(&top->store.port[0].view) :
 		 words_get(&view_words, top->view), span, sums.stations,
 		 text_plural(sums.stations, "station"), top->paused ? "  PAUSED" : "");
 	snprintf(right, sizeof(right), "%s pkt/s  %s bytes/s", rate_text(sums.rate, a),
@@ -331,8 +336,7 @@ static void foot(const struct top *top, const struct canvas *canvas)
 		break;
 	case MODE_RESET:
 		snprintf(line, sizeof(line), "close the window of %s, and begin a new one? y or n",
-			 top->shown >= 0 ? top->store.port[top->shown].view.ifname :
-			 top->ifname ? top->ifname : "all ports");
+			 ports_name(top));
 		break;
 	default:
 		if (top->message[0])

@@ -70,7 +70,7 @@ static void scroll(struct top *top, long step)
 
 static void reset(struct top *top)
 {
-	const char *ifname = top->shown >= 0 ? top->store.port[top->shown].view.ifname : top->ifname;
+	const char *ifname = top_only_port(top);
 	struct closings closings = { 0 };
 	uint64_t packets = 0;
 	int error;

@@ -24,6 +24,8 @@ lab=$top/lab
 . "$lab/packages.sh"
 # shellcheck source=../../lab/cache.sh
 . "$lab/cache.sh"
+# shellcheck source=kit.sh
+. "$bench/kit.sh"
 
 kernel=default macs='1 100 10000 100000 1000000' rows='' parts='memory read hold path' most='' out=''
 while [ $# -gt 1 ]; do
@@ -50,21 +52,15 @@ mkdir -p "$out"
 
 packages_need nft:nftables bpftool:bpftool clang:clang gcc:gcc /usr/include/stdio.h:libc6-dev \
 	/usr/include/bpf/bpf_helpers.h:libbpf-dev ldd:libc-bin
-PATH=$PATH:/usr/sbin:/sbin
 kit=$work/kit
-mkdir -p "$kit/bin" "$kit/lib" "$kit/modules"
-for p in nft bpftool; do cp -L "$(type -P $p)" "$kit/bin/"; done
-ldd "$kit/bin/nft" "$kit/bin/bpftool" | awk '$3 ~ /^\// { print $3 }' | sort -u | xargs cp -L -t "$kit/lib"
-warn='-O2 -Wall -Wextra -Werror'
-# shellcheck disable=SC2086 # options
-gcc $warn -static -s -o "$kit/bin/tcx" "$bench/bpf/tcx.c"
-# shellcheck disable=SC2086
-gcc $warn -static -s -I"$top/tests/vm" -I"$top/include/uapi" -o "$kit/bin/nldump" "$bench/nldump.c"
+mkdir -p "$kit/modules"
+kit_programs "$kit" nft bpftool
+kit_helper "$kit" bpf/tcx.c
+kit_helper "$kit" nldump.c
 # Of the sizes that guest/rows.sh chooses from.
 for map in PERCPU_HASH LRU_PERCPU_HASH; do
 	for entries in 1024 16384 100000 131072 1048576; do
-		# shellcheck disable=SC2086
-		clang -target bpf $warn -Wno-unused-parameter -g -DMAP=BPF_MAP_TYPE_$map -DENTRIES=$entries \
+		clang -target bpf -O2 -Wall -Wextra -Werror -Wno-unused-parameter -g -DMAP=BPF_MAP_TYPE_$map -DENTRIES=$entries \
 			-I"/usr/include/$(gcc -print-multiarch)" -c -o "$kit/$map-$entries.o" "$bench/bpf/count.bpf.c"
 	done
 done

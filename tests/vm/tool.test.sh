@@ -16,6 +16,7 @@ here=/l2pc/tests/vm
 setup() {
 	rm -rf /tmp/home /tmp/totals* /tmp/stop
 	mkdir /tmp/home
+	echo 'set -g default-terminal screen' >/tmp/tmux.conf
 	veth_pair eth0 cable
 	load interface=eth0 reset_interval=0 max_stations=200000
 }
@@ -45,21 +46,50 @@ masked() {
 		s/[0-9]+(\.[0-9]+)?[kM]?/N/g; s/(N[dhms])+/T/g; s/[█▉▊▋▌▍▎▏]+/ /g; s/ +/ /g; s/ $//; /^$/d'
 }
 
+# first_look: the commands of README's first look, a line each.
+first_look() { awk '/^A first look/ { found = 1 } found && /^```/ { if (inside) exit; inside = 1; next } inside' /l2pc/README.md; }
+
+terminal() { tmux -f /tmp/tmux.conf new-session -d -x 80 -y 24 "$@"; }
+typed() { tmux send-keys -l -- "$1" && tmux send-keys Enter; }
+
+# see WHAT PATTERN: it comes on the screen; ^ is the beginning of a line of it.
+see() {
+	local pattern=${2#^} i
+	pattern=${pattern//^/$'\n'}
+	for ((i = 0; i < 600; i++)); do
+		[[ $'\n'$(tmux capture-pane -p) =~ $pattern ]] && return
+		sleep 0.1
+	done
+	tmux capture-pane -p
+	fail "this did not come on the screen: $1"
+}
+
+# As README prints them, typed on a terminal by somebody who reads what comes.
 test_first_time() {
+	local line number=0
 	three_hosts
-	l2pc >/tmp/shown
-	check_eq "rows, busiest first" "$(awk '/^02:/ { print $1, $3, $4 }' /tmp/shown)" "$(printf '%s\n' \
-		'02:00:00:00:00:03 100 6000' '02:00:00:00:00:02 10 600' '02:00:00:00:00:01 1 60')"
-	check_eq total "$(awk '$1 == "total" { print $2, $3 }' /tmp/shown)" "111 6660"
-	l2pc name 02:00:00:00:00:01 'my laptop'
-	check_eq "a name" "$(l2pc show -br | awk '/00:01/ { print $5, $6 }')" "my laptop"
-	check_eq "sorted by name" "$(l2pc show --sort name -br | awk '{ print $2; exit }')" 02:00:00:00:00:01
-	check_eq "only one" "$(l2pc show --limit 1 | grep -c ^02:)" 1
-	l2pc reset eth0 >/tmp/closed
-	check_eq "what it closed" "$(cat /tmp/closed)" \
-		"eth0: closed window 1: 111 packets, 6660 bytes, 3 stations"
+	terminal 'PS1="ready> " exec bash --norc'
+	mapfile -t lines < <(first_look)
+	check_eq "commands" "${#lines[@]}" 7
+	for line in "${lines[@]}"; do
+		number=$((number + 1))
+		tmux send-keys -R
+		tmux clear-history
+		typed "clear; $line"
+		case $line in
+		l2pc) see "stations" '^02:00:00:00:00:03 +local +100 +6000 .*^02:00:00:00:00:02 .*^02:00:00:00:00:01 .*^total +111 +6660' ;;
+		'l2pc show --sort bytes') see "the name" '^02:00:00:00:00:03 .*^02:00:00:00:00:02 +my laptop .*10 +600 ' ;;
+		'l2pc top') see "top" '^eth0 +lifetime .*my laptop.* q quit' && tmux send-keys q ;;
+		*jq*) see "objects" '"mac": "02:00:00:00:00:02",[[:space:]]+"packets": 10' ;;
+		*reset*) see "what it closed" '^eth0: closed window 1: 111 packets, 6660 bytes, 3 stations' ;;
+		*--previous*) see "the closed window" '^eth0: previous 1,.*my laptop.*^total +111 +6660' ;;
+		*' name '*) ;;
+		*) fail "what should come of '$line'?" ;;
+		esac
+		typed "echo status-$number-\$?"
+		see "the end of $line" "^status-$number-0"
+	done
 	check_eq "the window is empty" "$(l2pc -o show | awk '{ print $1, $9 }')" "sum 0"
-	check_eq "previous has it" "$(l2pc -o show --previous | awk '$1 == "sum" { print $8, $9 }')" "111 6660"
 	check_eq "a replay of it" "$(l2pc -j show --lifetime | l2pc --replay - -br show)" "$(l2pc -br show --lifetime)"
 }
 
@@ -108,12 +138,13 @@ live() { tmux capture-pane -p | masked >/tmp/screen && diff "$here/screens/$1" /
 
 test_top() {
 	(until [ -e /tmp/stop ]; do three_hosts; done) &
-	echo 'set -g default-terminal screen' >/tmp/tmux.conf
-	tmux -f /tmp/tmux.conf new-session -d -x 80 -y 24 'l2pc top -d 0.5; echo status $?; sleep 1000'
+	terminal 'l2pc top -d 0.5; echo status $?; sleep 1000'
 	wait_for "top sorted by rate" live sorted
 	tmux send-keys i
 	wait_for "the other way round" live reversed
-	tmux send-keys i / ; tmux send-keys -l 00:02
+	tmux send-keys i s s s s s s
+	wait_for "sorted by address" live by-mac
+	tmux send-keys S S S S S S / ; tmux send-keys -l 00:02
 	tmux send-keys Enter
 	wait_for "one station" live filtered
 	tmux send-keys Escape
@@ -121,13 +152,14 @@ test_top() {
 	wait_for "the larger screen" live wide
 	tmux resize-window -x 80 -y 24
 	tmux send-keys r
-	wait_for "a question" seen 'y or n'
+	wait_for "a question" live question
 	tmux send-keys y
-	wait_for "what it closed" seen 'closed 1 window'
+	wait_for "what it closed" live closed
 	wait_for "a closed window" sh -c 'l2pc -o show --previous | grep -q ^sum'
 	tmux send-keys q
 	wait_for "its end" seen 'status 0'
 	check_eq "screen and cursor" "$(tmux display-message -p '#{alternate_on} #{cursor_flag}')" '0 1'
+	check_eq "what is left on the screen" "$(tmux capture-pane -p | masked)" 'status N'
 	touch /tmp/stop
 	wait
 }

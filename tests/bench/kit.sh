@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # sourced, $bench and $top are the caller's
+# Sourced, after packages.sh: what the guest has for measuring only.
+
+# kit_programs DIR PROGRAM...: with their libraries.
+kit_programs() {
+	local dir=$1 p
+	shift
+	mkdir -p "$dir/bin" "$dir/lib"
+	for p; do cp -L "$(PATH=$PATH:/usr/sbin:/sbin type -P "$p")" "$dir/bin/" || return; done
+	ldd "${@/#/$dir/bin/}" | awk '$3 ~ /^\// { print $3 }' | sort -u | xargs cp -L -t "$dir/lib"
+}
+
+# kit_helper DIR SOURCE: a program of tests/bench, compiled.
+kit_helper() {
+	local dir=$1 name=${2##*/}
+	mkdir -p "$dir/bin"
+	gcc -O2 -Wall -Wextra -Werror -static -s -I"$top/tests/vm" -I"$top/include/uapi" \
+		-o "$dir/bin/${name%.c}" "$bench/$2"
+}
