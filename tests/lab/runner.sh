@@ -88,7 +88,7 @@ interrupted() {
 	local rc=0 pid why=''
 	rm -rf "$all/pids" && mkdir "$all/pids"
 	program "$3"
-	TMPDIR=$all env --default-signal=INT bash "$all/program" >"$all/log" 2>&1 &
+	TMPDIR=$all env --default-signal=INT,TERM,HUP bash "$all/program" >"$all/log" 2>&1 &
 	pid=$!
 	until [ "$(find "$all/pids" -type f | wc -l)" = 4 ]; do
 		kill -0 $pid 2>/dev/null || break

@@ -9,12 +9,10 @@ set -u -o pipefail
 export LC_ALL=C TZ=UTC
 
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=lab/packages.sh
-. "$here/../../lab/packages.sh"
-# shellcheck source=lab/cache.sh
-. "$here/../../lab/cache.sh"
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
+# shellcheck source=tests/tools/exporter.sh
+. "$here/exporter.sh"
 bin=$here/build
 case ${1-} in
 '') ;;
@@ -49,20 +47,12 @@ stop() {
 
 # begin WORLD [OPTION...]: an exporter at any port that is free.
 begin() {
-	local i
 	stop
 	world=$1
 	shift
 	rm -f "$L2PC_LATER" "$L2PC_AWAY"
-	L2PC_WORLD=$here/worlds/$world "$bin/l2pc" export --web.listen-address 127.0.0.1:0 "$@" 2>"$scratch/said" &
-	pid=$!
-	for ((i = 0; i < 600; i++)); do
-		address=$(sed -n 's,^listening at http://\(.*\)/$,\1,p' "$scratch/said")
-		[ -z "$address" ] || return 0
-		sleep 0.05
-	done
-	echo "FAIL export/begin: it does not listen: $(cat "$scratch/said")"
-	exit 1
+	L2PC_WORLD=$here/worlds/$world exporter_begin "$bin/l2pc" "$scratch/said" "$@" ||
+		{ echo "FAIL export/begin" && exit 1; }
 }
 
 get() { curl -sS --max-time 60 "http://$address$1" "${@:2}"; }

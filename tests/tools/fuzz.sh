@@ -9,10 +9,6 @@ set -eu -o pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 seconds=${1:-600}
 case $seconds in *[!0-9]* | '') echo "usage: tests/tools/fuzz.sh [SECONDS]" >&2 && exit 2 ;; esac
-# shellcheck source=lab/packages.sh
-. "$here/../../lab/packages.sh"
-# shellcheck source=lab/cache.sh
-. "$here/../../lab/cache.sh"
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
 tools_need

@@ -6,12 +6,10 @@ set -u -o pipefail
 export LC_ALL=C TZ=UTC
 
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=lab/packages.sh
-. "$here/../../lab/packages.sh"
-# shellcheck source=lab/cache.sh
-. "$here/../../lab/cache.sh"
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
+# shellcheck source=tests/tools/exporter.sh
+. "$here/exporter.sh"
 page_need() { tools_need && packages_need chromium:chromium chromedriver:chromium-driver; }
 case ${1-} in
 --packages) page_need && exit ;;
@@ -53,11 +51,5 @@ awk 'BEGIN {
 	}
 }' >"$scratch/world"
 
-"$here/build/l2pc" export --web.listen-address 127.0.0.1:0 2>"$scratch/said" &
-pid=$!
-for ((i = 0; i < 600; i++)); do
-	address=$(sed -n 's,^listening at http://\(.*\)/$,\1,p' "$scratch/said")
-	[ -z "$address" ] || break
-	sleep 0.05
-done
+exporter_begin "$here/build/l2pc" "$scratch/said" || { echo "FAIL page/exporter" && exit 1; }
 timeout 300 python3 "$here/page.py" "$address" "$L2PC_AWAY" "$L2PC_LATER" "${1:-$scratch/screenshot.png}"

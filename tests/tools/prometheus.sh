@@ -7,12 +7,10 @@ set -u -o pipefail
 export LC_ALL=C TZ=UTC
 
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=lab/packages.sh
-. "$here/../../lab/packages.sh"
-# shellcheck source=lab/cache.sh
-. "$here/../../lab/cache.sh"
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
+# shellcheck source=tests/tools/exporter.sh
+. "$here/exporter.sh"
 [ $# = 0 ] || { echo "usage: tests/tools/prometheus.sh" >&2 && exit 2; }
 tools_need
 prometheus=$("$here/../../lab/prometheus.sh") || exit 1
@@ -57,14 +55,12 @@ result dashboard
 # The socket that is asked for is free when both run: it is the exporter's own choice,
 # and Prometheus is told which.
 export L2PC_ROOT=$here/root L2PC_WORLD=$here/worlds/lan HOME=$scratch
-"$here/build/l2pc" export --web.listen-address 127.0.0.1:0 --stations 10 2>"$scratch/exporter" &
-pids+=($!)
-until_there grep -q '^listening' "$scratch/exporter" || { echo "FAIL prometheus/exporter" && exit 1; }
-exporter=$(sed -n 's,^listening at http://\(.*\)/$,\1,p' "$scratch/exporter")
+exporter_begin "$here/build/l2pc" "$scratch/exporter" --stations 10 || { echo "FAIL prometheus/exporter" && exit 1; }
+pids+=("$pid")
 cat >"$scratch/prometheus.yml" <<-YAML
 	global: { scrape_interval: 1s, evaluation_interval: 1s }
 	rule_files: [ $material/l2pc.rules.yml, $material/l2pc.alerts.yml ]
-	scrape_configs: [ { job_name: l2pc, static_configs: [ { targets: [ '$exporter' ] } ] } ]
+	scrape_configs: [ { job_name: l2pc, static_configs: [ { targets: [ '$address' ] } ] } ]
 YAML
 "$prometheus/promtool" check config "$scratch/prometheus.yml" >"$scratch/said" 2>&1
 result config

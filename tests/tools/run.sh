@@ -14,10 +14,6 @@ set -u -o pipefail
 export LC_ALL=C TZ=UTC
 
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=lab/packages.sh
-. "$here/../../lab/packages.sh"
-# shellcheck source=lab/cache.sh
-. "$here/../../lab/cache.sh"
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
 update='' kind='' names=()
