@@ -3,49 +3,27 @@
  * The verb export: a server, or a file for node_exporter.
  * Copyright (C) the l2packet_counter authors
  */
-#define _GNU_SOURCE	/* asprintf */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "complain.h"
 #include "export.h"
+#include "replace.h"
 #include "verb.h"
 
-/* Who reads the file never sees half of one: it is renamed when it is complete. */
 static int textfile(struct export *export, const char *name)
 {
-	char *part;
-	FILE *file = NULL;
-	int fd;
+	struct replace replace;
+	int error;
 
-	if (asprintf(&part, "%s.XXXXXX", name) < 0)
-		out_of_memory();
 	export_take(export, export->stations);
-	fd = mkstemp(part);
-	if (fd >= 0) {
-		file = fdopen(fd, "w");
-		if (!file)
-			out_of_memory();
-		export_metrics(export, FORM_PROMETHEUS, file);
-		/* Its reader is another user. */
-		if (fchmod(fd, 0644) || fflush(file) || ferror(file) || fsync(fd)) {
-			fclose(file);
-			file = NULL;
-		} else if (fclose(file) || rename(part, name)) {
-			file = NULL;
-		}
+	error = replace_begin(&replace, name);
+	if (!error) {
+		export_metrics(export, FORM_PROMETHEUS, replace.file);
+		error = replace_end(&replace, name, 0);
 	}
-	if (!file) {
-		complain("cannot write %s: %s", name, strerror(errno));
-		if (fd >= 0)
-			unlink(part);
-	}
-	free(part);
-	return file ? STATUS_DONE : STATUS_FAILED;
+	if (error)
+		complain("cannot write %s: %s", name, strerror(-error));
+	return error ? STATUS_FAILED : STATUS_DONE;
 }
 
 static int serve(struct export *export, const char *address)

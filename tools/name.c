@@ -18,6 +18,7 @@
 #include "complain.h"
 #include "files.h"
 #include "names.h"
+#include "replace.h"
 #include "text.h"
 #include "value.h"
 #include "verb.h"
@@ -73,29 +74,10 @@ static int fill(FILE *to, const char *path, const uint8_t mac[6], const char *na
 
 static int change(const char *path, const uint8_t mac[6], const char *name)
 {
-	char temporary[FILE_PATH + 8];
-	FILE *to;
-	int fd, error;
+	struct replace replace;
+	int error = replace_begin(&replace, path);
 
-	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
-	fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	fchmod(fd, 0644);
-	to = fdopen(fd, "w");
-	if (!to)
-		out_of_memory();
-	error = fill(to, path, mac, name);
-	errno = 0;
-	if (!error && (fflush(to) || ferror(to) || fsync(fd)))
-		error = errno ? -errno : -EIO;
-	if (fclose(to) && !error)
-		error = -errno;
-	if (!error && rename(temporary, path) < 0)
-		error = -errno;
-	if (error)
-		unlink(temporary);
-	return error;
+	return error ? error : replace_end(&replace, path, fill(replace.file, path, mac, name));
 }
 
 static int name_check(const char *name)

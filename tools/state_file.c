@@ -13,6 +13,7 @@
  * The last line has the number of lines before it and their sum (FNV-1a, 64 bit):
  * a file without it, or with another sum, was not written to its end.
  */
+#define _GNU_SOURCE	/* asprintf */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -25,6 +26,7 @@
 #include <unistd.h>
 
 #include "complain.h"
+#include "replace.h"
 #include "state.h"
 #include "text.h"
 #include "value.h"
@@ -217,19 +219,20 @@ static int sync_directory(const char *name)
 int state_write(const struct state *state, const char *name)
 {
 	struct writer w = { .sum = FNV_BASIS };
-	char temporary[4096];
-	int error = 0, fd;
+	struct replace replace;
+	int error, fd;
 
-	if ((size_t)snprintf(temporary, sizeof(temporary), "%s.new", name) >= sizeof(temporary))
-		return -ENAMETOOLONG;
+	if (asprintf(&replace.temporary, "%s.new", name) < 0)
+		return -ENOMEM;
 	/* One that is left from a crash goes; a link that somebody made is not followed. */
-	unlink(temporary);
-	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-	w.file = fd < 0 ? NULL : fdopen(fd, "w");
+	unlink(replace.temporary);
+	fd = open(replace.temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	replace.file = w.file = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!w.file) {
 		error = -errno;
 		if (fd >= 0)
 			close(fd);
+		free(replace.temporary);
 		return error;
 	}
 	line(&w, MAGIC "%d\n", VERSION);
@@ -238,16 +241,6 @@ int state_write(const struct state *state, const char *name)
 	for (size_t i = 0; i < state->count; i++)
 		write_port(&w, &state->port[i]);
 	fprintf(w.file, "end %" PRIu64 " %016" PRIx64 "\n", w.lines, w.sum);
-	errno = 0;
-	if (fflush(w.file) || ferror(w.file) || fsync(fileno(w.file)))
-		error = errno ? -errno : -EIO;
-	if (fclose(w.file) && !error)
-		error = -errno;
-	if (!error && rename(temporary, name) < 0)
-		error = -errno;
-	if (error) {
-		unlink(temporary);
-		return error;
-	}
-	return sync_directory(name);
+	error = replace_end(&replace, name, 0);
+	return error ? error : sync_directory(name);
 }

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Replacing a file: who reads it sees the old one or the new one, never a part.
+ * Copyright (C) the l2packet_counter authors
+ */
+#ifndef L2PC_TOOL_REPLACE_H
+#define L2PC_TOOL_REPLACE_H
+
+#include <stdio.h>
+
+/**
+ * struct replace - a file that is to take the place of another
+ * @file: to be written to
+ * @temporary: its name meanwhile
+ */
+struct replace {
+	FILE *file;
+	char *temporary;
+};
+
+/**
+ * replace_begin() - a file beside another, which others may read as well
+ * @replace: put there
+ * @name: the file that is replaced, if it is there
+ *
+ * Return: 0, or a negative errno with nothing to end
+ */
+int replace_begin(struct replace *replace, const char *name);
+
+/**
+ * replace_end() - put it in its place, if all went well until here
+ * @replace: closed and freed
+ * @name: the file that is replaced
+ * @error: 0, or a negative errno: what was written goes, and @name stays
+ *
+ * Return: 0, @error, or what went wrong now
+ */
+int replace_end(struct replace *replace, const char *name, int error);
+
+#endif /* L2PC_TOOL_REPLACE_H */
