@@ -22,11 +22,13 @@
  * struct heap - the busiest of those that were offered; the least busy is on top
  * @station: @count of them
  * @count: how many
+ * @room: how many there is room for
  * @most: how many it may have
  */
 struct heap {
 	struct station *station;
 	size_t count;
+	size_t room;
 	size_t most;
 };
 
@@ -85,6 +87,7 @@ static void heap_offer(struct heap *heap, const struct station *station)
 		heap_down(heap, 0);
 		return;
 	}
+	heap->station = array_grow(heap->station, &heap->room, heap->count, sizeof(*heap->station));
 	for (i = heap->count++; i; i = parent) {
 		parent = (i - 1) / 2;
 		if (less_busy(station, &heap->station[parent]) < 0)
@@ -94,21 +97,16 @@ static void heap_offer(struct heap *heap, const struct station *station)
 	heap->station[i] = *station;
 }
 
-static void heap_init(struct heap *heap, size_t most)
-{
-	size_t room = 0;
-
-	heap->station = NULL;
-	/* array_grow() doubles; one allocation of the right size is meant here. */
-	while (room < most)
-		heap->station = array_grow(heap->station, &room, room, sizeof(*heap->station));
-	heap->count = 0;
-	heap->most = most;
-}
-
 static int by_frames(const void *a, const void *b)
 {
 	return less_busy(a, b);
+}
+
+/* Busiest first; it is no heap afterwards. */
+static void heap_sort(struct heap *heap)
+{
+	if (heap->count)
+		qsort(heap->station, heap->count, sizeof(*heap->station), by_frames);
 }
 
 static int by_address(const void *a, const void *b)
@@ -180,7 +178,7 @@ static void device_end(struct taking *taking)
 	if (!device)
 		return;
 	places = taking->export->stations - device->series.count;
-	qsort(heap->station, heap->count, sizeof(*heap->station), by_frames);
+	heap_sort(heap);
 	for (size_t i = 0; i < heap->count && i < places; i++) {
 		append(&device->series, &heap->station[i]);
 		others_take(&device->omitted, &heap->station[i]);
@@ -191,7 +189,7 @@ static void device_end(struct taking *taking)
 	shown = &device->busiest;
 	shown->others = taking->others;
 	heap = &taking->busiest;
-	qsort(heap->station, heap->count, sizeof(*heap->station), by_frames);
+	heap_sort(heap);
 	for (size_t i = 0; i < heap->count; i++) {
 		append(shown, &heap->station[i]);
 		others_take(&shown->others, &heap->station[i]);
@@ -291,11 +289,13 @@ static void members_keep(struct export *export)
 
 static int ask_stations(struct export *export)
 {
-	struct taking taking = { .export = export };
+	struct taking taking = {
+		.export = export,
+		.busiest.most = EXPORT_BUSIEST,
+		.candidates.most = export->stations,
+	};
 	int error;
 
-	heap_init(&taking.busiest, EXPORT_BUSIEST);
-	heap_init(&taking.candidates, export->stations);
 	error = source_walk(&export->source, NULL, L2PC_VIEW_LIFETIME, &walker, &taking);
 	device_end(&taking);
 	free(taking.busiest.station);
@@ -322,20 +322,12 @@ static int ask(struct export *export, bool walk)
 	return error;
 }
 
-static double seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 /* A new connection each time: the module may have been loaded anew, and its family
  * is another one then.
  */
 void export_take(struct export *export, bool walk)
 {
-	double begun = seconds();
+	uint64_t begun = clock_boot();
 	bool up = false;
 
 	if (export->source.replay) {
@@ -351,7 +343,7 @@ void export_take(struct export *export, bool walk)
 	export->now.up = up;
 	export->now.boot = clock_boot();
 	export->now.wall = clock_wall();
-	export->now.took = seconds() - begun;
+	export->now.took = (double)(export->now.boot - begun) / 1e9;
 	names_fresh();
 }
 
