@@ -27,8 +27,8 @@ static u32 archive_next(const struct l2pc_archive *archive, u32 slot)
 	return (slot + 1) & ((1U << archive->bits) - 1);
 }
 
-/* The slot of a station, or the empty one where it would be. */
-static u32 *archive_probe(const struct l2pc_archive *archive, u64 key)
+/* The slot of a station, or the empty one where it would be. Inline: once a cell. */
+static __always_inline u32 *archive_probe(const struct l2pc_archive *archive, u64 key)
 {
 	u32 slot = archive_home(archive, key);
 	u32 place;
@@ -85,27 +85,47 @@ static u32 archive_bits_for(u32 stations)
 	return bits;
 }
 
+/* Just as many as are asked for, because many archives are made, read and freed. */
+static u32 archive_first_room(u32 bits, u32 stations)
+{
+	return clamp(stations, archive_most(ARCHIVE_MIN_BITS), archive_most(bits));
+}
+
+/* Give an archive memory, and all stations of another one of the same hash. */
+static int archive_build(struct l2pc_archive *archive,
+			 const struct l2pc_archive *from, u32 bits, u32 room)
+{
+	const struct l2pc_station *station;
+	u32 index, slot;
+
+	archive->slots = kvcalloc(1UL << bits, sizeof(*archive->slots),
+				  GFP_KERNEL | __GFP_NOWARN);
+	archive->stations = kvmalloc_array(room, sizeof(*archive->stations),
+					   GFP_KERNEL | __GFP_NOWARN);
+	if (!archive->slots || !archive->stations) {
+		l2pc_archive_free(archive);
+		return -ENOMEM;
+	}
+	archive->bits = bits;
+	archive->room = room;
+	archive->used = from->used;
+	l2pc_archive_for_each(from, index, station) {
+		archive->stations[index] = *station;
+		/* No two are the same one, so only room is looked for. */
+		for (slot = archive_home(archive, station->key); archive->slots[slot];
+		     slot = archive_next(archive, slot))
+			;
+		archive->slots[slot] = index + 1;
+	}
+	return 0;
+}
+
 static int archive_resize(struct l2pc_archive *archive, u32 bits, u32 room)
 {
 	struct l2pc_archive other = *archive;
-	struct l2pc_station *station;
-	u32 index;
 
-	other.bits = bits;
-	other.room = room;
-	other.slots = kvcalloc(1UL << bits, sizeof(*other.slots),
-			       GFP_KERNEL | __GFP_NOWARN);
-	other.stations = kvmalloc_array(room, sizeof(*other.stations),
-					GFP_KERNEL | __GFP_NOWARN);
-	if (!other.slots || !other.stations) {
-		kvfree(other.slots);
-		kvfree(other.stations);
+	if (archive_build(&other, archive, bits, room))
 		return -ENOMEM;
-	}
-	l2pc_archive_for_each(archive, index, station) {
-		other.stations[index] = *station;
-		*archive_probe(&other, station->key) = index + 1;
-	}
 	kvfree(archive->slots);
 	kvfree(archive->stations);
 	*archive = other;
@@ -113,11 +133,30 @@ static int archive_resize(struct l2pc_archive *archive, u32 bits, u32 room)
 }
 
 /**
+ * l2pc_archive_copy() - begin an archive with what another one has
+ * @archive: an empty one, made with the same seed
+ * @from: the other one
+ * @stations: how many it shall have room for, or as many as @from has, if that is more
+ *
+ * Less work than to claim them one by one.
+ *
+ * Context: process, may sleep.
+ * Return: 0, or -ENOMEM with @archive empty.
+ */
+int l2pc_archive_copy(struct l2pc_archive *archive,
+		      const struct l2pc_archive *from, u32 stations)
+{
+	u32 bits;
+
+	stations = max(stations, from->used);
+	bits = archive_bits_for(stations);
+	return archive_build(archive, from, bits, archive_first_room(bits, stations));
+}
+
+/**
  * l2pc_archive_reserve() - make room
  * @archive: the archive
  * @stations: how many it shall hold in all
- *
- * The first time for just as many, because many archives are made, read and freed.
  *
  * Context: process, may sleep.
  * Return: 0, or -ENOMEM with the archive as it was.
@@ -128,7 +167,7 @@ int l2pc_archive_reserve(struct l2pc_archive *archive, u32 stations)
 	u32 room = archive_most(bits);
 
 	if (!archive->slots)
-		room = clamp(stations, archive_most(ARCHIVE_MIN_BITS), room);
+		room = archive_first_room(bits, stations);
 	else if (stations <= archive->room || room == archive->room)
 		return 0;
 	return archive_resize(archive, bits, room);
@@ -241,22 +280,4 @@ void l2pc_archive_del(struct l2pc_archive *archive,
 		*station = *last;
 	}
 	archive->used--;
-}
-
-/**
- * l2pc_station_add() - add one station's counts to another's
- * @to: the sum; a station just claimed has packets 0 and takes @from's stamps
- * @from: what is added
- */
-void l2pc_station_add(struct l2pc_station *to, const struct l2pc_station *from)
-{
-	if (!to->packets) {
-		to->first_seen = from->first_seen;
-		to->last_seen = from->last_seen;
-	} else {
-		to->first_seen = min(to->first_seen, from->first_seen);
-		to->last_seen = max(to->last_seen, from->last_seen);
-	}
-	to->packets += from->packets;
-	to->bytes += from->bytes;
 }

@@ -10,6 +10,7 @@
 #ifndef L2PC_ARCHIVE_H
 #define L2PC_ARCHIVE_H
 
+#include <linux/minmax.h>
 #include <linux/types.h>
 
 #include "walk.h"
@@ -53,6 +54,8 @@ struct l2pc_archive {
 
 void l2pc_archive_init(struct l2pc_archive *archive, const u64 seed[2]);
 void l2pc_archive_free(struct l2pc_archive *archive);
+int l2pc_archive_copy(struct l2pc_archive *archive,
+		      const struct l2pc_archive *from, u32 stations);
 int l2pc_archive_reserve(struct l2pc_archive *archive, u32 stations);
 void l2pc_archive_trim(struct l2pc_archive *archive);
 struct l2pc_station *l2pc_archive_find(const struct l2pc_archive *archive,
@@ -60,7 +63,25 @@ struct l2pc_station *l2pc_archive_find(const struct l2pc_archive *archive,
 struct l2pc_station *l2pc_archive_claim(struct l2pc_archive *archive, u64 key);
 void l2pc_archive_del(struct l2pc_archive *archive,
 		      struct l2pc_station *station);
-void l2pc_station_add(struct l2pc_station *to, const struct l2pc_station *from);
+
+/**
+ * l2pc_station_add() - add one station's counts to another's
+ * @to: the sum; a station just claimed has packets 0 and takes @from's stamps
+ * @from: what is added
+ */
+static inline void l2pc_station_add(struct l2pc_station *to,
+				     const struct l2pc_station *from)
+{
+	if (!to->packets) {
+		to->first_seen = from->first_seen;
+		to->last_seen = from->last_seen;
+	} else {
+		to->first_seen = min(to->first_seen, from->first_seen);
+		to->last_seen = max(to->last_seen, from->last_seen);
+	}
+	to->packets += from->packets;
+	to->bytes += from->bytes;
+}
 
 /* The stations of an archive. After del() look at the same index again. */
 #define l2pc_archive_for_each(archive, index, station)			\

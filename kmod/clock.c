@@ -5,7 +5,6 @@
  */
 #include <linux/atomic.h>
 #include <linux/jiffies.h>
-#include <linux/minmax.h>
 #include <linux/timekeeping.h>
 
 #include "clock.h"
@@ -50,23 +49,4 @@ struct l2pc_clock l2pc_clock_now(void)
 	}
 	clock.boottime = was + jiffies64_to_nsecs(now_jiffies);
 	return clock;
-}
-
-/**
- * l2pc_clock_time() - the moment of a stamp
- * @clock: now
- * @stamp: of a cell
- *
- * A stamp is never older than l2pc_window_rotate() allows, far less than the 24
- * days after which 31 bits of jiffies run over at 1000 Hz. One taken after the
- * clock was read counts as now. Not jiffies_to_nsecs(), which reckons with 32
- * bits of microseconds, and is wrong after 71 minutes.
- *
- * Return: nanoseconds of boot time, not after now.
- */
-u64 l2pc_clock_time(const struct l2pc_clock *clock, u32 stamp)
-{
-	s32 age = (s32)(clock->jiffies - stamp);
-
-	return min(clock->boottime - (age > 0 ? jiffies64_to_nsecs(age) : 0), clock->now);
 }

@@ -7,6 +7,7 @@
 #define L2PC_CLOCK_H
 
 #include <linux/jiffies.h>
+#include <linux/minmax.h>
 #include <linux/types.h>
 
 /**
@@ -30,6 +31,32 @@ struct l2pc_clock {
 };
 
 struct l2pc_clock l2pc_clock_now(void);
-u64 l2pc_clock_time(const struct l2pc_clock *clock, u32 stamp);
+
+/**
+ * l2pc_clock_time() - the moment of a stamp
+ * @clock: now
+ * @stamp: of a cell
+ *
+ * A stamp is never older than l2pc_window_rotate() allows, far less than the 24
+ * days after which 31 bits of jiffies run over at 1000 Hz. One taken after the
+ * clock was read counts as now. Not jiffies_to_nsecs(), which reckons with 32
+ * bits of microseconds, and is wrong after 71 minutes. Inline for those who read
+ * all cells.
+ *
+ * Return: nanoseconds of boot time, not after now.
+ */
+static inline u64 l2pc_clock_time(const struct l2pc_clock *clock, u32 stamp)
+{
+	s32 age = (s32)(clock->jiffies - stamp);
+	u64 since;
+
+	if (age <= 0)
+		since = 0;
+	else if (NSEC_PER_SEC % HZ == 0)
+		since = (u64)age * (NSEC_PER_SEC / HZ);
+	else
+		since = jiffies64_to_nsecs(age);
+	return min(clock->boottime - since, clock->now);
+}
 
 #endif /* L2PC_CLOCK_H */

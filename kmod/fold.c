@@ -145,12 +145,11 @@ static void fold_table(const struct l2pc_window *window, struct l2pc_sums *sums,
 		       const struct fold_pass *pass)
 {
 	const struct l2pc_cell *cell;
+	struct l2pc_station station;
 	struct l2pc_cell copy;
 	u32 index;
 
 	l2pc_table_for_each(table, index, cell) {
-		struct l2pc_station station;
-
 		if (!l2pc_cell_read(writer, cell, &copy))
 			continue;
 		station.first_seen = l2pc_clock_time(&pass->clock, copy.first_seen);

@@ -61,8 +61,11 @@ struct attr_u64 {
 	u64 value;
 } __packed;
 
-#define ATTR_U64(type, number)						\
-	{ { .nla_len = sizeof(struct attr_u64), .nla_type = (type) }, (number) }
+static void attr_u64_fill(struct attr_u64 *attr, u16 type, u64 value)
+{
+	attr->header = (struct nlattr){ sizeof(*attr), type };
+	attr->value = value;
+}
 
 /* What most stations of a dump are: counted, and without VLAN. */
 struct attrs_station {
@@ -86,37 +89,26 @@ static bool put_station_whole(struct sk_buff *skb, int attribute,
 
 	if (skb_tailroom(skb) < sizeof(*to))
 		return false;
-	to = skb_put(skb, sizeof(*to));
-	*to = (struct attrs_station) {
-		.nest = { sizeof(*to), attribute | NLA_F_NESTED },
-		.mac = { NLA_HDRLEN + ETH_ALEN, L2PC_A_STATION_MAC },
-		.first_seen = ATTR_U64(L2PC_A_STATION_FIRST_SEEN, station->first_seen),
-		.packets = ATTR_U64(L2PC_A_STATION_PACKETS, station->packets),
-		.bytes = ATTR_U64(L2PC_A_STATION_BYTES, station->bytes),
-		.last_seen = ATTR_U64(L2PC_A_STATION_LAST_SEEN, station->last_seen),
-	};
+	to = __skb_put(skb, sizeof(*to));
+	/* One by one, and all there is: a whole struct would be zeroed first. */
+	to->nest = (struct nlattr){ sizeof(*to), attribute | NLA_F_NESTED };
+	to->mac = (struct nlattr){ NLA_HDRLEN + ETH_ALEN, L2PC_A_STATION_MAC };
 	put_unaligned_le64(station->key >> L2PC_KEY_MAC_SHIFT, to->octets);
+	attr_u64_fill(&to->first_seen, L2PC_A_STATION_FIRST_SEEN, station->first_seen);
+	attr_u64_fill(&to->packets, L2PC_A_STATION_PACKETS, station->packets);
+	attr_u64_fill(&to->bytes, L2PC_A_STATION_BYTES, station->bytes);
+	attr_u64_fill(&to->last_seen, L2PC_A_STATION_LAST_SEEN, station->last_seen);
 	return true;
 }
 
-/**
- * l2pc_put_station() - append a station
- * @skb: the message
- * @attribute: the nest's number
- * @station: what is appended; without packets: only who it is, and since when
- *
- * Return: 0, or -EMSGSIZE with nothing appended.
- */
-int l2pc_put_station(struct sk_buff *skb, int attribute,
-		     const struct l2pc_station *station)
+/* Not inline, so that the short way does not save registers for the long one. */
+static noinline int put_station_attributes(struct sk_buff *skb, int attribute,
+					   const struct l2pc_station *station)
 {
 	u16 vlan = station->key & L2PC_KEY_VLAN_MASK;
-	struct nlattr *nest;
+	struct nlattr *nest = nla_nest_start(skb, attribute);
 	u8 mac[sizeof(u64)];
 
-	if (IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS) && !vlan && station->packets)
-		return put_station_whole(skb, attribute, station) ? 0 : -EMSGSIZE;
-	nest = nla_nest_start(skb, attribute);
 	if (!nest)
 		return -EMSGSIZE;
 	/* First octet lowest, as it came off the wire: see hook.c. */
@@ -136,6 +128,23 @@ int l2pc_put_station(struct sk_buff *skb, int attribute,
 #undef PUT
 	nla_nest_end(skb, nest);
 	return 0;
+}
+
+/**
+ * l2pc_put_station() - append a station
+ * @skb: the message
+ * @attribute: the nest's number
+ * @station: what is appended; without packets: only who it is, and since when
+ *
+ * Return: 0, or -EMSGSIZE with nothing appended.
+ */
+int l2pc_put_station(struct sk_buff *skb, int attribute,
+		     const struct l2pc_station *station)
+{
+	if (IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS) && station->packets &&
+	    !(station->key & L2PC_KEY_VLAN_MASK))
+		return put_station_whole(skb, attribute, station) ? 0 : -EMSGSIZE;
+	return put_station_attributes(skb, attribute, station);
 }
 
 /**

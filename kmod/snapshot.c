@@ -14,20 +14,43 @@
 #include "fold.h"
 #include "snapshot.h"
 
+/*
+ * Room for a view, and at once what is folded already, when it can be taken as it
+ * is: kept apart in the same way, and within the bound.
+ */
+static int begin_open(const struct l2pc_window *window, struct l2pc_sums *sums,
+		      u64 key_mask, u32 stations)
+{
+	const struct l2pc_sums *folded = &window->folded;
+	u32 max_stations = l2pc_window_max_stations(window);
+
+	if (key_mask != ~0ULL || !folded->stations.used ||
+	    folded->stations.used > max_stations ||
+	    folded->unknown > max_stations - window->known)
+		return l2pc_archive_reserve(&sums->stations, stations);
+	sums->unknown = folded->unknown;
+	return l2pc_archive_copy(&sums->stations, &folded->stations, stations);
+}
+
 /* The open window: what is folded already, and the live tables. */
-static void add_open(const struct l2pc_window *window,
-		     struct l2pc_sums *sums, u64 key_mask)
+static int add_open(const struct l2pc_window *window, struct l2pc_sums *sums,
+		    u64 key_mask, u32 stations)
 {
 	struct l2pc_counters now = l2pc_counters_read(&window->writers);
 	const struct l2pc_station *station;
+	int err = begin_open(window, sums, key_mask, stations);
 	u32 index;
 
-	l2pc_archive_for_each(&window->folded.stations, index, station)
-		l2pc_fold_station(window, sums, station, key_mask);
+	if (err)
+		return err;
+	if (!sums->stations.used)
+		l2pc_archive_for_each(&window->folded.stations, index, station)
+			l2pc_fold_station(window, sums, station, key_mask);
 	l2pc_fold_tables(window, sums, true, key_mask);
 	l2pc_counters_add(&sums->counters, &window->folded.counters);
 	l2pc_counters_add(&sums->counters, &now);
 	l2pc_counters_sub(&sums->counters, &window->base);
+	return sums->refused ? -ENOMEM : 0;
 }
 
 /* Closed windows: nothing to bound, they are bounded. */
@@ -37,7 +60,12 @@ static int add_closed(struct l2pc_sums *sums, const struct l2pc_sums *from,
 	const struct l2pc_station *station;
 	struct l2pc_station *to;
 	u32 index;
+	int err;
 
+	/* Stations of one archive are mostly those of the other. */
+	err = l2pc_archive_reserve(&sums->stations, from->stations.used);
+	if (err)
+		return err;
 	l2pc_archive_for_each(&from->stations, index, station) {
 		to = l2pc_archive_claim(&sums->stations, station->key & key_mask);
 		if (!to)
@@ -66,14 +94,12 @@ static void first_seen_on_port(const struct l2pc_window *window,
 	}
 }
 
-/* How many stations a view has, about: CPUs mostly have the same ones. */
+/* How many stations a view of the open window has, about: CPUs mostly have the same ones. */
 static u32 estimate(const struct l2pc_window *window, enum l2pc_view view)
 {
 	u64 stations = 0;
 	int cpu;
 
-	if (view == L2PC_VIEW_PREVIOUS)
-		return window->previous.stations.used;
 	for_each_possible_cpu(cpu)
 		stations = max_t(u64, stations,
 				 l2pc_fold_estimate(window, per_cpu_ptr(window->writers.percpu,
@@ -99,6 +125,14 @@ static void totals_stamp(const struct l2pc_window *window, enum l2pc_view view,
 	}
 }
 
+/* What kvmalloc() took for it: whole pages, or twice as many until it is enough. */
+static size_t memory_of(const void *object, size_t size)
+{
+	if (!object)
+		return 0;
+	return is_vmalloc_addr(object) ? PAGE_ALIGN(size) : PAGE_SIZE << get_order(size);
+}
+
 /**
  * l2pc_window_snapshot() - read a view
  * @window: the port's counts
@@ -122,22 +156,15 @@ int l2pc_window_snapshot(struct l2pc_window *window, enum l2pc_view view,
 	memset(snapshot, 0, sizeof(*snapshot));
 	l2pc_sums_init(&sums, window->writers.seed);
 	mutex_lock(&window->lock);
-	err = l2pc_archive_reserve(&sums.stations, estimate(window, view));
-	if (err)
-		goto unlock;
-
-	if (view != L2PC_VIEW_PREVIOUS)
-		add_open(window, &sums, key_mask);
 	if (view == L2PC_VIEW_PREVIOUS)
 		err = add_closed(&sums, &window->previous, key_mask);
-	if (view == L2PC_VIEW_LIFETIME)
+	else
+		err = add_open(window, &sums, key_mask, estimate(window, view));
+	if (!err && view == L2PC_VIEW_LIFETIME)
 		err = add_closed(&sums, &window->lifetime, key_mask);
-	if (sums.refused)
-		err = -ENOMEM;
 	if (!err && view != L2PC_VIEW_LIFETIME)
 		first_seen_on_port(window, &sums);
 	totals_stamp(window, view, &snapshot->totals);
-unlock:
 	mutex_unlock(&window->lock);
 	if (err) {
 		l2pc_archive_free(&sums.stations);
@@ -153,7 +180,8 @@ unlock:
 	kvfree(sums.stations.slots);
 	snapshot->stations = sums.stations.stations;
 	snapshot->count = sums.stations.used;
-	snapshot->size = sums.stations.room * sizeof(*snapshot->stations);
+	snapshot->size = memory_of(snapshot->stations,
+				   sums.stations.room * sizeof(*snapshot->stations));
 	return 0;
 }
 
@@ -218,15 +246,9 @@ int l2pc_window_totals(struct l2pc_window *window, struct l2pc_totals *open,
 
 	l2pc_sums_init(&sums, window->writers.seed);
 	mutex_lock(&window->lock);
-	err = l2pc_archive_reserve(&sums.stations,
-				   estimate(window, L2PC_VIEW_WINDOW));
+	err = add_open(window, &sums, ~0ULL, estimate(window, L2PC_VIEW_WINDOW));
 	if (err)
 		goto unlock;
-	add_open(window, &sums, ~0ULL);
-	if (sums.refused) {
-		err = -ENOMEM;
-		goto unlock;
-	}
 	*open = l2pc_sums_total(&sums);
 	*closed = window->closed;
 	*lifetime = *open;

@@ -14,7 +14,7 @@
  * struct l2pc_snapshot - one consistent reading of a view
  * @stations: @count stations in no order; kvfree()d by l2pc_snapshot_free()
  * @count: how many
- * @size: of @stations, in bytes
+ * @size: of @stations, in bytes, with what rounding up took
  * @totals: the sums, of the same moment
  * @charged: what @stations takes of the memory that readers without privilege
  *	may hold, in bytes

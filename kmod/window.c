@@ -157,6 +157,7 @@ void l2pc_window_set_max_stations(struct l2pc_window *window, u32 max_stations)
 	mutex_lock(&window->lock);
 	WRITE_ONCE(window->writers.max_stations, max_stations);
 	l2pc_lifetime_learn(window);
+	l2pc_fold_recount(window, &window->folded);
 	mutex_unlock(&window->lock);
 }
 

@@ -257,6 +257,42 @@ TEST(reserve_is_enough)
 	}
 }
 
+TEST(copy_has_what_the_other_has)
+{
+	static const u32 sizes[] = { 1, 23, 24, 25, 48, 1000 };
+	static const u32 rooms[] = { 0, 24, 1000, 3000 };
+	struct l2pc_archive copy;
+	u32 s, r, i;
+
+	for (s = 0; s < sizeof(sizes) / sizeof(*sizes); s++) {
+		for (r = 0; r < sizeof(rooms) / sizeof(*rooms); r++) {
+			begin(s);
+			l2pc_archive_init(&copy, (u64[2]){ 1, 2 });
+			memcpy(copy.seed, archive.seed, sizeof(copy.seed));
+			for (i = 0; i < sizes[s]; i++)
+				add(station_key(i));
+			for (i = 1; i <= 2; i++) {
+				shim_faults.nth = i;
+				CHECK(l2pc_archive_copy(&copy, &archive, rooms[r]) < 0);
+				CHECK(!copy.used && !copy.slots && !copy.stations);
+			}
+			shim_faults.nth = 0;
+			CHECK_EQ(l2pc_archive_copy(&copy, &archive, rooms[r]), 0);
+			CHECK(copy.room >= rooms[r]);
+			compare(&archive);
+			compare(&copy);
+			l2pc_archive_free(&archive);
+			/* And is one of its own, to which stations can be added. */
+			archive = copy;
+			for (i = 0; i < 100; i++)
+				add(station_key(5000 + i));
+			compare(&archive);
+			l2pc_archive_free(&archive);
+			CHECK_EQ(shim_live(), 0);
+		}
+	}
+}
+
 /* Keys whose homes are the last slots: their probes go round the end. */
 TEST(del_wraps_around)
 {

@@ -559,6 +559,58 @@ TEST(half_is_known_at_most)
 	end();
 }
 
+/* What is folded already has taken the places that are not for the known ones. */
+TEST(known_stations_find_a_place_beside_what_is_folded)
+{
+	u32 i;
+
+	begin(10);
+	for (i = 1; i <= 5; i++)
+		count(0, i);
+	l2pc_window_close(&window, NULL);
+	CHECK_EQ(window.known, 5);
+	for (i = 11; i <= 15; i++)
+		count(0, i);
+	l2pc_window_rotate(&window);
+	CHECK_EQ(window.folded.unknown, 5);
+	for (i = 21; i <= 25; i++)
+		count(0, i);
+	shim_tick(1);
+	for (i = 1; i <= 5; i++)
+		count(1, i);
+	for (i = 1; i <= 5; i++)
+		CHECK_EQ(packets(WINDOW, i), 1);
+	for (i = 11; i <= 15; i++)
+		CHECK_EQ(packets(WINDOW, i), 1);
+	CHECK_EQ(view_total(&window, WINDOW), 15);
+	end();
+}
+
+/* With another bound others are known, and those hold no place of the others. */
+TEST(another_bound_knows_others_of_what_is_folded)
+{
+	u32 i;
+
+	begin(10);
+	for (i = 1; i <= 10; i++) {
+		count(0, i);
+		shim_tick(1);
+	}
+	l2pc_window_close(&window, NULL);
+	CHECK_EQ(window.known, 5);
+	for (i = 1; i <= 10; i++)
+		count(0, i);
+	l2pc_window_rotate(&window);
+	CHECK_EQ(window.folded.unknown, 5);
+	l2pc_window_set_max_stations(&window, 100);
+	CHECK_EQ(window.known, 10);
+	CHECK_EQ(window.folded.unknown, 0);
+	for (i = 101; i <= 190; i++)
+		count(0, i);
+	CHECK_EQ(view_count(&window, WINDOW), 100);
+	end();
+}
+
 /* One place: who is silent has to leave it some day. */
 TEST(one_place_is_given_up)
 {

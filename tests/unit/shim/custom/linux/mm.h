@@ -13,6 +13,20 @@
 #define kvzalloc_node(size, gfp, node) kvmalloc_node(size, (gfp) | __GFP_ZERO, node)
 #define kvmalloc_array(n, size, gfp) shim_alloc_array(n, size, gfp, SHIM_KVMALLOC)
 #define kvcalloc(n, size, gfp)	kvmalloc_array(n, size, (gfp) | __GFP_ZERO)
+
+#define PAGE_ALIGN(size)	(((size) + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1))
+/* As if pages were never short. */
+#define is_vmalloc_addr(object)	((void)(object), false)
+
+static inline int get_order(unsigned long size)
+{
+	int order = 0;
+
+	while (PAGE_SIZE << order < size)
+		order++;
+	return order;
+}
+
 /* Also takes what kmalloc() gave. */
 #define kvfree(pointer)		shim_free(pointer, SHIM_KVMALLOC)
 
