@@ -257,28 +257,6 @@ static void table_seed_atomic(const struct l2pc_writers *writers,
 			return;
 }
 
-/* Take a cell. The key is stored last. */
-static void table_claim(struct l2pc_writer *writer, struct l2pc_table *table,
-			struct l2pc_cell *cell, u64 key, u32 packets, u32 bytes)
-{
-	u32 now = (u32)jiffies;
-
-	u64_stats_update_begin(&writer->sync);
-	WRITE_ONCE(cell->packets, packets);
-	WRITE_ONCE(cell->bytes, bytes);
-	WRITE_ONCE(cell->first_seen, now);
-	WRITE_ONCE(cell->last_seen, now);
-#if BITS_PER_LONG == 64
-	/* The partner is l2pc_cell_read(). */
-	smp_store_release(&cell->key, key);
-#else
-	WRITE_ONCE(cell->key, key);
-#endif
-	u64_stats_update_end(&writer->sync);
-	/* The partner is window.c, which looks how full a live table is. */
-	WRITE_ONCE(table->used, table->used + 1);
-}
-
 static void writer_ask(struct l2pc_writers *writers, struct l2pc_writer *writer)
 {
 	u32 now = (u32)jiffies;
@@ -462,13 +440,21 @@ static void writer_prepare(struct l2pc_writers *writers, struct l2pc_writer *wri
 		WRITE_ONCE(table->easy, table->limit);
 }
 
-/*
+/**
+ * l2pc_writer_claim() - count frames of a station without a cell
+ * @writers: the port's writers
+ * @key: the station
+ * @packets: frames
+ * @bytes: their bytes on the wire, without FCS
+ *
  * Claims a cell, in another table when this one is full. When that cannot be
  * had either, the frames are untracked: never lost from the total. Frames with
  * an all-zero source address come here too, and are skipped.
+ *
+ * Context: the writer's, see table.h.
  */
-static noinline void writer_count_slow(struct l2pc_writers *writers, u64 key,
-				       u32 packets, u32 bytes)
+void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
+		       u32 bytes)
 {
 	struct l2pc_writer *writer = this_cpu_ptr(writers->percpu);
 	struct l2pc_table *table;
@@ -496,41 +482,9 @@ static noinline void writer_count_slow(struct l2pc_writers *writers, u64 key,
 		u64_stats_update_end(&writer->sync);
 		return;
 	}
-	table_claim(writer, table, cell, key, packets, bytes);
+	l2pc_cell_claim(writer, table, cell, key, packets, bytes);
 	writer_news(writers, writer);
 	writer_prepare(writers, writer, table);
-}
-
-/**
- * l2pc_writer_claim() - count frames of a station without a cell
- * @writers: the port's writers
- * @key: the station
- * @packets: frames
- * @bytes: their bytes on the wire, without FCS
- * @table: the table in which it was looked for
- * @offset: where the search ended, at the second of two cells of which one or both
- *	are empty
- *
- * Mostly there is nothing to do but to take that cell.
- *
- * Context: the writer's, see table.h.
- */
-void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
-		       u32 bytes, struct l2pc_table *table, unsigned long offset)
-{
-	struct l2pc_writer *writer = this_cpu_ptr(writers->percpu);
-	/* Where it will be looked for first. */
-	struct l2pc_cell *cell = l2pc_table_at(table, l2pc_table_mate(offset));
-
-	/* The partner of easy is l2pc_table_link(), of news l2pc_window_notice(). */
-	if (unlikely(table->used >= READ_ONCE(table->easy) ||
-		     !READ_ONCE(writer->news) || !(key & L2PC_KEY_MAC_MASK))) {
-		writer_count_slow(writers, key, packets, bytes);
-		return;
-	}
-	if (cell->key)
-		cell = l2pc_table_at(table, offset);
-	table_claim(writer, table, cell, key, packets, bytes);
 }
 
 /**

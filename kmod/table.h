@@ -29,6 +29,7 @@
 #ifndef L2PC_TABLE_H
 #define L2PC_TABLE_H
 
+#include <linux/atomic.h>
 #include <linux/bits.h>
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
@@ -334,6 +335,39 @@ static __always_inline void l2pc_cell_add(struct l2pc_cell *cell, u32 packets,
 	WRITE_ONCE(cell->last_seen, now);
 }
 
+/**
+ * l2pc_cell_claim() - take an empty cell
+ * @writer: the calling CPU's writer
+ * @table: the table it counts in
+ * @cell: one of its cells, empty
+ * @key: the station
+ * @packets: its first frames
+ * @bytes: their bytes
+ *
+ * The key is stored last. Context: the writer's, see the top of this file.
+ */
+static __always_inline void
+l2pc_cell_claim(struct l2pc_writer *writer, struct l2pc_table *table,
+		struct l2pc_cell *cell, u64 key, u32 packets, u32 bytes)
+{
+	u32 now = (u32)jiffies;
+
+	u64_stats_update_begin(&writer->sync);
+	WRITE_ONCE(cell->packets, packets);
+	WRITE_ONCE(cell->bytes, bytes);
+	WRITE_ONCE(cell->first_seen, now);
+	WRITE_ONCE(cell->last_seen, now);
+#if BITS_PER_LONG == 64
+	/* The partner is l2pc_cell_read(). */
+	smp_store_release(&cell->key, key);
+#else
+	WRITE_ONCE(cell->key, key);
+#endif
+	u64_stats_update_end(&writer->sync);
+	/* The partner is window.c, which looks how full a live table is. */
+	WRITE_ONCE(table->used, table->used + 1);
+}
+
 struct l2pc_table *l2pc_table_alloc(const struct l2pc_writers *writers, u8 bits,
 				    int node);
 void l2pc_table_free(struct l2pc_table *table);
@@ -368,8 +402,18 @@ int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
 		       u32 max_stations, const struct l2pc_writers_ops *ops);
 void l2pc_writers_free(struct l2pc_writers *writers);
 void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
-		       u32 bytes, struct l2pc_table *table, unsigned long offset);
+		       u32 bytes);
 void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason);
+
+/* May a station simply take a cell? Else l2pc_writer_claim() is to be asked. */
+static __always_inline bool
+l2pc_writer_claims_easily(struct l2pc_writers *writers,
+			  const struct l2pc_table *table, u64 key)
+{
+	/* The partner of easy is l2pc_table_link(), of news l2pc_window_notice(). */
+	return table->used < READ_ONCE(table->easy) &&
+	       this_cpu_read(writers->percpu->news) && (key & L2PC_KEY_MAC_MASK);
+}
 
 /**
  * l2pc_writer_count() - count frames of one station on this CPU
@@ -379,8 +423,9 @@ void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason);
  * @bytes: their bytes on the wire, without FCS
  *
  * Finds the station's cell in this CPU's active table and adds. A station that
- * has none yet, or no address, goes to l2pc_writer_claim(). The table always has an
- * empty cell, so the loop ends.
+ * has none yet takes one of the two cells where the search ended; when that is not
+ * all there is to do, or it has no address, l2pc_writer_claim() does it. The table
+ * always has an empty cell, so the loop ends.
  *
  * Context: the writer's, see the top of this file.
  */
@@ -391,20 +436,17 @@ static __always_inline void l2pc_writer_count(struct l2pc_writers *writers,
 	struct l2pc_table *table = this_cpu_read(writers->percpu->active);
 	unsigned long offset = l2pc_table_home(table, key);
 	u64 found = l2pc_table_at(table, offset)->key;
+	u64 other;
 
 	if (likely(found == key))
 		goto here;
 	for (;;) {
-		u64 other;
-
 		offset = l2pc_table_mate(offset);
 		other = l2pc_table_at(table, offset)->key;
 		if (other == key)
 			break;
-		if (unlikely(l2pc_keys_end(found, other))) {
-			l2pc_writer_claim(writers, key, packets, bytes, table, offset);
-			return;
-		}
+		if (unlikely(l2pc_keys_end(found, other)))
+			goto claim;
 		/* Of the next two, first the one on this side: the order is all one. */
 		offset = l2pc_table_next(table, offset);
 		found = l2pc_table_at(table, offset)->key;
@@ -421,6 +463,20 @@ here:
 #if BITS_PER_LONG == 32
 	u64_stats_update_end(&this_cpu_ptr(writers->percpu)->sync);
 #endif
+	return;
+
+claim:
+	/* The same. */
+	OPTIMIZER_HIDE_VAR(offset);
+	if (unlikely(!l2pc_writer_claims_easily(writers, table, key))) {
+		l2pc_writer_claim(writers, key, packets, bytes);
+		return;
+	}
+	/* The one that is looked at first, if it is empty. */
+	if (!found)
+		offset = l2pc_table_mate(offset);
+	l2pc_cell_claim(this_cpu_ptr(writers->percpu), table,
+			l2pc_table_at(table, offset), key, packets, bytes);
 }
 
 #endif /* L2PC_TABLE_H */
