@@ -14,6 +14,7 @@ BEGIN {
 	row("noop", "RX handler that does nothing")
 	row("rx_handler", "this module, RX handler")
 	row("ready", "  tables that need not grow")
+	row("default", "  65536, the default, after a reset")
 	row("ingress", "this module, ingress hook")
 	row("rx_handler_vlan", "RX handler, vlan=1, tag")
 	row("ingress_vlan", "ingress hook, vlan=1, tag")
@@ -157,12 +158,14 @@ END {
 	}
 	table()
 	got["steady"] = greatest("rx_handler", "steady")
-	got["first"] = greatest("rx_handler", "first")
-	got["ready"] = greatest("ready", "first")
+	got["first"] = greatest("ready", "first")
+	got["growing"] = greatest("rx_handler", "first")
 	got["ingress"] = greatest("ingress", "steady")
 	got["proc"] = value["rx_handler", "read"] == "" ? "" : value["rx_handler", "read"] / 1000
 	got["dump"] = value["dump", "read"] == "" ? "" : value["dump", "read"] / 1000
-	got["station"] = value["rx_handler", "cpu"]
+	got["station"] = value["default", "cpu"]
+	if (holds)
+		got["reset"] = worst["frame"] - held["idle", "frame"]
 	printf "\nlimits\n"
 	for (i = 1; i <= limits; i++)
 		verdict(order[i], got[order[i]])

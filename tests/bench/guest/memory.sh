@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # The part of run.sh that measures memory, in a guest with two CPUs: of so many
 # stations on one CPU, what the same on a second CPU adds, and a device on which
-# nothing arrives. All of the kernel's data memory, less what it was before.
+# nothing arrives; of this module also as many stations as it has places for by
+# default, in a later window than the first, which is where a port mostly is. All of
+# the kernel's data memory, less what it was before.
 # shellcheck disable=SC2034 # bpf_entries is for rows.sh
 set -eu
 . /l2pc/tests/lib/module.sh
@@ -10,6 +12,7 @@ set -eu
 . /l2pc/tests/bench/guest/rows.sh
 
 many=100000		# stations
+most=65536		# max_stations where nobody sets it
 idle=8			# devices
 bpf_entries=$many
 
@@ -18,11 +21,11 @@ fail() {
 	exit 1
 }
 
-# send CPU: every station twice, so that tables that grew have all in one place.
+# send CPU STATIONS: each twice, so that tables that grew have all in one place.
 send() {
 	local i
 	for i in 1 2; do
-		pktgen_thread "$1" eth0 $many $many
+		pktgen_thread "$1" eth0 "$2" "$2"
 		pktgen_run
 		pktgen_clear
 		sleep 2
@@ -44,7 +47,7 @@ settled() {
 # What a row needs once, the module itself, is not what a station or a device needs.
 # Devices come first: what the kernel keeps of freed memory would look like less.
 row_memory() {
-	local row=$1 none one two
+	local row=$1 one two
 	"${row}_on" eth0
 	one=$(settled)
 	"${row}_off"
@@ -54,21 +57,37 @@ row_memory() {
 	"${row}_off"
 	echo "figure	memory	$row	idle	$idle	$(((two - one) * 1024))"
 
+	row_fill "$row" "$row" $many
+}
+
+# row_fill ROW NAME STATIONS [reset]: on one CPU, then on the other, too; and with
+# reset all of it again in a window of its own.
+row_fill() {
+	local row=$1 name=$2 stations=$3 reset=${4:-} none one two
 	none=$(settled)
 	"${row}_on" eth0
 	# A map has all its entries from the beginning.
 	case $row in tcx*) ;; *) none=$(settled) ;; esac
-	send 0
+	send 0 "$stations"
+	[ -z "$reset" ] || {
+		echo reset >"$proc"
+		send 0 "$stations"
+	}
 	one=$(settled)
-	send 1
+	send 1 "$stations"
+	[ -z "$reset" ] || {
+		echo reset >"$proc"
+		send 0 "$stations"
+		send 1 "$stations"
+	}
 	two=$(settled)
 	case $row in
 	nft | tcx*) ;;
-	*) row_check "$row" $many $((4 * many)) ;;
+	*) row_check "$row" "$stations" $((4 * stations)) ;;
 	esac
 	"${row}_off"
-	echo "figure	memory	$row	station	$many	$(((one - none) * 1024))"
-	echo "figure	memory	$row	cpu	$many	$(((two - one) * 1024))"
+	echo "figure	memory	$name	station	$stations	$(((one - none) * 1024))"
+	echo "figure	memory	$name	cpu	$stations	$(((two - one) * 1024))"
 }
 
 ip link add eth0 type dummy
@@ -78,9 +97,10 @@ for i in $(seq $idle); do
 	ip link set idle"$i" up
 done
 # The kernel's own caches.
-for i in 0 1; do send $i; done
+for i in 0 1; do send $i $many; done
 for row in ${ROWS:-$rows_all}; do
 	case $row in noop | *_vlan | ingress | xdp*) continue ;; esac
 	echo "memory: $row"
 	row_memory "$row"
+	if [ "$row" = rx_handler ]; then module_settings="max_stations=$most" row_fill rx_handler default $most reset; fi
 done
