@@ -516,7 +516,7 @@ bool l2pc_cell_read(const struct l2pc_writer *writer,
 		    const struct l2pc_cell *cell, struct l2pc_cell *copy)
 {
 #if BITS_PER_LONG == 64
-	/* Pairs with the release in table_claim(). */
+	/* Pairs with the release in l2pc_cell_claim(). */
 	copy->key = smp_load_acquire(&cell->key);
 	if (!copy->key)
 		return false;
