@@ -70,7 +70,7 @@ void l2pc_archive_del(struct l2pc_archive *archive,
  * @from: what is added
  */
 static inline void l2pc_station_add(struct l2pc_station *to,
-				     const struct l2pc_station *from)
+				    const struct l2pc_station *from)
 {
 	if (!to->packets) {
 		to->first_seen = from->first_seen;

@@ -14,7 +14,8 @@ mapfile -t sources < <(check_files | grep -E '^(packet-counter\.c|kmod/.*\.c)$')
 mapfile -t files < <(check_files | grep -E '^(Kbuild$|packet-counter\.c$|(kmod|compat|include)/)')
 mkdir "$check_work/module"
 cp --parents "${files[@]}" "$check_work/module/"
-make -j"$(nproc)" -C "$entry/build" M="$check_work/module" CONFIG_DEBUG_INFO_BTF_MODULES= CC=gcc W=1 C=2 modules \
+# Not as quiet as a make that runs this: what sparse has seen is looked for below.
+MAKEFLAGS='' make -j"$(nproc)" -C "$entry/build" M="$check_work/module" CONFIG_DEBUG_INFO_BTF_MODULES= CC=gcc W=1 C=2 modules \
 	>"$check_work/make" 2>&1 || echo "the module does not build: status $?" >"$check_work/log"
 sed "s,$check_work/module/,,g" "$check_work/make" |
 	grep -E '^((packet-counter|kmod/|compat/|include/)[^ ]*:[0-9]+:.*(warning|error):|ERROR: modpost|WARNING: modpost)' |
