@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # ynl.sh: prints a directory with what a guest needs to run `ynl`, the command
 # with which a kernel tree speaks any netlink family from its YAML spec: the tool
-# from Debian's linux-source, Python, and this project's spec. Made once; for the
-# tests only. With --source it prints the directory of the tool and its schema, with
-# --packages it installs what it needs and makes nothing.
+# from Debian's linux-source, Python, and this project's spec; and Python's jsonschema,
+# where it is installed. Made once; for the tests only. With --source it prints the
+# directory of the tool and its schema, with --packages it installs what it needs and
+# makes nothing.
 set -eu -o pipefail
 lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/say.sh"
@@ -17,6 +18,10 @@ lab=$(cd "$(dirname "$0")" && pwd)
 # The first kernel of the list that is made from source says which.
 kernel_select debug
 packages_need python3:python3 /usr/lib/python3/dist-packages/yaml/__init__.py:python3-yaml xz:xz-utils ldd:libc-bin
+# On this machine, not in the root of another architecture (lab/root.sh).
+case ${1-} in
+--packages | --source) packages_need /usr/lib/python3/dist-packages/jsonschema:python3-jsonschema ;;
+esac
 [ "${1-}" != --packages ] || exit 0
 
 source=$(source_tools)
@@ -24,7 +29,20 @@ source=$(source_tools)
 cache_lock ynl
 
 python=$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-key=$({ cat "$0" "$lab/../spec/l2packet_counter.yaml" && stat -L -c '%s %Y' /usr/bin/python3; } | sha256sum | cut -c1-16)
+# Which of Debian's modules an import of it takes: their names, or nothing.
+imported='
+import sys
+before = set(sys.modules)
+try:
+    import jsonschema
+except ImportError:
+    sys.exit()
+top = "/usr/lib/python3/dist-packages/"
+files = (getattr(sys.modules[name], "__file__", None) or "" for name in set(sys.modules) - before)
+print(*sorted({file[len(top):].split("/")[0] for file in files if file.startswith(top)}))'
+schema=$(/usr/bin/python3 -c "$imported")
+key=$({ cat "$0" "$lab/../spec/l2packet_counter.yaml" && echo "$schema" && stat -L -c '%s %Y' /usr/bin/python3; } |
+	sha256sum | cut -c1-16)
 tree=$cache/ynl/tree-$key
 if [ ! -d "$tree" ]; then
 	say "packing ynl and Python $python"
@@ -37,7 +55,9 @@ if [ ! -d "$tree" ]; then
 	(cd "/usr/lib/python$python" && find . \( -name test -o -name idlelib -o -name lib2to3 -o -name ensurepip \
 		-o -name pydoc_data -o -name __pycache__ -o -name tkinter -o -name 'config-*' \) -prune -o -type f -print | cpio -o -H newc --quiet) |
 		(cd "$new/usr/lib/python$python" && cpio -i -d --quiet)
-	cp -aL /usr/lib/python3/dist-packages/{yaml,_yaml} "$new/usr/lib/python3/dist-packages/"
+	for module in yaml _yaml $schema; do
+		cp -aL "/usr/lib/python3/dist-packages/$module" "$new/usr/lib/python3/dist-packages/"
+	done
 	cp -a "$source/tools/net/ynl/." "$new/usr/share/ynl/"
 	cp "$lab/../spec/l2packet_counter.yaml" "$new/usr/share/ynl/"
 	# ldd complains of what is no program.

@@ -194,8 +194,13 @@ static void station_moment(const struct page *page, const struct export_snapshot
 	 * below that would change each time.
 	 */
 	int64_t wall = (int64_t)now->wall.tv_sec * 1000 + now->wall.tv_nsec / 1000000;
-	int64_t then = wall - ((int64_t)now->boot - (int64_t)moment) / 1000000;
+	int64_t then;
 
+	/* A moment may be any number: the module's, or a recording's. */
+	if (moment > now->boot)
+		then = wall + (int64_t)((moment - now->boot) / 1000000);
+	else
+		then = wall - (int64_t)((now->boot - moment) / 1000000);
 	if (then < 0)
 		then = 0;
 	fprintf(page->file, "%" PRId64 ".%03" PRId64 "\n", then / 1000, then % 1000);

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# export.sh [--sanitize]: l2pc export without a kernel, as run.sh: what it answers to
-# whom. promtool (lab/prometheus.sh) checks the metrics. Prints PASS or FAIL for each.
+# export.sh [--sanitize | --valgrind]: l2pc export without a kernel, as run.sh: what it
+# answers to whom. promtool (lab/prometheus.sh) checks the metrics. Prints PASS or FAIL for
+# each.
 #
 # The exporter's clock stands still unless a test moves it, so that nothing depends on
 # how long something takes.
@@ -13,22 +14,23 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/needs.sh"
 # shellcheck source=tests/tools/exporter.sh
 . "$here/exporter.sh"
-bin=$here/build
-case ${1-} in
-'') ;;
---sanitize) bin=$here/build/sanitized ;;
-*) echo "usage: tests/tools/export.sh [--sanitize]" >&2 && exit 2 ;;
+# shellcheck source=tests/tools/program.sh
+. "$here/program.sh"
+kind=${1-}
+case $kind in
+'' | --sanitize | --valgrind) kind=${kind#--} ;;
+*) echo "usage: tests/tools/export.sh [--sanitize | --valgrind]" >&2 && exit 2 ;;
 esac
 tools_need
 prometheus=$("$here/../../lab/prometheus.sh") || exit 1
-make -s -C "$here" ${1:+SANITIZE=1} || exit 1
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-export.XXXXXX") || exit 1
 pid='' failed=0
 trap 'stop; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
 export HOME=$scratch L2PC_LATER=$scratch/later L2PC_AWAY=$scratch/away
-export LSAN_OPTIONS="suppressions=$here/lsan.supp:print_suppressions=0"
+bin=$scratch/bin
+program_make "$kind" "$bin" || exit 1
 unset XDG_CONFIG_HOME
 cp -r "$here/root" "$scratch/root"
 # A quote, a backslash, markup, and no UTF-8.
@@ -173,7 +175,7 @@ bad chunk: not served, then 200
 way up: not served, then 200
 zero byte: served, then 200'
 # 1000 connections have 16 KiB each, and the program a few MiB.
-[ -n "${1-}" ] || awk '/^VmHWM/ { print $2 < 32768 ? "bounded" : $0 }' "/proc/$pid/status" | check memory bounded
+[ -n "$kind" ] || awk '/^VmHWM/ { print $2 < 32768 ? "bounded" : $0 }' "/proc/$pid/status" | check memory bounded
 
 world=lan
 while IFS='|' read -r listen why; do
@@ -197,4 +199,8 @@ l2pc export --textfile "$scratch/nosuch/l2pc.prom" 2>&1 | check textfile-refused
 l2pc -j show --lifetime >"$scratch/recording"
 l2pc export --replay "$scratch/recording" --stations 10 --textfile "$scratch/l2pc.prom"
 grep -c '^l2pc_station_receive_packets_total' "$scratch/l2pc.prom" | check replay 3
+sed 's/"last_seen":[0-9]*/"last_seen":18446744073709551615/' "$scratch/recording" >"$scratch/future"
+l2pc export --replay "$scratch/future" --stations 10 --textfile "$scratch/l2pc.prom"
+grep '^l2pc_station_last_seen' "$scratch/l2pc.prom" | sed 's/.* //' | sort | tail -n 1 | check replay-of-the-future 20210824673.459
+[ -z "$kind" ] || program_found "$bin" | check "$kind" ''
 exit $failed

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * libFuzzer on all that l2pc reads: answers and events of the module, the neighbour
- * table, recordings, saved totals, headers and queries of HTTP clients.
+ * table, recordings, saved totals, headers and queries of HTTP clients. Files of names
+ * and vendors are fuzz_files.c's matter, requests of HTTP clients fuzz_http.c's.
  * Copyright (C) the l2packet_counter authors
  *
- * The first byte says what is read. For netlink, the rest is messages as a socket
+ * The first byte says what is read, or L2PC_FUZZ, one of its names. For netlink, the rest is messages as a socket
  * would give them, each piece behind two bytes with its size; stands in the place of
- * libmnl's sockets. Sequence numbers and the family's id are put in, which the
- * fuzzer would not guess. Whatever comes, all of it is also written out in every form.
+ * libmnl's sockets. Sequence numbers are put in, which the fuzzer would not guess, and
+ * whoever asks for the family's id is told it. Whatever comes, all of it is also written out in every form.
  */
 #define _GNU_SOURCE	/* memfd_create */
 #include <errno.h>
@@ -23,6 +24,7 @@
 #include "clock.h"
 #include "complain.h"
 #include "export.h"
+#include "fuzz.h"
 #include "names.h"
 #include "output.h"
 #include "parse.h"
@@ -35,8 +37,8 @@
 
 #define FAMILY	33
 
-static const uint8_t *input;
-static size_t left;
+const uint8_t *input;
+size_t left;
 
 /* --- in the place of others -------------------------------------------------- */
 
@@ -81,7 +83,19 @@ char *printable(char *text)
 
 struct mnl_socket {
 	uint32_t seq;
+	bool asked_family;
 };
+
+/* What is read, by the first byte's remainder. */
+static const char *const names[] = {
+	"views", "ports", "reset", "events", "family", "neighbours", "top", "recording", "totals",
+	"header", "export", "names", "hosts", "vendors", "request",
+};
+
+static int only = -1;
+
+/* The answer to who asks for the family is in the input, too. */
+static bool family_in_input;
 
 struct mnl_socket *mnl_socket_open2(int bus, int flags)
 {
@@ -115,8 +129,29 @@ int mnl_socket_setsockopt(const struct mnl_socket *s, int type, void *value, soc
 
 ssize_t mnl_socket_sendto(const struct mnl_socket *s, const void *request, size_t size)
 {
-	((struct mnl_socket *)s)->seq = ((const struct nlmsghdr *)request)->nlmsg_seq;
+	const struct nlmsghdr *nlh = request;
+	struct mnl_socket *socket = (struct mnl_socket *)s;
+
+	socket->seq = nlh->nlmsg_seq;
+	socket->asked_family = nlh->nlmsg_type == GENL_ID_CTRL && !family_in_input;
 	return (ssize_t)size;
+}
+
+/* The message that has it, and that it was all. */
+static ssize_t tell_family(struct mnl_socket *s, void *buffer)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer), *end;
+
+	nlh->nlmsg_type = GENL_ID_CTRL;
+	nlh->nlmsg_seq = s->seq;
+	((struct genlmsghdr *)mnl_nlmsg_put_extra_header(nlh, sizeof(struct genlmsghdr)))->cmd = CTRL_CMD_NEWFAMILY;
+	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	end = mnl_nlmsg_put_header((char *)buffer + nlh->nlmsg_len);
+	end->nlmsg_type = NLMSG_ERROR;
+	end->nlmsg_seq = s->seq;
+	mnl_nlmsg_put_extra_header(end, sizeof(struct nlmsgerr));
+	s->asked_family = false;
+	return (ssize_t)(nlh->nlmsg_len + end->nlmsg_len);
 }
 
 /* A piece of the input; at its end that of the answer, whatever was asked. */
@@ -126,6 +161,8 @@ ssize_t mnl_socket_recvfrom(const struct mnl_socket *s, void *buffer, size_t roo
 	struct nlmsghdr *nlh = buffer;
 	int rest;
 
+	if (s->asked_family)
+		return tell_family((struct mnl_socket *)s, buffer);
 	if (left < 2) {
 		nlh = mnl_nlmsg_put_header(buffer);
 		nlh->nlmsg_type = NLMSG_DONE;
@@ -152,11 +189,31 @@ static const struct format *const formats[] = {
 	&format_text, &format_brief, &format_line, &format_json,
 };
 
-static void write_views(struct views *views, const struct options *options)
+/* A terminal gets no control characters, and a parser of JSON what is UTF-8. */
+static void check_text(const char *text, size_t size, const struct format *format)
 {
+	for (const char *s = text; s < text + size; s++)
+		if (((unsigned char)*s < 0x20 && *s != '\n' && *s != '\t') || *s == 0x7f)
+			abort();
+	if (format != &format_json)
+		return;
+	for (const unsigned char *s = (const unsigned char *)text; *s; s += utf8_size(s))
+		if (!utf8_size(s))
+			abort();
+}
+
+void fuzz_write(struct views *views, const struct options *options)
+{
+	FILE *real = stdout;
+
 	for (size_t f = 0; f < ARRAY_SIZE(formats); f++) {
 		struct output output;
+		char *text = NULL;
+		size_t size = 0;
 
+		stdout = open_memstream(&text, &size);
+		if (!stdout)
+			abort();
 		output_init(&output, options);
 		output.format = formats[f];
 		output.columns = f ? 0 : 60;
@@ -167,7 +224,11 @@ static void write_views(struct views *views, const struct options *options)
 			output.format->view(&output, &views->view[i]);
 		}
 		output_end(&output);
+		fclose(stdout);
+		check_text(text, size, formats[f]);
+		free(text);
 	}
+	stdout = real;
 }
 
 static void read_views(struct source *source)
@@ -178,7 +239,7 @@ static void read_views(struct source *source)
 	options.number[OPT_LIMIT] = 100;
 	options.number[OPT_SORT] = SORT_NAME;
 	if (!source_views(source, NULL, L2PC_VIEW_WINDOW, &views))
-		write_views(&views, &options);
+		fuzz_write(&views, &options);
 	views_free(&views);
 }
 
@@ -274,13 +335,20 @@ static void read_top(struct source *source)
 	free(top.ranked);
 }
 
-/* The input as a file: /proc/self/fd/N. */
-static int as_file(char name[64])
+int fuzz_file(void)
 {
 	int fd = memfd_create("input", MFD_CLOEXEC);
 
-	if (fd < 0 || write(fd, input, left) != (ssize_t)left)
+	if (fd < 0 || write(fd, input, left) != (ssize_t)left || lseek(fd, 0, SEEK_SET))
 		abort();
+	return fd;
+}
+
+/* Its name: /proc/self/fd/N. */
+static int as_file(char name[64])
+{
+	int fd = fuzz_file();
+
 	snprintf(name, 64, "/proc/self/fd/%d", fd);
 	return fd;
 }
@@ -311,7 +379,7 @@ static void read_state(void)
 	int fd = as_file(name);
 
 	if (state_read(&state, name) == STATE_GOOD && state_views(&state, NULL, &views))
-		write_views(&views, &options);
+		fuzz_write(&views, &options);
 	views_free(&views);
 	state_free(&state);
 	close(fd);
@@ -331,7 +399,7 @@ static void read_header(void)
 }
 
 /* Whatever the module says: lines of UTF-8, and each is a comment or a metric. */
-static void check_metrics(const char *text)
+void fuzz_metrics(const char *text)
 {
 	for (const unsigned char *s = (const unsigned char *)text; *s; s += utf8_size(s))
 		if (!utf8_size(s))
@@ -354,7 +422,7 @@ static void read_export(void)
 
 			export_metrics(&export, (enum export_form)form, file);
 			fclose(file);
-			check_metrics(text);
+			fuzz_metrics(text);
 			free(text);
 		}
 		export_json(&export, NULL, 1, stdout);
@@ -364,10 +432,17 @@ static void read_export(void)
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	(void)argc, (void)argv;
-	setenv("L2PC_ROOT", "/nowhere", 1);
-	unsetenv("HOME");
-	unsetenv("XDG_CONFIG_HOME");
+	const char *name = getenv("L2PC_FUZZ");
+
+	(void)argc;
+	fuzz_files_init((*argv)[0]);
+	for (size_t i = 0; name && i < ARRAY_SIZE(names); i++)
+		if (!strcmp(names[i], name))
+			only = (int)i;
+	if (name && only < 0) {
+		fputs("L2PC_FUZZ: no such name\n", stderr);
+		exit(2);
+	}
 	return freopen("/dev/null", "w", stdout) ? 0 : -1;
 }
 
@@ -375,12 +450,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct source source = { .nl = { .socket = mnl_socket_open2(0, 0), .family = FAMILY } };
 	struct nl nl;
+	int what;
 
 	if (!size)
 		goto out;
 	input = data + 1;
 	left = size - 1;
-	switch (data[0] % 11) {
+	what = only < 0 ? data[0] % (int)ARRAY_SIZE(names) : only;
+	family_in_input = what == 4;
+	switch (what) {
 	case 0:
 		read_views(&source);
 		break;
@@ -414,6 +492,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 10:
 		read_export();
+		break;
+	case 11:
+		fuzz_names();
+		break;
+	case 12:
+		fuzz_hosts();
+		break;
+	case 13:
+		fuzz_vendors();
+		break;
+	case 14:
+		fuzz_request();
 		break;
 	}
 out:

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# fuzz.sh [SECONDS]: libFuzzer on all that l2pc reads (600 s). A finding is kept in
+# fuzz.sh [SECONDS [WHAT]]: libFuzzer on all that l2pc reads (600 s), or on one of it:
+# names, hosts, vendors, request and others, as fuzz.c calls them. A finding is kept in
 # build/fuzz/findings, and run again by build/fuzz/fuzz FILE.
 #
 # It begins with what the tests' worlds make the kernel for tests answer, with a
@@ -8,7 +9,7 @@
 set -eu -o pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 seconds=${1:-600}
-case $seconds in *[!0-9]* | '') echo "usage: tests/tools/fuzz.sh [SECONDS]" >&2 && exit 2 ;; esac
+case $seconds in *[!0-9]* | '') echo "usage: tests/tools/fuzz.sh [SECONDS [WHAT]]" >&2 && exit 2 ;; esac
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
 tools_need
@@ -35,6 +36,10 @@ for L2PC_WORLD in "$here"/worlds/{lan,names,old}; do
 	done
 	L2PC_TAPE=$fuzz/tape l2pc export --stations 2 --textfile "$fuzz/metrics"
 	seed 12 "$name-export" <"$fuzz/tape"
+	# A client that asks twice, and what the module answers.
+	request=$'GET /metrics HTTP/1.1\r\nHost: l2pc\r\nAccept: text/plain;version=0.0.4;q=0.5,*/*;q=0.1\r\n\r\n'
+	request+=$'GET /api/v1/stations?device=eth0&limit=1 HTTP/1.0\r\nAccept-Encoding: gzip\r\n\r\n'
+	{ printf '%b' "\\0$(printf %o ${#request})\\0000$request" && cat "$fuzz/tape"; } | seed 16 "$name-request"
 	rm -f "$fuzz/tape" "$fuzz/metrics"
 	{ l2pc -j show && l2pc -j show && l2pc -j port; } | seed 7 "$name-recording"
 	rm -f "$fuzz/totals"
@@ -44,12 +49,18 @@ done
 printf '%s' 'application/openmetrics-text;version="1.0.0";q=0.75,text/*;q=0.5,*/*;q=0.1' | seed 11 accept
 printf '%s' 'gzip;q=0.5, identity;q=0' | seed 11 accept-encoding
 printf 100 | seed 11 limit
+seed 13 ethers <"$here/root/etc/ethers"
+printf '02:00:00:00:00:01 two words # of mine\n2-0-0-0-0-2 x\n0200.0000.0003 y' | seed 13 names
+seed 14 hosts <"$here/root/etc/hosts"
+for list in "$here"/root/usr/share/ieee-data/*; do seed 15 "${list##*/}" <"$list"; done
 
+[ -z "${2-}" ] || export L2PC_FUZZ=$2
 "$fuzz/fuzz" -max_total_time="$seconds" -max_len=8192 -print_final_stats=1 -timeout=20 \
 	-artifact_prefix="$fuzz/findings/" "$fuzz/corpus" >"$fuzz/log" 2>&1 || {
 	tail -n 40 "$fuzz/log"
 	echo "FAIL fuzz: a finding, in $fuzz/findings"
 	exit 1
 }
+echo "inputs: $(find "$fuzz/corpus" -type f | wc -l)"
 grep -E '^stat::number_of_executed_units|^stat::new_units_added' "$fuzz/log"
-echo "PASS fuzz: $seconds seconds without a finding"
+echo "PASS fuzz: $seconds seconds without a finding${2:+ in $2}"

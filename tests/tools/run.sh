@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # run.sh --packages: install what these tests need.
 # run.sh [--update] [--sanitize | --valgrind] [NAME...]: l2pc's answers, all of
-# them or those of expected/NAME, without a kernel.
+# them or those of expected/NAME, without a kernel; then screen.sh, export.sh, fuzz.sh for
+# a moment, and prometheus.sh, which have the names screen, export, fuzz and prometheus.
+# The last two have no program of their own to be watched by a sanitizer or valgrind.
 #
 # A file in expected/ is a transcript. `@ WORLD` says what the tool is shown
 # (worlds/WORLD), `$ COMMAND` is run by bash; then follow what it printed, what it
 # said on stderr behind `! `, and `[STATUS]` when that is not 0. Prints PASS or
-# FAIL for each command, and what differs. Without names, screen.sh,
-# export.sh and prometheus.sh run too.
+# FAIL for each command, and what differs.
 # --update writes the files anew: read the difference before it is committed.
 set -u -o pipefail
 export LC_ALL=C TZ=UTC
@@ -16,45 +17,36 @@ export LC_ALL=C TZ=UTC
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
-update='' kind='' names=()
+# shellcheck source=tests/tools/program.sh
+. "$here/program.sh"
+update='' kind='' names=() programs=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--update) update=1 ;;
 	--sanitize | --valgrind) kind=${1#--} ;;
 	--packages)
 		tools_need
+		packages_need clang:clang
 		"$here/../../lab/prometheus.sh" >/dev/null
 		exit
 		;;
 	-*) echo "usage: tests/tools/run.sh [--update] [--sanitize | --valgrind] [NAME...]" >&2 && exit 2 ;;
+	screen | export | fuzz | prometheus) programs+=("$1") ;;
 	*) names+=("$1") ;;
 	esac
 	shift
 done
-everything=''
-if [ ${#names[@]} = 0 ]; then
-	everything=yes
+if [ ${#names[@]}${#programs[@]} = 00 ]; then
 	for file in "$here"/expected/*; do names+=("${file##*/}"); done
+	[ -n "$update" ] || programs=(screen export)
+	[ -n "$update$kind" ] || programs+=(fuzz prometheus)
 fi
 
 tools_need
-[ "$kind" != valgrind ] || packages_need valgrind:valgrind
-make -s -C "$here" ${kind:+SANITIZE=$([ "$kind" = sanitize ] && echo 1)} || exit 1
-bin=$here/build
-[ "$kind" != sanitize ] || bin=$here/build/sanitized
-
-# What ncurses loses when a terminal is not known.
-export LSAN_OPTIONS="suppressions=$here/lsan.supp:print_suppressions=0"
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-tools.XXXXXX") || exit 1
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
-mkdir "$scratch/bin"
-if [ "$kind" = valgrind ]; then
-	printf '#!/bin/sh\nexec valgrind -q --leak-check=full --error-exitcode=99 "%s" "$@"\n' "$bin/l2pc" >"$scratch/bin/l2pc"
-	chmod 755 "$scratch/bin/l2pc"
-else
-	ln -s "$bin/l2pc" "$scratch/bin/l2pc"
-fi
+program_make "$kind" "$scratch/bin" || exit 1
 # shellcheck disable=SC2031 # packages.sh changes it in a subshell of its own, as is meant
 export PATH="$scratch/bin:$PATH"
 
@@ -63,6 +55,7 @@ run() {
 	local status
 	(cd "$home" && timeout 120 bash -c "$1") >"$scratch/out" 2>"$scratch/err" </dev/null
 	status=$?
+	program_found "$scratch/bin" >>"$scratch/err"
 	sed 's/^[$@#] /\\&/' "$scratch/out"
 	[ ! -s "$scratch/out" ] || [ -z "$(tail -c 1 "$scratch/out")" ] || echo '\ no newline'
 	sed 's/^/! /' "$scratch/err"
@@ -111,18 +104,21 @@ transcript_check() {
 }
 
 : >"$scratch/lines"
-for name in "${names[@]}"; do
+for name in ${names[@]+"${names[@]}"}; do
 	[ -s "$here/expected/$name" ] || { echo "FAIL $name: there is no expected/$name" && exit 1; }
 	transcript "$here/expected/$name" >"$scratch/now" 3>"$scratch/result"
 	cat "$scratch/result"
 	cat "$scratch/result" >>"$scratch/lines"
 	[ -z "$update" ] || cp "$scratch/now" "$here/expected/$name"
 done
-if [ "$everything$kind$update" = yes ]; then
-	# Transcripts have other homes, and the cache is in the real one.
-	export L2PC_CACHE=$cache
-	"$here/screen.sh" | tee -a "$scratch/lines" || exit 1
-	"$here/export.sh" | tee -a "$scratch/lines" || exit 1
-	"$here/prometheus.sh" | tee -a "$scratch/lines" || exit 1
-fi
+# Transcripts have other homes, and the cache is in the real one.
+export L2PC_CACHE=$cache
+for name in ${programs[@]+"${programs[@]}"}; do
+	arguments=()
+	case $name in
+	screen | export) arguments=(${kind:+"--$kind"}) ;;
+	fuzz) arguments=(10) ;;
+	esac
+	"$here/$name.sh" ${arguments[@]+"${arguments[@]}"} | tee -a "$scratch/lines" || exit 1
+done
 grep -q '^PASS ' "$scratch/lines" && ! grep -q '^FAIL ' "$scratch/lines"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# screen.sh [--update] [NAME...]: l2pc top on a terminal, with keys pressed; the
-# screen is compared with screens/NAME. Without a kernel, as run.sh. Prints PASS
-# or FAIL for each screen.
+# screen.sh [--update] [--sanitize | --valgrind] [NAME...]: l2pc top on a terminal, with
+# keys pressed; the screen is compared with screens/NAME. Without a kernel, as run.sh.
+# Prints PASS or FAIL for each screen.
 #
 # A reading takes place when space is pressed twice and not before (-d 1h), so that
 # what is on the screen does not depend on the time.
@@ -12,22 +12,24 @@ export LC_ALL=C.UTF-8 TZ=UTC
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
-update='' names=()
+# shellcheck source=tests/tools/program.sh
+. "$here/program.sh"
+update='' kind='' names=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--update) update=1 ;;
-	-*) echo "usage: tests/tools/screen.sh [--update] [NAME...]" >&2 && exit 2 ;;
+	--sanitize | --valgrind) kind=${1#--} ;;
+	-*) echo "usage: tests/tools/screen.sh [--update] [--sanitize | --valgrind] [NAME...]" >&2 && exit 2 ;;
 	*) names+=("$1") ;;
 	esac
 	shift
 done
 
 tools_need
-make -s -C "$here" || exit 1
-
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-screen.XXXXXX") || exit 1
 trap 'terminal kill-server 2>/dev/null; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
+program_make "$kind" "$scratch/bin" || exit 1
 terminals=0
 terminal() { tmux -S "$scratch/socket$terminals" -f /dev/null "$@"; }
 
@@ -39,7 +41,7 @@ begin() {
 	cat >"$scratch/rc" <<-RC
 		PS1='ready> '
 		export HOME='$scratch' L2PC_ROOT='$here/root' L2PC_WORLD='$here/worlds/$1'
-		l2pc() { '$here/build/l2pc' "\$@"; }
+		l2pc() { '$scratch/bin/l2pc' "\$@"; }
 	RC
 	shift
 	terminal new-session -d -x 80 -y 24 "env -u NO_COLOR bash --rcfile '$scratch/rc'" ||
@@ -88,6 +90,9 @@ screen() {
 		failed=1
 	fi
 }
+
+# quit: top has ended, and what watches it has said what it found.
+quit() { keys q && until_seen 'ready>'; }
 
 # left_clean NAME: the terminal is as it was: what is typed shows, the screen is the
 # shell's, and there is a cursor.
@@ -155,7 +160,7 @@ screen narrow '-'
 terminal resize-window -x 10 -y 2
 terminal resize-window -x 80 -y 24
 screen back '/ filter'
-keys q
+quit
 left_clean after-quit
 
 begin denied
@@ -170,7 +175,7 @@ until_seen 'eth0  window' && keys Space Space
 screen ascii '1.5k pkt/s'
 keys +
 screen faster 'every 1m00s'
-keys q
+quit
 
 begin hundred
 screen many '1-20 of 100'
@@ -182,7 +187,17 @@ keys k k
 screen two-up '79-98 of 100'
 keys Home j
 screen one-down '2-21 of 100'
-keys q
+quit
 
+if [ -n "$kind" ]; then
+	program_found "$scratch/bin" >"$scratch/now"
+	if [ -s "$scratch/now" ]; then
+		echo "FAIL screen/$kind"
+		sed 's/^/    /' "$scratch/now"
+		failed=1
+	else
+		echo "PASS screen/$kind"
+	fi
+fi
 [ "$ran" = 1 ] || { echo "FAIL screen: there is no ${names[*]}" && exit 1; }
 exit $failed

@@ -3,8 +3,9 @@
 """schema.py [--lines]: is the JSON on stdin as tools/l2pc.schema.json says?
 
 A key that the schema does not name is an error here, so that none comes without
-being written down. --lines: a document a line. --quoted: does l2pc.8 quote the
-schema as it is?
+being written down. --lines: a document a line. --unseen: what the schema names and
+none of these lines has, keys and words. --quoted: does l2pc.8 quote the schema as
+it is?
 """
 import json
 import pathlib
@@ -32,6 +33,30 @@ def quoted():
     return text in page
 
 
+def named(node):
+    """Keys that the schema names, and words that a value may be."""
+    if isinstance(node, dict):
+        yield from node.get("properties", {})
+        yield from (word for word in node.get("enum", []) if isinstance(word, str))
+        for value in node.values():
+            yield from named(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from named(value)
+
+
+def seen(node):
+    """Keys and texts of a document."""
+    if isinstance(node, dict):
+        yield from node
+        node = list(node.values())
+    if isinstance(node, list):
+        for value in node:
+            yield from seen(value)
+    elif isinstance(node, str):
+        yield node
+
+
 def main():
     if "--quoted" in sys.argv:
         print("quoted" if quoted() else "l2pc.8 does not quote l2pc.schema.json as it is")
@@ -40,6 +65,12 @@ def main():
     validator = jsonschema.Draft7Validator(schema)
     text = sys.stdin.read()
     documents = text.splitlines() if "--lines" in sys.argv else [text]
+    if "--unseen" in sys.argv:
+        unseen = set(named(schema))
+        for document in documents:
+            unseen -= set(seen(json.loads(document)))
+        print(*sorted(unseen))
+        return 0
     bad = 0
     for document in documents:
         for error in validator.iter_errors(json.loads(document)):

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * libFuzzer on the files that give stations names and vendors.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * L2PC_ROOT is a directory whose files are links to a descriptor each, which is open
+ * while that file is fuzzed. Two of the tool's files are compiled in here: they read once
+ * what they are to read again and again.
+ */
+#define _GNU_SOURCE	/* memfd_create */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "fuzz.h"
+#include "value.h"
+
+/* An exact copy: a page of a mapping has room behind its end, to read in unseen. */
+static void *copy;
+
+static void *map_copy(size_t size, int fd)
+{
+	copy = malloc(size);
+	if (!copy || pread(fd, copy, size, 0) != (ssize_t)size)
+		abort();
+	return copy;
+}
+
+#define mmap(address, size, protection, flags, fd, offset) map_copy(size, fd)
+#define take_line ieee_line
+#define take_file ieee_file
+#define compare ieee_compare
+#define digit ieee_digit
+#define count ieee_count
+#define room ieee_room
+#include "ieee.c"
+#undef mmap
+#undef take_line
+#undef take_file
+#undef compare
+#undef digit
+#undef count
+#undef room
+#include "names_files.c"
+
+enum { OWN = 100, ETHERS, HOSTS, OUI };
+
+void fuzz_files_init(const char *program)
+{
+	static const struct {
+		const char *name;
+		int fd;
+	} files[] = {
+		{ "etc", 0 }, { "etc/ethers", ETHERS }, { "etc/hosts", HOSTS },
+		{ "usr", 0 }, { "usr/share", 0 }, { "usr/share/ieee-data", 0 },
+		{ "usr/share/ieee-data/oui.csv", OUI }, { "l2pc", 0 }, { "l2pc/" NAMES_FILE, OWN },
+	};
+	const char *slash = strrchr(program, '/');
+	char root[512], path[1024], target[32], *whole;
+
+	snprintf(root, sizeof(root), "%.*sroot", slash ? (int)(slash + 1 - program) : 0, program);
+	mkdir(root, 0755);
+	whole = realpath(root, NULL);
+	if (!whole)
+		abort();
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", whole, files[i].name);
+		snprintf(target, sizeof(target), "/proc/self/fd/%d", files[i].fd);
+		if (!files[i].fd)
+			mkdir(path, 0755);
+		else
+			symlink(target, path);
+	}
+	setenv("L2PC_ROOT", whole, 1);
+	setenv("XDG_CONFIG_HOME", whole, 1);
+	free(whole);
+	/* What it reads at its first call is nothing. */
+	names_host("");
+}
+
+static void open_as(int fd)
+{
+	int file = fuzz_file();
+
+	if (dup2(file, fd) != fd)
+		abort();
+	close(file);
+}
+
+/* A view of the addresses that the lines of the file begin with, and written out. */
+static void write_stations(void)
+{
+	const struct options options = { .given = OPTION(STATISTICS) };
+	struct station stations[16] = { 0 };
+	struct view view = { .ifname = "eth0", .stations = stations };
+	struct views views = { .view = &view, .count = 1 };
+	char *text = strndup((const char *)input, left), *save;
+
+	for (char *line = strtok_r(text, "\n", &save); line && view.count < 16;
+	     line = strtok_r(NULL, "\n", &save)) {
+		struct station *station = &stations[view.count];
+
+		if (!value_mac(line, station->mac))
+			continue;
+		station->has = BIT(L2PC_A_STATION_MAC) | BIT(L2PC_A_STATION_PACKETS);
+		view.count++;
+	}
+	fuzz_write(&views, &options);
+	free(text);
+}
+
+void fuzz_names(void)
+{
+	for (int fd = OWN; fd <= ETHERS; fd++) {
+		open_as(fd);
+		names_load();
+		write_stations();
+		close(fd);
+	}
+}
+
+void fuzz_hosts(void)
+{
+	open_as(HOSTS);
+	read_hosts();
+	close(HOSTS);
+	for (size_t i = 0; i < host_count; i++)
+		if (!names_host(hosts[i].address))
+			abort();
+	names_host("192.0.2.1");
+	for (size_t i = 0; i < host_count; i++) {
+		free(hosts[i].address);
+		free(hosts[i].name);
+	}
+	free(hosts);
+	hosts = NULL;
+	host_count = 0;
+}
+
+/* Each block's first address has a name, and so has the one before it, or not. */
+void fuzz_vendors(void)
+{
+	open_as(OUI);
+	ieee_load();
+	close(OUI);
+	for (size_t i = 0; i < ieee_count; i++) {
+		for (int before = 0; before < 2; before++) {
+			uint64_t address = assignments[i].prefix - (uint64_t)before;
+			uint8_t mac[6];
+			const char *name;
+
+			for (int byte = 0; byte < 6; byte++)
+				mac[byte] = (uint8_t)(address >> (40 - 8 * byte));
+			name = ieee_find(mac);
+			if (!before && !name)
+				abort();
+		}
+	}
+	free(assignments);
+	free(copy);
+	assignments = NULL;
+	copy = NULL;
+	ieee_count = ieee_room = 0;
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * libFuzzer on what HTTP clients send: through libmicrohttpd to the exporter's answer.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * No thread and no network: a socket's other end is the client, and the daemon is
+ * told to look. Two bytes have the size of what is sent; the module's answers follow.
+ */
+#include "export_http.c"
+
+#include <dlfcn.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "fuzz.h"
+
+/* As often is the daemon told to look, of which a request needs three or four. */
+#define LOOKS	12
+
+static __typeof__(&MHD_add_connection) add_connection;
+static __typeof__(&MHD_run) look;
+
+static struct MHD_Daemon *begin(struct server *server)
+{
+	void *library;
+
+	if (!mhd_load())
+		abort();
+	library = dlopen("libmicrohttpd.so.12", RTLD_NOW | RTLD_NOLOAD);
+	*(void **)&add_connection = dlsym(library, "MHD_add_connection");
+	*(void **)&look = dlsym(library, "MHD_run");
+	/* mhd_load() keeps it. */
+	dlclose(library);
+	return mhd.start_daemon(MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG, 0, NULL, NULL, answer,
+				server, MHD_OPTION_EXTERNAL_LOGGER, quiet, NULL,
+				MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+				MHD_OPTION_END);
+}
+
+/* What the client got is an answer of HTTP; metrics that came whole are such. */
+static void check(char *got)
+{
+	char *body = strstr(got, "\r\n\r\n"), *length;
+	size_t size;
+
+	if (!*got)
+		return;
+	if (strncmp(got, "HTTP/1.", 7) || !body)
+		abort();
+	*body = 0;
+	body += 4;
+	length = strcasestr(got, "\nContent-Length: ");
+	size = length ? strtoul(length + 17, NULL, 10) : 0;
+	if (strncmp(got + 8, " 200", 4) || !strstr(got, "version=0.0.4") || strstr(got, ": gzip") ||
+	    strlen(body) < size)
+		return;
+	/* Behind it may be the answer to what was asked next. */
+	body[size] = 0;
+	fuzz_metrics(body);
+}
+
+void fuzz_request(void)
+{
+	static struct server server;
+	static struct MHD_Daemon *daemon;
+	static char got[1 << 20];
+	const struct sockaddr_in nobody = { .sin_family = AF_INET };
+	struct export export = { .stations = 2 };
+	size_t size = left < 2 ? 0 : (size_t)(input[0] | input[1] << 8), count = 0;
+	int pair[2];
+
+	if (left < 2)
+		return;
+	if (!daemon)
+		daemon = begin(&server);
+	server.export = &export;
+	input += 2;
+	left -= 2;
+	size = size > left ? left : size;
+	if (!daemon || socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) ||
+	    write(pair[1], input, size) != (ssize_t)size)
+		abort();
+	input += size;
+	left -= size;
+	if (add_connection(daemon, pair[0], (const struct sockaddr *)&nobody, sizeof(nobody)) != MHD_YES)
+		abort();
+	for (int i = 0; i < LOOKS; i++) {
+		ssize_t more;
+
+		look(daemon);
+		more = read(pair[1], got + count, sizeof(got) - 1 - count);
+		count += more > 0 ? (size_t)more : 0;
+	}
+	close(pair[1]);
+	look(daemon);
+	look(daemon);
+	got[count] = 0;
+	check(got);
+	forget(&server);
+	server.taken = 0;
+	export_free(&export);
+}

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # $here is the caller's
+# Sourced, after needs.sh, by the tests of l2pc: the program, as it is or watched.
+
+# program_make KIND DIR: builds l2pc; DIR/l2pc is it. KIND is nothing, sanitize (ASan and
+# UBSan) or valgrind. What these find goes to files DIR/found.*, whatever becomes of the
+# program's stderr.
+program_make() {
+	local kind=$1 dir=$2 watched
+	mkdir -p "$dir"
+	case $kind in
+	'')
+		make -s -C "$here" || return
+		ln -sf "$here/build/l2pc" "$dir/l2pc"
+		return
+		;;
+	sanitize)
+		make -s -C "$here" SANITIZE=1 || return
+		watched="env ASAN_OPTIONS='log_path=$dir/found' UBSAN_OPTIONS='log_path=$dir/found:print_stacktrace=1' \
+LSAN_OPTIONS='suppressions=$here/lsan.supp:print_suppressions=0' '$here/build/sanitized/l2pc'"
+		;;
+	valgrind)
+		packages_need valgrind:valgrind
+		make -s -C "$here" || return
+		# No files for a debugger, which a test without room for files would not like.
+		watched="valgrind -q --vgdb=no --leak-check=full --suppressions='$here/valgrind.supp' \
+--log-file='$dir/found.%p' --error-exitcode=99 '$here/build/l2pc'"
+		;;
+	esac
+	# shellcheck disable=SC2016 # its own
+	printf '#!/bin/sh\nexec %s "$@"\n' "$watched" >"$dir/l2pc"
+	chmod 755 "$dir/l2pc"
+}
+
+# program_found DIR: prints what was found there since the last time.
+program_found() {
+	local file
+	for file in "$1"/found.*; do
+		[ ! -e "$file" ] || { cat "$file" && rm "$file"; }
+	done
+}

@@ -1,0 +1,159 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# takes: 70 s
+# lab: --cpus 2 --mem 2048 --timeout 900 --ynl
+# All JSON that l2pc writes of the live module is as the schema says that the manual
+# page quotes, and the schema names nothing that does not come. Of worlds that are
+# made up: tests/tools/expected/schema.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/l2pc.sh
+
+export LC_ALL=C.UTF-8 HOME=/tmp/home
+
+setup() {
+	# ynl's guest has jsonschema where the machine has it that makes it.
+	[ -d /usr/lib/python3/dist-packages/jsonschema ] || skip "Python has no jsonschema here"
+	rm -rf /tmp/home /tmp/totals*
+	mkdir -p /tmp/home /usr/share/ieee-data
+	printf 'MA-L,001B21,Intel Corporate,\n' >/usr/share/ieee-data/oui.csv
+	veth_pair eth0 cable
+	ip link add eth1 type dummy
+	ip link set eth1 up
+	load interface=eth0 reset_interval=0 vlan=1 max_stations=100
+	l2pc name 02:00:00:00:00:02 "my laptop"
+}
+
+teardown() {
+	unload_if_loaded
+	links_del eth0 eth1 br0
+} 2>/dev/null
+
+# Five stations, two of them in a VLAN, one that has a vendor; and what is skipped.
+frames() {
+	replay cable - >/dev/null <<-FRAMES
+		02ffffffff01 020000000001 88b5
+		02ffffffff01 020000000002 88b5 x10
+		02ffffffff01 020000000002 8100 0007 88b5 x6
+		02ffffffff01 001b21000001 8100 0fa0 88b5 x100
+		02ffffffff01 020000000003 88b5 x3
+		01005e000001 020000000002 88b5 x3
+		ffffffffffff 020000000002 88b5 x4
+		02ffffffff01 010000000005 88b5 x2
+	FRAMES
+}
+
+# document WANT COMMAND...: jq says `true` to WANT of its JSON, which is kept, a
+# document a line, for valid and for what is to be seen in all of them.
+document() {
+	local want=$1
+	shift
+	"$@" >/tmp/document || fail "'$*' ended with status $?: $(head -c 400 /tmp/document)"
+	check_eq "$want of '$*'" "$(jq "$want" /tmp/document)" true
+	jq -c . /tmp/document >>/tmp/documents
+}
+
+# valid: all that were kept. At once, Python begins slowly in the guest.
+valid() { /l2pc/tests/lib/schema.py --lines </tmp/documents >/tmp/said || fail "a document is not as the schema says: $(head -n 1 /tmp/said)"; }
+
+views() {
+	local view
+	for view in --window --previous --lifetime "--all-time --file /tmp/totals"; do
+		# shellcheck disable=SC2086 # words are meant
+		set -- $view
+		document "length == 2 and (.[0].stations | length) == $five" l2pc -j show "$@"
+		document "length == 1 and (.[0].stations | length) == $five" l2pc -j -s show "$@" eth0
+		document "(.[0].stations | length) == $tagged" l2pc -j show "$@" --vlan
+		document "(.[0].stations | length) == $tagged / 2" l2pc -j show "$@" --vlan 7
+		document "(.[0].stations | length) == $five - $tagged" l2pc -j show "$@" --vlan none
+		document "(.[0].stations | length) == $four" l2pc -j show "$@" --no-vlan
+		document ".[0].not_shown.stations == $five - 2" l2pc -j -p show "$@" --limit 2 --sort bytes --reverse
+		document '.[1].stations == []' l2pc -j show "$@" --since 1w --global --exclude-self
+		document "(.[0].stations | length) == $five" l2pc -j show "$@" --anonymize eth0
+	done
+}
+
+test_views() {
+	l2pc add eth1
+	frames
+	l2pc save --file /tmp/totals >/dev/null
+	document 'length == 2 and .[0].totals.packets == 120' l2pc -j reset
+	frames
+	five=5 tagged=2 four=4
+	views
+	document 'length == 2 and .[0].lifetime.packets == 240' l2pc -j port
+	document 'length == 1 and .[0].ifname == "eth0"' l2pc -j -s -p port eth0
+	document '. == []' l2pc -j set eth0 vlan off
+	document '. == []' l2pc -j del eth1
+	document '. == []' l2pc -j add eth1 hook ingress max-stations 100
+	document 'length == 1' l2pc -j reset eth1
+	document '.[0].ports == 2 and .[0].stations == 5' l2pc -j save --file /tmp/totals
+	document 'any(.subject == "eth0" and .health == "ok")' l2pc -j doctor
+	l2pc show -j --lifetime >/tmp/recording
+	document "length == 2 and (.[0].stations | length) == 5" l2pc -j show --replay /tmp/recording
+	valid
+}
+
+# l2pc doctor ends with status 1 where something is to be mended.
+doctor() { l2pc -j doctor || [ $? = 1 ]; }
+
+test_doctor() {
+	document 'all(.health != "bad")' doctor
+	ip link set eth0 down
+	document 'any(.subject == "eth0" and .health == "note" and (.mend | contains("ip link set eth0 up")))' doctor
+	ip link del eth0
+	document 'any(.subject == "eth0" and .health == "bad" and (.mend | contains("l2pc del eth0")))' doctor
+	unload
+	document 'any(.health == "bad")' doctor
+	valid
+}
+
+# happened KIND: it is told, by and by.
+happened() { wait_for "the event $1" grep -q "\"event\":\"$1\"" /tmp/events; }
+
+# Without privileges, its socket holds few events: so that some are lost.
+test_events() {
+	local i
+	setpriv --reuid 65534 --clear-groups --bounding-set=-all /usr/local/bin/l2pc -j -ts monitor >/tmp/events 2>/tmp/events.err &
+	wait_for "the listener" grep -q listening /tmp/events.err
+	l2pc add eth1 hook ingress
+	happened port-add
+	l2pc set eth1 station-timeout 100
+	happened port-set
+	l2pc set eth0 hook ingress
+	happened port-hook
+	ip link del eth1
+	happened port-detach
+	ip link add eth1 type dummy
+	happened port-attach
+	l2pc del eth1
+	happened port-del
+	frames
+	happened station-new
+	l2pc reset eth0 >/dev/null
+	happened window-close
+	for ((i = 0; i < 200; i++)); do printf '02ffffffff01 0200000001%02x 88b5\n' "$i"; done | replay cable - >/dev/null
+	happened untracked
+	l2pc set eth0 station-timeout 1
+	happened station-expire
+	l2pc set eth0 station-timeout 0 max-stations 100000
+	kill -STOP %1
+	for ((i = 0; i < 20000; i++)); do printf '02ffffffff01 02000001%04x 88b5\n' "$i"; done | replay cable - >/dev/null
+	# shellcheck disable=SC2016 # the inner shell's
+	wait_for "all of them" sh -c '[ "$(l2pc -o show | grep -c ^station)" -ge 20000 ]'
+	kill -CONT %1
+	happened lost
+	happened port
+	kill %1
+	wait %1 || :
+	cat /tmp/events >>/tmp/documents
+	valid
+}
+
+# The last one, of all that was written before.
+test_the_schema_names_nothing_else() {
+	l2pc -j show | jq -c '.[].interface = "eth0"' >/tmp/wrong
+	if /l2pc/tests/lib/schema.py </tmp/wrong >/tmp/said; then fail "a key that it does not name is valid"; fi
+	/l2pc/tests/lib/schema.py --lines --unseen </tmp/documents >/tmp/said || fail "no documents"
+	check_eq "named and never seen" "$(cat /tmp/said)" ""
+}
