@@ -29,7 +29,7 @@ suites_check ${suites[@]+"${suites[@]}"}
 [ ${#suites[@]} = 0 ] || vm=1
 [ -n "$unit$vm$host$check" ] || unit=1 vm=1
 checks=()
-[ -z "$unit" ] || checks+=(spdx shell userspace version manual units)
+[ -z "$unit" ] || checks+=(spdx shell userspace version)
 [ -z "$unit" ] || [ -z "$vm" ] || checks+=(generated kernel-doc symbols)
 [ -z "$check" ] || checks=(spdx shell userspace version manual units generated kernel-doc symbols checkpatch module)
 runner_begin

@@ -11,7 +11,7 @@ for page in "${pages[@]}"; do
 	{
 		# They have no date: it would say when, and not what.
 		mandoc -T lint -W warning "$page" | grep -v -F 'missing date, using "": TH'
-		LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 >/dev/null
+		{ LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$page" >/dev/null; } 2>&1
 		sed 's/^\.BR //; s/\\-/-/g' "$page" | grep -o -E '^l2p[a-z0-9_.]+ \([0-9]\)' | sort -u |
 			while read -r name section; do
 				printf '%s\n' "${pages[@]##*/}" | grep -q -x -F "$name.${section:1:1}" ||

@@ -22,4 +22,5 @@ same() {
 same dkms.conf 's/^PACKAGE_VERSION="\(.*\)"$/\1/p'
 # The release that is described first is this one.
 same CHANGELOG.md '/^## /{s/^## //p;q}'
+same packaging/debian/changelog '1s/^l2packet-counter (\(.*\)) .*/\1/p'
 check_end
