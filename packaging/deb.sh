@@ -12,11 +12,12 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/packaging/copy.sh"
 
 out=${1:-$top/dist}
-packages_need dpkg-buildpackage:dpkg-dev dh:debhelper dh_dkms:dh-dkms make:make gcc:gcc git:git pkg-config:pkg-config \
+packages_need dpkg-buildpackage:dpkg-dev /usr/share/build-essential:build-essential dh:debhelper dh_dkms:dh-dkms make:make gcc:gcc pkg-config:pkg-config \
 	/usr/include/stdio.h:libc6-dev /usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/curses.h:libncurses-dev \
 	/usr/include/json-c/json.h:libjson-c-dev /usr/include/microhttpd.h:libmicrohttpd-dev \
 	/usr/include/zlib.h:zlib1g-dev
 if [ -e "$top/.git" ]; then
+	packages_need git:git
 	export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git -C "$top" log -1 --format=%ct)}"
 fi
 version=$(sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' "$top/packet-counter.c")
@@ -29,7 +30,7 @@ copy_sources "$top" "$build"
 ln -s packaging/debian "$build/debian"
 say "building the packages"
 # What the caller's make has set is not for this one.
-(cd "$build" && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS-} noautodbgsym" \
+(cd "$build" && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:+$DEB_BUILD_OPTIONS }noautodbgsym" \
 	LC_ALL=C dpkg-buildpackage -b -us -uc) >"$work/log" 2>&1 || {
 	tail -n 30 "$work/log" >&2
 	cp "$work/log" "${TMPDIR:-/tmp}/l2pc-deb.log"
