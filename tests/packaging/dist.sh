@@ -4,7 +4,8 @@
 # other time zones, languages, umasks and file times? And is lintian content with it?
 # shellcheck source=tests/lib/check.sh
 . "$(dirname "$0")/../lib/check.sh"
-check_need lintian:lintian dpkg-buildpackage:dpkg-dev dh:debhelper dh_dkms:dh-dkms make:make gcc:gcc pkg-config:pkg-config \
+check_need lintian:lintian dpkg-buildpackage:dpkg-dev /usr/share/build-essential:build-essential dh:debhelper \
+	dh_dkms:dh-dkms make:make gcc:gcc pkg-config:pkg-config \
 	/usr/include/stdio.h:libc6-dev /usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/curses.h:libncurses-dev \
 	/usr/include/json-c/json.h:libjson-c-dev /usr/include/microhttpd.h:libmicrohttpd-dev \
 	/usr/include/zlib.h:zlib1g-dev diff:diffutils
