@@ -28,6 +28,8 @@ trap 'exit 130' INT TERM HUP
 build=$work/l2packet-counter-$version
 copy_sources "$top" "$build"
 ln -s packaging/debian "$build/debian"
+# What is in a package has the time of its file, when that is the older one.
+[ -z "${SOURCE_DATE_EPOCH-}" ] || find "$build" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 say "building the packages"
 # What the caller's make has set is not for this one.
 (cd "$build" && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:+$DEB_BUILD_OPTIONS }noautodbgsym" \
