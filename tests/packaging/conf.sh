@@ -8,8 +8,8 @@ check_need systemd-escape:systemd awk:mawk
 
 bin=$check_work/bin
 export L2PC_CONF=$check_work/l2pc.conf L2PC_PARAMETERS=$check_work/parameters
-export CALLS=$check_work/calls COUNTED=$check_work/counted L2PC_PORT=$top/packaging/systemd/l2pc-port
-mkdir -p "$bin" "$L2PC_PARAMETERS"
+export L2PC_DEVICES=$check_work/devices CALLS=$check_work/calls COUNTED=$check_work/counted L2PC_PORT=$top/packaging/systemd/l2pc-port
+mkdir -p "$bin" "$L2PC_PARAMETERS" "$L2PC_DEVICES"/{lo,eth0,wlan-a}
 cat >"$bin/l2pc" <<'FAKE'
 #!/bin/sh
 # Notes what it is asked to do; knows the ports in $COUNTED.
@@ -22,6 +22,10 @@ cat >"$bin/modprobe" <<'FAKE'
 #!/bin/sh
 echo "modprobe $*" >>"$CALLS"
 FAKE
+for name in udevadm systemctl; do
+	# shellcheck disable=SC2016 # that is for the stand-ins
+	printf '#!/bin/sh\necho "%s $*" >>"$CALLS"\nexit 1\n' "$name" >"$bin/$name"
+done
 chmod +x "$bin"/*
 PATH=$bin:$PATH
 for pair in hook=auto vlan=N reset_interval=20 max_stations=65536 station_timeout=0; do
@@ -79,6 +83,8 @@ sys-subsystem-net-devices-eth1.device.wants/l2pc@eth1.service
 sys-subsystem-net-devices-twice.device.wants/l2pc@twice.service
 sys-subsystem-net-devices-wlan\x2da.device.wants/l2pc@wlan\x2da.service'
 cd "$top" || exit 2
+asked boot | is boot $'udevadm settle\nsystemctl start l2pc@eth0.service\nsystemctl start l2pc@wlan\\x2da.service'
 rm "$L2PC_CONF"
+asked boot | is boot-nothing ''
 asked list | is no-file ''
 check_end

@@ -51,7 +51,7 @@ built() {
 
 enabled() {
 	local unit missing=''
-	for unit in timers.target.wants/l2pc-save.timer multi-user.target.wants/l2pc-save-shutdown.service \
+	for unit in timers.target.wants/l2pc-save.timer multi-user.target.wants/l2pc-save-shutdown.service multi-user.target.wants/l2pc-boot.service \
 		multi-user.target.wants/prometheus-l2pc-exporter.service; do
 		[ -L "$root/etc/systemd/system/$unit" ] || missing+=" $unit"
 	done

@@ -28,7 +28,7 @@ rm -rf "$logs"
 # The whole of a small server: what starts it, what sets up its network, what DKMS and
 # install.sh need, what our packages depend on, and the old kernel.
 guest_packages="systemd-sysv,udev,dbus,kmod,iproute2,iputils-ping,initramfs-tools,gcc,make,libc6-dev,libelf1,\
-dkms,grep,login,libmnl0,libjson-c5,libmicrohttpd12,libncursesw6,zlib1g"
+dkms,pahole,libssl3,grep,login,libmnl0,libjson-c5,libmicrohttpd12,libncursesw6,zlib1g"
 
 # kernel_files KERNEL: its image and headers, the packages they are, by name and version.
 kernel_files() (

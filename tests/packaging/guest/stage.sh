@@ -27,14 +27,16 @@ check() {
 	fi
 }
 
-# wait_for WHAT COMMAND...: the host's timeout is the limit.
+# wait_for WHAT COMMAND...: for a quarter of an hour.
 wait_for() {
-	local what=$1
+	local what=$1 i
 	shift
-	until "$@"; do
-		echo "waiting for: $what" >/dev/ttyS0
+	for ((i = 0; i < 900; i++)); do
+		if "$@"; then return; fi
 		sleep 1
 	done
+	echo "waited in vain for: $what"
+	false
 }
 
 is() { [ "$2" = "$3" ] || { echo "$1: '$2', not '$3'" && false; }; }
@@ -87,12 +89,15 @@ hears() {
 
 metrics() {
 	local answer
+	wait_for "the exporter" answers
 	exec 3<>/dev/tcp/127.0.0.1/9963
 	printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3
 	answer=$(cat <&3)
 	grep -q -x 'l2pc_up 1' <<<"$answer" || { echo "no l2pc_up 1 in: $answer" && false; }
 	grep -q "^l2pc_device_receive_packets_total{device=\"$dev\"} [1-9]" <<<"$answer" || { echo "nothing of $dev" && false; }
 }
+
+answers() { (exec 3<>/dev/tcp/127.0.0.1/9963) 2>/dev/null; }
 
 exporter_is_nobody() {
 	local pid
@@ -104,7 +109,7 @@ exporter_is_nobody() {
 }
 
 is_active() { systemctl is-active --quiet "$1"; }
-is_inactive() { ! systemctl is-active --quiet "$1"; }
+is_inactive() { [ "$(systemctl show -P ActiveState "$1")" = inactive ]; }
 
 # An interface that the file names, and that comes and goes while the machine runs.
 comes_and_goes() {
@@ -166,7 +171,7 @@ uninstalled() {
 }
 
 service_counts() {
-	is_active l2packet_counter.service
+	wait_for l2packet_counter.service is_active l2packet_counter.service
 	grep -q -x "Interface: $dev" /proc/l2packet_counter
 	wait_for "an address on $dev" network_is_up
 	echo 0 >/sys/module/l2packet_counter/parameters/reset_interval
@@ -213,7 +218,6 @@ stage_upgraded() {
 }
 
 stage_script() {
-	check before-login before_login l2packet_counter.service
 	check counts service_counts
 	check no-failed-units no_failed_units
 	check uninstall /var/tmp/l2pc-src/install.sh --uninstall
