@@ -16,7 +16,7 @@ BTF_FLAG   := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 .DEFAULT_GOAL := build
 .PHONY: build clean distclean load unload reload status stats reset dmesg help tools \
-	demo vm test test-unit test-vm test-host check coverage test-long test-debug test-first matrix fuzz fuzz-engine model bench bench-native
+	deb dist demo vm test test-unit test-vm test-host check coverage test-long test-debug test-first test-packages matrix fuzz fuzz-engine model bench bench-native
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,7 @@ clean: ## remove what build made
 	@find . -path ./.git -prune -o -type f \( -name '*.o' -o -name '.*.o.cmd' -o -name '.*.o.d' -o -name '*.ko' -o -name '.*.cmd' -o -name '*.dwo' -o -name '*.su' \) -print0 | xargs -0 -r rm -f
 	@rm -rf tests/unit/build tests/tools/build tests/bench/native/build
 	@rm -f tools/l2pc tools/*.d
+	@rm -rf dist
 
 distclean: clean ## also remove the lab's downloads, kernels and reports
 	@sh lab/cache.sh remove
@@ -72,6 +73,12 @@ reset: ## close the window: counts start at 0
 
 tools: ## build the tool l2pc as tools/l2pc
 	@$(MAKE) --no-print-directory -C tools
+
+deb: ## build the Debian packages into dist/
+	@packaging/deb.sh
+
+dist: ## a release from the last commit, in dist/: tarball, Debian packages, SHA256SUMS
+	@packaging/dist.sh
 
 dmesg: ## print the module's kernel messages
 	@$(SUDO) dmesg | grep -F $(MODULE) || echo "$(MODULE): no kernel messages"
@@ -107,6 +114,9 @@ test-long: ## the VM suites with as many rounds as the promises name
 
 test-debug: ## the VM suites on a kernel that checks itself, built once; SUITE="a b" picks some
 	@tests/run.sh --vm --kernel debug $(SUITE)
+
+test-packages: ## the packages: built, reproducible, installed, upgraded, purged; takes long
+	@tests/packaging/run.sh
 
 test-first: ## the README's first commands, in a Debian that has nothing yet; DEMO=1: the demo only
 	@tests/lab/first-run.sh $(if $(DEMO),--demo)

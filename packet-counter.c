@@ -40,7 +40,7 @@ static_assert(RESET_INTERVAL_SEC >= 0 && RESET_INTERVAL_SEC <= L2PC_RESET_INTERV
 
 static char *interface = "eth0";
 module_param(interface, charp, 0444);
-MODULE_PARM_DESC(interface, "interface to monitor, or several separated by commas (default eth0)");
+MODULE_PARM_DESC(interface, "interface to monitor, several separated by commas, or none (default eth0)");
 
 #define BOUNDED(name, least, most, setting, text)				\
 	static struct l2pc_bounded name##_bounds = {					\

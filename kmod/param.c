@@ -110,7 +110,7 @@ static int name_check(const char *names, const char *name, size_t len,
 /**
  * l2pc_param_interfaces() - begin to count the interfaces of a list
  * @net: the namespace they are in
- * @names: names separated by commas
+ * @names: names separated by commas, or "none"
  *
  * Either all of them are counted afterwards, or none.
  *
@@ -127,6 +127,12 @@ int l2pc_param_interfaces(struct net *net, const char *names)
 	size_t len;
 	int err;
 
+	/*
+	 * Ports come over netlink later. A word, and not an empty list: that is what
+	 * a script says that has lost its variable.
+	 */
+	if (!strcmp(names, "none"))
+		return 0;
 	for (;; at += len + 1) {
 		len = strcspn(at, ",");
 		err = name_check(names, at, len, ++count);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # run.sh [--unit] [--vm] [--host] [--check] [--kernel NAME] [SUITE...]: every test, or
 # some, as many suites at a time as there are CPUs, or L2PC_JOBS. --host: the
-# installer, what feeds a guest from outside, the lab, this program; --check: the
+# installer, the packages, what feeds a guest from outside, the lab, this program; --check: the
 # sources, all that tests/check has; both are no part of the rest, but for the checks
 # that take little.
 # One line a suite, failures in full, and at last `N passed, N failed`. Status 0
@@ -29,9 +29,9 @@ suites_check ${suites[@]+"${suites[@]}"}
 [ ${#suites[@]} = 0 ] || vm=1
 [ -n "$unit$vm$host$check" ] || unit=1 vm=1
 checks=()
-[ -z "$unit" ] || checks+=(spdx shell userspace manual)
+[ -z "$unit" ] || checks+=(spdx shell userspace version manual)
 [ -z "$unit" ] || [ -z "$vm" ] || checks+=(generated kernel-doc symbols)
-[ -z "$check" ] || checks=(spdx shell userspace manual generated kernel-doc symbols checkpatch module)
+[ -z "$check" ] || checks=(spdx shell userspace version manual units generated kernel-doc symbols checkpatch module)
 runner_begin
 
 # On this machine, without its kernel: the engine, the documents, the tool.
@@ -65,6 +65,7 @@ add_checks() {
 }
 
 add_host() {
+	local name
 	jobs_add build 1000 '' - "$lab/build.sh" "$kernel"
 	jobs_add mirror 40 build log "$tests/lab/mirror.sh" --kernel "$kernel"
 	jobs_add drivers 66 build log "$tests/lab/drivers.sh" --kernel "$kernel"
@@ -72,6 +73,7 @@ add_host() {
 	jobs_add runner 20 '' log "$tests/lab/runner.sh"
 	jobs_add page 40 '' log "$tests/tools/page.sh"
 	jobs_add install 84 '' log "$tests/install/run.sh"
+	for name in conf dkms dist; do jobs_add "$name" 30 '' log "$tests/packaging/$name.sh"; done
 }
 
 # All at once, and before anything else: a suite that runs beside others has no
@@ -79,6 +81,7 @@ add_host() {
 [ -z "$unit" ] || "$tests/tools/run.sh" --packages || exit
 for name in ${checks[@]+"${checks[@]}"}; do "$tests/check/$name.sh" --packages || exit; done
 [ -z "$host" ] || "$tests/tools/page.sh" --packages || exit
+for name in conf dkms dist; do [ -z "$host" ] || "$tests/packaging/$name.sh" --packages || exit; done
 [ -z "$vm$host" ] || { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
 
 [ -z "$unit" ] || add_unit

@@ -45,6 +45,19 @@ test_interface_deleted_and_back() {
 	grep -q '^Interface: eth0$' $proc
 }
 
+test_loaded_with_none() {
+	load interface=none reset_interval=0
+	check_eq "what /proc shows" "$(cat $proc)" ""
+	l2pc add eth0
+	send 4
+	counted 4
+	l2pc del eth0
+	check_eq "what /proc shows" "$(cat $proc)" ""
+	# Among others it is a name like any, and there is no such device.
+	unload
+	if load interface=eth0,none 2>/dev/null; then fail "loaded with eth0,none"; fi
+}
+
 test_not_taken_back_when_not_ethernet() {
 	load reset_interval=0
 	send 5

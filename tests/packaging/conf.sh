@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What /etc/l2pc.conf means: what l2pc-port asks of l2pc, and which units
+# l2pc-generator makes. With stand-ins for l2pc and modprobe; needs no rights.
+# shellcheck source=tests/lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+check_need systemd-escape:systemd awk:mawk
+
+bin=$check_work/bin
+export L2PC_CONF=$check_work/l2pc.conf L2PC_PARAMETERS=$check_work/parameters
+export L2PC_DEVICES=$check_work/devices CALLS=$check_work/calls COUNTED=$check_work/counted L2PC_PORT=$top/packaging/systemd/l2pc-port
+mkdir -p "$bin" "$L2PC_PARAMETERS" "$L2PC_DEVICES"/{lo,eth0,wlan-a}
+cat >"$bin/l2pc" <<'FAKE'
+#!/bin/sh
+# Notes what it is asked to do; knows the ports in $COUNTED.
+case "$1 $2" in
+'-o port') exec grep -q -x -F -- "$3" "$COUNTED" ;;
+esac
+echo "l2pc $*" >>"$CALLS"
+FAKE
+cat >"$bin/modprobe" <<'FAKE'
+#!/bin/sh
+echo "modprobe $*" >>"$CALLS"
+FAKE
+for name in udevadm systemctl; do
+	# shellcheck disable=SC2016 # that is for the stand-ins
+	printf '#!/bin/sh\necho "%s $*" >>"$CALLS"\nexit 1\n' "$name" >"$bin/$name"
+done
+chmod +x "$bin"/*
+PATH=$bin:$PATH
+for pair in hook=auto vlan=N reset_interval=20 max_stations=65536 station_timeout=0; do
+	echo "${pair#*=}" >"$L2PC_PARAMETERS/${pair%%=*}"
+done
+cat >"$L2PC_CONF" <<'CONF'
+# a comment
+eth0
+  eth1	vlan on  reset_interval 0 # and why
+
+wlan-a hook ingress
+eth0.5
+*
+twice
+twice vlan on
+CONF
+
+# asked WORD...: what l2pc-port said and did; a failure is a line of its own.
+asked() {
+	: >"$CALLS"
+	"$L2PC_PORT" "$@" >"$check_work/said" 2>&1 || echo "status $?" >>"$check_work/said"
+	cat "$check_work/said" "$CALLS"
+}
+
+# is NAME EXPECTED: stdin is that.
+is() {
+	diff <(printf '%s' "${2:+$2$'\n'}") - >"$check_work/log"
+	check_result "$1" "$check_work/log"
+}
+
+: >"$COUNTED"
+asked list | is list $'eth0\neth1\nwlan-a\neth0.5\n*\ntwice\ntwice'
+asked start eth0 | is start $'modprobe l2packet_counter interface=none\nl2pc add eth0'
+asked start eth1 | is start-settings $'modprobe l2packet_counter interface=none\nl2pc add eth1 vlan on reset-interval 0'
+asked start '*' | is start-no-glob $'modprobe l2packet_counter interface=none\nl2pc add *'
+asked start eth9 | is start-unnamed "$L2PC_CONF does not name eth9"$'\nstatus 1'
+asked start twice | is start-twice "$L2PC_CONF names twice twice"$'\nstatus 1'
+asked stop eth0 | is stop-not-counted ''
+printf '%s\n' eth0 eth1 >"$COUNTED"
+asked start eth1 | is start-counted "modprobe l2packet_counter interface=none
+l2pc set eth1 vlan on reset-interval 0 hook auto max-stations 65536 station-timeout 0"
+asked reload eth0 | is reload \
+	"l2pc set eth0 hook auto vlan off reset-interval 20 max-stations 65536 station-timeout 0"
+echo Y >"$L2PC_PARAMETERS/vlan"
+asked reload eth0 | is reload-vlan \
+	"l2pc set eth0 hook auto vlan on reset-interval 20 max-stations 65536 station-timeout 0"
+asked stop eth0 | is stop $'l2pc save\nl2pc del eth0'
+
+"$top/packaging/systemd/l2pc-generator" "$check_work/units" >"$check_work/said" 2>&1 || echo "status $?" >>"$check_work/said"
+{ cat "$check_work/said" && cd "$check_work/units" && find . -type l -printf '%P\n' | sort; } | is generator \
+	'sys-subsystem-net-devices-\x2a.device.wants/l2pc@\x2a.service
+sys-subsystem-net-devices-eth0.5.device.wants/l2pc@eth0.5.service
+sys-subsystem-net-devices-eth0.device.wants/l2pc@eth0.service
+sys-subsystem-net-devices-eth1.device.wants/l2pc@eth1.service
+sys-subsystem-net-devices-twice.device.wants/l2pc@twice.service
+sys-subsystem-net-devices-wlan\x2da.device.wants/l2pc@wlan\x2da.service'
+cd "$top" || exit 2
+asked boot | is boot $'udevadm settle\nsystemctl start l2pc@eth0.service\nsystemctl start l2pc@wlan\\x2da.service'
+rm "$L2PC_CONF"
+asked boot | is boot-nothing ''
+asked list | is no-file ''
+check_end

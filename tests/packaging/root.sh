@@ -1,0 +1,104 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# root.sh [KERNEL]...: in a Debian of the kernel's suite, that has its headers: do the
+# packages build, install, and does DKMS build the module? Does purging them leave
+# nothing but the totals? The oldest and the newest kernel, when none is named. Needs
+# root.
+# shellcheck disable=SC2030,SC2031 # a subshell selects a kernel of its own
+# shellcheck source=tests/lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=lab/kernels.sh
+. "$lab/kernels.sh"
+# shellcheck source=lab/archive.sh
+. "$lab/archive.sh"
+# shellcheck source=tests/lib/debian.sh
+. "$top/tests/lib/debian.sh"
+check_need mmdebstrap:mmdebstrap tar:tar unshare:util-linux apt-get:apt
+
+version=$(sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' packet-counter.c)
+packages=(l2packet-counter-dkms l2pc prometheus-l2pc-exporter)
+
+# step NAME COMMAND...: a result each, with the end of what it said where it failed.
+step() {
+	local name=$kernel-$1
+	shift
+	"$@" >"$check_work/said" 2>&1 </dev/null || echo "status $?: $*" >>"$check_work/said" && : >"$check_work/log"
+	! tail -n 1 "$check_work/said" | grep -q '^status ' || tail -n 30 "$check_work/said" >"$check_work/log"
+	check_result "$name" "$check_work/log"
+}
+
+inside() { debian_inside "$root" "$@"; }
+
+# listing: all files, users, groups; not what dpkg and apt note down, nor the indexes
+# that depmod makes anew, nor what DKMS has made for itself: its key, its log.
+listing() {
+	(cd "$root" && find . -xdev \( -path ./src -o -path ./packages -o -path ./proc -o -path ./dev -o -path ./tmp \
+		-o -path ./var/lib/dpkg -o -path ./var/cache -o -path ./var/log -o -path './var/lib/dkms/mok.*' \
+		-o -path '*/lib/modules/*/modules.*' \) -prune -o -printf '%p %y %l\n' | sort
+	cat etc/passwd etc/group)
+}
+
+modules() { find "$root/lib/modules/$release" -name 'l2packet_counter.ko*'; }
+
+built() {
+	[ "$(modules | wc -l)" = 1 ] || { echo "modules: $(modules)" && return 1; }
+	# By its file: without the kernel itself, an index has no use.
+	local file
+	file=$(modules)
+	inside modinfo -F version "${file#"$root"}" | grep -q -x -F "$version" &&
+		inside modinfo -F vermagic "${file#"$root"}" | grep "^$release "
+}
+
+enabled() {
+	local unit missing=''
+	for unit in timers.target.wants/l2pc-save.timer multi-user.target.wants/l2pc-save-shutdown.service multi-user.target.wants/l2pc-boot.service \
+		multi-user.target.wants/prometheus-l2pc-exporter.service; do
+		[ -L "$root/etc/systemd/system/$unit" ] || missing+=" $unit"
+	done
+	[ -z "$missing" ] || { echo "not there:$missing" && return 1; }
+}
+
+tool() { inside l2pc --version | grep -F "$version"; }
+
+# What purging leaves: the totals, as they were.
+left() {
+	[ "$(cat "$root/var/lib/l2pc/totals")" = totals ] || { echo "the totals are gone" && return 1; }
+	rm -r "$root/var/lib/l2pc"
+	listing | diff "$check_work/before" -
+}
+
+try() {
+	kernel_select "$1"
+	local base=${suite%%-*} tar
+	kernel=$1 root=$check_work/root
+	tar=$(debian_root "packages-$base" "$base$([ "$base" = "$suite" ] || echo ",$suite")" \
+		"$debian_build,dkms,systemd,kmod,$([ "$base" = bullseye ] || echo dh-dkms,)$(debian_headers "$kernel")") || exit
+	mkdir "$root"
+	tar -x -f "$tar" -C "$root" --exclude='./dev/*'
+	mkdir "$root/src" "$root/packages"
+	check_files | tar -c -T - | tar -x -C "$root/src"
+	# Debian's versioned headers: one kernel's, and what they have in common.
+	release=$(basename "$(ls -d "$root"/lib/modules/*/build)" 2>/dev/null)
+	release=$(cd "$root/lib/modules" && echo *)
+	[ -d "$root/lib/modules/$release" ] || die "not one kernel's headers: $release"
+
+	listing >"$check_work/before"
+	step build inside /src/packaging/deb.sh /packages
+	step install inside sh -c 'dpkg -i /packages/*.deb'
+	step dkms built
+	step units enabled
+	step tool tool
+	mkdir -p "$root/var/lib/l2pc"
+	echo totals >"$root/var/lib/l2pc/totals"
+	step purge inside dpkg -P "${packages[@]}"
+	step nothing-left left
+	rm -rf --one-file-system "$root"
+}
+
+# The rows of the list are not in the order of versions.
+if [ $# = 0 ]; then
+	set -- "$(kernel_stock_names | grep -x '[0-9.]*' | sort -V | head -n 1)" \
+		"$(kernel_stock_names | grep -x '[0-9.]*' | sort -V | tail -n 1)"
+fi
+for name; do try "$name"; done
+check_end

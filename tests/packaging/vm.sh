@@ -1,0 +1,169 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# vm.sh: the packages in a whole Debian 12, with systemd, on a disk, in QEMU (software
+# emulation): install them, name an interface in /etc/l2pc.conf, boot; upgrade the
+# kernel from 6.1 to 6.12, boot; purge. Then install.sh --service, boot, and
+# install.sh --uninstall. tests/packaging/guest/stage.sh is what each boot does. Needs
+# root, and takes long.
+# shellcheck disable=SC2030,SC2031 # a subshell selects a kernel of its own
+# shellcheck source=tests/lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=lab/kernels.sh
+. "$lab/kernels.sh"
+# shellcheck source=lab/archive.sh
+. "$lab/archive.sh"
+# shellcheck source=lab/verdict.sh
+. "$lab/verdict.sh"
+# shellcheck source=tests/lib/debian.sh
+. "$top/tests/lib/debian.sh"
+PATH=$PATH:/usr/sbin:/sbin
+check_need mmdebstrap:mmdebstrap tar:tar qemu-system-x86_64:qemu-system-x86 mkfs.ext4:e2fsprogs debugfs:e2fsprogs apt-get:apt
+
+old=6.1 new=6.12
+# How long a boot may take, with what is done in it.
+timeout=${L2PC_PATIENCE:-5400}
+logs=$cache/failed/packages
+rm -rf "$logs"
+
+# The whole of a small server: what starts it, what sets up its network, what DKMS and
+# install.sh need, what our packages depend on, and the old kernel.
+guest_packages="systemd-sysv,udev,dbus,kmod,iproute2,iputils-ping,initramfs-tools,gcc,make,libc6-dev,libelf1,\
+dkms,pahole,libssl3,grep,login,libmnl0,libjson-c5,libmicrohttpd12,libncursesw6,zlib1g"
+
+# kernel_files KERNEL: its image and headers, the packages they are, by name and version.
+kernel_files() (
+	kernel_select "$1"
+	archive_open "$suite" "$arch" >&2
+	archive_linux "$image" "$headers" | sort -u
+)
+
+# kernel_debs KERNEL: prints a directory with these packages.
+kernel_debs() (
+	kernel_select "$1"
+	names=$(kernel_files "$1" | tr '\n' ' ')
+	dir=$cache/debian/kernel-$1-$(cksum <<<"$names" | tr ' ' -)
+	cache_lock "debian-kernel-$1" >&2
+	[ ! -d "$dir" ] || {
+		echo "$dir"
+		exit
+	}
+	say "downloading ${names% }"
+	rm -rf "$cache/debian/kernel-$1"-* "$dir.new"
+	mkdir -p "$dir.new"
+	cd "$dir.new" || exit
+	archive_open "$suite" "$arch" >&2
+	# shellcheck disable=SC2086 # a list of names
+	archive_apt get -q download $names >"$cache/debian/kernel.log" 2>&1 ||
+		die "the packages of kernel $1 cannot be downloaded" "the log: $cache/debian/kernel.log"
+	mv "$dir.new" "$dir"
+	echo "$dir"
+)
+
+make_disk() {
+	local tar root=$check_work/root unit=$check_work/root/etc/systemd/system/l2pc-test.service
+	tar=$(debian_root packages-vm bookworm,bookworm-security "$guest_packages,$(kernel_files "$old" | paste -s -d,)") || exit
+	mkdir "$root"
+	tar -x -f "$tar" -C "$root" --exclude='./dev/*'
+	# Not a machine's first boot, at which systemd would enable what there is.
+	echo 6c327063000000000000000000000001 >"$root/etc/machine-id"
+	echo guest >"$root/etc/hostname"
+	echo '127.0.0.1 localhost guest' >"$root/etc/hosts"
+	echo '/dev/vda / ext4 defaults 0 1' >"$root/etc/fstab"
+	cat >"$root/etc/systemd/network/lan.network" <<-'NETWORK'
+		[Match]
+		Name=enp*
+		[Network]
+		Address=10.0.2.15/24
+		IPv6AcceptRA=no
+	NETWORK
+	ln -s /lib/systemd/system/systemd-networkd.service "$root/etc/systemd/system/multi-user.target.wants/"
+	# The disk with what a stage needs is a tar.
+	cat >"$unit" <<-'UNIT'
+		[Unit]
+		After=systemd-user-sessions.service getty.target systemd-networkd.service
+		FailureAction=poweroff-force
+		[Service]
+		Type=oneshot
+		StandardOutput=journal+console
+		ExecStart=/bin/sh -c 'mkdir -p /run/test && tar -x -f /dev/vdb -C /run/test && exec bash /run/test/stage.sh'
+		[Install]
+		WantedBy=multi-user.target
+	UNIT
+	ln -s ../l2pc-test.service "$root/etc/systemd/system/multi-user.target.wants/"
+	mkfs.ext4 -q -F -d "$root" "$check_work/disk" 4G >"$check_work/mkfs" 2>&1 || {
+		cat "$check_work/mkfs" >&2
+		die "no disk can be made"
+	}
+	rm -rf --one-file-system "$root"
+}
+
+make_payload() {
+	local dir=$check_work/payload
+	mkdir -p "$dir/kernel" "$dir/src"
+	"$top/packaging/deb.sh" "$dir/packages" >/dev/null || exit
+	cp "$(kernel_debs "$new")"/*.deb "$dir/kernel/" || exit
+	check_files | tar -c -T - | tar -x -C "$dir/src"
+	cp "$top/tests/packaging/guest/stage.sh" "$dir/"
+	tar -c -f "$check_work/payload.tar" -C "$dir" .
+	rm -rf "$dir"
+}
+
+# from_disk LINK FILE: what a boot loader would take: the file that a link in the
+# root directory names.
+from_disk() {
+	local target
+	target=$(debugfs -R "stat $1" "$check_work/disk" 2>/dev/null | sed -n 's/^Fast link dest: "\(.*\)"$/\1/p')
+	[ -n "$target" ] && debugfs -R "dump /${target#/} $2" "$check_work/disk" 2>/dev/null && [ -s "$2" ]
+}
+
+# boot STAGE: false when it did not come to its end.
+boot() {
+	local out=$check_work/out rc=0
+	rm -rf "$out"
+	mkdir "$out"
+	: >"$check_work/log"
+	from_disk /vmlinuz "$out/vmlinuz" && from_disk /initrd.img "$out/initrd" ||
+		echo "no kernel is found on the disk" >"$check_work/log"
+	[ -s "$check_work/log" ] || timeout --foreground -k 10 "$timeout" \
+		qemu-system-x86_64 -M q35 -cpu max,cx16=off -accel tcg,thread=multi -smp 2 -m 2048 -nodefaults \
+		-no-user-config -no-reboot -display none -monitor none -kernel "$out/vmlinuz" -initrd "$out/initrd" \
+		-append "root=/dev/vda rw console=ttyS0 ignore_loglevel panic=-1 oops=panic no_timer_check net.ifnames=1 \
+rcupdate.rcu_cpu_stall_timeout=200 watchdog_thresh=60 workqueue.watchdog_thresh=200 norandmaps \
+systemd.default_timeout_start_sec=900 l2pc.stage=$1" \
+		-drive "file=$check_work/disk,format=raw,if=virtio,cache=unsafe" \
+		-drive "file=$check_work/payload.tar,format=raw,if=virtio,readonly=on" \
+		-netdev user,id=lan,restrict=on -device virtio-net-pci,netdev=lan,addr=5 \
+		-serial "file:$out/kernel.log" -device virtio-rng-pci -device virtio-serial-pci \
+		-chardev "file,id=output,path=$out/output" -device virtserialport,chardev=output,name=l2pc.output \
+		-chardev "file,id=result,path=$out/result" -device virtserialport,chardev=result,name=l2pc.result \
+		</dev/null >"$out/qemu.log" 2>&1 || rc=$?
+	touch "$out"/{result,output,kernel.log}
+	grep -a -E '^(PASS|FAIL) ' "$out/result" | sed "s,^\(PASS\|FAIL\) ,\1 $check_name/,"
+	! grep -q -a '^FAIL ' "$out/result" || {
+		sed 's/^/    /' "$out/output"
+		check_failed=1
+	}
+	[ "$(tail -n 1 "$out/result")" = "exit $1" ] || {
+		echo "it did not come to its end (QEMU: $rc)"
+		tail -n 20 "$out/kernel.log" | tr -d '\r'
+		cat "$out/qemu.log" 2>/dev/null
+	} >>"$check_work/log"
+	verdict_splats "$out/kernel.log" >>"$check_work/log"
+	check_result "$1/ended-well" "$check_work/log"
+	if [ "$check_failed" != 0 ]; then
+		mkdir -p "$logs"
+		rm -f "$out/vmlinuz" "$out/initrd"
+		cp -a "$out" "$logs/$1"
+		echo "  the logs are kept in $logs/$1"
+	fi
+	[ "$(tail -n 1 "$out/result")" = "exit $1" ]
+}
+
+make_payload
+make_disk
+for stage in install count upgraded script; do
+	boot "$stage" || break
+done
+# Each stage has begun, or has failed by name.
+[ "$stage" = script ] || { echo "FAIL $check_name/script: not run" && check_failed=1; }
+check_end
