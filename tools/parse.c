@@ -204,6 +204,56 @@ static void get_station(const struct nlattr *nest, struct station *station)
 	}
 }
 
+/* An attribute with a counter, where nothing is put in front to align it. */
+struct attr_counter {
+	struct nlattr header;
+	uint64_t value;
+} __attribute__((packed));
+
+/* As the module writes most stations: counted, and without VLAN. */
+struct attrs_station {
+	struct nlattr nest;
+	struct nlattr mac_header;
+	uint8_t mac[8];
+	struct attr_counter first_seen;
+	struct attr_counter packets;
+	struct attr_counter bytes;
+	struct attr_counter last_seen;
+} __attribute__((packed));
+
+static inline bool is_attr(const void *attr, uint16_t size, uint16_t type)
+{
+	const struct nlattr expected = { MNL_ATTR_HDRLEN + size, type };
+
+	return !memcmp(attr, &expected, sizeof(expected));
+}
+
+/*
+ * The same as get_station() for a tenth of the work. False: it is written in another
+ * way, and nothing is known of it.
+ */
+static inline bool get_station_whole(const struct nlattr *nest, struct station *station)
+{
+	const struct attrs_station *from = (const void *)nest;
+
+	if (nest->nla_len != sizeof(*from) ||
+	    !is_attr(&from->mac_header, sizeof(station->mac), L2PC_A_STATION_MAC) ||
+	    !is_attr(&from->first_seen.header, sizeof(uint64_t), L2PC_A_STATION_FIRST_SEEN) ||
+	    !is_attr(&from->packets.header, sizeof(uint64_t), L2PC_A_STATION_PACKETS) ||
+	    !is_attr(&from->bytes.header, sizeof(uint64_t), L2PC_A_STATION_BYTES) ||
+	    !is_attr(&from->last_seen.header, sizeof(uint64_t), L2PC_A_STATION_LAST_SEEN))
+		return false;
+	memcpy(station->mac, from->mac, sizeof(station->mac));
+	station->first_seen = from->first_seen.value;
+	station->packets = from->packets.value;
+	station->bytes = from->bytes.value;
+	station->last_seen = from->last_seen.value;
+	station->has = BIT(L2PC_A_STATION_MAC) | BIT(L2PC_A_STATION_FIRST_SEEN) |
+		       BIT(L2PC_A_STATION_PACKETS) | BIT(L2PC_A_STATION_BYTES) |
+		       BIT(L2PC_A_STATION_LAST_SEEN);
+	return true;
+}
+
 void parse_stations(const struct nlmsghdr *nlh, parse_take take, void *data)
 {
 	const struct nlattr *attr = mnl_nlmsg_get_payload_offset(nlh, GENL_SIZE);
@@ -214,7 +264,8 @@ void parse_stations(const struct nlmsghdr *nlh, parse_take take, void *data)
 
 		if (attr_type(attr) != L2PC_A_STATIONS_STATION)
 			continue;
-		get_station(attr, &station);
+		if (!get_station_whole(attr, &station))
+			get_station(attr, &station);
 		take(&station, data);
 	}
 }

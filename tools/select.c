@@ -88,6 +88,14 @@ static void reverse(struct view *view)
 	}
 }
 
+#define FILTERS	(OPTION(VLAN) | OPTION(SINCE) | OPTION(LOCAL) | OPTION(GLOBAL) | \
+		 OPTION(EXCLUDE_SELF))
+
+bool select_takes_all(const struct options *options)
+{
+	return !(options->given & FILTERS);
+}
+
 bool select_takes(const struct options *options, const struct station *station, uint64_t now)
 {
 	if (options_have(options, OPT_VLAN)) {
@@ -151,14 +159,11 @@ static void join(struct view *view)
 	view->count = kept;
 }
 
-#define FILTERS	(OPTION(VLAN) | OPTION(SINCE) | OPTION(LOCAL) | OPTION(GLOBAL) | \
-		 OPTION(EXCLUDE_SELF))
-
 static void filter(const struct options *options, struct view *view)
 {
 	size_t kept = 0;
 
-	if (!(options->given & FILTERS))
+	if (select_takes_all(options))
 		return;
 	for (size_t i = 0; i < view->count; i++) {
 		if (select_takes(options, &view->stations[i], view->now))

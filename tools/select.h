@@ -36,4 +36,7 @@ void select_view(const struct options *options, struct view *view);
  */
 bool select_takes(const struct options *options, const struct station *station, uint64_t now);
 
+/** select_takes_all() - does select_takes() leave every station in? @options: the options */
+bool select_takes_all(const struct options *options);
+
 #endif /* L2PC_TOOL_SELECT_H */

@@ -7,6 +7,7 @@
  * twenty are found by dividing again and again, and then sorted.
  */
 #define _GNU_SOURCE	/* strcasestr */
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,9 @@
 #include "select.h"
 #include "text.h"
 #include "top.h"
+
+/* How many are looked at to choose the one by which all are divided. */
+#define SAMPLE	64
 
 static const char *const sort_word[] = {
 	[TOP_RATE] = "rate",
@@ -58,9 +62,29 @@ static int order(uint64_t x, uint64_t y)
 	return (x > y) - (x < y);
 }
 
-static int order_float(double x, double y)
+/* As top_rate() and top_byte_rate() say, without a division where none is needed. */
+static int order_rates(const struct top *top, const struct entry *x, float new_x,
+		       const struct entry *y, float new_y)
 {
-	return (x > y) - (x < y);
+	double of_x = top->store.port[x->port].seconds, of_y = top->store.port[y->port].seconds;
+	double rate_x = of_x > 0 ? (double)new_x : 0, rate_y = of_y > 0 ? (double)new_y : 0;
+
+	if (x->port != y->port) {
+		rate_x *= of_y > 0 ? of_y : 1;
+		rate_y *= of_x > 0 ? of_x : 1;
+	}
+	return (rate_x > rate_y) - (rate_x < rate_y);
+}
+
+/* An address as a number: they are in the same order. */
+static uint64_t number(const uint8_t mac[6])
+{
+	uint32_t upper;
+	uint16_t lower;
+
+	memcpy(&upper, mac, sizeof(upper));
+	memcpy(&lower, mac + sizeof(upper), sizeof(lower));
+	return (uint64_t)be32toh(upper) << 16 | be16toh(lower);
 }
 
 static int order_names(const struct entry *x, const struct entry *y)
@@ -80,10 +104,10 @@ static int compare(const struct top *top, uint32_t a, uint32_t b)
 
 	switch (top->sort) {
 	case TOP_RATE:
-		result = order_float(top_rate(top, y), top_rate(top, x));
+		result = order_rates(top, y, y->new_packets, x, x->new_packets);
 		break;
 	case TOP_BYTE_RATE:
-		result = order_float(top_byte_rate(top, y), top_byte_rate(top, x));
+		result = order_rates(top, y, y->new_bytes, x, x->new_bytes);
 		break;
 	case TOP_BYTES:
 		result = order(y->bytes, x->bytes);
@@ -106,7 +130,7 @@ static int compare(const struct top *top, uint32_t a, uint32_t b)
 	if (!result && top->sort < TOP_LAST)
 		result = order(y->packets, x->packets);
 	if (!result)
-		result = memcmp(x->mac, y->mac, sizeof(x->mac));
+		result = order(number(x->mac), number(y->mac));
 	if (!result)
 		result = order((uint16_t)(x->vlan + 1), (uint16_t)(y->vlan + 1));
 	if (!result)
@@ -122,14 +146,46 @@ static void swap(uint32_t *a, uint32_t *b)
 	*b = c;
 }
 
+static const struct top *sorted;
+
+static int compare_sorted(const void *a, const void *b)
+{
+	return compare(sorted, *(const uint32_t *)a, *(const uint32_t *)b);
+}
+
+static void sort(const struct top *top, uint32_t *ranked, size_t count)
+{
+	sorted = top;
+	qsort(ranked, count, sizeof(*ranked), compare_sorted);
+}
+
+/*
+ * Puts the one by which to divide at the end: of a sample of all, one that has about
+ * twice as many before it as are wanted, so that few are left after looking at each
+ * once. The sample is spread, so that what is sorted already is no worst case.
+ */
+static void choose(const struct top *top, uint32_t *ranked, size_t count, size_t wanted)
+{
+	size_t step = count / SAMPLE, nth;
+
+	if (!step) {
+		swap(&ranked[count / 2], &ranked[count - 1]);
+		return;
+	}
+	for (size_t i = 0; i < SAMPLE; i++)
+		swap(&ranked[i], &ranked[i * step]);
+	sort(top, ranked, SAMPLE);
+	nth = 2 * wanted * SAMPLE / count + 1;
+	swap(&ranked[nth < SAMPLE ? nth : SAMPLE / 2], &ranked[count - 1]);
+}
+
 /* Brings the first @wanted of @count in front, in no order. */
 static void select_first(const struct top *top, uint32_t *ranked, size_t count, size_t wanted)
 {
 	while (count > wanted && count > 1) {
 		size_t last = 0;
 
-		/* The middle one divides, so that what is sorted already is no worst case. */
-		swap(&ranked[count / 2], &ranked[count - 1]);
+		choose(top, ranked, count, wanted);
 		for (size_t i = 0; i < count - 1; i++)
 			if (compare(top, ranked[i], ranked[count - 1]) < 0)
 				swap(&ranked[i], &ranked[last++]);
@@ -142,13 +198,6 @@ static void select_first(const struct top *top, uint32_t *ranked, size_t count, 
 			wanted -= last + 1;
 		}
 	}
-}
-
-static const struct top *sorted;
-
-static int compare_sorted(const void *a, const void *b)
-{
-	return compare(sorted, *(const uint32_t *)a, *(const uint32_t *)b);
 }
 
 /* Does the filter's text stand in address, name or vendor? */
@@ -187,8 +236,11 @@ static bool takes(const struct top *top, const struct entry *entry)
 
 void top_rank(struct top *top)
 {
+	bool all = top->shown < 0 && !top->filter[0] && select_takes_all(top->options);
 	size_t wanted;
 
+	for (size_t i = 0; i < top->store.ports; i++)
+		top->store.port[i].seconds = store_seconds(&top->store.port[i]);
 	if (top->ranked_room < top->store.count) {
 		top->ranked_room = top->store.room;
 		free(top->ranked);
@@ -198,7 +250,7 @@ void top_rank(struct top *top)
 	}
 	top->matching = 0;
 	for (size_t i = 0; i < top->store.count; i++)
-		if (takes(top, &top->store.entry[i]))
+		if (all || takes(top, &top->store.entry[i]))
 			top->ranked[top->matching++] = (uint32_t)i;
 	wanted = top->scroll + top->rows;
 	if (wanted > top->matching)
@@ -206,6 +258,5 @@ void top_rank(struct top *top)
 	if (!wanted)
 		return;
 	select_first(top, top->ranked, top->matching, wanted);
-	sorted = top;
-	qsort(top->ranked, wanted, sizeof(*top->ranked), compare_sorted);
+	sort(top, top->ranked, wanted);
 }

@@ -20,6 +20,12 @@ static uint64_t hash(const uint8_t mac[6], uint16_t vlan, uint16_t port)
 	return key ^ key >> 32;
 }
 
+static inline bool is_entry(const struct entry *e, const uint8_t mac[6], uint16_t vlan, uint16_t port)
+{
+	return e->vlan == vlan && e->port == port && !memcmp(e->mac, mac, 4) &&
+	       !memcmp(e->mac + 4, mac + 4, 2);
+}
+
 /* The place in the index of an entry, or the free one where it belongs. */
 static uint32_t *place(const struct store *store, const uint8_t mac[6], uint16_t vlan,
 		       uint16_t port)
@@ -27,13 +33,29 @@ static uint32_t *place(const struct store *store, const uint8_t mac[6], uint16_t
 	uint32_t mask = (UINT32_C(1) << store->index_bits) - 1;
 	uint32_t i = (uint32_t)hash(mac, vlan, port) & mask;
 
-	for (; store->index[i]; i = (i + 1) & mask) {
-		const struct entry *e = &store->entry[store->index[i] - 1];
-
-		if (e->vlan == vlan && e->port == port && !memcmp(e->mac, mac, 6))
+	for (; store->index[i]; i = (i + 1) & mask)
+		if (is_entry(&store->entry[store->index[i] - 1], mac, vlan, port))
 			break;
-	}
 	return &store->index[i];
+}
+
+/*
+ * The entry of a station, or NULL. Mostly it stands behind that of the station before:
+ * the module tells them in the same order each time.
+ */
+static struct entry *find(struct store *store, const uint8_t mac[6], uint16_t vlan, uint16_t port)
+{
+	uint32_t at;
+
+	if (!store->index)
+		return NULL;
+	if (store->next >= store->count || !is_entry(&store->entry[store->next], mac, vlan, port)) {
+		at = *place(store, mac, vlan, port);
+		if (!at)
+			return NULL;
+		store->next = at - 1;
+	}
+	return &store->entry[store->next++];
 }
 
 static void index_all(struct store *store)
@@ -137,13 +159,8 @@ static void take_station(const struct station *station, void *data)
 	struct store *store = data;
 	struct top_port *port = &store->port[store->current];
 	uint16_t reading = (uint16_t)store->reading;
-	struct entry *e = NULL;
-	uint32_t *at = NULL;
+	struct entry *e = find(store, station->mac, vlan, (uint16_t)store->current);
 
-	if (store->index) {
-		at = place(store, station->mac, vlan, (uint16_t)store->current);
-		e = *at ? &store->entry[*at - 1] : NULL;
-	}
 	if (!e) {
 		e = append(store);
 		memcpy(e->mac, station->mac, sizeof(e->mac));
@@ -206,6 +223,7 @@ int store_read(struct store *store, struct source *source, const char *ifname,
 	int error;
 
 	store->reading++;
+	store->next = 0;
 	store->tagged = false;
 	error = source_walk(source, ifname, view, &walker, store);
 	if (!error)

@@ -57,6 +57,7 @@ struct entry {
  * @base_bytes: its total at @since
  * @stations: entries that it has
  * @reading: the reading that had it last
+ * @seconds: as store_seconds() says, for who asks of each of its stations
  */
 struct top_port {
 	struct view view;
@@ -68,6 +69,7 @@ struct top_port {
 	uint64_t base_bytes;
 	uint32_t stations;
 	uint32_t reading;
+	double seconds;
 };
 
 /**
@@ -81,6 +83,7 @@ struct top_port {
  * @ports: how many
  * @port_room: how many there is room for
  * @current: the port whose stations are being read
+ * @next: the entry behind that of the station read last
  * @reading: number of the reading, from 1
  * @changed: the window of @current is another one than before
  * @tagged: there is a station with a VLAN
@@ -95,6 +98,7 @@ struct store {
 	size_t ports;
 	size_t port_room;
 	size_t current;
+	size_t next;
 	uint32_t reading;
 	bool changed;
 	bool tagged;
