@@ -53,8 +53,8 @@ static bool is_device(const struct call *call)
 {
 	const char *word = call->word[0];
 
-	return !strcmp(word, "dev") || options_have(&call->options, OPT_REPLAY) ||
-	       if_nametoindex(word) || source_has_port(word);
+	return word[0] && (!strcmp(word, "dev") || options_have(&call->options, OPT_REPLAY) ||
+			   if_nametoindex(word) || source_has_port(word));
 }
 
 static int find_verb(struct call *call)

@@ -158,15 +158,20 @@ static bool takes(const struct option *o, const char *next)
 
 static int read_value(const struct option *o, const char *text, uint64_t *number)
 {
+	char name[32];
+
+	shown(o, name);
+	if (o->kind != KIND_SWITCH && o->value[0] != '[' && (!text || !text[0]))
+		return usage_error("option %s needs a value: %s %s, %s", name, name, o->value, o->does);
 	switch (o->kind) {
 	case KIND_NUMBER:
-		return value_number(o->name, text, o->min, o->max, number);
+		return value_number(name, text, o->min, o->max, number);
 	case KIND_SPAN:
-		return value_span(o->name, text, number);
+		return value_span(name, text, number);
 	case KIND_SORT:
-		return value_word(o->name, text, &sort_words, number);
+		return value_word(name, text, &sort_words, number);
 	case KIND_WHEN:
-		return text ? value_word(o->name, text, &when_words, number) : STATUS_DONE;
+		return text ? value_word(name, text, &when_words, number) : STATUS_DONE;
 	case KIND_VLAN:
 		if (!text) {
 			*number = VLAN_ANY;
@@ -176,7 +181,9 @@ static int read_value(const struct option *o, const char *text, uint64_t *number
 			*number = VLAN_NONE;
 			return STATUS_DONE;
 		}
-		return value_number(o->name, text, o->min, o->max, number);
+		if (text[0] >= '0' && text[0] <= '9')
+			return value_number(name, text, o->min, o->max, number);
+		return usage_error("%s \"%s\" is neither none nor a number", name, text);
 	default:
 		return STATUS_DONE;
 	}
@@ -212,12 +219,6 @@ int options_parse(int argc, char **argv, struct options *options, int *count)
 			text = argv[++i];
 		if (text && o->kind == KIND_SWITCH)
 			return usage_error("option --%s takes no value", o->name);
-		if (!text && o->kind != KIND_SWITCH && o->value[0] != '[')
-			return usage_error("option --%s needs a value: --%s %s", o->name, o->name,
-					   o->value);
-		status = read_value(o, text, &options->number[id]);
-		if (status)
-			return status;
 		options->text[id] = text;
 		options->given |= UINT64_C(1) << id;
 	}
@@ -235,9 +236,10 @@ static const uint64_t exclusive[] = {
 	OPTION(LISTEN) | OPTION(TEXTFILE),
 };
 
-int options_check(const struct options *options, const char *verb, uint64_t taken)
+int options_check(struct options *options, const char *verb, uint64_t taken)
 {
 	char name[32];
+	int status;
 
 	taken |= OPTIONS_COMMON;
 	for (size_t i = 0; i < OPTIONS; i++)
@@ -249,6 +251,13 @@ int options_check(const struct options *options, const char *verb, uint64_t take
 
 		if (both & (both - 1))
 			return usage_error("only one of %s", list(exclusive[i] & taken));
+	}
+	for (size_t i = 0; i < OPTIONS; i++) {
+		if (!(options->given >> i & 1))
+			continue;
+		status = read_value(&table[i], options->text[i], &options->number[i]);
+		if (status)
+			return status;
 	}
 	return STATUS_DONE;
 }

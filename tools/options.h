@@ -97,14 +97,14 @@ static inline bool options_have(const struct options *options, enum option_id id
 int options_parse(int argc, char **argv, struct options *options, int *count);
 
 /**
- * options_check() - does a verb take all of them, and do they go together?
- * @options: those that were given
+ * options_check() - does a verb take all of them, do they go together, have they values?
+ * @options: those that were given; @number is filled
  * @verb: its name
  * @taken: OPTION(x) it takes, beside those that every verb takes
  *
  * Return: STATUS_DONE, or STATUS_USAGE after complaining
  */
-int options_check(const struct options *options, const char *verb, uint64_t taken);
+int options_check(struct options *options, const char *verb, uint64_t taken);
 
 /**
  * options_help() - the lines about some options, to stdout

@@ -28,13 +28,16 @@ static const struct setting {
 	uint16_t attr;
 	uint32_t min;
 	uint32_t max;
+	const char *values;
 } table[] = {
-	{ "hook", KIND_HOOK, L2PC_A_PORT_HOOK_WANTED, 0, 0 },
-	{ "vlan", KIND_SWITCH, L2PC_A_PORT_VLAN, 0, 1 },
-	{ "reset-interval", KIND_NUMBER, L2PC_A_PORT_RESET_INTERVAL, 0, L2PC_RESET_INTERVAL_MAX },
-	{ "max-stations", KIND_NUMBER, L2PC_A_PORT_MAX_STATIONS, 1, L2PC_MAX_STATIONS_MAX },
+	{ "hook", KIND_HOOK, L2PC_A_PORT_HOOK_WANTED, 0, 0, "auto, rx_handler or ingress" },
+	{ "vlan", KIND_SWITCH, L2PC_A_PORT_VLAN, 0, 1, "on or off" },
+	{ "reset-interval", KIND_NUMBER, L2PC_A_PORT_RESET_INTERVAL, 0, L2PC_RESET_INTERVAL_MAX,
+	  "seconds, 0 for never" },
+	{ "max-stations", KIND_NUMBER, L2PC_A_PORT_MAX_STATIONS, 1, L2PC_MAX_STATIONS_MAX,
+	  "a number" },
 	{ "station-timeout", KIND_NUMBER, L2PC_A_PORT_STATION_TIMEOUT, 0,
-	  L2PC_STATION_TIMEOUT_MAX },
+	  L2PC_STATION_TIMEOUT_MAX, "seconds, 0 for never" },
 };
 
 #define NAMES "hook, vlan, reset-interval, max-stations, station-timeout"
@@ -78,7 +81,7 @@ static int parse_settings(const struct call *call, struct settings *settings)
 		if (n == ARRAY_SIZE(table))
 			return usage_error("\"%s\" is no setting; there are " NAMES, call->word[i]);
 		if (i + 1 == call->count)
-			return usage_error("%s needs a value", table[n].name);
+			return usage_error("%s needs a value: %s", table[n].name, table[n].values);
 		if (settings->given & BIT(n))
 			return usage_error("%s is given twice", table[n].name);
 		status = parse_value(&table[n], call->word[i + 1], &settings->value[n]);
