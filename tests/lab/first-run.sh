@@ -49,7 +49,7 @@ mapfile -t commands < <(block '## See it, test it')
 mapfile -t tool_commands < <(block '## The tool l2pc')
 [ ${#tool_commands[@]} = 3 ] || die "README.md has ${#tool_commands[@]} commands for the tool, not three: packages, make, install"
 # A row of a table: how to get a prompt in the VM, how to load the module there, and the end.
-mapfile -t vm_commands < <(grep '^| `make vm`' "$top/README.md" | grep -o '`[^`]*`' | tr -d '`' | grep -v '^eth0$')
+mapfile -t vm_commands < <(awk -F'`' '/^\| .make vm/ { for (i = 2; i < NF; i += 2) if ($i != "eth0") print $i }' "$top/README.md")
 [ ${#vm_commands[@]} = 3 ] || die "README.md's row of make vm has ${#vm_commands[@]} commands, not three"
 
 mkdir -p "$cache"
