@@ -118,8 +118,8 @@ test-debug: ## the VM suites on a kernel that checks itself, built once; SUITE="
 test-packages: ## the packages: built, reproducible, installed, upgraded, purged; takes long
 	@tests/packaging/run.sh
 
-test-first: ## the README's first commands, in a Debian that has nothing yet; DEMO=1: the demo only
-	@tests/lab/first-run.sh $(if $(DEMO),--demo)
+test-first: ## the README's first commands, in a Debian that has nothing yet; DEMO=1 or TOOL=1: only this
+	@tests/lab/first-run.sh $(if $(DEMO),--demo) $(if $(TOOL),--tool)
 
 fuzz: ## wrong requests, by netlink and /proc, on a kernel that checks itself; ROUNDS=30000
 	@L2PC_FUZZ="$(or $(ROUNDS),30000)" L2PC_SEED="$(or $(SEED),1)" tests/run.sh --vm --kernel debug fuzz

@@ -71,6 +71,8 @@ add_host() {
 	jobs_add drivers 66 build log "$tests/lab/drivers.sh" --kernel "$kernel"
 	jobs_add lab 70 build log "$tests/lab/selftest.sh" --kernel "$kernel"
 	jobs_add runner 20 '' log "$tests/lab/runner.sh"
+	jobs_add tools-sanitize 90 '' log "$tests/tools/run.sh" --sanitize
+	jobs_add tools-valgrind 400 '' log "$tests/tools/run.sh" --valgrind
 	jobs_add page 40 '' log "$tests/tools/page.sh"
 	jobs_add install 84 '' log "$tests/install/run.sh"
 	for name in conf dkms dist; do jobs_add "$name" 30 '' log "$tests/packaging/$name.sh"; done
@@ -78,7 +80,7 @@ add_host() {
 
 # All at once, and before anything else: a suite that runs beside others has no
 # terminal on which sudo could ask.
-[ -z "$unit" ] || "$tests/tools/run.sh" --packages || exit
+[ -z "$unit$host" ] || "$tests/tools/run.sh" --packages || exit
 for name in ${checks[@]+"${checks[@]}"}; do "$tests/check/$name.sh" --packages || exit; done
 [ -z "$host" ] || "$tests/tools/page.sh" --packages || exit
 for name in conf dkms dist; do [ -z "$host" ] || "$tests/packaging/$name.sh" --packages || exit; done

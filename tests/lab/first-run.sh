@@ -1,10 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# first-run.sh [--demo]: does what README.md prints work where nothing is installed?
-# Makes a minimal Debian root, puts git and a clone of this checkout in it, and
-# runs the commands of README's first block there, the demo twice. Prints PASS and
-# FAIL lines, and how long each took. Status 0 only when nothing failed.
+# first-run.sh [--demo | --tool]: does what README.md prints work where nothing is
+# installed? Makes a minimal Debian root, puts git, sudo and a clone of this checkout in
+# it, and runs README's commands there: those of the first block, the demo twice; those
+# that install the tool; and in the VM of `make vm` the first look at stations. Prints
+# PASS and FAIL lines, and how long each took. Status 0 only when nothing failed.
 #   --demo   the demo only
+#   --tool   the tool only
 #
 # It works in namespaces of its own for mounts and processes: whatever ends it,
 # nothing stays mounted and no process is left. The mirror is this machine's own
@@ -21,31 +23,46 @@ lab=$top/lab
 . "$lab/cache.sh"
 # shellcheck source=lab/archive.sh
 . "$lab/archive.sh"
+# shellcheck source=tests/lib/terminal.sh
+. "$top/tests/lib/terminal.sh"
 # shellcheck disable=SC2031 # the subshell in packages.sh is another matter
 PATH=$PATH:/usr/sbin:/sbin
 release=bookworm
 
-demo_only=''
+only=''
 case ${1-} in
 '') ;;
---demo) demo_only=1 ;;
-*) die "unknown option $1" "usage: tests/lab/first-run.sh [--demo]" ;;
+--demo | --tool) only=${1#--} ;;
+*) die "unknown option $1" "usage: tests/lab/first-run.sh [--demo | --tool]" ;;
 esac
 [ "$(id -u)" = 0 ] || die "making a root and entering it needs root" "sudo make test-first"
 
-# What README prints, to the letter.
-mapfile -t commands < <(awk '/^```/ { if (inside) exit; inside = /^```sh/; next } inside' "$top/README.md")
+# What README prints, to the letter. block HEADING: the first commands below it.
+block() {
+	awk -v heading="$1" '
+		$0 == heading { found = 1 }
+		found && /^```/ { if (inside) exit; inside = /^```sh/; next }
+		inside' "$top/README.md"
+}
+mapfile -t commands < <(block '## See it, test it')
 [ ${#commands[@]} = 2 ] || die "README.md's first block has ${#commands[@]} commands, not two: a demo and the tests"
+mapfile -t tool_commands < <(block '## The tool l2pc')
+[ ${#tool_commands[@]} = 3 ] || die "README.md has ${#tool_commands[@]} commands for the tool, not three: packages, make, install"
+# A row of a table: how to get a prompt in the VM, how to load the module there, and the end.
+mapfile -t vm_commands < <(awk -F'`' '/^\| .make vm/ { for (i = 2; i < NF; i += 2) if ($i != "eth0") print $i }' "$top/README.md")
+[ ${#vm_commands[@]} = 3 ] || die "README.md's row of make vm has ${#vm_commands[@]} commands, not three"
 
 mkdir -p "$cache"
 dir=$(mktemp -d "$cache/first-run.XXXXXX") || exit 2
 root=$dir/root
+terminal_tmux=(tmux -f /dev/null -S "$dir/socket")
 space='' failed=0
 mkfifo "$dir/pipe"
 # shellcheck disable=SC2317 # the trap's
 # --kill-child: with the namespace's first process all others of it go.
 end() {
 	trap '' INT TERM HUP
+	"${terminal_tmux[@]}" kill-server 2>/dev/null
 	[ -z "$space" ] || { kill -KILL "$space" && wait "$space"; } 2>/dev/null
 	rm -rf --one-file-system "$dir"
 }
@@ -55,7 +72,7 @@ trap 'exit 130' INT TERM HUP
 # inside COMMAND...: in namespaces, and waited for so that a signal is seen at once.
 inside() {
 	local rc=0
-	unshare --mount --pid --fork --kill-child -- "$@" &
+	unshare --mount --pid --fork --kill-child -- "$@" <&0 &
 	space=$!
 	wait "$space" || rc=$?
 	space=''
@@ -64,11 +81,11 @@ inside() {
 
 # A root as debootstrap makes it, and what a machine has that reaches the mirror.
 make_root() {
-	local line site with=git
+	local line site with=git,sudo
 	packages_need debootstrap:debootstrap git:git unshare:util-linux
 	line=$(archive_source "$release") || exit
 	read -r _ _ site _ <<<"$line"
-	case $site in https:*) with=git,ca-certificates ;; esac
+	case $site in https:*) with=git,sudo,ca-certificates ;; esac
 	say "making a minimal root of $release, with $with"
 	inside debootstrap --variant=minbase --include="$with" "$release" "$root" "$site" >"$dir/log" 2>&1 || {
 		tail -n 5 "$dir/log" >&2
@@ -81,34 +98,94 @@ make_root() {
 	git clone -q "$top" "$root/root/l2packet_counter" || die "the checkout cannot be cloned"
 }
 
-# run NAME COMMAND LAST: LAST is a pattern for the last line it must print.
-run() {
-	local rc=0 start=$SECONDS last reader
-	printf '$ %s\n' "$2"
-	{ tee "$dir/log" | sed 's/^/    /'; } <"$dir/pipe" &
-	reader=$!
-	# The inner shell's variables.
-	# shellcheck disable=SC2016
-	inside bash -c '
-		mount -t proc proc "$1/proc" && mount --rbind /sys "$1/sys" && mount --rbind /dev "$1/dev" || exit 2
-		exec chroot "$1" /usr/bin/env -i HOME=/root TERM="${TERM:-dumb}" ${L2PC_JOBS:+"L2PC_JOBS=$L2PC_JOBS"} \
-			PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-			bash -c "cd /root/l2packet_counter && $2"' bash "$root" "$2" >"$dir/pipe" 2>&1 </dev/null || rc=$?
-	wait "$reader"
-	last=$(grep -v '^lab: ' "$dir/log" | tail -n 1)
-	if [ "$rc" != 0 ]; then
-		echo "FAIL first-run/$1: status $rc after $((SECONDS - start)) s"
-		failed=1
-	elif ! [[ $last =~ $3 ]]; then
-		echo "FAIL first-run/$1: the last line is '$last'"
+# What a shell in the namespaces is told: a command in the root, in the checkout there.
+# Their own variables.
+# shellcheck disable=SC2016
+enter='
+	mount -t proc proc "$1/proc" && mount --rbind /sys "$1/sys" && mount --rbind /dev "$1/dev" || exit 2
+	exec chroot "$1" /usr/bin/env -i HOME=/root TERM="${TERM:-dumb}" ${L2PC_JOBS:+"L2PC_JOBS=$L2PC_JOBS"} \
+		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+		bash -c "cd /root/l2packet_counter && $2"'
+
+# result NAME WHY-NOT START
+result() {
+	if [ -n "$2" ]; then
+		echo "FAIL first-run/$1: $2 after $((SECONDS - $3)) s"
 		failed=1
 	else
-		echo "PASS first-run/$1 ($((SECONDS - start)) s)"
+		echo "PASS first-run/$1 ($((SECONDS - $3)) s)"
 	fi
 }
 
+# run NAME COMMAND LAST [STATUS]: LAST is a pattern for the last line it must print. To
+# what it asks the answer is yes.
+run() {
+	local rc=0 start=$SECONDS last reader why=''
+	printf '$ %s\n' "$2"
+	{ tee "$dir/log" | sed 's/^/    /'; } <"$dir/pipe" &
+	reader=$!
+	inside bash -c "$enter" bash "$root" "$2" >"$dir/pipe" 2>&1 <<<y || rc=$?
+	wait "$reader"
+	last=$(grep -v '^lab: ' "$dir/log" | tail -n 1)
+	if [ "$rc" != "${4:-0}" ]; then
+		why="status $rc"
+	elif ! [[ $last =~ $3 ]]; then
+		why="the last line is '$last'"
+	fi
+	result "$1" "$why" "$start"
+}
+
+# comes_of COMMAND: what of it is to be seen while the VM's three hosts talk.
+comes_of() {
+	local mac=02:00:00:00:00:0 n='[0-9.]+[kM]?'
+	case $1 in
+	l2pc) echo "(^${mac}[123] +(10.0.0.10[123] +)?local +$n +$n .*){3}^total +$n +$n" ;;
+	'l2pc name '*) echo ;;
+	'l2pc show --sort bytes') echo "^${mac}2 +my laptop +local +$n +$n " ;;
+	'l2pc top') echo '^eth0 +lifetime .*my laptop.* q quit' ;;
+	*jq*) echo '"mac": "'$mac'2",[[:space:]]+"packets": [1-9]' ;;
+	*reset*) echo '^eth0: closed window [0-9]+: [1-9][0-9]* packets, [0-9]+ bytes, [0-9]+ stations' ;;
+	*--previous*) echo "^eth0: previous [0-9]+,.*my laptop.*^total +$n +$n" ;;
+	*) return 1 ;;
+	esac
+}
+
+# In the VM, at a terminal. It downloads and compiles before there is a prompt.
+first_look_in_vm() {
+	local start=$SECONDS why='' patience=$terminal_patience
+	printf '$ %s\n' "${vm_commands[@]}"
+	"${terminal_tmux[@]}" new-session -d -x 100 -y 40 \
+		unshare --mount --pid --fork --kill-child -- bash -c "$enter" bash "$root" "${vm_commands[0]}"
+	terminal_patience=18000
+	terminal_see '^vm:/l2pc#' >"$dir/log" || why="there is no prompt"
+	terminal_patience=$patience
+	[ -n "$why" ] || terminal_type "${vm_commands[1]}"
+	[ -n "$why" ] || terminal_see '^02:00:00:00:00:03 +[0-9]+' >"$dir/log" || why="the module counts nobody"
+	[ -n "$why" ] || first_look_type "$root/root/l2packet_counter/README.md" >"$dir/log" || why=$(tail -n 1 "$dir/log")
+	[ -z "$why" ] || sed 's/^/    /' "$dir/log"
+	# Once it has ended well the session is gone.
+	[ -n "$why" ] || terminal_type "${vm_commands[2]}"
+	for ((i = 0; i < terminal_patience; i++)); do
+		"${terminal_tmux[@]}" has-session 2>/dev/null || break
+		sleep 0.1
+	done
+	result first-look "$why" "$start"
+}
+
 make_root
-run demo "${commands[0]}" '^The counts are equal'
-run demo-again "${commands[0]}" '^The counts are equal'
-[ -n "$demo_only" ] || run test "${commands[1]}" '^[1-9][0-9]* passed, 0 failed'
+if [ "$only" != tool ]; then
+	run demo "${commands[0]}" '^The counts are equal'
+	run demo-again "${commands[0]}" '^The counts are equal'
+fi
+[ -n "$only" ] || run test "${commands[1]}" '^[1-9][0-9]* passed, 0 failed'
+if [ "$only" != demo ]; then
+	# Whoever has installed Debian has these lists.
+	run lists 'apt-get -q update' ''
+	run tool-packages "${tool_commands[0]}" ''
+	run tool-build "${tool_commands[1]}" ''
+	run tool-install "${tool_commands[2]}" ''
+	run tool-there 'l2pc --version' '^l2pc [0-9]'
+	run tool-alone l2pc 'is not loaded' 3
+	first_look_in_vm
+fi
 exit "$failed"

@@ -75,10 +75,13 @@ ask() {
 		jq -e '.status == "success" and (.data.result | length) > 0' "$scratch/said" >/dev/null 2>&1
 }
 
-# Three scrapes: then each rate is there, and the rules have seen it.
-scraped() { ask 'count_over_time(l2pc_up[5m]) >= 3' && ask 'instance_device:l2pc_flood_packets:increase5m'; }
-until_there scraped
+# Three scrapes: then each rate is there, and soon the rules have seen it.
+scraped() { ask "count_over_time(l2pc_up[5m]) >= $1"; }
+until_there scraped 3
 result scrapes
+# asked NAME QUERY: one that must have results. All are waited for at once.
+names=() waiting=()
+asked() { names+=("$1") waiting+=("$2"); }
 number=0
 while IFS= read -r query; do
 	number=$((number + 1))
@@ -89,15 +92,27 @@ while IFS= read -r query; do
 	query=${query//'$instance'/.*}
 	# shellcheck disable=SC2016
 	query=${query//'$device'/.*}
-	until_there ask "$query"
-	result "query $number"
+	asked "query $number" "$query"
 done < <(jq -r '.panels[].targets[].expr' "$material/l2pc-dashboard.json")
 [ "$number" -ge 12 ]
 result queries
-while IFS= read -r record; do
-	until_there ask "$record"
-	result "$record"
-done < <(sed -n 's/.*record: //p' "$material/l2pc.rules.yml")
+while IFS= read -r record; do asked "$record" "$record"; done < <(sed -n 's/.*record: //p' "$material/l2pc.rules.yml")
+# What has not come within thirty scrapes, and as many times that the rules were looked
+# at, does not.
+all_there() {
+	local i enough=''
+	! scraped 30 || enough=yes
+	for i in "${!waiting[@]}"; do
+		if ask "${waiting[i]}"; then unset "waiting[i]"; fi
+	done
+	[ "$enough" ] || [ ${#waiting[@]} = 0 ]
+}
+until_there all_there
+for i in "${!names[@]}"; do
+	printf '%s\n' "nothing comes of: ${waiting[i]-}" >"$scratch/said"
+	[ -z "${waiting[i]-}" ]
+	result "${names[i]}"
+done
 curl -sS --max-time 60 "http://127.0.0.1:$port/api/v1/rules" >"$scratch/said"
 jq -e '[.data.groups[].rules[]] | length == 10 and all(.health == "ok")' "$scratch/said" >/dev/null
 result healthy

@@ -26,7 +26,7 @@ while [ $# -gt 0 ]; do
 	--sanitize | --valgrind) kind=${1#--} ;;
 	--packages)
 		tools_need
-		packages_need clang:clang
+		packages_need clang:clang valgrind:valgrind
 		"$here/../../lab/prometheus.sh" >/dev/null
 		exit
 		;;

@@ -9,6 +9,7 @@
 . /l2pc/tests/lib/module.sh
 . /l2pc/tests/lib/pktgen.sh
 . /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/terminal.sh
 
 export LC_ALL=C.UTF-8 HOME=/tmp/home
 here=/l2pc/tests/vm
@@ -46,49 +47,27 @@ masked() {
 		s/[0-9]+(\.[0-9]+)?[kM]?/N/g; s/(N[dhms])+/T/g; s/[█▉▊▋▌▍▎▏]+/ /g; s/ +/ /g; s/ $//; /^$/d'
 }
 
-# first_look: the commands of README's first look, a line each.
-first_look() { awk '/^A first look/ { found = 1 } found && /^```/ { if (inside) exit; inside = 1; next } inside' /l2pc/README.md; }
-
 terminal() { tmux -f /tmp/tmux.conf new-session -d -x 80 -y 24 "$@"; }
-typed() { tmux send-keys -l -- "$1" && tmux send-keys Enter; }
-
-# see WHAT PATTERN: it comes on the screen; ^ is the beginning of a line of it.
-see() {
-	local pattern=${2#^} i
-	pattern=${pattern//^/$'\n'}
-	for ((i = 0; i < 600; i++)); do
-		[[ $'\n'$(tmux capture-pane -p) =~ $pattern ]] && return
-		sleep 0.1
-	done
-	tmux capture-pane -p
-	fail "this did not come on the screen: $1"
+# comes_of COMMAND: what three_hosts makes it show.
+comes_of() {
+	local mac=02:00:00:00:00:0
+	case $1 in
+	l2pc) echo "^${mac}3 +local +100 +6000 .*^${mac}2 .*^${mac}1 .*^total +111 +6660" ;;
+	'l2pc name '*) echo ;;
+	'l2pc show --sort bytes') echo "^${mac}3 .*^${mac}2 +my laptop .*10 +600 " ;;
+	'l2pc top') echo '^eth0 +lifetime .*my laptop.* q quit' ;;
+	*jq*) echo '"mac": "'$mac'2",[[:space:]]+"packets": 10' ;;
+	*reset*) echo '^eth0: closed window 1: 111 packets, 6660 bytes, 3 stations' ;;
+	*--previous*) echo '^eth0: previous 1,.*my laptop.*^total +111 +6660' ;;
+	*) return 1 ;;
+	esac
 }
 
 # As README prints them, typed on a terminal by somebody who reads what comes.
 test_first_time() {
-	local line number=0
 	three_hosts
 	terminal 'PS1="ready> " exec bash --norc'
-	mapfile -t lines < <(first_look)
-	check_eq "commands" "${#lines[@]}" 7
-	for line in "${lines[@]}"; do
-		number=$((number + 1))
-		tmux send-keys -R
-		tmux clear-history
-		typed "clear; $line"
-		case $line in
-		l2pc) see "stations" '^02:00:00:00:00:03 +local +100 +6000 .*^02:00:00:00:00:02 .*^02:00:00:00:00:01 .*^total +111 +6660' ;;
-		'l2pc show --sort bytes') see "the name" '^02:00:00:00:00:03 .*^02:00:00:00:00:02 +my laptop .*10 +600 ' ;;
-		'l2pc top') see "top" '^eth0 +lifetime .*my laptop.* q quit' && tmux send-keys q ;;
-		*jq*) see "objects" '"mac": "02:00:00:00:00:02",[[:space:]]+"packets": 10' ;;
-		*reset*) see "what it closed" '^eth0: closed window 1: 111 packets, 6660 bytes, 3 stations' ;;
-		*--previous*) see "the closed window" '^eth0: previous 1,.*my laptop.*^total +111 +6660' ;;
-		*' name '*) ;;
-		*) fail "what should come of '$line'?" ;;
-		esac
-		typed "echo status-$number-\$?"
-		see "the end of $line" "^status-$number-0"
-	done
+	first_look_type /l2pc/README.md >/tmp/said || fail "$(tail -n 1 /tmp/said): $(cat /tmp/said)"
 	check_eq "the window is empty" "$(l2pc -o show | awk '{ print $1, $9 }')" "sum 0"
 	check_eq "a replay of it" "$(l2pc -j show --lifetime | l2pc --replay - -br show)" "$(l2pc -br show --lifetime)"
 }
