@@ -115,10 +115,10 @@ is_inactive() { [ "$(systemctl show -P ActiveState "$1")" = inactive ]; }
 comes_and_goes() {
 	ip link add late0 type veth peer name late1
 	wait_for "l2pc@late0" is_active l2pc@late0.service
-	is "the settings of late0" "$(l2pc -o port late0 | awk -F'\t' '$1 == "port" { print $7, $8 }')" "on 7"
+	is "the settings of late0" "$(l2pc -o port late0 | awk -F'\t' '$1 == "port" { print $7, $8 }')" "1 7"
 	sed -i 's/^late0.*/late0 reset-interval 8/' /etc/l2pc.conf
 	systemctl reload l2pc@late0.service
-	is "the settings of late0" "$(l2pc -o port late0 | awk -F'\t' '$1 == "port" { print $7, $8 }')" "off 8"
+	is "the settings of late0" "$(l2pc -o port late0 | awk -F'\t' '$1 == "port" { print $7, $8 }')" "0 8"
 	ip link del late0
 	wait_for "the end of l2pc@late0" is_inactive l2pc@late0.service
 	if l2pc port late0; then echo "late0 is still counted" && false; fi
