@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # What is done and looked at in one boot of the guest of tests/packaging/vm.sh. The
 # kernel command line says which stage it is; what the next one has to know is in
-# $state. Results go to the host by a port of their own.
+# $state. Results go to the host by a port of their own. `stage.sh listing` prints what
+# is on the disk.
 set -u
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 
@@ -11,6 +12,23 @@ state=/var/tmp/l2pc-test
 dev=enp0s5
 gateway=10.0.2.2 gateway_mac=52:55:0a:00:02:02
 packages=(l2packet-counter-dkms l2pc prometheus-l2pc-exporter)
+
+# listing: every file with its type and target, and users and groups. Not what this test,
+# dpkg, the journal and systemd note down for themselves, the kernels, depmod's indexes, DKMS's key.
+listing() {
+	find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /boot \
+		-o -path /var/lib/dpkg -o -path /var/cache -o -path /var/log -o -path /var/tmp -o -path '/var/lib/dkms/mok.*' \
+		-o -path /var/lib/systemd -o -path '*/lib/modules/*/modules.*' -o -path '*6.12*' -o -path '/initrd.img*' \
+		-o -path '/vmlinuz*' -o -path /var/lib/private -o -path /var/lib/initramfs-tools -o -path /root \) \
+		-prune -o -printf '%p %y %l\n' | sort
+	find /lib/modules/ -name 'l2packet_counter*'
+	cat /etc/passwd /etc/group
+}
+[ "${1-}" != listing ] || {
+	listing
+	exit
+}
+
 mkdir -p $state
 exec >/dev/virtio-ports/l2pc.output 2>&1 8>/dev/virtio-ports/l2pc.result
 
@@ -19,7 +37,10 @@ check() {
 	local name=$1 said
 	shift
 	echo "# $stage/$name"
-	if said=$(set -eu && "$@" 2>&1); then
+	# Not as a condition: -e would not hold there.
+	said=$(set -eu && "$@" 2>&1)
+	# shellcheck disable=SC2181
+	if [ $? = 0 ]; then
 		echo "PASS $stage/$name" >&8
 	else
 		echo "FAIL $stage/$name: $(tail -n 1 <<<"$said")" >&8
@@ -47,18 +68,6 @@ sums() { l2pc -o show "--$1" "$2" | awk -F'\t' '$1 == "sum" { print $8 + $14 + $
 rx() { cat "/sys/class/net/$1/statistics/rx_packets"; }
 
 from_gateway() { l2pc -o show --lifetime $dev | awk -F'\t' -v mac=$gateway_mac '$1 == "station" && $4 == mac { n += $6 } END { print n + 0 }'; }
-
-# listing: every file with its type and target, and users and groups. Not what this test,
-# dpkg, the journal and systemd note down for themselves, the kernels, depmod's indexes, DKMS's key.
-listing() {
-	find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /boot \
-		-o -path /var/lib/dpkg -o -path /var/cache -o -path /var/log -o -path /var/tmp -o -path '/var/lib/dkms/mok.*' \
-		-o -path /var/lib/systemd -o -path '*/lib/modules/*/modules.*' -o -path '*6.12*' -o -path '/initrd.img*' \
-		-o -path '/vmlinuz*' -o -path /var/lib/private -o -path /var/lib/initramfs-tools -o -path /root \) \
-		-prune -o -printf '%p %y %l\n' | sort
-	find /lib/modules/ -name 'l2packet_counter*'
-	cat /etc/passwd /etc/group
-}
 
 # --- what is looked at ----------------------------------------------------------
 
@@ -181,14 +190,6 @@ service_counts() {
 }
 
 # --- the stages -----------------------------------------------------------------
-
-# Nothing of ours is there yet.
-stage_install() {
-	listing >$state/before
-	check install dpkg -i "$here"/packages/*.deb
-	check built built_for "$(uname -r)"
-	printf '%s\n' "$dev reset-interval 0" 'late0 vlan on reset-interval 7' >/etc/l2pc.conf
-}
 
 stage_count() {
 	check before-login before_login l2pc@$dev.service
