@@ -13,10 +13,11 @@ dev=enp0s5
 gateway=10.0.2.2 gateway_mac=52:55:0a:00:02:02
 packages=(l2packet-counter-dkms l2pc prometheus-l2pc-exporter)
 
-# listing: every file with its type and target, and users and groups. Not what this test,
-# dpkg, the journal and systemd note down for themselves, the kernels, depmod's indexes, DKMS's key.
+# listing: every file with its type and target, and users and groups. Not what this
+# test, mkfs, dpkg, the journal and systemd make for themselves, nor the kernels, depmod's
+# indexes, and DKMS's key.
 listing() {
-	find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /boot \
+	find / -xdev \( -path /lost+found -o -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /boot \
 		-o -path /var/lib/dpkg -o -path /var/cache -o -path /var/log -o -path /var/tmp -o -path '/var/lib/dkms/mok.*' \
 		-o -path /var/lib/systemd -o -path '*/lib/modules/*/modules.*' -o -path '*6.12*' -o -path '/initrd.img*' \
 		-o -path '/vmlinuz*' -o -path /var/lib/private -o -path /var/lib/initramfs-tools -o -path /root \) \
