@@ -14,13 +14,14 @@ gateway=10.0.2.2 gateway_mac=52:55:0a:00:02:02
 packages=(l2packet-counter-dkms l2pc prometheus-l2pc-exporter)
 
 # listing: every file with its type and target, and users and groups. Not what this
-# test, mkfs, dpkg, the journal and systemd make for themselves, nor the kernels, depmod's
+# test, mkfs, dpkg, dbus, the journal and systemd make for themselves, nor the kernels, depmod's
 # indexes, and DKMS's key.
 listing() {
 	find / -xdev \( -path /lost+found -o -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /boot \
 		-o -path /var/lib/dpkg -o -path /var/cache -o -path /var/log -o -path /var/tmp -o -path '/var/lib/dkms/mok.*' \
 		-o -path /var/lib/systemd -o -path '*/lib/modules/*/modules.*' -o -path '*6.12*' -o -path '/initrd.img*' \
-		-o -path '/vmlinuz*' -o -path /var/lib/private -o -path /var/lib/initramfs-tools -o -path /root \) \
+		-o -path '/vmlinuz*' -o -path /var/lib/private -o -path /var/lib/initramfs-tools -o -path /var/lib/dbus/machine-id \
+		-o -path /root \) \
 		-prune -o -printf '%p %y %l\n' | sort
 	find /lib/modules/ -name 'l2packet_counter*'
 	cat /etc/passwd /etc/group
