@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # What is done and looked at in one boot of the guest of tests/packaging/vm.sh. The
 # kernel command line says which stage it is; what the next one has to know is in
-# $state. Results go to the host by a port of their own.
+# $state. Results go to the host by a port of their own. `stage.sh listing` prints what
+# is on the disk.
 set -u
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 
@@ -11,6 +12,25 @@ state=/var/tmp/l2pc-test
 dev=enp0s5
 gateway=10.0.2.2 gateway_mac=52:55:0a:00:02:02
 packages=(l2packet-counter-dkms l2pc prometheus-l2pc-exporter)
+
+# listing: every file with its type and target, and users and groups. Not what this
+# test, mkfs, dpkg, dbus, the journal and systemd make for themselves, nor the kernels, depmod's
+# indexes, and DKMS's key.
+listing() {
+	find / -xdev \( -path /lost+found -o -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /boot \
+		-o -path /var/lib/dpkg -o -path /var/cache -o -path /var/log -o -path /var/tmp -o -path '/var/lib/dkms/mok.*' \
+		-o -path /var/lib/systemd -o -path '*/lib/modules/*/modules.*' -o -path '*6.12*' -o -path '/initrd.img*' \
+		-o -path '/vmlinuz*' -o -path /var/lib/private -o -path /var/lib/initramfs-tools -o -path /var/lib/dbus/machine-id \
+		-o -path /root \) \
+		-prune -o -printf '%p %y %l\n' | sort
+	find /lib/modules/ -name 'l2packet_counter*'
+	cat /etc/passwd /etc/group
+}
+[ "${1-}" != listing ] || {
+	listing
+	exit
+}
+
 mkdir -p $state
 exec >/dev/virtio-ports/l2pc.output 2>&1 8>/dev/virtio-ports/l2pc.result
 
@@ -19,7 +39,10 @@ check() {
 	local name=$1 said
 	shift
 	echo "# $stage/$name"
-	if said=$(set -eu && "$@" 2>&1); then
+	# Not as a condition: -e would not hold there.
+	said=$(set -eu && "$@" 2>&1)
+	# shellcheck disable=SC2181
+	if [ $? = 0 ]; then
 		echo "PASS $stage/$name" >&8
 	else
 		echo "FAIL $stage/$name: $(tail -n 1 <<<"$said")" >&8
@@ -47,18 +70,6 @@ sums() { l2pc -o show "--$1" "$2" | awk -F'\t' '$1 == "sum" { print $8 + $14 + $
 rx() { cat "/sys/class/net/$1/statistics/rx_packets"; }
 
 from_gateway() { l2pc -o show --lifetime $dev | awk -F'\t' -v mac=$gateway_mac '$1 == "station" && $4 == mac { n += $6 } END { print n + 0 }'; }
-
-# listing: every file with its type and target, and users and groups. Not what this test,
-# dpkg, the journal and systemd note down for themselves, the kernels, depmod's indexes, DKMS's key.
-listing() {
-	find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /boot \
-		-o -path /var/lib/dpkg -o -path /var/cache -o -path /var/log -o -path /var/tmp -o -path '/var/lib/dkms/mok.*' \
-		-o -path /var/lib/systemd -o -path '*/lib/modules/*/modules.*' -o -path '*6.12*' -o -path '/initrd.img*' \
-		-o -path '/vmlinuz*' -o -path /var/lib/private -o -path /var/lib/initramfs-tools -o -path /root \) \
-		-prune -o -printf '%p %y %l\n' | sort
-	find /lib/modules/ -name 'l2packet_counter*'
-	cat /etc/passwd /etc/group
-}
 
 # --- what is looked at ----------------------------------------------------------
 
@@ -115,10 +126,10 @@ is_inactive() { [ "$(systemctl show -P ActiveState "$1")" = inactive ]; }
 comes_and_goes() {
 	ip link add late0 type veth peer name late1
 	wait_for "l2pc@late0" is_active l2pc@late0.service
-	is "the settings of late0" "$(l2pc -o port late0 | awk -F'\t' '$1 == "port" { print $7, $8 }')" "on 7"
+	is "the settings of late0" "$(l2pc -o port late0 | awk -F'\t' '$1 == "port" { print $7, $8 }')" "1 7"
 	sed -i 's/^late0.*/late0 reset-interval 8/' /etc/l2pc.conf
 	systemctl reload l2pc@late0.service
-	is "the settings of late0" "$(l2pc -o port late0 | awk -F'\t' '$1 == "port" { print $7, $8 }')" "off 8"
+	is "the settings of late0" "$(l2pc -o port late0 | awk -F'\t' '$1 == "port" { print $7, $8 }')" "0 8"
 	ip link del late0
 	wait_for "the end of l2pc@late0" is_inactive l2pc@late0.service
 	if l2pc port late0; then echo "late0 is still counted" && false; fi
@@ -181,14 +192,6 @@ service_counts() {
 }
 
 # --- the stages -----------------------------------------------------------------
-
-# Nothing of ours is there yet.
-stage_install() {
-	listing >$state/before
-	check install dpkg -i "$here"/packages/*.deb
-	check built built_for "$(uname -r)"
-	printf '%s\n' "$dev reset-interval 0" 'late0 vlan on reset-interval 7' >/etc/l2pc.conf
-}
 
 stage_count() {
 	check before-login before_login l2pc@$dev.service
