@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verb export: a server, or a file for node_exporter.
+ * The verb export: a server, a file for node_exporter, or what goes to a collector.
  * Copyright (C) the l2packet_counter authors
  */
 #include <pthread.h>
@@ -67,6 +67,16 @@ static int serve(struct export *export, const char *address)
 	return export_serve(export, socket, where);
 }
 
+static int run(struct export *export, const struct options *options, bool listens)
+{
+	if (options_have(options, OPT_TEXTFILE))
+		return textfile(export, options->text[OPT_TEXTFILE]);
+	if (!listens)
+		return export_wait(export);
+	return serve(export, options_have(options, OPT_LISTEN) ? options->text[OPT_LISTEN] :
+			     EXPORT_LISTEN);
+}
+
 /* What only goes with something else. */
 static int check(const struct options *options)
 {
@@ -92,31 +102,22 @@ int verb_export(const struct call *call)
 {
 	const struct options *options = &call->options;
 	struct export export = { 0 };
+	bool listens = options_have(options, OPT_LISTEN) || !options_have(options, OPT_IPFIX);
 	int status = call_end(call);
 
-	if (status)
-		return status;
-	status = check(options);
+	if (!status)
+		status = check(options);
 	if (status)
 		return status;
 	if (options_have(options, OPT_STATIONS))
 		export.stations = options->number[OPT_STATIONS];
 	/* The module may come later; a recording is there, or is none. */
-	if (options_have(options, OPT_REPLAY))
+	if (listens && options_have(options, OPT_REPLAY))
 		status = source_open(&export.source, options, "export");
-	if (status)
-		return status;
-	if (options_have(options, OPT_IPFIX))
+	if (!status && options_have(options, OPT_IPFIX))
 		status = ipfix_open(options, &export.ipfix);
-	if (status)
-		;
-	else if (options_have(options, OPT_TEXTFILE))
-		status = textfile(&export, options->text[OPT_TEXTFILE]);
-	else if (export.ipfix && !options_have(options, OPT_LISTEN))
-		status = export_wait(&export);
-	else
-		status = serve(&export, options_have(options, OPT_LISTEN) ?
-					options->text[OPT_LISTEN] : EXPORT_LISTEN);
+	if (!status)
+		status = run(&export, options, listens);
 	ipfix_close(export.ipfix);
 	export_free(&export);
 	if (export.source.replay)

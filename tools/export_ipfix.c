@@ -26,10 +26,10 @@
 /* How long the word of a collector's machine that nobody listens there may take. */
 #define REFUSAL_MS	100
 
-/* So many messages, and the same again after a pause: with them a socket buffer of the
- * usual 208 KiB is half full.
+/* So many messages, and the same again after a pause: a collector with the usual socket
+ * buffer of 208 KiB may be busy with something else for five times as long.
  */
-#define BURST		32
+#define BURST		16
 #define BURST_PAUSE_NS	10000000
 
 /**
@@ -147,10 +147,8 @@ static void probe(struct ipfix *ipfix)
 {
 	ipfix->probed = true;
 	message_begin(ipfix);
-	if (message_send(ipfix) && ipfix_refused(ipfix->fd, REFUSAL_MS)) {
-		ipfix->counts.refused++;
+	if (message_send(ipfix) && ipfix_trouble(ipfix->fd, REFUSAL_MS, &ipfix->counts))
 		ipfix->held = true;
-	}
 }
 
 static bool begin(uint32_t ifindex, void *data)
@@ -207,9 +205,8 @@ static int round_of(struct ipfix *ipfix)
 	} else {
 		ipfix->held = ipfix->probed = false;
 		ipfix->limit = ipfix_limit(ipfix->fd);
-		/* A refusal that is left is of the round before. */
-		if (ipfix_refused(ipfix->fd, 0))
-			ipfix->counts.refused++;
+		/* What is left is about the round before. */
+		ipfix_trouble(ipfix->fd, 0, &ipfix->counts);
 		ipfix_since_begin(&ipfix->ports);
 		for (size_t i = 0; i < views.count; i++)
 			send_port(ipfix, &views.view[i]);

@@ -228,11 +228,12 @@ int ipfix_connect(const char *address, int *fd, char *where, size_t size);
 size_t ipfix_limit(int fd);
 
 /**
- * ipfix_refused() - has the network said that nobody listens?
+ * ipfix_trouble() - has the network said that messages do not arrive?
  * @fd: the socket
  * @wait: milliseconds to wait for that
+ * @counts: what it said is added
  */
-bool ipfix_refused(int fd, int wait);
+bool ipfix_trouble(int fd, int wait, struct ipfix_counts *counts);
 
 /**
  * ipfix_send() - send a message

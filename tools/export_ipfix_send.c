@@ -43,6 +43,17 @@ static int connected(const struct addrinfo *all)
 	return fd;
 }
 
+/* All that the network says, and that the device's queue had no room: unasked, the
+ * kernel keeps that to itself.
+ */
+static void hear_errors(int fd)
+{
+	int on = 1;
+
+	setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
+}
+
 int ipfix_connect(const char *address, int *fd, char *where, size_t size)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM }, *all = NULL;
@@ -63,6 +74,7 @@ int ipfix_connect(const char *address, int *fd, char *where, size_t size)
 	freeaddrinfo(all);
 	if (*fd < 0)
 		return usage_error("cannot send to %s: %s", address, strerror(error));
+	hear_errors(*fd);
 	getpeername(*fd, (struct sockaddr *)&peer, &length);
 	export_where((struct sockaddr *)&peer, length, where, size);
 	return STATUS_DONE;
@@ -85,16 +97,33 @@ size_t ipfix_limit(int fd)
 	return mtu - headers < IPFIX_MESSAGE_MAX ? (size_t)(mtu - headers) : IPFIX_MESSAGE_MAX;
 }
 
-bool ipfix_refused(int fd, int wait)
+static void count(struct ipfix_counts *counts, int error)
+{
+	if (error == ECONNREFUSED)
+		counts->refused++;
+	else if (error == ENOBUFS || error == EAGAIN || error == ENOMEM)
+		counts->no_buffers++;
+	else
+		counts->failed++;
+}
+
+bool ipfix_trouble(int fd, int wait, struct ipfix_counts *counts)
 {
 	struct pollfd poll_for = { .fd = fd };
 	socklen_t size = sizeof(int);
 	int error = 0;
+	char byte;
 
-	/* Errors are told unasked. */
+	/* poll() tells of errors unasked. */
 	if (wait)
 		poll(&poll_for, 1, wait);
-	return !getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) && error == ECONNREFUSED;
+	getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+	/* The messages that they are about: nobody needs them. */
+	while (recv(fd, &byte, 1, MSG_ERRQUEUE | MSG_DONTWAIT | MSG_TRUNC) >= 0)
+		;
+	if (error)
+		count(counts, error);
+	return error;
 }
 
 bool ipfix_send(int fd, const struct ipfix_message *message, struct ipfix_counts *counts)
@@ -102,17 +131,10 @@ bool ipfix_send(int fd, const struct ipfix_message *message, struct ipfix_counts
 	const struct timespec pause = { .tv_nsec = PAUSE_NS };
 
 	for (int attempt = 1; send(fd, message->bytes, message->size, 0) < 0; attempt++) {
-		if (errno == ECONNREFUSED) {
-			counts->refused++;
-			return false;
-		}
-		if (errno != ENOBUFS && errno != EAGAIN && errno != ENOMEM && errno != EINTR) {
-			counts->failed++;
-			return false;
-		}
-		if (errno != EINTR)
-			counts->no_buffers++;
-		if (attempt == ATTEMPTS)
+		int error = errno;
+
+		count(counts, error);
+		if ((error != ENOBUFS && error != EAGAIN && error != ENOMEM) || attempt == ATTEMPTS)
 			return false;
 		nanosleep(&pause, NULL);
 	}

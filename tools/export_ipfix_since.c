@@ -67,22 +67,32 @@ static int base_order(const struct ipfix_base *x, const struct ipfix_base *y)
 	return order ? order : (x->vlan > y->vlan) - (x->vlan < y->vlan);
 }
 
-/* A port keeps its name, or its device, for life. */
-static struct ipfix_port *port_of(struct ipfix_ports *ports, const struct view *view)
+/* The port of that lifetime: by its device, which a renamed one keeps, else by name. */
+static struct ipfix_port *port_find(struct ipfix_ports *ports, const struct view *view, bool by_name)
 {
-	uint64_t opened = view->totals.value[L2PC_A_TOTALS_OPENED];
-	struct ipfix_port *port;
-
 	for (size_t i = 0; i < ports->count; i++) {
-		port = &ports->port[i];
-		if (!port->there && port->opened == opened &&
-		    ((view->ifindex && port->ifindex == view->ifindex) ||
-		     !strcmp(port->ifname, view->ifname)))
+		struct ipfix_port *port = &ports->port[i];
+
+		if (port->there || port->opened != view->totals.value[L2PC_A_TOTALS_OPENED])
+			continue;
+		if (by_name ? !strcmp(port->ifname, view->ifname) :
+			      view->ifindex && port->ifindex == view->ifindex)
 			return port;
 	}
+	return NULL;
+}
+
+static struct ipfix_port *port_of(struct ipfix_ports *ports, const struct view *view)
+{
+	struct ipfix_port *port = port_find(ports, view, false);
+
+	if (!port)
+		port = port_find(ports, view, true);
+	if (port)
+		return port;
 	ports->port = array_grow(ports->port, &ports->room, ports->count, sizeof(*ports->port));
 	port = memset(&ports->port[ports->count++], 0, sizeof(*port));
-	port->opened = port->since = opened;
+	port->opened = port->since = view->totals.value[L2PC_A_TOTALS_OPENED];
 	return port;
 }
 
