@@ -6,9 +6,10 @@ ipfix.py record KIND STATIONS MOMENTS SEED RECORDING EXPECTED
     A recording of lifetime, made up, and what its records have to add up to: a line
     `DOMAIN MAC VLAN PACKETS BYTES` each, `-` for a MAC where there is no station. KIND
     is plain, or hostile: stations and ports are forgotten, come back, are renamed.
-ipfix.py collect ADDRESS PORT STATE
-    A collector: into the file STATE what it has received, as above, and a line
-    `error ...` for each thing that RFC 7011 forbids. `listening PORT` on stdout.
+ipfix.py collect ADDRESS PORT STATE [BYTES]
+    A collector: into the file STATE what it has received, as above, a line `error ...`
+    for each thing that RFC 7011 forbids, and `# messages N records N bytes N largest N`.
+    Into the file BYTES the messages as text2pcap reads them. `listening PORT` on stdout.
 """
 import json
 import os
@@ -133,12 +134,15 @@ class Collector:
     """Takes messages apart, and trusts none."""
 
     def __init__(self):
-        self.sums, self.errors, self.templates, self.sequence, self.largest = {}, [], {}, {}, 0
+        self.sums, self.errors, self.templates, self.sequence = {}, [], {}, {}
+        self.messages = self.records = self.bytes = self.largest = 0
 
     def wrong(self, text):
         self.errors.append("error " + text)
 
     def take(self, message, sender):
+        self.messages += 1
+        self.bytes += len(message)
         self.largest = max(self.largest, len(message))
         if len(message) < 16:
             return self.wrong("short message")
@@ -166,6 +170,7 @@ class Collector:
             else:
                 self.wrong(f"set {number} without a template")
             at += size
+        self.records += records
         self.sequence[session] = (sequence + records) % (1 << 32)
         return None
 
@@ -210,10 +215,11 @@ class Collector:
     def write(self, state):
         with open(state + ".new", "w", encoding="ascii") as file:
             file.write("".join(line + "\n" for line in lines(self.sums) + self.errors[:20]))
+            file.write(f"# messages {self.messages} records {self.records} bytes {self.bytes} largest {self.largest}\n")
         os.rename(state + ".new", state)
 
 
-def collect(address, port, state):
+def collect(address, port, state, dump):
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     udp = socket.socket(family, socket.SOCK_DGRAM)
     try:
@@ -224,6 +230,12 @@ def collect(address, port, state):
     collector = Collector()
     collector.write(state)
     print("listening", udp.getsockname()[1], flush=True)
+    take = collector.take
+    if dump:
+        def take(message, sender):
+            with open(dump, "a", encoding="ascii") as file:
+                file.write("000000 " + message.hex(" ") + "\n")
+            collector.take(message, sender)
     while True:
         # The state is written when there is nothing to read.
         udp.setblocking(True)
@@ -231,7 +243,7 @@ def collect(address, port, state):
         udp.setblocking(False)
         try:
             while True:
-                collector.take(message, sender)
+                take(message, sender)
                 message, sender = udp.recvfrom(65536)
         except BlockingIOError:
             collector.write(state)
@@ -240,4 +252,4 @@ def collect(address, port, state):
 if sys.argv[1] == "record":
     record(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5]), sys.argv[6], sys.argv[7])
 else:
-    collect(sys.argv[2], int(sys.argv[3]), sys.argv[4])
+    collect(sys.argv[2], int(sys.argv[3]), sys.argv[4], "".join(sys.argv[5:]))
