@@ -71,6 +71,7 @@ add_host() {
 	jobs_add lab 70 build log "$tests/lab/selftest.sh" --kernel "$kernel"
 	jobs_add runner 20 '' log "$tests/lab/runner.sh"
 	jobs_add page 40 '' log "$tests/tools/page.sh"
+	jobs_add ipfix 60 '' log "$tests/tools/ipfix.sh"
 	jobs_add install 84 '' log "$tests/install/run.sh"
 }
 
@@ -78,7 +79,7 @@ add_host() {
 # terminal on which sudo could ask.
 [ -z "$unit" ] || "$tests/tools/run.sh" --packages || exit
 for name in ${checks[@]+"${checks[@]}"}; do "$tests/check/$name.sh" --packages || exit; done
-[ -z "$host" ] || "$tests/tools/page.sh" --packages || exit
+[ -z "$host" ] || { "$tests/tools/page.sh" --packages && "$tests/tools/ipfix.sh" --packages; } || exit
 [ -z "$vm$host" ] || { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
 
 [ -z "$unit" ] || add_unit

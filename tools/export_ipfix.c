@@ -228,9 +228,11 @@ int ipfix_run(struct ipfix *ipfix, const sigset_t *ends)
 	};
 	int error, signal;
 
-	fprintf(stderr, "sending IPFIX to %s\n", ipfix->where);
-	for (;;) {
+	for (bool first = true;; first = false) {
 		error = round_of(ipfix);
+		/* Now, since what comes from here on will be told. */
+		if (first && !error)
+			fprintf(stderr, "sending IPFIX to %s\n", ipfix->where);
 		/* A module may come back, a recording will not become a better one. */
 		if (error && ipfix->source.replay)
 			return source_explain(&ipfix->source, error, NULL);

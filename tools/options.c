@@ -83,7 +83,7 @@ static const struct option {
 	[OPT_IPFIX] = { NULL, "ipfix", "HOST:PORT", "send what was counted to a collector, as IPFIX over UDP",
 			KIND_TEXT, 0, 0 },
 	[OPT_IPFIX_TEMPLATE] = { NULL, "ipfix-template", "KIND",
-				 "strict (default), or compat: also what nfdump and pmacct want to see",
+				 "strict (default), or compat, for nfdump and pmacct",
 				 KIND_TEMPLATE, 0, 0 },
 	[OPT_IPFIX_INTERVAL] = { NULL, "ipfix-interval", "TIME", "between two times; 20s when not given",
 				 KIND_SPAN, 0, 0 },

@@ -107,7 +107,7 @@ const struct verb verbs[] = {
 	{
 		.name = "export",
 		.words = "",
-		.does = "answer Prometheus, and show a page that is alive, over HTTP; send IPFIX",
+		.does = "answer Prometheus, show a page that is alive, over HTTP; send IPFIX",
 		.more = "Answers /metrics, / and /api/v1/stations until it is interrupted.\n"
 			"Counters are those of lifetime. :9963 means all addresses.\n"
 			"Says where it listens on stderr.\n"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# ipfix.sh [--sanitize]: l2pc export --ipfix without a kernel, as run.sh: recordings that
+# ipfix.sh [--sanitize | --packages]: l2pc export --ipfix without a kernel, as run.sh: recordings that
 # are made up go to a collector of our own (ipfix.py), which knows what has to arrive, to
 # nfcapd and nfacctd (lab/collectors.sh), and through tshark. Prints PASS or FAIL for each.
 set -u -o pipefail
@@ -12,13 +12,14 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/tools/exporter.sh
 . "$here/exporter.sh"
 bin=$here/build
+ipfix_need() { tools_need && packages_need tshark:tshark text2pcap:wireshark-common && "$here/../../lab/collectors.sh" >/dev/null; }
 case ${1-} in
 '') ;;
+--packages) ipfix_need && exit ;;
 --sanitize) bin=$here/build/sanitized ;;
-*) echo "usage: tests/tools/ipfix.sh [--sanitize]" >&2 && exit 2 ;;
+*) echo "usage: tests/tools/ipfix.sh [--sanitize | --packages]" >&2 && exit 2 ;;
 esac
-tools_need
-packages_need tshark:tshark text2pcap:wireshark-common
+ipfix_need || exit
 collectors=$("$here/../../lab/collectors.sh") && prometheus=$("$here/../../lab/prometheus.sh") || exit 1
 make -s -C "$here" ${1:+SANITIZE=1} || exit 1
 
@@ -83,6 +84,7 @@ complete() { cmp -s <(received) "$scratch/want"; }
 # begin ADDRESS [OPTION...]: what is recorded, ten times a second.
 begin() {
 	"$bin/l2pc" export --ipfix "$1" --ipfix-interval 0.1 --replay "$scratch/recording" "${@:2}" 2>"$scratch/said" &
+	# shellcheck disable=SC2034 # by end()
 	pid=$!
 }
 
@@ -224,6 +226,7 @@ cat >"$scratch/nfacctd.conf" <<-CONFIG
 	print_refresh_time[all]: 1
 CONFIG
 "$collectors/nfacctd" -f "$scratch/nfacctd.conf" >"$scratch/nfacctd.log" 2>&1 &
+# shellcheck disable=SC2034 # by end()
 collector=$!
 until_there listens "$port"
 begin "127.0.0.1:$port" --ipfix-template compat
