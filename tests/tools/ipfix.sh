@@ -150,8 +150,12 @@ until_there complete
 received | check 'ten thousand' "$want"
 metrics >"$scratch/metrics"
 "$prometheus/promtool" check metrics <"$scratch/metrics" 2>&1 | check promtool ''
-sed -n 's/^l2pc_ipfix_\(messages\|records\|bytes\)_total /\1 /p' "$scratch/metrics" | paste -s -d ' ' |
-	check metrics "$(sed -n 's/^# \(.*\) largest.*/\1/p' "$scratch/state")"
+# Templates go on: each is counted a moment later on one side.
+counted() { metrics | sed -n 's/^l2pc_ipfix_\(messages\|records\|bytes\)_total /\1 /p' | paste -s -d ' '; }
+arrived() { sed -n 's/^# \(.*\) largest.*/\1/p' "$scratch/state"; }
+agree() { [ "$(counted)" = "$(arrived)" ]; }
+{ until_there agree && echo agree; } | check metrics agree
+counted | wc -w | check 'metrics are there' 6
 grep '^l2pc_ipfix_.*\(error\|lost\|deferred\|unread\)' "$scratch/metrics" | grep -v ' 0$' | check 'metrics of trouble' ''
 sed -n 's/.*largest //p' "$scratch/state" | awk '{ print ($1 <= 1400 && $1 > 1300) ? "full" : $1 }' | check largest full
 end pid
