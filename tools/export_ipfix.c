@@ -58,6 +58,7 @@ struct domain {
  * @limit: bytes that a message may have
  * @messages: sent of it in this round
  * @probed: something was sent in this round
+ * @away: the collector's machine said that nobody listens
  * @held: nothing goes out any more in this round
  * @counts: of this thread
  * @lock: of @shown
@@ -78,6 +79,7 @@ struct ipfix {
 	size_t limit;
 	size_t messages;
 	bool probed;
+	bool away;
 	bool held;
 	struct ipfix_counts counts;
 	pthread_mutex_t lock;
@@ -142,12 +144,18 @@ static bool settle(void *data)
 /*
  * The first templates go ahead. Where nobody listens the collector's machine says so,
  * and the records wait: the first of them would be lost before the refusal of it came.
+ * One that has just come has a round to get ready: pmacct forgets what it is told between
+ * opening its socket and starting its plugins.
  */
 static void probe(struct ipfix *ipfix)
 {
+	bool was_away = ipfix->away;
+
 	ipfix->probed = true;
 	message_begin(ipfix);
-	if (message_send(ipfix) && ipfix_trouble(ipfix->fd, REFUSAL_MS, &ipfix->counts))
+	ipfix->away = message_send(ipfix) &&
+		      ipfix_trouble(ipfix->fd, REFUSAL_MS, &ipfix->counts);
+	if (ipfix->away || was_away)
 		ipfix->held = true;
 }
 

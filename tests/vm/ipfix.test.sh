@@ -103,6 +103,10 @@ sent() {
 	done
 }
 
+# metric NAME: what the exporter says of itself, at 127.0.0.1:9963.
+metric() { printf 'GET /metrics HTTP/1.0\r\n\r\n' | socat -,ignoreeof TCP:127.0.0.1:9963 | awk -v name="l2pc_ipfix_$1" '$1 == name { print $2 }'; }
+metric_is() { [ "$(metric "$1")" -ge "$2" ]; }
+
 test_as_proc_says() {
 	nfcapd
 	nfacctd
@@ -143,14 +147,19 @@ test_resets() {
 }
 
 test_collector_comes_later() {
-	exporter to-nfacctd 127.0.0.1:4739
+	exporter to-nfcapd 127.0.0.1:2055 --web.listen-address 127.0.0.1:9963
 	send 10
 	l2pc reset eth0 >/dev/null
 	send 10
-	nfacctd
-	wait_for "what waited" told "$(sent 20)"
+	wait_for "refusals" metric_is 'send_errors_total{error="refused"}' 3
+	check_eq "records sent to nobody" "$(metric records_total)" 0
+	nfcapd
+	wait_for "what waited" metric_is records_total 3
 	send 5
-	wait_for "the rest" told "$(sent 25)"
+	ended to-nfcapd
+	wait_for "nfcapd to read" read_all 2055
+	ended nfcapd
+	check_eq "nfdump" "$(by_nfdump)" "$(sent 25)"
 }
 
 test_module_comes_and_goes() {
@@ -169,10 +178,6 @@ test_module_comes_and_goes() {
 	send 2
 	wait_for "those of the other port" told "$(sent 9)"
 }
-
-# said NAME: the value of a metric.
-metric() { printf 'GET /metrics HTTP/1.0\r\n\r\n' | socat -,ignoreeof TCP:127.0.0.1:9963 | awk -v name="l2pc_ipfix_$1" '$1 == name { print $2 }'; }
-metric_is() { [ "$(metric "$1")" -ge "$2" ]; }
 
 # A device's queue that takes a few messages a second: what it drops is sent again later.
 test_queue_without_room() {
