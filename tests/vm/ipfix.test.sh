@@ -15,7 +15,7 @@ export LC_ALL=C
 opt=/opt/collectors work=/tmp/ipfix
 
 setup() {
-	rm -rf $work
+	rm -rf "$work"
 	mkdir -p $work/nfcapd
 	ip link set lo up
 	veth_pair eth0 cable
@@ -23,7 +23,7 @@ setup() {
 }
 
 teardown() {
-	for file in $work/*.pid; do kill "$(cat "$file")"; done
+	for file in "$work"/*.pid; do kill "$(cat "$file")"; done
 	unload_if_loaded
 	ip netns del far
 	ip link del eth0
