@@ -232,7 +232,8 @@ CONFIG
 "$collectors/nfacctd" -f "$scratch/nfacctd.conf" >"$scratch/nfacctd.log" 2>&1 &
 # shellcheck disable=SC2034 # by end()
 collector=$!
-until_there listens "$port"
+# It forgets what it is told before its plugin runs.
+until_there grep -q 'Purging cache - END' "$scratch/nfacctd.log"
 begin "127.0.0.1:$port" --ipfix-template compat
 nfacctd() {
 	[ ! -e "$scratch/nfacctd.csv" ] || awk -F, '/^[0-9a-f:]+,/ { k = $3 " " $1 " " $2; p[k] += $4; b[k] += $5 }

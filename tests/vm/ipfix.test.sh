@@ -68,6 +68,8 @@ nfacctd() { # [COMMAND...]: run by that, on port 4739
 		print_refresh_time[all]: 1
 	CONFIG
 	started nfacctd "$@" env LD_LIBRARY_PATH=$opt/lib $opt/nfacctd -f $work/nfacctd.conf
+	# It forgets what it is told before its plugin runs.
+	wait_for nfacctd grep -q 'Purging cache - END' $work/nfacctd.log
 }
 
 # exporter NAME ADDRESS [OPTION...]: anybody may, without privileges. When it has said where
@@ -110,7 +112,6 @@ metric_is() { [ "$(metric "$1")" -ge "$2" ]; }
 test_as_proc_says() {
 	nfcapd
 	nfacctd
-	wait_for nfacctd listens 4739
 	exporter to-nfcapd 127.0.0.1:2055
 	exporter to-nfacctd 127.0.0.1:4739
 	send 60
@@ -164,7 +165,6 @@ test_collector_comes_later() {
 
 test_module_comes_and_goes() {
 	nfacctd
-	wait_for nfacctd listens 4739
 	exporter to-nfacctd 127.0.0.1:4739
 	send 3
 	wait_for "the first ones" told "$(sent 3)"
