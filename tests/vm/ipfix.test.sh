@@ -5,8 +5,7 @@
 # lab: --cpus 2 --mem 1536 --timeout 900
 # l2pc export --ipfix against the live module: what nfdump and nfacctd have received is
 # what /proc and lifetime say, to the frame: across resets, beside windows that close
-# every second, with a collector or a module that comes and goes, through a queue without
-# room. Recordings that are made up are in tests/tools/ipfix.sh.
+# every second, with a collector or a module that comes and goes. Recordings that are made up are in tests/tools/ipfix.sh.
 . /l2pc/tests/lib/vm.sh
 . /l2pc/tests/lib/module.sh
 . /l2pc/tests/lib/l2pc.sh
@@ -25,7 +24,6 @@ setup() {
 teardown() {
 	for file in "$work"/*.pid; do kill "$(cat "$file")"; done
 	unload_if_loaded
-	ip netns del far
 	ip link del eth0
 } 2>/dev/null
 
@@ -55,7 +53,7 @@ nfcapd() { # on port 2055
 	wait_for nfcapd listens 2055
 }
 
-nfacctd() { # [COMMAND...]: run by that, on port 4739
+nfacctd() { # on port 4739
 	cat >$work/nfacctd.conf <<-CONFIG
 		daemonize: false
 		nfacctd_port: 4739
@@ -67,7 +65,7 @@ nfacctd() { # [COMMAND...]: run by that, on port 4739
 		print_output_file_append[all]: true
 		print_refresh_time[all]: 1
 	CONFIG
-	started nfacctd "$@" env LD_LIBRARY_PATH=$opt/lib $opt/nfacctd -f $work/nfacctd.conf
+	started nfacctd env LD_LIBRARY_PATH=$opt/lib $opt/nfacctd -f $work/nfacctd.conf
 	# It forgets what it is told before its plugin runs.
 	wait_for nfacctd grep -q 'Purging cache - END' $work/nfacctd.log
 }
@@ -177,31 +175,4 @@ test_module_comes_and_goes() {
 	l2pc add eth0
 	send 2
 	wait_for "those of the other port" told "$(sent 9)"
-}
-
-# A device's queue that takes a few messages a second: what it drops is sent again later.
-test_queue_without_room() {
-	local i want
-	modprobe sch_tbf || skip "this kernel has no tbf"
-	ip netns add far
-	ip link add near type veth peer name far netns far
-	ip addr add 198.51.100.1/24 dev near
-	ip link set near up
-	ip -n far addr add 198.51.100.2/24 dev far
-	ip -n far link set far up
-	ip -n far link set lo up
-	nfacctd ip netns exec far
-	tc qdisc add dev near root tbf rate 2kbit burst 1600 limit 1600
-	# Kept, so that no request for it waits in the queue.
-	ip neigh replace 198.51.100.2 lladdr "$(ip netns exec far cat /sys/class/net/far/address)" dev near
-	exporter to-far 198.51.100.2:4739 --web.listen-address 127.0.0.1:9963
-	for ((i = 0; i < 500; i++)); do printf '02ffffffff01 02000001%04x 88b5 x3\n' "$i"; done >$work/many
-	replay cable - <$work/many >/dev/null
-	wait_for "the queue to be full" metric_is 'send_errors_total{error="no_buffers"}' 1
-	metric_is deferred_rounds_total 1 || wait_for "a round that was put off" metric_is deferred_rounds_total 1
-	replay cable - <$work/many >/dev/null
-	tc qdisc del dev near root
-	want=$(in_lifetime)
-	check_eq "stations" "$(wc -l <<<"$want")" 500
-	wait_for "all of them" told "$want"
 }
