@@ -74,6 +74,7 @@ add_host() {
 	jobs_add tools-sanitize 90 '' log "$tests/tools/run.sh" --sanitize
 	jobs_add tools-valgrind 400 '' log "$tests/tools/run.sh" --valgrind
 	jobs_add page 40 '' log "$tests/tools/page.sh"
+	jobs_add ipfix 60 '' log "$tests/tools/ipfix.sh"
 	jobs_add install 84 '' log "$tests/install/run.sh"
 	for name in conf dkms dist; do jobs_add "$name" 30 '' log "$tests/packaging/$name.sh"; done
 }
@@ -82,7 +83,7 @@ add_host() {
 # terminal on which sudo could ask.
 [ -z "$unit$host" ] || "$tests/tools/run.sh" --packages || exit
 for name in ${checks[@]+"${checks[@]}"}; do "$tests/check/$name.sh" --packages || exit; done
-[ -z "$host" ] || "$tests/tools/page.sh" --packages || exit
+[ -z "$host" ] || { "$tests/tools/page.sh" --packages && "$tests/tools/ipfix.sh" --packages; } || exit
 for name in conf dkms dist; do [ -z "$host" ] || "$tests/packaging/$name.sh" --packages || exit; done
 [ -z "$vm$host" ] || { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
 

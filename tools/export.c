@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verb export: a server, or a file for node_exporter.
+ * The verb export: a server, a file for node_exporter, or what goes to a collector.
  * Copyright (C) the l2packet_counter authors
  */
+#include <pthread.h>
+#include <signal.h>
 #include <string.h>
 
 #include "complain.h"
 #include "export.h"
 #include "replace.h"
+#include "text.h"
 #include "verb.h"
+
+#define INTERVAL_MIN	(SECOND / 10)
 
 static int textfile(struct export *export, const char *name)
 {
@@ -26,6 +31,28 @@ static int textfile(struct export *export, const char *name)
 	return error ? STATUS_FAILED : STATUS_DONE;
 }
 
+/* Other threads inherit that both are blocked; this one waits for them. */
+static const sigset_t *ends(void)
+{
+	static sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	return &set;
+}
+
+int export_wait(struct export *export)
+{
+	int signal;
+
+	if (export->ipfix)
+		return ipfix_run(export->ipfix, ends());
+	sigwait(ends(), &signal);
+	return STATUS_DONE;
+}
+
 static int serve(struct export *export, const char *address)
 {
 	char where[128];
@@ -34,31 +61,64 @@ static int serve(struct export *export, const char *address)
 	if (!export_serves())
 		return STATUS_FAILED;
 	status = export_listen(address, &socket, where, sizeof(where));
-	return status ? status : export_serve(export, socket, where);
+	if (status)
+		return status;
+	ends();
+	return export_serve(export, socket, where);
+}
+
+static int run(struct export *export, const struct options *options, bool listens)
+{
+	if (options_have(options, OPT_TEXTFILE))
+		return textfile(export, options->text[OPT_TEXTFILE]);
+	if (!listens)
+		return export_wait(export);
+	return serve(export, options_have(options, OPT_LISTEN) ? options->text[OPT_LISTEN] :
+			     EXPORT_LISTEN);
+}
+
+/* What only goes with something else. */
+static int check(const struct options *options)
+{
+	if (options_have(options, OPT_JSON))
+		return usage_error("export has no -j; /api/v1/stations is JSON");
+	if (!options_have(options, OPT_IPFIX)) {
+		if (options_have(options, OPT_IPFIX_TEMPLATE) || options_have(options, OPT_IPFIX_INTERVAL))
+			return usage_error("without --ipfix there is no --%s",
+					   options_have(options, OPT_IPFIX_TEMPLATE) ?
+					   "ipfix-template" : "ipfix-interval");
+		return STATUS_DONE;
+	}
+	if (options_have(options, OPT_STATIONS) && !options_have(options, OPT_LISTEN))
+		return usage_error("with --ipfix alone there is no --stations: IPFIX has all of them");
+	if (options_have(options, OPT_IPFIX_INTERVAL) &&
+	    options->number[OPT_IPFIX_INTERVAL] < INTERVAL_MIN)
+		return usage_error("ipfix-interval \"%s\" is less than 0.1s",
+				   options->text[OPT_IPFIX_INTERVAL]);
+	return STATUS_DONE;
 }
 
 int verb_export(const struct call *call)
 {
 	const struct options *options = &call->options;
 	struct export export = { 0 };
+	bool listens = options_have(options, OPT_LISTEN) || !options_have(options, OPT_IPFIX);
 	int status = call_end(call);
 
+	if (!status)
+		status = check(options);
 	if (status)
 		return status;
-	if (options_have(options, OPT_JSON))
-		return usage_error("export has no -j; /api/v1/stations is JSON");
 	if (options_have(options, OPT_STATIONS))
 		export.stations = options->number[OPT_STATIONS];
 	/* The module may come later; a recording is there, or is none. */
-	if (options_have(options, OPT_REPLAY))
+	if (listens && options_have(options, OPT_REPLAY))
 		status = source_open(&export.source, options, "export");
-	if (status)
-		return status;
-	if (options_have(options, OPT_TEXTFILE))
-		status = textfile(&export, options->text[OPT_TEXTFILE]);
-	else
-		status = serve(&export, options_have(options, OPT_LISTEN) ?
-					options->text[OPT_LISTEN] : EXPORT_LISTEN);
+	if (!status && options_have(options, OPT_IPFIX))
+		status = ipfix_open(options, &export.ipfix);
+	if (!status)
+		status = run(&export, options, listens);
+	ipfix_close(export.ipfix);
 	export_free(&export);
 	if (export.source.replay)
 		source_close(&export.source);

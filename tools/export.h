@@ -5,14 +5,16 @@
  *
  * export.c is the verb, export_take.c asks the module and chooses stations,
  * export_metrics.c and export_json.c write what was taken, export_accept.c finds
- * out which form a client wants, export_listen.c where to listen, and
- * export_http.c is the only one that knows libmicrohttpd.
+ * out which form a client wants, export_address.c takes addresses apart,
+ * export_listen.c listens there, and export_http.c is the only one that knows
+ * libmicrohttpd. What goes out as IPFIX has a header of its own.
  */
 #ifndef L2PC_TOOL_EXPORT_H
 #define L2PC_TOOL_EXPORT_H
 
 #include <time.h>
 
+#include "export_ipfix.h"
 #include "source.h"
 
 /* Stations of a port that the page and its JSON show, unless fewer are asked for. */
@@ -65,12 +67,14 @@ struct export_snapshot {
  * @source: a recording, where there is one
  * @stations: how many stations of a port may have series, 0 for none
  * @members: those that have them; they keep them while they exist
+ * @ipfix: sends beside it, or NULL
  * @now: what was taken last
  */
 struct export {
 	struct source source;
 	size_t stations;
 	struct views members;
+	struct ipfix *ipfix;
 	struct export_snapshot now;
 };
 
@@ -131,6 +135,28 @@ bool export_gzip(const char *accept);
  */
 bool export_limit(const char *text, size_t *limit);
 
+struct sockaddr;
+
+/**
+ * export_split() - HOST:PORT in two; a HOST with colons stands in brackets
+ * @address: as it was typed
+ * @host: put there, without brackets; empty for :PORT
+ * @size: bytes at @host
+ * @port: put there; digits, at most 65535
+ *
+ * Return: is it one?
+ */
+bool export_split(const char *address, char *host, size_t size, const char **port);
+
+/**
+ * export_where() - an address for people
+ * @address: of a socket
+ * @length: of @address
+ * @where: put there
+ * @size: bytes at @where
+ */
+void export_where(const struct sockaddr *address, unsigned int length, char *where, size_t size);
+
 /**
  * export_listen() - a socket that listens
  * @address: HOST:PORT, [HOST]:PORT or :PORT
@@ -141,6 +167,14 @@ bool export_limit(const char *text, size_t *limit);
  * Return: STATUS_DONE, or STATUS_USAGE after complaining
  */
 int export_listen(const char *address, int *socket, char *where, size_t size);
+
+/**
+ * export_wait() - wait for SIGINT or SIGTERM, which are blocked; send IPFIX meanwhile
+ * @export: the exporter
+ *
+ * Return: the exit status
+ */
+int export_wait(struct export *export);
 
 /**
  * export_serve() - answer until SIGINT or SIGTERM

@@ -10,8 +10,6 @@
  */
 #define _GNU_SOURCE	/* open_memstream */
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -276,14 +274,8 @@ int export_serve(struct export *export, int socket, const char *where)
 {
 	struct server server = { .export = export };
 	struct MHD_Daemon *daemon;
-	sigset_t ends;
-	int signal;
+	int status;
 
-	/* The thread inherits that both are blocked; here they are waited for. */
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGTERM);
-	pthread_sigmask(SIG_BLOCK, &ends, NULL);
 	daemon = mhd.start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL,
 				  NULL, answer, &server, MHD_OPTION_EXTERNAL_LOGGER, quiet, NULL,
 				  MHD_OPTION_LISTEN_SOCKET, socket,
@@ -296,8 +288,8 @@ int export_serve(struct export *export, int socket, const char *where)
 		return STATUS_FAILED;
 	}
 	fprintf(stderr, "listening at http://%s/\n", where);
-	sigwait(&ends, &signal);
+	status = export_wait(export);
 	mhd.stop_daemon(daemon);
 	forget(&server);
-	return STATUS_DONE;
+	return status;
 }

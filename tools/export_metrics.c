@@ -287,6 +287,38 @@ static void write_stations(const struct page *page, const struct export_snapshot
 	}
 }
 
+static void write_ipfix(const struct page *page, struct ipfix *ipfix)
+{
+	const struct ipfix_counts counts = ipfix_counts(ipfix);
+	const struct {
+		const char *name;
+		const char *help;
+		uint64_t value;
+	} samples[] = {
+		{ "l2pc_ipfix_messages_total", "IPFIX messages that the kernel took.", counts.messages },
+		{ "l2pc_ipfix_records_total", "Data records in these.", counts.records },
+		{ "l2pc_ipfix_bytes_total", "Bytes of these messages.", counts.bytes },
+		{ "l2pc_ipfix_deferred_rounds_total",
+		  "Rounds of which something was left for the next one.", counts.deferred },
+		{ "l2pc_ipfix_unread_rounds_total", "Rounds in which the module did not answer.",
+		  counts.unread },
+		{ "l2pc_ipfix_lost_packets_total",
+		  "Frames of ports that were gone before these were sent.", counts.lost },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
+		family(page, samples[i].name, COUNTER, samples[i].help);
+		fprintf(page->file, "%s %" PRIu64 "\n", samples[i].name, samples[i].value);
+	}
+	family(page, "l2pc_ipfix_send_errors_total", COUNTER,
+	       "Messages that were refused, had no room, or failed otherwise.");
+	fprintf(page->file,
+		"l2pc_ipfix_send_errors_total{error=\"refused\"} %" PRIu64 "\n"
+		"l2pc_ipfix_send_errors_total{error=\"no_buffers\"} %" PRIu64 "\n"
+		"l2pc_ipfix_send_errors_total{error=\"other\"} %" PRIu64 "\n",
+		counts.refused, counts.no_buffers, counts.failed);
+}
+
 void export_metrics(const struct export *export, enum export_form form, FILE *file)
 {
 	const struct page page = { .file = file, .form = form };
@@ -300,6 +332,8 @@ void export_metrics(const struct export *export, enum export_form form, FILE *fi
 	fprintf(file, "l2pc_up %d\n", now->up);
 	family(&page, "l2pc_scrape_duration_seconds", GAUGE, "What asking the module took.");
 	fprintf(file, "l2pc_scrape_duration_seconds %.6f\n", now->took);
+	if (export->ipfix)
+		write_ipfix(&page, export->ipfix);
 	write_devices(&page, now);
 	if (export->stations)
 		write_stations(&page, now);

@@ -37,12 +37,13 @@ _l2pc() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} verb words=''
 	COMPREPLY=()
 	case $prev in
+	--ipfix-template) words='strict compat' ;;
 	--sort) words='packets bytes last first mac name' ;;
 	--file | -f | --replay | --textfile)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
-	--limit | --since | --count | -n | --delay | -d | --interval | --stations | --web.listen-address) return ;;
+	--limit | --since | --count | -n | --delay | -d | --interval | --stations | --web.listen-address | --ipfix | --ipfix-interval) return ;;
 	esac
 	verb=$(_l2pc_verb)
 	if [ -z "$words" ]; then

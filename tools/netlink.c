@@ -65,7 +65,8 @@ static void keep_message(struct nl *nl, const struct nlmsghdr *nlh, size_t skip)
  */
 static int answer(struct nl *nl, nl_take take, void *data)
 {
-	static char buffer[NL_BUFFER];
+	/* Two threads of the exporter ask. */
+	static _Thread_local char buffer[NL_BUFFER];
 	bool interrupted = false;
 
 	for (;;) {

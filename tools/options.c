@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "complain.h"
+#include "export_ipfix.h"
 #include "model.h"
 #include "options.h"
 #include "select.h"
@@ -21,6 +22,7 @@ enum kind {
 	KIND_NUMBER,
 	KIND_SPAN,
 	KIND_SORT,
+	KIND_TEMPLATE,
 	KIND_VLAN,	/* may be left out */
 	KIND_WHEN,	/* may be left out, else behind = */
 	KIND_TEXT,
@@ -78,6 +80,13 @@ static const struct option {
 			   KIND_NUMBER, 1, 100000 },
 	[OPT_TEXTFILE] = { NULL, "textfile", "FILE", "write the metrics to FILE once, and end", KIND_TEXT,
 			   0, 0 },
+	[OPT_IPFIX] = { NULL, "ipfix", "HOST:PORT", "send what was counted to a collector, as IPFIX over UDP",
+			KIND_TEXT, 0, 0 },
+	[OPT_IPFIX_TEMPLATE] = { NULL, "ipfix-template", "KIND",
+				 "strict (default), or compat, for nfdump and pmacct",
+				 KIND_TEMPLATE, 0, 0 },
+	[OPT_IPFIX_INTERVAL] = { NULL, "ipfix-interval", "TIME", "between two times; 20s when not given",
+				 KIND_SPAN, 0, 0 },
 	[OPT_HELP] = { .name = "help", .does = "help, also of a verb" },
 	[OPT_VERSION] = { "V", "version", .does = "the version" },
 };
@@ -170,6 +179,8 @@ static int read_value(const struct option *o, const char *text, uint64_t *number
 		return value_span(name, text, number);
 	case KIND_SORT:
 		return value_word(name, text, &sort_words, number);
+	case KIND_TEMPLATE:
+		return value_word(name, text, &ipfix_words, number);
 	case KIND_WHEN:
 		return text ? value_word(name, text, &when_words, number) : STATUS_DONE;
 	case KIND_VLAN:
@@ -234,6 +245,7 @@ static const uint64_t exclusive[] = {
 	OPTION(BRIEF) | OPTION(ONELINE) | OPTION(JSON),
 	OPTION(ALL_TIME) | OPTION(REPLAY),
 	OPTION(LISTEN) | OPTION(TEXTFILE),
+	OPTION(IPFIX) | OPTION(TEXTFILE),
 };
 
 int options_check(struct options *options, const char *verb, uint64_t taken)

@@ -107,11 +107,13 @@ const struct verb verbs[] = {
 	{
 		.name = "export",
 		.words = "",
-		.does = "answer Prometheus, and show a page that is alive, over HTTP",
+		.does = "answer Prometheus, show a page that is alive, over HTTP; send IPFIX",
 		.more = "Answers /metrics, / and /api/v1/stations until it is interrupted.\n"
 			"Counters are those of lifetime. :9963 means all addresses.\n"
-			"Says where it listens on stderr.\n",
-		.options = OPTION(LISTEN) | OPTION(STATIONS) | OPTION(TEXTFILE) | OPTION(REPLAY),
+			"Says where it listens on stderr.\n"
+			"With --ipfix it answers only where --web.listen-address says so.\n",
+		.options = OPTION(LISTEN) | OPTION(STATIONS) | OPTION(TEXTFILE) | OPTION(IPFIX) |
+			   OPTION(IPFIX_TEMPLATE) | OPTION(IPFIX_INTERVAL) | OPTION(REPLAY),
 		.run = verb_export,
 	},
 	{

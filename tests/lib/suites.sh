@@ -61,10 +61,16 @@ suites_add() {
 	local captures=${L2PC_CAPTURES:-$tests/../../shared/captures}
 	[ "$name" != captures ] || [ ! -d "$captures" ] || options+=(--file "$captures:captures")
 	# Large, and for nobody else.
-	[ "$name" != export ] || {
+	case $name in
+	export)
 		"$lab/prometheus.sh" guest "$cache/prometheus-guest" >&2 &&
 			options+=(--file "$cache/prometheus-guest:/opt/prometheus")
-	}
+		;;
+	ipfix)
+		"$lab/collectors.sh" guest "$cache/collectors-guest" >&2 &&
+			options+=(--file "$cache/collectors-guest:/opt/collectors")
+		;;
+	esac
 	case " ${options[*]-} " in *' --ynl '*)
 		after="$4 ynl-tool"
 		[ -n "${jobs_state[ynl-tool]-}" ] || jobs_add ynl-tool 900 "" - "$lab/ynl.sh"

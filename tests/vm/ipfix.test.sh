@@ -1,0 +1,178 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# takes: 120 s
+# kernels: 6.1
+# lab: --cpus 2 --mem 1536 --timeout 900
+# l2pc export --ipfix against the live module: what nfdump and nfacctd have received is
+# what /proc and lifetime say, to the frame: across resets, beside windows that close
+# every second, with a collector or a module that comes and goes. Recordings that are made up are in tests/tools/ipfix.sh.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/l2pc.sh
+
+export LC_ALL=C
+opt=/opt/collectors work=/tmp/ipfix
+
+setup() {
+	rm -rf "$work"
+	mkdir -p $work/nfcapd
+	ip link set lo up
+	veth_pair eth0 cable
+	load interface=eth0 reset_interval=0
+}
+
+teardown() {
+	for file in "$work"/*.pid; do kill "$(cat "$file")"; done
+	unload_if_loaded
+	ip link del eth0
+} 2>/dev/null
+
+# started NAME COMMAND...: in the background.
+started() {
+	local name=$1
+	shift
+	"$@" >"$work/$name.log" 2>&1 &
+	echo $! >"$work/$name.pid"
+}
+# ended NAME [SIGNAL]
+ended() {
+	local process
+	process=$(cat "$work/$1.pid")
+	rm "$work/$1.pid"
+	kill -s "${2-TERM}" "$process"
+	wait "$process" || true
+}
+
+# udp PORT: bytes that wait for who has it, and were not read.
+udp() { awk -v port="$(printf ':%04X' "$1")" 'index($2, port) == length($2) - 4 { print $5 }' /proc/net/udp; }
+listens() { [ -n "$(udp "$1")" ]; }
+read_all() { [ "$(udp "$1")" = 00000000:00000000 ]; }
+
+nfcapd() { # on port 2055
+	started nfcapd env LD_LIBRARY_PATH=$opt/lib $opt/nfcapd -w $work/nfcapd -p 2055 -b 127.0.0.1 -t 3600
+	wait_for nfcapd listens 2055
+}
+
+nfacctd() { # on port 4739
+	cat >$work/nfacctd.conf <<-CONFIG
+		daemonize: false
+		nfacctd_port: 4739
+		nfacctd_ip: 0.0.0.0
+		plugins: print[all]
+		aggregate[all]: src_mac
+		print_output[all]: csv
+		print_output_file[all]: $work/nfacctd.csv
+		print_output_file_append[all]: true
+		print_refresh_time[all]: 1
+	CONFIG
+	started nfacctd env LD_LIBRARY_PATH=$opt/lib $opt/nfacctd -f $work/nfacctd.conf
+	# It forgets what it is told before its plugin runs.
+	wait_for nfacctd grep -q 'Purging cache - END' $work/nfacctd.log
+}
+
+# exporter NAME ADDRESS [OPTION...]: anybody may, without privileges. When it has said where
+# it sends, what comes from then on will be.
+exporter() {
+	started "$1" env LD_LIBRARY_PATH=$opt/lib setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set=-all \
+		/usr/local/bin/l2pc export --ipfix "$2" --ipfix-interval 0.3 --ipfix-template compat "${@:3}"
+	wait_for "the exporter $1" grep -q '^sending' "$work/$1.log"
+}
+
+# added_up: of lines `MAC PACKETS BYTES`.
+added_up() { awk '{ p[$1] += $2; b[$1] += $3 } END { for (m in p) print m, p[m], b[m] }' | sort; }
+by_nfacctd() { awk -F, '/^[0-9a-f:]+,/ { print $1, $2, $3 }' $work/nfacctd.csv | added_up; }
+by_nfdump() { LD_LIBRARY_PATH=$opt/lib $opt/nfdump -q -R $work/nfcapd -N -o 'fmt:%ismc %pkt %byt' | added_up; }
+in_lifetime() { stations lifetime eth0 | awk '{ print $1, $3, $4 }' | added_up; }
+told() { [ "$(by_nfacctd)" = "$1" ]; }
+
+# send ROUNDS: of each 1, 20 and 300 frames of 60 bytes.
+send() {
+	local i
+	for ((i = 0; i < $1; i++)); do
+		replay cable - <<-FRAMES
+			02ffffffff01 020000000001 88b5
+			02ffffffff01 020000000002 88b5 x20
+			02ffffffff01 020000000003 88b5 x300
+		FRAMES
+	done >/dev/null
+}
+# sent ROUNDS: what that is.
+sent() {
+	for s in 1 20 300; do
+		echo "02:00:00:00:00:0$((s == 1 ? 1 : s == 20 ? 2 : 3)) $(($1 * s)) $(($1 * s * 60))"
+	done
+}
+
+# metric NAME: what the exporter says of itself, at 127.0.0.1:9963.
+metric() { printf 'GET /metrics HTTP/1.0\r\n\r\n' | socat -,ignoreeof TCP:127.0.0.1:9963 | awk -v name="l2pc_ipfix_$1" '$1 == name { print $2 }'; }
+metric_is() { [ "$(metric "$1")" -ge "$2" ]; }
+
+test_as_proc_says() {
+	nfcapd
+	nfacctd
+	exporter to-nfcapd 127.0.0.1:2055
+	exporter to-nfacctd 127.0.0.1:4739
+	send 60
+	ended to-nfcapd
+	ended to-nfacctd
+	wait_for "nfcapd to read" read_all 2055
+	wait_for "nfacctd to say so" told "$(sent 60)"
+	ended nfcapd
+	check_eq "nfdump" "$(by_nfdump)" "$(sent 60)"
+	check_eq "/proc" "$(rows | awk '{ print $1, $2 }')" "$(by_nfdump | cut -d ' ' -f 1,2)"
+	grep -q 'Sequence Errors: 0, Bad Packets: 0' $work/nfcapd.log || fail "$(grep Sequence $work/nfcapd.log)"
+}
+
+test_resets() {
+	nfcapd
+	exporter to-nfcapd 127.0.0.1:2055
+	# By the clock too, and by hand in between, faster than it is read.
+	l2pc set eth0 reset-interval 1
+	for ((i = 0; i < 6; i++)); do
+		send 20 &
+		for ((r = 0; r < 5; r++)); do
+			l2pc reset eth0 >/dev/null
+			echo reset >$proc
+		done
+		wait $!
+	done
+	ended to-nfcapd
+	wait_for "nfcapd to read" read_all 2055
+	ended nfcapd
+	by_nfdump
+	check_eq "nfdump" "$(by_nfdump)" "$(sent 120)"
+	check_eq "lifetime" "$(in_lifetime)" "$(sent 120)"
+	[ "$(totals_of lifetime window_id eth0)" -gt 60 ] || fail "too few windows: $(totals_of lifetime window_id eth0)"
+}
+
+test_collector_comes_later() {
+	exporter to-nfcapd 127.0.0.1:2055 --web.listen-address 127.0.0.1:9963
+	send 10
+	l2pc reset eth0 >/dev/null
+	send 10
+	wait_for "refusals" metric_is 'send_errors_total{error="refused"}' 3
+	check_eq "records sent to nobody" "$(metric records_total)" 0
+	nfcapd
+	wait_for "what waited" metric_is records_total 3
+	send 5
+	ended to-nfcapd
+	wait_for "nfcapd to read" read_all 2055
+	ended nfcapd
+	check_eq "nfdump" "$(by_nfdump)" "$(sent 25)"
+}
+
+test_module_comes_and_goes() {
+	nfacctd
+	exporter to-nfacctd 127.0.0.1:4739
+	send 3
+	wait_for "the first ones" told "$(sent 3)"
+	unload
+	load interface=eth0 reset_interval=0
+	# All that it has counted is new, also what came before it was read again.
+	send 4
+	wait_for "those of the other module" told "$(sent 7)"
+	l2pc del eth0
+	l2pc add eth0
+	send 2
+	wait_for "those of the other port" told "$(sent 9)"
+}
