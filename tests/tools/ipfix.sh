@@ -71,10 +71,10 @@ recording() {
 
 # collect ADDRESS PORT: our collector; $port is where.
 collect() {
-	rm -f "$scratch"/{state,bytes}
+	rm -f "$scratch"/{port,state,bytes}
 	python3 "$here/ipfix.py" collect "$1" "$2" "$scratch/state" "$scratch/bytes" >"$scratch/port" 2>&1 &
 	collector=$!
-	until_there grep -q '^listening' "$scratch/port" || { cat "$scratch/port" && exit 1; }
+	until_there grep -q -s "^listening" "$scratch/port" || { cat "$scratch/port" && exit 1; }
 	port=$(sed 's/listening //' "$scratch/port")
 }
 
