@@ -113,7 +113,7 @@ done <<'TABLE'
 --ipfix 127.0.0.1:0|"127.0.0.1:0" is no address to send to: HOST:PORT or [HOST]:PORT
 --ipfix 127.0.0.1:65536|"127.0.0.1:65536" is no address to send to: HOST:PORT or [HOST]:PORT
 --ipfix ::1:4739|"::1:4739" is no address to send to: HOST:PORT or [HOST]:PORT
---ipfix 127.0.0.1:4739 --ipfix-template loose|ipfix-template "loose" is none of strict, compat
+--ipfix 127.0.0.1:4739 --ipfix-template loose|--ipfix-template "loose" is none of strict, compat
 --ipfix 127.0.0.1:4739 --ipfix-interval 0.01|ipfix-interval "0.01" is less than 0.1s
 --ipfix 127.0.0.1:4739 --stations 5|with --ipfix alone there is no --stations: IPFIX has all of them
 --ipfix 127.0.0.1:4739 --textfile x|only one of --textfile, --ipfix
