@@ -47,6 +47,7 @@ tree=$cache/ynl/tree-$key
 if [ ! -d "$tree" ]; then
 	say "packing ynl and Python $python"
 	# What was not used since yesterday; another checkout has its own.
+	mkdir -p "$cache/ynl"
 	find "$cache/ynl" -maxdepth 1 -name 'tree-*' -mtime +1 -exec rm -rf {} +
 	new=$tree.part
 	rm -rf "$new"
