@@ -3,7 +3,8 @@
 # matrix.sh [--kernels "NAME..."] [--suites "NAME..."]: the module on every
 # supported kernel: built without a warning, booted, put through the VM suites.
 # Prints a line a suite as it goes, failures in full, and at last a table. Status
-# 0 only when nothing failed and on each kernel each suite ran or skipped.
+# 0 only when nothing failed and on each kernel each suite ran or skipped; `-` stands
+# where a suite is not for that kernel.
 #   --kernels   kernels of lab/kernels.list (those the archive has ready)
 #   --suites    VM suites (all)
 
@@ -51,14 +52,16 @@ for name in "${kernels[@]}"; do
 	# Suites wait for their kernel, and what downloads comes before what computes.
 	jobs_add "$name/build" 1000 '' - "$lab/build.sh" "$name"
 	[ -z "$all" ] || suites_add_unit "$name" "$name/unit" "$name/build"
-	for suite in "${suites[@]}"; do suites_add "$name" "$suite" "$name/$suite" "$name/build"; done
+	for suite in "${suites[@]}"; do
+		! suites_for "$suite" "$name" || suites_add "$name" "$suite" "$name/$suite" "$name/build"
+	done
 done
 jobs_run
 
 rows=("kernel|build$(printf '|%s' "${suites[@]}")")
 for name in "${kernels[@]}"; do
 	row="$name|${jobs_verdict[$name/build]}"
-	for suite in "${suites[@]}"; do row="$row|${jobs_verdict[$name/$suite]}"; done
+	for suite in "${suites[@]}"; do row="$row|${jobs_verdict[$name/$suite]:--}"; done
 	rows+=("$row")
 done
 echo

@@ -70,6 +70,8 @@ add_host() {
 	jobs_add mirror 40 build log "$tests/lab/mirror.sh" --kernel "$kernel"
 	jobs_add drivers 66 build log "$tests/lab/drivers.sh" --kernel "$kernel"
 	jobs_add lab 70 build log "$tests/lab/selftest.sh" --kernel "$kernel"
+	# The engine once more, where words have 32 bits.
+	suites_add_unit 6.1-686 unit ''
 	jobs_add runner 20 '' log "$tests/lab/runner.sh"
 	jobs_add tools-sanitize 90 '' log "$tests/tools/run.sh" --sanitize
 	jobs_add tools-valgrind 400 '' log "$tests/tools/run.sh" --valgrind

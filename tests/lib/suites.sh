@@ -2,21 +2,29 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # $tests, $lab, $cache are the caller's
 # Sourced, after say.sh, cache.sh and jobs.sh: the VM suites, tests/vm/*.test.sh.
 
+# suites_file NAME
+suites_file() { echo "$tests/vm/${1%.test.sh}.test.sh"; }
+
+# suites_for NAME KERNEL: is the suite for this kernel? A `# kernels:` line names the
+# only ones that have what it needs.
+suites_for() {
+	local only
+	only=$(sed -n 's/^# kernels: *//p; /^[^#]/q' "$(suites_file "$1")")
+	[[ " ${only:-$2} " == *" $2 "* ]]
+}
+
 # suites_names [KERNEL...]: all of them, or those for at least one of these kernels.
-# A `# kernels:` line names the only ones that have what the suite needs.
 # shellcheck disable=SC2120 # none is all
 suites_names() {
-	local file only kernel
+	local file name kernel
 	for file in "$tests"/vm/*.test.sh; do
-		only=$(sed -n 's/^# kernels: *//p; /^[^#]/q' "$file")
-		for kernel in "${@:-any}"; do
-			case " ${only:-$kernel} any " in *" $kernel "*) basename "$file" .test.sh && break ;; esac
+		name=$(basename "$file" .test.sh)
+		[ $# != 0 ] || echo "$name"
+		for kernel; do
+			! suites_for "$name" "$kernel" || { echo "$name" && break; }
 		done
 	done
 }
-
-# suites_file NAME
-suites_file() { echo "$tests/vm/${1%.test.sh}.test.sh"; }
 
 # suites_check NAME...: ends the program when there is no such suite.
 suites_check() {

@@ -63,20 +63,20 @@ static u64 read_cell(void)
 {
 	const struct l2pc_writer *writer = the_writer();
 	struct l2pc_table *table = READ_ONCE(writer->active);
-	struct l2pc_cell *cell = l2pc_table_home(table, STATION);
+	unsigned long offset = l2pc_table_home(table, STATION);
 	struct l2pc_cell copy = {};
 	unsigned int i;
 	u64 found = 0;
 
-	if (cell->key == L2PC_KEY_GUARD)
-		cell = l2pc_table_next(table, cell);
+	if (l2pc_table_at(table, offset)->key == L2PC_KEY_GUARD)
+		offset = l2pc_table_next(table, offset);
 	for (i = 0; i < 2 && copy.key != STATION; i++) {
-		if (l2pc_cell_read(writer, cell, &copy)) {
+		if (l2pc_cell_read(writer, l2pc_table_at(table, offset), &copy)) {
 			CHECK(copy.key == STATION || copy.key == OTHER);
 			found = whole(copy.packets, PACKETS);
 			CHECK_EQ(whole(copy.bytes, BYTES), found);
 		}
-		cell = l2pc_table_mate(cell);
+		offset = l2pc_table_mate(offset);
 	}
 	return copy.key == STATION ? found : 0;
 }
