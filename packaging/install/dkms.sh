@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with install.sh
+# shellcheck shell=bash disable=SC2034,SC2153,SC2154 # variables are shared with install.sh
 # Copyright the l2packet_counter authors
 #
 # Sourced by install.sh. Where DKMS is there, the module goes through it, and is built
