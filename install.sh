@@ -32,6 +32,8 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P) || exit "$FAILED"
 PROGRAM=$0
 ARGUMENTS=("$@")
 
+VERSION=$(sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' "$HERE/packet-counter.c")
+readonly VERSION
 readonly SYS_MODULE=$ROOT/sys/module/$MODULE
 readonly SYS_NET=$ROOT/sys/class/net
 readonly PROC_FILE=$ROOT/proc/$MODULE
@@ -94,7 +96,7 @@ bad_usage()
 	exit "$USAGE"
 }
 
-for part in distribution requirements signature undo steps uninstall; do
+for part in distribution requirements signature dkms undo steps uninstall; do
 	# shellcheck source=/dev/null
 	. "$HERE/packaging/install/$part.sh" || exit "$FAILED"
 done
@@ -289,14 +291,24 @@ install_all()
 	mkdir "$WORK/saved" || exit "$FAILED"
 	BUILT=$WORK/src/$MODULE.ko
 
-	run_step "build for kernel $RELEASE" step_build
-	[ ${#SIGN_WITH[@]} -eq 0 ] || run_step "sign" step_sign
+	remember_what_runs
+	if [ "$USE_DKMS" = yes ]; then
+		run_step "give the sources to DKMS" step_dkms_add
+		run_step "build for kernel $RELEASE, by DKMS" step_dkms_build
+	else
+		run_step "build for kernel $RELEASE" step_build
+		[ ${#SIGN_WITH[@]} -eq 0 ] || run_step "sign" step_sign
+	fi
 	if [ "$WAS_LOADED" = yes ] || [ "$SERVICE_WAS_ACTIVE" = yes ]; then
 		run_step "unload the module that is loaded" step_stop_old
 	fi
 	[ "$SERVICE_WAS_ENABLED" = no ] || run_step "disable the service that is installed" step_disable_old
-	run_step "install $(destination)" step_install
-	run_step "bring the module index up to date (depmod)" step_depmod
+	if [ "$USE_DKMS" = yes ]; then
+		run_step "install, by DKMS" step_dkms_install
+	else
+		run_step "install $(destination)" step_install
+		run_step "bring the module index up to date (depmod)" step_depmod
+	fi
 	run_step "write $CONF" step_configure
 	run_step "load on $INTERFACE" step_load
 	run_step "check that $PROC_FILE shows $INTERFACE" step_verify
@@ -319,7 +331,11 @@ install_all()
 		say "  after a reboot:    sudo modprobe $MODULE     (at every boot: install with --service)"
 	fi
 	say "  parameters:        $CONF"
-	say "  new kernel:        run this script again after booting it"
+	if [ "$USE_DKMS" = yes ]; then
+		say "  new kernel:        DKMS builds the module for it (dkms status)"
+	else
+		say "  new kernel:        run this script again after booting it"
+	fi
 	say "  remove everything: sudo $PROGRAM --uninstall"
 }
 

@@ -93,5 +93,6 @@ for name in conf dkms dist; do [ -z "$host" ] || "$tests/packaging/$name.sh" --p
 [ -z "$vm" ] || add_vm
 [ -z "$host" ] || add_host
 add_checks
+[ -z "$check" ] || [ -n "$unit" ] || jobs_add docs 1 '' log "$tests/docs/links.sh"
 jobs_run
 runner_end

@@ -10,11 +10,16 @@ find_distribution()
 {
 	local key value word ids=
 
+	DISTRIBUTION_ID=unknown
+
 	if [ -r "$ROOT/etc/os-release" ]; then
 		while IFS='=' read -r key value; do
 			value=${value//[\"\']/}
 			case $key in
-			ID) ids="$value $ids" ;;
+			ID)
+				ids="$value $ids"
+				DISTRIBUTION_ID=$value
+				;;
 			ID_LIKE) ids="$ids $value" ;;
 			esac
 		done <"$ROOT/etc/os-release"

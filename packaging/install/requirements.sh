@@ -231,15 +231,6 @@ check_space() # <directory> <KiB needed>
 	fine "disk space in $1"
 }
 
-# Two installed copies are one too many: modprobe would choose for us.
-check_dkms()
-{
-	compgen -G "$MODULES_DIR/updates/dkms/$MODULE.ko*" >/dev/null || return 0
-	lacks "room for this copy: DKMS already installs $MODULE for this kernel, and keeps it up to date" \
-		"to use that one:     sudo modprobe $MODULE interface=IF" \
-		"to use this instead: sudo apt remove l2packet-counter-dkms   (or: sudo dkms remove $MODULE --all)"
-}
-
 check_service()
 {
 	[ "$WANT_SERVICE" = yes ] || return 0
@@ -266,11 +257,15 @@ check_everything()
 	check_make
 	check_compiler
 	check_pahole
-	check_signature
 	check_dkms
+	check_signature
 	check_service
 	check_space "${TMPDIR:-/tmp}" "$TMP_KIB_NEEDED"
 	check_space "$MODULES_DIR" "$MODULES_KIB_NEEDED"
+	if [ "$USE_DKMS" = yes ]; then
+		check_space "$DKMS_TREE" "$TMP_KIB_NEEDED"
+		check_space "$DKMS_SOURCES" "$MODULES_KIB_NEEDED"
+	fi
 	[ ${#PORTS[@]} -eq 0 ] || check_interfaces
 	stop_if_lacking
 }

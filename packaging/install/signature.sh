@@ -38,7 +38,9 @@ find_key()
 {
 	local dir=$ROOT/var/lib
 
-	if [ -r "$dir/dkms/mok.key" ] && [ -r "$dir/dkms/mok.pub" ]; then
+	if [ "$USE_DKMS" = yes ]; then
+		find_dkms_key
+	elif [ -r "$dir/dkms/mok.key" ] && [ -r "$dir/dkms/mok.pub" ]; then
 		SIGN_WITH=("$dir/dkms/mok.key" "$dir/dkms/mok.pub")
 	elif [ -r "$dir/shim-signed/mok/MOK.priv" ] && [ -r "$dir/shim-signed/mok/MOK.der" ]; then
 		SIGN_WITH=("$dir/shim-signed/mok/MOK.priv" "$dir/shim-signed/mok/MOK.der")

@@ -5,24 +5,35 @@
 # Sourced by install.sh. The steps of an installation; run_step calls them, with
 # their output going to the log. Each registers its undoing first.
 
-# In a copy: the source tree stays as it is, whoever owns it.
-step_build()
+copy_module_sources() # <directory, which is made>
 {
 	local item
 
-	mkdir "$WORK/src" || return
+	mkdir "$1" || return
 	for item in Makefile Kbuild packet-counter.c kmod compat include; do
-		[ ! -e "$HERE/$item" ] || cp -R "$HERE/$item" "$WORK/src/" || return
+		[ ! -e "$HERE/$item" ] || cp -R "$HERE/$item" "$1/" || return
 	done
 	# Objects of another kernel may have come along.
-	make -C "$WORK/src" clean || return
+	make -C "$1" clean
+}
+
+# In a copy: the source tree stays as it is, whoever owns it.
+step_build()
+{
+	copy_module_sources "$WORK/src" || return
 	make -C "$WORK/src" build KDIR="$KDIR" ${MAKE_ARGS[@]+"${MAKE_ARGS[@]}"} || return
 	if [ ! -s "$BUILT" ]; then
 		echo "make succeeded, but there is no $MODULE.ko"
 		return 1
 	fi
+	check_built
+}
+
+check_built()
+{
 	# "6.1.0-18-amd64 SMP preempt mod_unload modversions"
 	local magic
+
 	magic=$(modinfo -F vermagic "$BUILT") || return
 	if [ "${magic%% *}" != "$RELEASE" ]; then
 		echo "the module was built for kernel '${magic%% *}', this one is $RELEASE"
@@ -44,10 +55,10 @@ find_loaded_file()
 {
 	local file version=
 
-	REVIVE=$BUILT
+	REVIVE=
 	[ ! -r "$SYS_MODULE/srcversion" ] || read -r version <"$SYS_MODULE/srcversion"
 	[ -n "$version" ] || return 0
-	for file in "$MODULES_DIR"/*/"$MODULE".ko* "$HERE/$MODULE.ko"; do
+	for file in "$MODULES_DIR"/{*,updates/dkms}/"$MODULE".ko* "$HERE/$MODULE.ko"; do
 		[ -r "$file" ] || continue
 		[ "$(modinfo -F srcversion "$file" 2>/dev/null)" = "$version" ] || continue
 		REVIVE=$file
@@ -71,16 +82,21 @@ read_loaded_parameters()
 start_again()
 {
 	if [ "$WAS_LOADED" = yes ] && ! module_is_loaded; then
-		insmod "$REVIVE" ${LOADED_WITH[@]+"${LOADED_WITH[@]}"} || return
+		insmod "${REVIVE:-$BUILT}" ${LOADED_WITH[@]+"${LOADED_WITH[@]}"} || return
 	fi
 	[ "$SERVICE_WAS_ACTIVE" = no ] || systemctl start "$SERVICE"
 }
 
-step_stop_old()
+# Before anything is changed: so it is undone last, when all files are back.
+remember_what_runs()
 {
 	[ "$WAS_LOADED" = no ] || read_loaded_parameters
 	[ "$WAS_LOADED" = no ] || find_loaded_file
 	undo_with start_again
+}
+
+step_stop_old()
+{
 	[ "$SERVICE_WAS_ACTIVE" = no ] || systemctl stop "$SERVICE" || return
 	! module_is_loaded || rmmod "$MODULE"
 }

@@ -13,15 +13,20 @@ undo_with()
 
 roll_back()
 {
-	local i bad=0
+	local i step again=() bad=0
 
 	for ((i = ${#UNDO[@]} - 1; i >= 0; i--)); do
 		printf '\n==> undo: %s\n' "${UNDO[i]}" >>"$LOG"
-		eval "${UNDO[i]}" >>"$LOG" 2>&1 && continue
-		error "could not undo: ${UNDO[i]}"
-		bad=1
+		eval "${UNDO[i]}" >>"$LOG" 2>&1 || again+=("${UNDO[i]}")
 	done
 	UNDO=()
+	# On a full disk there may be room now that the rest is undone.
+	for step in ${again[@]+"${again[@]}"}; do
+		printf '\n==> undo, once more: %s\n' "$step" >>"$LOG"
+		eval "$step" >>"$LOG" 2>&1 && continue
+		error "could not undo: $step"
+		bad=1
+	done
 	return "$bad"
 }
 
@@ -38,15 +43,20 @@ save()
 	undo_with put_back "$1" "$copy"
 }
 
+# By its number: in a trap, a bare return returns what was before the trap.
 put_back() # <path> <copy, empty when there was no such file>
 {
 	rm -f "$1.new" || return
 	if [ -z "$2" ]; then
 		rm -f "$1"
-	else
-		# Aside first: at no moment is there half a file of that name.
-		cp -pP "$2" "$1.new" && mv -f "$1.new" "$1"
+		return $?
 	fi
+	# Not touched: nothing to write on a disk that may be full.
+	! { cmp -s "$2" "$1" && [ ! "$2" -nt "$1" ] && [ ! "$2" -ot "$1" ]; } || return 0
+	# Aside first: at no moment is there half a file of that name. Without room for
+	# both, the wrong one goes.
+	cp -pP "$2" "$1.new" && mv -f "$1.new" "$1" && return 0
+	rm -f "$1.new" "$1" && cp -pP "$2" "$1"
 }
 
 make_directory()

@@ -17,8 +17,9 @@ uninstall_failed()
 # What can be refused (unloading) comes first: then everything is still in place.
 uninstall_all()
 {
-	local file release releases=() log
+	local file release log
 
+	RELEASES=()
 	REMOVED=0
 	check_root
 	if [ -e "$UNIT" ] && command -v systemctl >/dev/null 2>&1; then
@@ -47,6 +48,7 @@ uninstall_all()
 		rm -f "$CONF" || uninstall_failed "$CONF could not be removed"
 		gone "$CONF"
 	fi
+	uninstall_dkms
 	for file in "$ROOT"/lib/modules/*/extra/"$MODULE".ko* "$ROOT"/lib/modules/*/updates/"$MODULE".ko*; do
 		[ -e "$file" ] || continue
 		rm -f "$file" || uninstall_failed "$file could not be removed"
@@ -54,9 +56,9 @@ uninstall_all()
 		rmdir "$(dirname "$file")" 2>/dev/null || :
 		release=${file#"$ROOT"/lib/modules/}
 		release=${release%%/*}
-		[[ " ${releases[*]:-} " == *" $release "* ]] || releases+=("$release")
+		[[ " ${RELEASES[*]:-} " == *" $release "* ]] || RELEASES+=("$release")
 	done
-	for release in ${releases[@]+"${releases[@]}"}; do
+	for release in ${RELEASES[@]+"${RELEASES[@]}"}; do
 		depmod -a "$release" ||
 			uninstall_failed "the module index of kernel $release could not be brought up to date" \
 				"sudo depmod -a $release"

@@ -62,6 +62,41 @@ depmod)
 		find "$root/lib/modules/$FAKE_RELEASE" -name '*.ko' | sort >"$root/lib/modules/$FAKE_RELEASE/$index"
 	done
 	;;
+dkms)
+	tree=$root/var/lib/dkms/$module
+	version=${2#*/}
+	sources=$root/usr/src/$module-$version
+	built=$tree/$version/$FAKE_RELEASE/x86_64/module
+	case $1 in
+	add)
+		[ -e "$sources/dkms.conf" ] && [ ! -d "$tree/$version" ] || exit 3
+		mkdir -p "$tree/$version" && ln -s "$sources" "$tree/$version/source"
+		;;
+	build)
+		[ -d "$tree/$version" ] || exit 3
+		printf '%s\n' "${MAKEFLAGS-}" >"$state/make-args"
+		# It makes a key that nobody knows.
+		[ -e "${tree%/*}/mok.key" ] || { : >"${tree%/*}/mok.key" && : >"${tree%/*}/mok.pub"; } || exit
+		mkdir -p "$built"
+		{
+			printf 'vermagic %s SMP\nsrcversion NEW\n' "${FAKE_BUILT_FOR:-$FAKE_RELEASE}"
+			[ -n "${FAKE_UNSIGNED:-}" ] || echo 'signer somebody'
+		} >"$built/$module.ko" || exit
+		;;
+	install)
+		[ -e "$built/$module.ko" ] || exit 3
+		mkdir -p "$root/lib/modules/$FAKE_RELEASE/updates/dkms" &&
+			cp "$built/$module.ko" "$root/lib/modules/$FAKE_RELEASE/updates/dkms/" && depmod -a "$FAKE_RELEASE"
+		;;
+	remove)
+		[ -d "$tree/$version" ] || exit 3
+		rm -rf "$tree"
+		rm -f "$root"/lib/modules/*/updates/dkms/"$module.ko"
+		rmdir -p --ignore-fail-on-non-empty "$root"/lib/modules/*/updates/dkms 2>/dev/null
+		depmod -a "$FAKE_RELEASE"
+		;;
+	esac
+	;;
 modprobe)
 	[ ! -d "$root/sys/module/$module" ] || exit 0
 	file=$(find "$root/lib/modules/$FAKE_RELEASE" -name "$module.ko" | head -n 1)

@@ -10,15 +10,18 @@
 set -uo pipefail
 export LC_ALL=C
 
+# The mounts of some cases are nobody else's, and need no rights of root's.
+[ -n "${L2PC_UNSHARED-}" ] || L2PC_UNSHARED=1 exec unshare --mount --map-root-user "$0" "$@"
+
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 top=$(cd "$here/../.." && pwd -P) || exit 1
 work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-install-test.XXXXXX") || exit 1
-trap 'rm -rf "$work"' EXIT
+trap '! mountpoint -q "$root" || umount -R "$root"; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
 module=l2packet_counter
 release=6.1.0-18-amd64
-bin=$work/bin
+bin=$work/bin root=$work/m/root
 passed=0
 failed=0
 
@@ -43,6 +46,7 @@ commands()
 # gets a copy of the one that machine_make has made.
 machine()
 {
+	! mountpoint -q "$root" || umount -R "$root"
 	rm -rf "$work/m" "$bin"
 	cp -a "$work/template/." "$work/"
 }
@@ -228,13 +232,52 @@ case_unknown_interface() { refusal 3 "'eth7': there is none" -- --interface eth7
 case_unknown_interface_in_list() { refusal 3 "'eth7': there is none" -- --interface eth0,eth7 --yes; }
 case_not_ethernet() { refusal 3 "'tun0' is of another kind (type 65534)" -- --interface tun0 --yes; }
 case_no_space() { refusal 3 "disk space" FAKE_FREE=100 -- "${good[@]}"; }
+# A file system of its own, of so many KiB, with the scratch machine on it, and the real df.
+small_disk()
+{
+	mv "$root" "$work/m/aside"
+	mkdir "$root"
+	mount -t tmpfs -o "size=$1k" l2pc-install-test "$root" || why "no tmpfs" || return
+	cp -a "$work/m/aside/." "$root/"
+	# What is no file on a disk.
+	for dir in sys proc run; do mount --bind "$work/m/aside/$dir" "$root/$dir" || why "no bind mount" || return; done
+}
+case_disk_is_small()
+{
+	ln -sf "$(command -v df)" "$bin/df"
+	small_disk 2048 && refusal 3 "disk space: $root/lib/modules/$release has 1 MiB free, 8 MiB are needed" -- "${good[@]}"
+}
+
+# full_disk KIB: with no room at all, and so much more each time, until it succeeds:
+# wherever the disk is full, all is put back.
+full_disk()
+{
+	local room filler=$root/filler failures=0
+
+	small_disk 2048 || return
+	head -c 3000000 /dev/zero >"$filler" 2>/dev/null
+	for ((room = 0; room < 1024; room += $1)); do
+		remember
+		run -- "${good[@]}" --service
+		[ "$status" != 0 ] || break
+		ended 1 && said "No space left on device" && said "The machine is as it was before." && unchanged || return
+		failures=$((failures + 1))
+		truncate -s "-$1K" "$filler"
+	done
+	ended 0 && there "/proc/$module" && { [ "$failures" -ge 3 ] || why "only $failures runs found the disk full"; }
+}
+case_disk_is_full() { full_disk 4; }
+case_disk_is_full_over_an_older_one() { older yes; full_disk 4; }
+case_disk_is_full_with_dkms() { dkms_is_here; full_disk 48; }
 case_no_systemd() { rm -r "$root/run/systemd"; refusal 3 "--no-service" -- "${good[@]}" --service; }
 case_dkms_has_it()
 {
 	mkdir -p "$root/lib/modules/$release/updates/dkms"
 	: >"$root/lib/modules/$release/updates/dkms/$module.ko.xz"
-	refusal 3 "DKMS already installs" -- "${good[@]}"
+	refusal 3 "DKMS already has" -- "${good[@]}"
 }
+case_dkms_has_it_for_other_kernels() { dkms_is_here; mkdir -p "$root/var/lib/dkms/$module/1.0"; refusal 3 "dkms remove $module --all" -- "${good[@]}"; }
+case_dkms_place_is_taken() { dkms_is_here; mkdir -p "$root$dkms_sources"; refusal 3 "move it elsewhere" -- "${good[@]}"; }
 
 case_secure_boot_without_key() { refusal 3 "mokutil --import /var/lib/dkms/mok.pub" FAKE_SECURE_BOOT=enabled -- "${good[@]}"; }
 case_secure_boot_without_mokutil()
@@ -401,6 +444,156 @@ case_interrupted_while_indexing() { interrupted depmod; }
 case_interrupted_while_loading() { interrupted modprobe; }
 case_interrupted_while_starting() { interrupted systemctl:start; }
 
+# --- through DKMS ------------------------------------------------------------------------
+
+dkms_is_here()
+{
+	ln -s "$here/fake.sh" "$bin/dkms"
+	mkdir -p "$root/var/lib/dkms" "$root/usr/src"
+}
+in_dkms=/lib/modules/$release/updates/dkms/$module.ko
+version=$(sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' "$top/packet-counter.c")
+dkms_sources=/usr/src/$module-$version
+
+case_says_that_there_is_no_dkms() { run -- "${good[@]}"; ended 0 && said "no DKMS here: plain install, for kernel $release only"; }
+case_dkms_is_used()
+{
+	dkms_is_here
+	run -- "${good[@]}" --service
+	ended 0 && said "DKMS is here: it builds the module" && there "$in_dkms" && absent "$installed" &&
+		there "$dkms_sources/dkms.conf" && there "$dkms_sources/kmod" && there "/proc/$module" && there "$wants" &&
+		called "dkms build $module/$version -k $release" && nothing_left
+}
+case_dkms_builds_with_the_right_compiler()
+{
+	dkms_is_here
+	ln -s "$here/fake.sh" "$bin/gcc-12"
+	run FAKE_GCC=13 -- "${good[@]}"
+	ended 0 && { grep -q -- '-- CC=gcc-12' "$work/m/state/make-args" || why "not built with gcc-12"; }
+}
+case_dkms_uninstall()
+{
+	dkms_is_here
+	remember
+	run -- "${good[@]}" --service
+	run -- --uninstall
+	ended 0 && said "from DKMS" && called "dkms remove $module/$version --all" || return
+	for path in "$in_dkms" "$dkms_sources" "/var/lib/dkms/$module" "$conf" "$unit" "/sys/module/$module"; do
+		absent "$path" || return
+	done
+}
+case_dkms_uninstall_when_dkms_is_gone()
+{
+	dkms_is_here
+	run -- "${good[@]}"
+	rm "$bin/dkms"
+	run -- --uninstall
+	ended 0 && absent "$in_dkms" && absent "$dkms_sources" && absent "/var/lib/dkms/$module" || return
+	! grep -q "$module" "$root/lib/modules/$release/modules.dep" || why "the index still names the module"
+}
+case_dkms_gone_since()
+{
+	dkms_is_here
+	run -- "${good[@]}"
+	rm "$bin/dkms"
+	refusal 3 "sudo apt install dkms" -- "${good[@]}"
+}
+case_dkms_uninstall_leaves_the_packages_copy()
+{
+	dkms_is_here
+	mkdir -p "$root$dkms_sources" "$root${in_dkms%/*}" "$root/var/lib/dkms/$module/$version"
+	: >"$root$in_dkms"
+	remember
+	run -- --uninstall
+	ended 0 && said "left alone, as it is DKMS's" && unchanged
+}
+case_dkms_replaces_itself()
+{
+	dkms_is_here
+	run -- "${good[@]}"
+	mv "$root$dkms_sources" "$root/usr/src/$module-1.9"
+	mv "$root/var/lib/dkms/$module/$version" "$root/var/lib/dkms/$module/1.9"
+	run -- "${good[@]}"
+	ended 0 && absent "/usr/src/$module-1.9" && there "$dkms_sources" && there "$in_dkms" && called "dkms remove $module/1.9 --all"
+}
+case_dkms_replaces_a_plain_copy() { older no; dkms_is_here; run -- "${good[@]}"; ended 0 && absent "$installed" && there "$in_dkms"; }
+case_dkms_add_fails() { dkms_is_here; broken "give the sources" FAKE_FAIL=dkms:add -- "${good[@]}"; }
+case_dkms_build_fails() { dkms_is_here; broken "build for kernel" FAKE_FAIL=dkms:build -- "${good[@]}"; }
+case_dkms_builds_for_another_kernel() { dkms_is_here; broken "build for kernel" FAKE_BUILT_FOR=6.1.99 -- "${good[@]}"; }
+case_dkms_install_fails() { dkms_is_here; broken "install, by DKMS" FAKE_FAIL=dkms:install -- "${good[@]}"; }
+case_dkms_index_fails() { dkms_is_here; broken "install, by DKMS" FAKE_FAIL=depmod -- "${good[@]}"; }
+case_dkms_load_fails() { dkms_is_here; broken "load on eth0" FAKE_FAIL=modprobe -- "${good[@]}"; }
+case_dkms_over_a_plain_copy_fails() { older yes; dkms_is_here; broken "load on eth0" FAKE_FAIL=modprobe -- "${good[@]}"; }
+case_dkms_over_itself_fails()
+{
+	dkms_is_here
+	run -- "${good[@]}"
+	broken "load on eth0" FAKE_FAIL=modprobe -- "${good[@]}"
+	there "$in_dkms" && there "$dkms_sources/dkms.conf" && called "insmod $root$in_dkms interface=eth0"
+}
+case_dkms_interrupted_while_building() { dkms_is_here; interrupted dkms:build; }
+case_dkms_interrupted_while_installing() { dkms_is_here; interrupted dkms:install; }
+case_dkms_no_headers() { dkms_is_here; no_headers debian '' "sudo apt install linux-headers-$release"; }
+case_dkms_no_compiler() { dkms_is_here; rm "$bin/gcc"; refusal 3 "sudo apt install build-essential" -- "${good[@]}"; }
+case_dkms_no_space() { dkms_is_here; refusal 3 "disk space: $root/var/lib/dkms" FAKE_FREE=100 -- "${good[@]}"; }
+case_dkms_without_key() { dkms_is_here; refusal 3 "mokutil --import /var/lib/dkms/mok.pub" FAKE_SECURE_BOOT=enabled -- "${good[@]}"; }
+case_dkms_key_not_enrolled()
+{
+	dkms_is_here
+	key
+	refusal 3 "mokutil --import $root/var/lib/dkms/mok.pub" FAKE_SECURE_BOOT=enabled FAKE_KEY="not enrolled" -- "${good[@]}"
+}
+case_dkms_signs() { dkms_is_here; key; run FAKE_SECURE_BOOT=enabled -- "${good[@]}"; ended 0 && holds "$in_dkms" "signer somebody"; }
+case_dkms_does_not_sign()
+{
+	dkms_is_here
+	key
+	broken "build for kernel" FAKE_SECURE_BOOT=enabled FAKE_UNSIGNED=1 -- "${good[@]}"
+	said "in /etc/dkms/framework.conf"
+}
+case_dkms_key_of_its_configuration()
+{
+	dkms_is_here
+	key
+	mkdir -p "$root/etc/dkms"
+	printf '%s\n' 'mok_signing_key="/etc/keys/a.key"' mok_certificate=/etc/keys/a.der >"$root/etc/dkms/framework.conf"
+	refusal 3 "a key to sign the module with" FAKE_SECURE_BOOT=enabled -- "${good[@]}" || return
+	mkdir "$root/etc/keys"
+	touch "$root"/etc/keys/a.{key,der}
+	run FAKE_SECURE_BOOT=enabled -- "${good[@]}"
+	ended 0 && said "will be signed with $root/etc/keys/a.key"
+}
+
+# package_comes: what the package's preinst says of this machine.
+package_comes()
+{
+	status=0
+	DPKG_ROOT=$root sh "$top/packaging/debian/l2packet-counter-dkms.preinst" install >"$work/m/state/out" 2>&1 || status=$?
+}
+case_package_over_plain_copy()
+{
+	package_comes
+	ended 0 || return
+	run -- "${good[@]}"
+	remember
+	package_comes
+	ended 1 && said "sudo ./install.sh --uninstall" && unchanged || return
+	run -- --uninstall
+	package_comes
+	ended 0
+}
+case_package_over_dkms_copy()
+{
+	dkms_is_here
+	run -- "${good[@]}"
+	remember
+	package_comes
+	ended 1 && said "$dkms_sources/put-here-by-install.sh" && unchanged || return
+	run -- --uninstall
+	package_comes
+	ended 0
+}
+
 # --- over an older one -------------------------------------------------------------
 
 # An older version, installed, as a service or not, loaded with parameters of its own.
@@ -505,8 +698,8 @@ typed()
 	shift
 	status=0
 	# shellcheck disable=SC2059 # the answers hold the line ends
-	printf "$answers" | PATH=$bin:$PATH TMPDIR=$work/m/tmp L2PC_ROOT=$root FAKE_UID=0 FAKE_RELEASE=$release \
-		script -qefc "bash '$top/install.sh' $*" /dev/null >"$work/m/state/out" 2>&1 || status=$?
+	printf "$answers" | env -i PATH="$bin" SHELL="$bin/bash" TMPDIR="$work/m/tmp" L2PC_ROOT="$root" FAKE_UID=0 \
+		FAKE_RELEASE="$release" "$(command -v script)" -qefc "bash '$top/install.sh' $*" /dev/null >"$work/m/state/out" 2>&1 || status=$?
 }
 case_asks_on_a_terminal()
 {
@@ -523,7 +716,6 @@ case_end_of_input_changes_nothing() { remember; typed '\004' --interface eth0 --
 
 # ---------------------------------------------------------------------------------------
 
-root=$work/m/root
 if [ $# -gt 0 ]; then
 	cases=("${@/#/case_}")
 else
