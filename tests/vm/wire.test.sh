@@ -83,9 +83,7 @@ segments() {
 	was=$(sent)
 	transfer 3000000
 	wire_equals "$was"
-	if [ "$1" = on ]; then
-		[ "$(merged)" -gt 0 ] || fail "GRO put nothing together"
-	fi
+	[ "$1" != on ] || came_together
 }
 
 # Frames of the transfer that came in a super-packet: the stack saw fewer packets
@@ -94,6 +92,15 @@ merged() {
 	local stack
 	stack=$(awk '/^Ip:/ && $2 ~ /^[0-9]/ { print $4 }' /proc/net/snmp)
 	echo $(($(totals_of window packets eth0) - stack + stack_before))
+}
+
+# came_together: super-packets came, where a veth can have any. Before 5.13 it has GRO only
+# with XDP (drivers/net/veth.c), and on 5.10 its UDP segments come one by one.
+came_together() {
+	[ "$(merged)" = 0 ] || return 0
+	[ "$(printf '%s\n' 5.13 "$(uname -r)" | sort -V | head -n 1)" = 5.13 ] ||
+		skip "the counts are right; this kernel's veth passes on no super-packets"
+	fail "no super-packet came"
 }
 
 test_tcp_with_gro() {
@@ -121,7 +128,7 @@ test_udp_segments() {
 	kill $!
 	# Ten times four of 1000 and one of 600, with Ethernet, IP and UDP before each.
 	check_eq "packets and bytes" "$(stations window eth0)" "02:00:00:00:00:01 - 50 $((46000 + 50 * (14 + 20 + 8)))"
-	[ "$(merged)" -gt 0 ] || fail "no super-packet came"
+	came_together
 }
 
 # super_packets HOOK PACKETS SEGMENTS SIZE MORE: a tap gives the size of a
