@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# collectors.sh: prints the directory with nfcapd, nfdump and nfacctd, as the packages
+# collectors.sh: prints the directory with nfcapd, nfdump, nfacctd and pmacctd, as the packages
 # nfdump and pmacct have them. They are taken out of these and not installed: the
 # packages would start servers.
 # collectors.sh guest DIR: puts them into DIR, and in lib/ what they and l2pc load.
@@ -21,11 +21,11 @@ packages_need dpkg-deb:dpkg apt-get:apt ldd:libc-bin '/lib/*/libbz2.so.1.0:libbz
 
 # shellcheck disable=SC2154 # set by cache.sh
 out=$cache/collectors
-if [ ! -d "$out" ]; then
+if [ ! -e "$out/pmacctd" ]; then
 	cache_lock collectors 8
-	if [ ! -d "$out" ]; then
+	if [ ! -e "$out/pmacctd" ]; then
 		say "fetching nfdump and pmacct"
-		rm -rf "$out.part"
+		rm -rf "$out" "$out.part"
 		mkdir -p "$out.part/get"
 		cd "$out.part/get"
 		apt-get -q -o APT::Sandbox::User= download nfdump pmacct >../log 2>&1 || {
@@ -33,7 +33,7 @@ if [ ! -d "$out" ]; then
 			die "cannot fetch the packages nfdump and pmacct" "is the network there, and are apt's lists? apt-get update"
 		}
 		for package in *.deb; do dpkg-deb -x "$package" ../root; done
-		mv ../root/usr/bin/nfcapd ../root/usr/bin/nfdump ../root/usr/sbin/nfacctd ..
+		mv ../root/usr/bin/nfcapd ../root/usr/bin/nfdump ../root/usr/sbin/{nfacctd,pmacctd} ..
 		cd "$lab"
 		rm -rf "$out.part/get" "$out.part/root" "$out.part/log"
 		mv "$out.part" "$out"

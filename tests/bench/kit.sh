@@ -2,12 +2,13 @@
 # shellcheck shell=bash disable=SC2154 # sourced, $bench and $top are the caller's
 # Sourced, after packages.sh: what the guest has for measuring only.
 
-# kit_programs DIR PROGRAM...: with their libraries.
+# kit_programs DIR PROGRAM...: with their libraries. A name, or a path.
 kit_programs() {
 	local dir=$1 p
 	shift
 	mkdir -p "$dir/bin" "$dir/lib"
 	for p; do cp -L "$(PATH=$PATH:/usr/sbin:/sbin type -P "$p")" "$dir/bin/" || return; done
+	set -- "${@##*/}"
 	ldd "${@/#/$dir/bin/}" | awk '$3 ~ /^\// { print $3 }' | sort -u | xargs cp -L -t "$dir/lib"
 }
 

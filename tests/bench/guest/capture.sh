@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# In the guest, under -icount: frames of 100 stations, first with pauses, so that pmacctd
+# loses none, then without. What its processes have run, in instructions, is in their
+# schedstat; what the module does is in the packet path (tests/bench/run.sh).
+set -eu
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/pktgen.sh
+kit=/l2pc/kit out=/tmp/pmacctd
+stations=100
+
+ip link set lo up
+ip link add eth0 type dummy
+ip link set eth0 up addrgenmode none
+
+# pmacct: begins; its own log says when.
+pmacct() {
+	rm -rf $out
+	mkdir $out
+	cat >$out/conf <<-CONFIG
+		daemonize: false
+		pcap_interface: eth0
+		plugins: print[mac]
+		aggregate[mac]: src_mac
+		print_output[mac]: csv
+		print_output_file[mac]: $out/csv
+		print_output_file_append[mac]: true
+		print_refresh_time[mac]: 1
+	CONFIG
+	LD_LIBRARY_PATH=$kit/lib $kit/bin/pmacctd -f $out/conf >$out/log 2>&1 &
+	first=$!
+	wait_for "pmacctd" grep -q 'Purging cache - END' $out/log
+}
+# ran: nanoseconds, so instructions, that its processes have run.
+ran() { awk '{ sum += $1 } END { printf "%d\n", sum }' $(pgrep -f pmacctd | sed 's,.*,/proc/&/schedstat,'); }
+counted() { awk -F, '/^02:/ { sum += $2 } END { print sum + 0 }' $out/csv 2>/dev/null || echo 0; }
+# settled: it has written all that it will.
+settled() {
+	local was='' now
+	now=$(counted)
+	until [ "$was" = "$now" ]; do
+		sleep 4
+		was=$now
+		now=$(counted)
+	done
+	echo "$now"
+}
+
+# try FRAMES DELAY: frames with so many nanoseconds from one to the next.
+try() {
+	local begin ran rest
+	load interface=eth0 reset_interval=0
+	pmacct
+	sleep 4
+	begin=$(ran)
+	sleep 8
+	rest=$(($(ran) - begin))
+	begin=$(ran)
+	pktgen_thread 0 eth0 "$1" $stations 02:00:00:00:00:00 "delay $2"
+	pktgen_run
+	pktgen_clear
+	has=$(settled)
+	ran=$(($(ran) - begin))
+	printf '%7d frames, one each %6d instructions: module %7d, pmacctd %7d\n' "$1" "$2" "$(total)" "$has"
+	[ "$has" != "$1" ] || printf 'pmacctd takes %d instructions a frame (in 8 s without a frame %d million)\n' \
+		$((ran / $1)) $((rest / 1000000))
+	[ "$(total)" = "$1" ] || fail "the module has $(total) of $1"
+	kill $first
+	wait $first || :
+	unload
+}
+total() { awk '/^Total packets:/ { print $3 }' $proc; }
+
+try 20000 100000
+try 200000 0
