@@ -29,9 +29,9 @@ suites_check ${suites[@]+"${suites[@]}"}
 [ ${#suites[@]} = 0 ] || vm=1
 [ -n "$unit$vm$host$check" ] || unit=1 vm=1
 checks=()
-[ -z "$unit" ] || checks+=(spdx shell userspace version manual)
+[ -z "$unit" ] || checks+=(spdx shell userspace version kernels manual)
 [ -z "$unit" ] || [ -z "$vm" ] || checks+=(generated kernel-doc symbols)
-[ -z "$check" ] || checks=(spdx shell userspace version manual units generated kernel-doc symbols checkpatch module)
+[ -z "$check" ] || checks=(spdx shell userspace version kernels manual units generated kernel-doc symbols checkpatch module)
 runner_begin
 
 # On this machine, without its kernel: the engine, the documents, the tool.

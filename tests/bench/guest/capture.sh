@@ -33,7 +33,8 @@ pmacct() {
 	wait_for "pmacctd" grep -q 'Purging cache - END' $out/log
 }
 # ran: nanoseconds, so instructions, that its processes have run.
-ran() { awk '{ sum += $1 } END { printf "%d\n", sum }' $(pgrep -f pmacctd | sed 's,.*,/proc/&/schedstat,'); }
+# shellcheck disable=SC2016 # awk's
+ran() { pgrep -f pmacctd | sed 's,.*,/proc/&/schedstat,' | xargs awk '{ sum += $1 } END { printf "%d\n", sum }'; }
 counted() { awk -F, '/^02:/ { sum += $2 } END { print sum + 0 }' $out/csv 2>/dev/null || echo 0; }
 # settled: it has written all that it will.
 settled() {
