@@ -38,6 +38,7 @@ runner_begin
 add_unit() {
 	jobs_add unit 40 '' log make -s -j"$(nproc)" -C "$tests/unit" check
 	jobs_add docs 1 '' log "$tests/docs/links.sh"
+	jobs_add commands 1 '' log "$tests/docs/commands.sh"
 	jobs_add tools 60 '' log "$tests/tools/run.sh"
 }
 
@@ -94,5 +95,6 @@ for name in conf dkms dist; do [ -z "$host" ] || "$tests/packaging/$name.sh" --p
 [ -z "$host" ] || add_host
 add_checks
 [ -z "$check" ] || [ -n "$unit" ] || jobs_add docs 1 '' log "$tests/docs/links.sh"
+[ -z "$check" ] || [ -n "$unit" ] || jobs_add commands 1 '' log "$tests/docs/commands.sh"
 jobs_run
 runner_end
