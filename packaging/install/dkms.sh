@@ -185,7 +185,7 @@ step_dkms_install()
 # Sets REMOVED and RELEASES, as uninstall_all wants them.
 uninstall_dkms()
 {
-	local version log file release
+	local version log file
 
 	for version in $(dkms_versions); do
 		if command -v dkms >/dev/null 2>&1; then
@@ -195,11 +195,7 @@ uninstall_dkms()
 			# DKMS is gone, its work is not.
 			rm -rf "${DKMS_TREE:?}/$MODULE" || uninstall_failed "$DKMS_TREE/$MODULE could not be removed"
 			for file in "$ROOT"/lib/modules/*/updates/dkms/"$MODULE".ko*; do
-				[ -e "$file" ] || continue
-				rm -f "$file" || uninstall_failed "$file could not be removed"
-				rmdir "$(dirname "$file")" 2>/dev/null || :
-				release=${file#"$ROOT"/lib/modules/}
-				RELEASES+=("${release%%/*}")
+				[ ! -e "$file" ] || remove_module "$file"
 			done
 		fi
 		rm -rf "${DKMS_SOURCES:?}/$MODULE-$version" ||

@@ -14,6 +14,18 @@ uninstall_failed()
 	exit "$FAILED"
 }
 
+# Takes one file away, and its directory when that is empty; its kernel is added to
+# RELEASES, whose indexes are brought up to date at the end.
+remove_module()
+{
+	local release=${1#"$ROOT"/lib/modules/}
+
+	release=${release%%/*}
+	rm -f "$1" || uninstall_failed "$1 could not be removed"
+	rmdir "$(dirname "$1")" 2>/dev/null || :
+	[[ " ${RELEASES[*]:-} " == *" $release "* ]] || RELEASES+=("$release")
+}
+
 # What can be refused (unloading) comes first: then everything is still in place.
 uninstall_all()
 {
@@ -51,12 +63,8 @@ uninstall_all()
 	uninstall_dkms
 	for file in "$ROOT"/lib/modules/*/extra/"$MODULE".ko* "$ROOT"/lib/modules/*/updates/"$MODULE".ko*; do
 		[ -e "$file" ] || continue
-		rm -f "$file" || uninstall_failed "$file could not be removed"
+		remove_module "$file"
 		gone "$file"
-		rmdir "$(dirname "$file")" 2>/dev/null || :
-		release=${file#"$ROOT"/lib/modules/}
-		release=${release%%/*}
-		[[ " ${RELEASES[*]:-} " == *" $release "* ]] || RELEASES+=("$release")
 	done
 	for release in ${RELEASES[@]+"${RELEASES[@]}"}; do
 		depmod -a "$release" ||
