@@ -8,19 +8,12 @@
 set -eu -o pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 bench=$top/tests/bench
-# shellcheck source=../../lab/say.sh
-. "$top/lab/say.sh"
-# shellcheck source=../../lab/packages.sh
-. "$top/lab/packages.sh"
 # shellcheck source=kit.sh
 . "$bench/kit.sh"
 kernel=default
 [ "${1-}" != --kernel ] || { kernel=${2:?--kernel wants a name} && shift 2; }
 [ $# = 0 ] || { sed -n '3,7s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-bench.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
 packages_need ldd:libc-bin
 collectors=$("$top/lab/collectors.sh")
 kit_programs "$work/kit" "$collectors/pmacctd"

@@ -1,6 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154 # sourced, $bench and $top are the caller's
-# Sourced, after packages.sh: what the guest has for measuring only.
+# shellcheck shell=bash disable=SC2034,SC2154 # sourced; $bench and $top are the caller's, $work is for it
+# Sourced by what measures: a place to work in, $work, and what the guest has for
+# measuring only.
+# shellcheck source=../../lab/say.sh
+. "$top/lab/say.sh"
+# shellcheck source=../../lab/packages.sh
+. "$top/lab/packages.sh"
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
 
 # kit_programs DIR PROGRAM...: with their libraries. A name, or a path.
 kit_programs() {

@@ -18,10 +18,6 @@ set -eu -o pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 bench=$top/tests/bench
 lab=$top/lab
-# shellcheck source=../../lab/say.sh
-. "$lab/say.sh"
-# shellcheck source=../../lab/packages.sh
-. "$lab/packages.sh"
 # shellcheck source=../../lab/cache.sh
 . "$lab/cache.sh"
 # shellcheck source=kit.sh
@@ -42,9 +38,6 @@ while [ $# -gt 1 ]; do
 done
 [ $# = 0 ] || { sed -n '3,17s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-bench.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
 out=${out:-$work/out}
 mkdir -p "$out"
 

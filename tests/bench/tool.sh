@@ -9,10 +9,6 @@
 set -eu -o pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 bench=$top/tests/bench
-# shellcheck source=../../lab/say.sh
-. "$top/lab/say.sh"
-# shellcheck source=../../lab/packages.sh
-. "$top/lab/packages.sh"
 # shellcheck source=kit.sh
 . "$bench/kit.sh"
 kernel=default stations=100000
@@ -26,9 +22,6 @@ while [ $# -gt 1 ]; do
 done
 [ $# = 0 ] || { sed -n '3,8s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-bench.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
 packages_need nft:nftables gcc:gcc /usr/include/stdio.h:libc6-dev ldd:libc-bin
 kit_programs "$work/kit" nft
 kit_helper "$work/kit" nldump.c

@@ -71,7 +71,5 @@ try() {
 	wait $first || :
 	unload
 }
-total() { awk '/^Total packets:/ { print $3 }' $proc; }
-
 try 20000 100000
 try 200000 0
