@@ -136,7 +136,7 @@ tree=$work/tree
 mkdir -p "$tree/lab" "$tree/l2pc/lab" "$tree/usr/local/bin"
 install -m 755 "$lab/guest/init" "$tree/init"
 cp -a "$lab/guest" "$tree/l2pc/lab/"
-for f in "$top"/*.sh "$top/Makefile" "$top/README.md" "$top/docs" "$top/tools" "$top/spec"; do
+for f in "$top"/*.sh "$top/Makefile" "$top/README.md" "$top/tools" "$top/spec"; do
 	[ ! -e "$f" ] || cp -a "$f" "$tree/l2pc/"
 done
 # Not the tests of this machine: what was built of them is large, and changes while

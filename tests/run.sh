@@ -29,16 +29,14 @@ suites_check ${suites[@]+"${suites[@]}"}
 [ ${#suites[@]} = 0 ] || vm=1
 [ -n "$unit$vm$host$check" ] || unit=1 vm=1
 checks=()
-[ -z "$unit" ] || checks+=(spdx shell userspace version kernels manual)
-[ -z "$unit" ] || [ -z "$vm" ] || checks+=(generated kernel-doc symbols)
-[ -z "$check" ] || checks=(spdx shell userspace version kernels manual units generated kernel-doc symbols checkpatch module)
+[ -z "$unit$check" ] || checks+=(spdx shell userspace version kernels links commands manual)
+[ -z "$check" ] && { [ -z "$unit" ] || [ -z "$vm" ]; } || checks+=(generated kernel-doc symbols)
+[ -z "$check" ] || checks+=(units checkpatch module)
 runner_begin
 
-# On this machine, without its kernel: the engine, the documents, the tool.
+# On this machine, without its kernel: the engine, the tool.
 add_unit() {
 	jobs_add unit 40 '' log make -s -j"$(nproc)" -C "$tests/unit" check
-	jobs_add docs 1 '' log "$tests/docs/links.sh"
-	jobs_add commands 1 '' log "$tests/docs/commands.sh"
 	jobs_add tools 60 '' log "$tests/tools/run.sh"
 }
 
@@ -94,7 +92,5 @@ for name in conf dkms dist; do [ -z "$host" ] || "$tests/packaging/$name.sh" --p
 [ -z "$vm" ] || add_vm
 [ -z "$host" ] || add_host
 add_checks
-[ -z "$check" ] || [ -n "$unit" ] || jobs_add docs 1 '' log "$tests/docs/links.sh"
-[ -z "$check" ] || [ -n "$unit" ] || jobs_add commands 1 '' log "$tests/docs/commands.sh"
 jobs_run
 runner_end

@@ -1,20 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Are all relative links, and all files that README.md, CHANGELOG.md and docs/
-# name in backticks, there? Prints PASS docs/NAME or FAIL docs/NAME: WHY, one
-# line for the links and one for the names of each document; status 0 when
-# nothing failed.
+# name in backticks, there? One line for the links and one for the names of each document.
 #
 # A word in backticks is taken for a file of the repository when it has a slash
 # and begins with a folder of the repository, or when it is a bare name with an
 # ending that files here have. NAME stands for any name. What a build or a run
 # makes is not looked for. Code blocks are not looked at.
-set -u -o pipefail
-
-top=$(cd "$(dirname "$0")/../.." && pwd)
-cd "$top" || exit 2
+# shellcheck source=tests/lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+check_need awk:mawk
 shopt -s nullglob
-failed=0
 
 # Without fenced code blocks.
 prose() { awk '/^ *```/ { code = !code; next } !code' "$1"; }
@@ -58,20 +54,16 @@ there() {
 	esac
 }
 
-# result NAME MISSING
+# result NAME MISSING: a name in a line each.
 result() {
-	if [ -z "$2" ]; then
-		echo "PASS docs/$1"
-	else
-		echo "FAIL docs/$1: not there:$2"
-		failed=1
-	fi
+	printf '%s' "$2" >"$check_work/log"
+	check_result "$1" "$check_work/log"
 }
 
 for document in README.md CHANGELOG.md docs/*.md; do
 	name=$(basename "$document" .md)
 	if [ ! -s "$document" ]; then
-		result "$name" " $document"
+		result "$name" "$document"$'\n'
 		continue
 	fi
 
@@ -81,17 +73,17 @@ for document in README.md CHANGELOG.md docs/*.md; do
 		file=$(dirname "$document")/$target
 		[ -n "$target" ] || file=$document
 		if [ ! -e "$file" ]; then
-			missing+=" $link"
+			missing+=$link$'\n'
 		elif [ "$link" != "$target" ] && ! anchors "$file" | grep -qxF -- "${link#*#}"; then
-			missing+=" $link"
+			missing+=$link$'\n'
 		fi
 	done < <(links "$document")
 	result "$name-links" "$missing"
 
 	missing=''
 	while IFS= read -r file; do
-		there "$file" || missing+=" $file"
+		there "$file" || missing+=$file$'\n'
 	done < <(names "$document")
 	result "$name-names" "$missing"
 done
-exit $failed
+check_end

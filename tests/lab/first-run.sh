@@ -23,6 +23,8 @@ lab=$top/lab
 . "$lab/cache.sh"
 # shellcheck source=lab/archive.sh
 . "$lab/archive.sh"
+# shellcheck source=tests/lib/documents.sh
+. "$top/tests/lib/documents.sh"
 # shellcheck source=tests/lib/terminal.sh
 . "$top/tests/lib/terminal.sh"
 # shellcheck disable=SC2031 # the subshell in packages.sh is another matter
@@ -37,16 +39,10 @@ case ${1-} in
 esac
 [ "$(id -u)" = 0 ] || die "making a root and entering it needs root" "sudo make test-first"
 
-# What README prints, to the letter. block HEADING: the first commands below it.
-block() {
-	awk -v heading="$1" '
-		$0 == heading { found = 1 }
-		found && /^```/ { if (inside) exit; inside = /^```sh/; next }
-		inside' "$top/README.md"
-}
-mapfile -t commands < <(block '## See it, test it')
+# What README prints.
+mapfile -t commands < <(document_commands "$top/README.md" '## See it, test it')
 [ ${#commands[@]} = 2 ] || die "README.md's first block has ${#commands[@]} commands, not two: a demo and the tests"
-mapfile -t tool_commands < <(block '## The tool l2pc')
+mapfile -t tool_commands < <(document_commands "$top/README.md" '## The tool l2pc')
 [ ${#tool_commands[@]} = 3 ] || die "README.md has ${#tool_commands[@]} commands for the tool, not three: packages, make, install"
 # A row of a table: how to get a prompt in the VM, how to load the module there, and the end.
 mapfile -t vm_commands < <(awk -F'`' '/^\| .make vm/ { for (i = 2; i < NF; i += 2) if ($i != "eth0") print $i }' "$top/README.md")

@@ -68,8 +68,9 @@ suites_add() {
 	# stands beside the checkout.
 	local captures=${L2PC_CAPTURES:-$tests/../../shared/captures}
 	[ "$name" != captures ] || [ ! -d "$captures" ] || options+=(--file "$captures:captures")
-	# Large, and for nobody else.
+	# Large, or for nobody else.
 	case $name in
+	docs) options+=(--file "$tests/../docs:docs") ;;
 	export)
 		"$lab/prometheus.sh" guest "$cache/prometheus-guest" >&2 &&
 			options+=(--file "$cache/prometheus-guest:/opt/prometheus")

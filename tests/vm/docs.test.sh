@@ -3,9 +3,10 @@
 # takes: 15 s
 # lab: --cpus 2 --mem 1024 --timeout 300
 # What README and docs print to be typed works as printed, where this VM can do it:
-# tests/docs/commands.list says for which commands that is.
+# tests/check/commands.list says for which commands that is.
 . /l2pc/tests/lib/vm.sh
 . /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/documents.sh
 
 cd /l2pc || exit 1
 # Here everybody is root.
@@ -24,17 +25,10 @@ teardown() {
 	ip link del eth1
 } 2>/dev/null
 
-# block FILE TEXT: the commands of the block with TEXT in it.
-block() {
-	awk -v text="$2" '
-		/^```/ { if (inside && index(block, text)) { printf "%s", block; found = 1; exit } inside = /^```sh/; block = ""; next }
-		inside { block = block $0 "\n" }
-		END { exit !found }' "$1" || fail "$1 has no block with: $2"
-}
-
 # type_in COMMANDS: each, as at a prompt; one that fails is named.
 type_in() {
 	local command
+	[ -n "$1" ] || fail "the document prints no such command"
 	while IFS= read -r command; do
 		case $command in 'make build') continue ;; esac # done for this VM
 		eval "$command" >>/tmp/typed 2>&1 </dev/null || fail "$command: status $?: $(tail -n 1 /tmp/typed)"
@@ -45,7 +39,7 @@ five_frames() { echo "02ffffffff01 020000000001 88b5 x5" | replay cable0 - >/dev
 
 test_quick_start() {
 	local commands
-	commands=$(block README.md 'sudo insmod l2packet_counter.ko interface=eth0')
+	commands=$(document_commands README.md '## Quick start by hand')
 	type_in "$(grep -v rmmod <<<"$commands")"
 	five_frames
 	check_eq "count" "$(count_of 02:00:00:00:00:01)" 5
@@ -56,7 +50,7 @@ test_quick_start() {
 }
 
 test_parameters() {
-	type_in "$(block README.md 'interface=eth0,eth1')"
+	type_in "$(document_commands README.md '### Parameters')"
 	check_eq "reset_interval" "$(cat /sys/module/l2packet_counter/parameters/reset_interval)" 60
 	check_eq "max_stations" "$(cat /sys/module/l2packet_counter/parameters/max_stations)" 100000
 	check_eq "ports" "$(grep -c ^Interface /proc/l2packet_counter)" 2
@@ -100,15 +94,15 @@ test_verbs() {
 test_tracing() {
 	load interface=eth0 reset_interval=0
 	mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing || skip "this kernel has no tracefs"
-	type_in "$(block docs/netlink.md 'tracing/events' | grep echo)"
+	type_in "$(document_commands docs/netlink.md '## Tracepoints' | grep echo)"
 	five_frames
 	l2pc reset eth0 >/dev/null
-	type_in "$(block docs/netlink.md 'tracing/events' | grep grep)"
+	type_in "$(document_commands docs/netlink.md '## Tracepoints' | grep grep)"
 }
 
 test_textfile() {
 	load interface=eth0 reset_interval=0
 	mkdir -p /var/lib/prometheus/node-exporter
-	type_in "$(block docs/metrics.md '--textfile')"
+	type_in "$(document_commands docs/metrics.md '## node_exporter')"
 	grep -q '^l2pc_up 1$' /var/lib/prometheus/node-exporter/l2pc.prom || fail "no metrics in the file"
 }
