@@ -543,7 +543,13 @@ case_dkms_key_not_enrolled()
 	key
 	refusal 3 "mokutil --import $root/var/lib/dkms/mok.pub" FAKE_SECURE_BOOT=enabled FAKE_KEY="not enrolled" -- "${good[@]}"
 }
-case_dkms_signs() { dkms_is_here; key; run FAKE_SECURE_BOOT=enabled -- "${good[@]}"; ended 0 && holds "$in_dkms" "signer somebody"; }
+case_dkms_signs()
+{
+	dkms_is_here
+	key
+	run FAKE_SECURE_BOOT=enabled -- "${good[@]}"
+	ended 0 && said "will be signed with $root/var/lib/dkms/mok.key" && holds "$in_dkms" "signer somebody"
+}
 case_dkms_does_not_sign()
 {
 	dkms_is_here
