@@ -21,8 +21,12 @@ setup() {
 	load interface=eth0 reset_interval=0
 }
 
+# nfacctd is two processes, and SIGTERM does not end it while it waits for a message: it
+# would keep the port, and get what is sent to the next test's.
 teardown() {
 	for file in "$work"/*.pid; do kill "$(cat "$file")"; done
+	pkill -KILL 'nfacctd|nfcapd'
+	wait_for "no collector" nobody_listens
 	unload_if_loaded
 	ip link del eth0
 } 2>/dev/null
@@ -46,6 +50,7 @@ ended() {
 # udp PORT: bytes that wait for who has it, and were not read.
 udp() { awk -v port="$(printf ':%04X' "$1")" 'index($2, port) == length($2) - 4 { print $5 }' /proc/net/udp; }
 listens() { [ -n "$(udp "$1")" ]; }
+nobody_listens() { ! listens 2055 && ! listens 4739; }
 read_all() { [ "$(udp "$1")" = 00000000:00000000 ]; }
 
 nfcapd() { # on port 2055
