@@ -128,8 +128,14 @@ screen by-name-reversed 'sort:name reversed'
 keys i S S S S S S S
 keys Tab
 screen one-port 'eth0  lifetime'
+keys b
+screen without-bars 'eth0  lifetime'
+keys b
+screen bars-again 'eth0  lifetime'
 keys Tab
 screen other-port 'eth1  lifetime'
+keys BTab
+screen port-before 'eth0  lifetime'
 keys a
 keys /
 keys -l NAS
@@ -140,9 +146,12 @@ keys Enter
 screen filtered 'filter: intel  /'
 keys Escape
 screen filter-gone 'sort:rate'
-keys b
-screen without-bars 'sort:rate'
-keys b '?'
+keys /
+keys -l nothing
+screen no-match 'filter: nothing_'
+keys Escape
+screen filter-given-up 'sort:rate'
+keys '?'
 screen help 'any key goes back'
 keys x r
 screen question 'y or n'
@@ -160,6 +169,10 @@ screen narrow '-'
 terminal resize-window -x 10 -y 2
 terminal resize-window -x 80 -y 24
 screen back '/ filter'
+keys v
+screen next-view 'previous'
+keys V V
+screen view-before 'lifetime'
 quit
 left_clean after-quit
 
@@ -173,8 +186,11 @@ left_clean after-interrupt
 begin moments --ascii --window eth0
 until_seen 'eth0  window' && keys Space Space
 screen ascii '1.5k pkt/s'
-keys +
-screen faster 'every 1m00s'
+# No time is longer than a minute.
+keys + +
+screen faster 'every 30'
+keys -
+screen slower 'every 1m'
 quit
 
 begin hundred
