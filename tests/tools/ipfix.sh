@@ -186,6 +186,27 @@ echo $(($(frames "$scratch/state") + $(metric lost_packets_total))) | check 'dow
 end pid
 end collector
 
+# In the middle of a round a message is not taken: for a moment, for longer than is waited
+# for, or because nobody is there. The rest of the round comes later, and nothing is lost.
+while IFS='|' read -r name fails counts waits; do
+	recording plain 2000 6 8
+	collect 127.0.0.1 0
+	export L2PC_SEND=$fails
+	begin_served "127.0.0.1:$port"
+	until_there complete
+	received | check "$name" "$want"
+	{ metric_is "send_errors_total{error=\"$counts\"}" 1 && echo counted; } | check "$name: counted" counted
+	{ [ "$(metric deferred_rounds_total)" = 0 ] || echo later; } | check "$name: rounds" "$waits"
+	metric lost_packets_total | check "$name: lost" 0
+	end pid
+	unset L2PC_SEND
+	end collector
+done <<'TABLE'
+no room for a moment|50 11 13 105|no_buffers|
+no room for longer|50 11 30 105|no_buffers|later
+refused in the middle|20 7 7 111|refused|later
+TABLE
+
 # free_port: one that nobody has just now.
 free_port() { python3 -c 'import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 # listens PORT: somebody has it. read_all PORT: and has read what came.
@@ -233,7 +254,7 @@ CONFIG
 # shellcheck disable=SC2034 # by end()
 collector=$!
 # It forgets what it is told before its plugin runs.
-until_there grep -q 'Purging cache - END' "$scratch/nfacctd.log"
+until_there grep -q -s 'Purging cache - END' "$scratch/nfacctd.log"
 begin "127.0.0.1:$port" --ipfix-template compat
 nfacctd() {
 	[ ! -e "$scratch/nfacctd.csv" ] || awk -F, '/^[0-9a-f:]+,/ { k = $3 " " $1 " " $2; p[k] += $4; b[k] += $5 }
