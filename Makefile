@@ -16,7 +16,7 @@ BTF_FLAG   := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 .DEFAULT_GOAL := build
 .PHONY: build clean distclean load unload reload status stats reset dmesg help tools \
-	deb dist demo vm test test-unit test-vm test-host check coverage test-long test-debug test-first test-packages matrix fuzz fuzz-engine model bench bench-native
+	deb dist demo vm test test-unit test-vm test-host check coverage test-long test-debug test-first test-packages matrix fuzz fuzz-engine fleet model bench bench-native
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -126,6 +126,9 @@ fuzz: ## wrong requests, by netlink and /proc, on a kernel that checks itself; R
 
 fuzz-engine: ## libFuzzer on the engine; SECONDS=600
 	@tests/fuzz/run.sh $(or $(SECONDS),600)
+
+fleet: ## 200 exporters with 500 stations each, scraped by one Prometheus: what it takes
+	@tests/tools/fleet.sh $(TARGETS) $(STATIONS)
 
 model: ## every interleaving of a CPU that counts with what window.c does, in spin
 	@tests/model/run.sh

@@ -76,6 +76,7 @@ add_host() {
 	jobs_add tools-valgrind 400 '' log "$tests/tools/run.sh" --valgrind
 	jobs_add page 40 '' log "$tests/tools/page.sh"
 	jobs_add ipfix 60 '' log "$tests/tools/ipfix.sh"
+	jobs_add fleet 60 '' log env L2PC_MOMENTS=3 "$tests/tools/fleet.sh" 5 50
 	jobs_add install 84 '' log "$tests/install/run.sh"
 	for name in conf dkms dist; do jobs_add "$name" 30 '' log "$tests/packaging/$name.sh"; done
 }

@@ -52,6 +52,28 @@ jq -e '[.templating.list[].name] == ["datasource", "instance", "device"] and .ui
 	"$material/l2pc-dashboard.json" >"$scratch/said" 2>&1
 result dashboard
 
+# docs/metrics.md: its servers share a hundred targets, each has some, none is lost.
+# block WORD: its block of YAML that begins with that.
+block() { sed -n "/^$1:/,/^\`\`\`/{/^\`\`\`/d;p}" "$here/../../docs/metrics.md"; }
+seq 100 | sed 's/.*/- targets: ["192.0.2.&:9963"]/' >"$scratch/targets.yml"
+# share N: promtool looks for five seconds, and says what is left for this one.
+share() {
+	block global | sed "s/\"3\"/\"$1\"/" >"$scratch/shard$1.yml"
+	block metric_relabel_configs | sed 's/^/    /' >>"$scratch/shard$1.yml"
+	"$prometheus/promtool" check service-discovery --timeout=5s "$scratch/shard$1.yml" l2pc 2>"$scratch/said$1" |
+		jq -r '.[].labels | select(. != null and . != {}).instance' 2>&1 | sed "s/^/$1 /" >"$scratch/share$1"
+}
+shares=()
+for ((i = 0; i < 10; i++)); do
+	share "$i" &
+	shares+=($!)
+done
+wait "${shares[@]}"
+cat "$scratch"/share? >"$scratch/shares"
+cat "$scratch"/said? "$scratch/shares" >"$scratch/said"
+[ "$(cut -d ' ' -f 2 "$scratch/shares" | sort -u | wc -l) $(wc -l <"$scratch/shares") $(cut -d ' ' -f 1 "$scratch/shares" | sort -u | wc -l)" = '100 100 10' ]
+result shards
+
 # The socket that is asked for is free when both run: it is the exporter's own choice,
 # and Prometheus is told which.
 export L2PC_ROOT=$here/root L2PC_WORLD=$here/worlds/lan HOME=$scratch

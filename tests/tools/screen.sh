@@ -197,6 +197,8 @@ begin hundred
 screen many '1-20 of 100'
 keys NPage
 screen next-page '20-39 of 100'
+keys NPage PPage
+screen page-before '20-39 of 100'
 keys End
 screen last-page '81-100 of 100'
 keys k k

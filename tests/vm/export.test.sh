@@ -8,6 +8,7 @@
 # is in tests/tools/export.sh.
 . /l2pc/tests/lib/vm.sh
 . /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/pktgen.sh
 . /l2pc/tests/lib/l2pc.sh
 
 export LC_ALL=C
@@ -18,14 +19,20 @@ setup() {
 	ip link set lo up
 	veth_pair eth0 cable
 	load interface=eth0 reset_interval=0
-	# Anybody may: without privileges.
+	serve 100
+}
+
+# serve N: an exporter, with series of N stations a port. Anybody may: without privileges.
+serve() {
+	: >/tmp/exporter.err
 	LD_LIBRARY_PATH=/opt/prometheus/lib setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set=-all \
-		/usr/local/bin/l2pc export --web.listen-address $exporter --stations 100 2>/tmp/exporter.err &
+		/usr/local/bin/l2pc export --web.listen-address $exporter --stations "$1" 2>/tmp/exporter.err &
 	echo $! >/tmp/exporter.pid
 	wait_for "the exporter" grep -q '^listening' /tmp/exporter.err
 }
 
 teardown() {
+	pktgen_clear
 	kill "$(cat /tmp/exporter.pid)"
 	[ ! -e /tmp/prometheus.pid ] || kill "$(cat /tmp/prometheus.pid)"
 	unload_if_loaded
@@ -115,4 +122,40 @@ test_module_comes_and_goes() {
 	wait_for "its return" up 1
 	send 2 >/dev/null
 	wait_for "its counters" said 'l2pc_station_receive_packets_total{.*:03",vlan=""} 600'
+}
+
+# metric NAME: its value in the answer /tmp/answer; of a station, the sum of all.
+metric() { awk -v name="$1" '$1 == name || index($1, name "{") == 1 { sum += $2 } END { printf "%.0f\n", sum }' /tmp/answer; }
+
+test_million() {
+	local i pids=() used
+	unload
+	load interface=eth0 reset_interval=0 max_stations=1100000
+	kill "$(cat /tmp/exporter.pid)"
+	wait "$(cat /tmp/exporter.pid)"
+	serve 1000
+	pktgen_thread 0 eth0 1000000 1000000 02:00:00:00:00:00
+	pktgen_run
+	send 1 >/dev/null
+	# As many as this guest can begin at once; tests/tools/export.sh has 500.
+	for ((i = 0; i < 20; i++)); do
+		get $exporter /metrics >"/tmp/answer$i" &
+		pids+=($!)
+	done
+	wait "${pids[@]}"
+	for ((i = 0; i < 20; i++)); do
+		check_eq "answer $i" "$(grep -c '^l2pc_station_receive_packets_total' "/tmp/answer$i")" 1000
+	done
+	cp /tmp/answer19 /tmp/answer
+	used=$(awk '/^VmHWM/ { print $2 }' "/proc/$(cat /tmp/exporter.pid)/status")
+	echo "$(wc -c </tmp/answer) bytes, $(sort -u /tmp/answer? /tmp/answer?? | grep -c '^l2pc_scrape_duration_seconds ') dumps, exporter $used kB"
+	[ "$(wc -c </tmp/answer)" -lt 2000000 ] || fail "$(wc -c </tmp/answer) bytes"
+	[ "$used" -lt 32768 ] || fail "the exporter has taken $used kB"
+	check_eq "stations" "$(metric l2pc_device_stations)" 1000000
+	check_eq "without series" "$(metric l2pc_device_stations_omitted)" 999000
+	check_eq "frames of the port" "$(metric l2pc_device_receive_packets_total)" 1000321
+	check_eq "the sum of its parts" "$(($(metric l2pc_station_receive_packets_total) + $(metric l2pc_device_omitted_packets) +
+		$(metric l2pc_device_untracked_packets_total)))" 1000321
+	check_eq "the busiest" "$(sed -n 's/^l2pc_station_receive_packets_total.*mac_address="02:00:00:00:00:\(0[1-3]\)",vlan=""}/\1/p' /tmp/answer)" \
+		$'01 2\n02 21\n03 301'
 }
