@@ -31,7 +31,7 @@ suites_check ${suites[@]+"${suites[@]}"}
 checks=()
 [ -z "$unit$check" ] || checks+=(spdx shell userspace version kernels links commands manual)
 [ -z "$check" ] && { [ -z "$unit" ] || [ -z "$vm" ]; } || checks+=(generated kernel-doc symbols)
-[ -z "$check" ] || checks+=(units checkpatch module)
+[ -z "$check" ] || checks+=(units checkpatch module release)
 runner_begin
 
 # On this machine, without its kernel: the engine, the tool.
@@ -78,7 +78,7 @@ add_host() {
 	jobs_add ipfix 60 '' log "$tests/tools/ipfix.sh"
 	jobs_add fleet 60 '' log env L2PC_MOMENTS=3 "$tests/tools/fleet.sh" 5 50
 	jobs_add install 84 '' log "$tests/install/run.sh"
-	for name in conf dkms dist; do jobs_add "$name" 30 '' log "$tests/packaging/$name.sh"; done
+	for name in conf dkms; do jobs_add "$name" 30 '' log "$tests/packaging/$name.sh"; done
 }
 
 # All at once, and before anything else: a suite that runs beside others has no
@@ -86,7 +86,7 @@ add_host() {
 [ -z "$unit$host" ] || "$tests/tools/run.sh" --packages || exit
 for name in ${checks[@]+"${checks[@]}"}; do "$tests/check/$name.sh" --packages || exit; done
 [ -z "$host" ] || { "$tests/tools/page.sh" --packages && "$tests/tools/ipfix.sh" --packages; } || exit
-for name in conf dkms dist; do [ -z "$host" ] || "$tests/packaging/$name.sh" --packages || exit; done
+for name in conf dkms; do [ -z "$host" ] || "$tests/packaging/$name.sh" --packages || exit; done
 [ -z "$vm$host" ] || { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
 
 [ -z "$unit" ] || add_unit

@@ -113,9 +113,30 @@ left_clean() {
 	fi
 }
 
+# check NAME WHAT COMMAND...: WHAT is to be so; COMMAND says whether it is.
+check() {
+	local name=$1 what=$2 i
+	shift 2
+	[ ${#names[@]} = 0 ] || [[ " ${names[*]} " = *" $name "* ]] || return 0
+	ran=1
+	for ((i = 0; i < 100; i++)); do
+		"$@" && echo "PASS screen/$name" && return
+		sleep 0.1
+	done
+	echo "FAIL screen/$name: not $what"
+	failed=1
+}
+no_cursor() { [ "$(terminal display-message -p '#{cursor_flag}')" = 0 ]; }
+none_runs() { ! pgrep -f "$scratch/bin/l2pc top" >/dev/null; }
+
 mkdir -p "$here/screens"
 
 begin moments
+screen first 'total 11.1k'
+check hides-cursor 'without a cursor' no_cursor
+# Something else writes to the terminal.
+printf '\033[12;1Hof another program' >"$(terminal display-message -p '#{pane_tty}')"
+until_seen 'of another program' && keys C-l
 screen first 'total 11.1k'
 keys Space
 screen paused PAUSED
@@ -136,6 +157,9 @@ keys Tab
 screen other-port 'eth1  lifetime'
 keys BTab
 screen port-before 'eth0  lifetime'
+keys BTab
+until_seen 'all ports' && keys BTab
+screen other-port 'eth1  lifetime'
 keys a
 keys /
 keys -l NAS
@@ -149,6 +173,12 @@ screen filter-gone 'sort:rate'
 keys /
 keys -l nothing
 screen no-match 'filter: nothing_'
+keys DC
+screen filter-shorter 'filter: nothin_'
+# A character that is two bytes goes with one key.
+keys -l 'é'
+until_seen 'nothiné_' && keys BSpace BSpace
+screen filter-shorter-by-two 'filter: nothi_'
 keys Escape
 screen filter-given-up 'sort:rate'
 keys '?'
@@ -157,6 +187,9 @@ keys x r
 screen question 'y or n'
 keys n
 screen not-reset 'not reset'
+keys r
+until_seen 'y or n' && keys Enter
+screen not-reset-by-enter 'not reset'
 keys r
 until_seen 'y or n' && keys y
 screen reset 'closed 1 window'
@@ -187,18 +220,27 @@ begin moments --ascii --window eth0
 until_seen 'eth0  window' && keys Space Space
 screen ascii '1.5k pkt/s'
 # No time is longer than a minute.
-keys + +
-screen faster 'every 30'
+keys + + +
+screen faster 'every 15'
 keys -
-screen slower 'every 1m'
+screen slower 'every 30'
+keys - -
+screen slowest 'every 1m'
+# Paused, or it reads.
+keys Space + + + + + + + + + + +
+screen fastest 'every 0.1'
 quit
 
 begin hundred
 screen many '1-20 of 100'
 keys NPage
 screen next-page '20-39 of 100'
-keys NPage PPage
+keys NPage
+screen third-page '39-58 of 100'
+keys PPage
 screen page-before '20-39 of 100'
+keys PPage PPage
+screen many '1-20 of 100'
 keys End
 screen last-page '81-100 of 100'
 keys k k
@@ -206,6 +248,10 @@ screen two-up '79-98 of 100'
 keys Home j
 screen one-down '2-21 of 100'
 quit
+
+begin moments
+until_seen 'total 11.1k' && terminal kill-server
+check ends-with-terminal 'ended, without a terminal' none_runs
 
 if [ -n "$kind" ]; then
 	program_found "$scratch/bin" >"$scratch/now"
