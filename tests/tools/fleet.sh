@@ -99,22 +99,12 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 	--web.listen-address="127.0.0.1:$port" >"$scratch/log" 2>&1 &
 pids+=($!)
 
-# value QUERY: its only result, rounded, or nothing.
-value() {
-	curl -sS --max-time 120 "http://127.0.0.1:$port/api/v1/query" --data-urlencode "query=$1" 2>/dev/null |
-		jq -r '.data.result[0].value[1] // empty' 2>/dev/null
-}
-# own NAME: the same of what Prometheus says of itself.
-own() {
-	curl -sS --max-time 60 "http://127.0.0.1:$port/metrics" | awk -v name="$1" '$1 == name { printf "%.3f\n", $2 }'
-}
 # ask PATH [PARAMETER...]: Prometheus.
 ask() { curl -sS --max-time 120 "http://127.0.0.1:$port$1" "${@:2}"; }
 # value QUERY: its only result, or nothing.
 value() { ask /api/v1/query --data-urlencode "query=$1" 2>/dev/null | jq -r '.data.result[0].value[1] // empty' 2>/dev/null; }
 # own NAME: the same of what Prometheus says of itself.
 own() { ask /metrics | awk -v name="$1" '$1 == name || index($1, name "{") == 1 { sum += $2 } END { printf "%.6f\n", sum }'; }
-
 
 # Since when each has been scraped once, it is as it will be: series are no longer new.
 wait_for_value() {

@@ -239,7 +239,7 @@ keys NPage
 screen third-page '39-58 of 100'
 keys PPage
 screen page-before '20-39 of 100'
-keys PPage PPage
+keys j PPage PPage
 screen many '1-20 of 100'
 keys End
 screen last-page '81-100 of 100'
