@@ -75,14 +75,14 @@ tool_command() # <tool>: make, gcc, clang, ld.lld
 	install_command "$package"
 }
 
-install_command() # <package>
+install_command() # <package>...
 {
 	case $DISTRIBUTION in
-	debian) echo "sudo apt install $1" ;;
-	fedora) echo "sudo dnf install $1" ;;
-	arch) echo "sudo pacman -S $1" ;;
-	suse) echo "sudo zypper install $1" ;;
-	alpine) echo "sudo apk add $1" ;;
-	*) echo "install $1 from your distribution" ;;
+	debian) echo "sudo apt install $*" ;;
+	fedora) echo "sudo dnf install $*" ;;
+	arch) echo "sudo pacman -S $*" ;;
+	suse) echo "sudo zypper install $*" ;;
+	alpine) echo "sudo apk add $*" ;;
+	*) echo "install $* from your distribution" ;;
 	esac
 }

@@ -131,21 +131,41 @@ compiler_major() # <compiler>
 	"$1" -dumpversion 2>/dev/null | sed -n '1s/^\([0-9]\{1,\}\).*/\1/p'
 }
 
+# The kernel's flags mean nothing to gcc then.
+check_clang() # <major version the kernel was built with, or nothing>
+{
+	local major=$1 have complete=y
+
+	MAKE_ARGS+=(LLVM=1)
+	if [ -n "$major" ] && command -v "clang-$major" >/dev/null 2>&1 && command -v "ld.lld-$major" >/dev/null 2>&1; then
+		MAKE_ARGS+=(CC="clang-$major" LD="ld.lld-$major")
+		fine "compiler clang-$major, as the kernel's"
+		return
+	fi
+	command -v clang >/dev/null 2>&1 ||
+		{ complete='' && lacks "clang: this kernel was built with it" "$(tool_command clang)"; }
+	command -v ld.lld >/dev/null 2>&1 ||
+		{ complete='' && lacks "ld.lld: this kernel was built with it" "$(tool_command ld.lld)"; }
+	[ -n "$complete" ] || return 0
+	have=$(compiler_major clang)
+	if [ -z "$major" ] || [ -z "$have" ] || [ "$major" = "$have" ]; then
+		fine "compiler clang ${have:-(version unknown)}"
+	else
+		warn "the kernel was built with clang $major, clang here is $have: that mostly works;" \
+			"if the build fails: $(install_command "clang-$major" "lld-$major")"
+	fi
+}
+
 check_compiler()
 {
 	local built_with major have
 
-	if [ "$(kernel_config CONFIG_CC_IS_CLANG)" = y ]; then
-		# Its flags mean nothing to gcc.
-		MAKE_ARGS+=(LLVM=1)
-		command -v clang >/dev/null 2>&1 ||
-			lacks "clang: this kernel was built with it" "$(tool_command clang)"
-		command -v ld.lld >/dev/null 2>&1 ||
-			lacks "ld.lld: this kernel was built with it" "$(tool_command ld.lld)"
-		return
-	fi
 	built_with=$(kernel_config CONFIG_CC_VERSION_TEXT)
 	major=$(printf '%s\n' "$built_with" | sed -n 's/.*[ )]\([0-9]\{1,\}\)\.[0-9][^ ]*\( .*\)\{0,1\}$/\1/p')
+	if [ "$(kernel_config CONFIG_CC_IS_CLANG)" = y ]; then
+		check_clang "$major"
+		return
+	fi
 	# A gcc of the kernel's own version beside the default one is the better choice.
 	if ! command -v gcc >/dev/null 2>&1; then
 		if [ -n "$major" ] && command -v "gcc-$major" >/dev/null 2>&1; then

@@ -43,7 +43,7 @@ load()
 case $name in
 id) echo "$FAKE_UID" ;;
 uname) echo "$FAKE_RELEASE" ;;
-gcc | gcc-* | clang)
+gcc | gcc-* | clang | clang-*)
 	[ "${1-}" != -dumpversion ] || echo "${FAKE_GCC:-12}"
 	;;
 make)

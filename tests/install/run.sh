@@ -397,6 +397,33 @@ case_clang_kernel_is_built_with_clang()
 	run -- "${good[@]}"
 	ended 0 && { grep -qx 'LLVM=1' "$work/m/state/make-args" || why "not built with LLVM=1"; }
 }
+# The kernel is clang 14's; there is clang of that version.
+clang_kernel() # <version>
+{
+	local config=$root/lib/modules/$release/build/include/config/auto.conf
+
+	echo CONFIG_CC_IS_CLANG=y >"$config"
+	echo 'CONFIG_CC_VERSION_TEXT="Debian clang version 14.0.6"' >>"$config"
+	ln -s "$here/fake.sh" "$bin/clang"
+	ln -s "$here/fake.sh" "$bin/ld.lld"
+	run "FAKE_GCC=$1.0.1" -- "${good[@]}"
+}
+case_other_clang_is_used_when_there()
+{
+	ln -s "$here/fake.sh" "$bin/clang-14"
+	ln -s "$here/fake.sh" "$bin/ld.lld-14"
+	clang_kernel 16
+	ended 0 && said "compiler clang-14, as the kernel's" &&
+		{ [ "$(grep -cxE 'LLVM=1|CC=clang-14|LD=ld.lld-14' "$work/m/state/make-args")" = 3 ] || why "not built with clang-14"; }
+}
+case_other_clang_is_warned_of()
+{
+	ln -s "$here/fake.sh" "$bin/clang-14" # and no linker of that version
+	clang_kernel 16
+	ended 0 && said "built with clang 14, clang here is 16" && said "sudo apt install clang-14 lld-14" &&
+		{ ! grep -q '^CC=' "$work/m/state/make-args" || why "clang-14 without its linker"; }
+}
+case_same_clang() { clang_kernel 14; ended 0 && said "compiler clang 14" && { ! grep -q "built with clang" "$work/m/state/out" || why "warned"; }; }
 
 # --- a step fails: the machine is as before --------------------------------------
 
