@@ -81,6 +81,7 @@ first=${first//\'/}
 exporters=("${pids[@]}")
 
 # The same without what docs/metrics.md leaves out, of one target.
+# shellcheck disable=SC2016 # the fence of a code block
 sed -n '/^metric_relabel_configs:/,/^```/{/^```/d;s/^/    /;p}' "$metrics" >"$scratch/less"
 [ -s "$scratch/less" ] || { echo "FAIL fleet/less: docs/metrics.md has no metric_relabel_configs" && exit 1; }
 cat >"$scratch/prometheus.yml" <<-YAML
