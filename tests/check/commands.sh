@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Does a test type each command that README.md and docs/metrics.md print for people who
-# use the module? tests/check/commands.list says which one does. Scripts, and the
+# Does a test type each command that README.md, docs/metrics.md and docs/netlink.md print
+# for people who use the module? tests/check/commands.list says which one does. Scripts, and the
 # commands that run tests, are no such commands: those in docs/testing.md,
 # docs/performance.md and docs/porting.md have their limits and results beside them.
 # shellcheck source=tests/lib/check.sh
@@ -14,7 +14,7 @@ list=tests/check/commands.list
 rows() { sed '/^#/d' "$list"; }
 listed() { rows | sed 's/^[^|]*| *[^|]*| //'; }
 
-for document in README.md docs/metrics.md; do
+for document in README.md docs/metrics.md docs/netlink.md; do
 	document_commands "$document" | grep -v -x 'make bench' | while IFS= read -r command; do
 		grep -q -x -F -e "$command" < <(listed) || echo "in no row of $list: $command"
 	done >"$check_work/log"

@@ -10,3 +10,11 @@ document_commands() {
 		/^```/ { if (inside && heading != "") exit; inside = (found || heading == "") && /^```sh/; next }
 		inside && NF' "$1"
 }
+
+# document_block FILE HEADING N: the N-th block below a heading, whatever is in it.
+document_block() {
+	awk -v heading="$2" -v wanted="$3" '
+		$0 == heading { found = 1 }
+		/^```/ && found { open = !open; blocks += open; next }
+		open && blocks == wanted' "$1"
+}

@@ -70,7 +70,7 @@ suites_add() {
 	[ "$name" != captures ] || [ ! -d "$captures" ] || options+=(--file "$captures:captures")
 	# Large, or for nobody else.
 	case $name in
-	docs) options+=(--file "$tests/../docs:docs") ;;
+	docs | ynl) options+=(--file "$tests/../docs:docs") ;;
 	export)
 		"$lab/prometheus.sh" guest "$cache/prometheus-guest" >&2 &&
 			options+=(--file "$cache/prometheus-guest:/opt/prometheus")

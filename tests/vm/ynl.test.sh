@@ -7,6 +7,7 @@
 . /l2pc/tests/lib/vm.sh
 . /l2pc/tests/lib/module.sh
 . /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/documents.sh
 
 setup() {
 	rm -f /tmp/ynl.* /tmp/l2pc.*
@@ -153,4 +154,22 @@ heard_in() {
 subscribed() {
 	awk 'NR > 1 && $2 == 16 && $4 != "00000000" { found = 1 } END { exit !found }' /proc/net/netlink ||
 		! kill -0 "$(cat /tmp/subscriber)" 2>/dev/null
+}
+
+# What differs from one run to the next: times, and which index an interface has got.
+masked() { sed -E "s/'(first-seen|last-seen|opened|closed|ifindex)': [0-9]+/'\1': N/"; }
+
+# The example of the document answers what is printed there.
+test_document() {
+	local document=/l2pc/docs/netlink.md heading='## With ynl'
+	teardown
+	document_block $document "$heading" 2 >/tmp/answers.sh
+	document_block $document "$heading" 3 | masked >/tmp/ynl.printed
+	[ -s /tmp/answers.sh ] && [ -s /tmp/ynl.printed ] || fail "the document has no example"
+	# The last is an error.
+	(bash /tmp/answers.sh 2>&1 || true) | masked | tail -n "$(wc -l </tmp/ynl.printed)" >/tmp/ynl.answers
+	diff /tmp/ynl.printed /tmp/ynl.answers || fail "the answers are others than in the document"
+	document_block $document "$heading" 4 >/tmp/answers.sh
+	bash /tmp/answers.sh >/tmp/ynl.port || fail "$(cat /tmp/answers.sh): status $?"
+	check_eq "cli.py" "$(jq -r '.[].ifname' /tmp/ynl.port)" eth0
 }
