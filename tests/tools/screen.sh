@@ -181,6 +181,14 @@ until_seen 'nothiné_' && keys BSpace BSpace
 screen filter-shorter-by-two 'filter: nothi_'
 keys Escape
 screen filter-given-up 'sort:rate'
+keys /
+keys -l 1B:21
+screen by-address 'filter: 1B:21_'
+keys Escape
+keys /
+keys -l LOCAL
+screen by-administration 'filter: LOCAL_'
+keys Escape
 keys '?'
 screen help 'any key goes back'
 keys x r
@@ -229,6 +237,21 @@ screen slowest 'every 1m'
 # Paused, or it reads.
 keys Space + + + + + + + + + + +
 screen fastest 'every 0.1'
+quit
+
+begin moments
+until_seen 'total 11.1k' && keys Space Space
+until_seen '1.5k pkt/s' && keys Space Space
+# eth1 is gone.
+until_seen '3.0k pkt/s' && keys Tab
+until_seen 'eth0  lifetime' && keys Tab
+screen passed-over 'all ports  lifetime'
+quit
+
+begin lan
+until_seen 'all ports' && keys r
+until_seen 'y or n' && keys Y
+screen reset-all 'closed 2 windows'
 quit
 
 begin hundred
