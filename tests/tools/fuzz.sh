@@ -13,7 +13,7 @@ case $seconds in *[!0-9]* | '') echo "usage: tests/tools/fuzz.sh [SECONDS [WHAT]
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
 tools_need
-packages_need clang:clang
+fuzz_need
 
 fuzz=$here/build/fuzz
 mkdir -p "$fuzz/corpus" "$fuzz/findings"

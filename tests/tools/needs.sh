@@ -14,3 +14,7 @@ tools_need() {
 		/usr/include/zlib.h:zlib1g-dev curl:curl tmux:tmux pgrep:procps jq:jq groff:groff-base script:bsdutils \
 		/usr/bin/python3:python3 /usr/lib/python3/dist-packages/jsonschema:python3-jsonschema
 }
+
+fuzz_need() {
+	packages_need clang:clang '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a:libclang-rt-dev'
+}

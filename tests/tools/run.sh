@@ -26,7 +26,8 @@ while [ $# -gt 0 ]; do
 	--sanitize | --valgrind) kind=${1#--} ;;
 	--packages)
 		tools_need
-		packages_need clang:clang valgrind:valgrind
+		fuzz_need
+		packages_need valgrind:valgrind
 		"$here/../../lab/prometheus.sh" >/dev/null
 		exit
 		;;
