@@ -37,6 +37,13 @@ static int device_check(const struct net_device *dev,
 			    dev->name, dev->type, ARPHRD_ETHER);
 		return -EINVAL;
 	}
+	/* A tun can be told to call itself Ethernet (TUNSETLINK). */
+	if (dev->hard_header_len < ETH_HLEN) {
+		l2pc_refuse(extack, "not an Ethernet device, its frames have no header",
+			    "interface %s: not an Ethernet device, its frames have no header\n",
+			    dev->name);
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -62,6 +69,12 @@ static bool device_taken(const struct l2pc_port *port, struct net_device *dev)
 	       netdev_is_rx_handler_busy(dev);
 }
 
+/* Has its kind none for anybody? An ipvlan's slave and a VRF have not. */
+static bool device_lacks(const struct net_device *dev)
+{
+	return dev->priv_flags & IFF_NO_RX_HANDLER;
+}
+
 /*
  * The way in that a port should have as things are: the RX handler, the cheaper
  * one, where it is free and sees every frame. A VLAN device on top takes frames
@@ -84,7 +97,7 @@ static enum l2pc_hook_kind port_choose(struct l2pc_port *port,
 	/* Who is no master said nothing before it came, and may come again. */
 	if (taken && !netdev_master_upper_dev_get(dev))
 		port->shy = true;
-	if (taken || port->shy)
+	if (taken || port->shy || device_lacks(dev))
 		*reason = L2PC_HOOK_REASON_TAKEN;
 	else if (vlan_uses_dev(dev))
 		*reason = L2PC_HOOK_REASON_VLAN;
@@ -106,7 +119,11 @@ static int port_hook(struct l2pc_port *port, struct net_device *dev,
 	int err;
 
 	err = l2pc_hook_change(port, dev, kind);
-	if (err == -EBUSY) {
+	if (err == -EINVAL && device_lacks(dev)) {
+		l2pc_refuse(extack, "its kind has no RX handler; with hook auto it is counted all the same",
+			    "interface %s: its kind has no RX handler; with hook=auto it is counted all the same\n",
+			    dev->name);
+	} else if (err == -EBUSY) {
 		master = netdev_master_upper_dev_get(dev);
 		l2pc_refuse(extack, "its RX handler is taken; with hook auto it is counted all the same",
 			    "interface %s: its RX handler is taken%s%s; with hook=auto it is counted all the same\n",
@@ -262,6 +279,12 @@ void l2pc_port_device_event(struct l2pc_port *port, unsigned long event,
 		strscpy(port->name, dev->name, sizeof(port->name));
 		l2pc_port_publish(port);
 		l2pc_event_port(port, L2PC_CMD_PORT_SET_NTF);
+		break;
+	case NETDEV_POST_TYPE_CHANGE:
+		if (!device_check(dev, NULL))
+			break;
+		l2pc_port_detach(port);
+		l2pc_event_port(port, L2PC_CMD_PORT_DETACH_NTF);
 		break;
 	case NETDEV_JOIN:
 		port_make_way(port, L2PC_HOOK_REASON_JOINING);

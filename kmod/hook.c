@@ -7,7 +7,9 @@
  * measurement: docs/performance.md. Facts about the skb at this point are from
  * net/core/dev.c:__netif_receive_skb_core(): mac_header is the Ethernet header,
  * mac_len its length (without a tag that was taken off), data and len begin
- * behind it, there is no FCS.
+ * behind it, there is no FCS. Where mac_len is 0 there is no Ethernet header, and
+ * nothing was received: dev_loopback_xmit() gives back what this machine sends to
+ * groups. mac_header is the IP header there.
  *
  * Context of everything up to the change-over: softirq, or bottom halves
  * disabled, in an RCU read-side section.
@@ -32,7 +34,8 @@
 /*
  * The station of a frame: one load at the source address takes it and, behind
  * it, the EtherType, which is shifted out. skb_mac_header() is followed by at
- * least ETH_HLEN bytes: eth_type_trans() read them.
+ * least ETH_HLEN bytes: eth_type_trans() read them. What was looped back has them
+ * too, IP's header is longer.
  */
 static __always_inline u64 frame_key(const struct ethhdr *eth)
 {
@@ -73,6 +76,9 @@ static u32 frame_headers(const struct sk_buff *skb)
 					     skb_transport_offset(skb);
 	u32 headers = transport + skb->mac_len;
 
+	/* Of the packet around it: a tunnel took that off, and nobody looked again. */
+	if (transport < 0)
+		return skb->mac_len;
 	if (shinfo->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
 		const struct tcphdr *tcp;
 		struct tcphdr copy;
@@ -99,6 +105,8 @@ static noinline void frame_count_special(struct l2pc_port *port,
 	u32 tag = skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
 	u32 packets = 1;
 
+	if (!skb->mac_len)
+		return;
 	/* A priority tag, VLAN id 0, is no VLAN (IEEE 802.1Q, 9.6). */
 	if (tag && READ_ONCE(port->vlan))
 		key |= skb_vlan_tag_get_id(skb);
@@ -137,12 +145,15 @@ static __always_inline bool frame_detours(const struct l2pc_port *port,
 static __always_inline void frame_count(struct l2pc_port *port,
 					const struct sk_buff *skb, u64 key)
 {
+	u32 mac_len = skb->mac_len;
+
 	/* One test for both: they are rare. */
 	if (unlikely(skb_shinfo(skb)->gso_size | skb_vlan_tag_any(skb))) {
 		frame_count_special(port, skb, key);
 		return;
 	}
-	port_count(port, key, 1, skb->len + skb->mac_len);
+	if (likely(mac_len))
+		port_count(port, key, 1, skb->len + mac_len);
 }
 
 /* Whatever frame it is. */
@@ -151,6 +162,8 @@ static void frame_count_any(struct l2pc_port *port, const struct sk_buff *skb,
 {
 	const struct ethhdr *eth = (const struct ethhdr *)skb_mac_header(skb);
 
+	if (!skb->mac_len)
+		return;
 	if (frame_group(eth) & 1)
 		frame_skip(port, eth, key);
 	else

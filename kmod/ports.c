@@ -61,7 +61,8 @@ static int ports_event(struct notifier_block *block, unsigned long event,
 	port = port_by_dev(dev);
 	if (port) {
 		l2pc_port_device_event(port, event, ptr);
-	} else if (event == NETDEV_REGISTER || event == NETDEV_CHANGENAME) {
+	} else if (event == NETDEV_REGISTER || event == NETDEV_CHANGENAME ||
+		   event == NETDEV_POST_TYPE_CHANGE) {
 		port = port_waiting(dev);
 		if (port && !l2pc_port_attach(port, dev, NULL))
 			l2pc_event_port(port, L2PC_CMD_PORT_ATTACH_NTF);
@@ -129,6 +130,10 @@ static int port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
 
 	if (ports_closed)
 		return -ESHUTDOWN;
+	dev = __dev_get_by_name(port->net, port->name);
+	/* An alternative name is found too. The port has the device's own. */
+	if (dev)
+		strscpy(port->name, dev->name, sizeof(port->name));
 	if (port_find(port->net, port->name)) {
 		l2pc_refuse(extack, "it is counted already",
 			    "interface %s: it is counted already\n", port->name);
@@ -140,7 +145,6 @@ static int port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
 			    port->name, L2PC_PORTS_MAX);
 		return -ENOSPC;
 	}
-	dev = __dev_get_by_name(port->net, port->name);
 	if (!dev) {
 		l2pc_refuse(extack, "no such device; 'ip link' lists what there is",
 			    "interface %s: no such device; 'ip link' lists what there is\n",
@@ -160,14 +164,15 @@ static int port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
 /**
  * l2pc_port_add() - begin to count an interface
  * @net: the namespace it is in
- * @name: the interface
+ * @name: the interface, or an alternative name of it
  * @settings: how
- * @parameter: named when the module was loaded: stays until it is unloaded
+ * @parameter: named when the module was loaded: outlives its namespace
  * @extack: says why not, or NULL: the log does
  *
  * Context: process, takes RTNL.
  * Return: 0, -ENODEV (no such device), -EINVAL (not Ethernet), -EEXIST (counted
- * already), -ENOSPC (64 are), -EBUSY (another RX handler is there), -ENOMEM.
+ * already), -ENOSPC (64 are), -EBUSY (another RX handler is there), -EOPNOTSUPP (no
+ * ingress hook in this kernel), -ESHUTDOWN (the module is about to go), -ENOMEM.
  */
 int l2pc_port_add(struct net *net, const char *name,
 		  const struct l2pc_settings *settings, bool parameter,

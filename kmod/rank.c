@@ -41,6 +41,7 @@ static void rank_pass(struct l2pc_rank **from, struct l2pc_rank **to, u32 count,
 	memset(starts, 0, 256 * sizeof(*starts));
 	for (index = 0; index < count; index++)
 		starts[(rank_value(*from + index, by_packets) >> shift) & 0xff]++;
+	cond_resched();
 	if (starts[(rank_value(*from, by_packets) >> shift) & 0xff] == count)
 		return;
 	for (index = 0; index < 256; index++) {
@@ -55,6 +56,7 @@ static void rank_pass(struct l2pc_rank **from, struct l2pc_rank **to, u32 count,
 		(*to)[starts[(rank_value(rank, by_packets) >> shift) & 0xff]++] =
 			*rank;
 	}
+	cond_resched();
 	swap(*from, *to);
 }
 

@@ -2,7 +2,6 @@
 /*
  * Stamps: which of many moments has so many others before it?
  * Copyright (C) the l2packet_counter authors
-
  *
  * Radix descent, six bits a pass over all stamps, so that it needs no memory and
  * cannot fail:

@@ -280,20 +280,26 @@ verdict() {
 	exit "$1"
 }
 
+# again: does not return when the emulator is to blame, and it is not so every time.
+again() {
+	# Who holds the other ends of a control port cannot begin again.
+	if [ -z "$control" ] && [ "${VM_BOOT:-1}" -lt 3 ] && verdict_emulator "$out/kernel.log"; then
+		echo "vm: QEMU executed a breakpoint that was not there any more; once more from the start" >&2
+		cleanup
+		VM_BOOT=$((${VM_BOOT:-1} + 1)) exec "$lab/run.sh" "${command_line[@]}"
+	fi
+}
+
 touch "$out/kernel.log" "$out/result"
 last=$(tail -n 1 "$out/result")
 if [ "$rc" = 124 ] || [ "$rc" = 137 ]; then
+	again
 	verdict 5 "timeout: still running after $timeout s"
 elif [ "$rc" != 0 ]; then
 	cat "$out/qemu.log" >&2
 	verdict 3 "QEMU failed (status $rc)"
 elif [ "${last#exit }" = "$last" ]; then
-	# Who holds the other ends of a control port cannot begin again.
-	if [ -z "$control" ] && verdict_emulator "$out/kernel.log" && [ "${VM_BOOT:-1}" -lt 3 ]; then
-		echo "vm: QEMU executed a breakpoint that was not there any more; once more from the start" >&2
-		cleanup
-		VM_BOOT=$((${VM_BOOT:-1} + 1)) exec "$lab/run.sh" "${command_line[@]}"
-	fi
+	again
 	verdict 3 "no result (crash or hang after $seconds s)"
 elif verdict_splats "$out/kernel.log" >/dev/null; then
 	verdict 4 "splat in the kernel log:"

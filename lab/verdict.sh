@@ -49,10 +49,17 @@ verdict_splats() {
 
 # verdict_emulator LOG: the guest died of the emulator, not of what it ran. QEMU
 # 7.2, under load, executes a breakpoint that the kernel's text patching has already
-# taken away: an int3 oops at a byte that is none. A CPU cannot do that.
+# taken away: an int3 oops at a byte that is none, or a CPU that does not get past an
+# instruction that is patched and does nothing, at each report of it. A CPU cannot do that.
 verdict_emulator() {
 	tr -d '\r' <"$1" | awk '
 		/Oops: / { if (oops++) next; int3 = /Oops: int3:/ }
 		int3 && !code && /Code: / { code = 1; stale = !/<cc>/ && /<[0-9a-f][0-9a-f]>/ }
-		END { exit !stale }'
+		/soft lockup - CPU#/ { cpu = $0; sub(/.*CPU#/, "", cpu); sub(/[^0-9].*/, "", cpu); reports[cpu]++ }
+		/RIP: / && cpu != "" { if (reports[cpu] > 1 && at[cpu] != $NF) moves = 1; at[cpu] = $NF }
+		/Code: / && cpu != "" { if (!/<0f> 1f 44 00 00/) moves = 1; cpu = "" }
+		END {
+			for (c in reports) { stuck = 1; if (reports[c] < 2) moves = 1 }
+			exit !(stale || stuck && !moves)
+		}'
 }

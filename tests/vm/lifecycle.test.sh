@@ -70,6 +70,47 @@ test_not_taken_back_when_not_ethernet() {
 	counted 7
 }
 
+# hook_of DEV: by which way in it is counted.
+hook_of() { l2pc -o port "$1" | awk -F'\t' '$1 == "port" { print $4 }'; }
+
+test_becomes_another_kind() {
+	# Who says so is who made it: an interface that is there all the time.
+	ip tuntap add eth5 mode tap
+	load interface=none reset_interval=0
+	l2pc add eth5
+	grep -q '^Interface: eth5$' $proc
+	# ARPHRD_NONE.
+	linktype tap eth5 65534 true
+	case $(messages) in *"interface eth5: not an Ethernet device"*) ;; *) skip "this kernel does not tell" ;; esac
+	check_eq "the way in" "$(hook_of eth5)" none
+	linktype tap eth5 1 true
+	check_eq "the way in" "$(hook_of eth5)" ingress
+	l2pc del eth5
+	ip tuntap del eth5 mode tap
+}
+
+test_alternative_names() {
+	ip link property add dev eth0 altname alias0 2>/dev/null || skip "no alternative names here"
+	load interface=none reset_interval=0
+	l2pc add alias0
+	grep -q '^Interface: eth0$' $proc || fail "/proc shows $(cat $proc)"
+	# It is one device, whatever it is called.
+	check_rc 1 l2pc add alias0
+	check_rc 1 l2pc add eth0
+	send 3
+	counted 3
+	ip link del eth0
+	cable
+	send 2
+	counted 5
+	l2pc del eth0
+	check_eq "what /proc shows" "$(cat $proc)" ""
+	unload
+	ip link property add dev eth0 altname alias0
+	if load interface=eth0,alias0 2>/dev/null; then fail "loaded with two names of a device"; fi
+	case $(messages) in *"interface eth0: it is counted already"*) ;; *) fail "no message: $(messages)" ;; esac
+}
+
 test_renamed() {
 	load reset_interval=0
 	send 5

@@ -53,6 +53,14 @@ test_not_ethernet() {
 	ip tuntap del tun9 mode tun
 }
 
+# It says that it is Ethernet, but its packets have no header.
+test_tun_that_says_ethernet() {
+	linktype tun tun9 1 ip link show tun9 | grep -q link/ether || skip "this kernel's tun does not say so"
+	linktype tun tun9 1 bash -c '. /l2pc/tests/lib/module.sh; load interface=tun9' >/tmp/said 2>&1 &&
+		fail "loaded with tun9"
+	case $(messages) in *"interface tun9: not an Ethernet device"*) ;; *) fail "the log says '$(messages)'" ;; esac
+}
+
 test_rx_handler_taken() {
 	ip link add br9 type bridge
 	ip link set eth0 master br9

@@ -52,6 +52,40 @@ test_plain_by_ingress() {
 	counted 1000
 }
 
+# What this machine sends to groups comes back to itself, without an Ethernet header.
+own_groups() {
+	local skipped
+	echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6
+	ip -6 addr add fe80::1/64 dev eth0 nodad
+	ip addr add 192.0.2.1/24 dev eth0
+	load reset_interval=0 "$@"
+	ping -c 3 -i 0.2 -W 1 -I eth0 ff02::1 >/tmp/ping 2>&1 || true
+	ping -c 3 -i 0.2 -W 1 -I eth0 224.0.0.1 >>/tmp/ping 2>&1 || true
+	grep -q '^3 packets transmitted' /tmp/ping || fail "$(cat /tmp/ping)"
+	counted 0
+	check_eq "stations" "$(rows)" ""
+	skipped=$(l2pc -o port eth0 | awk -F'\t' '$1 == "sum" && $3 == "window" { print $14 "+" $15 "+" $16 }')
+	check_eq "skipped" "$skipped" 0+0+0
+	send "$untagged" x10
+	counted 10
+}
+test_own_groups() { own_groups; }
+test_own_groups_by_ingress() { own_groups hook=ingress; }
+
+# Its kind has no RX handler.
+test_ipvlan_itself() {
+	ip link add link eth0 name iv0 type ipvlan || skip "no ipvlan in this kernel"
+	ip link set iv0 up
+	if load interface=iv0 hook=rx_handler 2>/dev/null; then fail "loaded with hook=rx_handler"; fi
+	case $(messages) in *"interface iv0: its kind has no RX handler"*) ;; *) fail "the log says '$(messages)'" ;; esac
+	load interface=iv0
+	by ingress
+	ip link set iv0 down
+	ip link set iv0 up
+	sleep 2
+	case $(messages) in *"cannot be counted"*) fail "the log says '$(messages)'" ;; esac
+}
+
 test_interface_down_at_load() {
 	ip link set eth0 down
 	load reset_interval=0
