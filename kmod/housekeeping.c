@@ -205,7 +205,7 @@ void l2pc_housekeeping_start(struct l2pc_port *port)
 }
 
 /**
- * l2pc_housekeeping_pause() - let nothing happen until resumed
+ * l2pc_housekeeping_pause() - let nothing happen by time until resumed
  * @port: the port
  *
  * Context: process, may sleep until a chore has ended.

@@ -75,8 +75,8 @@ struct l2pc_port_info {
  * @reason: why @hook is the one it is; RTNL
  * @shy: macvlan, ipvlan or macsec has been on this device. They announce
  *	nothing, so the RX handler is left to them for good; RTNL
- * @parameter: named when the module was loaded: stays until it is unloaded,
- *	others go with their namespace
+ * @parameter: named when the module was loaded: outlives its namespace,
+ *	others go with it
  * @serial: ports in the order in which they were added
  * @info: what is told about it; info_lock
  * @list: in the list of ports; ports_lock

@@ -189,7 +189,7 @@ void l2pc_table_link(struct l2pc_table *table, struct l2pc_table *older)
 	WRITE_ONCE(table->depth, 1 + (older ? READ_ONCE(older->depth) : 0));
 	/* The partner is writer_find_older(). */
 	WRITE_ONCE(table->older, older);
-	/* The partner is l2pc_writer_claim(). */
+	/* The partner is l2pc_writer_claims_easily(). */
 	WRITE_ONCE(table->easy, table_is_beside(table, older) ? 0 : table->limit / 2);
 }
 

@@ -30,8 +30,8 @@
 
 /**
  * struct l2pc_window - one port's counts
- * @lock: serialises everything but the packet path; taken under nothing but
- *	ports.c's list lock
+ * @lock: serialises everything but the packet path; what it is taken
+ *	under is in docs/locking.md
  * @writers: where the CPUs count; the packet path's part
  * @folded: the open window, as far as its tables were added up already
  * @previous: the last closed window
