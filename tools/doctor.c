@@ -33,7 +33,7 @@ void doctor_find(struct doctor *doctor, enum health health, const char *subject,
 		 const char *format, ...)
 {
 	struct json *json = &doctor->output.json;
-	char text[FINDING_TEXT];
+	char text[FINDING_TEXT], about[FINDING_TEXT];
 	va_list args;
 
 	va_start(args, format);
@@ -51,10 +51,13 @@ void doctor_find(struct doctor *doctor, enum health health, const char *subject,
 		json_object_end(json);
 		return;
 	}
+	snprintf(about, sizeof(about), "%s", subject);
 	printf("%s%-4s%s  %s: %s\n", color_on(colors[health]), words[health],
-	       color_off(colors[health]), subject, text);
-	if (mend)
-		printf("      %s\n", mend);
+	       color_off(colors[health]), printable(about), text);
+	if (mend) {
+		snprintf(text, sizeof(text), "%s", mend);
+		printf("      %s\n", printable(text));
+	}
 }
 
 int verb_doctor(const struct call *call)

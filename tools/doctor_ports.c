@@ -14,6 +14,7 @@
 #include "files.h"
 #include "port_text.h"
 #include "snapshot.h"
+#include "text.h"
 
 #define MODULE	"/sys/module/l2packet_counter"
 
@@ -69,12 +70,13 @@ static void untracked(struct doctor *doctor, const struct port *port)
 {
 	uint64_t count = port->window.value[L2PC_A_TOTALS_UNTRACKED_PACKETS];
 	uint64_t stations = port->value[L2PC_A_PORT_MAX_STATIONS];
-	char mend[FINDING_TEXT];
+	char word[WORD_SIZE], mend[FINDING_TEXT];
 
 	if (!count)
 		return;
 	stations = 2 * stations > L2PC_MAX_STATIONS_MAX ? L2PC_MAX_STATIONS_MAX : 2 * stations;
-	snprintf(mend, sizeof(mend), "sudo l2pc set %s max-stations %" PRIu64, port->ifname, stations);
+	snprintf(mend, sizeof(mend), "sudo l2pc set %s max-stations %" PRIu64,
+		 text_word(port->ifname, word), stations);
 	doctor_find(doctor, HEALTH_NOTE, port->ifname, mend,
 		    "%" PRIu64 " frames of this window have no station: there are more than its %" PRIu64
 		    " places, or no memory", count, port->value[L2PC_A_PORT_MAX_STATIONS]);
@@ -82,18 +84,19 @@ static void untracked(struct doctor *doctor, const struct port *port)
 
 static void port(struct doctor *doctor, const struct port *port)
 {
-	char hook[PORT_TEXT], mend[FINDING_TEXT], who[128];
+	char hook[PORT_TEXT], word[WORD_SIZE], mend[FINDING_TEXT], who[128];
 	bool held = holder(port->ifname, who, sizeof(who));
 
 	if (port->value[L2PC_A_PORT_HOOK] == L2PC_HOOK_KIND_NONE) {
-		snprintf(mend, sizeof(mend), "sudo l2pc del %s", port->ifname);
+		snprintf(mend, sizeof(mend), "sudo l2pc del %s", text_word(port->ifname, word));
 		doctor_find(doctor, HEALTH_BAD, port->ifname, mend,
 			    "there is no such interface any more; its counts stay until it is deleted");
 		return;
 	}
 	port_hook(port, hook);
 	if (is_down(port->ifname)) {
-		snprintf(mend, sizeof(mend), "sudo ip link set %s up", port->ifname);
+		snprintf(mend, sizeof(mend), "sudo ip link set %s up",
+			 text_word(port->ifname, word));
 		doctor_find(doctor, HEALTH_NOTE, port->ifname, mend, "%s; the interface is down", hook);
 	} else {
 		doctor_find(doctor, HEALTH_OK, port->ifname, NULL, "%s%s%s", hook,
@@ -162,12 +165,12 @@ static void others(struct doctor *doctor, const struct ports *ports)
 
 	list_devices(&devices);
 	for (size_t i = 0; i < devices.count; i++) {
-		char mend[FINDING_TEXT], who[128];
+		char word[WORD_SIZE], mend[FINDING_TEXT], who[128];
 		bool held = holder(devices.name[i], who, sizeof(who));
 
 		if (is_port(ports, devices.name[i]))
 			continue;
-		snprintf(mend, sizeof(mend), "sudo l2pc add %s", devices.name[i]);
+		snprintf(mend, sizeof(mend), "sudo l2pc add %s", text_word(devices.name[i], word));
 		doctor_find(doctor, HEALTH_NOTE, devices.name[i], mend,
 			    "is not counted, and could be%s%s", held ? ", although above it is " : "",
 			    held ? who : "");
@@ -177,9 +180,9 @@ static void others(struct doctor *doctor, const struct ports *ports)
 
 static void no_ports(struct doctor *doctor)
 {
-	char mend[FINDING_TEXT];
+	char word[WORD_SIZE], mend[FINDING_TEXT];
 
-	snprintf(mend, sizeof(mend), "sudo l2pc add %s", candidate());
+	snprintf(mend, sizeof(mend), "sudo l2pc add %s", text_word(candidate(), word));
 	doctor_find(doctor, HEALTH_BAD, "ports", mend,
 		    "there are none in this network namespace: nothing is counted");
 }
@@ -227,10 +230,14 @@ void doctor_ports(struct doctor *doctor, bool answers)
 	if (answers && !nl_open(&nl)) {
 		error = snapshot_ports(&nl, NULL, &ports);
 		nl_close(&nl);
-		if (error)
+		/* Which interfaces are none is not known then. */
+		if (error) {
 			doctor_find(doctor, HEALTH_BAD, "ports", NULL, "cannot be read: %s",
 				    strerror(-error));
-		else if (!ports.count)
+			ports_free(&ports);
+			return;
+		}
+		if (!ports.count)
 			no_ports(doctor);
 	}
 	for (size_t i = 0; i < ports.count; i++)

@@ -24,7 +24,7 @@ static int textfile(struct export *export, const char *name)
 	error = replace_begin(&replace, name);
 	if (!error) {
 		export_metrics(export, FORM_PROMETHEUS, replace.file);
-		error = replace_end(&replace, name, 0);
+		error = replace_end(&replace, 0);
 	}
 	if (error)
 		complain("cannot write %s: %s", name, strerror(-error));
@@ -89,6 +89,9 @@ static int check(const struct options *options)
 					   "ipfix-template" : "ipfix-interval");
 		return STATUS_DONE;
 	}
+	if (options_have(options, OPT_LISTEN) && options_have(options, OPT_REPLAY) &&
+	    !strcmp(options->text[OPT_REPLAY], "-"))
+		return usage_error("--ipfix and --web.listen-address both read the recording: --replay - can be read once; give it a name");
 	if (options_have(options, OPT_STATIONS) && !options_have(options, OPT_LISTEN))
 		return usage_error("with --ipfix alone there is no --stations: IPFIX has all of them");
 	if (options_have(options, OPT_IPFIX_INTERVAL) &&

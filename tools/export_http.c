@@ -197,7 +197,7 @@ static enum MHD_Result answer_stations(struct server *server, struct MHD_Connect
 		return refuse(connection, MHD_HTTP_BAD_REQUEST, "limit is no number\n");
 	take(server, true);
 	if (!server->export->now.up)
-		return refuse(connection, MHD_HTTP_SERVICE_UNAVAILABLE, "the module is not loaded\n");
+		return refuse(connection, MHD_HTTP_SERVICE_UNAVAILABLE, "the module does not answer: it is not loaded, or too busy\n");
 	if (!device && limit == EXPORT_BUSIEST)
 		return answer_shared(server, connection, STATIONS, gzip);
 	response = written(server, STATIONS, device, limit, gzip);

@@ -82,16 +82,22 @@ int ipfix_connect(const char *address, int *fd, char *where, size_t size)
 
 size_t ipfix_limit(int fd)
 {
-	int mtu = 0, headers = HEADERS_4;
-	socklen_t size = sizeof(mtu);
+	struct sockaddr_storage peer = { 0 };
+	socklen_t length = sizeof(peer), size = sizeof(int);
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&peer;
+	int mtu = 0, headers, failed;
 
+	getpeername(fd, (struct sockaddr *)&peer, &length);
 	/* An IPv4 address in IPv6's clothes has IPv4's headers, which are smaller. */
-	if (getsockopt(fd, IPPROTO_IP, IP_MTU, &mtu, &size)) {
-		size = sizeof(mtu);
+	if (peer.ss_family == AF_INET6 && !IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) {
 		headers = HEADERS_6;
-		if (getsockopt(fd, IPPROTO_IPV6, IPV6_MTU, &mtu, &size))
-			return MESSAGE_MIN;
+		failed = getsockopt(fd, IPPROTO_IPV6, IPV6_MTU, &mtu, &size);
+	} else {
+		headers = HEADERS_4;
+		failed = getsockopt(fd, IPPROTO_IP, IP_MTU, &mtu, &size);
 	}
+	if (failed)
+		return MESSAGE_MIN;
 	if (mtu - headers < MESSAGE_MIN)
 		return MESSAGE_MIN;
 	return mtu - headers < IPFIX_MESSAGE_MAX ? (size_t)(mtu - headers) : IPFIX_MESSAGE_MAX;

@@ -147,6 +147,14 @@ static void snapshot_free(struct export_snapshot *snapshot)
 	*snapshot = (struct export_snapshot){ 0 };
 }
 
+static void device_begin(struct export_device *device, const char *ifname)
+{
+	device_free(device);
+	memset(device, 0, sizeof(*device));
+	memcpy(device->busiest.ifname, ifname, sizeof(device->busiest.ifname));
+	memcpy(device->series.ifname, ifname, sizeof(device->series.ifname));
+}
+
 static struct export_device *device_new(struct export_snapshot *snapshot, const char *ifname)
 {
 	struct export_device *device;
@@ -154,9 +162,16 @@ static struct export_device *device_new(struct export_snapshot *snapshot, const 
 	snapshot->device = array_grow(snapshot->device, &snapshot->room, snapshot->count,
 				      sizeof(*snapshot->device));
 	device = memset(&snapshot->device[snapshot->count++], 0, sizeof(*device));
-	memcpy(device->busiest.ifname, ifname, sizeof(device->busiest.ifname));
-	memcpy(device->series.ifname, ifname, sizeof(device->series.ifname));
+	device_begin(device, ifname);
 	return device;
+}
+
+static struct export_device *device_of(const struct export_snapshot *snapshot, const char *ifname)
+{
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (!strcmp(snapshot->device[i].busiest.ifname, ifname))
+			return &snapshot->device[i];
+	return NULL;
 }
 
 static const struct view *members_of(const struct views *members, const char *ifname)
@@ -208,9 +223,17 @@ static void take_begin(void *data)
 static void take_port(const struct view *view, void *data)
 {
 	struct taking *taking = data;
+	struct export_device *device = device_of(&taking->export->now, view->ifname);
 
 	device_end(taking);
-	taking->device = device_new(&taking->export->now, view->ifname);
+	/* One is gone, and another has its name: of those the one that has a device. */
+	if (device && !view->ifindex)
+		return;
+	if (device)
+		device_begin(device, view->ifname);
+	else
+		device = device_new(&taking->export->now, view->ifname);
+	taking->device = device;
 	taking->device->busiest = *view;
 	taking->device->totals = view->totals;
 	taking->member = members_of(&taking->export->members, view->ifname);
@@ -223,6 +246,8 @@ static void take_station(const struct station *station, void *data)
 	struct taking *taking = data;
 	struct export_device *device = taking->device;
 
+	if (!device)
+		return;
 	others_add(&taking->others, station);
 	heap_offer(&taking->busiest, station);
 	if (taking->member && device->series.count < taking->export->stations &&
@@ -246,13 +271,14 @@ static void take_ports(struct export_snapshot *now, const struct ports *ports)
 {
 	for (size_t i = 0; i < ports->count; i++) {
 		const struct port *port = &ports->port[i];
-		struct export_device *device = NULL;
+		struct export_device *device = device_of(now, port->ifname);
 
-		for (size_t j = 0; j < now->count; j++)
-			if (!strcmp(now->device[j].busiest.ifname, port->ifname))
-				device = &now->device[j];
-		if (!device && !now->walked) {
-			device = device_new(now, port->ifname);
+		/* As take_port() does. */
+		if (device && !port->value[L2PC_A_PORT_IFINDEX])
+			continue;
+		if (!now->walked) {
+			if (!device)
+				device = device_new(now, port->ifname);
 			device->totals = port->lifetime;
 			device->omitted.stations = port->lifetime.value[L2PC_A_TOTALS_STATIONS];
 			device->omitted.packets = port->lifetime.value[L2PC_A_TOTALS_PACKETS] -

@@ -22,7 +22,7 @@ static const char *number(const struct output *output, uint64_t value, bool has,
 /* "eth0  02:00:00:00:00:02  12  18168  printer": name, else vendor, else nothing. */
 static void station(const struct output *output, const struct view *view, const struct station *s)
 {
-	char mac[MAC_SIZE], address[TEXT_SIZE], packets[TEXT_SIZE], bytes[TEXT_SIZE], shown[128];
+	char mac[MAC_SIZE], address[TEXT_SIZE], packets[TEXT_SIZE], bytes[TEXT_SIZE], shown[256];
 	const char *who = output_name(output, s);
 
 	if (!who)

@@ -19,7 +19,7 @@
 
 static void text(const char *value)
 {
-	char shown[128];
+	char shown[256];
 
 	putchar('\t');
 	fputs(value && value[0] ? text_plain(value, false, shown, sizeof(shown)) : "-", stdout);

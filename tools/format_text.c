@@ -135,7 +135,7 @@ static void event_prefix(const struct output *output, const struct event *event)
 static void event_station(const struct output *output, const struct station *station)
 {
 	const char *name = output_name(output, station), *vendor = output_vendor(output, station);
-	char mac[MAC_SIZE], text[TEXT_SIZE], shown[128];
+	char mac[MAC_SIZE], text[TEXT_SIZE], shown[256];
 
 	printf(" %s%s%s", color_on(COLOR_MAC), text_mac(station->mac, mac), color_off(COLOR_MAC));
 	if (station->has & BIT(L2PC_A_STATION_VLAN))

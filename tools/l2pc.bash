@@ -34,7 +34,7 @@ _l2pc_settings() {
 }
 
 _l2pc() {
-	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} verb words=''
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} verb words='' word
 	COMPREPLY=()
 	case $prev in
 	--ipfix-template) words='strict compat' ;;
@@ -69,7 +69,10 @@ _l2pc() {
 			;;
 		esac
 	fi
-	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	# An interface may be called $(reboot): no compgen -W, which would do so.
+	while read -r word; do
+		[ -z "$word" ] || [[ $word != "$cur"* ]] || COMPREPLY+=("$(printf %q "$word")")
+	done <<<"${words//[ $'\t']/$'\n'}"
 	# Addresses have colons, at which readline would begin a new word.
 	[ "$verb" != name ] || compopt -o nospace 2>/dev/null
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "complain.h"
+#include "output.h"
 #include "source.h"
 #include "verb.h"
 
@@ -39,6 +40,8 @@ static int stdout_end(int status)
 
 	errno = 0;
 	if (fflush(stdout) || failed) {
+		if (output_error())
+			errno = output_error();
 		if (errno != EPIPE)
 			complain("cannot write: %s", errno ? strerror(errno) : "output error");
 		return status ? status : STATUS_FAILED;

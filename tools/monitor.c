@@ -17,6 +17,7 @@
 
 #include <linux/genetlink.h>
 
+#include "anonymous.h"
 #include "complain.h"
 #include "names.h"
 #include "parse.h"
@@ -34,6 +35,7 @@ struct monitor {
 	struct nl events;
 	struct nl asking;
 	struct output output;
+	bool anonymize;
 	bool unloaded;
 };
 
@@ -59,7 +61,7 @@ static const char *const event_names[L2PC_CMD_MAX + 1] = {
 static void write_event(struct monitor *m, const struct event *event)
 {
 	m->output.format->event(&m->output, event);
-	fflush(stdout);
+	output_flush();
 }
 
 static void take_event(struct monitor *m, const struct nlmsghdr *nlh)
@@ -74,6 +76,8 @@ static void take_event(struct monitor *m, const struct nlmsghdr *nlh)
 		parse_stations(nlh, parse_append, &event.view);
 		if (m->output.names)
 			names_fresh();
+		for (size_t i = 0; i < event.view.count && m->anonymize; i++)
+			anonymous_mac(event.view.stations[i].mac);
 	} else {
 		parse_port(nlh, &event.port);
 	}
@@ -213,6 +217,7 @@ int verb_monitor(const struct call *call)
 	signal(SIGPIPE, SIG_IGN);
 
 	output_init(&m.output, &call->options);
+	m.anonymize = options_have(&call->options, OPT_ANONYMIZE);
 	error = nl_open(&m.events);
 	if (error)
 		return nl_explain(&m.events, error, "monitor", NULL);

@@ -54,6 +54,7 @@ static int fill(FILE *to, const char *path, const uint8_t mac[6], const char *na
 	char *line = NULL, text[MAC_SIZE];
 	size_t room = 0;
 	ssize_t size;
+	int error = 0;
 
 	if (!from && errno != ENOENT)
 		return -errno;
@@ -64,12 +65,14 @@ static int fill(FILE *to, const char *path, const uint8_t mac[6], const char *na
 		if (line[size - 1] != '\n')
 			fputc('\n', to);
 	}
+	if (from && ferror(from))
+		error = errno ? -errno : -EIO;
 	free(line);
 	if (from)
 		fclose(from);
 	if (name)
 		fprintf(to, "%s %s\n", text_mac(mac, text), name);
-	return 0;
+	return error;
 }
 
 static int change(const char *path, const uint8_t mac[6], const char *name)
@@ -77,7 +80,7 @@ static int change(const char *path, const uint8_t mac[6], const char *name)
 	struct replace replace;
 	int error = replace_begin(&replace, path);
 
-	return error ? error : replace_end(&replace, path, fill(replace.file, path, mac, name));
+	return error ? error : replace_end(&replace, fill(replace.file, path, mac, name));
 }
 
 static int name_check(const char *name)

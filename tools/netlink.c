@@ -154,9 +154,13 @@ static struct nlmsghdr *request(struct nl *nl, uint16_t type, uint8_t cmd, uint8
 struct nlmsghdr *nl_request(struct nl *nl, uint8_t cmd, const char *ifname, uint16_t attr)
 {
 	struct nlmsghdr *nlh = request(nl, nl->family, cmd, L2PC_FAMILY_VERSION);
+	char name[L2PC_NAME_MAX + 2];
 
-	if (ifname)
-		mnl_attr_put_strz(nlh, attr, ifname);
+	if (ifname) {
+		/* What is too long stays so, and the kernel refuses it. */
+		snprintf(name, sizeof(name), "%s", ifname);
+		mnl_attr_put_strz(nlh, attr, name);
+	}
 	return nlh;
 }
 

@@ -3,6 +3,7 @@
  * What the formats share.
  * Copyright (C) the l2packet_counter authors
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -76,10 +77,23 @@ const char *output_vendor(const struct output *output, const struct station *sta
 	return names_vendor(station->mac);
 }
 
+static int flush_error;
+
+void output_flush(void)
+{
+	/* Said once: glibc has thrown away what could not be written. */
+	if (fflush(stdout) && !flush_error)
+		flush_error = errno;
+}
+
+int output_error(void)
+{
+	return flush_error;
+}
+
 const char *output_ifname(const char *name)
 {
-	static char text[L2PC_NAME_MAX + 1];
+	static char text[4 * L2PC_NAME_MAX + 1];
 
-	snprintf(text, sizeof(text), "%s", name[0] ? name : "?");
-	return printable(text);
+	return text_plain(name[0] ? name : "?", !text_utf8(), text, sizeof(text));
 }

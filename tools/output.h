@@ -97,6 +97,16 @@ const char *output_name(const struct output *output, const struct station *stati
 /** output_vendor() - its vendor, or NULL; not said of local addresses */
 const char *output_vendor(const struct output *output, const struct station *station);
 
+/**
+ * output_flush() - write what there is to stdout now
+ *
+ * What goes wrong is known to output_error() until the end.
+ */
+void output_flush(void);
+
+/** output_error() - Return: the first errno of output_flush(), or 0 */
+int output_error(void);
+
 /** output_ifname() - a port's name as it can be shown, in a static buffer */
 const char *output_ifname(const char *name);
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,24 +16,40 @@
 
 int replace_begin(struct replace *replace, const char *name)
 {
+	mode_t mode = 0644;
+	struct stat st;
 	int fd, error;
 
-	if (asprintf(&replace->temporary, "%s.XXXXXX", name) < 0)
+	/* A link is not replaced, but what it leads to; what is no file not at all. */
+	replace->name = realpath(name, NULL);
+	if (!replace->name)
+		replace->name = strdup(name);
+	if (!replace->name)
+		out_of_memory();
+	if (!stat(replace->name, &st)) {
+		if (!S_ISREG(st.st_mode)) {
+			free(replace->name);
+			return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
+		}
+		mode = st.st_mode & 0777;
+	}
+	if (asprintf(&replace->temporary, "%s.XXXXXX", replace->name) < 0)
 		out_of_memory();
 	fd = mkostemp(replace->temporary, O_CLOEXEC);
 	if (fd < 0) {
 		error = -errno;
 		free(replace->temporary);
+		free(replace->name);
 		return error;
 	}
-	fchmod(fd, 0644);
+	fchmod(fd, mode);
 	replace->file = fdopen(fd, "w");
 	if (!replace->file)
 		out_of_memory();
 	return 0;
 }
 
-int replace_end(struct replace *replace, const char *name, int error)
+int replace_end(struct replace *replace, int error)
 {
 	FILE *file = replace->file;
 
@@ -41,10 +58,11 @@ int replace_end(struct replace *replace, const char *name, int error)
 		error = errno ? -errno : -EIO;
 	if (fclose(file) && !error)
 		error = -errno;
-	if (!error && rename(replace->temporary, name) < 0)
+	if (!error && rename(replace->temporary, replace->name) < 0)
 		error = -errno;
 	if (error)
 		unlink(replace->temporary);
 	free(replace->temporary);
+	free(replace->name);
 	return error;
 }

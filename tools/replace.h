@@ -11,30 +11,34 @@
 /**
  * struct replace - a file that is to take the place of another
  * @file: to be written to
+ * @name: of that other
  * @temporary: its name meanwhile
  */
 struct replace {
 	FILE *file;
+	char *name;
 	char *temporary;
 };
 
 /**
  * replace_begin() - a file beside another, which others may read as well
  * @replace: put there
- * @name: the file that is replaced, if it is there
+ * @name: the file that is replaced, if it is there; or a link to it
  *
- * Return: 0, or a negative errno with nothing to end
+ * It may be read and written by the same as the one that was there.
+ *
+ * Return: 0, or a negative errno with nothing to end; -EINVAL: what is there is no
+ * file
  */
 int replace_begin(struct replace *replace, const char *name);
 
 /**
  * replace_end() - put it in its place, if all went well until here
  * @replace: closed and freed
- * @name: the file that is replaced
- * @error: 0, or a negative errno: what was written goes, and @name stays
+ * @error: 0, or a negative errno: what was written goes, and the old one stays
  *
  * Return: 0, @error, or what went wrong now
  */
-int replace_end(struct replace *replace, const char *name, int error);
+int replace_end(struct replace *replace, int error);
 
 #endif /* L2PC_TOOL_REPLACE_H */

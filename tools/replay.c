@@ -103,8 +103,10 @@ static int read_array(struct replay *r, struct moment *moment)
 	if (!array) {
 		enum json_tokener_error error = json_tokener_get_error(tokener);
 
+		/* null is JSON, and no object of json-c's. */
 		complain("%s: byte %zu: %s", r->name, r->at,
 			 error == json_tokener_continue ? "it ends too early" :
+			 error == json_tokener_success ? "it is no array" :
 			 json_tokener_error_desc(error));
 		json_tokener_free(tokener);
 		return -EBADMSG;
@@ -179,6 +181,7 @@ static int advance(struct replay *r)
 	}
 	if (result < 0) {
 		moment_free(&moment);
+		moment_free(&r->next);
 		return result;
 	}
 	moment_free(&r->now);

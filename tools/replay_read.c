@@ -14,7 +14,7 @@
 #include "replay_read.h"
 #include "value.h"
 
-static const char *wrong;
+static _Thread_local const char *wrong;
 
 static bool refuse(const char *why)
 {
@@ -41,6 +41,9 @@ static bool get_name(struct json_object *value, char ifname[L2PC_NAME_MAX + 1])
 	if (!json_object_is_type(value, json_type_string))
 		return refuse("ifname is no string");
 	snprintf(ifname, L2PC_NAME_MAX + 1, "%s", json_object_get_string(value));
+	/* As the kernel: such a name is nobody's, and would not be one word in a file. */
+	if (!ifname[0] || ifname[strcspn(ifname, " \t\n\v\f\r/:")])
+		return refuse("ifname is none that an interface can have");
 	return true;
 }
 

@@ -12,6 +12,7 @@
 #include "parse.h"
 #include "replay.h"
 #include "source.h"
+#include "text.h"
 
 int source_open(struct source *source, const struct options *options, const char *verb)
 {
@@ -88,7 +89,7 @@ bool source_has_port(const char *ifname)
 	struct nl nl;
 	bool found;
 
-	if (nl_open(&nl))
+	if (strlen(ifname) > L2PC_NAME_MAX || nl_open(&nl))
 		return false;
 	found = !snapshot_ports(&nl, ifname, &ports);
 	ports_free(&ports);
@@ -123,7 +124,7 @@ static bool is_unloaded(const struct nl *nl)
 int source_no_port(struct nl *nl, const char *ifname)
 {
 	struct ports ports = { 0 };
-	char list[1024];
+	char list[1024], word[WORD_SIZE];
 	size_t size = 0;
 
 	list[0] = 0;
@@ -133,8 +134,8 @@ int source_no_port(struct nl *nl, const char *ifname)
 						 i ? ", " : "", ports.port[i].ifname);
 	ports_free(&ports);
 	if (interface_there(ifname))
-		return usage_error("%s is not counted: sudo l2pc add %s%s%s", ifname, ifname,
-				   size ? "; ports are " : "", list);
+		return usage_error("%s is not counted: sudo l2pc add %s%s%s", ifname,
+				   text_word(ifname, word), size ? "; ports are " : "", list);
 	return usage_error("there is no port %s; %s%s", ifname, size ? "ports are " : "there is none",
 			   list);
 }

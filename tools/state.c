@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "complain.h"
 #include "files.h"
 #include "state.h"
 #include "text.h"
@@ -63,17 +64,66 @@ static int compare_idle(const void *a, const void *b)
 	return (x->last < y->last) - (x->last > y->last);
 }
 
-static struct kept_port *port_of(struct state *state, const char *ifname)
+/* Is it the lifetime that was saved last? */
+static bool goes_on(const struct kept_port *port, const struct view *view)
 {
-	struct kept_port *port;
+	return port->opened == view->totals.value[L2PC_A_TOTALS_OPENED] &&
+	       !strcmp(port->boot, boot_id());
+}
 
-	for (size_t i = 0; i < state->count; i++)
-		if (!strcmp(state->port[i].ifname, ifname))
-			return &state->port[i];
+/* How sure it is that a view is one of a kept port. */
+enum likeness {
+	LIKE_SAME,	/* its lifetime, under its name */
+	LIKE_RENAMED,	/* its lifetime, under another */
+	LIKE_NAMED,	/* another lifetime, under its name */
+	LIKENESSES
+};
+
+static bool is_like(const struct kept_port *port, const struct view *view, enum likeness likeness)
+{
+	bool named = !strcmp(port->ifname, view->ifname);
+
+	switch (likeness) {
+	case LIKE_SAME:
+		return named && goes_on(port, view);
+	case LIKE_RENAMED:
+		/* Ports that were loaded together have one moment; less than it had is another. */
+		return goes_on(port, view) &&
+		       port->last[SUM_PACKETS] <= view->totals.value[L2PC_A_TOTALS_PACKETS];
+	default:
+		return named;
+	}
+}
+
+/*
+ * Which kept port each view is of, those first that are sure: two ports may have one
+ * name, when an interface is called as one was that is gone. @place: NONE where it
+ * is of none.
+ */
+#define NONE	SIZE_MAX
+
+static void find_places(const struct state *state, const struct views *views, size_t *place)
+{
+	bool *taken = calloc(state->count + 1, sizeof(*taken));
+
+	if (!taken)
+		out_of_memory();
+	for (size_t v = 0; v < views->count; v++)
+		place[v] = NONE;
+	for (enum likeness l = LIKE_SAME; l < LIKENESSES; l++)
+		for (size_t v = 0; v < views->count; v++)
+			for (size_t i = 0; i < state->count && place[v] == NONE; i++)
+				if (!taken[i] && is_like(&state->port[i], &views->view[v], l)) {
+					taken[i] = true;
+					place[v] = i;
+				}
+	free(taken);
+}
+
+static struct kept_port *port_new(struct state *state)
+{
 	state->port = array_grow(state->port, &state->room, state->count, sizeof(*state->port));
-	port = memset(&state->port[state->count++], 0, sizeof(*port));
-	strcpy(port->ifname, ifname);
-	return port;
+	return memset(&state->port[state->count++], 0, sizeof(*state->port));
 }
 
 static void station_over(struct kept *kept)
@@ -88,7 +138,7 @@ static void lifetime_check(struct kept_port *port, const struct view *view)
 {
 	uint64_t opened = view->totals.value[L2PC_A_TOTALS_OPENED];
 
-	if (!strcmp(port->boot, boot_id()) && port->opened == opened)
+	if (goes_on(port, view))
 		return;
 	for (int s = 0; s < SUMS; s++) {
 		port->over[s] += port->last[s];
@@ -154,9 +204,18 @@ void state_merge(struct state *state, const struct views *views)
 {
 	uint64_t slept = clock_slept();
 	uint64_t before = state->moment + SECOND + (slept > state->slept ? slept - state->slept : 0);
+	size_t *place = calloc(views->count + 1, sizeof(*place));
 
-	for (size_t i = 0; i < views->count; i++)
-		port_merge(port_of(state, views->view[i].ifname), &views->view[i], before);
+	if (!place)
+		out_of_memory();
+	find_places(state, views, place);
+	for (size_t i = 0; i < views->count; i++) {
+		struct kept_port *port = place[i] == NONE ? port_new(state) : &state->port[place[i]];
+
+		strcpy(port->ifname, views->view[i].ifname);
+		port_merge(port, &views->view[i], before);
+	}
+	free(place);
 	state->saved = wall() / SECOND;
 	state->moment = clock_boot();
 	state->slept = slept;
@@ -166,6 +225,12 @@ static void put(struct totals *totals, unsigned int attr, uint64_t value)
 {
 	totals->value[attr] = value;
 	totals->has |= BIT(attr);
+}
+
+/* A recording may have less in its sums than in its stations, or no sums. */
+static uint64_t difference(uint64_t sum, uint64_t parts)
+{
+	return sum > parts ? sum - parts : 0;
 }
 
 static void port_view(const struct kept_port *port, struct view *view)
@@ -201,9 +266,9 @@ static void port_view(const struct kept_port *port, struct view *view)
 	put(&view->totals, L2PC_A_TOTALS_STATIONS, port->count);
 	/* What no station that is kept has sent, so that the sum holds. */
 	put(&view->totals, L2PC_A_TOTALS_UNTRACKED_PACKETS,
-	    view->totals.value[L2PC_A_TOTALS_PACKETS] - packets);
+	    difference(view->totals.value[L2PC_A_TOTALS_PACKETS], packets));
 	put(&view->totals, L2PC_A_TOTALS_UNTRACKED_BYTES,
-	    view->totals.value[L2PC_A_TOTALS_BYTES] - bytes);
+	    difference(view->totals.value[L2PC_A_TOTALS_BYTES], bytes));
 }
 
 bool state_views(const struct state *state, const char *ifname, struct views *views)

@@ -6,7 +6,8 @@
  * The module's lifetime counters end with the port, the module or the machine. So
  * for each port and station two counts are kept: what it had in lifetimes that
  * are over, and what it had at the last saving of the one that goes on. A lifetime
- * is known by the boot and by the moment its port was added. Within a lifetime the
+ * is known by the boot and by the moment its port was added, whatever the port is
+ * called by then. Within a lifetime the
  * module forgets stations: one that has less than it had, or was first seen after the
  * last saving, has begun anew. All time is the sum of both counts. Nothing is counted
  * twice, however often and whenever it is saved; what came after the last saving
@@ -54,7 +55,7 @@ struct kept {
 
 /**
  * struct kept_port - a port
- * @ifname: its name, by which it is known
+ * @ifname: its name, by which it is known when its lifetime is over
  * @boot: id of the boot of its lifetime
  * @opened: when that was added, boot time in nanoseconds
  * @since: when it was first saved, or rather its lifetime of then was opened;

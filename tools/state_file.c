@@ -222,8 +222,9 @@ int state_write(const struct state *state, const char *name)
 	struct replace replace;
 	int error, fd;
 
-	if (asprintf(&replace.temporary, "%s.new", name) < 0)
-		return -ENOMEM;
+	replace.name = strdup(name);
+	if (!replace.name || asprintf(&replace.temporary, "%s.new", name) < 0)
+		out_of_memory();
 	/* One that is left from a crash goes; a link that somebody made is not followed. */
 	unlink(replace.temporary);
 	fd = open(replace.temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
@@ -233,6 +234,7 @@ int state_write(const struct state *state, const char *name)
 		if (fd >= 0)
 			close(fd);
 		free(replace.temporary);
+		free(replace.name);
 		return error;
 	}
 	line(&w, MAGIC "%d\n", VERSION);
@@ -241,6 +243,6 @@ int state_write(const struct state *state, const char *name)
 	for (size_t i = 0; i < state->count; i++)
 		write_port(&w, &state->port[i]);
 	fprintf(w.file, "end %" PRIu64 " %016" PRIx64 "\n", w.lines, w.sum);
-	error = replace_end(&replace, name, 0);
+	error = replace_end(&replace, 0);
 	return error ? error : sync_directory(name);
 }

@@ -219,6 +219,29 @@ int text_fit(char *text, size_t room, int columns)
 	return taken + 1;
 }
 
+const char *text_word(const char *word, char buffer[WORD_SIZE])
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@:+-";
+	size_t size = 0;
+
+	if (word[0] && word[strspn(word, plain)] == 0) {
+		snprintf(buffer, WORD_SIZE, "%s", word);
+		return buffer;
+	}
+	buffer[size++] = '\'';
+	for (; *word && size < WORD_SIZE - 6; word++) {
+		if (*word == '\'') {
+			memcpy(buffer + size, "'\\''", 4);
+			size += 4;
+		} else {
+			buffer[size++] = *word;
+		}
+	}
+	buffer[size++] = '\'';
+	buffer[size] = 0;
+	return buffer;
+}
+
 const char *text_plural(uint64_t count, const char *one)
 {
 	static char word[2][24];

@@ -94,7 +94,7 @@ static int batch(struct top *top)
 		if (error)
 			break;
 		top_frame(top, &canvas);
-		fflush(stdout);
+		output_flush();
 	}
 	return error ? source_explain(&top->source, error, top->ifname) : STATUS_DONE;
 }
@@ -121,6 +121,8 @@ int verb_top(const struct call *call)
 		return usage_error("top has no JSON; l2pc -j show has, and l2pc -j monitor");
 	if (!to_pipe && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
 		return usage_error("top needs a terminal; l2pc top --batch writes to a pipe");
+	if (!to_pipe && options_have(options, OPT_COUNT))
+		return usage_error("-n goes with --batch: on a terminal q ends top");
 	if (options_have(options, OPT_DELAY))
 		top.delay = options->number[OPT_DELAY];
 	if (options_have(options, OPT_WINDOW))

@@ -191,8 +191,9 @@ static void station_line(const struct top *top, const struct canvas *canvas,
 	const struct top_port *port = &top->store.port[entry->port];
 	double age = store_age(port), rate = top_rate(top, entry);
 	uint64_t now = port->view.now;
-	char buffer[TEXT_SIZE], mac[MAC_SIZE];
+	char buffer[TEXT_SIZE], mac[MAC_SIZE], name[LINE];
 	uint8_t address[6];
+	int width;
 
 	memcpy(address, entry->mac, sizeof(address));
 	if (options_have(top->options, OPT_ANONYMIZE))
@@ -200,8 +201,10 @@ static void station_line(const struct top *top, const struct canvas *canvas,
 	text_cell(canvas, layout, STATION, ATTR_PLAIN, text_mac(address, mac));
 	text_cell(canvas, layout, VLAN, ATTR_PLAIN,
 		  entry->vlan == NO_VLAN ? "-" : text_number(entry->vlan, buffer));
-	snprintf(buffer, sizeof(buffer), "%.8s", port->view.ifname);
-	text_cell(canvas, layout, PORT, ATTR_PLAIN, buffer);
+	text_plain(port->view.ifname, top->ascii, name, sizeof(name));
+	width = text_fit(name, sizeof(name), layout->width[PORT]);
+	if (layout->width[PORT])
+		cell(canvas, layout, PORT, ATTR_PLAIN, name, width);
 	if (layout->width[NAME])
 		name_cell(top, canvas, layout, entry);
 	text_cell(canvas, layout, RATE, rate > 0 ? ATTR_BOLD : ATTR_FAINT, rate_text(rate, buffer));

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "anonymous.h"
 #include "complain.h"
 #include "names.h"
 #include "select.h"
@@ -87,6 +88,26 @@ static uint64_t number(const uint8_t mac[6])
 	return (uint64_t)be32toh(upper) << 16 | be16toh(lower);
 }
 
+/* An address as it is shown. */
+static void shown_mac(const struct top *top, const struct entry *entry, uint8_t mac[6])
+{
+	memcpy(mac, entry->mac, sizeof(entry->mac));
+	if (options_have(top->options, OPT_ANONYMIZE))
+		anonymous_mac(mac);
+}
+
+/* By what is shown: the order would tell the addresses. */
+static int order_addresses(const struct top *top, const struct entry *x, const struct entry *y)
+{
+	uint8_t a[6], b[6];
+
+	if (!options_have(top->options, OPT_ANONYMIZE))
+		return order(number(x->mac), number(y->mac));
+	shown_mac(top, x, a);
+	shown_mac(top, y, b);
+	return memcmp(a, b, sizeof(a));
+}
+
 static int order_names(const struct entry *x, const struct entry *y)
 {
 	const char *a = names_find(x->mac), *b = names_find(y->mac);
@@ -119,7 +140,8 @@ static int compare(const struct top *top, uint32_t a, uint32_t b)
 		result = order(x->first_seen, y->first_seen);
 		break;
 	case TOP_NAME:
-		result = order_names(x, y);
+		if (!options_have(top->options, OPT_ANONYMIZE))
+			result = order_names(x, y);
 		break;
 	case TOP_PACKETS:
 	case TOP_MAC:
@@ -130,7 +152,7 @@ static int compare(const struct top *top, uint32_t a, uint32_t b)
 	if (!result && top->sort < TOP_LAST)
 		result = order(y->packets, x->packets);
 	if (!result)
-		result = order(number(x->mac), number(y->mac));
+		result = order_addresses(top, x, y);
 	if (!result)
 		result = order((uint16_t)(x->vlan + 1), (uint16_t)(y->vlan + 1));
 	if (!result)
@@ -203,10 +225,12 @@ static void select_first(const struct top *top, uint32_t *ranked, size_t count, 
 /* Does the filter's text stand in address, name or vendor? */
 static bool has_text(const struct top *top, const struct entry *entry)
 {
-	char mac[MAC_SIZE];
+	char text[MAC_SIZE];
 	const char *who;
+	uint8_t mac[6];
 
-	if (strcasestr(text_mac(entry->mac, mac), top->filter))
+	shown_mac(top, entry, mac);
+	if (strcasestr(text_mac(mac, text), top->filter))
 		return true;
 	if (options_have(top->options, OPT_ANONYMIZE))
 		return false;

@@ -119,6 +119,12 @@ static void begin_anew(struct top_port *port, const struct view *view)
 	port->base_packets = port->base_bytes = 0;
 }
 
+/* Two ports may have one name, and at most one of them a device. */
+static bool is_same(const struct top_port *port, const struct view *view)
+{
+	return !strcmp(port->view.ifname, view->ifname) && port->view.ifindex == view->ifindex;
+}
+
 static void take_port(const struct view *view, void *data)
 {
 	const struct totals *totals = &view->totals;
@@ -126,8 +132,14 @@ static void take_port(const struct view *view, void *data)
 	struct top_port *port;
 	size_t i = 0;
 
-	while (i < store->ports && strcmp(store->port[i].view.ifname, view->ifname))
+	while (i < store->ports && !is_same(&store->port[i], view))
 		i++;
+	/* Its device came or went. */
+	if (i == store->ports)
+		for (i = 0; i < store->ports; i++)
+			if (store->port[i].reading != store->reading &&
+			    !strcmp(store->port[i].view.ifname, view->ifname))
+				break;
 	store->current = i;
 	store->changed = false;
 	if (i == store->ports) {
