@@ -3,6 +3,7 @@
  * The verb export: a server, a file for node_exporter, or what goes to a collector.
  * Copyright (C) the l2packet_counter authors
  */
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -27,7 +28,8 @@ static int textfile(struct export *export, const char *name)
 		error = replace_end(&replace, 0);
 	}
 	if (error)
-		complain("cannot write %s: %s", name, strerror(-error));
+		complain("cannot write %s: %s", name,
+			 error == -EINVAL ? "it is there, and no file" : strerror(-error));
 	return error ? STATUS_FAILED : STATUS_DONE;
 }
 

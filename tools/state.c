@@ -64,10 +64,14 @@ static int compare_idle(const void *a, const void *b)
 	return (x->last < y->last) - (x->last > y->last);
 }
 
-/* Is it the lifetime that was saved last? */
+/*
+ * Is it the lifetime that was saved last? Ports that were loaded together have one
+ * moment; what has less than there was is another of them.
+ */
 static bool goes_on(const struct kept_port *port, const struct view *view)
 {
 	return port->opened == view->totals.value[L2PC_A_TOTALS_OPENED] &&
+	       port->last[SUM_PACKETS] <= view->totals.value[L2PC_A_TOTALS_PACKETS] &&
 	       !strcmp(port->boot, boot_id());
 }
 
@@ -87,9 +91,7 @@ static bool is_like(const struct kept_port *port, const struct view *view, enum 
 	case LIKE_SAME:
 		return named && goes_on(port, view);
 	case LIKE_RENAMED:
-		/* Ports that were loaded together have one moment; less than it had is another. */
-		return goes_on(port, view) &&
-		       port->last[SUM_PACKETS] <= view->totals.value[L2PC_A_TOTALS_PACKETS];
+		return goes_on(port, view);
 	default:
 		return named;
 	}

@@ -141,7 +141,7 @@ touch "$L2PC_AWAY"
 later 2
 get /metrics | grep -v '^#\|build_info\|duration' | check away 'l2pc_up 0'
 get /metrics | lint away-promtool
-get /api/v1/stations -w '%{http_code}' | check away-json $'the module is not loaded\n503'
+get /api/v1/stations -w '%{http_code}' | check away-json $'the module does not answer: it is not loaded, or too busy\n503'
 rm "$L2PC_AWAY"
 later 3
 get /metrics | grep '^l2pc_up' | check back 'l2pc_up 1'
@@ -192,9 +192,24 @@ $address|cannot listen at $address: Address already in use
 TABLE
 stop
 
+# Without a host: all addresses, of both kinds where there are two.
+begin lan --web.listen-address :0
+port=${address##*:}
+for host in 127.0.0.1 '[::1]'; do
+	[ "$host" = 127.0.0.1 ] || grep -q ' lo$' /proc/net/if_inet6 2>/dev/null || continue
+	curl -sS --max-time 60 "http://$host:$port/metrics" 2>&1 | grep -c '^l2pc_up ' | check "all addresses: $host" 1
+done
+stop
+
 l2pc export --stations 10 --textfile "$scratch/l2pc.prom" 2>&1 | check textfile ''
 lint textfile-promtool <"$scratch/l2pc.prom"
 find "$scratch" -maxdepth 1 -name 'l2pc.prom*' -printf '%f %m\n' | check textfile-alone 'l2pc.prom 644'
+mkfifo "$scratch/fifo"
+l2pc export --textfile "$scratch/fifo" 2>&1 | check textfile-no-file "l2pc: cannot write $scratch/fifo: it is there, and no file"
+[ -p "$scratch/fifo" ] && echo fifo | check textfile-no-file-stays fifo
+mkdir "$scratch/elsewhere" && ln -s elsewhere/linked "$scratch/link" && echo old >"$scratch/elsewhere/linked" && chmod 600 "$scratch/elsewhere/linked"
+l2pc export --textfile "$scratch/link" 2>&1 | check textfile-link ''
+{ [ -L "$scratch/link" ] && cmp -s "$scratch/link" "$scratch/l2pc.prom" || grep -c . "$scratch/link"; stat -c %a "$scratch/elsewhere/linked"; } | tail -n 1 | check textfile-link-stays 600
 l2pc export --textfile "$scratch/nosuch/l2pc.prom" 2>&1 | check textfile-refused "l2pc: cannot write $scratch/nosuch/l2pc.prom: No such file or directory"
 l2pc -j show --lifetime >"$scratch/recording"
 l2pc export --replay "$scratch/recording" --stations 10 --textfile "$scratch/l2pc.prom"
