@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <zlib.h>
@@ -32,21 +33,36 @@
 #define CONNECTION_MEMORY	(16 * 1024)
 #define SILENCE_SECONDS		10
 
+#define SILENCE_NS		(SILENCE_SECONDS * UINT64_C(1000000000))
 #define SHARED_NS		UINT64_C(1000000000)
 
 enum { PLAIN, GZIPPED, ENCODINGS };
 enum { METRICS = 0, STATIONS = FORMS, PAGE, THINGS };
 
 /**
+ * struct client - a connection
+ * @connection: libmicrohttpd's
+ * @next: another one
+ * @link: what points here
+ */
+struct client {
+	struct MHD_Connection *connection;
+	struct client *next;
+	struct client **link;
+};
+
+/**
  * struct server - answers
  * @export: what to answer with
  * @taken: when that was taken, boot time in nanoseconds; 0 for never
  * @ready: answers that were written since then, by thing and encoding
+ * @clients: all of them
  */
 struct server {
 	struct export *export;
 	uint64_t taken;
 	struct MHD_Response *ready[THINGS][ENCODINGS];
+	struct client *clients;
 };
 
 static const char *const content_type[THINGS] = {
@@ -66,10 +82,55 @@ static void forget(struct server *server)
 		}
 }
 
+/* What libmicrohttpd goes by. */
+static uint64_t monotonic(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static void client_changes(void *data, struct MHD_Connection *connection, void **context,
+			   enum MHD_ConnectionNotificationCode code)
+{
+	struct server *server = data;
+	struct client *client = *context;
+
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+		*client->link = client->next;
+		if (client->next)
+			client->next->link = client->link;
+		free(client);
+		return;
+	}
+	client = malloc(sizeof(*client));
+	if (!client)
+		out_of_memory();
+	*client = (struct client){ connection, server->clients, &server->clients };
+	if (client->next)
+		client->next->link = &client->next;
+	server->clients = client;
+	*context = client;
+}
+
+/*
+ * Nobody was heard while the module was asked, which took long: that is no silence of
+ * theirs. Who had no limit for a moment begins anew with it.
+ */
+static void clients_excuse(struct server *server)
+{
+	for (struct client *c = server->clients; c; c = c->next) {
+		mhd.set_connection_option(c->connection, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
+		mhd.set_connection_option(c->connection, MHD_CONNECTION_OPTION_TIMEOUT,
+					  (unsigned int)SILENCE_SECONDS);
+	}
+}
+
 /* What is not older than a second is shared, whoever asks. */
 static void take(struct server *server, bool walk)
 {
-	uint64_t now = clock_boot();
+	uint64_t now = clock_boot(), begun = monotonic();
 
 	if (server->taken && now - server->taken < SHARED_NS &&
 	    (!walk || server->export->now.walked || !server->export->now.up))
@@ -78,6 +139,8 @@ static void take(struct server *server, bool walk)
 	export_take(server->export, walk);
 	/* From its end: it may take longer than a second, and others wait for it. */
 	server->taken = clock_boot();
+	if (monotonic() - begun > SILENCE_NS / 2)
+		clients_excuse(server);
 }
 
 static char *gzipped(const char *text, size_t size, size_t *small)
@@ -281,7 +344,9 @@ int export_serve(struct export *export, int socket, const char *where)
 				  MHD_OPTION_LISTEN_SOCKET, socket,
 				  MHD_OPTION_CONNECTION_LIMIT, connections(),
 				  MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-				  MHD_OPTION_CONNECTION_TIMEOUT, SILENCE_SECONDS, MHD_OPTION_END);
+				  MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)SILENCE_SECONDS,
+				  MHD_OPTION_NOTIFY_CONNECTION, client_changes, &server,
+				  MHD_OPTION_END);
 	if (!daemon) {
 		complain("cannot serve at %s: %s", where, strerror(errno));
 		close(socket);

@@ -23,6 +23,7 @@ static const struct {
 	{ "MHD_queue_response", offsetof(struct mhd, queue_response) },
 	{ "MHD_destroy_response", offsetof(struct mhd, destroy_response) },
 	{ "MHD_lookup_connection_value", offsetof(struct mhd, lookup_connection_value) },
+	{ "MHD_set_connection_option", offsetof(struct mhd, set_connection_option) },
 };
 
 bool mhd_load(void)

@@ -23,6 +23,7 @@ struct mhd {
 	__typeof__(&MHD_queue_response) queue_response;
 	__typeof__(&MHD_destroy_response) destroy_response;
 	__typeof__(&MHD_lookup_connection_value) lookup_connection_value;
+	__typeof__(&MHD_set_connection_option) set_connection_option;
 };
 
 extern struct mhd mhd;

@@ -47,13 +47,19 @@ stop() {
 	pid=''
 }
 
-# begin WORLD [OPTION...]: an exporter at any port that is free.
+# begin WORLD [OPTION...]: an exporter at any port that is free. begin_in FILE: the world in it.
 begin() {
+	local name=$1
+	shift
+	world=$name
+	begin_in "$here/worlds/$name" "$@"
+}
+begin_in() {
+	local file=$1
 	stop
-	world=$1
 	shift
 	rm -f "$L2PC_LATER" "$L2PC_AWAY"
-	L2PC_WORLD=$here/worlds/$world exporter_begin "$bin/l2pc" "$scratch/said" "$@" ||
+	L2PC_WORLD=$file exporter_begin "$bin/l2pc" "$scratch/said" "$@" ||
 		{ echo "FAIL export/begin" && exit 1; }
 }
 
@@ -190,6 +196,23 @@ $address|cannot listen at $address: Address already in use
 []:80|"[]:80" is no address to listen at: HOST:PORT, [HOST]:PORT or :PORT
 203.0.113.1:80|cannot listen at 203.0.113.1:80: Cannot assign requested address
 TABLE
+stop
+
+# The module takes longer than a client may be silent; who came before is heard afterwards.
+sed '1i slow 12' "$here/worlds/lan" >"$scratch/slow"
+begin_in "$scratch/slow" --stations 10
+late() {
+	exec 3<>"/dev/tcp/${address%:*}/${address##*:}"
+	sleep 2
+	printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3
+	timeout 60 cat <&3 | grep -c '^l2pc_up '
+}
+late >"$scratch/late" &
+late=$!
+sleep 1
+get /metrics | grep -c '^l2pc_up ' | check 'slow module' 1
+wait "$late"
+check 'slow module: who was there before' 1 <"$scratch/late"
 stop
 
 # Without a host: all addresses, of both kinds where there are two.

@@ -205,6 +205,8 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *request, size
 		world.interrupt--;
 		s->interrupted = true;
 	}
+	if (s->flags & NLM_F_DUMP && s->cmd == L2PC_CMD_STATION_GET)
+		sleep(world.slow);
 	return (ssize_t)size;
 }
 

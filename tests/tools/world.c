@@ -276,6 +276,8 @@ static void line(char *words)
 		world.absent = true;
 	} else if (!strcmp(words, "pieces")) {
 		world.pieces = strtoul(rest, NULL, 10);
+	} else if (!strcmp(words, "slow")) {
+		world.slow = (unsigned int)strtoul(rest, NULL, 10);
 	} else if (!strcmp(words, "interrupt")) {
 		world.interrupt = (unsigned int)strtoul(rest, NULL, 10);
 	} else if (!strcmp(words, "fail")) {

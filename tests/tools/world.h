@@ -12,6 +12,7 @@
  *	family off                      the module is not loaded
  *	pieces N                        so many stations in a message
  *	interrupt N                     the first N dumps are interrupted
+ *	slow N                          N seconds pass before a dump is answered
  *	fail COMMAND ERRNO [TEXT]       COMMAND gets this answer
  *	port NAME KEY=VALUE...
  *	totals VIEW KEY=VALUE...        of the last port
@@ -92,6 +93,7 @@ struct world {
 	bool absent;
 	size_t pieces;
 	unsigned int interrupt;
+	unsigned int slow;
 	struct fake_port ports[PORTS_MAX];
 	size_t port_count;
 	struct fake_failure failures[16];
