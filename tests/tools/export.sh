@@ -232,7 +232,8 @@ l2pc export --textfile "$scratch/fifo" 2>&1 | check textfile-no-file "l2pc: cann
 [ -p "$scratch/fifo" ] && echo fifo | check textfile-no-file-stays fifo
 mkdir "$scratch/elsewhere" && ln -s elsewhere/linked "$scratch/link" && echo old >"$scratch/elsewhere/linked" && chmod 600 "$scratch/elsewhere/linked"
 l2pc export --textfile "$scratch/link" 2>&1 | check textfile-link ''
-{ [ -L "$scratch/link" ] && cmp -s "$scratch/link" "$scratch/l2pc.prom" || grep -c . "$scratch/link"; stat -c %a "$scratch/elsewhere/linked"; } | tail -n 1 | check textfile-link-stays 600
+{ stat -c %F "$scratch/link" && stat -c %a "$scratch/elsewhere/linked" && grep -c '^l2pc_up' "$scratch/link"; } |
+	check textfile-link-stays $'symbolic link\n600\n1'
 l2pc export --textfile "$scratch/nosuch/l2pc.prom" 2>&1 | check textfile-refused "l2pc: cannot write $scratch/nosuch/l2pc.prom: No such file or directory"
 l2pc -j show --lifetime >"$scratch/recording"
 l2pc export --replay "$scratch/recording" --stations 10 --textfile "$scratch/l2pc.prom"

@@ -40,7 +40,7 @@ begin() {
 	terminals=$((terminals + 1))
 	cat >"$scratch/rc" <<-RC
 		PS1='ready> '
-		export HOME='$scratch' L2PC_ROOT='$here/root' L2PC_WORLD='$here/worlds/$1'
+		export HOME='$scratch' L2PC_ROOT='$here/root' L2PC_WORLD='$here/worlds/$1' L2PC_ANONYMIZE_KEY=k
 		l2pc() { '$scratch/bin/l2pc' "\$@"; }
 	RC
 	shift
@@ -216,6 +216,17 @@ keys V V
 screen view-before 'lifetime'
 quit
 left_clean after-quit
+
+begin moments --anonymize
+until_seen 'total 11.1k' && keys /
+keys -l 00:1b:21
+screen real-address 'filter: 00:1b:21_'
+keys Escape
+keys /
+keys -l 4e:ec
+screen shown-address 'filter: 4e:ec_'
+keys Escape
+quit
 
 begin denied
 until_seen 'q quit' && keys r
