@@ -111,7 +111,7 @@ static int port_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct l2pc_port *port;
 	int err = 0;
 
-	cb->seq = l2pc_ports_generation();
+	cb->seq = l2pc_ports_generation(net);
 	while (!err && (port = l2pc_port_get_after(net, *serial))) {
 		err = port_message(skb, port, NETLINK_CB(cb->skb).portid,
 				   cb->nlh->nlmsg_seq, NLM_F_MULTI, cb);

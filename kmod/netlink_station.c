@@ -174,7 +174,7 @@ int l2pc_netlink_station_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct station_dump *dump = *dump_of(cb);
 	int err = 0;
 
-	cb->seq = l2pc_ports_generation();
+	cb->seq = l2pc_ports_generation(net);
 	while (!err) {
 		if (!dump->taken) {
 			err = dump_take(dump, net, cb->extack);

@@ -10,6 +10,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/jhash.h>
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -24,7 +25,6 @@
 static LIST_HEAD(ports);
 static DEFINE_MUTEX(ports_lock);
 static u64 ports_serial;		/* of the port added last; ports_lock */
-static unsigned int ports_generation = 1;	/* ports_lock; never 0 */
 static bool ports_closed;		/* no more are taken; ports_lock */
 
 /* --- devices ---------------------------------------------------------------- */
@@ -82,7 +82,6 @@ static void port_unlink(struct l2pc_port *port)
 {
 	l2pc_port_detach(port);
 	list_del_init(&port->list);
-	ports_generation += ports_generation == UINT_MAX ? 2 : 1;
 	l2pc_event_port(port, L2PC_CMD_PORT_DEL_NTF);
 	/* ports_net_exit() passes it by. */
 	l2pc_port_silence(port);
@@ -156,7 +155,6 @@ static int port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
 		return err;
 	port->serial = ++ports_serial;
 	list_add_tail(&port->list, &ports);
-	ports_generation += ports_generation == UINT_MAX ? 2 : 1;
 	l2pc_housekeeping_start(port);
 	return 0;
 }
@@ -377,17 +375,26 @@ struct l2pc_port *l2pc_port_get_after(const struct net *net, u64 serial)
 
 /**
  * l2pc_ports_generation() - changes when a port is added or deleted
+ * @net: of those that this namespace sees: others are not to interrupt its dumps
  *
+ * Made of all of them, so that nothing has to be kept for a namespace. Two sets of
+ * ports have the same one once in 2^31.
+ *
+ * Context: process.
  * Return: a number that is never 0.
  */
-unsigned int l2pc_ports_generation(void)
+unsigned int l2pc_ports_generation(const struct net *net)
 {
-	unsigned int generation;
+	const struct l2pc_port *port;
+	unsigned int generation = 0;
 
 	mutex_lock(&ports_lock);
-	generation = ports_generation;
+	list_for_each_entry(port, &ports, list)
+		if (port_seen_by(port) == net)
+			generation += jhash_2words(lower_32_bits(port->serial),
+						   upper_32_bits(port->serial), 0);
 	mutex_unlock(&ports_lock);
-	return generation;
+	return generation | 1;
 }
 
 /**

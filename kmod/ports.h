@@ -35,7 +35,7 @@ int l2pc_port_set(const struct net *net, const char *name,
 void l2pc_ports_set(u32 given);
 unsigned int l2pc_ports_get(const struct net *net,
 			    struct l2pc_port *ports[L2PC_PORTS_SEEN_MAX]);
-unsigned int l2pc_ports_generation(void);
+unsigned int l2pc_ports_generation(const struct net *net);
 struct l2pc_port *l2pc_port_get(const struct net *net, const char *name);
 struct l2pc_port *l2pc_port_get_after(const struct net *net, u64 serial);
 

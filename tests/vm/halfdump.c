@@ -3,10 +3,11 @@
  * Begins dumps of stations and does not read them to their ends.
  * Copyright (C) the l2packet_counter authors
  *
- * usage: halfdump N
+ * usage: halfdump N [rest]
  * Opens N sockets, asks each for all stations, reads one buffer of each. Prints how
  * many began and how many were refused, with the last reason. Holds them until it
- * is killed, or its input ends.
+ * is killed, or its input ends. Then, with rest, it reads the last one to its end, and
+ * prints whether that says that it was interrupted.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -31,10 +32,31 @@ static int netlink_socket(void)
 	return fd;
 }
 
+static void read_rest(int fd)
+{
+	static char answer[32768] __attribute__((aligned(NLMSG_ALIGNTO)));
+	int interrupted = 0, messages = 0, size;
+	const struct nlmsghdr *nlh;
+
+	for (;;) {
+		size = recv(fd, answer, sizeof(answer), 0);
+		if (size < 0)
+			die("rest");
+		for (nlh = (const void *)answer; NLMSG_OK(nlh, size); nlh = NLMSG_NEXT(nlh, size)) {
+			interrupted |= nlh->nlmsg_flags & NLM_F_DUMP_INTR;
+			if (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR) {
+				printf("%d more, %sinterrupted\n", messages, interrupted ? "" : "not ");
+				return;
+			}
+			messages++;
+		}
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct rlimit limit = { 65536, 65536 };
-	int n = argc > 1 ? atoi(argv[1]) : 1, began = 0, refused = 0, reason = 0, i;
+	int n = argc > 1 ? atoi(argv[1]) : 1, began = 0, refused = 0, reason = 0, last = -1, i;
 	int asking = netlink_socket();
 	uint16_t family;
 
@@ -62,6 +84,7 @@ int main(int argc, char **argv)
 			close(fd);
 		} else {
 			began++;
+			last = fd;
 		}
 	}
 	printf("began %d, refused %d%s%s\n", began, refused, refused ? ": " : "",
@@ -69,5 +92,7 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	while (getchar() != EOF)
 		;
+	if (argc > 2 && last >= 0)
+		read_rest(last);
 	return 0;
 }

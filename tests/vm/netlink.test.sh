@@ -346,7 +346,7 @@ test_ports_are_bounded_in_a_namespace() {
 # hold N [USER-COMMAND]: so many dumps of all stations, begun and not read on.
 hold() {
 	mkfifo /tmp/hold
-	"${@:2}" halfdump "$1" </tmp/hold >/tmp/held 2>&1 &
+	"${@:2}" halfdump "$1" rest </tmp/hold >/tmp/held 2>&1 &
 	echo $! >/tmp/listener
 	exec 6>/tmp/hold
 	rm /tmp/hold
@@ -383,6 +383,25 @@ test_unprivileged_dumps_take_bounded_memory() {
 	check_eq "afterwards" "$(as_nobody l2pc -j show eth1 | station_lines | wc -l)" 50000
 	after=$(($(memory) - before))
 	[ $after -le 4096 ] || fail "$after kB are not given back"
+}
+
+# A dump says that ports came or went meanwhile; those of other namespaces are nobody's
+# business here.
+test_dumps_are_interrupted() {
+	ip link set eth1 up
+	l2pc add eth1
+	pktgen_thread 0 eth1 20000 20000
+	pktgen_run
+	ip netns add other
+	ip -n other link add d0 type dummy
+	hold 1
+	ip netns exec other l2pc add d0
+	let_go
+	check_eq "another's port" "$(sed 's/.*, //' /tmp/held | tail -n 1)" "not interrupted"
+	hold 1
+	l2pc del eth0
+	let_go
+	check_eq "a port of ours" "$(sed 's/.*, //' /tmp/held | tail -n 1)" "interrupted"
 }
 
 # gone STEP...: under traffic and with a dump half-read, all of it in this order.
