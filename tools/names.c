@@ -87,6 +87,7 @@ void names_load(void)
 {
 	forget();
 	names_read_files();
+	names_read_hosts();
 	names_read_neighbours();
 	loaded = true;
 }

@@ -47,7 +47,10 @@ void names_read_files(void);
 /** names_read_neighbours() - addresses of the network layer */
 void names_read_neighbours(void);
 
-/** names_host() - the name of "192.0.2.1" in /etc/hosts, or NULL */
+/** names_read_hosts() - read /etc/hosts, for names_host() */
+void names_read_hosts(void);
+
+/** names_host() - the name of "192.0.2.1" in /etc/hosts, until it is read again, or NULL */
 const char *names_host(const char *address);
 
 #endif /* L2PC_TOOL_NAMES_H */

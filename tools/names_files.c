@@ -3,6 +3,7 @@
  * Names from files: the user's own, /etc/ethers, and /etc/hosts.
  * Copyright (C) the l2packet_counter authors
  */
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,35 +61,57 @@ void names_read_files(void)
 struct host {
 	char *address;
 	char *name;
+	size_t line;
 };
 
 static struct host *hosts;
-static size_t host_count;
+static size_t host_count, host_room;
 
+/* Of lines of one address the first counts, as for resolvers. */
 static int compare(const void *a, const void *b)
 {
 	const struct host *x = a, *y = b;
+	int order = strcmp(x->address, y->address);
 
-	return strcmp(x->address, y->address);
+	return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
-static void read_hosts(void)
+static void forget_hosts(void)
+{
+	for (size_t i = 0; i < host_count; i++) {
+		free(hosts[i].address);
+		free(hosts[i].name);
+	}
+	host_count = 0;
+}
+
+/* As names_read_neighbours() writes it; false: it is no address. */
+static bool plain_address(const char *text, char plain[INET6_ADDRSTRLEN])
+{
+	uint8_t address[sizeof(struct in6_addr)];
+	int family = strchr(text, ':') ? AF_INET6 : AF_INET;
+
+	return inet_pton(family, text, address) == 1 &&
+	       inet_ntop(family, address, plain, INET6_ADDRSTRLEN);
+}
+
+void names_read_hosts(void)
 {
 	FILE *file = file_open("/etc/hosts");
-	size_t room = 0, line_room = 0;
-	char *line = NULL;
+	char *line = NULL, plain[INET6_ADDRSTRLEN];
+	size_t line_room = 0;
 
+	forget_hosts();
 	while (file && getline(&line, &line_room, file) > 0) {
 		char *save, *address, *name;
 
 		line[strcspn(line, "#\n")] = 0;
 		address = strtok_r(line, " \t\r", &save);
 		name = address ? strtok_r(NULL, " \t\r", &save) : NULL;
-		if (!name)
+		if (!name || !plain_address(address, plain))
 			continue;
-		hosts = array_grow(hosts, &room, host_count, sizeof(*hosts));
-		hosts[host_count].address = strdup(address);
-		hosts[host_count].name = strdup(name);
+		hosts = array_grow(hosts, &host_room, host_count, sizeof(*hosts));
+		hosts[host_count] = (struct host){ strdup(plain), strdup(name), host_count };
 		if (!hosts[host_count].address || !hosts[host_count].name)
 			out_of_memory();
 		host_count++;
@@ -102,13 +125,15 @@ static void read_hosts(void)
 
 const char *names_host(const char *address)
 {
-	const struct host key = { .address = (char *)address };
-	const struct host *found;
-	static bool known;
+	size_t low = 0, high = host_count;
 
-	if (!known)
-		read_hosts();
-	known = true;
-	found = host_count ? bsearch(&key, hosts, host_count, sizeof(*hosts), compare) : NULL;
-	return found ? found->name : NULL;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(hosts[middle].address, address) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < host_count && !strcmp(hosts[low].address, address) ? hosts[low].name : NULL;
 }
