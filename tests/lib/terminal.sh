@@ -41,10 +41,10 @@ first_look_type() {
 		pattern=$(comes_of "$line") || { echo "what should come of '$line'?" && return 1; }
 		terminal_keys -R
 		"${terminal_tmux[@]}" clear-history
-		terminal_type "clear; $line"
+		# In one line: what is typed while top ends is thrown away.
+		terminal_type "clear; $line; echo status-$number-\$?"
 		terminal_see "$pattern" || { echo "that did not come of '$line': $pattern" && return 1; }
 		[ "$line" != 'l2pc top' ] || terminal_keys q
-		terminal_type "echo status-$number-\$?"
 		terminal_see "^status-$number-0" || { echo "'$line' did not end with status 0" && return 1; }
 	done
 }
