@@ -119,7 +119,7 @@ try:
         pass
     with open(LATER, "w", encoding="ascii") as file:
         file.write("1000")
-    check("unloaded", lambda: text("#state") == "the module is not loaded" or text("#state"))
+    check("unloaded", lambda: text("#state") == "the module does not answer: it is not loaded, or too busy" or text("#state"))
     os.unlink(AWAY)
     with open(LATER, "w", encoding="ascii") as file:
         file.write("1002")
