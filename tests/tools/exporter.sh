@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2034 # $pid and $address are the caller's
+# shellcheck shell=bash disable=SC2034,SC2154 # $pid, $address, $scratch and $failed are the caller's
 # Sourced by the tests that ask l2pc export.
 
 # exporter_begin PROGRAM SAID [OPTION...]: at any port that is free. $pid is its process,
@@ -18,4 +18,16 @@ exporter_begin() {
 	done
 	echo "it does not listen: $(cat "$said")"
 	return 1
+}
+
+# result NAME: of the status before it; what was said is in $scratch/said. 1 in $failed:
+# one was bad.
+result() {
+	if [ "$?" = 0 ]; then
+		echo "PASS $(basename "$0" .sh)/$1"
+	else
+		echo "FAIL $(basename "$0" .sh)/$1"
+		sed 's/^/    /' "$scratch/said"
+		failed=1
+	fi
 }

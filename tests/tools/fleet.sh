@@ -30,17 +30,6 @@ pids=() failed=0
 trap '[ ${#pids[@]} = 0 ] || { kill "${pids[@]}"; wait "${pids[@]}"; } 2>/dev/null; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
 
-# result NAME: the status before it; what was said is in $scratch/said.
-result() {
-	if [ "$?" = 0 ]; then
-		echo "PASS fleet/$1"
-	else
-		echo "FAIL fleet/$1"
-		sed 's/^/    /' "$scratch/said"
-		failed=1
-	fi
-}
-
 # Traffic as it is: few stations send most of it (Zipf), and at each moment one in twenty is
 # silent. Line M is moment M.
 awk -v stations="$stations" -v moments="$moments" '

@@ -22,17 +22,6 @@ pids=() failed=0
 trap '[ ${#pids[@]} = 0 ] || { kill "${pids[@]}"; wait "${pids[@]}"; } 2>/dev/null; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
 
-# result NAME: the status before it; what was said is in $scratch/said.
-result() {
-	if [ "$?" = 0 ]; then
-		echo "PASS prometheus/$1"
-	else
-		echo "FAIL prometheus/$1"
-		sed 's/^/    /' "$scratch/said"
-		failed=1
-	fi
-}
-
 # until_there COMMAND...: within a minute.
 until_there() {
 	local i

@@ -6,6 +6,7 @@
 . /l2pc/tests/lib/vm.sh
 . /l2pc/tests/lib/module.sh
 . /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/l2pc.sh
 
 stop=/tmp/stop
 
@@ -70,9 +71,6 @@ test_not_taken_back_when_not_ethernet() {
 	counted 7
 }
 
-# hook_of DEV: by which way in it is counted.
-hook_of() { l2pc -o port "$1" | awk -F'\t' '$1 == "port" { print $4 }'; }
-
 test_becomes_another_kind() {
 	# Who says so is who made it: an interface that is there all the time.
 	ip tuntap add eth5 mode tap
@@ -84,9 +82,9 @@ test_becomes_another_kind() {
 	# tun does not tell of it there (net/tun.c, TUNSETLINK).
 	case $(uname -r) in 5.10.*) skip "this kernel does not tell" ;; esac
 	case $(messages) in *"interface eth5: not an Ethernet device"*) ;; *) fail "no message: $(messages)" ;; esac
-	check_eq "the way in" "$(hook_of eth5)" none
+	check_eq "the way in" "$(port_value hook eth5)" none
 	linktype tap eth5 1 true
-	check_eq "the way in" "$(hook_of eth5)" ingress
+	check_eq "the way in" "$(port_value hook eth5)" ingress
 	l2pc del eth5
 	ip tuntap del eth5 mode tap
 }
