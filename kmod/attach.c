@@ -70,7 +70,7 @@ static bool device_taken(const struct l2pc_port *port, struct net_device *dev)
 }
 
 /* Has its kind none for anybody? An ipvlan's slave and a VRF have not. */
-static bool device_lacks(const struct net_device *dev)
+static bool device_lacks_handler(const struct net_device *dev)
 {
 	return dev->priv_flags & IFF_NO_RX_HANDLER;
 }
@@ -97,7 +97,7 @@ static enum l2pc_hook_kind port_choose(struct l2pc_port *port,
 	/* Who is no master said nothing before it came, and may come again. */
 	if (taken && !netdev_master_upper_dev_get(dev))
 		port->shy = true;
-	if (taken || port->shy || device_lacks(dev))
+	if (taken || port->shy || device_lacks_handler(dev))
 		*reason = L2PC_HOOK_REASON_TAKEN;
 	else if (vlan_uses_dev(dev))
 		*reason = L2PC_HOOK_REASON_VLAN;
@@ -119,7 +119,7 @@ static int port_hook(struct l2pc_port *port, struct net_device *dev,
 	int err;
 
 	err = l2pc_hook_change(port, dev, kind);
-	if (err == -EINVAL && device_lacks(dev)) {
+	if (err == -EINVAL && device_lacks_handler(dev)) {
 		l2pc_refuse(extack, "its kind has no RX handler; with hook auto it is counted all the same",
 			    "interface %s: its kind has no RX handler; with hook=auto it is counted all the same\n",
 			    dev->name);

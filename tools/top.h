@@ -98,6 +98,9 @@ struct top {
  */
 void top_rank(struct top *top);
 
+/** top_mac() - an address as it is shown @top: top @entry: of this station @mac: put there */
+void top_mac(const struct top *top, const struct entry *entry, uint8_t mac[6]);
+
 /** top_rate() - packets a second @top: top @entry: of this station */
 double top_rate(const struct top *top, const struct entry *entry);
 

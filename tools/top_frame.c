@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "anonymous.h"
 #include "names.h"
 #include "text.h"
 #include "top.h"
@@ -195,9 +194,7 @@ static void station_line(const struct top *top, const struct canvas *canvas,
 	uint8_t address[6];
 	int width;
 
-	memcpy(address, entry->mac, sizeof(address));
-	if (options_have(top->options, OPT_ANONYMIZE))
-		anonymous_mac(address);
+	top_mac(top, entry, address);
 	text_cell(canvas, layout, STATION, ATTR_PLAIN, text_mac(address, mac));
 	text_cell(canvas, layout, VLAN, ATTR_PLAIN,
 		  entry->vlan == NO_VLAN ? "-" : text_number(entry->vlan, buffer));

@@ -88,8 +88,7 @@ static uint64_t number(const uint8_t mac[6])
 	return (uint64_t)be32toh(upper) << 16 | be16toh(lower);
 }
 
-/* An address as it is shown. */
-static void shown_mac(const struct top *top, const struct entry *entry, uint8_t mac[6])
+void top_mac(const struct top *top, const struct entry *entry, uint8_t mac[6])
 {
 	memcpy(mac, entry->mac, sizeof(entry->mac));
 	if (options_have(top->options, OPT_ANONYMIZE))
@@ -103,8 +102,8 @@ static int order_addresses(const struct top *top, const struct entry *x, const s
 
 	if (!options_have(top->options, OPT_ANONYMIZE))
 		return order(number(x->mac), number(y->mac));
-	shown_mac(top, x, a);
-	shown_mac(top, y, b);
+	top_mac(top, x, a);
+	top_mac(top, y, b);
 	return memcmp(a, b, sizeof(a));
 }
 
@@ -229,7 +228,7 @@ static bool has_text(const struct top *top, const struct entry *entry)
 	const char *who;
 	uint8_t mac[6];
 
-	shown_mac(top, entry, mac);
+	top_mac(top, entry, mac);
 	if (strcasestr(text_mac(mac, text), top->filter))
 		return true;
 	if (options_have(top->options, OPT_ANONYMIZE))
