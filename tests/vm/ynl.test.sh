@@ -166,19 +166,33 @@ subscribed() {
 		! kill -0 "$(cat /tmp/subscriber)" 2>/dev/null
 }
 
-# What differs from one run to the next: times, and which index an interface has got.
-masked() { sed -E "s/'(first-seen|last-seen|opened|closed|ifindex)': [0-9]+/'\1': N/"; }
+# What differs from one run to the next: times, which index an interface has got, and
+# the order of stations.
+masked() {
+	sed -E "s/'(first-seen|last-seen|opened|closed|ifindex)': [0-9]+/'\1': 0/" | python3 -c '
+import ast, pprint, sys
+
+text = sys.stdin.read()
+end = text.find("]\n", text.find("\x27view\x27")) + 1
+answer = ast.literal_eval(text[:end])
+for message in answer:
+    message["station"].sort(key=lambda station: station["packets"])
+pprint.pprint(answer)
+print(text[end + 1:], end="")'
+}
 
 # The example of the document answers what is printed there.
 test_document() {
 	local document=/l2pc/docs/netlink.md heading='## With ynl'
 	teardown
 	document_block $document "$heading" 2 >/tmp/answers.sh
-	document_block $document "$heading" 3 | masked >/tmp/ynl.printed
+	document_block $document "$heading" 3 >/tmp/ynl.printed
 	[ -s /tmp/answers.sh ] && [ -s /tmp/ynl.printed ] || fail "the document has no example"
 	# The last is an error.
-	(bash /tmp/answers.sh 2>&1 || true) | masked | tail -n "$(wc -l </tmp/ynl.printed)" >/tmp/ynl.answers
-	diff /tmp/ynl.printed /tmp/ynl.answers || fail "the answers are others than in the document"
+	(bash /tmp/answers.sh 2>&1 || true) | tail -n "$(wc -l </tmp/ynl.printed)" >/tmp/ynl.answers
+	masked </tmp/ynl.printed >/tmp/ynl.printed.masked && masked </tmp/ynl.answers >/tmp/ynl.answers.masked ||
+		fail "no answer and no error, but: $(cat /tmp/ynl.answers)"
+	diff /tmp/ynl.printed.masked /tmp/ynl.answers.masked || fail "the answers are others than in the document"
 	document_block $document "$heading" 4 >/tmp/answers.sh
 	bash /tmp/answers.sh >/tmp/ynl.port || fail "$(cat /tmp/answers.sh): status $?"
 	check_eq "cli.py" "$(jq -r '.[].ifname' /tmp/ynl.port)" eth0
