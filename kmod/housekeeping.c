@@ -117,6 +117,9 @@ static void expire(struct l2pc_port *port, unsigned int timeout)
 	forgotten = l2pc_window_expire(&port->window,
 				       (u64)timeout * NSEC_PER_SEC,
 				       listening ? &gone : NULL);
+	/* Those that came and went since the last look came first. */
+	if (listening)
+		news_tell(port);
 	l2pc_event_stations(port, L2PC_CMD_STATION_EXPIRE_NTF, &gone);
 	l2pc_news_free(&gone);
 	/* Who came back meanwhile took a place that was kept, and asked nobody. */

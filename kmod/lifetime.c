@@ -205,8 +205,8 @@ void l2pc_lifetime_merge(struct l2pc_window *window)
 static void station_expire(struct l2pc_window *window, struct l2pc_sums *sums,
 			   struct l2pc_station *station)
 {
+	l2pc_notice_forget(window, station);
 	l2pc_sums_forget(sums, station);
-	l2pc_notice_forget(&window->notice, station->key);
 	l2pc_archive_del(&sums->stations, station);
 }
 

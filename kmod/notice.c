@@ -178,13 +178,22 @@ void l2pc_notice_closed(struct l2pc_window *window)
 
 /**
  * l2pc_notice_forget() - a station is news again when it comes back
- * @notice: the port's
- * @key: the station
+ * @window: the port's counts, the station still in them
+ * @station: the station
+ *
+ * Who is told that it went has been told that it came: it may have come and gone
+ * before anybody looked.
  */
-void l2pc_notice_forget(struct l2pc_notice *notice, u64 key)
+void l2pc_notice_forget(struct l2pc_window *window,
+			const struct l2pc_station *station)
 {
-	struct l2pc_station *noticed = l2pc_archive_find(&notice->noticed, key);
+	struct l2pc_notice *notice = &window->notice;
+	struct l2pc_station *noticed;
 
+	lockdep_assert_held(&window->lock);
+	if (notice->listening)
+		notice_station(window, station->key, station->first_seen);
+	noticed = l2pc_archive_find(&notice->noticed, station->key);
 	if (noticed)
 		l2pc_archive_del(&notice->noticed, noticed);
 }

@@ -52,7 +52,8 @@ void l2pc_news_free(struct l2pc_news *news);
 void l2pc_notice_init(struct l2pc_notice *notice, const u64 seed[2], u64 since);
 void l2pc_notice_free(struct l2pc_notice *notice);
 void l2pc_notice_closed(struct l2pc_window *window);
-void l2pc_notice_forget(struct l2pc_notice *notice, u64 key);
+void l2pc_notice_forget(struct l2pc_window *window,
+			const struct l2pc_station *station);
 void l2pc_window_notice(struct l2pc_window *window, bool listening);
 void l2pc_window_news(struct l2pc_window *window, struct l2pc_news *fresh,
 		      bool *untracked);

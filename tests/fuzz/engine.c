@@ -183,6 +183,7 @@ static void expire(u64 idle)
 
 	expired = true;
 	l2pc_window_expire(&window, idle, byte() & 1 ? &gone : NULL);
+	take_news();
 	for (i = 0; i < gone.count; i++) {
 		n = number_of(gone.stations[i].key);
 		CHECK(n < universe && gone.stations[i].packets);

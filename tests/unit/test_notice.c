@@ -165,6 +165,49 @@ TEST(forgotten_and_back_asks)
 	end();
 }
 
+/* On a busy machine the look it asked for may come later than that. */
+TEST(forgotten_before_a_look)
+{
+	struct l2pc_news gone = {};
+	bool untracked;
+
+	begin(1000);
+	CHECK_EQ(look(true), 0);
+	count(0, 1);
+	shim_tick(HZ);
+	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, &gone));
+	CHECK_EQ(gone.count, 1);
+	CHECK_EQ(told(&untracked), 1);
+	l2pc_news_free(&gone);
+	/* Nobody listened when it came. */
+	CHECK_EQ(look(false), 0);
+	count(0, 1);
+	shim_tick(HZ);
+	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, NULL));
+	CHECK_EQ(told(&untracked), 0);
+	end();
+}
+
+/* What lifetime has is no news, and goes once. */
+TEST(forgotten_from_lifetime)
+{
+	struct l2pc_news gone = {};
+	bool untracked;
+
+	begin(1000);
+	CHECK_EQ(look(true), 0);
+	count(0, 1);
+	l2pc_window_close(&window, NULL);
+	CHECK_EQ(told(&untracked), 1);
+	count(0, 1);
+	shim_tick(HZ);
+	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, &gone));
+	CHECK_EQ(gone.count, 1);
+	CHECK_EQ(told(&untracked), 0);
+	l2pc_news_free(&gone);
+	end();
+}
+
 TEST(without_memory_later)
 {
 	begin(1000);

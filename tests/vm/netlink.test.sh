@@ -20,11 +20,12 @@ setup() {
 
 teardown() {
 	[ ! -e /tmp/listener ] || kill "$(cat /tmp/listener)"
-	rm -f /tmp/listener
+	[ ! -e /tmp/container ] || kill "$(cat /tmp/container)"
+	rm -f /tmp/listener /tmp/container
 	pktgen_clear
 	unload_if_loaded
 	ip netns del other
-	links_del eth0 eth1 br9
+	links_del eth0 cable eth1 br9
 	true
 } 2>/dev/null
 
@@ -39,7 +40,8 @@ refused() {
 	case $said in *"$message"*) ;; *) fail "'$*' said '$said', not '$message'" ;; esac
 }
 
-as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+as_nobody() { "${nobody[@]}" "$@"; }
 
 ports() { l2pc -j port | sed 's/[{,]/\n/g' | sed -n 's/^"ifname":"\(.*\)"$/\1/p' | tr '\n' ' '; }
 
@@ -259,7 +261,7 @@ test_idle_stations_are_forgotten() {
 	check_eq "untracked are those forgotten" "$(grep -o '"untracked_packets":[0-9]*' /tmp/lifetime | cut -d: -f2)" \
 		"$(grep -o '"forgotten_packets":[0-9]*' /tmp/lifetime | cut -d: -f2)"
 	frames 020000000001 1
-	wait_for "news of the one forgotten" news_of_the_forgotten
+	(wait_for "news of the one forgotten" news_of_the_forgotten) || { cat /tmp/events && return 1; }
 }
 
 test_tracepoints() {
@@ -383,6 +385,27 @@ test_unprivileged_dumps_take_bounded_memory() {
 	check_eq "afterwards" "$(as_nobody l2pc -j show eth1 | station_lines | wc -l)" 50000
 	after=$(($(memory) - before))
 	[ $after -le 4096 ] || fail "$after kB are not given back"
+}
+
+# inside COMMAND...: as root of the user namespace whose only process /tmp/container names.
+inside() { "${nobody[@]}" nsenter --target "$(cat /tmp/container)" --user --net --preserve-credentials "$@"; }
+
+is_contained() { [ "$(cat "/proc/$(cat /tmp/container)/comm")" = sleep ]; }
+
+# Root of a user namespace may change its ports, but holds no more memory than anybody.
+test_dumps_of_a_user_namespace_take_bounded_memory() {
+	"${nobody[@]}" unshare --user --map-root-user --net sleep infinity &
+	echo $! >/tmp/container
+	wait_for "the namespaces" is_contained
+	ip link set eth0 netns "$(cat /tmp/container)"
+	inside ip link set eth0 up
+	inside l2pc add eth0 max_stations 20000
+	awk 'BEGIN { for (i = 0; i < 20000; i++) printf "02ffffffff01 02%010x 88b5\n", i }' | replay cable - >/dev/null
+	hold 100 inside
+	cat /tmp/held
+	grep -q 'refused [1-9].*Resource temporarily unavailable' /tmp/held || fail "none was refused: $(cat /tmp/held)"
+	let_go
+	check_eq "afterwards" "$(inside l2pc -j show eth0 | station_lines | wc -l)" 20000
 }
 
 # A dump says that ports came or went meanwhile; those of other namespaces are nobody's
