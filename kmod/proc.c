@@ -35,7 +35,7 @@
 /*
  * Snapshots that may exist at once, those of privileged readers not counted:
  * who opens the file a thousand times and reads a byte each gets -EAGAIN, not
- * the machine's memory.
+ * the machine's memory. Root of a user namespace is anybody.
  */
 #define PROC_SNAPSHOTS_MAX	64
 
@@ -122,7 +122,7 @@ static int view_take(struct proc_view *view)
 	int err = 0;
 
 	view_drop(view);
-	if (!ns_capable(view->net->user_ns, CAP_NET_ADMIN)) {
+	if (!capable(CAP_NET_ADMIN)) {
 		if (!atomic_add_unless(&proc_snapshots, 1, PROC_SNAPSHOTS_MAX))
 			return -EAGAIN;
 		view->limited = true;
