@@ -194,7 +194,7 @@ void l2pc_event_stations(struct l2pc_port *port, u8 command,
 	struct event event;
 	u32 next = 0;
 
-	if (!stations->count)
+	if (!stations->count && !stations->lost)
 		return;
 	l2pc_port_info(port, &event.info);
 	stations_trace(&event.info, command, stations);
@@ -204,5 +204,8 @@ void l2pc_event_stations(struct l2pc_port *port, u8 command,
 	if (l2pc_netlink_listening(event.net))
 		while (next < stations->count)
 			next = stations_send(&event, command, stations, next);
+	if (stations->lost)
+		genl_set_err(&l2pc_netlink_family, event.net, 0,
+			     L2PC_NETLINK_EVENTS, -ENOBUFS);
 	put_net(event.net);
 }

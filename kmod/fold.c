@@ -5,6 +5,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/percpu.h>
 
 #include "clock.h"
@@ -22,6 +23,17 @@ static bool window_knows(const struct l2pc_window *window, u64 key)
 
 	return station && l2pc_stamped_before(station->first_seen, key,
 					      &window->known_before);
+}
+
+/* A station that had no place in the open window was heard all the same. */
+static void heard_without_place(const struct l2pc_window *window,
+				const struct l2pc_station *from)
+{
+	struct l2pc_station *station =
+		l2pc_archive_find(&window->lifetime.stations, from->key);
+
+	if (station)
+		station->last_seen = max(station->last_seen, from->last_seen);
 }
 
 /**
@@ -52,6 +64,8 @@ void l2pc_fold_station(const struct l2pc_window *window, struct l2pc_sums *sums,
 		}
 		if (!station) {
 			l2pc_sums_untracked(sums, from);
+			if (sums == &window->folded)
+				heard_without_place(window, from);
 			return;
 		}
 		sums->unknown += !known;

@@ -8,6 +8,7 @@
  */
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
 
@@ -65,6 +66,7 @@ static void news_tell(struct l2pc_port *port)
 	struct l2pc_news fresh;
 	bool untracked;
 
+	lockdep_assert_held(&port->housekeeping.telling);
 	l2pc_window_news(&port->window, &fresh, &untracked);
 	l2pc_event_stations(port, L2PC_CMD_STATION_NEW_NTF, &fresh);
 	l2pc_news_free(&fresh);
@@ -76,10 +78,14 @@ static void notice(struct work_struct *work)
 {
 	struct l2pc_port *port =
 		container_of(work, struct l2pc_port, housekeeping.notice.work);
-	u64 began = ktime_get_ns();
+	u64 took, began;
 
-	l2pc_window_notice(&port->window, l2pc_event_listening(port));
+	mutex_lock(&port->housekeeping.telling);
+	took = l2pc_window_notice(&port->window, l2pc_event_listening(port));
+	began = ktime_get_ns();
 	news_tell(port);
+	took += ktime_get_ns() - began;
+	mutex_unlock(&port->housekeeping.telling);
 	/*
 	 * A look takes as long as the tables are big: in a flood of new stations
 	 * one in twenty parts of a CPU is enough. The packet path may have queued
@@ -87,8 +93,7 @@ static void notice(struct work_struct *work)
 	 */
 	if (delayed_work_pending(&port->housekeeping.notice))
 		mod_delayed_work(housekeeping_wq, &port->housekeeping.notice,
-				 NOTICE_DELAY +
-				 nsecs_to_jiffies(20 * (ktime_get_ns() - began)));
+				 NOTICE_DELAY + nsecs_to_jiffies(20 * took));
 }
 
 /**
@@ -100,26 +105,39 @@ static void notice(struct work_struct *work)
  */
 void l2pc_port_close(struct l2pc_port *port, struct l2pc_totals *closed)
 {
+	bool listening, left;
+
+	mutex_lock(&port->housekeeping.telling);
+	listening = l2pc_event_listening(port);
 	/* Who began to listen since the last look hears of this window's too. */
-	if (l2pc_event_listening(port))
+	if (listening)
 		l2pc_window_notice(&port->window, true);
-	l2pc_window_close(&port->window, closed);
+	left = l2pc_window_close(&port->window, closed);
 	news_tell(port);
 	l2pc_event_closed(port, closed);
+	/* Who left lifetime and came back meanwhile had a place, and asked nobody. */
+	if (left && listening) {
+		l2pc_window_notice(&port->window, true);
+		news_tell(port);
+	}
+	mutex_unlock(&port->housekeeping.telling);
 }
 
 static void expire(struct l2pc_port *port, unsigned int timeout)
 {
-	const bool listening = l2pc_event_listening(port);
 	struct l2pc_news gone = {};
-	bool forgotten;
+	bool listening, forgotten;
 
+	mutex_lock(&port->housekeeping.telling);
+	listening = l2pc_event_listening(port);
+	/* Who began to listen since the last look hears whom it is that goes. */
+	if (listening)
+		l2pc_window_notice(&port->window, true);
 	forgotten = l2pc_window_expire(&port->window,
 				       (u64)timeout * NSEC_PER_SEC,
 				       listening ? &gone : NULL);
-	/* Those that came and went since the last look came first. */
-	if (listening)
-		news_tell(port);
+	/* Those that came and went came first. */
+	news_tell(port);
 	l2pc_event_stations(port, L2PC_CMD_STATION_EXPIRE_NTF, &gone);
 	l2pc_news_free(&gone);
 	/* Who came back meanwhile took a place that was kept, and asked nobody. */
@@ -127,6 +145,7 @@ static void expire(struct l2pc_port *port, unsigned int timeout)
 		l2pc_window_notice(&port->window, true);
 		news_tell(port);
 	}
+	mutex_unlock(&port->housekeeping.telling);
 }
 
 static u64 close_interval(const struct l2pc_port *port)
@@ -190,6 +209,7 @@ void l2pc_housekeeping_prepare(struct l2pc_port *port)
 	INIT_WORK(&port->housekeeping.grow, grow);
 	INIT_DELAYED_WORK(&port->housekeeping.notice, notice);
 	INIT_DELAYED_WORK(&port->housekeeping.timer, timer);
+	mutex_init(&port->housekeeping.telling);
 }
 
 /**
@@ -262,6 +282,15 @@ void l2pc_housekeeping_stop(struct l2pc_port *port)
 	cancel_delayed_work_sync(&port->housekeeping.timer);
 	cancel_delayed_work_sync(&port->housekeeping.notice);
 	cancel_work_sync(&port->housekeeping.grow);
+}
+
+/**
+ * l2pc_housekeeping_free() - nobody tells of a port any more
+ * @port: the port, stopped or never started
+ */
+void l2pc_housekeeping_free(struct l2pc_port *port)
+{
+	mutex_destroy(&port->housekeeping.telling);
 }
 
 /**

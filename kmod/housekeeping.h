@@ -6,6 +6,7 @@
 #ifndef L2PC_HOUSEKEEPING_H
 #define L2PC_HOUSEKEEPING_H
 
+#include <linux/mutex.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
@@ -19,6 +20,8 @@ struct l2pc_totals;
  * @grow: gives CPUs the spares they want
  * @notice: looks for news, some time after there may be some
  * @timer: closes the window, forgets idle stations, rotates: when it is time
+ * @telling: taken over both the change and the telling of it, so that a station's
+ *	events come in the order in which it came and went
  * @next_close: jiffies64 at which the window is closed, while there is an interval
  * @next_expire: jiffies64 at which idle stations are looked for, while there is a
  *	timeout
@@ -30,6 +33,7 @@ struct l2pc_housekeeping {
 	struct work_struct grow;
 	struct delayed_work notice;
 	struct delayed_work timer;
+	struct mutex telling;	/* see above */
 	u64 next_close;
 	u64 next_expire;
 };
@@ -47,6 +51,7 @@ void l2pc_housekeeping_set_reset_interval(struct l2pc_port *port,
 void l2pc_housekeeping_set_station_timeout(struct l2pc_port *port,
 					   unsigned int seconds);
 void l2pc_housekeeping_stop(struct l2pc_port *port);
+void l2pc_housekeeping_free(struct l2pc_port *port);
 void l2pc_port_close(struct l2pc_port *port, struct l2pc_totals *closed);
 
 #endif /* L2PC_HOUSEKEEPING_H */

@@ -124,24 +124,30 @@ static struct l2pc_stamp last_seen_at_rank(const struct l2pc_archive *lifetime,
 	return (struct l2pc_stamp){ stamps.prefix, keys.prefix };
 }
 
-/* Take the stations that were heard last before @before out of lifetime. */
-static void lifetime_evict(struct l2pc_window *window,
+/*
+ * Take the stations that were heard last before @before out of lifetime. Returns
+ * whether there were any.
+ */
+static bool lifetime_evict(struct l2pc_window *window,
 			   const struct l2pc_stamp *before)
 {
 	struct l2pc_archive *lifetime = &window->lifetime.stations;
+	const u32 used = lifetime->used;
 	struct l2pc_station *station;
+	u32 steps = 0;
 	u32 index = 0;
 
-	while (index < lifetime->used) {
+	for (; index < lifetime->used; l2pc_walk_pause(++steps)) {
 		station = &lifetime->stations[index];
 		if (!l2pc_stamped_before(station->last_seen, station->key, before)) {
-			l2pc_walk_pause(++index);
+			index++;
 			continue;
 		}
 		l2pc_sums_forget(&window->lifetime, station);
 		/* Another one takes the place: look again. */
 		l2pc_archive_del(lifetime, station);
 	}
+	return lifetime->used != used;
 }
 
 /**
@@ -150,14 +156,17 @@ static void lifetime_evict(struct l2pc_window *window,
  *
  * When that would hold more than max_stations, the ones idle longest leave it:
  * their counts become untracked.
+ *
+ * Return: did any leave it?
  */
-void l2pc_lifetime_merge(struct l2pc_window *window)
+bool l2pc_lifetime_merge(struct l2pc_window *window)
 {
 	const struct l2pc_archive *closed = &window->previous.stations;
 	struct l2pc_archive *lifetime = &window->lifetime.stations;
 	u32 max_stations = l2pc_window_max_stations(window);
 	struct l2pc_stamp leave_before = {};
 	struct l2pc_station *station, *to;
+	bool left = false;
 	u32 fresh = 0;
 	u32 index;
 
@@ -179,7 +188,7 @@ void l2pc_lifetime_merge(struct l2pc_window *window)
 						&leave_before) &&
 			    !l2pc_archive_find(lifetime, station->key))
 				l2pc_sums_forget(&window->lifetime, station);
-		lifetime_evict(window, &leave_before);
+		left = lifetime_evict(window, &leave_before);
 	}
 
 	/* Whoever is later than that and not in lifetime is new. */
@@ -199,13 +208,14 @@ void l2pc_lifetime_merge(struct l2pc_window *window)
 	}
 	l2pc_archive_trim(lifetime);
 	l2pc_counters_add(&window->lifetime.counters, &window->previous.counters);
+	return left;
 }
 
 /* A station that is forgotten: told, and taken out of what it is in. */
 static void station_expire(struct l2pc_window *window, struct l2pc_sums *sums,
-			   struct l2pc_station *station)
+			   struct l2pc_station *station, bool told)
 {
-	l2pc_notice_forget(window, station);
+	l2pc_notice_forget(window, station, told);
 	l2pc_sums_forget(sums, station);
 	l2pc_archive_del(&sums->stations, station);
 }
@@ -215,7 +225,8 @@ static void station_expire(struct l2pc_window *window, struct l2pc_sums *sums,
  * @window: the port's counts; the open window is in @folded, but for what was
  *	counted since
  * @before: the moment, boot time in nanoseconds
- * @gone: filled in with them, with all they had, if there is memory for it
+ * @gone: filled in with them, with all they had, if there is memory for it; NULL:
+ *	nobody will be told
  *
  * Return: was any forgotten?
  */
@@ -227,38 +238,43 @@ bool l2pc_lifetime_expire(struct l2pc_window *window, u64 before,
 	const u32 before_all = lifetime->used + open->used;
 	struct l2pc_station *station, *other;
 	bool forgotten;
+	u32 steps = 0;
 	u32 index;
 
 	/* With a deletion another one takes the place: look again. */
-	for (index = 0; index < lifetime->used;) {
+	for (index = 0; index < lifetime->used; l2pc_walk_pause(++steps)) {
 		struct l2pc_station sum;
 
 		station = &lifetime->stations[index];
 		other = l2pc_archive_find(open, station->key);
 		if (station->last_seen >= before ||
 		    (other && other->last_seen >= before)) {
-			l2pc_walk_pause(++index);
+			index++;
 			continue;
 		}
 		sum = *station;
 		if (other) {
 			l2pc_station_add(&sum, other);
-			station_expire(window, &window->folded, other);
+			station_expire(window, &window->folded, other, gone);
 		}
-		l2pc_news_add(gone, &sum);
-		station_expire(window, &window->lifetime, station);
+		if (!l2pc_news_add(gone, &sum))
+			gone->lost = true;
+		station_expire(window, &window->lifetime, station, gone);
 	}
-	for (index = 0; index < open->used;) {
+	for (index = 0; index < open->used; l2pc_walk_pause(++steps)) {
 		station = &open->stations[index];
 		if (station->last_seen >= before ||
 		    l2pc_archive_find(lifetime, station->key)) {
-			l2pc_walk_pause(++index);
+			index++;
 			continue;
 		}
-		l2pc_news_add(gone, station);
-		station_expire(window, &window->folded, station);
+		if (!l2pc_news_add(gone, station))
+			gone->lost = true;
+		station_expire(window, &window->folded, station, gone);
 	}
 	forgotten = lifetime->used + open->used != before_all;
+	if (forgotten)
+		l2pc_notice_trim(window);
 	l2pc_archive_trim(lifetime);
 	l2pc_archive_trim(open);
 	l2pc_lifetime_learn(window);

@@ -13,7 +13,7 @@
 struct l2pc_stamp l2pc_first_seen_at_rank(const struct l2pc_archive *archive,
 					  u32 rank);
 void l2pc_lifetime_learn(struct l2pc_window *window);
-void l2pc_lifetime_merge(struct l2pc_window *window);
+bool l2pc_lifetime_merge(struct l2pc_window *window);
 bool l2pc_lifetime_expire(struct l2pc_window *window, u64 before,
 			  struct l2pc_news *gone);
 

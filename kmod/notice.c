@@ -83,7 +83,8 @@ void l2pc_notice_free(struct l2pc_notice *notice)
 	l2pc_news_free(&notice->fresh);
 }
 
-static void notice_station(struct l2pc_window *window, u64 key, u64 first_seen)
+/* Returns false when there is no memory: then it is to be told at a later look. */
+static bool notice_station(struct l2pc_window *window, u64 key, u64 first_seen)
 {
 	struct l2pc_notice *notice = &window->notice;
 	const struct l2pc_station fresh = {
@@ -95,24 +96,29 @@ static void notice_station(struct l2pc_window *window, u64 key, u64 first_seen)
 	if (l2pc_archive_find(&window->lifetime.stations, key) ||
 	    l2pc_archive_find(&notice->noticed, key) ||
 	    notice->noticed.used >= l2pc_window_max_stations(window))
-		return;
+		return true;
 	noticed = l2pc_archive_claim(&notice->noticed, key);
-	if (!noticed || first_seen < notice->since)
-		return;
-	/* Without memory it is told at a later look. */
-	if (!l2pc_news_add(&notice->fresh, &fresh))
-		l2pc_archive_del(&notice->noticed, noticed);
+	if (!noticed)
+		return false;
+	if (first_seen < notice->since || l2pc_news_add(&notice->fresh, &fresh))
+		return true;
+	l2pc_archive_del(&notice->noticed, noticed);
+	return false;
 }
 
-static void notice_archive(struct l2pc_window *window,
+/* Returns false when there was no memory for some. */
+static bool notice_archive(struct l2pc_window *window,
 			   const struct l2pc_archive *archive, u64 before)
 {
 	const struct l2pc_station *station;
+	bool done = true;
 	u32 index;
 
 	l2pc_archive_for_each(archive, index, station)
 		if (station->first_seen < before)
-			notice_station(window, station->key, station->first_seen);
+			done &= notice_station(window, station->key,
+					       station->first_seen);
+	return done;
 }
 
 static void notice_live(struct l2pc_window *window, u64 before)
@@ -168,7 +174,9 @@ void l2pc_notice_closed(struct l2pc_window *window)
 
 	lockdep_assert_held(&window->lock);
 	if (notice->listening) {
-		notice_archive(window, &window->previous.stations, U64_MAX);
+		/* There is no later look at these. */
+		if (!notice_archive(window, &window->previous.stations, U64_MAX))
+			notice->fresh.lost = true;
 		notice_untracked(window, &window->previous.counters);
 	}
 	/* From here on lifetime has them. */
@@ -180,22 +188,57 @@ void l2pc_notice_closed(struct l2pc_window *window)
  * l2pc_notice_forget() - a station is news again when it comes back
  * @window: the port's counts, the station still in them
  * @station: the station
+ * @told: somebody will be told that it went
  *
  * Who is told that it went has been told that it came: it may have come and gone
- * before anybody looked.
+ * before anybody looked, or when there was no place to notice it in.
  */
 void l2pc_notice_forget(struct l2pc_window *window,
-			const struct l2pc_station *station)
+			const struct l2pc_station *station, bool told)
 {
 	struct l2pc_notice *notice = &window->notice;
+	const struct l2pc_station fresh = {
+		.key = station->key,
+		.first_seen = station->first_seen,
+	};
 	struct l2pc_station *noticed;
 
 	lockdep_assert_held(&window->lock);
-	if (notice->listening)
-		notice_station(window, station->key, station->first_seen);
 	noticed = l2pc_archive_find(&notice->noticed, station->key);
 	if (noticed)
 		l2pc_archive_del(&notice->noticed, noticed);
+	else if (told && notice->listening && fresh.first_seen >= notice->since &&
+		 !l2pc_archive_find(&window->lifetime.stations, fresh.key) &&
+		 !l2pc_news_add(&notice->fresh, &fresh))
+		notice->fresh.lost = true;
+}
+
+/**
+ * l2pc_notice_trim() - places become free: who has none is not to take one here
+ * @window: the port's counts, all of them in @folded, but for what was counted since
+ *
+ * Noticed is whoever has a cell, on some CPU; not all of them find a place in the end.
+ * Without this, those could fill what is noticed until the window is closed, and none
+ * of the stations that take the free places would be told.
+ */
+void l2pc_notice_trim(struct l2pc_window *window)
+{
+	struct l2pc_archive *noticed = &window->notice.noticed;
+	struct l2pc_station *station;
+	u32 steps = 0;
+	u32 index = 0;
+
+	lockdep_assert_held(&window->lock);
+	if (noticed->used < l2pc_window_max_stations(window))
+		return;
+	while (index < noticed->used) {
+		station = &noticed->stations[index];
+		if (l2pc_archive_find(&window->folded.stations, station->key))
+			index++;
+		else
+			l2pc_archive_del(noticed, station);
+		l2pc_walk_pause(++steps);
+	}
 }
 
 /**
@@ -206,12 +249,13 @@ void l2pc_notice_forget(struct l2pc_window *window,
  * The answer to l2pc_writers_ops.news, and to be called as often as that.
  *
  * Context: process, may sleep for a grace period.
+ * Return: how long the look took, in nanoseconds, without the waiting for others.
  */
-void l2pc_window_notice(struct l2pc_window *window, bool listening)
+u64 l2pc_window_notice(struct l2pc_window *window, bool listening)
 {
 	struct l2pc_notice *notice = &window->notice;
 	struct l2pc_counters counters;
-	u64 now;
+	u64 now, began;
 	int cpu;
 
 	for_each_possible_cpu(cpu)
@@ -224,6 +268,7 @@ void l2pc_window_notice(struct l2pc_window *window, bool listening)
 		synchronize_net();
 
 	mutex_lock(&window->lock);
+	began = ktime_get_boottime_ns();
 	if (listening) {
 		/* A station may be old on one CPU, and new on one that comes first. */
 		if (!notice->listening)
@@ -242,7 +287,9 @@ void l2pc_window_notice(struct l2pc_window *window, bool listening)
 		notice->since = now - min_t(u64, now, L2PC_CLOCK_SLACK_NS);
 	}
 	notice->listening = listening;
+	now = ktime_get_boottime_ns();
 	mutex_unlock(&window->lock);
+	return now - began;
 }
 
 /**

@@ -20,11 +20,13 @@ struct l2pc_window;
  * @stations: kvfree()d by l2pc_news_free()
  * @count: how many
  * @room: for how many there is memory
+ * @lost: there was no memory for all of them, and the others cannot be told later
  */
 struct l2pc_news {
 	struct l2pc_station *stations;
 	u32 count;
 	u32 room;
+	bool lost;
 };
 
 /**
@@ -53,8 +55,9 @@ void l2pc_notice_init(struct l2pc_notice *notice, const u64 seed[2], u64 since);
 void l2pc_notice_free(struct l2pc_notice *notice);
 void l2pc_notice_closed(struct l2pc_window *window);
 void l2pc_notice_forget(struct l2pc_window *window,
-			const struct l2pc_station *station);
-void l2pc_window_notice(struct l2pc_window *window, bool listening);
+			const struct l2pc_station *station, bool told);
+void l2pc_notice_trim(struct l2pc_window *window);
+u64 l2pc_window_notice(struct l2pc_window *window, bool listening);
 void l2pc_window_news(struct l2pc_window *window, struct l2pc_news *fresh,
 		      bool *untracked);
 

@@ -53,6 +53,7 @@ static void port_release(struct kref *ref)
 {
 	struct l2pc_port *port = container_of(ref, struct l2pc_port, ref);
 
+	l2pc_housekeeping_free(port);
 	l2pc_window_free(&port->window);
 	kfree(port);
 }

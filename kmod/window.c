@@ -169,10 +169,12 @@ void l2pc_window_set_max_stations(struct l2pc_window *window, u32 max_stations)
  * A snapshot that begins after this returned shows only frames that arrived
  * after it was called. Never fails: without memory stations become untracked.
  *
- * Context: process, sleeps for a grace period.
+ * Context: process, sleeps for grace periods.
+ * Return: did any station leave lifetime, for want of a place?
  */
-void l2pc_window_close(struct l2pc_window *window, struct l2pc_totals *closed)
+bool l2pc_window_close(struct l2pc_window *window, struct l2pc_totals *closed)
 {
+	bool left;
 	u64 when;
 
 	mutex_lock(&window->lock);
@@ -188,11 +190,15 @@ void l2pc_window_close(struct l2pc_window *window, struct l2pc_totals *closed)
 	window->closed_bytes += window->closed.bytes;
 	window->opened = when;
 	l2pc_notice_closed(window);
-	l2pc_lifetime_merge(window);
+	left = l2pc_lifetime_merge(window);
 	l2pc_lifetime_learn(window);
+	/* Places are kept for them: who comes back there would be no news. */
+	if (left)
+		window_switch(window, &when);
 	if (closed)
 		*closed = window->closed;
 	mutex_unlock(&window->lock);
+	return left;
 }
 
 /**

@@ -74,7 +74,7 @@ int l2pc_window_init(struct l2pc_window *window, u8 first_bits,
 		     u32 max_stations, const struct l2pc_writers_ops *ops);
 void l2pc_window_free(struct l2pc_window *window);
 void l2pc_window_set_max_stations(struct l2pc_window *window, u32 max_stations);
-void l2pc_window_close(struct l2pc_window *window, struct l2pc_totals *closed);
+bool l2pc_window_close(struct l2pc_window *window, struct l2pc_totals *closed);
 bool l2pc_window_expire(struct l2pc_window *window, u64 idle,
 			struct l2pc_news *gone);
 void l2pc_window_rotate(struct l2pc_window *window);

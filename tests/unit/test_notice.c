@@ -188,6 +188,111 @@ TEST(forgotten_before_a_look)
 	end();
 }
 
+/* Who listened at the last look and went may hear of it by nobody. */
+TEST(forgotten_when_the_listener_left)
+{
+	bool untracked;
+
+	begin(1000);
+	CHECK_EQ(look(true), 0);
+	count(0, 1);
+	shim_tick(HZ);
+	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, NULL));
+	CHECK_EQ(told(&untracked), 0);
+	end();
+}
+
+/*
+ * More have cells than there are places: those that were noticed first are not those
+ * that get one.
+ */
+TEST(noticed_without_a_place)
+{
+	struct l2pc_news gone = {};
+	bool untracked;
+	u32 i;
+
+	begin(3);
+	CHECK_EQ(look(true), 0);
+	for (i = 1; i <= 3; i++)
+		count(1, i);
+	shim_tick(1);
+	for (i = 11; i <= 13; i++)
+		count(0, i);
+	CHECK_EQ(look(true), 3);
+	shim_tick(HZ);
+	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, &gone));
+	/* Whoever goes came. */
+	CHECK_EQ(gone.count, 3);
+	CHECK_EQ(gone.stations[0].key, station_key(1));
+	CHECK_EQ(told(&untracked), 3);
+	l2pc_news_free(&gone);
+	count(0, 21);
+	CHECK_EQ(look(true), 1);
+	end();
+}
+
+/* Places were kept for them in the tables of the window that begins. */
+TEST(left_lifetime_and_back_asks)
+{
+	u32 i;
+
+	begin(4);
+	CHECK_EQ(look(true), 0);
+	for (i = 1; i <= 4; i++) {
+		count(0, i);
+		shim_tick(1);
+	}
+	l2pc_window_close(&window, NULL);
+	shim_tick(HZ);
+	count(0, 11);
+	count(0, 12);
+	CHECK(l2pc_window_close(&window, NULL));
+	look(true);
+	calls = 0;
+	shim_tick(HZ);
+	count(0, 1);
+	CHECK_EQ(calls, 1);
+	CHECK_EQ(look(true), 1);
+	end();
+}
+
+/* Who cannot be told later is known to be lost. */
+TEST(lost_without_memory)
+{
+	struct l2pc_news news = {};
+	bool untracked;
+
+	begin(1000);
+	CHECK_EQ(look(true), 0);
+	count(0, 1);
+	l2pc_window_rotate(&window);
+	shim_tick(HZ);
+	shim_faults.sleeping = true;
+	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, &news));
+	shim_faults.sleeping = false;
+	CHECK(news.lost && !news.count);
+	l2pc_news_free(&news);
+	CHECK(!news.lost);
+	l2pc_window_news(&window, &news, &untracked);
+	CHECK(news.lost && !news.count);
+	count(0, 2);
+	l2pc_window_rotate(&window);
+	shim_faults.sleeping = true;
+	l2pc_window_close(&window, NULL);
+	shim_faults.sleeping = false;
+	l2pc_window_news(&window, &news, &untracked);
+	CHECK(news.lost && !news.count);
+	/* Told at the next look: not lost. */
+	count(0, 3);
+	shim_faults.sleeping = true;
+	l2pc_window_notice(&window, true);
+	shim_faults.sleeping = false;
+	l2pc_window_news(&window, &news, &untracked);
+	CHECK(!news.lost && !news.count);
+	end();
+}
+
 /* What lifetime has is no news, and goes once. */
 TEST(forgotten_from_lifetime)
 {

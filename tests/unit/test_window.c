@@ -782,6 +782,35 @@ TEST(a_window_opens_when_its_tables_begin_to_count)
 	end();
 }
 
+/* A flood took the place of one that lifetime has: it was heard all the same. */
+TEST(heard_without_a_place_is_not_idle)
+{
+	struct l2pc_snapshot snapshot;
+	u64 last;
+	u32 i;
+
+	begin(4);
+	for (i = 1; i <= 4; i++) {
+		count(0, i);
+		shim_tick(1);
+	}
+	l2pc_window_close(&window, NULL);
+	shim_tick(10 * HZ);
+	count(0, 11);
+	count(0, 12);
+	shim_tick(1);
+	count(1, 3);
+	last = shim_boottime();
+	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC, NULL));
+	snapshot = view(&window, LIFETIME, ~0ULL);
+	CHECK(!snapshot_find(&snapshot, station_key(4)));
+	CHECK(snapshot_find(&snapshot, station_key(3)));
+	CHECK_EQ(snapshot_find(&snapshot, station_key(3))->packets, 1);
+	CHECK_EQ(snapshot_find(&snapshot, station_key(3))->last_seen, last);
+	l2pc_snapshot_free(&snapshot);
+	end();
+}
+
 /* --- changing the bound --- */
 
 TEST(set_max_stations)

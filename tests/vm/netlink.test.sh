@@ -264,6 +264,33 @@ test_idle_stations_are_forgotten() {
 	(wait_for "news of the one forgotten" news_of_the_forgotten) || { cat /tmp/events && return 1; }
 }
 
+# The events of each station: it comes, it goes, it comes again.
+each_in_turn() {
+	grep -o 'station-[newxpir]* [0-9a-f:]*' /tmp/events | awk '
+		{ n[$2]++; want = n[$2] % 2 ? "station-new" : "station-expire" }
+		$1 != want { print "event " n[$2] " of " $2 " is " $1; bad = 1; exit }
+		END {
+			if (bad) exit 1
+			for (mac in n) if (n[mac] % 2) { print mac " has not gone"; exit 1 }
+		}'
+}
+
+# Looks, resets and passes over the idle ones run at once, and each has something to tell.
+test_stations_come_before_they_go() {
+	local round
+	listen_here
+	l2pc set eth0 station_timeout 1
+	for round in 1 2 3 4 5 6 7 8; do
+		awk 'BEGIN { for (i = 1; i <= 40; i++) printf "02ffffffff01 0200000001%02x 88b5\n", i }' | replay cable - >/dev/null
+		[ $((round % 3)) != 0 ] || l2pc reset eth0 >/dev/null
+		sleep "1.$round"
+	done
+	heard /tmp/events "station-expire 02:00:00:00:01:28"
+	(wait_for "all to go" each_in_turn) >/tmp/turns || fail "$(tail -n 2 /tmp/turns)"
+	round=$(grep -c 'station-new 02:00:00:00:01:28' /tmp/events)
+	[ "$round" -ge 2 ] || fail "it came $round times only"
+}
+
 test_tracepoints() {
 	local event stations
 	[ -d $trace/events ] || skip "no tracing in this kernel"
@@ -392,8 +419,21 @@ inside() { "${nobody[@]}" nsenter --target "$(cat /tmp/container)" --user --net 
 
 is_contained() { [ "$(cat "/proc/$(cat /tmp/container)/comm")" = sleep ]; }
 
+# How many of 70 files that are read a byte of are read.
+# shellcheck disable=SC2016 # a program of its own
+hoard=(bash -c 'for i in {1..70}; do
+	exec {fd}</proc/l2packet_counter
+	! read -r -n 1 -u "$fd" 2>/dev/null || got=$((got + 1))
+done; echo "$got"')
+
+test_unprivileged_files_are_bounded() {
+	check_eq "of root" "$("${hoard[@]}")" 70
+	check_eq "of anybody" "$(as_nobody "${hoard[@]}")" 64
+	check_eq "afterwards" "$(as_nobody "${hoard[@]}")" 64
+}
+
 # Root of a user namespace may change its ports, but holds no more memory than anybody.
-test_dumps_of_a_user_namespace_take_bounded_memory() {
+test_readers_of_a_user_namespace_take_bounded_memory() {
 	"${nobody[@]}" unshare --user --map-root-user --net sleep infinity &
 	echo $! >/tmp/container
 	wait_for "the namespaces" is_contained
@@ -406,6 +446,7 @@ test_dumps_of_a_user_namespace_take_bounded_memory() {
 	grep -q 'refused [1-9].*Resource temporarily unavailable' /tmp/held || fail "none was refused: $(cat /tmp/held)"
 	let_go
 	check_eq "afterwards" "$(inside l2pc -j show eth0 | station_lines | wc -l)" 20000
+	check_eq "files" "$(inside "${hoard[@]}")" 64
 }
 
 # A dump says that ports came or went meanwhile; those of other namespaces are nobody's
