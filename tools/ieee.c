@@ -3,15 +3,13 @@
  * The IEEE's lists of assignments.
  * Copyright (C) the l2packet_counter authors
  *
- * The lists are mapped and stay mapped: an entry points into them. A name is
- * copied when it is asked for.
+ * The lists are read and stay in memory: an entry says where in them. They are not
+ * mapped, since whoever renews them may write into the file. A name is copied when
+ * it is asked for.
  */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "files.h"
 #include "ieee.h"
@@ -21,13 +19,17 @@
  * struct assignment - a block of addresses
  * @prefix: its first address, 48 bits
  * @bits: how many of them are fixed: 24, 28 or 36
- * @name: in the list, up to the next comma or, when it begins with one, quote
+ * @name: where in the lists, up to the next comma or, when it begins with one, quote
  */
 struct assignment {
 	uint64_t prefix;
 	uint32_t bits;
-	const char *name;
+	uint32_t name;
 };
+
+/* All lists, one behind the other. */
+static char *text;
+static size_t length;
 
 static struct assignment *assignments;
 static size_t count, room;
@@ -53,28 +55,40 @@ static void take_line(const char *line, const char *end)
 	if ((bits != 24 && bits != 28 && bits != 36) || p + 1 >= end || *p != ',')
 		return;
 	assignments = array_grow(assignments, &room, count, sizeof(*assignments));
-	assignments[count++] = (struct assignment){ prefix << (48 - bits), bits, p + 1 };
+	assignments[count++] = (struct assignment){ prefix << (48 - bits), bits,
+						     (uint32_t)(p + 1 - text) };
+}
+
+/* Puts a file behind the others. */
+static void read_file(const char *path)
+{
+	FILE *file = file_open(path);
+	struct stat st;
+	char *more;
+
+	if (!file)
+		return;
+	if (fstat(fileno(file), &st) == 0 && st.st_size > 0 &&
+	    (uint64_t)st.st_size <= UINT32_MAX - length) {
+		more = realloc(text, length + (size_t)st.st_size);
+		if (more) {
+			text = more;
+			length += fread(text + length, 1, (size_t)st.st_size, file);
+		}
+	}
+	fclose(file);
 }
 
 static void take_file(const char *path)
 {
-	char buffer[FILE_PATH];
-	int fd = open(file_path(path, buffer), O_RDONLY | O_CLOEXEC);
-	const char *text, *end, *line, *next;
-	struct stat st;
+	size_t begin = length;
+	const char *line, *next, *end;
 
-	if (fd < 0)
+	read_file(path);
+	if (length == begin)
 		return;
-	if (fstat(fd, &st) < 0 || !st.st_size) {
-		close(fd);
-		return;
-	}
-	text = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	if (text == MAP_FAILED)
-		return;
-	end = text + st.st_size;
-	for (line = text; line < end; line = next) {
+	end = text + length;
+	for (line = text + begin; line < end; line = next) {
 		next = memchr(line, '\n', (size_t)(end - line));
 		/* The last line is complete or not taken: names end before its end. */
 		if (!next)
@@ -145,7 +159,7 @@ const char *ieee_find(const uint8_t mac[6])
 	found = search(address);
 	if (!found)
 		return NULL;
-	p = found->name;
+	p = text + found->name;
 	quoted = *p == '"';
 	for (p += quoted; *p != '\n' && *p != '\r' && size < sizeof(name) - 1; p++) {
 		if (!quoted && *p == ',')
