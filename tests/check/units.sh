@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The systemd units: what systemd itself finds wrong with them, and how exposed each
-# service is. In a root of its own, with the programs that they call.
+# The systemd units: what systemd itself finds wrong with them, how exposed each service
+# is, and that they fit in where the network is set up early. In a root of its own, with
+# the programs that they call.
 # shellcheck source=tests/lib/check.sh
 . "$(dirname "$0")/../lib/check.sh"
 check_need systemd-analyze:systemd
@@ -40,8 +41,29 @@ for file in "${files[@]}"; do
 		grep -q 'Overall exposure level' "$check_work/security" || cat "$check_work/security" >>"$check_work/log"
 		;;
 	esac
+	# What systemd adds by default, and nobody else does.
+	! grep -q -x 'DefaultDependencies=no' "$file" || for line in Conflicts=shutdown.target Before=shutdown.target; do
+		grep -q -x "$line" "$file" || echo "$name has no $line: nothing stops it at shutdown"
+	done >>"$check_work/log"
 	check_result "$name" "$check_work/log"
 done
+
+# stand_in NAME LINE...: a service that systemd orders as these lines say.
+stand_in() {
+	printf '%s\n' '[Unit]' 'DefaultDependencies=no' "${@:2}" '[Service]' 'Type=oneshot' 'ExecStart=/usr/bin/l2pc' >"$units/$1"
+}
+
+# As cloud-init does it: before sysinit.target it needs a network, and that network-pre.target.
+stand_in network.service After=network-pre.target Before=network.target
+stand_in cloud.service After=network.service Before=sysinit.target
+mkdir -p "$units/multi-user.target.wants"
+for unit in {network,cloud,l2pc-boot,l2pc-save-shutdown,l2pc@eth0}.service; do
+	ln -s "../${unit/@*./@.}" "$units/multi-user.target.wants/$unit"
+done
+SYSTEMD_LOG_TARGET=console systemd-analyze verify --root="$root" --man=no multi-user.target 2>&1 |
+	grep -F 'ordering cycle' >"$check_work/log"
+check_result order "$check_work/log"
+
 [ ${#files[@]} -ge 5 ] || echo "only ${#files[@]} units were found" >"$check_work/few"
 [ -e "$check_work/few" ] || : >"$check_work/few"
 check_result units "$check_work/few"
