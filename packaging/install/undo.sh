@@ -51,6 +51,8 @@ put_back() # <path> <copy, empty when there was no such file>
 		rm -f "$1"
 		return $?
 	fi
+	# DKMS takes empty directories away with what it removes.
+	mkdir -p "$(dirname "$1")" || return $?
 	# Not touched: nothing to write on a disk that may be full.
 	! { cmp -s "$2" "$1" && [ ! "$2" -nt "$1" ] && [ ! "$2" -ot "$1" ]; } || return 0
 	# Aside first: at no moment is there half a file of that name. Without room for

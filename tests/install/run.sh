@@ -558,6 +558,13 @@ case_dkms_over_itself_fails()
 	broken "load on eth0" FAKE_FAIL=modprobe -- "${good[@]}"
 	there "$in_dkms" && there "$dkms_sources/dkms.conf" && called "insmod $root$in_dkms interface=eth0"
 }
+case_dkms_build_over_itself_fails()
+{
+	dkms_is_here
+	run -- "${good[@]}"
+	broken "build for kernel" FAKE_FAIL=dkms:build -- "${good[@]}"
+	there "$in_dkms"
+}
 case_dkms_interrupted_while_building() { dkms_is_here; interrupted dkms:build; }
 case_dkms_interrupted_while_installing() { dkms_is_here; interrupted dkms:install; }
 case_dkms_no_headers() { dkms_is_here; no_headers debian '' "sudo apt install linux-headers-$release"; }
