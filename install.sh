@@ -305,6 +305,7 @@ install_all()
 	[ "$SERVICE_WAS_ENABLED" = no ] || run_step "disable the service that is installed" step_disable_old
 	if [ "$USE_DKMS" = yes ]; then
 		run_step "install, by DKMS" step_dkms_install
+		[ ${#DKMS_KERNELS[@]} -eq 0 ] || run_step "install for the other kernels, by DKMS" step_dkms_others
 	else
 		run_step "install $(destination)" step_install
 		run_step "bring the module index up to date (depmod)" step_depmod

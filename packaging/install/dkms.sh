@@ -30,6 +30,23 @@ dkms_files()
 	done
 }
 
+# Prints the other kernels for which DKMS has installed what an earlier run gave it.
+dkms_other_kernels()
+{
+	local version dir kernel file
+
+	for version in $(dkms_versions); do
+		for dir in "$DKMS_TREE/$MODULE/$version"/*/*/module/; do
+			kernel=${dir#"$DKMS_TREE/$MODULE/$version/"}
+			kernel=${kernel%%/*}
+			[ "$kernel" != "$RELEASE" ] || continue
+			for file in "$ROOT/lib/modules/$kernel"/{updates/dkms,updates,extra}/"$MODULE".ko*; do
+				[ ! -e "$file" ] || printf '%s\n' "$kernel"
+			done
+		done
+	done
+}
+
 # Decides USE_DKMS, and says so. A copy that somebody else has given to DKMS is theirs:
 # two are one too many, as modprobe would choose for us.
 check_dkms()
@@ -37,6 +54,7 @@ check_dkms()
 	local ours
 
 	USE_DKMS=no
+	DKMS_KERNELS=()
 	ours=$(dkms_versions)
 	if [ -z "$ours" ] && { [ -d "$DKMS_TREE/$MODULE" ] ||
 	   compgen -G "$MODULES_DIR/updates/dkms/$MODULE.ko*" >/dev/null; }; then
@@ -108,9 +126,10 @@ put_tree_back() # <directory> <copy, empty when there was none>
 # kernels and their indexes.
 save_dkms()
 {
-	local file
+	local file kernel
 
 	undo_with drop_new_indexes
+	for kernel in ${DKMS_KERNELS[@]+"${DKMS_KERNELS[@]}"}; do undo_with depmod -a "$kernel"; done
 	for file in "$MODULES_DIR"/modules.*; do
 		[ ! -f "$file" ] || save "$file" || return
 	done
@@ -130,6 +149,7 @@ step_dkms_add()
 {
 	local version target=$DKMS_SOURCES/$MODULE-$VERSION
 
+	mapfile -t DKMS_KERNELS < <(dkms_other_kernels | sort -u)
 	save_dkms || return
 	for version in $(dkms_versions); do
 		save_tree "$DKMS_SOURCES/$MODULE-$version" || return
@@ -178,6 +198,19 @@ step_dkms_install()
 		[ ! -e "$file" ] || rm -f "$file" || return
 	done
 	dkms install "$MODULE/$VERSION" -k "$RELEASE" --force
+}
+
+# Of an earlier run they had a module, which went with it. One that cannot have it again
+# is no reason to go without it on the kernel that runs.
+step_dkms_others()
+{
+	local kernel
+
+	for kernel in "${DKMS_KERNELS[@]}"; do
+		dkms install "$MODULE/$VERSION" -k "$kernel" --force ||
+			warn "kernel $kernel has no module any more: DKMS could not build it; with its headers:" \
+				"sudo dkms install $MODULE/$VERSION -k $kernel"
+	done
 }
 
 # --- taking it away --------------------------------------------------------------------

@@ -58,22 +58,24 @@ make)
 	;;
 modinfo) sed -n "s/^$2 //p" "$3" ;;
 depmod)
+	# depmod -a <release>
 	for index in modules.dep modules.dep.bin modules.alias; do
-		find "$root/lib/modules/$FAKE_RELEASE" -name '*.ko' | sort >"$root/lib/modules/$FAKE_RELEASE/$index"
+		find "$root/lib/modules/$2" -name '*.ko' | sort >"$root/lib/modules/$2/$index"
 	done
 	;;
 dkms)
 	tree=$root/var/lib/dkms/$module
 	version=${2#*/}
 	sources=$root/usr/src/$module-$version
-	built=$tree/$version/$FAKE_RELEASE/x86_64/module
+	kernel=${4-}
+	built=$tree/$version/$kernel/x86_64/module
 	case $1 in
 	add)
 		[ -e "$sources/dkms.conf" ] && [ ! -d "$tree/$version" ] || exit 3
 		mkdir -p "$tree/$version" && ln -s "$sources" "$tree/$version/source"
 		;;
 	build)
-		[ -d "$tree/$version" ] || exit 3
+		[ -d "$tree/$version" ] && [ -e "$root/lib/modules/$kernel/build/Makefile" ] || exit 3
 		printf '%s\n' "${MAKEFLAGS-}" >"$state/make-args"
 		# It makes a key that nobody knows.
 		[ -e "${tree%/*}/mok.key" ] || { : >"${tree%/*}/mok.key" && : >"${tree%/*}/mok.pub"; } || exit
@@ -84,16 +86,20 @@ dkms)
 		} >"$built/$module.ko" || exit
 		;;
 	install)
-		[ -e "$built/$module.ko" ] || exit 3
-		mkdir -p "$root/lib/modules/$FAKE_RELEASE/updates/dkms" &&
-			cp "$built/$module.ko" "$root/lib/modules/$FAKE_RELEASE/updates/dkms/" && depmod -a "$FAKE_RELEASE"
+		[ -e "$built/$module.ko" ] || "$0" build "$2" -k "$kernel" || exit
+		mkdir -p "$root/lib/modules/$kernel/updates/dkms" &&
+			cp "$built/$module.ko" "$root/lib/modules/$kernel/updates/dkms/" && depmod -a "$kernel"
 		;;
 	remove)
 		[ -d "$tree/$version" ] || exit 3
 		rm -rf "$tree"
-		rm -f "$root"/lib/modules/*/updates/dkms/"$module.ko"
-		rmdir -p --ignore-fail-on-non-empty "$root"/lib/modules/*/updates/dkms 2>/dev/null
-		depmod -a "$FAKE_RELEASE"
+		for file in "$root"/lib/modules/*/updates/dkms/"$module.ko"; do
+			[ -e "$file" ] || continue
+			rm "$file"
+			rmdir -p --ignore-fail-on-non-empty "${file%/*}" 2>/dev/null
+			kernel=${file#"$root/lib/modules/"}
+			depmod -a "${kernel%%/*}"
+		done
 		;;
 	esac
 	;;

@@ -565,6 +565,33 @@ case_dkms_build_over_itself_fails()
 	broken "build for kernel" FAKE_FAIL=dkms:build -- "${good[@]}"
 	there "$in_dkms"
 }
+
+# Another kernel, for which DKMS has built what an earlier run gave it.
+other=6.1.0-19-amd64
+other_kernel()
+{
+	dkms_is_here
+	run -- "${good[@]}"
+	mkdir -p "$root/lib/modules/$other/build"
+	: >"$root/lib/modules/$other/build/Makefile"
+	env PATH="$bin" L2PC_ROOT="$root" FAKE_RELEASE="$other" dkms install "$module/$version" -k "$other"
+}
+case_dkms_keeps_other_kernels()
+{
+	other_kernel
+	run -- "${good[@]}"
+	ended 0 && there "$in_dkms" && there "${in_dkms/$release/$other}" && called "dkms install $module/$version -k $other --force"
+}
+case_dkms_other_kernel_cannot_be_built()
+{
+	other_kernel
+	rm "$root/lib/modules/$other/build/Makefile"
+	run -- "${good[@]}"
+	ended 0 && said "warning: kernel $other has no module any more" &&
+		said "sudo dkms install $module/$version -k $other" && there "$in_dkms" && absent "${in_dkms/$release/$other}"
+}
+case_dkms_with_other_kernels_build_fails() { other_kernel; broken "build for kernel" FAKE_FAIL=dkms:build -- "${good[@]}"; }
+case_dkms_with_other_kernels_load_fails() { other_kernel; broken "load on eth0" FAKE_FAIL=modprobe -- "${good[@]}"; }
 case_dkms_interrupted_while_building() { dkms_is_here; interrupted dkms:build; }
 case_dkms_interrupted_while_installing() { dkms_is_here; interrupted dkms:install; }
 case_dkms_no_headers() { dkms_is_here; no_headers debian '' "sudo apt install linux-headers-$release"; }
