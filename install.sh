@@ -284,7 +284,7 @@ install_all()
 	settle_questions
 
 	trap on_exit EXIT
-	trap on_signal INT TERM HUP
+	trap on_signal INT TERM HUP PIPE
 	WORK=$(mktemp -d "${TMPDIR:-/tmp}/$MODULE-install.XXXXXX") || exit "$FAILED"
 	LOG=$(mktemp "${TMPDIR:-/tmp}/$MODULE-install-log.XXXXXX") || exit "$FAILED"
 	chmod 0644 "$LOG"
@@ -321,6 +321,8 @@ install_all()
 		run_step "remove $UNIT" step_remove_unit
 	fi
 	COMMITTED=yes
+	# Done is done, whether or not anybody reads it.
+	trap '' PIPE
 	rm -f "$LOG"
 
 	say ""
@@ -338,6 +340,7 @@ install_all()
 		say "  new kernel:        run this script again after booting it"
 	fi
 	say "  remove everything: sudo $PROGRAM --uninstall"
+	return "$OK"
 }
 
 main()

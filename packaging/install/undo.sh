@@ -86,7 +86,7 @@ on_exit()
 {
 	local status=$?
 
-	trap '' INT TERM HUP
+	trap '' INT TERM HUP PIPE
 	trap - EXIT
 	if [ "$COMMITTED" = no ]; then
 		[ ${#UNDO[@]} -eq 0 ] || say "Putting everything back as it was"
@@ -104,6 +104,8 @@ on_exit()
 
 on_signal()
 {
+	# The reader of what is said here may have gone.
+	trap '' INT TERM HUP PIPE
 	printf '\n' >&4
 	error "interrupted${STEP:+ during: $STEP}"
 	INTERRUPTED=yes

@@ -34,6 +34,8 @@ uninstall_all()
 	RELEASES=()
 	REMOVED=0
 	check_root
+	# To its end, whether or not anybody reads what it says.
+	trap '' PIPE
 	if [ -e "$UNIT" ] && command -v systemctl >/dev/null 2>&1; then
 		log=$(systemctl stop "$SERVICE" 2>&1) ||
 			uninstall_failed "the service could not be stopped; nothing was removed" "$log" \
@@ -79,4 +81,5 @@ uninstall_all()
 	else
 		say "$MODULE is gone."
 	fi
+	return "$OK"
 }

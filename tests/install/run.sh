@@ -86,7 +86,8 @@ interface() # <name> <type> <flags>
 	echo 02:00:00:00:00:01 >"$dir/address"
 }
 
-# run [NAME=VALUE...] -- [argument...]: install.sh on that machine. Sets $status.
+# run [NAME=VALUE...] -- [argument...]: install.sh on that machine. Sets $status. Of what
+# it says $lines lines are read, where that is set; then the reader goes.
 run()
 {
 	local env=()
@@ -98,9 +99,10 @@ run()
 	shift
 	status=0
 	# A signal ignored by the caller (a background job) could not be trapped.
-	env -i --default-signal=INT PATH="$bin" TMPDIR="$work/m/tmp" L2PC_ROOT="$root" FAKE_UID=0 \
+	env -i --default-signal=INT,PIPE PATH="$bin" TMPDIR="$work/m/tmp" L2PC_ROOT="$root" FAKE_UID=0 \
 		FAKE_RELEASE="$release" "${env[@]}" \
-		bash "$top/install.sh" "$@" </dev/null >"$work/m/state/out" 2>&1 || status=$?
+		bash "$top/install.sh" "$@" </dev/null 2>&1 | head -n "${lines:-100000}" >"$work/m/state/out"
+	status=${PIPESTATUS[0]}
 }
 
 # Every path with its type, mode, and content or target.
@@ -471,6 +473,34 @@ case_interrupted_while_indexing() { interrupted depmod; }
 case_interrupted_while_loading() { interrupted modprobe; }
 case_interrupted_while_starting() { interrupted systemctl:start; }
 
+# It is done, or the machine is as it was.
+case_reader_goes()
+{
+	local first last undone=0
+
+	run -- "${good[@]}" --service
+	first=$(grep -n '^==>' "$work/m/state/out" | head -n 1)
+	last=$(wc -l <"$work/m/state/out")
+	[ -n "$first" ] || why "it took no step" || return
+	for ((lines = ${first%%:*}; lines < last; lines += 3)); do
+		machine
+		remember
+		run -- "${good[@]}" --service
+		if [ "$status" = 0 ]; then
+			there "$installed" && there "$wants" && nothing_left || return
+		else
+			ended 1 && unchanged && nothing_left || return
+			undone=$((undone + 1))
+		fi
+	done
+	[ "$undone" -gt 0 ] || why "it never noticed" || return
+	machine
+	run -- "${good[@]}" --service
+	lines=1
+	run -- --uninstall
+	ended 0 && absent "$installed" && absent "$conf" && absent "$unit"
+}
+
 # --- through DKMS ------------------------------------------------------------------------
 
 dkms_is_here()
@@ -791,7 +821,8 @@ fi
 machine_make
 for case in "${cases[@]}"; do
 	release=6.1.0-18-amd64
-	reason=
+	reason=''
+	lines=''
 	machine
 	if "$case" && [ -z "$reason" ]; then
 		echo "PASS ${case#case_}"
