@@ -95,11 +95,9 @@ find_dkms_key()
 		key=$ROOT/var/lib/shim-signed/mok/MOK.priv
 		certificate=$ROOT/var/lib/shim-signed/mok/MOK.der
 	fi
-	SIGN_WITH=("${key:-$DKMS_TREE/mok.key}" "${certificate:-$DKMS_TREE/mok.pub}")
-	[ -r "${SIGN_WITH[0]}" ] && [ -r "${SIGN_WITH[1]}" ] || {
-		SIGN_WITH=()
-		return 1
-	}
+	KEY_PLACE=("${key:-$DKMS_TREE/mok.key}" "${certificate:-$DKMS_TREE/mok.pub}")
+	[ -r "${KEY_PLACE[0]}" ] && [ -r "${KEY_PLACE[1]}" ] || return
+	SIGN_WITH=("${KEY_PLACE[@]}")
 }
 
 # --- steps -----------------------------------------------------------------------------

@@ -34,10 +34,12 @@ read_signature_policy()
 		read -r ENFORCE <"$ROOT/sys/module/module/parameters/sig_enforce"
 }
 
+# Sets SIGN_WITH; without a key, KEY_PLACE is where one is looked for.
 find_key()
 {
 	local dir=$ROOT/var/lib
 
+	KEY_PLACE=("$dir/dkms/mok.key" "$dir/dkms/mok.pub")
 	if [ "$USE_DKMS" = yes ]; then
 		find_dkms_key
 	elif [ -r "$dir/dkms/mok.key" ] && [ -r "$dir/dkms/mok.pub" ]; then
@@ -59,7 +61,7 @@ explain_enrolment() # <certificate>
 
 check_signature()
 {
-	local reason='' signer
+	local reason='' signer key certificate directories
 
 	read_signature_policy
 	if [ "$ENFORCE" = Y ]; then
@@ -80,12 +82,15 @@ check_signature()
 	fi
 
 	if ! find_key; then
+		key=${KEY_PLACE[0]#"$ROOT"} certificate=${KEY_PLACE[1]#"$ROOT"}
+		directories=${key%/*}
+		[ "${certificate%/*}" = "$directories" ] || directories+=" ${certificate%/*}"
 		lacks "a key to sign the module with: $reason" \
 			"make one, have the firmware learn it, and run this again:" \
-			"sudo mkdir -p /var/lib/dkms" \
-			"sudo openssl req -new -x509 -newkey rsa:2048 -nodes -days 36500 -outform DER -subj \"/CN=module signing on \$(hostname)/\" -keyout /var/lib/dkms/mok.key -out /var/lib/dkms/mok.pub" \
-			"sudo chmod 600 /var/lib/dkms/mok.key"
-		explain_enrolment /var/lib/dkms/mok.pub
+			"sudo mkdir -p $directories" \
+			"sudo openssl req -new -x509 -newkey rsa:2048 -nodes -days 36500 -outform DER -subj \"/CN=module signing on \$(hostname)/\" -keyout $key -out $certificate" \
+			"sudo chmod 600 $key"
+		explain_enrolment "$certificate"
 		command -v mokutil >/dev/null 2>&1 ||
 			printf '    mokutil is not installed:  %s\n' "$(install_command mokutil)" >&4
 		return

@@ -297,12 +297,13 @@ case_lockdown_without_key()
 	echo 'none [integrity] confidentiality' >"$root/sys/kernel/security/lockdown"
 	refusal 3 "locked down (integrity)" -- "${good[@]}"
 }
+sign_file() { ln -s "$here/fake.sh" "$root/lib/modules/$release/build/scripts/sign-file"; }
 key()
 {
 	mkdir -p "$root/var/lib/dkms"
 	: >"$root/var/lib/dkms/mok.key"
 	: >"$root/var/lib/dkms/mok.pub"
-	ln -s "$here/fake.sh" "$root/lib/modules/$release/build/scripts/sign-file"
+	sign_file
 }
 case_key_not_enrolled() { key; refusal 3 "not enrolled yet" FAKE_SECURE_BOOT=enabled FAKE_KEY="not enrolled" -- "${good[@]}"; }
 case_signs_with_the_key()
@@ -659,6 +660,24 @@ case_dkms_key_of_its_configuration()
 	touch "$root"/etc/keys/a.{key,der}
 	run FAKE_SECURE_BOOT=enabled -- "${good[@]}"
 	ended 0 && said "will be signed with $root/etc/keys/a.key"
+}
+
+# Where it says that a key is to be, it looks for one.
+case_dkms_key_where_it_says()
+{
+	local key certificate
+
+	dkms_is_here
+	sign_file
+	echo ID=ubuntu >"$root/etc/os-release"
+	refusal 3 "a key to sign the module with" FAKE_SECURE_BOOT=enabled -- "${good[@]}" || return
+	read -r key certificate < <(sed -n 's/.*-keyout \([^ ]*\) -out \([^ ]*\)$/\1 \2/p' "$work/m/state/out")
+	said "sudo mkdir -p ${key%/*}" && said "sudo chmod 600 $key" && said "mokutil --import $certificate" || return
+	mkdir -p "$root${key%/*}" "$root${certificate%/*}"
+	: >"$root$key"
+	: >"$root$certificate"
+	run FAKE_SECURE_BOOT=enabled -- "${good[@]}"
+	ended 0 && said "will be signed with $root$key"
 }
 
 # package_comes: what the package's preinst says of this machine.
