@@ -47,20 +47,34 @@ dkms_other_kernels()
 	done
 }
 
+# Prints what takes the copies away that somebody else has given to DKMS.
+dkms_removal()
+{
+	local dir version
+
+	for dir in "$DKMS_TREE/$MODULE"/*/; do
+		# Links of DKMS's are there, too, and modules it has put aside.
+		[ -L "${dir}source" ] || continue
+		version=$(basename "$dir")
+		printf '%s\n' "or, if no package has brought it: sudo dkms remove $MODULE/$version --all && sudo rm -r $DKMS_SOURCES/$MODULE-$version"
+	done
+}
+
 # Decides USE_DKMS, and says so. A copy that somebody else has given to DKMS is theirs:
 # two are one too many, as modprobe would choose for us.
 check_dkms()
 {
-	local ours
+	local ours removal
 
 	USE_DKMS=no
 	DKMS_KERNELS=()
 	ours=$(dkms_versions)
 	if [ -z "$ours" ] && { [ -d "$DKMS_TREE/$MODULE" ] ||
 	   compgen -G "$MODULES_DIR/updates/dkms/$MODULE.ko*" >/dev/null; }; then
+		mapfile -t removal < <(dkms_removal)
 		lacks "room for this copy: DKMS already has $MODULE from elsewhere, and keeps it up to date" \
 			"to use that one:     sudo modprobe $MODULE interface=IF" \
-			"to use this instead: sudo apt purge l2packet-counter-dkms   (or: sudo dkms remove $MODULE --all)"
+			"to use this instead: sudo apt purge l2packet-counter-dkms" ${removal[@]+"${removal[@]}"}
 	elif command -v dkms >/dev/null 2>&1 && [ -z "$ours" ] && [ -e "$DKMS_SOURCES/$MODULE-$VERSION" ]; then
 		lacks "the place for DKMS's copy of the sources: $DKMS_SOURCES/$MODULE-$VERSION is there already" \
 			"move it elsewhere:  sudo mv $DKMS_SOURCES/$MODULE-$VERSION /root/   and run install.sh there"
@@ -151,7 +165,8 @@ step_dkms_add()
 	save_dkms || return
 	for version in $(dkms_versions); do
 		save_tree "$DKMS_SOURCES/$MODULE-$version" || return
-		dkms remove "$MODULE/$version" --all || return
+		# Unless somebody has removed it by hand.
+		[ ! -d "$DKMS_TREE/$MODULE/$version" ] || dkms remove "$MODULE/$version" --all || return
 		rm -rf "$DKMS_SOURCES/$MODULE-$version" || return
 	done
 	make_directory "$DKMS_SOURCES" || return

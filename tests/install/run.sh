@@ -278,7 +278,15 @@ case_dkms_has_it()
 	: >"$root/lib/modules/$release/updates/dkms/$module.ko.xz"
 	refusal 3 "DKMS already has" -- "${good[@]}"
 }
-case_dkms_has_it_for_other_kernels() { dkms_is_here; mkdir -p "$root/var/lib/dkms/$module/1.0"; refusal 3 "dkms remove $module --all" -- "${good[@]}"; }
+case_dkms_has_it_for_other_kernels()
+{
+	dkms_is_here
+	mkdir -p "$root/var/lib/dkms/$module/1.0/$release/x86_64"
+	ln -s "/usr/src/$module-1.0" "$root/var/lib/dkms/$module/1.0/source"
+	ln -s "1.0/$release/x86_64" "$root/var/lib/dkms/$module/kernel-$release-x86_64"
+	refusal 3 "sudo dkms remove $module/1.0 --all && sudo rm -r $root/usr/src/$module-1.0" -- "${good[@]}" &&
+		{ [ "$(grep -c 'dkms remove' "$work/m/state/out")" = 1 ] || why "it names what is no version"; }
+}
 case_dkms_place_is_taken() { dkms_is_here; mkdir -p "$root$dkms_sources"; refusal 3 "move it elsewhere" -- "${good[@]}"; }
 
 case_secure_boot_without_key() { refusal 3 "mokutil --import /var/lib/dkms/mok.pub" FAKE_SECURE_BOOT=enabled -- "${good[@]}"; }
@@ -623,6 +631,14 @@ case_dkms_other_kernel_cannot_be_built()
 }
 case_dkms_with_other_kernels_build_fails() { other_kernel; broken "build for kernel" FAKE_FAIL=dkms:build -- "${good[@]}"; }
 case_dkms_with_other_kernels_load_fails() { other_kernel; broken "load on eth0" FAKE_FAIL=modprobe -- "${good[@]}"; }
+case_dkms_removed_by_hand()
+{
+	dkms_is_here
+	run -- "${good[@]}"
+	env PATH="$bin" L2PC_ROOT="$root" dkms remove "$module/$version" --all
+	run -- "${good[@]}"
+	ended 0 && there "$in_dkms"
+}
 case_dkms_interrupted_while_building() { dkms_is_here; interrupted dkms:build; }
 case_dkms_interrupted_while_installing() { dkms_is_here; interrupted dkms:install; }
 case_dkms_no_headers() { dkms_is_here; no_headers debian '' "sudo apt install linux-headers-$release"; }
