@@ -9,7 +9,7 @@ check_need systemd-escape:systemd awk:mawk
 bin=$check_work/bin
 export L2PC_CONF=$check_work/l2pc.conf L2PC_PARAMETERS=$check_work/parameters
 export L2PC_DEVICES=$check_work/devices CALLS=$check_work/calls COUNTED=$check_work/counted L2PC_PORT=$top/packaging/systemd/l2pc-port
-mkdir -p "$bin" "$L2PC_PARAMETERS" "$L2PC_DEVICES"/{lo,eth0,wlan-a}
+mkdir -p "$bin" "$L2PC_PARAMETERS" "$L2PC_DEVICES"/{lo,eth0/mtu,wlan-a,.hidden}
 cat >"$bin/l2pc" <<'FAKE'
 #!/bin/sh
 # Notes what it is asked to do; knows the ports in $COUNTED.
@@ -31,8 +31,14 @@ PATH=$bin:$PATH
 for pair in hook=auto vlan=N reset_interval=20 max_stations=65536 station_timeout=0; do
 	echo "${pair#*=}" >"$L2PC_PARAMETERS/${pair%%=*}"
 done
-cat >"$L2PC_CONF" <<'CONF'
+cr=$'\r'
+long=$(printf '%0300d' 0)
+cat >"$L2PC_CONF" <<CONF
 # a comment
+.hidden
+..
+eth0/mtu
+$long
 eth0
   eth1	vlan on  reset_interval 0 # and why
 
@@ -41,6 +47,10 @@ eth0.5
 *
 twice
 twice vlan on
+10
+1e1 vlan on
+dos vlan on$cr
+$cr
 CONF
 
 # asked WORD...: what l2pc-port said and did; a failure is a line of its own.
@@ -57,12 +67,14 @@ is() {
 }
 
 : >"$COUNTED"
-asked list | is list $'eth0\neth1\nwlan-a\neth0.5\n*\ntwice\ntwice'
+asked list | is list "$long"$'\neth0\neth1\nwlan-a\neth0.5\n*\ntwice\ntwice\n10\n1e1\ndos'
 asked start eth0 | is start $'modprobe l2packet_counter interface=none\nl2pc add eth0'
 asked start eth1 | is start-settings $'modprobe l2packet_counter interface=none\nl2pc add eth1 vlan on reset-interval 0'
 asked start '*' | is start-no-glob $'modprobe l2packet_counter interface=none\nl2pc add *'
 asked start eth9 | is start-unnamed "$L2PC_CONF does not name eth9"$'\nstatus 1'
 asked start twice | is start-twice "$L2PC_CONF names twice twice"$'\nstatus 1'
+asked start 10 | is start-number $'modprobe l2packet_counter interface=none\nl2pc add 10'
+asked start dos | is start-dos $'modprobe l2packet_counter interface=none\nl2pc add dos vlan on'
 asked stop eth0 | is stop-not-counted ''
 printf '%s\n' eth0 eth1 >"$COUNTED"
 asked start eth1 | is start-counted "modprobe l2packet_counter interface=none
@@ -74,9 +86,13 @@ asked reload eth0 | is reload-vlan \
 	"l2pc set eth0 hook auto vlan on reset-interval 20 max-stations 65536 station-timeout 0"
 asked stop eth0 | is stop $'l2pc save\nl2pc del eth0'
 
-"$top/packaging/systemd/l2pc-generator" "$check_work/units" >"$check_work/said" 2>&1 || echo "status $?" >>"$check_work/said"
+# What systemd-escape says of what can be no name is its own.
+"$top/packaging/systemd/l2pc-generator" "$check_work/units" >"$check_work/said" 2>/dev/null || echo "status $?" >>"$check_work/said"
 { cat "$check_work/said" && cd "$check_work/units" && find . -type l -printf '%P\n' | sort; } | is generator \
-	'sys-subsystem-net-devices-\x2a.device.wants/l2pc@\x2a.service
+	'sys-subsystem-net-devices-10.device.wants/l2pc@10.service
+sys-subsystem-net-devices-1e1.device.wants/l2pc@1e1.service
+sys-subsystem-net-devices-\x2a.device.wants/l2pc@\x2a.service
+sys-subsystem-net-devices-dos.device.wants/l2pc@dos.service
 sys-subsystem-net-devices-eth0.5.device.wants/l2pc@eth0.5.service
 sys-subsystem-net-devices-eth0.device.wants/l2pc@eth0.service
 sys-subsystem-net-devices-eth1.device.wants/l2pc@eth1.service
