@@ -13,6 +13,8 @@ SUDO      := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEBUG_FLAG := $(if $(filter 1 y,$(L2PC_DEBUG)),L2PC_DEBUG=y)
 # Without pahole kbuild cannot make a module's type information, and fails.
 BTF_FLAG   := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
+# The flags of a kernel that clang has built mean nothing to gcc.
+LLVM_FLAG  := $(if $(filter undefined,$(origin LLVM)),$(if $(shell grep -sx CONFIG_CC_IS_CLANG=y "$(KDIR)/include/config/auto.conf"),LLVM=1))
 
 .DEFAULT_GOAL := build
 .PHONY: build clean distclean load unload reload status stats reset dmesg help tools \
@@ -31,7 +33,7 @@ build: ## build l2packet_counter.ko for the running kernel, or for KDIR
 		echo "  Fedora, RHEL:   sudo dnf install kernel-devel-$$(uname -r) gcc make" >&2; \
 		echo "  or name one:    make build KDIR=/path/to/kernel/tree" >&2; \
 		exit 1; }
-	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(DEBUG_FLAG) $(BTF_FLAG) modules
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(DEBUG_FLAG) $(BTF_FLAG) $(LLVM_FLAG) modules
 
 clean: ## remove what build made
 	@rm -rf .tmp_versions Module.symvers Module.markers modules.order .module-common.o .*.cmd .Module.symvers.cmd \

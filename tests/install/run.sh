@@ -436,6 +436,35 @@ case_other_clang_is_warned_of()
 }
 case_same_clang() { clang_kernel 14; ended 0 && said "compiler clang 14" && { ! grep -q "built with clang" "$work/m/state/out" || why "warned"; }; }
 
+# kernel_is_asked <what> [argument...]: of the kernel's makefile, by make build with these
+# arguments, and $flags in MAKEFLAGS.
+kernel_is_asked()
+{
+	local build=$root/lib/modules/$release/build wanted=$1 asked
+
+	shift
+	# shellcheck disable=SC2016 # make's variables
+	printf 'modules:\n\t@echo "LLVM=$(LLVM) CC=$(CC)"\n' >"$build/Makefile"
+	asked=$(env -i PATH="$PATH" MAKEFLAGS="${flags-}" make -s -C "$top" build KDIR="$build" "$@" 2>&1)
+	[ "$asked" = "$wanted" ] || why "make build asks the kernel for $asked, not $wanted"
+}
+case_make_build_with_gcc() { kernel_is_asked "LLVM= CC=cc"; }
+case_make_build_without_configuration() { rm -r "$root/lib/modules/$release/build/include"; kernel_is_asked "LLVM= CC=cc"; }
+case_make_build_with_clang()
+{
+	local arguments flags
+
+	ln -s "$here/fake.sh" "$bin/clang-14"
+	ln -s "$here/fake.sh" "$bin/ld.lld-14"
+	clang_kernel 16
+	kernel_is_asked "LLVM=1 CC=cc" && kernel_is_asked "LLVM=-15 CC=cc" LLVM=-15 && kernel_is_asked "LLVM= CC=cc" LLVM= || return
+	# As install.sh calls it, and DKMS for it.
+	mapfile -t arguments < <(grep -v ^KDIR= "$work/m/state/make-args")
+	kernel_is_asked "LLVM=1 CC=clang-14" "${arguments[@]}" || return
+	flags=" -- LLVM=-14 CC=clang-14"
+	kernel_is_asked "LLVM=-14 CC=clang-14"
+}
+
 # --- a step fails: the machine is as before --------------------------------------
 
 broken() # <words about the step> [NAME=VALUE...] -- [argument...]
