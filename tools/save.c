@@ -4,17 +4,16 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "complain.h"
 #include "files.h"
+#include "lock.h"
 #include "save.h"
 #include "source.h"
 #include "state.h"
@@ -39,30 +38,17 @@ static int refuse(const char *name, enum state_fault fault)
 	return STATUS_FAILED;
 }
 
-/* One saving after the other; not by locking the file, which is replaced. */
-static int lock(const char *name, bool named)
+/* Its parent is there on every system. */
+static void make_directory(const char *name)
 {
 	char path[NAME_SIZE], *slash;
-	int fd;
 
 	snprintf(path, sizeof(path), "%s", name);
 	slash = strrchr(path, '/');
-	if (!named && slash) {
-		/* Its parent is there on every system. */
+	if (slash) {
 		*slash = 0;
 		mkdir(path, 0755);
 	}
-	snprintf(path, sizeof(path), "%s.lock", name);
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return -errno;
-	if (flock(fd, LOCK_EX) < 0) {
-		int error = -errno;
-
-		close(fd);
-		return error;
-	}
-	return fd;
 }
 
 /* Give a file another name, that no file has. */
@@ -179,7 +165,14 @@ int verb_save(const struct call *call)
 
 	if (status)
 		return status;
-	fd = lock(name, options_have(&call->options, OPT_FILE));
+	if (!options_have(&call->options, OPT_FILE))
+		make_directory(name);
+	/* What is read is added to: by one saving after the other. */
+	fd = lock_take(name);
+	if (fd == -EBUSY) {
+		lock_busy(name, "save");
+		return STATUS_FAILED;
+	}
 	if (fd == -EACCES || fd == -EROFS || fd == -EPERM) {
 		complain("save cannot write %s: %s; run it as root, or name a file: --file FILE", name,
 			 strerror(-fd));
