@@ -6,6 +6,7 @@
 #define _GNU_SOURCE	/* asprintf, mkostemp */
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,6 +50,22 @@ int replace_begin(struct replace *replace, const char *name)
 	return 0;
 }
 
+/*
+ * The new name is on disk only when its directory is. Who may write there need not be
+ * allowed to read, and some filesystems cannot: the rename stands all the same.
+ */
+static int sync_directory(char *name)
+{
+	int fd = open(dirname(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = 0;
+
+	if (fd < 0)
+		return errno == EACCES ? 0 : -errno;
+	if (fsync(fd) < 0 && errno != EINVAL)
+		error = -errno;
+	close(fd);
+	return error;
+}
+
 int replace_end(struct replace *replace, int error)
 {
 	FILE *file = replace->file;
@@ -62,6 +79,8 @@ int replace_end(struct replace *replace, int error)
 		error = -errno;
 	if (error)
 		unlink(replace->temporary);
+	else
+		error = sync_directory(replace->name);
 	free(replace->temporary);
 	free(replace->name);
 	return error;

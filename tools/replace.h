@@ -33,7 +33,7 @@ struct replace {
 int replace_begin(struct replace *replace, const char *name);
 
 /**
- * replace_end() - put it in its place, if all went well until here
+ * replace_end() - put it in its place, on disk, if all went well until here
  * @replace: closed and freed
  * @error: 0, or a negative errno: what was written goes, and the old one stays
  *

@@ -13,19 +13,14 @@
  * The last line has the number of lines before it and their sum (FNV-1a, 64 bit):
  * a file without it, or with another sum, was not written to its end.
  */
-#define _GNU_SOURCE	/* asprintf */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "complain.h"
 #include "replace.h"
 #include "state.h"
 #include "text.h"
@@ -200,49 +195,20 @@ static void write_port(struct writer *w, const struct kept_port *port)
 	}
 }
 
-static int sync_directory(const char *name)
-{
-	char copy[4096];
-	int fd, error = 0;
-
-	snprintf(copy, sizeof(copy), "%s", name);
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	/* Some filesystems cannot; the rename stands all the same. */
-	if (fsync(fd) < 0 && errno != EINVAL)
-		error = -errno;
-	close(fd);
-	return error;
-}
-
 int state_write(const struct state *state, const char *name)
 {
 	struct writer w = { .sum = FNV_BASIS };
 	struct replace replace;
-	int error, fd;
+	int error = replace_begin(&replace, name);
 
-	replace.name = strdup(name);
-	if (!replace.name || asprintf(&replace.temporary, "%s.new", name) < 0)
-		out_of_memory();
-	/* One that is left from a crash goes; a link that somebody made is not followed. */
-	unlink(replace.temporary);
-	fd = open(replace.temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-	replace.file = w.file = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!w.file) {
-		error = -errno;
-		if (fd >= 0)
-			close(fd);
-		free(replace.temporary);
-		free(replace.name);
+	if (error)
 		return error;
-	}
+	w.file = replace.file;
 	line(&w, MAGIC "%d\n", VERSION);
 	line(&w, "saved %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", state->saved, state->moment,
 	     state->slept);
 	for (size_t i = 0; i < state->count; i++)
 		write_port(&w, &state->port[i]);
 	fprintf(w.file, "end %" PRIu64 " %016" PRIx64 "\n", w.lines, w.sum);
-	error = replace_end(&replace, 0);
-	return error ? error : sync_directory(name);
+	return replace_end(&replace, 0);
 }
