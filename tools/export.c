@@ -28,8 +28,7 @@ static int textfile(struct export *export, const char *name)
 		error = replace_end(&replace, 0);
 	}
 	if (error)
-		complain("cannot write %s: %s", name,
-			 error == -EINVAL ? "it is there, and no file" : strerror(-error));
+		complain("cannot write %s: %s", name, replace_text(error));
 	return error ? STATUS_FAILED : STATUS_DONE;
 }
 

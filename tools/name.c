@@ -128,6 +128,6 @@ int verb_name(const struct call *call)
 	error = change(path, mac, name);
 	if (!error)
 		return STATUS_DONE;
-	complain("%s: %s", path, strerror(-error));
+	complain("%s: %s", path, replace_text(error));
 	return STATUS_FAILED;
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,10 +16,32 @@
 #include "complain.h"
 #include "replace.h"
 
+/*
+ * Whose the old one is, and who else may read and write it; nobody gets at the new one
+ * before it is theirs. What is the same already is not asked for: only root may give a
+ * file away, and some filesystems have one mode for all.
+ */
+static bool keep_access(int fd, const struct stat *old)
+{
+	struct stat new;
+	uid_t user = (uid_t)-1;
+	gid_t group = (gid_t)-1;
+
+	if (fstat(fd, &new) < 0)
+		return false;
+	if (new.st_uid != old->st_uid)
+		user = old->st_uid;
+	if (new.st_gid != old->st_gid)
+		group = old->st_gid;
+	if ((user != (uid_t)-1 || group != (gid_t)-1) && fchown(fd, user, group) < 0)
+		return false;
+	return !((new.st_mode ^ old->st_mode) & 0777) || !fchmod(fd, old->st_mode & 0777);
+}
+
 int replace_begin(struct replace *replace, const char *name)
 {
-	mode_t mode = 0644;
 	struct stat st;
+	bool there;
 	int fd, error;
 
 	/* A link is not replaced, but what it leads to; what is no file not at all. */
@@ -27,23 +50,28 @@ int replace_begin(struct replace *replace, const char *name)
 		replace->name = strdup(name);
 	if (!replace->name)
 		out_of_memory();
-	if (!stat(replace->name, &st)) {
-		if (!S_ISREG(st.st_mode)) {
-			free(replace->name);
-			return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
-		}
-		mode = st.st_mode & 0777;
+	there = !stat(replace->name, &st);
+	if (there && !S_ISREG(st.st_mode)) {
+		free(replace->name);
+		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
 	}
 	if (asprintf(&replace->temporary, "%s.XXXXXX", replace->name) < 0)
 		out_of_memory();
 	fd = mkostemp(replace->temporary, O_CLOEXEC);
-	if (fd < 0) {
-		error = -errno;
+	error = fd < 0 ? -errno : 0;
+	if (!error && !there)
+		fchmod(fd, 0644);
+	else if (!error && !keep_access(fd, &st))
+		error = -ENOTSUP;
+	if (error) {
+		if (fd >= 0) {
+			unlink(replace->temporary);
+			close(fd);
+		}
 		free(replace->temporary);
 		free(replace->name);
 		return error;
 	}
-	fchmod(fd, mode);
 	replace->file = fdopen(fd, "w");
 	if (!replace->file)
 		out_of_memory();
@@ -84,4 +112,16 @@ int replace_end(struct replace *replace, int error)
 	free(replace->temporary);
 	free(replace->name);
 	return error;
+}
+
+const char *replace_text(int error)
+{
+	switch (error) {
+	case -EINVAL:
+		return "it is there, and no file";
+	case -ENOTSUP:
+		return "its user, group or mode cannot be kept; run it as root";
+	default:
+		return strerror(-error);
+	}
 }

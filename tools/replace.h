@@ -25,10 +25,11 @@ struct replace {
  * @replace: put there
  * @name: the file that is replaced, if it is there; or a link to it
  *
- * It may be read and written by the same as the one that was there.
+ * It belongs to the same user and group as the one that was there, and may be read and
+ * written by the same.
  *
  * Return: 0, or a negative errno with nothing to end; -EINVAL: what is there is no
- * file
+ * file; -ENOTSUP: that cannot be kept
  */
 int replace_begin(struct replace *replace, const char *name);
 
@@ -40,5 +41,8 @@ int replace_begin(struct replace *replace, const char *name);
  * Return: 0, @error, or what went wrong now
  */
 int replace_end(struct replace *replace, int error);
+
+/** replace_text() - what went wrong, for people @error: of one of these */
+const char *replace_text(int error);
 
 #endif /* L2PC_TOOL_REPLACE_H */

@@ -14,6 +14,7 @@
 #include "complain.h"
 #include "files.h"
 #include "lock.h"
+#include "replace.h"
 #include "save.h"
 #include "source.h"
 #include "state.h"
@@ -147,7 +148,7 @@ static int save(const struct options *options, const char *name)
 		state_merge(&state, &views);
 		error = state_write(&state, name);
 		if (error) {
-			complain("%s: %s", name, strerror(-error));
+			complain("%s: %s", name, replace_text(error));
 			status = STATUS_FAILED;
 		} else {
 			report(options, &state, name);
