@@ -188,14 +188,32 @@ int verb_save(const struct call *call)
 	return status;
 }
 
+/* Up to this moment where there is a module, else up to the last saving. */
+static int add_current(struct state *state)
+{
+	struct source source = { .verb = "show" };
+	struct views lifetimes = { 0 };
+	int status = STATUS_DONE, error = nl_open(&source.nl);
+
+	if (error)
+		return error == -ENOENT ? STATUS_DONE : source_explain(&source, error, NULL);
+	error = source_views(&source, NULL, L2PC_VIEW_LIFETIME, &lifetimes);
+	if (!error)
+		state_merge(state, &lifetimes);
+	/* It may have been unloaded meanwhile. */
+	else if (error != -ENOENT)
+		status = source_explain(&source, error, NULL);
+	views_free(&lifetimes);
+	source_close(&source);
+	return status;
+}
+
 int save_views(const struct options *options, const char *ifname, struct views *views)
 {
 	const char *name = name_of(options);
-	struct views lifetimes = { 0 };
 	struct state state = { 0 };
 	enum state_fault fault = state_read(&state, name);
-	int status = STATUS_DONE;
-	struct nl nl;
+	int status;
 
 	if (fault == STATE_NONE) {
 		complain("%s: %s; l2pc save makes it", name, state_fault_text(fault));
@@ -203,16 +221,8 @@ int save_views(const struct options *options, const char *ifname, struct views *
 	}
 	if (fault != STATE_GOOD)
 		return refuse(name, fault);
-	/* Up to this moment where there is a module, else up to the last saving. */
-	if (!nl_open(&nl)) {
-		struct source source = { .nl = nl };
-
-		if (!source_views(&source, NULL, L2PC_VIEW_LIFETIME, &lifetimes))
-			state_merge(&state, &lifetimes);
-		views_free(&lifetimes);
-		nl_close(&source.nl);
-	}
-	if (!state_views(&state, ifname, views))
+	status = add_current(&state);
+	if (!status && !state_views(&state, ifname, views))
 		status = usage_error("%s has nothing of %s", name, ifname);
 	state_free(&state);
 	return status;
