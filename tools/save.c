@@ -5,7 +5,9 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,6 +25,7 @@
 
 #define NAME_SIZE	4096
 #define ASIDE_MAX	1000
+#define ASIDE_SIZE	(PATH_MAX + sizeof(".bad-1000"))
 
 static const char *name_of(const struct options *options)
 {
@@ -52,36 +55,34 @@ static void make_directory(const char *name)
 	}
 }
 
-/* Give a file another name, that no file has. */
-static bool move_aside(const char *name, char aside[NAME_SIZE])
-{
-	for (int i = 1; i < ASIDE_MAX; i++) {
-		snprintf(aside, NAME_SIZE, "%s.bad-%d", name, i);
-		if (link(name, aside) == 0)
-			return unlink(name) == 0;
-		if (errno != EEXIST)
-			return false;
-	}
-	return false;
-}
-
 /*
  * A file that is refused is kept aside, and another begun. Not one of a newer l2pc,
  * which will go on with it; and nothing that the user named and is no file of l2pc.
  */
-static int begin_anew(const char *name, enum state_fault fault, bool named)
+static bool may_begin_anew(enum state_fault fault, bool named)
 {
-	char aside[NAME_SIZE];
+	return fault != STATE_ERROR && fault != STATE_NEWER && (fault != STATE_FOREIGN || !named);
+}
 
-	if (fault == STATE_ERROR || fault == STATE_NEWER || (fault == STATE_FOREIGN && named))
-		return refuse(name, fault);
-	if (!move_aside(name, aside)) {
-		complain("%s: %s; it cannot be kept aside: %s", name, state_fault_text(fault),
-			 strerror(errno));
-		return STATUS_FAILED;
+/* Give a file one more name, that no file has; of a link what it leads to. */
+static bool keep_aside(const char *name, char aside[ASIDE_SIZE])
+{
+	char real[PATH_MAX];
+	struct stat st;
+
+	if (!lstat(name, &st) && S_ISLNK(st.st_mode)) {
+		if (!realpath(name, real))
+			return false;
+		name = real;
 	}
-	complain("%s: %s; kept as %s, another one is begun", name, state_fault_text(fault), aside);
-	return STATUS_DONE;
+	for (int i = 1; i < ASIDE_MAX; i++) {
+		snprintf(aside, ASIDE_SIZE, "%s.bad-%d", name, i);
+		if (link(name, aside) == 0)
+			return true;
+		if (errno != EEXIST)
+			return false;
+	}
+	return false;
 }
 
 static int read_lifetimes(const struct options *options, struct views *views)
@@ -121,22 +122,46 @@ static void report(const struct options *options, const struct state *state, con
 	       state->count, text_plural(state->count, "port"), name);
 }
 
+/* In the place of the old file; @fault is what is wrong with that one. */
+static int write_totals(const struct options *options, const struct state *state,
+			const char *name, enum state_fault fault)
+{
+	bool refused = fault != STATE_GOOD && fault != STATE_NONE;
+	char aside[ASIDE_SIZE];
+	int error;
+
+	if (refused && !keep_aside(name, aside)) {
+		complain("%s: %s; it cannot be kept aside: %s", name, state_fault_text(fault),
+			 strerror(errno));
+		return STATUS_FAILED;
+	}
+	error = state_write(state, name);
+	if (error) {
+		complain("%s: %s", name, replace_text(error));
+		if (refused)
+			unlink(aside);
+		return STATUS_FAILED;
+	}
+	report(options, state, name);
+	if (!refused)
+		return STATUS_DONE;
+	/* All is saved, but somebody should look. */
+	complain("%s: %s; kept as %s, another one is begun", name, state_fault_text(fault), aside);
+	return STATUS_FAILED;
+}
+
 static int save(const struct options *options, const char *name)
 {
 	uint64_t now = (uint64_t)clock_wall().tv_sec;
-	int status = STATUS_DONE, refused = STATUS_DONE, error;
 	struct views views = { 0 };
 	struct state state = { 0 };
 	enum state_fault fault;
+	int status;
 
 	fault = state_read(&state, name);
-	if (fault != STATE_GOOD && fault != STATE_NONE) {
-		status = begin_anew(name, fault, options_have(options, OPT_FILE));
-		if (status)
-			return status;
-		/* All is saved, but somebody should look. */
-		refused = STATUS_FAILED;
-	}
+	if (fault != STATE_GOOD && fault != STATE_NONE &&
+	    !may_begin_anew(fault, options_have(options, OPT_FILE)))
+		return refuse(name, fault);
 	/* A clock that was put back must not keep it from being saved for long. */
 	if (options_have(options, OPT_INTERVAL) && state.saved <= now &&
 	    (now - state.saved) * SECOND < options->number[OPT_INTERVAL]) {
@@ -146,17 +171,11 @@ static int save(const struct options *options, const char *name)
 	status = read_lifetimes(options, &views);
 	if (!status) {
 		state_merge(&state, &views);
-		error = state_write(&state, name);
-		if (error) {
-			complain("%s: %s", name, replace_text(error));
-			status = STATUS_FAILED;
-		} else {
-			report(options, &state, name);
-		}
+		status = write_totals(options, &state, name, fault);
 	}
 	views_free(&views);
 	state_free(&state);
-	return status ? status : refused;
+	return status;
 }
 
 int verb_save(const struct call *call)
