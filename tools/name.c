@@ -3,7 +3,8 @@
  * The verb name: a line of the user's own file of names.
  * Copyright (C) the l2packet_counter authors
  *
- * The file is replaced by renaming, with all other lines as they were.
+ * The file is replaced by renaming, with all other lines as they were: those of another
+ * one who changes it at that moment, too.
  */
 #define _GNU_SOURCE	/* mkostemp */
 #include <ctype.h>
@@ -17,6 +18,7 @@
 
 #include "complain.h"
 #include "files.h"
+#include "lock.h"
 #include "names.h"
 #include "replace.h"
 #include "text.h"
@@ -78,9 +80,20 @@ static int fill(FILE *to, const char *path, const uint8_t mac[6], const char *na
 static int change(const char *path, const uint8_t mac[6], const char *name)
 {
 	struct replace replace;
-	int error = replace_begin(&replace, path);
+	int lock = lock_take(path), error;
 
-	return error ? error : replace_end(&replace, fill(replace.file, path, mac, name));
+	if (lock == -EBUSY) {
+		lock_busy(path, "name");
+		return STATUS_FAILED;
+	}
+	error = lock < 0 ? lock : replace_begin(&replace, path);
+	if (!error)
+		error = replace_end(&replace, fill(replace.file, path, mac, name));
+	if (error)
+		complain("%s: %s", path, replace_text(error));
+	if (lock >= 0)
+		close(lock);
+	return error ? STATUS_FAILED : STATUS_DONE;
 }
 
 static int name_check(const char *name)
@@ -105,7 +118,7 @@ int verb_name(const struct call *call)
 	char path[FILE_PATH];
 	uint8_t mac[6];
 	size_t size;
-	int status, error;
+	int status;
 
 	if (!rest.count)
 		return usage_error("name needs an address: l2pc name MAC [NAME]");
@@ -125,9 +138,5 @@ int verb_name(const struct call *call)
 		return STATUS_FAILED;
 	}
 	make_directories(path);
-	error = change(path, mac, name);
-	if (!error)
-		return STATUS_DONE;
-	complain("%s: %s", path, replace_text(error));
-	return STATUS_FAILED;
+	return change(path, mac, name);
 }
