@@ -102,6 +102,17 @@ static int check(const struct options *options)
 	return STATUS_DONE;
 }
 
+/* The module may come later; a recording is there, and has lifetime, or it is an error. */
+static int open_recording(struct source *source, const struct options *options)
+{
+	int status = source_open(source, options, "export"), error;
+
+	if (status)
+		return status;
+	error = source_look(source, L2PC_VIEW_LIFETIME);
+	return error ? source_explain(source, error, NULL) : STATUS_DONE;
+}
+
 int verb_export(const struct call *call)
 {
 	const struct options *options = &call->options;
@@ -115,9 +126,8 @@ int verb_export(const struct call *call)
 		return status;
 	if (options_have(options, OPT_STATIONS))
 		export.stations = options->number[OPT_STATIONS];
-	/* The module may come later; a recording is there, or is none. */
 	if (listens && options_have(options, OPT_REPLAY))
-		status = source_open(&export.source, options, "export");
+		status = open_recording(&export.source, options);
 	if (!status && options_have(options, OPT_IPFIX))
 		status = ipfix_open(options, &export.ipfix);
 	if (!status)

@@ -243,6 +243,12 @@ static int look_for(const struct replay *r, const char *ifname, unsigned int kin
 	return error;
 }
 
+int replay_look(const struct replay *r, enum l2pc_view view)
+{
+	/* Where nothing was counted there is no view of it. */
+	return r->now.views.count || r->now.ports.count ? look_for(r, NULL, view) : 0;
+}
+
 int replay_walk(struct replay *r, const char *ifname, enum l2pc_view view,
 		const struct walker *walker, void *data)
 {

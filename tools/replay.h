@@ -26,6 +26,15 @@ struct replay *replay_open(const char *name);
 void replay_close(struct replay *replay);
 
 /**
+ * replay_look() - is a view in the moment that has come? It stays there
+ * @replay: the file
+ * @view: which view
+ *
+ * Return: 0, or -ENODATA
+ */
+int replay_look(const struct replay *replay, enum l2pc_view view);
+
+/**
  * replay_walk() - the stations of a view, one by one
  * @replay: the file; another call for the same view goes on to the next moment,
  *	after the last one it stays there

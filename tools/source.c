@@ -35,6 +35,11 @@ void source_close(struct source *source)
 		nl_close(&source->nl);
 }
 
+int source_look(const struct source *source, enum l2pc_view view)
+{
+	return source->replay ? replay_look(source->replay, view) : 0;
+}
+
 int source_walk(struct source *source, const char *ifname, enum l2pc_view view,
 		const struct walker *walker, void *data)
 {

@@ -39,6 +39,15 @@ int source_open(struct source *source, const struct options *options, const char
 void source_close(struct source *source);
 
 /**
+ * source_look() - can a view be shown? Of a file, in the moment that has come
+ * @source: where from
+ * @view: which view
+ *
+ * Return: 0 or a negative errno, for source_explain()
+ */
+int source_look(const struct source *source, enum l2pc_view view);
+
+/**
  * source_walk() - the stations of a port, or of all, one by one
  * @source: where from; of a file the next moment that has this view
  * @ifname: the port, NULL for all
