@@ -138,5 +138,8 @@ int verb_name(const struct call *call)
 		return STATUS_FAILED;
 	}
 	make_directories(path);
-	return change(path, mac, name);
+	status = change(path, mac, name);
+	if (!status)
+		output_nothing(&call->options);
+	return status;
 }

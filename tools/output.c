@@ -50,6 +50,17 @@ void output_init(struct output *output, const struct options *options)
 	color_init(options);
 }
 
+void output_nothing(const struct options *options)
+{
+	struct output output;
+
+	if (!options_have(options, OPT_JSON))
+		return;
+	output_init(&output, options);
+	output_begin(&output);
+	output_end(&output);
+}
+
 char *output_stamp(char *buffer)
 {
 	struct timespec now = clock_wall();

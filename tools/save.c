@@ -166,6 +166,7 @@ static int save(const struct options *options, const char *name)
 	if (options_have(options, OPT_INTERVAL) && state.saved <= now &&
 	    (now - state.saved) * SECOND < options->number[OPT_INTERVAL]) {
 		state_free(&state);
+		output_nothing(options);
 		return STATUS_DONE;
 	}
 	status = read_lifetimes(options, &views);

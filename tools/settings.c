@@ -144,7 +144,6 @@ static int change(const struct call *call, uint8_t cmd, const char *ifname,
 		  const struct settings *settings)
 {
 	int status = STATUS_DONE, error;
-	struct output output;
 	struct nl nl;
 
 	error = nl_open(&nl);
@@ -154,14 +153,10 @@ static int change(const struct call *call, uint8_t cmd, const char *ifname,
 		put_settings(nlh, settings);
 		error = nl_do(&nl, nlh, NULL, NULL);
 	}
-	if (error) {
+	if (error)
 		status = explain(&nl, error, call->verb->name, ifname, cmd);
-	} else if (options_have(&call->options, OPT_JSON)) {
-		/* There is nothing to tell, but a script may expect its array. */
-		output_init(&output, &call->options);
-		output_begin(&output);
-		output_end(&output);
-	}
+	else
+		output_nothing(&call->options);
 	nl_close(&nl);
 	return status;
 }
