@@ -6,14 +6,28 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "complain.h"
+#include "utf8.h"
 
 char *printable(char *text)
 {
-	for (char *p = text; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
+	const unsigned char *s = (const unsigned char *)text;
+	char *to = text;
+
+	while (*s) {
+		size_t size = utf8_size(s);
+
+		if (utf8_shown(s, size)) {
+			memmove(to, s, size);
+			to += size;
+		} else {
+			*to++ = '?';
+		}
+		s += size ? size : 1;
+	}
+	*to = 0;
 	return text;
 }
 

@@ -24,7 +24,7 @@ enum status {
  * complain() - one line on stderr
  * @format: as of printf(), without the name of the tool and the line's end
  *
- * Names come from the command line and from the kernel: control characters are
+ * Names come from the command line and from the kernel: what printable() replaces is
  * shown as ?, so that none of them can steer the terminal or start a line.
  */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -41,7 +41,7 @@ int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void out_of_memory(void) __attribute__((noreturn));
 
 /**
- * printable() - replaces control characters by ?
+ * printable() - replaces control characters, and what is not UTF-8, by ?
  * @text: in place
  *
  * Return: @text

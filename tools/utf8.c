@@ -22,3 +22,8 @@ size_t utf8_size(const unsigned char *s)
 		return 0;
 	return size;
 }
+
+bool utf8_shown(const unsigned char *s, size_t size)
+{
+	return size && s[0] >= 0x20 && s[0] != 0x7f && (s[0] != 0xc2 || s[1] >= 0xa0);
+}
