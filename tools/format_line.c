@@ -16,13 +16,31 @@
 
 #include "output.h"
 #include "text.h"
+#include "utf8.h"
 
+/* UTF-8 whatever the locale is, as JSON is; a tab in it would be no field's end. */
 static void text(const char *value)
 {
-	char shown[256];
+	const unsigned char *s = (const unsigned char *)value, *begin = s;
 
 	putchar('\t');
-	fputs(value && value[0] ? text_plain(value, false, shown, sizeof(shown)) : "-", stdout);
+	if (!value || !value[0]) {
+		putchar('-');
+		return;
+	}
+	while (*s) {
+		size_t size = utf8_size(s);
+
+		if (utf8_shown(s, size)) {
+			s += size;
+			continue;
+		}
+		fwrite(begin, 1, (size_t)(s - begin), stdout);
+		putchar('?');
+		s += size ? size : 1;
+		begin = s;
+	}
+	fwrite(begin, 1, (size_t)(s - begin), stdout);
 }
 
 static void number(uint64_t value, bool has)

@@ -138,6 +138,13 @@ bool text_utf8(void)
 	return known;
 }
 
+/* What changes the direction of a line would show its numbers the other way round. */
+static bool turns(wchar_t wide)
+{
+	return wide == 0x61c || wide == 0x200e || wide == 0x200f ||
+	       (wide >= 0x202a && wide <= 0x202e) || (wide >= 0x2066 && wide <= 0x2069);
+}
+
 const char *text_plain(const char *text, bool ascii, char *buffer, size_t size)
 {
 	mbstate_t state = { 0 };
@@ -145,20 +152,24 @@ const char *text_plain(const char *text, bool ascii, char *buffer, size_t size)
 
 	ascii |= !text_utf8();
 	while (*text) {
-		size_t bytes = 1;
 		wchar_t wide = (unsigned char)*text;
+		bool shown = wide >= 0x20 && wide <= 0x7e;
+		size_t bytes = 1;
 
 		if (!ascii) {
 			bytes = mbrtowc(&wide, text, strlen(text), &state);
 			if (bytes > 8) {
 				memset(&state, 0, sizeof(state));
 				bytes = 1;
-				wide = 0;
+				shown = false;
+			} else {
+				/* What stands above another one has no width. */
+				shown = wcwidth(wide) >= 0 && !turns(wide);
 			}
 		}
 		if (used + bytes >= size)
 			break;
-		if (ascii ? (wide < 0x20 || wide > 0x7e) : wcwidth(wide) < 1)
+		if (!shown)
 			buffer[used++] = '?';
 		else
 			for (size_t i = 0; i < bytes; i++)
