@@ -14,6 +14,7 @@
  * a file without it, or with another sum, was not written to its end.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "complain.h"
 #include "replace.h"
 #include "state.h"
 #include "text.h"
@@ -120,13 +122,18 @@ static enum state_fault read_lines(struct state *state, FILE *file)
 
 enum state_fault state_read(struct state *state, const char *name)
 {
-	FILE *file = fopen(name, "re");
+	/* A pipe would wait for somebody who writes. */
+	int fd = open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	enum state_fault fault;
 	struct stat st;
+	FILE *file;
 
-	if (!file)
+	if (fd < 0)
 		return errno == ENOENT ? STATE_NONE : STATE_ERROR;
-	if (fstat(fileno(file), &st) == 0 && !S_ISREG(st.st_mode))
+	file = fdopen(fd, "r");
+	if (!file)
+		out_of_memory();
+	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
 		fault = STATE_FOREIGN;
 	else
 		fault = read_lines(state, file);
