@@ -22,6 +22,10 @@ static int textfile(struct export *export, const char *name)
 	int error;
 
 	export_take(export, export->stations);
+	if (!strcmp(name, "-")) {
+		export_metrics(export, FORM_PROMETHEUS, stdout);
+		return STATUS_DONE;
+	}
 	error = replace_begin(&replace, name);
 	if (!error) {
 		export_metrics(export, FORM_PROMETHEUS, replace.file);
