@@ -121,6 +121,26 @@ static bool same(const char *name, size_t size, const char *other)
 	return other && !strncmp(name, other, size) && !other[size];
 }
 
+/* Does the next word belong to an option whose value may be left out? */
+static bool takes(const struct option *o, const char *next)
+{
+	if (!next || o->kind == KIND_SWITCH || o->kind == KIND_WHEN)
+		return false;
+	if (o->kind == KIND_VLAN)
+		return !strcmp(next, "none") || (next[0] >= '0' && next[0] <= '9');
+	return true;
+}
+
+static int unknown(const char *word)
+{
+	/* -n1, as other programs have it: here -ts is an option, too. */
+	for (int i = 0; i < OPTIONS && word[1] != '-'; i++)
+		if (same(word + 1, 1, table[i].brief) && takes(&table[i], word + 2))
+			return usage_error("unknown option %s; its value is a word of its own: -%c %s",
+					   word, word[1], word + 2);
+	return usage_error("unknown option %s; there are %s", word, list(~UINT64_C(0)));
+}
+
 /* -x, -name and --name; a long name may be cut short where no other begins so. */
 static int find(const char *word, enum option_id *id)
 {
@@ -144,7 +164,7 @@ static int find(const char *word, enum option_id *id)
 		found = i;
 	}
 	if (found < 0)
-		return usage_error("unknown option %s; there are %s", word, list(~UINT64_C(0)));
+		return unknown(word);
 	*id = (enum option_id)found;
 	return STATUS_DONE;
 }
@@ -153,16 +173,6 @@ static int find(const char *word, enum option_id *id)
 static bool is_option(const char *word)
 {
 	return word[0] == '-' && word[1] && !(word[1] >= '0' && word[1] <= '9');
-}
-
-/* Does the next word belong to an option whose value may be left out? */
-static bool takes(const struct option *o, const char *next)
-{
-	if (!next || o->kind == KIND_SWITCH || o->kind == KIND_WHEN)
-		return false;
-	if (o->kind == KIND_VLAN)
-		return !strcmp(next, "none") || (next[0] >= '0' && next[0] <= '9');
-	return true;
 }
 
 static int read_value(const struct option *o, const char *text, uint64_t *number)
