@@ -3,6 +3,7 @@
  * Files of the system that the tool reads.
  * Copyright (C) the l2packet_counter authors
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -69,12 +70,15 @@ bool file_link(const char *path, char *name, size_t size)
 const char *file_home(const char *name, char buffer[FILE_PATH])
 {
 	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	int size;
 
 	if (config && config[0] == '/')
-		snprintf(buffer, FILE_PATH, "%s/l2pc/%s", config, name);
+		size = snprintf(buffer, FILE_PATH, "%s/l2pc/%s", config, name);
 	else if (home && home[0] == '/')
-		snprintf(buffer, FILE_PATH, "%s/.config/l2pc/%s", home, name);
+		size = snprintf(buffer, FILE_PATH, "%s/.config/l2pc/%s", home, name);
 	else
-		return NULL;
-	return buffer;
+		size = -1;
+	errno = size < 0 ? ENOENT : ENAMETOOLONG;
+	/* Cut short it would be another file. */
+	return size < 0 || size >= FILE_PATH ? NULL : buffer;
 }

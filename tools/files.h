@@ -48,7 +48,8 @@ bool file_link(const char *path, char *name, size_t size);
 
 /** file_home() - $XDG_CONFIG_HOME/l2pc/NAME @name: its NAME @buffer: put there
  *
- * Return: NULL when there is neither XDG_CONFIG_HOME nor HOME.
+ * Return: NULL when there is neither XDG_CONFIG_HOME nor HOME, errno is ENOENT then; or
+ * when there is no room for it: ENAMETOOLONG.
  */
 const char *file_home(const char *name, char buffer[FILE_PATH]);
 

@@ -134,7 +134,11 @@ int verb_name(const struct call *call)
 	if (status)
 		return status;
 	if (!file_home(NAMES_FILE, path)) {
-		complain("there is no place for names: HOME is not set");
+		if (errno == ENAMETOOLONG)
+			complain("there is no place for names: with HOME or XDG_CONFIG_HOME as it is, its path has more than %d bytes",
+				 FILE_PATH - 1);
+		else
+			complain("there is no place for names: HOME is not set");
 		return STATUS_FAILED;
 	}
 	make_directories(path);
