@@ -134,6 +134,7 @@ static int compare_mac(const void *a, const void *b)
 /* Stations with one address become one without a VLAN. */
 static void join(struct view *view)
 {
+	uint64_t *stations = &view->totals.value[L2PC_A_TOTALS_STATIONS];
 	size_t kept = 0;
 
 	qsort(view->stations, view->count, sizeof(*view->stations), compare_mac);
@@ -156,6 +157,8 @@ static void join(struct view *view)
 		to->has &= (uint16_t)~BIT(L2PC_A_STATION_VLAN);
 		to->vlan = 0;
 	}
+	/* The sums say how many stations there are, also of those left out below. */
+	*stations -= *stations < view->count - kept ? *stations : view->count - kept;
 	view->count = kept;
 }
 
