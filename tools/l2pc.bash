@@ -38,7 +38,10 @@ _l2pc() {
 	COMPREPLY=()
 	case $prev in
 	--ipfix-template) words='strict compat' ;;
-	--sort) words='packets bytes last first mac name' ;;
+	--sort)
+		words='packets bytes last first mac name'
+		[[ " ${COMP_WORDS[*]} " != *' top '* ]] || words+=' rate byte-rate'
+		;;
 	--file | -f | --replay | --textfile)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return

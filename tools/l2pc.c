@@ -103,7 +103,8 @@ static int run(int argc, char **argv)
 
 		return verb_help(&help);
 	}
-	status = options_check(&call.options, call.verb->name, call.verb->options);
+	status = options_check(&call.options, call.verb->name, call.verb->options,
+			       call.verb->sorts);
 	return status ? status : call.verb->run(&call);
 }
 

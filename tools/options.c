@@ -175,7 +175,8 @@ static bool is_option(const char *word)
 	return word[0] == '-' && word[1] && !(word[1] >= '0' && word[1] <= '9');
 }
 
-static int read_value(const struct option *o, const char *text, uint64_t *number)
+static int read_value(const struct option *o, const char *text, const struct words *sorts,
+		      uint64_t *number)
 {
 	char name[32];
 
@@ -188,7 +189,7 @@ static int read_value(const struct option *o, const char *text, uint64_t *number
 	case KIND_SPAN:
 		return value_span(name, text, number);
 	case KIND_SORT:
-		return value_word(name, text, &sort_words, number);
+		return value_word(name, text, sorts, number);
 	case KIND_TEMPLATE:
 		return value_word(name, text, &ipfix_words, number);
 	case KIND_WHEN:
@@ -258,7 +259,8 @@ static const uint64_t exclusive[] = {
 	OPTION(IPFIX) | OPTION(TEXTFILE),
 };
 
-int options_check(struct options *options, const char *verb, uint64_t taken)
+int options_check(struct options *options, const char *verb, uint64_t taken,
+		  const struct words *sorts)
 {
 	char name[32];
 	int status;
@@ -277,7 +279,7 @@ int options_check(struct options *options, const char *verb, uint64_t taken)
 	for (size_t i = 0; i < OPTIONS; i++) {
 		if (!(options->given >> i & 1))
 			continue;
-		status = read_value(&table[i], options->text[i], &options->number[i]);
+		status = read_value(&table[i], options->text[i], sorts, &options->number[i]);
 		if (status)
 			return status;
 	}

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct words;
+
 /** enum option_id - an option; its place in the table of options.c */
 enum option_id {
 	OPT_WINDOW,
@@ -104,10 +106,12 @@ int options_parse(int argc, char **argv, struct options *options, int *count);
  * @options: those that were given; @number is filled
  * @verb: its name
  * @taken: OPTION(x) it takes, beside those that every verb takes
+ * @sorts: words of --sort, where it takes that
  *
  * Return: STATUS_DONE, or STATUS_USAGE after complaining
  */
-int options_check(struct options *options, const char *verb, uint64_t taken);
+int options_check(struct options *options, const char *verb, uint64_t taken,
+		  const struct words *sorts);
 
 /**
  * options_help() - the lines about some options, to stdout

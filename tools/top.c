@@ -132,7 +132,7 @@ int verb_top(const struct call *call)
 	if (options_have(options, OPT_PREVIOUS))
 		top.view = L2PC_VIEW_PREVIOUS;
 	if (options_have(options, OPT_SORT))
-		top.sort = top_sort_of((enum sort)options->number[OPT_SORT]);
+		top.sort = (enum top_sort)options->number[OPT_SORT];
 	color_init(options);
 	status = source_open(&top.source, options, "top");
 	if (status)

@@ -29,9 +29,6 @@ enum top_sort {
 
 extern const struct words top_sort_words;
 
-/** top_sort_of() - the order for a word of --sort @sort: enum sort */
-enum top_sort top_sort_of(enum sort sort);
-
 /** enum top_mode - what keys are for */
 enum top_mode {
 	MODE_NORMAL,

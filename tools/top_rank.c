@@ -34,16 +34,6 @@ static const char *const sort_word[] = {
 
 const struct words top_sort_words = { sort_word, ARRAY_SIZE(sort_word) };
 
-enum top_sort top_sort_of(enum sort sort)
-{
-	static const enum top_sort same[] = {
-		[SORT_PACKETS] = TOP_PACKETS, [SORT_BYTES] = TOP_BYTES, [SORT_LAST] = TOP_LAST,
-		[SORT_FIRST] = TOP_FIRST, [SORT_MAC] = TOP_MAC, [SORT_NAME] = TOP_NAME,
-	};
-
-	return same[sort];
-}
-
 double top_rate(const struct top *top, const struct entry *entry)
 {
 	double seconds = store_seconds(&top->store.port[entry->port]);

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "complain.h"
+#include "select.h"
+#include "top.h"
 #include "verb.h"
 
 #define OPTIONS_FORM	(OPTION(STATISTICS) | OPTION(HUMAN) | OPTION(BRIEF) | OPTION(ONELINE))
@@ -22,6 +24,7 @@ const struct verb verbs[] = {
 		.does = "the stations of a port, or of all, busiest first; also without a verb",
 		.options = OPTIONS_VIEW | OPTION(ALL_TIME) | OPTIONS_SELECT | OPTIONS_FORM |
 			   OPTION(FILE) | OPTION(REPLAY),
+		.sorts = &sort_words,
 		.run = verb_show,
 	},
 	{
@@ -29,10 +32,12 @@ const struct verb verbs[] = {
 		.words = "[DEV]",
 		.does = "the same as it changes, with rates; ? in it lists the keys",
 		.more = "Shows lifetime where no other view is asked for.\n"
+			"--sort also has rate, which is the default here, and byte-rate.\n"
 			"With --batch as many lines and columns as LINES and COLUMNS say, else 24 and 80.\n",
 		.options = OPTIONS_VIEW | (OPTIONS_SELECT & ~(OPTION(LIMIT) | OPTION(NO_VLAN))) |
 			   OPTION(BATCH) | OPTION(COUNT) | OPTION(DELAY) | OPTION(ASCII) |
 			   OPTION(REPLAY),
+		.sorts = &top_sort_words,
 		.run = verb_top,
 	},
 	{

@@ -32,6 +32,7 @@ struct call {
  * @does: one line for the list of verbs
  * @more: further lines of its help, or NULL
  * @options: OPTION(x) it takes, beside those that every verb takes
+ * @sorts: words of --sort, where it takes that
  * @run: does it, and returns the exit status
  */
 struct verb {
@@ -40,6 +41,7 @@ struct verb {
 	const char *does;
 	const char *more;
 	uint64_t options;
+	const struct words *sorts;
 	int (*run)(const struct call *call);
 };
 
