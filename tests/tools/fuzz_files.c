@@ -25,6 +25,8 @@
 #define digit ieee_digit
 #define count ieee_count
 #define room ieee_room
+#define text ieee_text
+#define length ieee_length
 #include "ieee.c"
 #undef take_line
 #undef take_file
@@ -32,6 +34,8 @@
 #undef digit
 #undef count
 #undef room
+#undef text
+#undef length
 #include "names_files.c"
 
 enum { OWN = 100, ETHERS, HOSTS, OUI };
@@ -142,9 +146,9 @@ void fuzz_vendors(void)
 		}
 	}
 	free(assignments);
-	free(text);
+	free(ieee_text);
 	assignments = NULL;
-	text = NULL;
-	length = 0;
+	ieee_text = NULL;
+	ieee_length = 0;
 	ieee_count = ieee_room = 0;
 }
