@@ -76,7 +76,10 @@ static bool keep_aside(const char *name, char aside[ASIDE_SIZE])
 		name = real;
 	}
 	for (int i = 1; i < ASIDE_MAX; i++) {
-		snprintf(aside, ASIDE_SIZE, "%s.bad-%d", name, i);
+		if (snprintf(aside, ASIDE_SIZE, "%s.bad-%d", name, i) >= (int)ASIDE_SIZE) {
+			errno = ENAMETOOLONG;
+			return false;
+		}
 		if (link(name, aside) == 0)
 			return true;
 		if (errno != EEXIST)

@@ -49,8 +49,7 @@ suites_add_unit() {
 	local root
 	# shellcheck disable=SC2154 # of the kernel's row
 	root=$(kernel_select "$1" && [ -n "$arch" ] && echo "$built_in") || return 0
-	jobs_add "$2-${root#*:}" 120 "$3" log \
-		"$lab/root.sh" "$root" make -s -j"$(nproc)" -C "$tests/unit" "B=build/${root#*:}" check
+	jobs_add "$2-${root#*:}" 120 "$3" log "$tests/unit/foreign.sh" "$root"
 }
 
 # suites_add KERNEL NAME JOB AFTER: adds the job that boots the kernel with the
