@@ -30,13 +30,18 @@ struct event {
 	void *header;
 };
 
+/* Those who listen miss something: their next recv() says so. */
+static void events_lost(struct net *net)
+{
+	genl_set_err(&l2pc_netlink_family, net, 0, L2PC_NETLINK_EVENTS, -ENOBUFS);
+}
+
 /* Begin a message; false: nobody listens, or there is no memory. */
 static bool event_begin(struct event *event, u8 command)
 {
 	event->skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!event->skb) {
-		genl_set_err(&l2pc_netlink_family, event->net, 0,
-			     L2PC_NETLINK_EVENTS, -ENOBUFS);
+		events_lost(event->net);
 		return false;
 	}
 	/* Cannot fail: it is empty. */
@@ -205,7 +210,6 @@ void l2pc_event_stations(struct l2pc_port *port, u8 command,
 		while (next < stations->count)
 			next = stations_send(&event, command, stations, next);
 	if (stations->lost)
-		genl_set_err(&l2pc_netlink_family, event.net, 0,
-			     L2PC_NETLINK_EVENTS, -ENOBUFS);
+		events_lost(event.net);
 	put_net(event.net);
 }

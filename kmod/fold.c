@@ -12,28 +12,20 @@
 #include "fold.h"
 #include "stamps.h"
 
-/*
- * Is this one of the stations that were there first? They keep their places
- * when a flood of new addresses fills everything else.
- */
-static bool window_knows(const struct l2pc_window *window, u64 key)
+static struct l2pc_station *lifetime_find(const struct l2pc_window *window, u64 key)
 {
-	const struct l2pc_station *station =
-		l2pc_archive_find(&window->lifetime.stations, key);
-
-	return station && l2pc_stamped_before(station->first_seen, key,
-					      &window->known_before);
+	return l2pc_archive_find(&window->lifetime.stations, key);
 }
 
-/* A station that had no place in the open window was heard all the same. */
-static void heard_without_place(const struct l2pc_window *window,
-				const struct l2pc_station *from)
+/*
+ * Is this station of lifetime, or NULL, one of those that were there first? They keep
+ * their places when a flood of new addresses fills everything else.
+ */
+static bool window_knows(const struct l2pc_window *window,
+			 const struct l2pc_station *station)
 {
-	struct l2pc_station *station =
-		l2pc_archive_find(&window->lifetime.stations, from->key);
-
-	if (station)
-		station->last_seen = max(station->last_seen, from->last_seen);
+	return station && l2pc_stamped_before(station->first_seen, station->key,
+					      &window->known_before);
 }
 
 /**
@@ -51,12 +43,13 @@ void l2pc_fold_station(const struct l2pc_window *window, struct l2pc_sums *sums,
 {
 	u64 key = from->key & key_mask;
 	u32 max_stations = l2pc_window_max_stations(window);
-	struct l2pc_station *station;
+	struct l2pc_station *station, *before;
 	bool known;
 
 	station = l2pc_archive_find(&sums->stations, key);
 	if (!station) {
-		known = window_knows(window, from->key);
+		before = lifetime_find(window, from->key);
+		known = window_knows(window, before);
 		if (sums->stations.used < max_stations &&
 		    (known || sums->unknown < max_stations - window->known)) {
 			station = l2pc_archive_claim(&sums->stations, key);
@@ -64,8 +57,10 @@ void l2pc_fold_station(const struct l2pc_window *window, struct l2pc_sums *sums,
 		}
 		if (!station) {
 			l2pc_sums_untracked(sums, from);
-			if (sums == &window->folded)
-				heard_without_place(window, from);
+			/* It has no place in the open window, and was heard all the same. */
+			if (before && sums == &window->folded)
+				before->last_seen = max(before->last_seen,
+							from->last_seen);
 			return;
 		}
 		sums->unknown += !known;
@@ -85,7 +80,8 @@ void l2pc_fold_recount(const struct l2pc_window *window, struct l2pc_sums *sums)
 
 	sums->unknown = 0;
 	l2pc_archive_for_each(&sums->stations, index, station)
-		sums->unknown += !window_knows(window, station->key);
+		sums->unknown += !window_knows(window,
+					       lifetime_find(window, station->key));
 }
 
 /**

@@ -96,6 +96,34 @@ static void notice(struct work_struct *work)
 				 NOTICE_DELAY + nsecs_to_jiffies(20 * took));
 }
 
+/*
+ * Something is about to change, and to be told. Who began to listen since the last look
+ * hears of what was before, too. Returns whether anybody listens.
+ */
+static bool telling_begin(struct l2pc_port *port)
+{
+	bool listening;
+
+	mutex_lock(&port->housekeeping.telling);
+	listening = l2pc_event_listening(port);
+	if (listening)
+		l2pc_window_notice(&port->window, true);
+	return listening;
+}
+
+/*
+ * It was told. With @again somebody listens, and stations left: who came back meanwhile
+ * took a place that was kept, and asked nobody.
+ */
+static void telling_end(struct l2pc_port *port, bool again)
+{
+	if (again) {
+		l2pc_window_notice(&port->window, true);
+		news_tell(port);
+	}
+	mutex_unlock(&port->housekeeping.telling);
+}
+
 /**
  * l2pc_port_close() - close a port's window, and tell those who listen
  * @port: the port
@@ -105,34 +133,21 @@ static void notice(struct work_struct *work)
  */
 void l2pc_port_close(struct l2pc_port *port, struct l2pc_totals *closed)
 {
-	bool listening, left;
+	const bool listening = telling_begin(port);
+	bool left;
 
-	mutex_lock(&port->housekeeping.telling);
-	listening = l2pc_event_listening(port);
-	/* Who began to listen since the last look hears of this window's too. */
-	if (listening)
-		l2pc_window_notice(&port->window, true);
 	left = l2pc_window_close(&port->window, closed);
 	news_tell(port);
 	l2pc_event_closed(port, closed);
-	/* Who left lifetime and came back meanwhile had a place, and asked nobody. */
-	if (left && listening) {
-		l2pc_window_notice(&port->window, true);
-		news_tell(port);
-	}
-	mutex_unlock(&port->housekeeping.telling);
+	telling_end(port, left && listening);
 }
 
 static void expire(struct l2pc_port *port, unsigned int timeout)
 {
+	const bool listening = telling_begin(port);
 	struct l2pc_news gone = {};
-	bool listening, forgotten;
+	bool forgotten;
 
-	mutex_lock(&port->housekeeping.telling);
-	listening = l2pc_event_listening(port);
-	/* Who began to listen since the last look hears whom it is that goes. */
-	if (listening)
-		l2pc_window_notice(&port->window, true);
 	forgotten = l2pc_window_expire(&port->window,
 				       (u64)timeout * NSEC_PER_SEC,
 				       listening ? &gone : NULL);
@@ -140,12 +155,7 @@ static void expire(struct l2pc_port *port, unsigned int timeout)
 	news_tell(port);
 	l2pc_event_stations(port, L2PC_CMD_STATION_EXPIRE_NTF, &gone);
 	l2pc_news_free(&gone);
-	/* Who came back meanwhile took a place that was kept, and asked nobody. */
-	if (forgotten && listening) {
-		l2pc_window_notice(&port->window, true);
-		news_tell(port);
-	}
-	mutex_unlock(&port->housekeeping.telling);
+	telling_end(port, forgotten && listening);
 }
 
 static u64 close_interval(const struct l2pc_port *port)

@@ -56,12 +56,33 @@ static u32 look(bool listening)
 	return told(&untracked);
 }
 
+static void begin_listening(u32 max_stations)
+{
+	begin(max_stations);
+	CHECK_EQ(look(true), 0);
+}
+
+/* All are silent for longer than they may be. */
+static bool idle(struct l2pc_news *gone)
+{
+	shim_tick(HZ);
+	return l2pc_window_expire(&window, NSEC_PER_SEC / 2, gone);
+}
+
+/* It is news, and the packet path says so. */
+static void check_asks(u32 station)
+{
+	calls = 0;
+	count(0, station);
+	CHECK_EQ(calls, 1);
+	CHECK_EQ(look(true), 1);
+}
+
 TEST(each_once)
 {
 	u32 i;
 
-	begin(1000);
-	CHECK_EQ(look(true), 0);
+	begin_listening(1000);
 	for (i = 0; i < 300; i++)
 		count(i % 2, i);
 	CHECK_EQ(look(true), 300);
@@ -122,8 +143,7 @@ TEST(in_the_window_that_is_closed)
 {
 	bool untracked;
 
-	begin(1000);
-	CHECK_EQ(look(true), 0);
+	begin_listening(1000);
 	count(0, 1);
 	l2pc_window_close(&window, NULL);
 	CHECK_EQ(told(&untracked), 1);
@@ -133,12 +153,10 @@ TEST(in_the_window_that_is_closed)
 
 TEST(forgotten_and_back)
 {
-	begin(1000);
-	CHECK_EQ(look(true), 0);
+	begin_listening(1000);
 	count(0, 1);
 	CHECK_EQ(look(true), 1);
-	shim_tick(HZ);
-	l2pc_window_expire(&window, NSEC_PER_SEC / 2, NULL);
+	idle(NULL);
 	count(0, 1);
 	CHECK_EQ(look(true), 1);
 	end();
@@ -147,21 +165,16 @@ TEST(forgotten_and_back)
 /* It is asked for news of who comes back, at once, and not only told later. */
 TEST(forgotten_and_back_asks)
 {
-	begin(1000);
-	CHECK_EQ(look(true), 0);
+	begin_listening(1000);
 	count(0, 1);
 	l2pc_window_close(&window, NULL);
 	/* From here on places are kept for it. */
 	l2pc_window_close(&window, NULL);
 	look(true);
-	shim_tick(HZ);
-	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, NULL));
+	CHECK(idle(NULL));
 	CHECK(!l2pc_window_expire(&window, NSEC_PER_SEC / 2, NULL));
 	look(true);
-	calls = 0;
-	count(0, 1);
-	CHECK_EQ(calls, 1);
-	CHECK_EQ(look(true), 1);
+	check_asks(1);
 	end();
 }
 
@@ -171,19 +184,16 @@ TEST(forgotten_before_a_look)
 	struct l2pc_news gone = {};
 	bool untracked;
 
-	begin(1000);
-	CHECK_EQ(look(true), 0);
+	begin_listening(1000);
 	count(0, 1);
-	shim_tick(HZ);
-	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, &gone));
+	CHECK(idle(&gone));
 	CHECK_EQ(gone.count, 1);
 	CHECK_EQ(told(&untracked), 1);
 	l2pc_news_free(&gone);
 	/* Nobody listened when it came. */
 	CHECK_EQ(look(false), 0);
 	count(0, 1);
-	shim_tick(HZ);
-	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, NULL));
+	CHECK(idle(NULL));
 	CHECK_EQ(told(&untracked), 0);
 	end();
 }
@@ -193,11 +203,9 @@ TEST(forgotten_when_the_listener_left)
 {
 	bool untracked;
 
-	begin(1000);
-	CHECK_EQ(look(true), 0);
+	begin_listening(1000);
 	count(0, 1);
-	shim_tick(HZ);
-	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, NULL));
+	CHECK(idle(NULL));
 	CHECK_EQ(told(&untracked), 0);
 	end();
 }
@@ -212,16 +220,14 @@ TEST(noticed_without_a_place)
 	bool untracked;
 	u32 i;
 
-	begin(3);
-	CHECK_EQ(look(true), 0);
+	begin_listening(3);
 	for (i = 1; i <= 3; i++)
 		count(1, i);
 	shim_tick(1);
 	for (i = 11; i <= 13; i++)
 		count(0, i);
 	CHECK_EQ(look(true), 3);
-	shim_tick(HZ);
-	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, &gone));
+	CHECK(idle(&gone));
 	/* Whoever goes came. */
 	CHECK_EQ(gone.count, 3);
 	CHECK_EQ(gone.stations[0].key, station_key(1));
@@ -237,8 +243,7 @@ TEST(left_lifetime_and_back_asks)
 {
 	u32 i;
 
-	begin(4);
-	CHECK_EQ(look(true), 0);
+	begin_listening(4);
 	for (i = 1; i <= 4; i++) {
 		count(0, i);
 		shim_tick(1);
@@ -249,11 +254,8 @@ TEST(left_lifetime_and_back_asks)
 	count(0, 12);
 	CHECK(l2pc_window_close(&window, NULL));
 	look(true);
-	calls = 0;
 	shim_tick(HZ);
-	count(0, 1);
-	CHECK_EQ(calls, 1);
-	CHECK_EQ(look(true), 1);
+	check_asks(1);
 	end();
 }
 
@@ -263,8 +265,7 @@ TEST(lost_without_memory)
 	struct l2pc_news news = {};
 	bool untracked;
 
-	begin(1000);
-	CHECK_EQ(look(true), 0);
+	begin_listening(1000);
 	count(0, 1);
 	l2pc_window_rotate(&window);
 	shim_tick(HZ);
@@ -299,14 +300,12 @@ TEST(forgotten_from_lifetime)
 	struct l2pc_news gone = {};
 	bool untracked;
 
-	begin(1000);
-	CHECK_EQ(look(true), 0);
+	begin_listening(1000);
 	count(0, 1);
 	l2pc_window_close(&window, NULL);
 	CHECK_EQ(told(&untracked), 1);
 	count(0, 1);
-	shim_tick(HZ);
-	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, &gone));
+	CHECK(idle(&gone));
 	CHECK_EQ(gone.count, 1);
 	CHECK_EQ(told(&untracked), 0);
 	l2pc_news_free(&gone);
@@ -315,8 +314,7 @@ TEST(forgotten_from_lifetime)
 
 TEST(without_memory_later)
 {
-	begin(1000);
-	CHECK_EQ(look(true), 0);
+	begin_listening(1000);
 	count(0, 1);
 	shim_faults.sleeping = true;
 	CHECK_EQ(look(true), 0);
@@ -330,8 +328,7 @@ TEST(untracked_once_a_window)
 	bool untracked;
 	u32 i;
 
-	begin(4);
-	CHECK_EQ(look(true), 0);
+	begin_listening(4);
 	for (i = 0; i < 40; i++)
 		count(0, i);
 	l2pc_window_notice(&window, true);
