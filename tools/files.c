@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "files.h"
@@ -81,4 +82,16 @@ const char *file_home(const char *name, char buffer[FILE_PATH])
 	errno = size < 0 ? ENOENT : ENAMETOOLONG;
 	/* Cut short it would be another file. */
 	return size < 0 || size >= FILE_PATH ? NULL : buffer;
+}
+
+void file_directories(const char *path)
+{
+	char copy[FILE_PATH];
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	for (char *p = strchr(copy + 1, '/'); p; p = strchr(p + 1, '/')) {
+		*p = 0;
+		mkdir(copy, 0755);
+		*p = '/';
+	}
 }

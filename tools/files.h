@@ -53,4 +53,7 @@ bool file_link(const char *path, char *name, size_t size);
  */
 const char *file_home(const char *name, char buffer[FILE_PATH]);
 
+/** file_directories() - make those above a file that are not there @path: absolute */
+void file_directories(const char *path);
+
 #endif /* L2PC_TOOL_FILES_H */

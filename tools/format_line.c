@@ -13,34 +13,23 @@
  *   event   NAME DEV, then a station's, a sum's or a port's fields
  */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "complain.h"
 #include "output.h"
 #include "text.h"
-#include "utf8.h"
 
 /* UTF-8 whatever the locale is, as JSON is; a tab in it would be no field's end. */
 static void text(const char *value)
 {
-	const unsigned char *s = (const unsigned char *)value, *begin = s;
+	char *shown = strdup(value && value[0] ? value : "-");
 
+	if (!shown)
+		out_of_memory();
 	putchar('\t');
-	if (!value || !value[0]) {
-		putchar('-');
-		return;
-	}
-	while (*s) {
-		size_t size = utf8_size(s);
-
-		if (utf8_shown(s, size)) {
-			s += size;
-			continue;
-		}
-		fwrite(begin, 1, (size_t)(s - begin), stdout);
-		putchar('?');
-		s += size ? size : 1;
-		begin = s;
-	}
-	fwrite(begin, 1, (size_t)(s - begin), stdout);
+	fputs(printable(shown), stdout);
+	free(shown);
 }
 
 static void number(uint64_t value, bool has)

@@ -15,22 +15,23 @@
 
 #include "complain.h"
 #include "lock.h"
+#include "replace.h"
 
 #define TRIES_A_SECOND	20
 
 static int lock_open(const char *name)
 {
-	char *real = realpath(name, NULL), *path;
+	char *target = replace_target(name), *path;
 	struct stat st;
 	int fd;
 
 	/* The file itself cannot be it: it is another one after each change. */
-	if (asprintf(&path, "%s.lock", real ? real : name) < 0)
+	if (asprintf(&path, "%s.lock", target) < 0)
 		out_of_memory();
 	/* No link: what it leads to would get another mode. */
 	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	free(path);
-	free(real);
+	free(target);
 	if (fd < 0)
 		return -errno;
 	/* Who can open it can keep it locked, and need not be able to write for that. */

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "complain.h"
@@ -35,19 +34,6 @@ static bool is_of(const char *line, const uint8_t mac[6])
 	line += strspn(line, " \t");
 	size = value_mac(line, other);
 	return size && isspace((unsigned char)line[size]) && !memcmp(mac, other, sizeof(other));
-}
-
-/* The directories above a file; those that are there already are good. */
-static void make_directories(const char *path)
-{
-	char copy[FILE_PATH];
-
-	snprintf(copy, sizeof(copy), "%s", path);
-	for (char *p = strchr(copy + 1, '/'); p; p = strchr(p + 1, '/')) {
-		*p = 0;
-		mkdir(copy, 0755);
-		*p = '/';
-	}
 }
 
 static int fill(FILE *to, const char *path, const uint8_t mac[6], const char *name)
@@ -141,7 +127,7 @@ int verb_name(const struct call *call)
 			complain("there is no place for names: HOME is not set");
 		return STATUS_FAILED;
 	}
-	make_directories(path);
+	file_directories(path);
 	status = change(path, mac, name);
 	if (!status)
 		output_nothing(&call->options);

@@ -38,6 +38,17 @@ static bool keep_access(int fd, const struct stat *old)
 	return !((new.st_mode ^ old->st_mode) & 0777) || !fchmod(fd, old->st_mode & 0777);
 }
 
+char *replace_target(const char *name)
+{
+	char *target = realpath(name, NULL);
+
+	if (!target)
+		target = strdup(name);
+	if (!target)
+		out_of_memory();
+	return target;
+}
+
 int replace_begin(struct replace *replace, const char *name)
 {
 	struct stat st;
@@ -45,11 +56,7 @@ int replace_begin(struct replace *replace, const char *name)
 	int fd, error;
 
 	/* A link is not replaced, but what it leads to; what is no file not at all. */
-	replace->name = realpath(name, NULL);
-	if (!replace->name)
-		replace->name = strdup(name);
-	if (!replace->name)
-		out_of_memory();
+	replace->name = replace_target(name);
 	there = !stat(replace->name, &st);
 	if (there && !S_ISREG(st.st_mode)) {
 		free(replace->name);

@@ -21,6 +21,14 @@ struct replace {
 };
 
 /**
+ * replace_target() - which file is replaced: of a link what it leads to
+ * @name: the file or link; it need not be there
+ *
+ * Return: its path, to be freed
+ */
+char *replace_target(const char *name);
+
+/**
  * replace_begin() - a file beside another, which others may read as well
  * @replace: put there
  * @name: the file that is replaced, if it is there; or a link to it

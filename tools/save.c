@@ -23,7 +23,6 @@
 #include "text.h"
 #include "verb.h"
 
-#define NAME_SIZE	4096
 #define ASIDE_MAX	1000
 #define ASIDE_SIZE	(PATH_MAX + sizeof(".bad-1000"))
 
@@ -40,19 +39,6 @@ static int refuse(const char *name, enum state_fault fault)
 {
 	complain("%s: %s", name, state_fault_text(fault));
 	return STATUS_FAILED;
-}
-
-/* Its parent is there on every system. */
-static void make_directory(const char *name)
-{
-	char path[NAME_SIZE], *slash;
-
-	snprintf(path, sizeof(path), "%s", name);
-	slash = strrchr(path, '/');
-	if (slash) {
-		*slash = 0;
-		mkdir(path, 0755);
-	}
 }
 
 /*
@@ -190,7 +176,7 @@ int verb_save(const struct call *call)
 	if (status)
 		return status;
 	if (!options_have(&call->options, OPT_FILE))
-		make_directory(name);
+		file_directories(name);
 	/* What is read is added to: by one saving after the other. */
 	fd = lock_take(name);
 	if (fd == -EBUSY) {

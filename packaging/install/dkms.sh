@@ -21,6 +21,14 @@ dkms_versions()
 	done
 }
 
+# Prints the kernel that a module's file is for.
+release_of()
+{
+	local release=${1#"$ROOT"/lib/modules/}
+
+	printf '%s\n' "${release%%/*}"
+}
+
 dkms_files()
 {
 	local file
@@ -33,17 +41,14 @@ dkms_files()
 # Prints the other kernels for which DKMS has installed what an earlier run gave it.
 dkms_other_kernels()
 {
-	local version dir kernel file
+	local version kernel file
 
 	for version in $(dkms_versions); do
-		for dir in "$DKMS_TREE/$MODULE/$version"/*/*/module/; do
-			kernel=${dir#"$DKMS_TREE/$MODULE/$version/"}
-			kernel=${kernel%%/*}
-			[ "$kernel" != "$RELEASE" ] || continue
-			for file in "$ROOT/lib/modules/$kernel"/{updates/dkms,updates,extra}/"$MODULE".ko*; do
-				[ ! -e "$file" ] || printf '%s\n' "$kernel"
-			done
-		done
+		while IFS= read -r file; do
+			kernel=$(release_of "$file")
+			[ "$kernel" = "$RELEASE" ] || ! compgen -G "$DKMS_TREE/$MODULE/$version/$kernel/*/module" >/dev/null ||
+				printf '%s\n' "$kernel"
+		done < <(dkms_files)
 	done
 }
 

@@ -42,8 +42,8 @@ find_key()
 	KEY_PLACE=("$dir/dkms/mok.key" "$dir/dkms/mok.pub")
 	if [ "$USE_DKMS" = yes ]; then
 		find_dkms_key
-	elif [ -r "$dir/dkms/mok.key" ] && [ -r "$dir/dkms/mok.pub" ]; then
-		SIGN_WITH=("$dir/dkms/mok.key" "$dir/dkms/mok.pub")
+	elif [ -r "${KEY_PLACE[0]}" ] && [ -r "${KEY_PLACE[1]}" ]; then
+		SIGN_WITH=("${KEY_PLACE[@]}")
 	elif [ -r "$dir/shim-signed/mok/MOK.priv" ] && [ -r "$dir/shim-signed/mok/MOK.der" ]; then
 		SIGN_WITH=("$dir/shim-signed/mok/MOK.priv" "$dir/shim-signed/mok/MOK.der")
 	else

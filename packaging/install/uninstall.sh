@@ -18,9 +18,9 @@ uninstall_failed()
 # RELEASES, whose indexes are brought up to date at the end.
 remove_module()
 {
-	local release=${1#"$ROOT"/lib/modules/}
+	local release
 
-	release=${release%%/*}
+	release=$(release_of "$1")
 	rm -f "$1" || uninstall_failed "$1 could not be removed"
 	rmdir "$(dirname "$1")" 2>/dev/null || :
 	[[ " ${RELEASES[*]:-} " == *" $release "* ]] || RELEASES+=("$release")

@@ -415,7 +415,7 @@ test_unprivileged_dumps_take_bounded_memory() {
 }
 
 # inside COMMAND...: as root of the user namespace whose only process /tmp/container names.
-inside() { "${nobody[@]}" nsenter --target "$(cat /tmp/container)" --user --net --preserve-credentials "$@"; }
+inside() { as_nobody nsenter --target "$(cat /tmp/container)" --user --net --preserve-credentials "$@"; }
 
 is_contained() { [ "$(cat "/proc/$(cat /tmp/container)/comm")" = sleep ]; }
 
