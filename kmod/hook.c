@@ -27,6 +27,7 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <linux/unaligned.h>
+#include <net/flow_dissector.h>
 
 #include "hook.h"
 #include "port.h"
@@ -68,16 +69,31 @@ static noinline void frame_skip(struct l2pc_port *port,
 	local_unlock_nested_bh(&port->window.writers.percpu->lock);
 }
 
+/* Where the transport header begins, from skb->data; 0 or less: nobody knows. */
+static int frame_transport(const struct sk_buff *skb)
+{
+	int transport = skb->encapsulation ? skb_inner_transport_offset(skb) :
+					     skb_transport_offset(skb);
+	struct flow_keys_basic keys;
+
+	/*
+	 * 0: neither driver nor GRO said where, and __netif_receive_skb_core() put it
+	 * here. Negative: it is that of a tunnel's packet, which was taken off.
+	 */
+	if (transport <= 0 &&
+	    skb_flow_dissect_flow_keys_basic(NULL, skb, &keys, NULL, 0, 0, 0, 0))
+		return keys.control.thoff;
+	return transport;
+}
+
 /* Length of all headers of a super-packet, each segment has them on the wire. */
 static u32 frame_headers(const struct sk_buff *skb)
 {
 	const struct skb_shared_info *shinfo = skb_shinfo(skb);
-	int transport = skb->encapsulation ? skb_inner_transport_offset(skb) :
-					     skb_transport_offset(skb);
+	int transport = frame_transport(skb);
 	u32 headers = transport + skb->mac_len;
 
-	/* Of the packet around it: a tunnel took that off, and nobody looked again. */
-	if (transport < 0)
+	if (transport <= 0)
 		return skb->mac_len;
 	if (shinfo->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
 		const struct tcphdr *tcp;

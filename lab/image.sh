@@ -49,7 +49,7 @@ image_compiler=(
 # image_packages: prints what brings all of it, and what compiles a module.
 image_packages() {
 	printf '%s\n' "${image_programs[@]##*:}" "${image_compiler[@]##*:}" binutils cpio libc-bin libelf1 xz-utils \
-		python3 python3-yaml | LC_ALL=C sort -u
+		python3 python3-yaml python3-jsonschema | LC_ALL=C sort -u
 }
 
 # image_pack DIR OUT: a cpio archive, there completely or not at all.

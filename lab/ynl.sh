@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # ynl.sh: prints a directory with what a guest needs to run `ynl`, the command
 # with which a kernel tree speaks any netlink family from its YAML spec: the tool
-# from Debian's linux-source, Python, and this project's spec; and Python's jsonschema,
-# where it is installed. Made once; for the tests only. With --source it prints the
-# directory of the tool and its schema, with --packages it installs what it needs and
-# makes nothing.
+# from Debian's linux-source, Python with jsonschema, and this project's spec. Made once;
+# for the tests only. With --source it prints the directory of the tool and its schema,
+# with --packages it installs what it needs and makes nothing.
 set -eu -o pipefail
 lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/say.sh"
@@ -17,11 +16,8 @@ lab=$(cd "$(dirname "$0")" && pwd)
 
 # The first kernel of the list that is made from source says which.
 kernel_select debug
-packages_need python3:python3 /usr/lib/python3/dist-packages/yaml/__init__.py:python3-yaml xz:xz-utils ldd:libc-bin
-# On this machine, not in the root of another architecture (lab/root.sh).
-case ${1-} in
---packages | --source) packages_need /usr/lib/python3/dist-packages/jsonschema:python3-jsonschema ;;
-esac
+packages_need python3:python3 /usr/lib/python3/dist-packages/yaml/__init__.py:python3-yaml \
+	/usr/lib/python3/dist-packages/jsonschema:python3-jsonschema xz:xz-utils ldd:libc-bin
 [ "${1-}" != --packages ] || exit 0
 
 source=$(source_tools)
@@ -29,14 +25,11 @@ source=$(source_tools)
 cache_lock ynl
 
 python=$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-# Which of Debian's modules an import of it takes: their names, or nothing.
+# Which of Debian's modules an import of it takes: their names.
 imported='
 import sys
 before = set(sys.modules)
-try:
-    import jsonschema
-except ImportError:
-    sys.exit()
+import jsonschema
 top = "/usr/lib/python3/dist-packages/"
 files = (getattr(sys.modules[name], "__file__", None) or "" for name in set(sys.modules) - before)
 print(*sorted({file[len(top):].split("/")[0] for file in files if file.startswith(top)}))'

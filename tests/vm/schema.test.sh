@@ -12,8 +12,6 @@
 export LC_ALL=C.UTF-8 HOME=/tmp/home
 
 setup() {
-	# ynl's guest has jsonschema where the machine has it that makes it.
-	[ -d /usr/lib/python3/dist-packages/jsonschema ] || skip "Python has no jsonschema here"
 	rm -rf /tmp/home /tmp/totals*
 	mkdir -p /tmp/home /usr/share/ieee-data
 	printf 'MA-L,001B21,Intel Corporate,\n' >/usr/share/ieee-data/oui.csv

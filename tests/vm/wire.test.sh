@@ -10,6 +10,7 @@
 
 teardown() {
 	unload_if_loaded
+	ip link del vx0
 	ip netns del sender
 	ip link del eth0
 } 2>/dev/null
@@ -31,12 +32,17 @@ setup() {
 	ip -n sender neigh replace 192.0.2.1 lladdr 02:00:00:00:00:aa dev cable nud permanent
 }
 
-# transfer BYTES
+# transfer BYTES [ADDRESS]
 transfer() {
 	socat -u TCP-LISTEN:5000,reuseaddr OPEN:/dev/null &
 	until ss -ltn | grep -q :5000; do sleep 0.1; done
-	head -c "$1" /dev/zero | ip netns exec sender socat -u - TCP:192.0.2.1:5000
+	head -c "$1" /dev/zero | ip netns exec sender socat -u - "TCP:${2-192.0.2.1}:5000"
 	wait $!
+}
+
+# queued DEV: frames and bytes that passed the queue of an interface of the sender's.
+queued() {
+	ip netns exec sender tc -s qdisc show dev "$1" | awk '$1 == "Sent" { print $4, $2 }'
 }
 
 # sent: what the sender's interface was given to send, frames and bytes. A veth
@@ -44,7 +50,7 @@ transfer() {
 # the queue in front of it is asked for bytes, and the interface for frames too.
 sent() {
 	local queue
-	queue=$(ip netns exec sender tc -s qdisc show dev cable | awk '$1 == "Sent" { print $4, $2 }')
+	queue=$(queued cable)
 	check_eq "frames of queue and interface" "${queue% *}" \
 		"$(($(ip netns exec sender cat /sys/class/net/cable/statistics/tx_packets) - tx_before))"
 	echo "$queue"
@@ -130,6 +136,37 @@ test_udp_segments() {
 	check_eq "packets and bytes" "$(stations window eth0)" "02:00:00:00:00:01 - 50 $((46000 + 50 * (14 + 20 + 8)))"
 	came_together
 }
+
+# tunnelled GRO: super-packets in VXLAN, over a veth that takes them whole. Without GRO
+# on the tunnel nobody looks where their TCP header is once the tunnel is off them.
+tunnelled() {
+	local queue frames
+	ip link add vx0 type vxlan id 7 local 192.0.2.1 remote 192.0.2.2 dstport 4789 dev eth0 ||
+		skip "this kernel has no VXLAN"
+	ip -n sender link add vx0 type vxlan id 7 local 192.0.2.2 remote 192.0.2.1 dstport 4789 dev cable
+	ip link set vx0 address 02:00:00:00:00:bb addrgenmode none up
+	ip -n sender link set vx0 address 02:00:00:00:00:11 addrgenmode none up
+	ip addr add 198.51.100.1/24 dev vx0
+	ip -n sender addr add 198.51.100.2/24 dev vx0
+	ip neigh replace 198.51.100.2 lladdr 02:00:00:00:00:11 dev vx0 nud permanent
+	ip -n sender neigh replace 198.51.100.1 lladdr 02:00:00:00:00:bb dev vx0 nud permanent
+	ip netns exec sender tc qdisc add dev vx0 root pfifo
+	ethtool -K vx0 gro "$1"
+	load interface=eth0,vx0 reset_interval=0
+	transfer 3000000 198.51.100.1
+	wait_quiet
+	queue=$(queued vx0)
+	frames=${queue% *}
+	check_eq "in the tunnel" "$(stations window vx0)" "02:00:00:00:00:11 - $queue"
+	# Ethernet, IP, UDP and VXLAN around each.
+	check_eq "the tunnel" "$(stations window eth0)" \
+		"02:00:00:00:00:01 - $frames $((${queue#* } + frames * (14 + 20 + 8 + 8)))"
+	[ "$frames" -gt "$(cat /sys/class/net/vx0/statistics/rx_packets)" ] || fail "no super-packet came"
+}
+
+test_tunnel() { tunnelled on; }
+
+test_tunnel_without_gro() { tunnelled off; }
 
 # super_packets HOOK PACKETS SEGMENTS SIZE MORE: a tap gives the size of a
 # super-packet's segments and not their number. The tap stays until tap_away.
