@@ -28,49 +28,40 @@ enum l2pc_view {
 
 /**
  * enum l2pc_hook_kind - Where in the receive path frames are counted.
- * @L2PC_HOOK_KIND_NONE: Nowhere, there is no device.
+ * @L2PC_HOOK_KIND_NONE: Nowhere; state says why.
  * @L2PC_HOOK_KIND_RX_HANDLER: The device's RX handler.
- * @L2PC_HOOK_KIND_INGRESS: The netfilter ingress hook, before every chain.
+ * @L2PC_HOOK_KIND_TAP: A packet tap, before tc, netfilter and the RX handler.
  */
 enum l2pc_hook_kind {
 	L2PC_HOOK_KIND_NONE,
 	L2PC_HOOK_KIND_RX_HANDLER,
-	L2PC_HOOK_KIND_INGRESS,
+	L2PC_HOOK_KIND_TAP,
 };
 
 /**
- * enum l2pc_hook_wanted - Which way of counting a port is asked for.
- * @L2PC_HOOK_WANTED_AUTO: The RX handler where it is free and sees every
- *   frame, else ingress.
- * @L2PC_HOOK_WANTED_RX_HANDLER: The RX handler, and no other.
- * @L2PC_HOOK_WANTED_INGRESS: The ingress hook, and no other.
+ * enum l2pc_hook_wanted - The hook to count with.
+ * @L2PC_HOOK_WANTED_TAP: A packet tap. It sees every frame, and any number fit
+ *   on a device.
+ * @L2PC_HOOK_WANTED_RX_HANDLER: The RX handler. It costs less, a device has
+ *   one, and it sees only frames that nothing before it takes.
  */
 enum l2pc_hook_wanted {
-	L2PC_HOOK_WANTED_AUTO,
+	L2PC_HOOK_WANTED_TAP,
 	L2PC_HOOK_WANTED_RX_HANDLER,
-	L2PC_HOOK_WANTED_INGRESS,
 };
 
 /**
- * enum l2pc_hook_reason - Why the hook is the one it is.
- * @L2PC_HOOK_REASON_NONE: There is no device.
- * @L2PC_HOOK_REASON_FREE: The RX handler is free and sees every frame.
- * @L2PC_HOOK_REASON_WANTED: It was asked for.
- * @L2PC_HOOK_REASON_TAKEN: The RX handler is somebody else's.
- * @L2PC_HOOK_REASON_VLAN: VLAN devices on top take tagged frames before the RX
- *   handler.
- * @L2PC_HOOK_REASON_JOINING: Somebody is about to take the RX handler.
- * @L2PC_HOOK_REASON_DOWN: A bond or team may take the interface while it is
- *   down.
+ * enum l2pc_port_state - Is the port being counted?
+ * @L2PC_PORT_STATE_NO_DEVICE: No, there is no device of that name.
+ * @L2PC_PORT_STATE_COUNTING: Yes.
+ * @L2PC_PORT_STATE_UNSUPPORTED: No, the device cannot be counted now: a WiFi
+ *   interface in monitor mode is not an Ethernet device. Counting starts again
+ *   when it can.
  */
-enum l2pc_hook_reason {
-	L2PC_HOOK_REASON_NONE,
-	L2PC_HOOK_REASON_FREE,
-	L2PC_HOOK_REASON_WANTED,
-	L2PC_HOOK_REASON_TAKEN,
-	L2PC_HOOK_REASON_VLAN,
-	L2PC_HOOK_REASON_JOINING,
-	L2PC_HOOK_REASON_DOWN,
+enum l2pc_port_state {
+	L2PC_PORT_STATE_NO_DEVICE,
+	L2PC_PORT_STATE_COUNTING,
+	L2PC_PORT_STATE_UNSUPPORTED,
 };
 
 enum {
@@ -88,6 +79,7 @@ enum {
 	L2PC_A_TOTALS_SKIPPED_MULTICAST,
 	L2PC_A_TOTALS_SKIPPED_BROADCAST,
 	L2PC_A_TOTALS_SKIPPED_INVALID,
+	L2PC_A_TOTALS_MALFORMED_PACKETS,
 
 	__L2PC_A_TOTALS_MAX,
 	L2PC_A_TOTALS_MAX = (__L2PC_A_TOTALS_MAX - 1)
@@ -98,7 +90,7 @@ enum {
 	L2PC_A_PORT_IFNAME,
 	L2PC_A_PORT_IFINDEX,
 	L2PC_A_PORT_HOOK,
-	L2PC_A_PORT_HOOK_REASON,
+	L2PC_A_PORT_STATE,
 	L2PC_A_PORT_HOOK_WANTED,
 	L2PC_A_PORT_VLAN,
 	L2PC_A_PORT_RESET_INTERVAL,
@@ -107,6 +99,7 @@ enum {
 	L2PC_A_PORT_WINDOW,
 	L2PC_A_PORT_PREVIOUS,
 	L2PC_A_PORT_LIFETIME,
+	L2PC_A_PORT_DEVICE_TYPE,
 
 	__L2PC_A_PORT_MAX,
 	L2PC_A_PORT_MAX = (__L2PC_A_PORT_MAX - 1)
@@ -168,8 +161,7 @@ enum {
 	L2PC_CMD_PORT_SET_NTF,
 	L2PC_CMD_PORT_ATTACH_NTF,
 	L2PC_CMD_PORT_DETACH_NTF,
-	L2PC_CMD_PORT_HOOK_NTF,
-	L2PC_CMD_WINDOW_CLOSE_NTF,
+	L2PC_CMD_WINDOW_CLOSE_NTF = 13,
 	L2PC_CMD_UNTRACKED_NTF,
 	L2PC_CMD_STATION_NEW_NTF,
 	L2PC_CMD_STATION_EXPIRE_NTF,
