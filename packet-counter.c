@@ -28,7 +28,7 @@ const unsigned int l2pc_table_bits = HASH_TABLE_BITS;
 
 /* What a port has that is given nothing else. */
 struct l2pc_settings l2pc_defaults = {
-	.hook_wanted = L2PC_HOOK_WANTED_AUTO,
+	.hook_wanted = L2PC_HOOK_WANTED_TAP,
 	.reset_interval = RESET_INTERVAL_SEC,
 	.max_stations = MAX_STATIONS_DEFAULT,
 };
@@ -58,7 +58,7 @@ BOUNDED(station_timeout, 0, L2PC_STATION_TIMEOUT_MAX, STATION_TIMEOUT,
 	"seconds after which an idle station is forgotten, 0 = never (default 0)");
 
 module_param_cb(hook, &l2pc_hook_ops, NULL, 0444);
-MODULE_PARM_DESC(hook, "way into the receive path: auto, rx_handler or ingress (default auto)");
+MODULE_PARM_DESC(hook, "where frames are counted: tap or rx_handler (default tap)");
 
 module_param_named(vlan, l2pc_defaults.vlan, bool, 0444);
 MODULE_PARM_DESC(vlan, "keep stations apart by outer VLAN id (default 0)");

@@ -84,9 +84,6 @@ bool l2pc_event_listening(struct l2pc_port *port)
 static void port_trace(const struct l2pc_port_info *info, u8 command)
 {
 	switch (command) {
-	case L2PC_CMD_PORT_HOOK_NTF:
-		trace_l2pc_hook(info);
-		break;
 	case L2PC_CMD_UNTRACKED_NTF:
 		trace_l2pc_untracked(info);
 		break;

@@ -1,33 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From skb to frame facts: station, frames on the wire, bytes on the wire.
+ * The packet path: from an skb to its station, frames and bytes on the wire.
  * Copyright (C) the l2packet_counter authors
  *
- * The packet path. Order of the checks and what is kept out of line follow
- * measurement: docs/performance.md. Facts about the skb at this point are from
+ * Order of the checks and what is kept out of line follow measurement:
+ * docs/performance.md. Facts about the skb are from
  * net/core/dev.c:__netif_receive_skb_core(): mac_header is the Ethernet header,
  * mac_len its length (without a tag that was taken off), data and len begin
- * behind it, there is no FCS. Where mac_len is 0 there is no Ethernet header, and
- * nothing was received: dev_loopback_xmit() gives back what this machine sends to
- * groups. mac_header is the IP header there.
+ * behind it. At a tap the skb is shared with taps that come later and with the
+ * stack: it is only read.
  *
- * Context of everything up to the change-over: softirq, or bottom halves
- * disabled, in an RCU read-side section.
+ * Context of the packet path: softirq, or bottom halves disabled, in an RCU
+ * read-side section.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/limits.h>
 #include <linux/local_lock.h>
 #include <linux/netdevice.h>
-#include <linux/netfilter.h>
 #include <linux/percpu.h>
-#include <linux/random.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <linux/unaligned.h>
 #include <net/flow_dissector.h>
+#include <net/xfrm.h>
 
 #include "hook.h"
 #include "port.h"
@@ -35,8 +33,8 @@
 /*
  * The station of a frame: one load at the source address takes it and, behind
  * it, the EtherType, which is shifted out. skb_mac_header() is followed by at
- * least ETH_HLEN bytes: eth_type_trans() read them. What was looped back has them
- * too, IP's header is longer.
+ * least ETH_HLEN bytes: eth_type_trans() read them. A frame that was looped back
+ * has them too, the IP header is longer.
  */
 static __always_inline u64 frame_key(const struct ethhdr *eth)
 {
@@ -54,8 +52,7 @@ static __always_inline void port_count(struct l2pc_port *port, u64 key,
 }
 
 /* Group destination or group source: not counted as a frame of a station. */
-static noinline void frame_skip(struct l2pc_port *port,
-				const struct ethhdr *eth, u64 key)
+static void frame_skip(struct l2pc_port *port, const struct ethhdr *eth, u64 key)
 {
 	enum l2pc_skipped reason = L2PC_SKIPPED_MULTICAST;
 
@@ -109,20 +106,41 @@ static u32 frame_headers(const struct sk_buff *skb)
 }
 
 /*
- * A frame with a tag that was taken off, or a super-packet that GRO, a tap or a
- * virtio peer put together: counted as what was on the wire, as
- * net/core/dev.c:qdisc_pkt_len_init() reckons for the other direction.
+ * A tunnel-mode packet that IPsec has decrypted is received again on the same
+ * device (net/xfrm/xfrm_input.c): its frame was counted with the encrypted packet.
+ * With ESP in GRO (esp4_offload) the packet was decrypted before any hook, and
+ * this is its first time.
  */
-static noinline void frame_count_special(struct l2pc_port *port,
-					 const struct sk_buff *skb, u64 key)
+static bool frame_received_before(const struct sk_buff *skb)
+{
+	const struct sec_path *path = skb_sec_path(skb);
+
+	return path && !(path->len == 1 && path->ovec[0].flags & XFRM_GRO);
+}
+
+/*
+ * A frame that arrived, as opposed to a packet that this machine loops back to
+ * itself: groups it sends to, without an Ethernet header (dev_loopback_xmit()).
+ */
+static bool frame_arrived(const struct sk_buff *skb)
+{
+	return skb->mac_len >= ETH_HLEN && skb->pkt_type != PACKET_LOOPBACK &&
+	       !frame_received_before(skb);
+}
+
+/*
+ * Count what was on the wire for a frame whose tag was taken off, or for a
+ * super-packet that GRO, a tap or a virtio peer put together.
+ * net/core/dev.c:qdisc_pkt_len_init() does the same for sent packets.
+ */
+static void frame_count_wire(struct l2pc_port *port, const struct sk_buff *skb,
+			     u64 key, u32 fcs)
 {
 	const struct skb_shared_info *shinfo = skb_shinfo(skb);
-	u32 bytes = skb->len + skb->mac_len;
+	u32 bytes = skb->len + skb->mac_len - fcs;
 	u32 tag = skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
 	u32 packets = 1;
 
-	if (!skb->mac_len)
-		return;
 	/* A priority tag, VLAN id 0, is no VLAN (IEEE 802.1Q, 9.6). */
 	if (tag && READ_ONCE(port->vlan))
 		key |= skb_vlan_tag_get_id(skb);
@@ -130,7 +148,7 @@ static noinline void frame_count_special(struct l2pc_port *port,
 		u32 headers = frame_headers(skb);
 
 		packets = shinfo->gso_segs;
-		/* Who comes from outside may not have counted. */
+		/* Untrusted super-packets may lack gso_segs. */
 		if (!packets || shinfo->gso_type & SKB_GSO_DODGY)
 			packets = bytes > headers ?
 				DIV_ROUND_UP(bytes - headers, shinfo->gso_size) : 1;
@@ -140,98 +158,120 @@ static noinline void frame_count_special(struct l2pc_port *port,
 	port_count(port, key, packets, bytes);
 }
 
-/* Lowest bit set: to a group, or from one. */
-static __always_inline u8 frame_group(const struct ethhdr *eth)
-{
-	return eth->h_dest[0] | eth->h_source[0];
-}
-
-/*
- * The common path: unicast, one frame, its tag in it, no change-over. The bit that
- * group addresses have is also the one of port->detour: one test for all. What is
- * seen of detour may be a moment old: see change_begin().
- */
-static __always_inline bool frame_detours(const struct l2pc_port *port,
-					  const struct ethhdr *eth)
-{
-	/* Written by change_begin() and change_end(). */
-	return (frame_group(eth) | data_race(port->detour)) & 1;
-}
-
-static __always_inline void frame_count(struct l2pc_port *port,
-					const struct sk_buff *skb, u64 key)
-{
-	u32 mac_len = skb->mac_len;
-
-	/* One test for both: they are rare. */
-	if (unlikely(skb_shinfo(skb)->gso_size | skb_vlan_tag_any(skb))) {
-		frame_count_special(port, skb, key);
-		return;
-	}
-	if (likely(mac_len))
-		port_count(port, key, 1, skb->len + mac_len);
-}
-
-/* Whatever frame it is. */
+/* Any frame, and what only looks like one. */
 static void frame_count_any(struct l2pc_port *port, const struct sk_buff *skb,
-			    u64 key)
+			    u64 key, u32 fcs)
 {
 	const struct ethhdr *eth = (const struct ethhdr *)skb_mac_header(skb);
 
-	if (!skb->mac_len)
+	if (!frame_arrived(skb))
 		return;
-	if (frame_group(eth) & 1)
+	/* Lowest bit set: to a group, or from one. */
+	if ((eth->h_dest[0] | eth->h_source[0]) & 1)
 		frame_skip(port, eth, key);
 	else
-		frame_count_special(port, skb, key);
+		frame_count_wire(port, skb, key, fcs);
+}
+
+/* Not 0 when the skb has extensions; that of IPsec is one of them. */
+static __always_inline u32 skb_extensions_any(const struct sk_buff *skb)
+{
+#ifdef CONFIG_SKB_EXTENSIONS
+	return skb->active_extensions;
+#else
+	return 0;
+#endif
 }
 
 /*
- * Changing over from one way in to the other, without losing or doubling a
- * frame. For a while both are registered, and a frame passes ingress first. The
- * ingress hook decides who counts it: itself, then it notes that in the frame, or
- * the RX handler, then it notes nothing. The RX handler leaves out what is noted.
- * Steps that must have been seen by every frame under way are kept apart by
- * synchronize_net(): see l2pc_hook_change().
- *
- * The note stands in skb->cb, which is nobody's there: GRO and tc ingress are done
- * with it, and whoever comes behind the RX handler begins by filling it in. A number
- * of its own for each change-over keeps notes of an earlier one, and what others
- * left there, from being taken for one.
- *
- * Only the port that changes over notes and looks at notes. Meanwhile all its
- * frames take the detour, in which that is done.
+ * A plain frame: unicast, one segment, no tag taken off, an Ethernet header of
+ * its own. All others are rare, and counted by frame_count_any().
  */
-static u64 note;	/* what is written there; written under RTNL */
-
-static u64 *frame_note(struct sk_buff *skb)
+static __always_inline bool frame_is_plain(const struct sk_buff *skb,
+					   const struct ethhdr *eth)
 {
-	return (u64 *)skb->cb;
+	return !((eth->h_dest[0] | eth->h_source[0]) & 1) &&
+	       !(skb_shinfo(skb)->gso_size | skb_vlan_tag_any(skb) | skb_extensions_any(skb)) &&
+	       skb->mac_len == ETH_HLEN;
 }
 
-static bool port_is_changing(const struct l2pc_port *port)
+/* --- the packet tap ------------------------------------------------------------- */
+
+static noinline int tap_any(struct l2pc_port *port, struct sk_buff *skb, u64 key, u32 fcs)
 {
-	/* The partner is change_begin(). */
-	return smp_load_acquire(&port->detour);
+	frame_count_any(port, skb, key, fcs);
+	consume_skb(skb);
+	return NET_RX_SUCCESS;
 }
 
-static noinline void rx_handler_detour(struct l2pc_port *port,
-				       struct sk_buff *skb, u64 key)
+/* The frame was for nobody else: no reference is left, and it is ours to free. */
+static noinline int tap_last(struct l2pc_port *port, struct sk_buff *skb, u64 key,
+			     u32 bytes)
 {
-	if (!port_is_changing(port) || *frame_note(skb) != READ_ONCE(note))
-		frame_count_any(port, skb, key);
+	refcount_set(&skb->users, 1);
+	consume_skb(skb);
+	port_count(port, key, 1, bytes);
+	return NET_RX_SUCCESS;
 }
 
-static noinline void ingress_detour(struct l2pc_port *port,
-				    struct sk_buff *skb, u64 key)
+/*
+ * The reference that deliver_skb() took is dropped inline, 12 instructions less
+ * than by consume_skb(), and before counting, so that no register has to be saved
+ * for it.
+ */
+static notrace int tap(struct sk_buff *skb, struct net_device *dev,
+		       struct packet_type *type, struct net_device *orig_dev)
 {
-	/* Read once: the same answer for counting and for noting. */
-	bool counts = READ_ONCE(port->hook.ingress_counts);
+	struct l2pc_port *port = container_of(type, struct l2pc_port, hook.tap);
+	const struct ethhdr *eth = (const struct ethhdr *)skb_mac_header(skb);
+	u64 key = frame_key(eth);
+	u32 bytes;
 
-	if (port_is_changing(port))
-		*frame_note(skb) = counts ? READ_ONCE(note) : 0;
-	if (counts)
-		frame_count_any(port, skb, key);
+	if (unlikely(!frame_is_plain(skb, eth)))
+		return tap_any(port, skb, key, 0);
+	bytes = skb->len + ETH_HLEN;
+	if (unlikely(refcount_dec_and_test(&skb->users)))
+		return tap_last(port, skb, key, bytes);
+	port_count(port, key, 1, bytes);
+	return NET_RX_SUCCESS;
+}
+
+/*
+ * The same for a device on which frames arrive with their FCS (`ethtool -K DEV
+ * rx-fcs on`), or one that stands on such devices. The one the frame arrived at
+ * says whether it has one: a bond's slaves need not agree.
+ */
+static int tap_fcs(struct sk_buff *skb, struct net_device *dev,
+		   struct packet_type *type, struct net_device *orig_dev)
+{
+	struct l2pc_port *port = container_of(type, struct l2pc_port, hook.tap);
+	const struct ethhdr *eth = (const struct ethhdr *)skb_mac_header(skb);
+
+	return tap_any(port, skb, frame_key(eth),
+		       orig_dev->features & NETIF_F_RXFCS ? ETH_FCS_LEN : 0);
+}
+
+static void tap_register(struct l2pc_port *port, struct net_device *dev, bool fcs)
+{
+	struct packet_type *type = &port->hook.tap;
+
+	*type = (struct packet_type){
+		.type = htons(ETH_P_ALL),
+		.dev = dev,
+		.func = fcs ? tap_fcs : tap,
+		.ignore_outgoing = true,
+	};
+	dev_add_pack(type);
+}
+
+/* --- the RX handler ------------------------------------------------------------- */
+
+static noinline rx_handler_result_t rx_handler_any(struct l2pc_port *port,
+						   const struct sk_buff *skb, u64 key,
+						   u32 fcs)
+{
+	frame_count_any(port, skb, key, fcs);
+	return RX_HANDLER_PASS;
 }
 
 static notrace rx_handler_result_t rx_handler(struct sk_buff **pskb)
@@ -241,185 +281,125 @@ static notrace rx_handler_result_t rx_handler(struct sk_buff **pskb)
 	struct l2pc_port *port = rcu_dereference(skb->dev->rx_handler_data);
 	u64 key = frame_key(eth);
 
-	if (unlikely(frame_detours(port, eth)))
-		rx_handler_detour(port, skb, key);
-	else
-		frame_count(port, skb, key);
+	if (unlikely(!frame_is_plain(skb, eth)))
+		return rx_handler_any(port, skb, key, 0);
+	port_count(port, key, 1, skb->len + ETH_HLEN);
 	return RX_HANDLER_PASS;
 }
 
-static notrace unsigned int ingress(void *priv, struct sk_buff *skb,
-				    const struct nf_hook_state *state)
+/* For devices on which frames arrive with their FCS. */
+static rx_handler_result_t rx_handler_fcs(struct sk_buff **pskb)
 {
+	struct sk_buff *skb = *pskb;
 	const struct ethhdr *eth = (const struct ethhdr *)skb_mac_header(skb);
-	struct l2pc_port *port = priv;
-	u64 key = frame_key(eth);
 
-	if (unlikely(frame_detours(port, eth)))
-		ingress_detour(port, skb, key);
-	else
-		frame_count(port, skb, key);
-	return NF_ACCEPT;
+	return rx_handler_any(rcu_dereference(skb->dev->rx_handler_data), skb,
+			      frame_key(eth), ETH_FCS_LEN);
 }
 
-/* What was noted so far is no note any more, and 0 never is one. */
-static void notes_renew(void)
-{
-	WRITE_ONCE(note, get_random_u64() | 1);
-}
-
-/*
- * Who finds the port by a way in that is registered after this sees the detour:
- * registering publishes with release. Who came by the old one sees it at the latest
- * after the next synchronize_net(); until then the old one counts whatever is seen.
- */
-static void change_begin(struct l2pc_port *port)
-{
-	notes_renew();
-	/* The partner is port_is_changing(). */
-	smp_store_release(&port->detour, 1);
-}
-
-/* There is one way in left, and it counts whatever is seen of the detour. */
-static void change_end(struct l2pc_port *port)
-{
-	WRITE_ONCE(port->detour, 0);
-}
-
-static int ingress_register(struct l2pc_port *port, struct net_device *dev,
-			    bool counts)
-{
-	struct nf_hook_ops *ops = &port->hook.ingress;
-
-	WRITE_ONCE(port->hook.ingress_counts, counts);
-	memset(ops, 0, sizeof(*ops));
-	ops->hook = ingress;
-	ops->dev = dev;
-	ops->priv = port;
-	ops->pf = NFPROTO_NETDEV;
-	ops->hooknum = NF_NETDEV_INGRESS;
-	/* Before any chain of nftables, which may drop. */
-	ops->priority = INT_MIN;
-	return nf_register_net_hook(dev_net(dev), ops);
-}
-
-/* When it returns no CPU is in the hook any more. */
-static void ingress_unregister(struct l2pc_port *port, struct net_device *dev)
-{
-	nf_unregister_net_hook(dev_net(dev), &port->hook.ingress);
-	synchronize_net();
-}
-
-/* Both are registered; from here on ingress counts, or the RX handler. */
-static void change_over(struct l2pc_port *port, bool ingress_counts)
-{
-	/* No frame is under way that did not pass ingress, or sees no change. */
-	synchronize_net();
-	WRITE_ONCE(port->hook.ingress_counts, ingress_counts);
-	/* No frame is under way that was decided the old way. */
-	synchronize_net();
-}
-
-static int change_to_ingress(struct l2pc_port *port, struct net_device *dev)
-{
-	int err;
-
-	change_begin(port);
-	err = ingress_register(port, dev, false);
-	if (!err) {
-		change_over(port, true);
-		netdev_rx_handler_unregister(dev);
-	}
-	change_end(port);
-	return err;
-}
-
-static int change_to_rx_handler(struct l2pc_port *port, struct net_device *dev)
-{
-	int err;
-
-	change_begin(port);
-	/* No frame is under way that passed ingress without being noted. */
-	synchronize_net();
-	err = netdev_rx_handler_register(dev, rx_handler, port);
-	if (!err) {
-		change_over(port, false);
-		/* Who sends the same skb again may send it past the ingress hook. */
-		notes_renew();
-		ingress_unregister(port, dev);
-	}
-	change_end(port);
-	return err;
-}
+/* --- registering ---------------------------------------------------------------- */
 
 /**
- * l2pc_hook_name() - what a way in is called
- * @kind: the way in
+ * l2pc_hook_name() - name of a hook
+ * @kind: the hook
  *
- * Return: its name, as the parameter hook has it, or none.
+ * Return: its name, as the parameter hook has it, or "none".
  */
 const char *l2pc_hook_name(enum l2pc_hook_kind kind)
 {
 	static const char * const names[] = {
 		[L2PC_HOOK_KIND_NONE] = "none",
 		[L2PC_HOOK_KIND_RX_HANDLER] = "rx_handler",
-		[L2PC_HOOK_KIND_INGRESS] = "ingress",
+		[L2PC_HOOK_KIND_TAP] = "tap",
 	};
 
 	return names[kind];
 }
 
 /**
- * l2pc_hook_available() - does this kernel have it?
- * @kind: the way in
+ * l2pc_hook_kind() - the hook that a setting asks for
+ * @wanted: the setting
  *
- * Return: true when a port can be counted by it.
+ * Return: the hook.
  */
-bool l2pc_hook_available(enum l2pc_hook_kind kind)
+enum l2pc_hook_kind l2pc_hook_kind(enum l2pc_hook_wanted wanted)
 {
-	return kind != L2PC_HOOK_KIND_INGRESS ||
-	       IS_ENABLED(CONFIG_NETFILTER_INGRESS);
+	return wanted == L2PC_HOOK_WANTED_RX_HANDLER ? L2PC_HOOK_KIND_RX_HANDLER :
+						       L2PC_HOOK_KIND_TAP;
 }
 
 /**
- * l2pc_hook_change() - begin to count, go on by another way, or stop
- * @port: where it is counted
+ * l2pc_hook_check() - whether a port can have a hook
+ * @port: the port
  * @dev: its device
- * @kind: the way in from now on
+ * @kind: the hook, not L2PC_HOOK_KIND_NONE
  *
- * No frame is lost or counted twice when the way in changes. When it returns
- * with L2PC_HOOK_KIND_NONE no CPU counts for @port any more.
- *
- * Context: process, RTNL held; sleeps for grace periods.
- * Return: 0; -EBUSY when somebody else holds the RX handler, or another error,
- * with everything as it was.
+ * Context: process, RTNL held.
+ * Return: 0; of the RX handler only: -EBUSY when another has it, -EINVAL when the
+ * device cannot have one (IFF_NO_RX_HANDLER).
  */
-int l2pc_hook_change(struct l2pc_port *port, struct net_device *dev,
-		     enum l2pc_hook_kind kind)
+int l2pc_hook_check(const struct l2pc_port *port, struct net_device *dev,
+		    enum l2pc_hook_kind kind)
 {
-	enum l2pc_hook_kind old = port->hook.kind;
+	ASSERT_RTNL();
+	if (kind == L2PC_HOOK_KIND_TAP || port->hook.kind == kind)
+		return 0;
+	if (netdev_is_rx_handler_busy(dev))
+		return -EBUSY;
+	return dev->priv_flags & IFF_NO_RX_HANDLER ? -EINVAL : 0;
+}
+
+/**
+ * l2pc_hook_register() - start to count
+ * @port: a port without a hook
+ * @dev: its device
+ * @kind: the hook, not L2PC_HOOK_KIND_NONE
+ * @fcs: frames may arrive with their FCS
+ *
+ * Context: process, RTNL held, may sleep.
+ * Return: 0; of the RX handler only: -EBUSY when the device's is taken, -EINVAL
+ * when it cannot have one (IFF_NO_RX_HANDLER).
+ */
+int l2pc_hook_register(struct l2pc_port *port, struct net_device *dev,
+		       enum l2pc_hook_kind kind, bool fcs)
+{
 	int err = 0;
 
 	ASSERT_RTNL();
-	if (kind == old)
-		return 0;
-	if (!l2pc_hook_available(kind))
-		return -EOPNOTSUPP;
-
-	if (kind == L2PC_HOOK_KIND_NONE && old == L2PC_HOOK_KIND_RX_HANDLER)
-		/* Waits for a grace period between the handler and its data. */
-		netdev_rx_handler_unregister(dev);
-	else if (kind == L2PC_HOOK_KIND_NONE)
-		ingress_unregister(port, dev);
-	else if (old == L2PC_HOOK_KIND_NONE && kind == L2PC_HOOK_KIND_RX_HANDLER)
-		err = netdev_rx_handler_register(dev, rx_handler, port);
-	else if (old == L2PC_HOOK_KIND_NONE)
-		err = ingress_register(port, dev, true);
-	else if (kind == L2PC_HOOK_KIND_RX_HANDLER)
-		err = change_to_rx_handler(port, dev);
+	if (kind == L2PC_HOOK_KIND_TAP)
+		tap_register(port, dev, fcs);
 	else
-		err = change_to_ingress(port, dev);
-	if (!err)
-		port->hook.kind = kind;
-	return err;
+		err = netdev_rx_handler_register(dev, fcs ? rx_handler_fcs : rx_handler,
+						 port);
+	if (err)
+		return err;
+	port->hook.kind = kind;
+	port->hook.fcs = fcs;
+	return 0;
+}
+
+/**
+ * l2pc_hook_unregister() - stop counting
+ * @port: a port, with a hook or without
+ * @dev: its device
+ *
+ * When it returns no CPU counts for @port any more.
+ *
+ * Context: process, RTNL held, sleeps for a grace period.
+ */
+void l2pc_hook_unregister(struct l2pc_port *port, struct net_device *dev)
+{
+	ASSERT_RTNL();
+	switch (port->hook.kind) {
+	case L2PC_HOOK_KIND_NONE:
+		return;
+	case L2PC_HOOK_KIND_TAP:
+		dev_remove_pack(&port->hook.tap);
+		break;
+	case L2PC_HOOK_KIND_RX_HANDLER:
+		/* Clears the data after one grace period, not before a second one. */
+		netdev_rx_handler_unregister(dev);
+		break;
+	}
+	port->hook.kind = L2PC_HOOK_KIND_NONE;
 }

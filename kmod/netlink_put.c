@@ -46,7 +46,8 @@ int l2pc_put_totals(struct sk_buff *skb, int attribute,
 	    PUT(FORGOTTEN_BYTES, counters->forgotten_bytes) ||
 	    PUT(SKIPPED_MULTICAST, counters->skipped[L2PC_SKIPPED_MULTICAST]) ||
 	    PUT(SKIPPED_BROADCAST, counters->skipped[L2PC_SKIPPED_BROADCAST]) ||
-	    PUT(SKIPPED_INVALID, counters->skipped[L2PC_SKIPPED_INVALID])) {
+	    PUT(SKIPPED_INVALID, counters->skipped[L2PC_SKIPPED_INVALID]) ||
+	    PUT(MALFORMED_PACKETS, counters->malformed)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -161,12 +162,13 @@ int l2pc_put_port(struct sk_buff *skb, const struct l2pc_port_info *info)
 	if (nla_put_string(skb, L2PC_A_PORT_IFNAME, info->name) ||
 	    nla_put_u32(skb, L2PC_A_PORT_IFINDEX, info->ifindex) ||
 	    nla_put_u32(skb, L2PC_A_PORT_HOOK, info->hook) ||
-	    nla_put_u32(skb, L2PC_A_PORT_HOOK_REASON, info->reason) ||
+	    nla_put_u32(skb, L2PC_A_PORT_STATE, info->state) ||
 	    nla_put_u32(skb, L2PC_A_PORT_HOOK_WANTED, settings->hook_wanted) ||
 	    nla_put_u8(skb, L2PC_A_PORT_VLAN, settings->vlan) ||
 	    nla_put_u32(skb, L2PC_A_PORT_RESET_INTERVAL, settings->reset_interval) ||
 	    nla_put_u32(skb, L2PC_A_PORT_MAX_STATIONS, settings->max_stations) ||
-	    nla_put_u32(skb, L2PC_A_PORT_STATION_TIMEOUT, settings->station_timeout))
+	    nla_put_u32(skb, L2PC_A_PORT_STATION_TIMEOUT, settings->station_timeout) ||
+	    (info->ifindex && nla_put_u32(skb, L2PC_A_PORT_DEVICE_TYPE, info->type)))
 		return -EMSGSIZE;
 	return 0;
 }

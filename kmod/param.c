@@ -47,17 +47,24 @@ const struct kernel_param_ops l2pc_bounded_ops = {
 };
 
 static const char * const hooks[] = {
-	[L2PC_HOOK_WANTED_AUTO] = "auto",
+	[L2PC_HOOK_WANTED_TAP] = "tap",
 	[L2PC_HOOK_WANTED_RX_HANDLER] = "rx_handler",
-	[L2PC_HOOK_WANTED_INGRESS] = "ingress",
 };
+
+/* Hooks of version 2.0: the tap does what they did. */
+static const char * const old_hooks[] = { "auto", "ingress" };
 
 static int hook_set(const char *text, const struct kernel_param *param)
 {
 	int which = sysfs_match_string(hooks, text);
 
+	if (which < 0 && sysfs_match_string(old_hooks, text) >= 0) {
+		pr_info("parameter hook: \"%.*s\" is taken as tap\n",
+			(int)strcspn(text, "\n"), text);
+		which = L2PC_HOOK_WANTED_TAP;
+	}
 	if (which < 0) {
-		pr_err("parameter hook: \"%.*s\" is none of auto, rx_handler, ingress\n",
+		pr_err("parameter hook: \"%.*s\" is not tap or rx_handler\n",
 		       (int)strcspn(text, "\n"), text);
 		return which;
 	}
@@ -116,7 +123,7 @@ static int name_check(const char *names, const char *name, size_t len,
  *
  * Context: process, takes RTNL.
  * Return: 0, -EINVAL (not a list of Ethernet devices), -ENODEV (no such
- * device), -EBUSY (another RX handler is there), -ENOMEM; the kernel log says
+ * device), -EBUSY (the RX handler is taken), -ENOMEM; the kernel log says
  * which interface and why.
  */
 int l2pc_param_interfaces(struct net *net, const char *names)

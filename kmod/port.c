@@ -44,7 +44,6 @@ struct l2pc_port *l2pc_port_alloc(struct net *net, const char *name,
 	port->vlan = settings->vlan;
 	INIT_LIST_HEAD(&port->list);
 	kref_init(&port->ref);
-	l2pc_attach_prepare(port);
 	l2pc_housekeeping_prepare(port);
 	return port;
 }
@@ -81,7 +80,8 @@ void l2pc_port_publish(struct l2pc_port *port)
 	strscpy(port->info.name, port->name, sizeof(port->info.name));
 	port->info.ifindex = port->dev ? port->dev->ifindex : 0;
 	port->info.hook = port->hook.kind;
-	port->info.reason = port->reason;
+	port->info.state = port->state;
+	port->info.type = port->dev ? port->dev->type : 0;
 	port->info.settings = port->settings;
 	mutex_unlock(&info_lock);
 }
@@ -158,22 +158,18 @@ void l2pc_port_orphan(struct l2pc_port *port)
  * All are changed, or none.
  *
  * Context: process, RTNL and ports_lock held, sleeps for grace periods.
- * Return: 0, or what l2pc_port_attach() returns.
+ * Return: 0, or what l2pc_port_set_hook() returns.
  */
 int l2pc_port_change(struct l2pc_port *port, const struct l2pc_settings *to,
 		     u32 given, struct netlink_ext_ack *extack)
 {
-	enum l2pc_hook_wanted old = port->settings.hook_wanted;
 	int err;
 
 	/* First what may fail. */
-	if (given & L2PC_SETTING(HOOK_WANTED) && to->hook_wanted != old) {
-		port->settings.hook_wanted = to->hook_wanted;
-		err = l2pc_port_rehook(port, extack);
-		if (err) {
-			port->settings.hook_wanted = old;
+	if (given & L2PC_SETTING(HOOK_WANTED)) {
+		err = l2pc_port_set_hook(port, to->hook_wanted, extack);
+		if (err)
 			return err;
-		}
 	}
 	if (given & L2PC_SETTING(VLAN)) {
 		port->settings.vlan = to->vlan;

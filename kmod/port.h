@@ -23,7 +23,7 @@ struct netlink_ext_ack;
 
 /**
  * struct l2pc_settings - what a user can choose for a port
- * @hook_wanted: which way in
+ * @hook_wanted: the hook to count with
  * @vlan: are stations kept apart by outer VLAN id?
  * @reset_interval: seconds, 0 = never
  * @max_stations: stations kept apart at most
@@ -45,24 +45,24 @@ struct l2pc_settings {
  * struct l2pc_port_info - what is told about a port
  * @name: the interface
  * @ifindex: its index; 0: there is no such device
- * @hook: the way in
- * @reason: why that one
+ * @hook: the hook that is registered
+ * @state: is it being counted?
+ * @type: ARPHRD type of the device; 0: there is none
  * @settings: as the user chose
  */
 struct l2pc_port_info {
 	char name[IFNAMSIZ];
 	int ifindex;
 	enum l2pc_hook_kind hook;
-	enum l2pc_hook_reason reason;
+	enum l2pc_port_state state;
+	unsigned short type;
 	struct l2pc_settings settings;
 };
 
 /**
  * struct l2pc_port - an interface being monitored
- * @detour: 1 during a change-over, else 0. Written under RTNL, read in the packet
- *	path: first, on the cache line where that goes anyway
  * @window: its counts; the packet path's part is in front
- * @hook: the way in
+ * @hook: the hook, if one is registered
  * @vlan: are stations kept apart by VLAN? Read in the packet path
  * @name: the interface; written under RTNL and ports_lock, read under either
  * @net: its network namespace; NULL once that is gone. Written under ports_lock
@@ -72,16 +72,13 @@ struct l2pc_port_info {
  * @dev: the device while it is there; RTNL. No reference is needed: the port
  *	lets go of it at NETDEV_UNREGISTER, before anybody waits for references
  * @settings: what the user chose; written under RTNL and ports_lock
- * @reason: why @hook is the one it is; RTNL
- * @shy: macvlan, ipvlan or macsec has been on this device. They announce
- *	nothing, so the RX handler is left to them for good; RTNL
+ * @state: is it being counted? RTNL
  * @parameter: named when the module was loaded: outlives its namespace,
  *	others go with it
  * @serial: ports in the order in which they were added
  * @info: what is told about it; info_lock
  * @list: in the list of ports; ports_lock
  * @ref: the list holds one, and every reader one for as long as it reads
- * @settle_work: chooses the way in anew, some time after something changed
  * @housekeeping: its chores
  *
  * Allocated by l2pc_port_alloc(), put on the list and taken off it in ports.c,
@@ -89,7 +86,6 @@ struct l2pc_port_info {
  * gone a grace period before the port is unlinked.
  */
 struct l2pc_port {
-	u8 detour;
 	struct l2pc_window window;
 	struct l2pc_hook hook;
 	bool vlan;
@@ -98,31 +94,18 @@ struct l2pc_port {
 	bool silent;
 	struct net_device *dev;
 	struct l2pc_settings settings;
-	enum l2pc_hook_reason reason;
-	bool shy;
+	enum l2pc_port_state state;
 	bool parameter;
 	u64 serial;
 	struct l2pc_port_info info;
 	struct list_head list;
 	struct kref ref;
-	struct delayed_work settle_work;
 	struct l2pc_housekeeping housekeeping;
 };
 
 /* packet-counter.c */
 extern const unsigned int l2pc_table_bits;
 extern struct l2pc_settings l2pc_defaults;
-
-/*
- * Why an interface is refused: told to who asked by netlink, else to the log, where
- * it is said with @fmt.
- */
-#define l2pc_refuse(extack, why, fmt, ...) do {				\
-	if (extack)							\
-		NL_SET_ERR_MSG(extack, why);				\
-	else								\
-		pr_err(fmt, ##__VA_ARGS__);				\
-} while (0)
 
 struct l2pc_port *l2pc_port_alloc(struct net *net, const char *name,
 				  const struct l2pc_settings *settings);

@@ -21,6 +21,7 @@
 #include "event.h"
 #include "port.h"
 #include "ports.h"
+#include "refuse.h"
 
 static LIST_HEAD(ports);
 static DEFINE_MUTEX(ports_lock);
@@ -51,6 +52,16 @@ static struct l2pc_port *port_waiting(const struct net_device *dev)
 	return NULL;
 }
 
+/* A port may stand on the device to which it happened, as VLAN devices do. */
+static void ports_review(const struct net_device *dev)
+{
+	struct l2pc_port *port;
+
+	list_for_each_entry(port, &ports, list)
+		if (port->dev && port->dev != dev)
+			l2pc_port_review(port);
+}
+
 static int ports_event(struct notifier_block *block, unsigned long event,
 		       void *ptr)
 {
@@ -60,13 +71,14 @@ static int ports_event(struct notifier_block *block, unsigned long event,
 	mutex_lock(&ports_lock);
 	port = port_by_dev(dev);
 	if (port) {
-		l2pc_port_device_event(port, event, ptr);
-	} else if (event == NETDEV_REGISTER || event == NETDEV_CHANGENAME ||
-		   event == NETDEV_POST_TYPE_CHANGE) {
+		l2pc_port_device_event(port, event);
+	} else if (event == NETDEV_REGISTER || event == NETDEV_CHANGENAME) {
 		port = port_waiting(dev);
-		if (port && !l2pc_port_attach(port, dev, NULL))
-			l2pc_event_port(port, L2PC_CMD_PORT_ATTACH_NTF);
+		if (port)
+			l2pc_port_follow(port, dev);
 	}
+	if (event == NETDEV_FEAT_CHANGE || event == NETDEV_CHANGEUPPER)
+		ports_review(dev);
 	mutex_unlock(&ports_lock);
 	return NOTIFY_DONE;
 }
@@ -90,7 +102,6 @@ static void port_unlink(struct l2pc_port *port)
 /* The end of a port that was unlinked; no locks held, its chores may be busy. */
 static void port_finish(struct l2pc_port *port)
 {
-	l2pc_attach_stop(port);
 	l2pc_housekeeping_stop(port);
 	l2pc_port_put(port);
 }
@@ -169,8 +180,8 @@ static int port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
  *
  * Context: process, takes RTNL.
  * Return: 0, -ENODEV (no such device), -EINVAL (not Ethernet), -EEXIST (counted
- * already), -ENOSPC (64 are), -EBUSY (another RX handler is there), -EOPNOTSUPP (no
- * ingress hook in this kernel), -ESHUTDOWN (the module is about to go), -ENOMEM.
+ * already), -ENOSPC (64 are), -EBUSY (the RX handler is taken), -ESHUTDOWN (the module
+ * is about to go), -ENOMEM.
  */
 int l2pc_port_add(struct net *net, const char *name,
 		  const struct l2pc_settings *settings, bool parameter,
@@ -240,7 +251,7 @@ int l2pc_port_del(const struct net *net, const char *name,
  * All are changed, or none.
  *
  * Context: process, takes RTNL, sleeps for grace periods.
- * Return: 0, -ENOENT, or -EBUSY (another RX handler is there).
+ * Return: 0, -ENOENT, or -EBUSY or -EINVAL (the RX handler cannot be had).
  */
 int l2pc_port_set(const struct net *net, const char *name,
 		  const struct l2pc_settings *settings, u32 given,
@@ -425,12 +436,9 @@ int l2pc_ports_init(void)
 {
 	int err;
 
-	err = l2pc_attach_init();
-	if (err)
-		return err;
 	err = l2pc_housekeeping_init();
 	if (err)
-		goto err_attach;
+		return err;
 	err = register_pernet_subsys(&ports_net_ops);
 	if (err)
 		goto err_housekeeping;
@@ -443,8 +451,6 @@ err_net:
 	unregister_pernet_subsys(&ports_net_ops);
 err_housekeeping:
 	l2pc_housekeeping_exit();
-err_attach:
-	l2pc_attach_exit();
 	return err;
 }
 
@@ -481,5 +487,4 @@ void l2pc_ports_exit(void)
 	unregister_netdevice_notifier(&ports_notifier);
 	unregister_pernet_subsys(&ports_net_ops);
 	l2pc_housekeeping_exit();
-	l2pc_attach_exit();
 }

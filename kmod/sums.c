@@ -24,6 +24,7 @@ void l2pc_counters_add(struct l2pc_counters *to,
 	to->forgotten_bytes += from->forgotten_bytes;
 	for (i = 0; i < L2PC_SKIPPED_REASONS; i++)
 		to->skipped[i] += from->skipped[i];
+	to->malformed += from->malformed;
 }
 
 /**
@@ -42,6 +43,7 @@ void l2pc_counters_sub(struct l2pc_counters *from,
 	from->forgotten_bytes -= what->forgotten_bytes;
 	for (i = 0; i < L2PC_SKIPPED_REASONS; i++)
 		from->skipped[i] -= what->skipped[i];
+	from->malformed -= what->malformed;
 }
 
 /**
@@ -68,6 +70,7 @@ struct l2pc_counters l2pc_counters_read(const struct l2pc_writers *writers)
 		for (i = 0; i < L2PC_SKIPPED_REASONS; i++)
 			sum.skipped[i] +=
 				l2pc_counter_read(writer, &writer->skipped[i]);
+		sum.malformed += l2pc_counter_read(writer, &writer->malformed);
 	}
 	return sum;
 }

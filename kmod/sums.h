@@ -16,6 +16,7 @@
  * @forgotten_packets: the part of @untracked_packets that had a station once
  * @forgotten_bytes: their bytes
  * @skipped: frames not counted, by enum l2pc_skipped
+ * @malformed: frames counted whose offload header contradicts their contents
  */
 struct l2pc_counters {
 	u64 untracked_packets;
@@ -23,6 +24,7 @@ struct l2pc_counters {
 	u64 forgotten_packets;
 	u64 forgotten_bytes;
 	u64 skipped[L2PC_SKIPPED_REASONS];
+	u64 malformed;
 };
 
 /**

@@ -504,6 +504,21 @@ void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason)
 }
 
 /**
+ * l2pc_writer_malformed() - count a frame as malformed, in addition
+ * @writers: the port's writers
+ *
+ * Context: the writer's, see table.h.
+ */
+void l2pc_writer_malformed(struct l2pc_writers *writers)
+{
+	struct l2pc_writer *writer = this_cpu_ptr(writers->percpu);
+
+	u64_stats_update_begin(&writer->sync);
+	WRITE_ONCE(writer->malformed, writer->malformed + 1);
+	u64_stats_update_end(&writer->sync);
+}
+
+/**
  * l2pc_cell_read() - copy a cell of a table that may be live
  * @writer: the writer that counts in it
  * @cell: the cell

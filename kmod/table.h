@@ -155,6 +155,8 @@ enum l2pc_skipped {
  * @untracked_packets: frames for which there was no cell; only ever grows
  * @untracked_bytes: their bytes
  * @skipped: frames left out by rule, by enum l2pc_skipped; only ever grow
+ * @malformed: frames whose offload header contradicts their contents; only ever
+ *	grows
  * @next: window.c, under its mutex: the table that the next switch installs
  */
 struct l2pc_writer {
@@ -170,6 +172,7 @@ struct l2pc_writer {
 	u64 untracked_packets;
 	u64 untracked_bytes;
 	u64 skipped[L2PC_SKIPPED_REASONS];
+	u64 malformed;
 	struct l2pc_table *next;
 };
 
@@ -404,6 +407,7 @@ void l2pc_writers_free(struct l2pc_writers *writers);
 void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
 		       u32 bytes);
 void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason);
+void l2pc_writer_malformed(struct l2pc_writers *writers);
 
 /* May a station simply take a cell? Else l2pc_writer_claim() is to be asked. */
 static __always_inline bool

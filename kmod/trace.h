@@ -25,48 +25,26 @@ TRACE_EVENT(l2pc_port,
 		__array(char, name, IFNAMSIZ)
 		__field(u8, command)
 		__field(int, ifindex)
+		__field(u32, hook)
 	),
 	TP_fast_assign(
 		memcpy(__entry->name, info->name, IFNAMSIZ);
 		__entry->command = command;
 		__entry->ifindex = info->ifindex;
+		__entry->hook = info->hook;
 	),
-	TP_printk("%s %s ifindex=%d", __entry->name,
+	TP_printk("%s %s ifindex=%d hook=%s", __entry->name,
 		  __print_symbolic(__entry->command,
 				   { L2PC_CMD_PORT_ADD_NTF, "add" },
 				   { L2PC_CMD_PORT_DEL_NTF, "del" },
 				   { L2PC_CMD_PORT_SET_NTF, "set" },
 				   { L2PC_CMD_PORT_ATTACH_NTF, "attach" },
 				   { L2PC_CMD_PORT_DETACH_NTF, "detach" }),
-		  __entry->ifindex)
-);
-
-TRACE_EVENT(l2pc_hook,
-	TP_PROTO(const struct l2pc_port_info *info),
-	TP_ARGS(info),
-	TP_STRUCT__entry(
-		__array(char, name, IFNAMSIZ)
-		__field(u32, hook)
-		__field(u32, reason)
-	),
-	TP_fast_assign(
-		memcpy(__entry->name, info->name, IFNAMSIZ);
-		__entry->hook = info->hook;
-		__entry->reason = info->reason;
-	),
-	TP_printk("%s hook=%s reason=%s", __entry->name,
+		  __entry->ifindex,
 		  __print_symbolic(__entry->hook,
 				   { L2PC_HOOK_KIND_NONE, "none" },
 				   { L2PC_HOOK_KIND_RX_HANDLER, "rx_handler" },
-				   { L2PC_HOOK_KIND_INGRESS, "ingress" }),
-		  __print_symbolic(__entry->reason,
-				   { L2PC_HOOK_REASON_NONE, "none" },
-				   { L2PC_HOOK_REASON_FREE, "free" },
-				   { L2PC_HOOK_REASON_WANTED, "wanted" },
-				   { L2PC_HOOK_REASON_TAKEN, "taken" },
-				   { L2PC_HOOK_REASON_VLAN, "vlan" },
-				   { L2PC_HOOK_REASON_JOINING, "joining" },
-				   { L2PC_HOOK_REASON_DOWN, "down" }))
+				   { L2PC_HOOK_KIND_TAP, "tap" }))
 );
 
 DECLARE_EVENT_CLASS(l2pc_station,
