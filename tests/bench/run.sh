@@ -50,6 +50,7 @@ mkdir -p "$kit/modules"
 kit_programs "$kit" nft bpftool
 kit_helper "$kit" bpf/tcx.c
 kit_helper "$kit" nldump.c
+kit_helper "$kit" ring.c
 # Of the sizes that guest/rows.sh chooses from.
 for map in PERCPU_HASH LRU_PERCPU_HASH; do
 	for entries in 1024 16384 100000 131072 1048576; do

@@ -11,13 +11,19 @@ BEGIN {
 	row("tagged", "nothing, 802.1Q tag")
 	row("roomy", "nothing, room for XDP")
 	row("cable", "nothing, veth")
+	row("sent", "nothing: a sent frame, dummy")
 	row("noop", "RX handler that does nothing")
 	row("rx_handler", "this module, RX handler")
 	row("ready", "  tables that need not grow")
 	row("default", "  65536, the default, after a reset")
-	row("ingress", "this module, ingress hook")
+	row("noop_tap", "packet tap that does nothing")
+	row("tap", "this module, tap")
+	row("capture", "capture socket, ring, 64 bytes")
 	row("rx_handler_vlan", "RX handler, vlan=1, tag")
-	row("ingress_vlan", "ingress hook, vlan=1, tag")
+	row("tap_vlan", "tap, vlan=1, tag")
+	row("noop_transmit", "sent: tap that does nothing")
+	row("tap_transmit", "sent: this module, tap")
+	row("capture_transmit", "sent: capture socket, ring")
 	row("nft", "nftables, dynamic set, counter")
 	row("tcx", "BPF, tcx, PERCPU_HASH")
 	row("tcx_lru", "BPF, tcx, LRU_PERCPU_HASH")
@@ -123,10 +129,10 @@ function table(	i, j, name, w, firsts, first) {
 # verdict NAME VALUE: of a limit.
 function verdict(name, got) {
 	if (got == "") {
-		printf "  %-10s %8s   at most %-6s not measured    %s\n", name, "-", limit[name], unit[name]
+		printf "  %-13s %8s   at most %-6s not measured    %s\n", name, "-", limit[name], unit[name]
 		return
 	}
-	printf "  %-10s %8.1f   at most %-6s %-15s %s\n", name, got, limit[name],
+	printf "  %-13s %8.1f   at most %-6s %-15s %s\n", name, got, limit[name],
 		got <= limit[name] ? "holds" : "EXCEEDED", unit[name]
 	if (got > limit[name])
 		failed = 1
@@ -140,6 +146,11 @@ function greatest(name, column,	j, max, v) {
 			max = v
 	}
 	return max == "" ? "" : max / 10
+}
+
+function one(name, stations,	v) {
+	v = value[name, "steady", stations]
+	return v == "" ? "" : v / 10
 }
 
 END {
@@ -160,7 +171,12 @@ END {
 	got["steady"] = greatest("rx_handler", "steady")
 	got["first"] = greatest("ready", "first")
 	got["growing"] = greatest("rx_handler", "first")
-	got["ingress"] = greatest("ingress", "steady")
+	got["steady_1"] = one("rx_handler", 1)
+	got["steady_100000"] = one("rx_handler", 100000)
+	got["tap"] = greatest("tap", "steady")
+	got["tap_1"] = one("tap", 1)
+	got["tap_100000"] = one("tap", 100000)
+	got["transmit"] = greatest("tap_transmit", "steady")
 	got["proc"] = value["rx_handler", "read"] == "" ? "" : value["rx_handler", "read"] / 1000
 	got["dump"] = value["dump", "read"] == "" ? "" : value["dump", "read"] / 1000
 	got["station"] = value["default", "cpu"]

@@ -232,7 +232,7 @@ static long command(int number, int flags, const char *name, bool with_fault)
 	if (number == L2PC_CMD_PORT_SET) {
 		/* One that gives the port another hook, which allocates. */
 		number_append(L2PC_A_PORT_HOOK_WANTED, with_fault && now % 2 ?
-			      L2PC_HOOK_WANTED_INGRESS : L2PC_HOOK_WANTED_RX_HANDLER);
+			      L2PC_HOOK_WANTED_TAP : L2PC_HOOK_WANTED_RX_HANDLER);
 		number_append(L2PC_A_PORT_MAX_STATIONS, 1000 + now);
 		size = ((struct nlmsghdr *)buffer)->nlmsg_len;
 	}

@@ -16,11 +16,12 @@ nft() { LD_LIBRARY_PATH=$kit/lib $kit/bin/nft "$@"; }
 bpftool() { LD_LIBRARY_PATH=$kit/lib $kit/bin/bpftool "$@"; }
 
 # What they are called in the table is in table.awk, in the same order.
-rows_all="noop rx_handler ingress rx_handler_vlan ingress_vlan nft tcx tcx_lru xdp_generic xdp_empty xdp rhashtable classic classic_20"
+rows_all="noop rx_handler noop_tap tap capture rx_handler_vlan tap_vlan noop_transmit tap_transmit capture_transmit nft tcx tcx_lru xdp_generic xdp_empty xdp rhashtable classic classic_20"
 
 row_track() {
 	case $1 in
 	*_vlan) echo tagged ;;
+	*_transmit) echo sent ;;
 	xdp_generic) echo roomy ;;
 	xdp | xdp_empty) echo cable ;;
 	*) echo plain ;;
@@ -45,10 +46,11 @@ module_stations() { grep -c -E '^[0-9a-f]{2}:' "$list"; }
 module_frames() { awk '/^Total/ { print $3 }' "$list"; }
 
 rx_handler_on() { module_on rx_handler 0 "$@"; }
-ingress_on() { module_on ingress 0 "$@"; }
+tap_on() { module_on tap 0 "$@"; }
 rx_handler_vlan_on() { module_on rx_handler 1 "$@"; }
-ingress_vlan_on() { module_on ingress 1 "$@"; }
-for row in rx_handler ingress rx_handler_vlan ingress_vlan; do
+tap_vlan_on() { module_on tap 1 "$@"; }
+tap_transmit_on() { module_on tap 0 "$@"; }
+for row in rx_handler tap rx_handler_vlan tap_vlan tap_transmit; do
 	eval "${row}_off() { unload; }
 		${row}_list() { module_list; }
 		${row}_stations() { module_stations; }
@@ -65,6 +67,10 @@ peer_on() {
 }
 noop_on() { peer_on peer_noop '' "$@"; }
 noop_off() { rmmod peer_noop; }
+noop_tap_on() { peer_on peer_noop tap=1 "$@"; }
+noop_tap_off() { rmmod peer_noop; }
+noop_transmit_on() { noop_tap_on "$@"; }
+noop_transmit_off() { rmmod peer_noop; }
 rhashtable_on() { peer_on peer_rhashtable '' "$@"; }
 classic_on() { peer_on peer_classic '' "$@"; }
 classic_20_on() { peer_on peer_classic bits=20 "$@"; }
@@ -99,6 +105,21 @@ nft_off() { nft flush ruleset; }
 nft_list() { nft -j list set netdev bench_eth0 stations; }
 nft_stations() { grep -o '"counter"' "$list" | wc -l; }
 nft_frames() { grep -o '"packets": [0-9]*' "$list" | awk '{ sum += $2 } END { print sum + 0 }'; }
+
+# --- a capture: a packet socket with a ring, 64 bytes a frame -----------------------
+
+capture_on() {
+	rm -f /tmp/capture
+	$kit/bin/ring "$1" >/tmp/capture &
+	capture=$!
+	until [ -s /tmp/capture ]; do sleep 0.1; done
+}
+capture_off() {
+	kill $capture
+	wait $capture || fail "the ring was full: $(tail -n 1 /tmp/capture)"
+}
+capture_transmit_on() { capture_on "$@"; }
+capture_transmit_off() { capture_off; }
 
 # --- BPF ---------------------------------------------------------------------
 

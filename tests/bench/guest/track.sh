@@ -5,6 +5,7 @@
 #	plain	pktgen hands them to the receive path of a dummy
 #	tagged	the same, with an 802.1Q tag
 #	roomy	the same as plain, with room in front of the frames, for XDP
+#	sent	pktgen sends them there: the other direction, taps that ignore it included
 #	cable	pktgen sends them into the other end of a veth
 
 track_up() {
@@ -26,6 +27,7 @@ track_send() {
 	local dev=eth0 extra=()
 	case $1 in
 	tagged) extra=("vlan_id 5" "flag !SHARED") ;;
+	sent) extra=("xmit_mode queue_xmit" "flag !SHARED") ;;
 	cable) dev=cable extra=("xmit_mode start_xmit" "flag !SHARED") ;;
 	esac
 	pktgen_thread 0 $dev "$2" "$3" "${4:-02:00:00:00:00:00}" ${extra[@]+"${extra[@]}"}
