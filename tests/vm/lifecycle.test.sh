@@ -82,9 +82,9 @@ test_becomes_another_kind() {
 	# tun does not tell of it there (net/tun.c, TUNSETLINK).
 	case $(uname -r) in 5.10.*) skip "this kernel does not tell" ;; esac
 	case $(messages) in *"interface eth5: not an Ethernet device"*) ;; *) fail "no message: $(messages)" ;; esac
-	check_eq "the way in" "$(port_value hook eth5)" none
+	check_eq "hook and state" "$(port_value hook eth5) $(port_value state eth5) $(port_value device_type eth5)" "none unsupported 65534"
 	linktype tap eth5 1 true
-	check_eq "the way in" "$(port_value hook eth5)" ingress
+	check_eq "hook and state" "$(port_value hook eth5) $(port_value state eth5) $(port_value device_type eth5)" "tap counting 1"
 	l2pc del eth5
 	ip tuntap del eth5 mode tap
 }

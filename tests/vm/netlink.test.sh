@@ -49,14 +49,14 @@ ports() { l2pc -j port | sed 's/[{,]/\n/g' | sed -n 's/^"ifname":"\(.*\)"$/\1/p'
 
 test_ports_are_added_set_and_deleted() {
 	ip link set eth1 up
-	l2pc add eth1 vlan on reset_interval 7 max_stations 100 station_timeout 9 hook ingress
+	l2pc add eth1 vlan on reset_interval 7 max_stations 100 station_timeout 9 hook rx_handler
 	check_eq "ports" "$(ports)" "eth0 eth1 "
-	check_eq "settings" "$(for key in hook hook_reason hook_wanted vlan reset_interval max_stations station_timeout; do
-		port_value $key eth1; done | tr '\n' ' ')" "ingress wanted ingress 1 7 100 9 "
+	check_eq "settings" "$(for key in hook state hook_wanted vlan reset_interval max_stations station_timeout; do
+		port_value $key eth1; done | tr '\n' ' ')" "rx_handler counting rx_handler 1 7 100 9 "
 	grep -q '^Interface: eth1$' $proc || fail "/proc does not show eth1"
-	l2pc set eth1 hook auto reset_interval 0
-	check_eq "settings" "$(for key in hook hook_reason hook_wanted vlan reset_interval max_stations; do
-		port_value $key eth1; done | tr '\n' ' ')" "rx_handler free auto 1 0 100 "
+	l2pc set eth1 hook tap reset_interval 0
+	check_eq "settings" "$(for key in hook state hook_wanted vlan reset_interval max_stations device_type; do
+		port_value $key eth1; done | tr '\n' ' ')" "tap counting tap 1 0 100 1 "
 	l2pc del eth1
 	check_eq "ports" "$(ports)" "eth0 "
 	if grep -q '^Interface: eth1$' $proc; then fail "/proc shows eth1"; fi
@@ -99,7 +99,7 @@ test_bad_requests() {
 	refused "lo: a loopback device" l2pc add lo
 	ip link add br9 type bridge
 	ip link set eth1 master br9
-	refused "its RX handler is taken" l2pc add eth1 hook rx_handler
+	refused "the RX handler is taken" l2pc add eth1 hook rx_handler
 	refused "there is no port nope0" l2pc del nope0
 	refused "there is no port nope0" l2pc set nope0 vlan on
 	refused "there is no port nope0" l2pc show nope0
@@ -107,28 +107,34 @@ test_bad_requests() {
 	refused "there is no port nope0" l2pc reset nope0
 	frames 020000000001 5
 	l2pc add eth1
-	refused "its RX handler is taken" l2pc set eth1 hook rx_handler vlan on
-	check_eq "nothing was half done" "$(port_value hook eth1) $(port_value vlan eth1)" "ingress 0"
+	refused "the RX handler is taken" l2pc set eth1 hook rx_handler vlan on
+	check_eq "nothing was half done" "$(port_value hook eth1) $(port_value vlan eth1)" "tap 0"
 	check_eq "ports" "$(ports)" "eth0 eth1 "
 	check_eq "counts" "$(stations window eth0)" "02:00:00:00:00:01 - 5 300"
 }
 
-hook_is() { [ "$(port_value hook eth0) $(port_value hook_reason eth0)" = "$1" ]; }
-
-test_the_hook_and_why() {
-	check_eq "free" "$(port_value hook eth0) $(port_value hook_reason eth0)" "rx_handler free"
-	ip link add link eth0 name eth0.5 type vlan id 5
-	check_eq "VLAN" "$(port_value hook eth0) $(port_value hook_reason eth0)" "ingress vlan"
-	ip link del eth0.5
+# A hook set while the port counts is off and on again: frames before and after it
+# are counted.
+test_hook_is_set_while_counting() {
+	local hook sent=0
+	for hook in rx_handler tap rx_handler tap; do
+		frames 020000000001 5
+		sent=$((sent + 5))
+		l2pc set eth0 hook $hook
+		check_eq "hook" "$(port_value hook eth0) $(port_value hook_wanted eth0)" "$hook $hook"
+	done
+	frames 020000000001 5
+	check_eq "frames" "$(totals_of lifetime packets eth0)" $((sent + 5))
+	# Nothing of either is left on the device.
+	l2pc del eth0
 	ip link add br9 type bridge
 	ip link set eth0 master br9
-	wait_for "the reason to be the bridge" hook_is "ingress taken"
-	ip link del br9
-	wait_for "the RX handler again" hook_is "rx_handler free"
-	ip link set eth0 down
-	check_eq "down" "$(port_value hook eth0) $(port_value hook_reason eth0)" "ingress down"
+}
+
+test_state_of_a_port() {
+	check_eq "there" "$(port_value hook eth0) $(port_value state eth0) $(port_value device_type eth0)" "tap counting 1"
 	ip link del eth0
-	check_eq "gone" "$(port_value hook eth0) $(port_value hook_reason eth0)" "none none"
+	check_eq "gone" "$(port_value hook eth0) $(port_value state eth0) $(port_value device_type eth0)" "none no_device "
 }
 
 # --- views ------------------------------------------------------------------------
@@ -195,7 +201,7 @@ test_events() {
 	listen_here
 	ip link set eth1 up
 	l2pc add eth1 max_stations 3
-	heard /tmp/events "eth1: port-add, counted by rx_handler"
+	heard /tmp/events "eth1: port-add, counted by tap"
 	frames 020000000001 5
 	heard /tmp/events "eth0: station-new 02:00:00:00:00:01"
 	frames 020000000001 5
@@ -205,9 +211,8 @@ test_events() {
 	l2pc reset eth0 >/dev/null
 	heard /tmp/events "eth0: window-close 1: 15 packets, 900 bytes, 2 stations"
 	frames 020000000001 5
-	l2pc set eth0 hook ingress vlan on
-	heard /tmp/events "eth0: port-hook, counted by ingress"
-	heard /tmp/events "eth0: port-set"
+	l2pc set eth0 hook rx_handler vlan on
+	heard /tmp/events "eth0: port-set, counted by rx_handler"
 	pktgen_thread 0 eth1 100 10
 	pktgen_run
 	heard /tmp/events "eth1: untracked"
@@ -299,7 +304,7 @@ test_tracepoints() {
 	frames 020000000001 5
 	heard /tmp/events "station-new"
 	l2pc reset eth0 >/dev/null
-	l2pc set eth0 hook ingress
+	l2pc set eth0 hook rx_handler
 	ip link set eth1 up
 	l2pc add eth1
 	pktgen_thread 0 eth1 2000 2000
@@ -322,7 +327,7 @@ test_tracepoints() {
 	echo 0 >$trace/events/l2packet_counter/enable
 	cp $trace/trace /tmp/trace
 	for event in "l2pc_station_new: eth0 02:00:00:00:00:01 vlan=" "l2pc_window_close: eth0 window=1 packets=5 bytes=300 stations=1" \
-		"l2pc_hook: eth0 hook=ingress reason=wanted" "l2pc_port: eth1 add" "l2pc_grow: eth1" \
+		"l2pc_port: eth0 set ifindex=[0-9]* hook=rx_handler" "l2pc_port: eth1 add" "l2pc_grow: eth1" \
 		"l2pc_station_expire: eth0 02:00:00:00:00:01 vlan=0 packets=6 bytes=360"; do
 		grep -q "$event" /tmp/trace || fail "no '$event' in $(grep l2pc_ /tmp/trace | grep -v 'station_new: eth1')"
 	done
@@ -479,7 +484,7 @@ gone() {
 	ip -n other link set eth0 up
 	unload
 	ip link set eth1 up
-	load interface=eth1,eth0 reset_interval=1 hook=ingress
+	load interface=eth1,eth0 reset_interval=1
 	ip netns exec other l2pc add eth0
 	pktgen_thread 0 eth1 0 20000
 	pktgen_thread 1 eth1 0 20000

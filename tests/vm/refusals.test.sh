@@ -82,11 +82,19 @@ test_bad_numbers_at_load() {
 
 test_hooks() {
 	local hook
-	refused "Invalid parameters" "parameter hook: \"tc\" is none of auto, rx_handler, ingress" hook=tc
-	for hook in auto rx_handler ingress; do
+	refused "Invalid parameters" "parameter hook: \"tc\" is not tap or rx_handler" hook=tc
+	for hook in tap rx_handler; do
 		load hook=$hook
 		check_eq "hook" "$(cat /sys/module/l2packet_counter/parameters/hook)" $hook
-		if (echo auto >/sys/module/l2packet_counter/parameters/hook) 2>/dev/null; then fail "hook is writable"; fi
+		if (echo tap >/sys/module/l2packet_counter/parameters/hook) 2>/dev/null; then fail "hook is writable"; fi
+		unload
+	done
+	# Of version 2.0.
+	for hook in auto ingress; do
+		messages_begin
+		load hook=$hook
+		check_eq "hook" "$(cat /sys/module/l2packet_counter/parameters/hook)" tap
+		case $(messages) in *"parameter hook: \"$hook\" is taken as tap"*) ;; *) fail "the log says '$(messages)'" ;; esac
 		unload
 	done
 }

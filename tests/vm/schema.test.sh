@@ -83,7 +83,7 @@ test_views() {
 	document 'length == 1 and .[0].ifname == "eth0"' l2pc -j -s -p port eth0
 	document '. == []' l2pc -j set eth0 vlan off
 	document '. == []' l2pc -j del eth1
-	document '. == []' l2pc -j add eth1 hook ingress max-stations 100
+	document '. == []' l2pc -j add eth1 hook rx_handler max-stations 100
 	document 'length == 1' l2pc -j reset eth1
 	document '.[0].ports == 2 and .[0].stations == 5' l2pc -j save --file /tmp/totals
 	document 'any(.subject == "eth0" and .health == "ok")' l2pc -j doctor
@@ -119,12 +119,10 @@ test_events() {
 	echo 212992 >/proc/sys/net/core/rmem_max
 	setpriv --reuid 65534 --clear-groups --bounding-set=-all /usr/local/bin/l2pc -j -ts monitor >/tmp/events 2>/tmp/events.err &
 	wait_for "the listener" grep -q listening /tmp/events.err
-	l2pc add eth1 hook ingress
+	l2pc add eth1 hook rx_handler
 	happened port-add
 	l2pc set eth1 station-timeout 100
 	happened port-set
-	l2pc set eth0 hook ingress
-	happened port-hook
 	ip link del eth1
 	happened port-detach
 	ip link add eth1 type dummy

@@ -117,8 +117,8 @@ test_answers_equal_those_of_l2pc() {
 }
 
 test_ports_are_changed() {
-	asked /tmp/ynl.add --do port-add --json '{"ifname": "eth1", "hook-wanted": "ingress", "vlan": 0, "max-stations": 100}'
-	check_eq "added" "$(port_value hook eth1) $(port_value vlan eth1) $(port_value max_stations eth1)" "ingress 0 100"
+	asked /tmp/ynl.add --do port-add --json '{"ifname": "eth1", "hook-wanted": "rx-handler", "vlan": 0, "max-stations": 100}'
+	check_eq "added" "$(port_value hook eth1) $(port_value vlan eth1) $(port_value max_stations eth1)" "rx_handler 0 100"
 	asked /tmp/ynl.set --do port-set --json '{"ifname": "eth1", "reset-interval": 77}'
 	check_eq "set" "$(port_value reset_interval eth1)" 77
 	asked /tmp/ynl.del --do port-del --json '{"ifname": "eth1"}'
@@ -151,11 +151,11 @@ heard_in() {
 	frames
 	sleep 1
 	l2pc reset eth0 >/dev/null
-	l2pc set eth0 hook ingress
+	l2pc set eth0 hook rx_handler
 	l2pc del eth1
 	wait "$(cat /tmp/subscriber)" || fail "ynl: $(cat /tmp/ynl.events)"
 	missing=''
-	for said in port-add-ntf port-del-ntf port-hook-ntf window-close-ntf station-new-ntf '"02:00:00:00:00:01"' '"packets": 18'; do
+	for said in port-add-ntf port-del-ntf port-set-ntf window-close-ntf station-new-ntf '"02:00:00:00:00:01"' '"packets": 18'; do
 		grep -q -- "$said" /tmp/ynl.events || missing="$missing $said"
 	done
 }
