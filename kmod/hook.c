@@ -21,12 +21,10 @@
 #include <linux/percpu.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
-#include <linux/tcp.h>
-#include <linux/udp.h>
 #include <linux/unaligned.h>
-#include <net/flow_dissector.h>
 #include <net/xfrm.h>
 
+#include "frame.h"
 #include "hook.h"
 #include "port.h"
 
@@ -65,6 +63,14 @@ static __always_inline void port_count(struct l2pc_port *port, u64 key,
 	local_unlock_nested_bh(&port->window.writers.percpu->lock);
 }
 
+/* Headers contradict what the super-packet claims to be. */
+static noinline void port_malformed(struct l2pc_port *port)
+{
+	local_lock_nested_bh(&port->window.writers.percpu->lock);
+	l2pc_writer_malformed(&port->window.writers);
+	local_unlock_nested_bh(&port->window.writers.percpu->lock);
+}
+
 /* Group destination or group source: not counted as a frame of a station. */
 static void frame_skip(struct l2pc_port *port, const struct ethhdr *eth, u64 key)
 {
@@ -78,45 +84,6 @@ static void frame_skip(struct l2pc_port *port, const struct ethhdr *eth, u64 key
 	local_lock_nested_bh(&port->window.writers.percpu->lock);
 	l2pc_writer_skip(&port->window.writers, reason);
 	local_unlock_nested_bh(&port->window.writers.percpu->lock);
-}
-
-/* Where the transport header begins, from skb->data; 0 or less: nobody knows. */
-static int frame_transport(const struct sk_buff *skb)
-{
-	int transport = skb->encapsulation ? skb_inner_transport_offset(skb) :
-					     skb_transport_offset(skb);
-	struct flow_keys_basic keys;
-
-	/*
-	 * 0: neither driver nor GRO said where, and __netif_receive_skb_core() put it
-	 * here. Negative: it is that of a tunnel's packet, which was taken off.
-	 */
-	if (transport <= 0 &&
-	    skb_flow_dissect_flow_keys_basic(NULL, skb, &keys, NULL, 0, 0, 0, 0))
-		return keys.control.thoff;
-	return transport;
-}
-
-/* Length of all headers of a super-packet, each segment has them on the wire. */
-static u32 frame_headers(const struct sk_buff *skb)
-{
-	const struct skb_shared_info *shinfo = skb_shinfo(skb);
-	int transport = frame_transport(skb);
-	u32 headers = transport + skb->mac_len;
-
-	if (transport <= 0)
-		return skb->mac_len;
-	if (shinfo->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
-		const struct tcphdr *tcp;
-		struct tcphdr copy;
-
-		tcp = skb_header_pointer(skb, transport, sizeof(copy), &copy);
-		if (tcp)
-			headers += __tcp_hdrlen(tcp);
-	} else if (shinfo->gso_type & SKB_GSO_UDP_L4) {
-		headers += sizeof(struct udphdr);
-	}
-	return headers;
 }
 
 /*
@@ -143,33 +110,27 @@ static bool frame_arrived(const struct sk_buff *skb)
 }
 
 /*
- * Count what was on the wire for a frame whose tag was taken off, or for a
+ * Count what was on the wire for a frame whose tag was stripped, or for a
  * super-packet that GRO, a tap or a virtio peer put together.
- * net/core/dev.c:qdisc_pkt_len_init() does the same for sent packets.
  */
 static void frame_count_wire(struct l2pc_port *port, const struct sk_buff *skb,
 			     u64 key, u32 fcs)
 {
-	const struct skb_shared_info *shinfo = skb_shinfo(skb);
-	u32 bytes = skb->len + skb->mac_len - fcs;
 	u32 tag = skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
-	u32 packets = 1;
+	struct l2pc_wire wire = {
+		.packets = 1,
+		.bytes = skb->len + skb->mac_len + tag - fcs,
+	};
 
 	/* A priority tag, VLAN id 0, is no VLAN (IEEE 802.1Q, 9.6). */
 	if (tag && READ_ONCE(port->vlan))
 		key |= skb_vlan_tag_get_id(skb);
-	if (shinfo->gso_size) {
-		u32 headers = frame_headers(skb);
-
-		packets = shinfo->gso_segs;
-		/* Untrusted super-packets may lack gso_segs. */
-		if (!packets || shinfo->gso_type & SKB_GSO_DODGY)
-			packets = bytes > headers ?
-				DIV_ROUND_UP(bytes - headers, shinfo->gso_size) : 1;
-		bytes += (packets - 1) * headers;
-	}
-	bytes += packets * tag;
-	port_count(port, key, packets, bytes);
+	/* GRO merges no frames that have an FCS: they are longer than IP says. */
+	if (skb_shinfo(skb)->gso_size)
+		l2pc_frame_wire(skb, &wire);
+	if (wire.malformed)
+		port_malformed(port);
+	port_count(port, key, wire.packets, wire.bytes);
 }
 
 /* Any frame, and what only looks like one. */

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a received skb was on the wire.
+ * Copyright (C) the l2packet_counter authors
+ */
+#ifndef L2PC_FRAME_H
+#define L2PC_FRAME_H
+
+#include "wire.h"
+
+struct sk_buff;
+
+void l2pc_frame_wire(const struct sk_buff *skb, struct l2pc_wire *wire);
+
+#endif
