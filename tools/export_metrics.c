@@ -107,6 +107,9 @@ static const struct {
 	  L2PC_A_TOTALS_FORGOTTEN_PACKETS },
 	{ "l2pc_device_forgotten_bytes_total", "Bytes of these frames.", COUNTER,
 	  L2PC_A_TOTALS_FORGOTTEN_BYTES },
+	{ "l2pc_device_malformed_packets_total",
+	  "Frames whose offload header contradicts their contents. Each counts as one frame.",
+	  COUNTER, L2PC_A_TOTALS_MALFORMED_PACKETS },
 	{ "l2pc_device_stations", "Stations that are known on the port.", GAUGE,
 	  L2PC_A_TOTALS_STATIONS },
 };

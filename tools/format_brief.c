@@ -47,31 +47,39 @@ static void view(struct output *output, const struct view *view)
 		station(output, view, &view->stations[i]);
 }
 
-/* "eth0  rx_handler  24  20936  4": packets, bytes and stations of the window. */
+/*
+ * "eth0  tap  24  20936  4  counting": packets, bytes and stations of the window, then
+ * the state; a closed window has none.
+ */
 static void totals(const struct output *output, const char *ifname, const char *word,
-		   const struct totals *totals)
+		   const struct totals *totals, const char *state)
 {
 	char packets[TEXT_SIZE], bytes[TEXT_SIZE], stations[TEXT_SIZE];
 
-	printf("%s%-15s%s %-10s %12s %15s %8s\n", color_on(COLOR_PORT), output_ifname(ifname),
+	printf("%s%-15s%s %-10s %12s %15s %8s%s%s\n", color_on(COLOR_PORT), output_ifname(ifname),
 	       color_off(COLOR_PORT), word,
 	       number(output, totals->value[L2PC_A_TOTALS_PACKETS],
 		      totals_has(totals, L2PC_A_TOTALS_PACKETS), packets),
 	       number(output, totals->value[L2PC_A_TOTALS_BYTES],
 		      totals_has(totals, L2PC_A_TOTALS_BYTES), bytes),
 	       number(output, totals->value[L2PC_A_TOTALS_STATIONS],
-		      totals_has(totals, L2PC_A_TOTALS_STATIONS), stations));
+		      totals_has(totals, L2PC_A_TOTALS_STATIONS), stations),
+	       state ? "  " : "", state ? state : "");
 }
 
 static void port(struct output *output, const struct port *port)
 {
-	totals(output, port->ifname, port->has & BIT(L2PC_A_PORT_HOOK) ?
-	       words_get(&hook_words, port->value[L2PC_A_PORT_HOOK]) : "-", &port->window);
+	char hook[TEXT_SIZE];
+
+	snprintf(hook, sizeof(hook), "%s", port->has & BIT(L2PC_A_PORT_HOOK) ?
+		 words_get(&hook_words, port->value[L2PC_A_PORT_HOOK]) : "-");
+	totals(output, port->ifname, hook, &port->window, port->has & BIT(L2PC_A_PORT_STATE) ?
+	       words_get(&state_words, port->value[L2PC_A_PORT_STATE]) : "-");
 }
 
 static void closing(struct output *output, const struct closing *closing)
 {
-	totals(output, closing->ifname, "closed", &closing->totals);
+	totals(output, closing->ifname, "closed", &closing->totals, NULL);
 }
 
 /* Events are lines in any case. */

@@ -363,6 +363,19 @@ static void skipped_line(const struct table *table)
 		putchar('\n');
 }
 
+/* They are in the total: each as one frame of its length. */
+static void malformed_line(const struct table *table)
+{
+	const struct totals *totals = &table->view->totals;
+	uint64_t count = totals->value[L2PC_A_TOTALS_MALFORMED_PACKETS];
+	char buffer[TEXT_SIZE];
+
+	if (count || (table->output->statistics &&
+		      totals_has(totals, L2PC_A_TOTALS_MALFORMED_PACKETS)))
+		printf("malformed: %s, each counted as one frame\n",
+		       number(table, count, true, buffer));
+}
+
 static void sum_rows(struct table *table)
 {
 	const struct totals *totals = &table->view->totals;
@@ -388,6 +401,7 @@ static void sum_rows(struct table *table)
 		sum_row(table, COLOR_TITLE, "total", totals->value[L2PC_A_TOTALS_PACKETS],
 			totals->value[L2PC_A_TOTALS_BYTES]);
 	skipped_line(table);
+	malformed_line(table);
 }
 
 void output_view(struct output *output, const struct view *view)

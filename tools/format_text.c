@@ -58,6 +58,9 @@ static void sums(const struct output *output, const struct totals *totals)
 		       number(output, totals->value[L2PC_A_TOTALS_FORGOTTEN_PACKETS], buffer));
 	if (totals_skipped(totals))
 		printf("%s%s skipped", comma, number(output, totals_skipped(totals), buffer));
+	if (totals->value[L2PC_A_TOTALS_MALFORMED_PACKETS])
+		printf("%s%s malformed", totals_skipped(totals) ? ", " : comma,
+		       number(output, totals->value[L2PC_A_TOTALS_MALFORMED_PACKETS], buffer));
 }
 
 static uint64_t ago(const struct output *output, uint64_t then)

@@ -26,7 +26,7 @@ _l2pc_verb() {
 # What may follow a setting of add and set, or a setting.
 _l2pc_settings() {
 	case $1 in
-	hook) echo auto rx_handler ingress ;;
+	hook) echo tap rx_handler ;;
 	vlan) echo on off ;;
 	reset-interval | max-stations | station-timeout) ;;
 	*) echo hook vlan reset-interval max-stations station-timeout ;;

@@ -25,17 +25,19 @@ const char *const totals_keys[L2PC_A_TOTALS_MAX + 1] = {
 	[L2PC_A_TOTALS_SKIPPED_MULTICAST] = "skipped_multicast",
 	[L2PC_A_TOTALS_SKIPPED_BROADCAST] = "skipped_broadcast",
 	[L2PC_A_TOTALS_SKIPPED_INVALID] = "skipped_invalid",
+	[L2PC_A_TOTALS_MALFORMED_PACKETS] = "malformed_packets",
 };
 
 const char *const port_keys[L2PC_A_PORT_MAX + 1] = {
 	[L2PC_A_PORT_IFINDEX] = "ifindex",
 	[L2PC_A_PORT_HOOK] = "hook",
-	[L2PC_A_PORT_HOOK_REASON] = "hook_reason",
+	[L2PC_A_PORT_STATE] = "state",
 	[L2PC_A_PORT_HOOK_WANTED] = "hook_wanted",
 	[L2PC_A_PORT_VLAN] = "vlan",
 	[L2PC_A_PORT_RESET_INTERVAL] = "reset_interval",
 	[L2PC_A_PORT_MAX_STATIONS] = "max_stations",
 	[L2PC_A_PORT_STATION_TIMEOUT] = "station_timeout",
+	[L2PC_A_PORT_DEVICE_TYPE] = "device_type",
 };
 
 static const char *const view_word[] = {
@@ -48,37 +50,42 @@ static const char *const view_word[] = {
 static const char *const hook_word[] = {
 	[L2PC_HOOK_KIND_NONE] = "none",
 	[L2PC_HOOK_KIND_RX_HANDLER] = "rx_handler",
-	[L2PC_HOOK_KIND_INGRESS] = "ingress",
+	[L2PC_HOOK_KIND_TAP] = "tap",
 };
 
 static const char *const hook_wanted_word[] = {
-	[L2PC_HOOK_WANTED_AUTO] = "auto",
+	[L2PC_HOOK_WANTED_TAP] = "tap",
 	[L2PC_HOOK_WANTED_RX_HANDLER] = "rx_handler",
-	[L2PC_HOOK_WANTED_INGRESS] = "ingress",
 };
 
-static const char *const hook_reason_word[] = {
-	[L2PC_HOOK_REASON_NONE] = "none",
-	[L2PC_HOOK_REASON_FREE] = "free",
-	[L2PC_HOOK_REASON_WANTED] = "wanted",
-	[L2PC_HOOK_REASON_TAKEN] = "taken",
-	[L2PC_HOOK_REASON_VLAN] = "vlan",
-	[L2PC_HOOK_REASON_JOINING] = "joining",
-	[L2PC_HOOK_REASON_DOWN] = "down",
+/* Values that had another meaning in the module 2.0. */
+static const char *const hook_word_2_0[] = { [2] = "ingress" };
+static const char *const hook_wanted_word_2_0[] = { [0] = "auto", [2] = "ingress" };
+
+static const char *const state_word[] = {
+	[L2PC_PORT_STATE_NO_DEVICE] = "no-device",
+	[L2PC_PORT_STATE_COUNTING] = "counting",
+	[L2PC_PORT_STATE_UNSUPPORTED] = "unsupported",
 };
 
-const struct words view_words = { view_word, ARRAY_SIZE(view_word) };
-const struct words hook_words = { hook_word, ARRAY_SIZE(hook_word) };
-const struct words hook_wanted_words = { hook_wanted_word, ARRAY_SIZE(hook_wanted_word) };
-const struct words hook_reason_words = { hook_reason_word, ARRAY_SIZE(hook_reason_word) };
+const struct words view_words = { .word = view_word, .count = ARRAY_SIZE(view_word) };
+const struct words hook_words = {
+	.word = hook_word, .count = ARRAY_SIZE(hook_word),
+	.older = hook_word_2_0, .older_count = ARRAY_SIZE(hook_word_2_0),
+};
+const struct words hook_wanted_words = {
+	.word = hook_wanted_word, .count = ARRAY_SIZE(hook_wanted_word),
+	.older = hook_wanted_word_2_0, .older_count = ARRAY_SIZE(hook_wanted_word_2_0),
+};
+const struct words state_words = { .word = state_word, .count = ARRAY_SIZE(state_word) };
 
 const struct words *port_words(unsigned int attr)
 {
 	switch (attr) {
 	case L2PC_A_PORT_HOOK:
 		return &hook_words;
-	case L2PC_A_PORT_HOOK_REASON:
-		return &hook_reason_words;
+	case L2PC_A_PORT_STATE:
+		return &state_words;
 	case L2PC_A_PORT_HOOK_WANTED:
 		return &hook_wanted_words;
 	default:
@@ -92,6 +99,9 @@ const char *words_get(const struct words *words, uint64_t value)
 
 	if (value < words->count)
 		return words->word[value];
+	if (value >= WORD_OLDER && value - WORD_OLDER < words->older_count &&
+	    words->older[value - WORD_OLDER])
+		return words->older[value - WORD_OLDER];
 	snprintf(number, sizeof(number), "%" PRIu64, value);
 	return number;
 }
@@ -109,7 +119,15 @@ int words_find(const struct words *words, const char *text)
 	for (size_t i = 0; i < words->count; i++)
 		if (word_same(words->word[i], text))
 			return (int)i;
+	for (size_t i = 0; i < words->older_count; i++)
+		if (words->older[i] && word_same(words->older[i], text))
+			return (int)(WORD_OLDER + i);
 	return -1;
+}
+
+uint64_t words_older(const struct words *words, uint64_t value)
+{
+	return value < words->older_count && words->older[value] ? WORD_OLDER + value : value;
 }
 
 void *array_grow(void *array, size_t *room, size_t count, size_t size)

@@ -37,6 +37,7 @@ struct totals {
  * @ifname: its name, empty when it was not sent
  * @has: bit L2PC_A_PORT_x is set where it was sent, also for the three sums
  * @value: the numbers, by L2PC_A_PORT_x
+ * @older: it was sent by a module before 2.1, which had other hooks
  * @window: the open window
  * @previous: the window closed last
  * @lifetime: all windows
@@ -45,6 +46,7 @@ struct port {
 	char ifname[L2PC_NAME_MAX + 1];
 	uint32_t has;
 	uint64_t value[L2PC_A_PORT_MAX + 1];
+	bool older;
 	struct totals window;
 	struct totals previous;
 	struct totals lifetime;
@@ -149,16 +151,23 @@ extern const char *const port_keys[L2PC_A_PORT_MAX + 1];
  * struct words - the names of an enum's values
  * @word: @count of them
  * @count: how many
+ * @older: words that values had in the module 2.0, NULL where that is the same
+ * @older_count: how many
  */
 struct words {
 	const char *const *word;
 	size_t count;
+	const char *const *older;
+	size_t older_count;
 };
+
+/* A value with the meaning it had in the module 2.0: that value, and this. */
+#define WORD_OLDER	(1 << 16)
 
 extern const struct words view_words;
 extern const struct words hook_words;
 extern const struct words hook_wanted_words;
-extern const struct words hook_reason_words;
+extern const struct words state_words;
 
 /**
  * words_get() - the word for a value
@@ -175,9 +184,19 @@ const char *words_get(const struct words *words, uint64_t value);
  * @words: of this enum
  * @text: what was typed, with - or _
  *
- * Return: the value, or -1 when it is none of them.
+ * Return: the value, at least WORD_OLDER for a word of the module 2.0, or -1 when it is
+ * none of them.
  */
 int words_find(const struct words *words, const char *text);
+
+/**
+ * words_older() - a value that a module 2.0 has sent
+ * @words: of this enum
+ * @value: the value as sent
+ *
+ * Return: the value, at least WORD_OLDER where its meaning has changed
+ */
+uint64_t words_older(const struct words *words, uint64_t value);
 
 /**
  * word_same() - are two words the same, - and _ taken for one?

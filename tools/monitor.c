@@ -21,6 +21,7 @@
 #include "complain.h"
 #include "names.h"
 #include "parse.h"
+#include "port_text.h"
 #include "snapshot.h"
 #include "verb.h"
 
@@ -51,7 +52,6 @@ static const char *const event_names[L2PC_CMD_MAX + 1] = {
 	[L2PC_CMD_PORT_SET_NTF] = "port-set",
 	[L2PC_CMD_PORT_ATTACH_NTF] = "port-attach",
 	[L2PC_CMD_PORT_DETACH_NTF] = "port-detach",
-	[L2PC_CMD_PORT_HOOK_NTF] = "port-hook",
 	[L2PC_CMD_WINDOW_CLOSE_NTF] = "window-close",
 	[L2PC_CMD_UNTRACKED_NTF] = "untracked",
 	[L2PC_CMD_STATION_NEW_NTF] = "station-new",
@@ -60,6 +60,7 @@ static const char *const event_names[L2PC_CMD_MAX + 1] = {
 
 static void write_event(struct monitor *m, const struct event *event)
 {
+	port_check_older(&event->port);
 	m->output.format->event(&m->output, event);
 	output_flush();
 }

@@ -72,6 +72,32 @@ uint8_t parse_cmd(const struct nlmsghdr *nlh)
 	return genl->cmd;
 }
 
+/*
+ * A module before 2.1 has neither device-type nor malformed-packets. Some numbers of its
+ * hooks meant something else, and the state's number was the reason for the hook.
+ */
+static void set_older(struct port *port)
+{
+	const struct totals *window = &port->window;
+	uint64_t *value = port->value;
+
+	if (!(port->has & BIT(L2PC_A_PORT_HOOK)))
+		return;
+	port->older = (value[L2PC_A_PORT_HOOK] != L2PC_HOOK_KIND_NONE &&
+		       !(port->has & BIT(L2PC_A_PORT_DEVICE_TYPE))) ||
+		      (totals_has(window, L2PC_A_TOTALS_SKIPPED_INVALID) &&
+		       !totals_has(window, L2PC_A_TOTALS_MALFORMED_PACKETS));
+	if (!port->older)
+		return;
+	port->has |= BIT(L2PC_A_PORT_STATE);
+	value[L2PC_A_PORT_STATE] = value[L2PC_A_PORT_HOOK] == L2PC_HOOK_KIND_NONE ?
+				   L2PC_PORT_STATE_NO_DEVICE : L2PC_PORT_STATE_COUNTING;
+	value[L2PC_A_PORT_HOOK] = words_older(&hook_words, value[L2PC_A_PORT_HOOK]);
+	if (port->has & BIT(L2PC_A_PORT_HOOK_WANTED))
+		value[L2PC_A_PORT_HOOK_WANTED] =
+			words_older(&hook_wanted_words, value[L2PC_A_PORT_HOOK_WANTED]);
+}
+
 void parse_port(const struct nlmsghdr *nlh, struct port *port)
 {
 	const struct nlattr *attr;
@@ -100,6 +126,7 @@ void parse_port(const struct nlmsghdr *nlh, struct port *port)
 		if (got)
 			port->has |= BIT(type);
 	}
+	set_older(port);
 }
 
 void parse_view(const struct nlmsghdr *nlh, struct view *view)

@@ -4,6 +4,7 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include "complain.h"
+#include "port_text.h"
 #include "source.h"
 #include "verb.h"
 
@@ -26,8 +27,10 @@ int verb_port(const struct call *call)
 	} else {
 		output_init(&output, &call->options);
 		output_begin(&output);
-		for (size_t i = 0; i < ports.count; i++)
+		for (size_t i = 0; i < ports.count; i++) {
+			port_check_older(&ports.port[i]);
 			output.format->port(&output, &ports.port[i]);
+		}
 		output_end(&output);
 	}
 	ports_free(&ports);

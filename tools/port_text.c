@@ -8,6 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <net/if_arp.h>
+
+#include "complain.h"
+#include "files.h"
 #include "port_text.h"
 
 __attribute__((format(printf, 2, 3)))
@@ -46,29 +50,36 @@ const char *port_settings(const struct port *port, char text[PORT_TEXT])
 	return text;
 }
 
+void port_check_older(const struct port *port)
+{
+	static bool warned;
+	char version[64];
+
+	if (!port->older || warned)
+		return;
+	warned = true;
+	if (!file_line("/sys/module/l2packet_counter/version", version, sizeof(version)))
+		snprintf(version, sizeof(version), "?");
+	complain("note: the loaded module (version %s) is older than this tool (%s); it counts by its own hooks until it is loaded again",
+		 version, L2PC_VERSION);
+}
+
 const char *port_hook(const struct port *port, char text[PORT_TEXT])
 {
-	static const char *const why[] = {
-		[L2PC_HOOK_REASON_FREE] = "free, and sees every frame",
-		[L2PC_HOOK_REASON_WANTED] = "asked for",
-		[L2PC_HOOK_REASON_TAKEN] = "the RX handler is somebody else's",
-		[L2PC_HOOK_REASON_VLAN] = "VLAN devices take frames before the RX handler",
-		[L2PC_HOOK_REASON_JOINING] = "somebody is about to take the RX handler",
-		[L2PC_HOOK_REASON_DOWN] = "down, a bond or team may take it",
-	};
-	uint64_t reason = port->value[L2PC_A_PORT_HOOK_REASON];
+	uint64_t hook = port->value[L2PC_A_PORT_HOOK], type = port->value[L2PC_A_PORT_DEVICE_TYPE];
 
 	text[0] = 0;
 	if (!(port->has & BIT(L2PC_A_PORT_HOOK)))
 		return text;
-	if (port->value[L2PC_A_PORT_HOOK] == L2PC_HOOK_KIND_NONE) {
+	if (hook == L2PC_HOOK_KIND_RX_HANDLER)
+		add(text, "counted by rx_handler (only frames that nothing before it takes)");
+	else if (hook != L2PC_HOOK_KIND_NONE)
+		add(text, "counted by %s", words_get(&hook_words, hook));
+	else if (port->value[L2PC_A_PORT_STATE] == L2PC_PORT_STATE_NO_DEVICE)
 		add(text, "not counted, there is no device");
-		return text;
-	}
-	add(text, "counted by %s", words_get(&hook_words, port->value[L2PC_A_PORT_HOOK]));
-	if (reason < ARRAY_SIZE(why) && why[reason])
-		add(text, " (%s)", why[reason]);
-	else if (port->has & BIT(L2PC_A_PORT_HOOK_REASON))
-		add(text, " (%s)", words_get(&hook_reason_words, reason));
+	else if (port->has & BIT(L2PC_A_PORT_DEVICE_TYPE) && type != ARPHRD_ETHER)
+		add(text, "not counted: not an Ethernet device now (ARPHRD type %" PRIu64 ")", type);
+	else
+		add(text, "not counted: the device cannot be counted now (see dmesg)");
 	return text;
 }

@@ -20,7 +20,7 @@ static const char *const sort_word[] = {
 	[SORT_NAME] = "name",
 };
 
-const struct words sort_words = { sort_word, ARRAY_SIZE(sort_word) };
+const struct words sort_words = { .word = sort_word, .count = ARRAY_SIZE(sort_word) };
 
 /* The smallest of these stands first. */
 

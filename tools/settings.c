@@ -30,7 +30,7 @@ static const struct setting {
 	uint32_t max;
 	const char *values;
 } table[] = {
-	{ "hook", KIND_HOOK, L2PC_A_PORT_HOOK_WANTED, 0, 0, "auto, rx_handler or ingress" },
+	{ "hook", KIND_HOOK, L2PC_A_PORT_HOOK_WANTED, 0, 0, "tap or rx_handler" },
 	{ "vlan", KIND_SWITCH, L2PC_A_PORT_VLAN, 0, 1, "on or off" },
 	{ "reset-interval", KIND_NUMBER, L2PC_A_PORT_RESET_INTERVAL, 0, L2PC_RESET_INTERVAL_MAX,
 	  "seconds, 0 for never" },
@@ -56,6 +56,11 @@ static int parse_value(const struct setting *setting, const char *text, uint32_t
 	switch (setting->kind) {
 	case KIND_HOOK:
 		status = value_word(setting->name, text, &hook_wanted_words, &number);
+		if (!status && number >= WORD_OLDER) {
+			complain("note: hook \"%s\" is taken as tap, which replaces auto and ingress",
+				 text);
+			number = L2PC_HOOK_WANTED_TAP;
+		}
 		break;
 	case KIND_SWITCH:
 		*value = !strcmp(text, "on");

@@ -32,7 +32,7 @@ static const char *const sort_word[] = {
 	[TOP_NAME] = "name",
 };
 
-const struct words top_sort_words = { sort_word, ARRAY_SIZE(sort_word) };
+const struct words top_sort_words = { .word = sort_word, .count = ARRAY_SIZE(sort_word) };
 
 double top_rate(const struct top *top, const struct entry *entry)
 {

@@ -17,7 +17,7 @@
 #define CENTURY	(UINT64_C(100) * 365 * 86400)	/* in seconds */
 
 static const char *const when_word[] = { "auto", "always", "never" };
-const struct words when_words = { when_word, ARRAY_SIZE(when_word) };
+const struct words when_words = { .word = when_word, .count = ARRAY_SIZE(when_word) };
 
 int value_number(const char *name, const char *text, uint64_t min, uint64_t max, uint64_t *value)
 {

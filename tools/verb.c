@@ -14,7 +14,7 @@
 
 #define OPTIONS_FORM	(OPTION(STATISTICS) | OPTION(HUMAN) | OPTION(BRIEF) | OPTION(ONELINE))
 
-#define SETTINGS "[hook auto|rx_handler|ingress] [vlan on|off]\n" \
+#define SETTINGS "[hook tap|rx_handler] [vlan on|off]\n" \
 		 "       [reset-interval SECONDS] [max-stations N] [station-timeout SECONDS]"
 
 const struct verb verbs[] = {
@@ -43,7 +43,7 @@ const struct verb verbs[] = {
 	{
 		.name = "port",
 		.words = "[DEV]",
-		.does = "the ports: where they are counted and why, settings, sums",
+		.does = "the ports: how they are counted, settings, sums",
 		.options = OPTIONS_FORM | OPTION(REPLAY),
 		.run = verb_port,
 	},

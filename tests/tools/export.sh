@@ -85,6 +85,7 @@ lint() { "$prometheus/promtool" check metrics >"$scratch/lint" 2>&1; check "$1" 
 begin lan --stations 2
 get /metrics | lint promtool
 get /metrics | sed -n 's/^l2pc_up //p' | check up 1
+get /metrics | grep '^l2pc_device_malformed' | check malformed $'l2pc_device_malformed_packets_total{device="eth0"} 6'
 get /metrics -D - -o /dev/null | tr -d '\r' | sed -n 's/^Content-Type: //p' |
 	check text 'text/plain; version=0.0.4; charset=utf-8'
 # What Prometheus asks for.

@@ -44,7 +44,7 @@ awk 'BEGIN {
 			count[s] += int(20 * rate[s] * (1 + 0.6 * sin(m / 2 + s)))
 			packets += count[s]
 		}
-		print "port eth0 ifindex=2 hook=1 hook-reason=1 hook-wanted=0 vlan=0 reset-interval=20 max-stations=65536 station-timeout=0"
+		print "port eth0 ifindex=2 hook=2 state=1 hook-wanted=0 device-type=1 vlan=0 reset-interval=20 max-stations=65536 station-timeout=0"
 		printf "totals lifetime window-id=%d opened=10 packets=%d bytes=%.0f stations=5 untracked-packets=0 untracked-bytes=0\n", m + 1, packets, packets * 600
 		for (s = 1; s <= 5; s++)
 			printf "station lifetime %s - %d %.0f %d %d\n", mac[s], count[s], count[s] * 600, s == 5 ? 9900 : 100 * s, 10000 + 20 * m - s

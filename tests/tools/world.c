@@ -32,17 +32,19 @@ const struct attribute totals_attributes[ATTRS_MAX] = {
 	[L2PC_A_TOTALS_SKIPPED_MULTICAST] = { "skipped-multicast", 8 },
 	[L2PC_A_TOTALS_SKIPPED_BROADCAST] = { "skipped-broadcast", 8 },
 	[L2PC_A_TOTALS_SKIPPED_INVALID] = { "skipped-invalid", 8 },
+	[L2PC_A_TOTALS_MALFORMED_PACKETS] = { "malformed-packets", 8 },
 };
 
 const struct attribute port_attributes[ATTRS_MAX] = {
 	[L2PC_A_PORT_IFINDEX] = { "ifindex", 4 },
 	[L2PC_A_PORT_HOOK] = { "hook", 4 },
-	[L2PC_A_PORT_HOOK_REASON] = { "hook-reason", 4 },
+	[L2PC_A_PORT_STATE] = { "state", 4 },
 	[L2PC_A_PORT_HOOK_WANTED] = { "hook-wanted", 4 },
 	[L2PC_A_PORT_VLAN] = { "vlan", 1 },
 	[L2PC_A_PORT_RESET_INTERVAL] = { "reset-interval", 4 },
 	[L2PC_A_PORT_MAX_STATIONS] = { "max-stations", 4 },
 	[L2PC_A_PORT_STATION_TIMEOUT] = { "station-timeout", 4 },
+	[L2PC_A_PORT_DEVICE_TYPE] = { "device-type", 4 },
 };
 
 static const char *const commands[L2PC_CMD_MAX + 1] = {
@@ -57,7 +59,6 @@ static const char *const commands[L2PC_CMD_MAX + 1] = {
 	[L2PC_CMD_PORT_SET_NTF] = "port-set-ntf",
 	[L2PC_CMD_PORT_ATTACH_NTF] = "port-attach-ntf",
 	[L2PC_CMD_PORT_DETACH_NTF] = "port-detach-ntf",
-	[L2PC_CMD_PORT_HOOK_NTF] = "port-hook-ntf",
 	[L2PC_CMD_WINDOW_CLOSE_NTF] = "window-close-ntf",
 	[L2PC_CMD_UNTRACKED_NTF] = "untracked-ntf",
 	[L2PC_CMD_STATION_NEW_NTF] = "station-new-ntf",
