@@ -9,6 +9,7 @@
 #include "color.h"
 #include "complain.h"
 #include "doctor.h"
+#include "files.h"
 #include "text.h"
 #include "verb.h"
 
@@ -71,7 +72,11 @@ int verb_doctor(const struct call *call)
 	if (is_json(&doctor))
 		json_array(&doctor.output.json, NULL);
 	doctor_system(&doctor);
+	/* Asking for flowtables must not load nf_tables. */
+	devices_read(&doctor.devices, file_there("/sys/module/nf_tables") ||
+		     !doctor_in_modules(&doctor, "/nf_tables.ko", NULL, 0));
 	doctor_ports(&doctor, doctor_module(&doctor));
+	devices_free(&doctor.devices);
 	if (is_json(&doctor))
 		json_array_end(&doctor.output.json);
 	else if (doctor.bad)

@@ -6,6 +6,7 @@
 #ifndef L2PC_TOOL_DOCTOR_H
 #define L2PC_TOOL_DOCTOR_H
 
+#include "devices.h"
 #include "output.h"
 
 /** enum health - how bad a finding is */
@@ -22,12 +23,14 @@ enum health {
  * @output: where findings are written
  * @release: of the running kernel
  * @module: file of the module for that kernel, empty when it is not installed
+ * @devices: the interfaces of this network namespace
  * @bad: findings that are bad
  */
 struct doctor {
 	struct output output;
 	char release[128];
 	char module[512];
+	struct devices devices;
 	unsigned int bad;
 };
 
@@ -50,6 +53,40 @@ void doctor_system(struct doctor *doctor);
  * Return: it answers
  */
 bool doctor_module(struct doctor *doctor);
+
+/**
+ * doctor_in_modules() - is a module installed for the running kernel?
+ * @doctor: the examination
+ * @file: "/NAME.ko", which modules.dep has with its folder and perhaps .xz behind
+ * @path: the file's path is put there, or NULL
+ * @size: bytes at @path
+ */
+bool doctor_in_modules(const struct doctor *doctor, const char *file, char *path, size_t size);
+
+/**
+ * doctor_refused() - why the module refuses an Ethernet device
+ * @doctor: the examination
+ * @ifname: the device
+ * @text: room for the reason
+ *
+ * Return: the reason, or NULL where it can be counted
+ */
+const char *doctor_refused(const struct doctor *doctor, const char *ifname,
+			   char text[FINDING_TEXT]);
+
+/**
+ * doctor_conduit() - note that an interface is the conduit of a switch (DSA)
+ * @doctor: the examination
+ * @ifname: the interface, which is not refused
+ *
+ * Return: it is one
+ */
+bool doctor_conduit(struct doctor *doctor, const char *ifname);
+
+/** doctor_device() - what keeps frames from a port's counts @doctor: the examination
+ * @ifname: the port's interface
+ */
+void doctor_device(struct doctor *doctor, const char *ifname);
 
 /** doctor_ports() - what is counted, and what could be @doctor: the examination
  * @answers: the module does

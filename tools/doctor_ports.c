@@ -3,6 +3,7 @@
  * The verb doctor: the module, the ports, and interfaces that could be ports.
  * Copyright (C) the l2packet_counter authors
  */
+#define _GNU_SOURCE	/* strverscmp */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -86,14 +87,22 @@ static void port(struct doctor *doctor, const struct port *port)
 {
 	char hook[PORT_TEXT], word[WORD_SIZE], mend[FINDING_TEXT], who[128];
 	bool held = holder(port->ifname, who, sizeof(who));
+	const char *refused;
 
+	port_hook(port, hook);
+	if (port->value[L2PC_A_PORT_HOOK] == L2PC_HOOK_KIND_NONE &&
+	    port->value[L2PC_A_PORT_STATE] == L2PC_PORT_STATE_UNSUPPORTED) {
+		refused = doctor_refused(doctor, port->ifname, mend);
+		doctor_find(doctor, HEALTH_BAD, port->ifname, NULL, "%s%s",
+			    refused ? "not counted: " : "", refused ? refused : hook);
+		return;
+	}
 	if (port->value[L2PC_A_PORT_HOOK] == L2PC_HOOK_KIND_NONE) {
 		snprintf(mend, sizeof(mend), "sudo l2pc del %s", text_word(port->ifname, word));
 		doctor_find(doctor, HEALTH_BAD, port->ifname, mend,
 			    "there is no such interface any more; its counts stay until it is deleted");
 		return;
 	}
-	port_hook(port, hook);
 	if (is_down(port->ifname)) {
 		snprintf(mend, sizeof(mend), "sudo ip link set %s up",
 			 text_word(port->ifname, word));
@@ -103,6 +112,7 @@ static void port(struct doctor *doctor, const struct port *port)
 			    held ? "; above it is " : "", held ? who : "");
 	}
 	untracked(doctor, port);
+	doctor_device(doctor, port->ifname);
 }
 
 static bool is_port(const struct ports *ports, const char *ifname)
@@ -119,12 +129,12 @@ static int compare(const void *a, const void *b)
 }
 
 /* Ethernet devices by their names. */
-struct devices {
+struct names {
 	char (*name)[L2PC_NAME_MAX + 1];
 	size_t count, room;
 };
 
-static void list_devices(struct devices *devices)
+static void list_devices(struct names *devices)
 {
 	DIR *directory = file_directory("/sys/class/net");
 	char path[FILE_PATH], type[16];
@@ -147,32 +157,45 @@ static void list_devices(struct devices *devices)
 }
 
 /* Some interface, for a command that needs one. */
-static const char *candidate(void)
+static const char *candidate(const struct doctor *doctor)
 {
 	static char name[L2PC_NAME_MAX + 1] = "eth0";
-	struct devices devices = { 0 };
+	struct names devices = { 0 };
 
 	list_devices(&devices);
-	if (devices.count)
-		strcpy(name, devices.name[0]);
+	for (size_t i = devices.count; i; i--) {
+		char why[FINDING_TEXT];
+
+		if (!doctor_refused(doctor, devices.name[i - 1], why))
+			strcpy(name, devices.name[i - 1]);
+	}
 	free(devices.name);
 	return name;
 }
 
 static void others(struct doctor *doctor, const struct ports *ports)
 {
-	struct devices devices = { 0 };
+	struct names devices = { 0 };
 
 	list_devices(&devices);
 	for (size_t i = 0; i < devices.count; i++) {
 		char word[WORD_SIZE], mend[FINDING_TEXT], who[128];
 		bool held = holder(devices.name[i], who, sizeof(who));
+		const char *refused;
 
 		if (is_port(ports, devices.name[i]))
 			continue;
+		refused = doctor_refused(doctor, devices.name[i], mend);
+		if (refused) {
+			doctor_find(doctor, HEALTH_NOTE, devices.name[i], NULL,
+				    "cannot be counted: %s", refused);
+			continue;
+		}
+		if (doctor_conduit(doctor, devices.name[i]))
+			continue;
 		snprintf(mend, sizeof(mend), "sudo l2pc add %s", text_word(devices.name[i], word));
 		doctor_find(doctor, HEALTH_NOTE, devices.name[i], mend,
-			    "is not counted, and could be%s%s", held ? ", although above it is " : "",
+			    "is not counted, and could be%s%s", held ? "; above it is " : "",
 			    held ? who : "");
 	}
 	free(devices.name);
@@ -182,7 +205,7 @@ static void no_ports(struct doctor *doctor)
 {
 	char word[WORD_SIZE], mend[FINDING_TEXT];
 
-	snprintf(mend, sizeof(mend), "sudo l2pc add %s", text_word(candidate(), word));
+	snprintf(mend, sizeof(mend), "sudo l2pc add %s", text_word(candidate(doctor), word));
 	doctor_find(doctor, HEALTH_BAD, "ports", mend,
 		    "there are none in this network namespace: nothing is counted");
 }
@@ -196,7 +219,7 @@ bool doctor_module(struct doctor *doctor)
 	if (!file_there(MODULE)) {
 		snprintf(mend, sizeof(mend), "sudo %s%s", doctor->module[0] ?
 			 "modprobe l2packet_counter interface=" : "./install.sh --interface ",
-			 candidate());
+			 candidate(doctor));
 		doctor_find(doctor, HEALTH_BAD, "module", mend, doctor->module[0] ?
 			    "installed, but not loaded" :
 			    "neither loaded, nor installed for this kernel");
@@ -212,6 +235,10 @@ bool doctor_module(struct doctor *doctor)
 	nl_close(&nl);
 	if (!file_line(MODULE "/version", version, sizeof(version)))
 		doctor_find(doctor, HEALTH_OK, "module", NULL, "loaded");
+	else if (strverscmp(version, L2PC_VERSION) < 0)
+		doctor_find(doctor, HEALTH_NOTE, "module", NULL,
+			    "loaded, version %s, which is older than this tool (%s); it stays until it is loaded again or the machine boots",
+			    version, L2PC_VERSION);
 	else if (strcmp(version, L2PC_VERSION))
 		doctor_find(doctor, HEALTH_NOTE, "module", NULL,
 			    "loaded, version %s; this tool is %s, and shows what both know", version,

@@ -90,25 +90,26 @@ static void headers(struct doctor *doctor)
 			    "not there; the module cannot be built for this kernel");
 }
 
-/* The file of the module, by modules.dep. */
-static void find_module(struct doctor *doctor)
+bool doctor_in_modules(const struct doctor *doctor, const char *file, char *path, size_t size)
 {
-	char path[FILE_PATH], line[1024];
-	FILE *file;
+	char list[FILE_PATH], line[1024];
+	bool found = false;
+	FILE *dep;
 
-	snprintf(path, sizeof(path), "/lib/modules/%s/modules.dep", doctor->release);
-	file = file_open(path);
-	while (file && fgets(line, sizeof(line), file)) {
+	snprintf(list, sizeof(list), "/lib/modules/%s/modules.dep", doctor->release);
+	dep = file_open(list);
+	while (dep && !found && fgets(line, sizeof(line), dep)) {
 		line[strcspn(line, ":\n")] = 0;
-		if (!strstr(line, "/l2packet_counter.ko"))
-			continue;
-		snprintf(doctor->module, sizeof(doctor->module), "%s%.120s%s%.300s",
-			 line[0] == '/' ? "" : "/lib/modules/", line[0] == '/' ? "" : doctor->release,
-			 line[0] == '/' ? "" : "/", line);
-		break;
+		found = strstr(line, file);
+		if (found && path)
+			snprintf(path, size, "%s%.120s%s%.300s",
+				 line[0] == '/' ? "" : "/lib/modules/",
+				 line[0] == '/' ? "" : doctor->release,
+				 line[0] == '/' ? "" : "/", line);
 	}
-	if (file)
-		fclose(file);
+	if (dep)
+		fclose(dep);
+	return found;
 }
 
 /* The last common name in a signature: that of who signed. */
@@ -220,6 +221,6 @@ void doctor_system(struct doctor *doctor)
 {
 	kernel(doctor);
 	headers(doctor);
-	find_module(doctor);
+	doctor_in_modules(doctor, "/l2packet_counter.ko", doctor->module, sizeof(doctor->module));
 	signature(doctor);
 }

@@ -12,9 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <linux/ethtool_netlink.h>
 #include <linux/genetlink.h>
 #include <linux/l2packet_counter.h>
 #include <linux/neighbour.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/rtnetlink.h>
 
 #include "complain.h"
@@ -216,7 +219,7 @@ static int connect_to(struct nl *nl, int bus)
 	return 0;
 }
 
-int nl_open(struct nl *nl)
+static int open_family(struct nl *nl, const char *name)
 {
 	int error = connect_to(nl, NETLINK_GENERIC);
 	struct nlmsghdr *nlh;
@@ -224,13 +227,18 @@ int nl_open(struct nl *nl)
 	if (error)
 		return error;
 	nlh = request(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
-	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, L2PC_FAMILY_NAME);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, name);
 	error = nl_do(nl, nlh, take_family, nl);
 	if (!error && !nl->family)
 		error = -ENOENT;
 	if (error)
 		nl_close(nl);
 	return error;
+}
+
+int nl_open(struct nl *nl)
+{
+	return open_family(nl, L2PC_FAMILY_NAME);
 }
 
 int nl_neighbours(nl_take take, nl_drop drop, void *data)
@@ -244,6 +252,56 @@ int nl_neighbours(nl_take take, nl_drop drop, void *data)
 	nlh = mnl_nlmsg_put_header(nl.out);
 	nlh->nlmsg_type = RTM_GETNEIGH;
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ndmsg));
+	error = nl_dump(&nl, nlh, take, drop, data);
+	nl_close(&nl);
+	return error;
+}
+
+int nl_links(nl_take take, nl_drop drop, void *data)
+{
+	struct nlmsghdr *nlh;
+	struct nl nl;
+	int error = connect_to(&nl, NETLINK_ROUTE);
+
+	if (error)
+		return error;
+	nlh = mnl_nlmsg_put_header(nl.out);
+	nlh->nlmsg_type = RTM_GETLINK;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	error = nl_dump(&nl, nlh, take, drop, data);
+	nl_close(&nl);
+	return error;
+}
+
+int nl_features(nl_take take, nl_drop drop, void *data)
+{
+	struct nlmsghdr *nlh;
+	struct nl nl;
+	int error = open_family(&nl, ETHTOOL_GENL_NAME);
+
+	if (error)
+		return error;
+	nlh = request(&nl, nl.family, ETHTOOL_MSG_FEATURES_GET, ETHTOOL_GENL_VERSION);
+	error = nl_dump(&nl, nlh, take, drop, data);
+	nl_close(&nl);
+	return error;
+}
+
+int nl_flowtables(nl_take take, nl_drop drop, void *data)
+{
+	struct nfgenmsg *family;
+	struct nlmsghdr *nlh;
+	struct nl nl;
+	int error = connect_to(&nl, NETLINK_NETFILTER);
+
+	if (error)
+		return error;
+	nlh = mnl_nlmsg_put_header(nl.out);
+	nlh->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETFLOWTABLE;
+	family = mnl_nlmsg_put_extra_header(nlh, sizeof(*family));
+	family->nfgen_family = AF_UNSPEC;
+	family->version = NFNETLINK_V0;
 	error = nl_dump(&nl, nlh, take, drop, data);
 	nl_close(&nl);
 	return error;

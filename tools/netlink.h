@@ -96,6 +96,39 @@ int nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_take take, nl_drop drop, voi
 int nl_neighbours(nl_take take, nl_drop drop, void *data);
 
 /**
+ * nl_links() - the interfaces of this network namespace
+ * @take: called for each RTM_NEWLINK
+ * @drop: called before each new attempt
+ * @data: for both
+ *
+ * Return: 0 or a negative errno
+ */
+int nl_links(nl_take take, nl_drop drop, void *data);
+
+/**
+ * nl_features() - the features of these interfaces, by the family ethtool
+ * @take: called for each ETHTOOL_MSG_FEATURES_GET_REPLY
+ * @drop: called before each new attempt
+ * @data: for both
+ *
+ * Return: 0; -ENOENT where the kernel has no CONFIG_ETHTOOL_NETLINK, or another
+ * negative errno
+ */
+int nl_features(nl_take take, nl_drop drop, void *data);
+
+/**
+ * nl_flowtables() - the flowtables of nftables in this network namespace
+ * @take: called for each NFT_MSG_NEWFLOWTABLE
+ * @drop: called before each new attempt
+ * @data: for both
+ *
+ * Needs CAP_NET_ADMIN. The kernel loads nf_tables for it where it is a module.
+ *
+ * Return: 0 or a negative errno
+ */
+int nl_flowtables(nl_take take, nl_drop drop, void *data);
+
+/**
  * nl_explain() - one line on stderr about what failed
  * @nl: the connection
  * @error: the negative errno

@@ -181,14 +181,28 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *request, size
 	s->flags = nlh->nlmsg_flags;
 	s->port = s->station = 0;
 	s->told = s->interrupted = s->neighbours = false;
+	s->system = SYSTEM_NONE;
 	s->ifname[0] = 0;
 	s->cmd = 0;
 	if (s->bus == NETLINK_ROUTE) {
 		s->neighbours = nlh->nlmsg_type == RTM_GETNEIGH;
+		s->system = s->neighbours ? SYSTEM_NONE : SYSTEM_LINKS;
 		return (ssize_t)size;
 	}
-	if (nlh->nlmsg_type == GENL_ID_CTRL)
+	if (s->bus == NETLINK_NETFILTER) {
+		s->system = SYSTEM_FLOWTABLES;
 		return (ssize_t)size;
+	}
+	if (nlh->nlmsg_type == GENL_ID_CTRL) {
+		mnl_attr_for_each(attr, nlh, sizeof(*genl))
+			if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_NAME)
+				snprintf(s->asked, sizeof(s->asked), "%s", mnl_attr_get_str(attr));
+		return (ssize_t)size;
+	}
+	if (nlh->nlmsg_type == ETHTOOL) {
+		s->system = SYSTEM_FEATURES;
+		return (ssize_t)size;
+	}
 	if (nlh->nlmsg_type != FAMILY)
 		world_die("request to", "another family");
 	s->cmd = genl->cmd;
@@ -210,7 +224,7 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *request, size
 	return (ssize_t)size;
 }
 
-static int answer_error(const struct mnl_socket *s, char *buffer, int error, const char *why)
+int fake_error(const struct mnl_socket *s, char *buffer, int error, const char *why)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
 	struct nlmsgerr *err = mnl_nlmsg_put_extra_header(nlh, sizeof(*err));
@@ -227,7 +241,7 @@ static int answer_error(const struct mnl_socket *s, char *buffer, int error, con
 	return (int)nlh->nlmsg_len;
 }
 
-static int answer_done(struct mnl_socket *s, char *buffer)
+int fake_done(struct mnl_socket *s, char *buffer)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
 
@@ -245,11 +259,11 @@ static int answer_family(const struct mnl_socket *s, char *buffer)
 	struct nlmsghdr *nlh;
 	int size;
 
-	if (world_absent())
-		return answer_error(s, buffer, ENOENT, NULL);
+	if (!strcmp(s->asked, "ethtool") ? world.no_ethtool : world_absent())
+		return fake_error(s, buffer, ENOENT, NULL);
 	nlh = fake_begin(buffer, s, CTRL_CMD_NEWFAMILY);
 	nlh->nlmsg_type = GENL_ID_CTRL;
-	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, strcmp(s->asked, "ethtool") ? FAMILY : ETHTOOL);
 	groups = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
 	group = mnl_attr_nest_start(nlh, 1);
 	mnl_attr_put_u32(nlh, CTRL_ATTR_MCAST_GRP_ID, EVENTS);
@@ -257,7 +271,7 @@ static int answer_family(const struct mnl_socket *s, char *buffer)
 	mnl_attr_nest_end(nlh, group);
 	mnl_attr_nest_end(nlh, groups);
 	size = (int)nlh->nlmsg_len;
-	return size + answer_error(s, buffer + size, 0, NULL);
+	return size + fake_error(s, buffer + size, 0, NULL);
 }
 
 static int answer_port(struct mnl_socket *s, char *buffer, const struct fake_port *port)
@@ -278,11 +292,11 @@ static int answer_ports(struct mnl_socket *s, char *buffer)
 	if (!(s->flags & NLM_F_DUMP)) {
 		size = answer_port(s, buffer, world_port(s->ifname));
 		s->cmd = 0;
-		return size + answer_error(s, buffer + size, 0, NULL);
+		return size + fake_error(s, buffer + size, 0, NULL);
 	}
 	if (s->port < world.port_count)
 		return answer_port(s, buffer, &world.ports[s->port++]);
-	size = answer_done(s, buffer);
+	size = fake_done(s, buffer);
 	fake_events_go_on();
 	return size;
 }
@@ -327,7 +341,7 @@ static int answer_stations(struct mnl_socket *s, char *buffer)
 		s->station = 0;
 		s->told = false;
 	}
-	size = answer_done(s, buffer);
+	size = fake_done(s, buffer);
 	if (!s->interrupted)
 		world_later();
 	return size;
@@ -353,7 +367,7 @@ static int answer_reset(struct mnl_socket *s, char *buffer)
 	}
 	size = (int)nlh->nlmsg_len;
 	s->cmd = 0;
-	return size + answer_error(s, buffer + size, 0, NULL);
+	return size + fake_error(s, buffer + size, 0, NULL);
 }
 
 /* All that are known, then the end. */
@@ -366,7 +380,7 @@ static int answer_neighbours(struct mnl_socket *s, char *buffer)
 	int v6;
 
 	if (s->station == world.neighbour_count)
-		return answer_done(s, buffer);
+		return fake_done(s, buffer);
 	n = &world.neighbours[s->station++];
 	v6 = strchr(n->ip, ':') != NULL;
 	if (inet_pton(v6 ? AF_INET6 : AF_INET, n->ip, ip) != 1)
@@ -389,18 +403,20 @@ static ssize_t answer_next(struct mnl_socket *s, char *buffer)
 
 	if (s->neighbours)
 		return answer_neighbours(s, buffer);
+	if (s->system)
+		return fake_system(s, buffer);
 	if (!s->cmd)
 		return answer_family(s, buffer);
 	if (fail)
-		return answer_error(s, buffer, fail->error, fail->text);
+		return fake_error(s, buffer, fail->error, fail->text);
 	/* The module was unloaded since the family was asked for. */
 	if (world_absent())
-		return answer_error(s, buffer, ENOENT, NULL);
+		return fake_error(s, buffer, ENOENT, NULL);
 	if (s->cmd == L2PC_CMD_PORT_ADD)
-		return world_port(s->ifname) ? answer_error(s, buffer, EEXIST, "it is counted already") :
-					       answer_error(s, buffer, 0, NULL);
+		return world_port(s->ifname) ? fake_error(s, buffer, EEXIST, "it is counted already") :
+					       fake_error(s, buffer, 0, NULL);
 	if (s->ifname[0] && !world_port(s->ifname))
-		return answer_error(s, buffer, ENOENT, "no such port");
+		return fake_error(s, buffer, ENOENT, "no such port");
 	switch (s->cmd) {
 	case L2PC_CMD_PORT_GET:
 		return answer_ports(s, buffer);
@@ -409,7 +425,7 @@ static ssize_t answer_next(struct mnl_socket *s, char *buffer)
 	case L2PC_CMD_WINDOW_RESET:
 		return answer_reset(s, buffer);
 	default:
-		return answer_error(s, buffer, 0, NULL);
+		return fake_error(s, buffer, 0, NULL);
 	}
 }
 

@@ -13,10 +13,14 @@
 #include "world.h"
 
 #define FAMILY	33
+#define ETHTOOL	34
 #define EVENTS	44
 
 /* As the kernel: a message is no longer than this. */
 #define PIECE	16384
+
+/* What is not the module's, and is asked for by dumps. */
+enum fake_system { SYSTEM_NONE, SYSTEM_LINKS, SYSTEM_FEATURES, SYSTEM_FLOWTABLES };
 
 /**
  * struct mnl_socket - a socket of the fake
@@ -33,6 +37,9 @@
  * @told: the port's totals were sent
  * @told_family: the id of the family was
  * @interrupted: the dump is
+ * @neighbours: the request is for neighbours
+ * @system: or for this
+ * @asked: the family that is asked for
  */
 struct mnl_socket {
 	int bus;
@@ -42,10 +49,21 @@ struct mnl_socket {
 	uint16_t flags;
 	uint32_t seq;
 	char ifname[64];
+	char asked[32];
 	uint32_t view;
 	size_t port, station;
 	bool told, told_family, interrupted, neighbours;
+	enum fake_system system;
 };
+
+/** fake_system() - the next message about links, features or flowtables */
+ssize_t fake_system(struct mnl_socket *s, char *buffer);
+
+/** fake_error() - an error, or that all is well @error: errno @why: its text, or NULL */
+int fake_error(const struct mnl_socket *s, char *buffer, int error, const char *why);
+
+/** fake_done() - the end of a dump */
+int fake_done(struct mnl_socket *s, char *buffer);
 
 /** fake_begin() - begin a message @buffer: for it @s: whose @cmd: L2PC_CMD_x */
 struct nlmsghdr *fake_begin(char *buffer, const struct mnl_socket *s, unsigned int cmd);

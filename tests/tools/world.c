@@ -250,6 +250,40 @@ static void neighbour(const char *words)
 		world_die("neighbour needs an IP and a MAC", words);
 }
 
+static void link_line(char *words)
+{
+	struct fake_link *link = &world.links[world.link_count++];
+	char *save, *word = strtok_r(words, " ", &save);
+
+	if (world.link_count > sizeof(world.links) / sizeof(world.links[0]) || !word)
+		world_die("link", "needs a name, and there are 64 at most");
+	snprintf(link->name, sizeof(link->name), "%s", word);
+	while ((word = strtok_r(NULL, " ", &save))) {
+		if (sscanf(word, "kind=%31s", link->kind) == 1 ||
+		    sscanf(word, "native=%" SCNu32, &link->native) == 1 ||
+		    sscanf(word, "generic=%" SCNu32, &link->generic) == 1 ||
+		    sscanf(word, "offloaded=%" SCNu32, &link->offloaded) == 1)
+			continue;
+		if (strcmp(word, "lro=1"))
+			world_die("what is the link's", word);
+		link->lro = true;
+	}
+}
+
+static void flowtable(const char *words)
+{
+	struct fake_flowtable *f = &world.flowtables[world.flowtable_count];
+
+	if (!strcmp(words, "denied")) {
+		world.flowtables_denied = true;
+		return;
+	}
+	if (++world.flowtable_count > sizeof(world.flowtables) / sizeof(world.flowtables[0]) ||
+	    sscanf(words, "%u %255s %255s %u %1023[^\n]", &f->family, f->table, f->name, &f->flags,
+		   f->devices) != 5)
+		world_die("flowtable needs FAMILY TABLE NAME FLAGS DEV...", words);
+}
+
 static void port(char *words)
 {
 	struct fake_port *p = &world.ports[world.port_count++];
@@ -287,6 +321,12 @@ static void line(char *words)
 		port(rest);
 	} else if (!strcmp(words, "neighbour")) {
 		neighbour(rest);
+	} else if (!strcmp(words, "link")) {
+		link_line(rest);
+	} else if (!strcmp(words, "flowtable")) {
+		flowtable(rest);
+	} else if (!strcmp(words, "ethtool")) {
+		world.no_ethtool = true;
 	} else if (!strcmp(words, "event")) {
 		world.events[world.event_count++].line = strdup(rest);
 	} else if (last && !strcmp(words, "totals")) {

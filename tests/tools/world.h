@@ -20,6 +20,14 @@
  *	                                of the last port, - for what is not sent
  *	stations VIEW COUNT             made up ones
  *	neighbour IP MAC
+ *	link NAME [kind=KIND] [native=ID] [generic=ID] [offloaded=ID] [lro=1]
+ *	                                what the kernel says of an interface: kind, ids of
+ *	                                its XDP programs, LRO
+ *	flowtable FAMILY TABLE NAME FLAGS DEV...
+ *	                                of nftables, numbers as in its messages; DEV* for
+ *	                                a beginning of a name
+ *	flowtable denied                asking for flowtables needs privileges
+ *	ethtool off                     the kernel has no family ethtool
  *	event NAME PORT KEY=VALUE...    or a MAC for each station
  *	event lost|quiet|unload|HEX     a full socket; nothing until the ports are
  *	                                asked for; the module goes; any bytes
@@ -87,6 +95,19 @@ struct fake_neighbour {
 	uint8_t mac[6];
 };
 
+/** struct fake_link - an interface; ids of XDP programs are 0 where there is none */
+struct fake_link {
+	char name[64], kind[32];
+	uint32_t native, generic, offloaded;
+	bool lro;
+};
+
+/** struct fake_flowtable - a flowtable of nftables; @devices with blanks between */
+struct fake_flowtable {
+	unsigned int family, flags;
+	char table[256], name[256], devices[1024];
+};
+
 /** struct world - all of it, as it is now */
 struct world {
 	uint64_t now, wall, slept;
@@ -100,6 +121,11 @@ struct world {
 	size_t failure_count;
 	struct fake_neighbour neighbours[64];
 	size_t neighbour_count;
+	struct fake_link links[64];
+	size_t link_count;
+	struct fake_flowtable flowtables[16];
+	size_t flowtable_count;
+	bool flowtables_denied, no_ethtool;
 	struct fake_event events[256];
 	size_t event_count, event_next;
 };
