@@ -74,21 +74,25 @@ uint8_t parse_cmd(const struct nlmsghdr *nlh)
 
 /*
  * A module before 2.1 has neither device-type nor malformed-packets. Some numbers of its
- * hooks meant something else, and the state's number was the reason for the hook.
+ * hooks meant something else, and the state's number was the reason for the hook. An event
+ * about a port without a device has none of these marks: what came before it decides.
  */
 static void set_older(struct port *port)
 {
 	const struct totals *window = &port->window;
 	uint64_t *value = port->value;
+	static bool older;
 
 	if (!(port->has & BIT(L2PC_A_PORT_HOOK)))
 		return;
-	port->older = (value[L2PC_A_PORT_HOOK] != L2PC_HOOK_KIND_NONE &&
+	port->older = (older && !(port->has & BIT(L2PC_A_PORT_DEVICE_TYPE))) ||
+		      (value[L2PC_A_PORT_HOOK] != L2PC_HOOK_KIND_NONE &&
 		       !(port->has & BIT(L2PC_A_PORT_DEVICE_TYPE))) ||
 		      (totals_has(window, L2PC_A_TOTALS_SKIPPED_INVALID) &&
 		       !totals_has(window, L2PC_A_TOTALS_MALFORMED_PACKETS));
 	if (!port->older)
 		return;
+	older = true;
 	port->has |= BIT(L2PC_A_PORT_STATE);
 	value[L2PC_A_PORT_STATE] = value[L2PC_A_PORT_HOOK] == L2PC_HOOK_KIND_NONE ?
 				   L2PC_PORT_STATE_NO_DEVICE : L2PC_PORT_STATE_COUNTING;
