@@ -28,7 +28,7 @@ for name in udevadm systemctl; do
 done
 chmod +x "$bin"/*
 PATH=$bin:$PATH
-for pair in hook=auto vlan=N reset_interval=20 max_stations=65536 station_timeout=0; do
+for pair in hook=tap vlan=N reset_interval=20 max_stations=65536 station_timeout=0; do
 	echo "${pair#*=}" >"$L2PC_PARAMETERS/${pair%%=*}"
 done
 cr=$'\r'
@@ -78,12 +78,12 @@ asked start dos | is start-dos $'modprobe l2packet_counter interface=none\nl2pc 
 asked stop eth0 | is stop-not-counted ''
 printf '%s\n' eth0 eth1 >"$COUNTED"
 asked start eth1 | is start-counted "modprobe l2packet_counter interface=none
-l2pc set eth1 vlan on reset-interval 0 hook auto max-stations 65536 station-timeout 0"
+l2pc set eth1 vlan on reset-interval 0 hook tap max-stations 65536 station-timeout 0"
 asked reload eth0 | is reload \
-	"l2pc set eth0 hook auto vlan off reset-interval 20 max-stations 65536 station-timeout 0"
+	"l2pc set eth0 hook tap vlan off reset-interval 20 max-stations 65536 station-timeout 0"
 echo Y >"$L2PC_PARAMETERS/vlan"
 asked reload eth0 | is reload-vlan \
-	"l2pc set eth0 hook auto vlan on reset-interval 20 max-stations 65536 station-timeout 0"
+	"l2pc set eth0 hook tap vlan on reset-interval 20 max-stations 65536 station-timeout 0"
 asked stop eth0 | is stop $'l2pc save\nl2pc del eth0'
 
 # What systemd-escape says of what can be no name is its own.
