@@ -134,7 +134,7 @@ test_hook_is_set_while_counting() {
 test_state_of_a_port() {
 	check_eq "there" "$(port_value hook eth0) $(port_value state eth0) $(port_value device_type eth0)" "tap counting 1"
 	ip link del eth0
-	check_eq "gone" "$(port_value hook eth0) $(port_value state eth0) $(port_value device_type eth0)" "none no_device "
+	check_eq "gone" "$(port_value hook eth0) $(port_value state eth0) $(port_value device_type eth0)" "none no-device "
 }
 
 # --- views ------------------------------------------------------------------------

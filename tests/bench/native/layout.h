@@ -26,7 +26,7 @@ struct layout {
 
 #define FRAME_BYTES	60U
 
-extern const struct layout layout_cells, layout_atomics, layout_percpu;
+extern const struct layout layout_cells, layout_tap, layout_atomics, layout_percpu;
 
 /* Which CPU the calling thread is: 0 or 1. */
 extern __thread unsigned int cpu;

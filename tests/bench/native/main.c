@@ -30,7 +30,7 @@
 
 static const u32 numbers[] = { 10, 1000, 100000, 1000000 };
 static const struct layout *const layouts[] = {
-	&layout_cells, &layout_atomics, &layout_percpu,
+	&layout_cells, &layout_tap, &layout_atomics, &layout_percpu,
 };
 
 #define LAYOUTS		(sizeof(layouts) / sizeof(layouts[0]))
@@ -281,7 +281,7 @@ int main(int argc, char **argv)
 	printf("ns a frame: one thread, two threads, ratio of the two; and how many times table.c's\n\n");
 	printf("%18s", "");
 	for (i = 0; i < LAYOUTS; i++)
-		printf("  %-20s", layouts[i]->name);
+		printf("  %-20.20s", layouts[i]->name);
 	for (i = 1; i < LAYOUTS; i++)
 		printf("  %7s/table.c", layouts[i]->name);
 	printf("\n%9s %-8s", "stations", "");
