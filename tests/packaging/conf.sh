@@ -75,6 +75,7 @@ asked start eth9 | is start-unnamed "$L2PC_CONF does not name eth9"$'\nstatus 1'
 asked start twice | is start-twice "$L2PC_CONF names twice twice"$'\nstatus 1'
 asked start 10 | is start-number $'modprobe l2packet_counter interface=none\nl2pc add 10'
 asked start dos | is start-dos $'modprobe l2packet_counter interface=none\nl2pc add dos vlan on'
+asked start wlan-a | is start-hook-2.0 $'modprobe l2packet_counter interface=none\nl2pc add wlan-a hook ingress'
 asked stop eth0 | is stop-not-counted ''
 printf '%s\n' eth0 eth1 >"$COUNTED"
 asked start eth1 | is start-counted "modprobe l2packet_counter interface=none

@@ -433,7 +433,8 @@ static ssize_t answer_next(struct mnl_socket *s, char *buffer)
 static void taped(const struct mnl_socket *s, const char *buffer, ssize_t size)
 {
 	const char *name = getenv("L2PC_TAPE");
-	FILE *file = name && s->bus == NETLINK_GENERIC && s->told_family ? fopen(name, "ae") : NULL;
+	bool taken = s->bus == NETLINK_GENERIC ? s->told_family : s->system;
+	FILE *file = name && taken ? fopen(name, "ae") : NULL;
 
 	if (file && size > 0) {
 		fputc((int)(size & 0xff), file);

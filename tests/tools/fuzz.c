@@ -23,6 +23,7 @@
 
 #include "clock.h"
 #include "complain.h"
+#include "devices.h"
 #include "export.h"
 #include "fuzz.h"
 #include "names.h"
@@ -90,6 +91,7 @@ struct mnl_socket {
 static const char *const names[] = {
 	"views", "ports", "reset", "events", "family", "neighbours", "top", "recording", "totals",
 	"header", "export", "names", "hosts", "vendors", "request",
+	"devices",
 };
 
 static int only = -1;
@@ -385,6 +387,26 @@ static void read_state(void)
 	close(fd);
 }
 
+/* What other families say of interfaces: names are texts, and fit. */
+static void read_devices(void)
+{
+	struct devices devices;
+
+	devices_read(&devices, true);
+	for (size_t i = 0; i < devices.count; i++) {
+		const struct device *device = &devices.device[i];
+
+		if (!device->name[0] || strlen(device->name) > L2PC_NAME_MAX ||
+		    strlen(device->kind) >= sizeof(device->kind) ||
+		    !devices_find(&devices, device->name))
+			abort();
+	}
+	for (size_t i = 0; i < devices.offloads; i++)
+		if (!devices_offload(&devices, devices.offload[i].device))
+			abort();
+	devices_free(&devices);
+}
+
 /* A header or a query, as a text: there is no 0 within. */
 static void read_header(void)
 {
@@ -504,6 +526,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 14:
 		fuzz_request();
+		break;
+	case 15:
+		read_devices();
 		break;
 	}
 out:

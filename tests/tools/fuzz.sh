@@ -46,6 +46,11 @@ for L2PC_WORLD in "$here"/worlds/{lan,names,old}; do
 	l2pc save --file "$fuzz/totals" >/dev/null
 	seed 10 "$name-totals" <"$fuzz/totals"
 done
+L2PC_WORLD=$here/worlds/devices
+rm -f "$fuzz/tape"
+L2PC_TAPE=$fuzz/tape l2pc doctor >/dev/null || :
+seed 17 devices <"$fuzz/tape"
+rm -f "$fuzz/tape"
 printf '%s' 'application/openmetrics-text;version="1.0.0";q=0.75,text/*;q=0.5,*/*;q=0.1' | seed 11 accept
 printf '%s' 'gzip;q=0.5, identity;q=0' | seed 11 accept-encoding
 printf 100 | seed 11 limit
