@@ -24,6 +24,7 @@ excuses() {
 	compat/linux/unaligned.h CONSTANT_COMPARISON
 	compat/net/genetlink.h LINUX_VERSION_CODE
 	compat/net/genetlink.h CONSTANT_COMPARISON
+	compat/net/ipv6.h LINUX_VERSION_CODE
 	compat/net/netlink.h LINUX_VERSION_CODE
 	compat/net/netlink.h CONSTANT_COMPARISON
 	# A lock that such a kernel does not need.
