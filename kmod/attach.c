@@ -138,9 +138,14 @@ void l2pc_port_review(struct l2pc_port *port)
 	bool good = !l2pc_device_check(dev) && !l2pc_hook_check(port, dev, kind);
 
 	ASSERT_RTNL();
-	if (good ? old == L2PC_PORT_STATE_COUNTING && port->hook.fcs == l2pc_device_has_fcs(dev) :
-		   old == L2PC_PORT_STATE_UNSUPPORTED)
+	if (good && old == L2PC_PORT_STATE_COUNTING &&
+	    port->hook.fcs == l2pc_device_has_fcs(dev))
 		return;
+	if (!good && old == L2PC_PORT_STATE_UNSUPPORTED) {
+		/* It may have become something else that cannot be counted. */
+		l2pc_port_publish(port);
+		return;
+	}
 	port_stop(port, L2PC_PORT_STATE_UNSUPPORTED);
 	if (!good)
 		port_check(port, dev, port->settings.hook_wanted, NULL);

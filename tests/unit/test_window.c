@@ -156,6 +156,33 @@ TEST(skipped_by_window)
 	end();
 }
 
+TEST(malformed_by_window)
+{
+	struct l2pc_snapshot snapshot;
+	u32 i;
+
+	begin(10);
+	for (i = 0; i < 9; i++) {
+		shim_softirq_begin(i & 3);
+		l2pc_writer_malformed(&window.writers);
+		shim_softirq_end();
+		if (i == 5)
+			l2pc_window_close(&window, NULL);
+		if (i == 7)
+			l2pc_window_rotate(&window);
+	}
+	snapshot = view(&window, WINDOW, ~0ULL);
+	CHECK_EQ(snapshot.totals.counters.malformed, 3);
+	l2pc_snapshot_free(&snapshot);
+	snapshot = view(&window, PREVIOUS, ~0ULL);
+	CHECK_EQ(snapshot.totals.counters.malformed, 6);
+	l2pc_snapshot_free(&snapshot);
+	snapshot = view(&window, LIFETIME, ~0ULL);
+	CHECK_EQ(snapshot.totals.counters.malformed, 9);
+	l2pc_snapshot_free(&snapshot);
+	end();
+}
+
 TEST(vlans_apart_and_together)
 {
 	u64 one = station_key(1), two = station_key(2);
