@@ -535,7 +535,8 @@ bool l2pc_wire_count(const struct l2pc_wire_packet *packet,
 		add_up(packet, payload, packets, headers.len - jumbo, wire);
 	} else if (cursor.cut) {
 		return false;
-	} else if (!is_untrusted(packet) && packet->network < packet->len) {
+	} else if (!is_untrusted(packet) && packet->network < packet->len &&
+		   packet->network <= L2PC_WIRE_HEADERS_MAX) {
 		payload = packet->len - packet->network;
 		packets = count_segments(packet, payload);
 		add_up(packet, payload, packets, packet->network, wire);

@@ -8,7 +8,7 @@ check_need awk:mawk
 
 # What cannot have a line more: the licence itself, JSON, pictures, captures, Debian's formats without
 # comments, and what the tests compare or read to the letter.
-exempt='^(COPYING|tools/l2pc\.schema\.json|packaging/prometheus/l2pc-dashboard\.json|packaging/debian/(changelog|source/format)|docs/page\.png|tests/captures/.*\.(pcap|expected)|tests/fuzz/corpus\.txt)$'
+exempt='^(COPYING|tools/l2pc\.schema\.json|packaging/prometheus/l2pc-dashboard\.json|packaging/debian/(changelog|source/format)|docs/page\.png|tests/captures/.*\.(pcap|expected)|tests/fuzz/(corpus|wire)\.txt)$'
 exempt+='|^tests/(tools/(expected|screens|worlds|root)|vm/screens)/'
 
 mapfile -t files < <(check_files | grep -v -E "$exempt")
