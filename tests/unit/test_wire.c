@@ -50,6 +50,8 @@ static void put16(u8 *place, u16 value)
 static void frame_of(u32 type, u16 size, u16 protocol)
 {
 	memset(&b, 0, sizeof(b));
+	/* Payload that looks like a TCP header, wherever that is searched. */
+	memset(b.bytes, 0x55, sizeof(b.bytes));
 	put16(put(14) + 12, protocol);
 	b.packet.type = type;
 	b.packet.size = size;
@@ -209,7 +211,8 @@ TEST(the_deeper_offset)
 			inner_transport_here();
 		else
 			transport_here();
-		put(16);
+		/* The network's number, where a TCP header has its length. */
+		put(16)[12] = 0x50;
 		put_ethernet(IP);
 		put_ipv4(20, TCP);
 		if (order)
@@ -224,7 +227,8 @@ TEST(the_deeper_offset)
 TEST(a_deeper_offset_that_is_no_header)
 {
 	tcp4(L2PC_WIRE_TCPV4, 1000);
-	/* Payload, of zeroes: no TCP header has that length. */
+	/* Payload: no TCP header has that length. */
+	b.bytes[b.at + 40 + 12] = 0x45;
 	b.packet.inner_transport = b.at + 40;
 	check_counts(5000, 5, 5000 + 5 * 54);
 	/* Behind the end, and as far as it goes. */
@@ -535,6 +539,12 @@ TEST(tunnels_of_a_guest)
 	check_malformed(40000);
 	b.packet.inner = -1;
 	check_malformed(40000);
+	/* Nor can the outer headers be the inner ones. */
+	b.packet.type = GUEST_UDP | TUNNEL;
+	b.packet.inner = 14;
+	b.packet.inner_protocol = IPV6;
+	check_malformed(40000);
+	b.packet.type = GUEST_TCPV4 | TUNNEL;
 	/* The other IP than said. */
 	b.packet.inner = 14 + 40 + 16 + 18;
 	b.packet.inner_protocol = IPV6;
@@ -611,6 +621,7 @@ TEST(what_the_kernel_would_not_segment)
 		check_malformed(40000);
 		tcp4(GUEST_TCPV4, 1000);
 		b.bytes[14] = 0x40 | i;
+		b.bytes[14 + 4 * i + 12] = 0x50;
 		check_malformed(40000);
 	}
 
@@ -626,7 +637,7 @@ TEST(what_the_kernel_would_not_segment)
 		b.at = i;
 		check_malformed(0);
 	}
-	tcp4(GUEST_TCPV4, 8);
+	tcp4(GUEST_TCPV4, 40000);
 	check_malformed(0);
 
 	/* What has no segmentation: ARP, 802.3, ESP, AH, fragments, no next header. */
