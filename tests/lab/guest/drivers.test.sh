@@ -27,7 +27,6 @@ supers=(
 )
 
 teardown() {
-	rm -f /tmp/changing
 	unload_if_loaded
 	ip link del vlan5
 } 2>/dev/null
@@ -55,8 +54,8 @@ every_way() {
 	local line way gro hook strip=on
 	[ "$nic" != virtio_net ] || strip=off
 	port_load
-	for line in "plain on auto" "plain off ingress" "rps on ingress" "threaded off auto" \
-		"threaded_rps off auto" "threaded_rps on ingress"; do
+	for line in "plain on tap" "plain off rx_handler" "rps on rx_handler" "threaded off tap" \
+		"threaded_rps off rx_handler" "threaded_rps on tap"; do
 		read -r way gro hook <<<"$line"
 		# Linux 5.10 has no threads for that.
 		[[ $way != threaded* || -e /sys/class/net/$dev/threaded ]] || continue
@@ -126,7 +125,7 @@ vlan_device() {
 	to=$(cat /sys/class/net/"$dev"/address)
 	about="a VLAN device"
 	port_load
-	check_eq "the hook" "$(port_value hook "$dev")" ingress
+	check_eq "the hook" "$(port_value hook "$dev")" tap
 	nic_tune gro off
 	wire_counted tcp4,from=02:00:00:00:00:01,flows=8,count=100,size=1000,run=20 \
 		tcp4,from=02:00:00:00:00:01,tag=5,flows=8,count=100,size=1000,run=20
@@ -138,9 +137,9 @@ vlan_device() {
 super_packets() {
 	local way=plain
 	port_load
-	counted_with on ingress "${supers[@]}"
+	counted_with on tap "${supers[@]}"
 	check_eq "$about: super-packets from outside" "$dodgy" "$sent_super"
-	counted_with off auto "${supers[@]}"
+	counted_with off rx_handler "${supers[@]}"
 	check_eq "$about: super-packets from outside" "$dodgy" "$sent_super"
 	host lifetime
 }
@@ -162,29 +161,7 @@ other_gro() {
 	host lifetime
 }
 
-# A frame is counted by the one hook or the other, whichever CPU it is on.
-change_over() {
-	local i changes=/tmp/changes
-	nic_steer threaded_rps
-	port_load
-	: >/tmp/changing
-	: >$changes
-	while [ -e /tmp/changing ]; do
-		l2pc set "$dev" hook ingress
-		l2pc set "$dev" hook auto
-		echo >>$changes
-	done &
-	for i in 1 2; do
-		about="sent $i times"
-		wire_counted "${mixed[@]}"
-	done
-	rm /tmp/changing
-	wait $!
-	[ -s $changes ] || fail "no change of hooks"
-	host lifetime
-}
-
-all_drivers="every_way jumbo vlan_device change_over"
+all_drivers="every_way jumbo vlan_device"
 declare -A more=([virtio_net]="vlans_together super_packets other_gro" [e1000e]=stripping [igb]=stripping)
 for nic in $L2PC_NICS; do
 	for name in $all_drivers ${more[$nic]}; do

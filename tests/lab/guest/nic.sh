@@ -18,10 +18,6 @@ nic_begin() {
 	for dev in /sys/class/net/*; do
 		if driver=$(readlink "$dev/device/driver"); then dev_of[${driver##*/}]=${dev##*/}; fi
 	done
-	# A port that counts at ingress all the time: the kernel's switch for that is
-	# not flipped under traffic.
-	ip link add keep type dummy
-	ip link set keep up
 	# What waits for another CPU finds room.
 	echo 100000 >/proc/sys/net/core/netdev_max_backlog
 	# Two events: what a driver hands over, and what the stack takes.
@@ -91,7 +87,6 @@ port_load() {
 	local vlan=1
 	case "$*" in *vlan=0*) vlan=0 ;; esac
 	load interface="$dev" reset_interval=0 vlan=$vlan "$@"
-	l2pc add keep hook ingress
 	host begin "$dev" $vlan
 }
 
