@@ -30,7 +30,7 @@ image_programs=(
 	ip:iproute2 tc:iproute2 ss:iproute2 bridge:iproute2
 	kmod:kmod insmod:kmod rmmod:kmod lsmod:kmod modprobe:kmod modinfo:kmod depmod:kmod
 	ps:procps sysctl:procps watch:procps kill:procps pgrep:procps pkill:procps free:procps top:procps
-	ethtool:ethtool jq:jq tmux:tmux tcpdump:tcpdump ping:iputils-ping arping:iputils-arping socat:socat
+	ethtool:ethtool jq:jq tmux:tmux tcpdump:tcpdump ping:iputils-ping arping:iputils-arping socat:socat nft:nftables
 )
 
 # image_need [WHAT:PACKAGE]...: what a run needs on this machine, and more.

@@ -26,6 +26,7 @@ usage() {
 		                        writes PATH.out
 		  --icount              deterministic: one CPU, 1 ns = 1 instruction
 		  --modules "NAMES"     more kernel modules to load
+		  --bring "NAMES"       more kernel modules at hand, loaded when something asks for them
 		  --module FILE.ko      another module instead of l2packet_counter.ko
 		  --no-module           none: nothing is built
 		  --file SRC[:DST]      a file or directory to bring along (DST: /l2pc/NAME)
@@ -55,7 +56,7 @@ top=${lab%/*}
 PATH=$PATH:/usr/sbin:/sbin
 
 command_line=("$@")
-kernel=default cpus=2 mem=1024 timeout=600 append='' qemu_args='' icount='' modules='' ko=build out='' interactive='' ynl=''
+kernel=default cpus=2 mem=1024 timeout=600 append='' qemu_args='' icount='' modules='' bring='' ko=build out='' interactive='' ynl=''
 netns='' control='' coverage='' files=() env=() nics=()
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -73,6 +74,7 @@ while [ $# -gt 0 ]; do
 	--netns) netns=$2 && shift ;;
 	--control) control=$2 && shift ;;
 	--modules) modules="$modules $2" && shift ;;
+	--bring) bring="$bring $2" && shift ;;
 	--module) ko=$2 && shift ;;
 	--file) files+=("$2") && shift ;;
 	--env) env+=("$2") && shift ;;
@@ -105,7 +107,7 @@ modules_bring="veth bridge dummy bonding team macvlan ipvlan 8021q ifb nf_tables
 cls_matchall virtio_pci virtio_console virtio_rng af_packet vxlan vrf macvtap macsec openvswitch hsr \
 team_mode_roundrobin team_mode_activebackup team_mode_loadbalance act_gact act_vlan act_skbedit act_police \
 cls_flower cls_u32 cls_bpf cls_basic sch_fq sch_netem sch_tbf sch_htb sch_multiq inet_diag tcp_diag udp_diag \
-netdevsim nft_fwd_netdev nft_dup_netdev nft_reject_netdev nft_counter nft_limit nft_set_hash af_packet_diag e1000e igb"
+netdevsim nft_fwd_netdev nft_dup_netdev nft_reject_netdev nft_counter nft_limit nft_set_hash af_packet_diag e1000e igb$bring"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-vm.XXXXXX")
 vm=''
