@@ -78,6 +78,10 @@ suites_add() {
 		"$lab/collectors.sh" guest "$cache/collectors-guest" >&2 &&
 			options+=(--file "$cache/collectors-guest:/opt/collectors")
 		;;
+	path-wifi)
+		"$lab/wifi.sh" guest "$cache/wifi-guest" >&2 &&
+			options+=(--file "$cache/wifi-guest:/opt/wifi")
+		;;
 	esac
 	case " ${options[*]-} " in *' --ynl '*)
 		after="$4 ynl-tool"

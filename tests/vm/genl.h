@@ -23,14 +23,14 @@ static inline int genl_socket(void)
 	return fd < 0 || connect(fd, (struct sockaddr *)&kernel, sizeof(kernel)) ? -1 : fd;
 }
 
-/* The family's number; 0: it is not there. */
-static inline uint16_t genl_family(int fd)
+/* The number of a family; 0: it is not there. */
+static inline uint16_t genl_family_named(int fd, const char *name)
 {
 	struct {
 		struct nlmsghdr nlh;
 		struct genlmsghdr genl;
 		struct nlattr name;
-		char text[NLA_ALIGN(sizeof(L2PC_FAMILY_NAME))];
+		char text[GENL_NAMSIZ];
 	} request = {
 		.nlh = {
 			.nlmsg_len = sizeof(request),
@@ -39,16 +39,16 @@ static inline uint16_t genl_family(int fd)
 		},
 		.genl = { .cmd = CTRL_CMD_GETFAMILY, .version = 1 },
 		.name = {
-			.nla_len = NLA_HDRLEN + sizeof(L2PC_FAMILY_NAME),
+			.nla_len = NLA_HDRLEN + GENL_NAMSIZ,
 			.nla_type = CTRL_ATTR_FAMILY_NAME,
 		},
-		.text = L2PC_FAMILY_NAME,
 	};
 	static char answer[8192] __attribute__((aligned(NLMSG_ALIGNTO)));
 	const struct nlmsghdr *nlh = (const void *)answer;
 	const struct nlattr *attribute;
 	const char *at, *end;
 
+	strncpy(request.text, name, sizeof(request.text) - 1);
 	if (send(fd, &request, sizeof(request), 0) < 0 || recv(fd, answer, sizeof(answer), 0) < 0 ||
 	    nlh->nlmsg_type != GENL_ID_CTRL)
 		return 0;
@@ -59,6 +59,11 @@ static inline uint16_t genl_family(int fd)
 			return *(const uint16_t *)(at + NLA_HDRLEN);
 	}
 	return 0;
+}
+
+static inline uint16_t genl_family(int fd)
+{
+	return genl_family_named(fd, L2PC_FAMILY_NAME);
 }
 
 /* Asks for all stations; -1, with errno: it could not be sent. */

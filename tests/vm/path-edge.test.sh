@@ -1,0 +1,293 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# takes: 60 s
+# lab: --cpus 2 --mem 2048 --timeout 1200
+# Frames as the packet tap gets them: nobody's, of borrowed memory, several at a time,
+# with other taps before and after; and devices that come, move and go under traffic.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/path.sh
+
+setup() { path_setup; }
+
+teardown() {
+	path_teardown
+	ip netns del far
+	ip netns del other
+	echo 0 >/sys/kernel/tracing/events/napi/napi_poll/enable
+	links_del ifb0 vrf0 br9 mv0 iv0 eth0
+} 2>/dev/null
+
+# --- frames for nobody ------------------------------------------------------------------
+
+# dropped: what eth0 says that nobody wanted.
+dropped() { echo $(($(cat /sys/class/net/eth0/statistics/rx_dropped) + $(cat /sys/class/net/eth0/statistics/rx_nohandler))); }
+
+many() { replay cable - <<<"$to $from1 88b5 x$1" >/dev/null; }
+
+# Where nobody else wants a frame the port frees it: memory stays as it was, and the
+# interface's counters of what nobody wanted with it.
+frames_for_nobody() {
+	local before after was
+	many 100
+	quiet
+	[ "$(dropped)" -ge 100 ] || fail "without the module $(dropped) of 100 frames were dropped"
+	path_load
+	many 2000
+	quiet
+	before=$(memory)
+	was=$(dropped)
+	many 40000
+	quiet
+	after=$(memory)
+	check_eq "frames" "$(frames_of eth0)" 42000
+	check_eq "frames dropped for want of a handler" "$(dropped)" "$was"
+	! memory_tells || [ $((after - before)) -lt 16000 ] || fail "40000 frames have taken $((after - before)) kB"
+	unload_under_traffic
+}
+traffic() { many 500; }
+
+test_frames_for_nobody() { frames_for_nobody; }
+
+# GRO hands several frames to the stack at once, as drivers with NAPI do.
+test_frames_for_nobody_in_lists() {
+	local tracing=/sys/kernel/tracing
+	lists
+	echo 1 >$tracing/events/napi/napi_poll/enable
+	frames_for_nobody
+	grep -q 'device eth0 work \([2-9]\|[1-9][0-9]\)' $tracing/trace || fail "no two frames came at once"
+}
+lists() {
+	[ "$(printf '%s\n' 5.13 "$(uname -r)" | sort -V | head -n 1)" = 5.13 ] || skip "this kernel's veth has no GRO"
+	# A veth puts those on the path through NAPI whose sender is not to cut up anything.
+	ethtool -K cable tso off
+	ethtool -K eth0 gro on
+}
+
+# A list of nobody's frames with others in between, of several stations and VLANs.
+test_lists_of_mixed_frames() {
+	lists
+	path_load
+	about=lists
+	capture eth0
+	mixed
+	mixed
+	many 200
+	mixed
+	agree
+	check_eq "frames" "$(frames_of eth0)" 650
+}
+
+# --- borrowed memory ---------------------------------------------------------------------
+
+# by_ring SLOTS-OF-NOBODY: the ring's slots come back, so each frame was freed, once.
+by_ring() {
+	usermem ring cable 2000
+	quiet
+	check_eq "frames" "$(stations window eth0)" "02:00:00:00:00:01 - 2000 2000000"
+}
+test_ring_memory() {
+	path_load
+	by_ring
+}
+test_ring_memory_in_lists() {
+	lists
+	path_load
+	by_ring
+}
+test_ring_memory_with_another_tap() {
+	capture eth0
+	path_load
+	by_ring
+	about="with a tap before"
+	agree
+}
+
+test_zerocopy() {
+	local n
+	host_pair
+	path_load
+	capture eth0
+	socat -u UDP-RECV:5001,rcvbuf=1000000 OPEN:/tmp/got,creat,trunc &
+	echo $! >/tmp/capture.receiver.pid
+	until ss -lun | grep -q :5001; do sleep 0.1; done
+	in_far usermem zerocopy 192.0.2.1 50
+	quiet
+	about=zerocopy
+	agree
+	check_eq "frames" "$(stations window eth0)" "02:00:00:00:00:01 - 50 $((50 * (1400 + 42)))"
+	# Nobody has changed a byte of it.
+	for ((n = 0; n < 50; n++)); do
+		LC_ALL=C awk -v from=$n 'BEGIN { for (i = 0; i < 1400; i++) printf "%02x", (i + from) % 256 }'
+	done >/tmp/want
+	check_eq "bytes received" "$(od -An -v -tx1 /tmp/got | tr -d ' \n' | md5sum)" "$(md5sum </tmp/want)"
+}
+
+# --- other taps ---------------------------------------------------------------------------
+
+# One that was there before, one that comes later, one that goes meanwhile.
+test_other_taps() {
+	tcpdump -i eth0 -n -w /tmp/dump 2>/tmp/dump.err &
+	echo $! >/tmp/capture.tcpdump.pid
+	wait_for tcpdump grep -q listening /tmp/dump.err
+	path_load
+	about="three taps"
+	capture eth0
+	mixed
+	mixed
+	agree
+	check_eq "after two captures" "$(stations window eth0)" "$(times 2 "$mixed_rows")"
+	kill "$(cat /tmp/capture.tcpdump.pid)"
+	wait || :
+	check_eq "frames that tcpdump wrote" "$(tcpdump -nn -r /tmp/dump 2>/dev/null | grep -c '^[0-9]')" 310
+	mixed
+	quiet
+	check_eq "alone" "$(stations window eth0)" "$(times 3 "$mixed_rows")"
+	capture eth0
+	mixed
+	unload
+	mixed
+	quiet
+	captured eth0
+	check_eq "captured, with the module and without" "$answer" "$(times 2 "$mixed_rows")"
+}
+
+# What this machine sends to a group and loops back to itself did not arrive.
+test_own_groups() {
+	host_pair
+	sysctl -q -w net.ipv6.conf.eth0.disable_ipv6=0
+	ip -6 addr add fe80::1/64 dev eth0 nodad
+	path_load
+	ping -c 3 -i 0.2 -W 1 -I eth0 ff02::1 >/tmp/ping 2>&1 || :
+	ping -c 3 -i 0.2 -W 1 -I eth0 224.0.0.1 >>/tmp/ping 2>&1 || :
+	grep -q '^3 packets transmitted' /tmp/ping || fail "$(cat /tmp/ping)"
+	# A program that has joined gets its own datagrams back.
+	socat -u UDP4-RECV:5002,ip-add-membership=239.1.1.1:eth0,reuseaddr OPEN:/tmp/joined,creat,trunc &
+	echo $! >/tmp/capture.receiver.pid
+	until ss -lun | grep -q :5002; do sleep 0.1; done
+	echo hello | socat -u - UDP4-DATAGRAM:239.1.1.1:5002,ip-multicast-if=192.0.2.1
+	wait_for "the datagram" test -s /tmp/joined
+	check_eq "stations" "$(stations window eth0)" ""
+	check_eq "frames to groups" "$(totals_of window skipped_multicast eth0)" 0
+	echo_requests 10
+	quiet
+	check_eq "stations of others" "$(stations window eth0)" "02:00:00:00:00:01 - 10 980"
+}
+
+# --- devices --------------------------------------------------------------------------------
+
+# In another namespace the port's device is gone; it comes back with its name.
+test_moves_to_another_namespace() {
+	local i
+	ip netns add other
+	path_load
+	flood &
+	for i in 1 2 3; do
+		ip link set eth0 netns other
+		check_eq "the port's state" "$(port_value state eth0)" no-device
+		ip -n other link set eth0 up
+		ip -n other link set eth0 netns 1
+		ip link set eth0 up
+		check_eq "the port's state" "$(port_value state eth0)" counting
+	done
+	touch /tmp/stop
+	wait
+	quiet
+	l2pc reset eth0 >/dev/null
+	traffic
+	quiet
+	check_eq "frames" "$(frames_of eth0)" 500
+	unload_under_traffic
+}
+
+# It goes with what is under way to it, and the one that comes after it is counted.
+test_deleted_under_traffic() {
+	local i
+	path_load
+	for i in 1 2 3; do
+		(flood 2>/dev/null) &
+		wait_for "frames" total_above $((i * 100))
+		ip link del eth0
+		touch /tmp/stop
+		wait
+		check_eq "the port's state" "$(port_value state eth0)" no-device
+		veth_pair eth0 cable
+	done
+	l2pc reset eth0 >/dev/null
+	traffic
+	quiet
+	check_eq "frames" "$(frames_of eth0)" 500
+	(flood 2>/dev/null) &
+	wait_for "frames" total_above 1000
+	unload
+	ip link del eth0
+	touch /tmp/stop
+	wait
+}
+
+# A port is deleted and added, and its hook changed, under traffic of both CPUs.
+test_ports_come_and_go_under_traffic() {
+	local i
+	path_load
+	flood &
+	for i in 1 2 3 4 5; do
+		l2pc del eth0
+		l2pc add eth0
+		l2pc set eth0 hook rx-handler
+		l2pc set eth0 hook tap
+	done
+	touch /tmp/stop
+	wait
+	quiet
+	l2pc reset eth0 >/dev/null
+	traffic
+	quiet
+	check_eq "frames" "$(frames_of eth0)" 500
+}
+
+# --- refusals -------------------------------------------------------------------------------
+
+# refuses DEV WORDS [PARAMETER...]
+refuses() {
+	local dev=$1 words=$2
+	shift 2
+	if load interface="$dev" "$@" 2>/tmp/said; then fail "$dev was not refused"; fi
+	case $(messages) in *"interface $dev: $words"*) ;; *) fail "the log says: $(messages | tail -n 1)" ;; esac
+}
+
+test_vrf_is_refused() {
+	ip link add vrf0 type vrf table 10
+	refuses vrf0 'a VRF device sees what its ports have received; count its ports'
+	grep -q 'Invalid parameters\|Invalid argument' /tmp/said || fail "$(cat /tmp/said)"
+	load
+	check_rc 1 l2pc add vrf0
+}
+
+test_ifb_is_refused() {
+	ip link add ifb0 type ifb
+	refuses ifb0 'an ifb device gets frames that were counted where they came in; count that interface'
+	grep -q 'Invalid parameters\|Invalid argument' /tmp/said || fail "$(cat /tmp/said)"
+	load
+	check_rc 1 l2pc add ifb0
+}
+
+# The RX handler is one's alone. The message names a master, and what needs no leave.
+test_rx_handler_where_it_is_taken() {
+	ip link add br9 type bridge
+	ip link set eth0 master br9
+	refuses eth0 'the RX handler belongs to br9 (hook=tap needs no RX handler)' hook=rx_handler
+	ip link del br9
+	ip link add link eth0 name mv0 type macvlan
+	refuses eth0 'the RX handler is taken, by macvlan, ipvlan or the like (hook=tap needs no RX handler)' hook=rx_handler
+	path_load
+	check_rc 1 l2pc set eth0 hook rx-handler
+	check_eq "the hook" "$(port_value hook eth0)" tap
+	mixed
+	quiet
+	check_eq "counted all the same" "$(stations window eth0)" "$mixed_rows"
+	unload
+	ip link del mv0
+	ip link add link eth0 name iv0 type ipvlan
+	refuses iv0 'its kind has no RX handler (hook=tap needs none)' hook=rx_handler
+}

@@ -1,0 +1,149 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# takes: 60 s
+# kernels: 6.12-generic
+# lab: --cpus 2 --mem 2048 --timeout 900
+# lab: --bring "mac80211_hwsim mac80211 cfg80211 ccm ctr gcm cmac arc4 libarc4"
+# An access point: what arrives at its interface, and what the radio's driver passes on
+# between two stations by itself. hostapd and iw are those of lab/wifi.sh.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/path.sh
+
+# wlan0 is the access point's, wlan1 and wlan2 are the stations'.
+ap=020000000000 sta1=020000000100 sta2=020000000200
+
+hostapd() { LD_LIBRARY_PATH=/opt/wifi/lib /opt/wifi/hostapd "$@"; }
+iw() { LD_LIBRARY_PATH=/opt/wifi/lib /opt/wifi/iw "$@"; }
+at() { ip netns exec "$@"; }
+
+setup() {
+	local n
+	[ -x /opt/wifi/hostapd ] || fail "no hostapd was brought along"
+	messages_begin
+	captures=()
+	modprobe mac80211_hwsim radios=3
+	for n in 0 1 2; do wait_for "wlan$n" test -e /sys/class/net/wlan$n; done
+	for n in 1 2; do
+		ip netns add sta$n
+		iw phy "$(cat /sys/class/net/wlan$n/phy80211/name)" set netns name sta$n
+		at sta$n sysctl -q -w net.ipv6.conf.all.disable_ipv6=1
+	done
+	ip link set wlan0 addrgenmode none
+}
+
+teardown() {
+	[ ! -e /tmp/hostapd.pid ] || kill "$(cat /tmp/hostapd.pid)"
+	path_teardown
+	ip netns del sta1
+	ip netns del sta2
+	for ((i = 0; i < 50; i++)); do ! modprobe -r mac80211_hwsim || break; sleep 0.1; done
+} 2>/dev/null
+
+# access_point LINE...: of hostapd's configuration.
+access_point() {
+	printf '%s\n' interface=wlan0 driver=nl80211 ssid=lab hw_mode=g channel=1 "$@" >/tmp/hostapd.conf
+	hostapd -B -P /tmp/hostapd.pid /tmp/hostapd.conf >/tmp/hostapd.out || fail "$(cat /tmp/hostapd.out)"
+}
+
+# join N: a station finds the access point.
+join() {
+	ip -n "sta$1" link set "wlan$1" up
+	wait_for "station $1" joined "$1"
+}
+joined() {
+	case $(at "sta$1" env LD_LIBRARY_PATH=/opt/wifi/lib /opt/wifi/iw dev "wlan$1" link) in
+	*Connected*) return ;;
+	esac
+	at "sta$1" env LD_LIBRARY_PATH=/opt/wifi/lib /opt/wifi/iw dev "wlan$1" connect lab || :
+	sleep 0.5
+	return 1
+} 2>/dev/null
+
+# say: station 1 says 100 frames to station 2, 50 to the access point.
+say() {
+	at sta1 replay wlan1 - >/dev/null <<-FRAMES
+		$sta2 $sta1 88b5 x100
+		$ap $sta1 88b5 x50
+	FRAMES
+}
+
+isolated() {
+	access_point "ap_isolate=$1"
+	join 1
+	join 2
+	load interface=wlan0 vlan=1 reset_interval=0
+	about="ap_isolate=$1"
+	capture wlan0
+	say
+	agree
+	check_eq "frames of station 1" "$(count_of 02:00:00:00:01:00)" "$2"
+	say &
+	rmmod l2packet_counter
+	wait
+}
+
+# The driver sends them on itself: they arrive at no interface.
+test_station_to_station() { isolated 0 50; }
+test_station_to_station_isolated() { isolated 1 150; }
+
+# A station with four addresses, a bridge of its own, is on an interface of its own.
+test_four_addresses() {
+	access_point wds_sta=1
+	ip -n sta1 link set wlan1 down
+	at sta1 env LD_LIBRARY_PATH=/opt/wifi/lib /opt/wifi/iw dev wlan1 set 4addr on
+	join 1
+	say
+	wait_for "the station's interface" test -e /sys/class/net/wlan0.sta1
+	ip link set wlan0.sta1 up addrgenmode none
+	load interface=wlan0,wlan0.sta1 vlan=1 reset_interval=0
+	about="4 addresses"
+	capture wlan0.sta1
+	say
+	agree
+	check_eq "on the station's interface" "$(frames_of wlan0.sta1)" 150
+	check_eq "on the access point's" "$(frames_of wlan0)" 0
+}
+
+# As a monitor it is no Ethernet device; the port stays and waits for it to be one.
+test_becomes_a_monitor() {
+	local before
+	access_point ap_isolate=1
+	join 1
+	load interface=wlan0 vlan=1 reset_interval=0
+	say
+	quiet
+	check_eq "as an access point" "$(frames_of wlan0)" 150
+	kill "$(cat /tmp/hostapd.pid)"
+	wait_for "hostapd's end" test ! -e /tmp/hostapd.pid
+	check_eq "the state" "$(port_value state wlan0)" counting
+	ip link set wlan0 down
+	iw dev wlan0 set type monitor
+	ip link set wlan0 up
+	check_eq "the state" "$(port_value state wlan0) $(port_value device_type wlan0)" "unsupported 803"
+	case $(messages) in *'interface wlan0: not an Ethernet device (its ARPHRD type is 803, Ethernet is 1)'*) ;; *) fail "$(messages)" ;; esac
+	check_eq "the hook" "$(port_value hook wlan0)" none
+	# Frames arrive at a monitor: its own stations' beacons and attempts.
+	before=$(received wlan0)
+	at sta1 env LD_LIBRARY_PATH=/opt/wifi/lib /opt/wifi/iw dev wlan1 scan >/dev/null 2>&1 || :
+	[ "$(received wlan0)" -gt "$before" ] || fail "nothing arrived at the monitor"
+	check_eq "as a monitor" "$(frames_of wlan0)" 150
+	ip link set wlan0 down
+	iw dev wlan0 set type managed
+	ip link set wlan0 up
+	check_eq "the state" "$(port_value state wlan0) $(port_value device_type wlan0)" "counting 1"
+	ip link set wlan0 down
+	access_point ap_isolate=1
+	join 1
+	say
+	quiet
+	check_eq "as an access point again" "$(frames_of wlan0)" 300
+}
+
+# The radio moves to another namespace: the port loses its device, as with any other.
+test_radio_moves() {
+	load interface=wlan0 reset_interval=0
+	iw phy "$(cat /sys/class/net/wlan0/phy80211/name)" set netns name sta1
+	check_eq "the state" "$(port_value state wlan0)" no-device
+}
