@@ -30,23 +30,37 @@ source_get() (
 	echo "$_deb"
 )
 
-# source_tools: prints a directory with $source_wanted, as in the kernel's tree;
-# unpacked once.
-source_tools() (
+# source_of RELEASE: sets image to the source package of the selected kernel, whose
+# release this is; Debian calls it after the first two numbers.
+source_of() {
+	[ -n "$suite" ] || die "kernel $kernel: no suite of Debian's archive has its source" \
+		"name a kernel of lab/kernels.list: $(kernel_names | tr '\n' ' ')"
+	image=linux-source-$(echo "$1" | cut -d. -f1,2)
+}
+
+# source_unpack NAME PATTERNS: prints a directory with the files that match the
+# patterns, as in the kernel's tree; unpacked once.
+source_unpack() (
 	_deb=$(source_get) || exit
-	tools=$cache/sources/tools-$suite-$image
-	_key=$({ echo "$source_wanted" && stat -c '%s %Y' "$_deb"; } | cksum)
-	cache_lock "tools-$suite-$image" >&2
-	if [ "$(cat "$tools/complete" 2>/dev/null)" != "$_key" ]; then
-		say "unpacking the tools of $image"
-		rm -rf "$tools" "$tools.part"
-		mkdir "$tools.part"
+	_tree=$cache/sources/$1-$suite-$image
+	_key=$({ echo "$2" && stat -c '%s %Y' "$_deb"; } | cksum)
+	cache_lock "$1-$suite-$image" >&2
+	if [ "$(cat "$_tree/complete" 2>/dev/null)" != "$_key" ]; then
+		say "unpacking the $1 of $image"
+		rm -rf "$_tree" "$_tree.part"
+		mkdir "$_tree.part"
 		set -f
 		# shellcheck disable=SC2086,SC2046 # a list; the patterns are tar's
 		dpkg-deb --fsys-tarfile "$_deb" | tar -x -O --wildcards './usr/src/linux-source-*.tar.xz' |
-			tar -x -J -C "$tools.part" --strip-components=1 --wildcards $(printf '*/%s ' $source_wanted) || exit
-		echo "$_key" >"$tools.part/complete"
-		mv "$tools.part" "$tools"
+			tar -x -J -C "$_tree.part" --strip-components=1 --wildcards $(printf '*/%s ' $2) || exit
+		echo "$_key" >"$_tree.part/complete"
+		mv "$_tree.part" "$_tree"
 	fi
-	echo "$tools"
+	echo "$_tree"
 )
+
+# source_tools: prints a directory with $source_wanted.
+source_tools() { source_unpack tools "$source_wanted"; }
+
+# source_selftests: prints a directory with the kernel's selftests.
+source_selftests() { source_unpack selftests 'tools/testing/selftests/*'; }

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0
+# What guest.sh has printed, as lines with tabs:
+#   sub TEST NAME STATUS    a sub-test, in order: OK, FAIL, SKIP, XFAIL or ?
+#   exit TEST STATUS        of the whole test
+#   ports TEST PORTS GONE FRAMES SKIPPED
+#   refused TEST NETNS DEV KIND REASON
+#   left TEST WHAT          that the test has left behind
+#   missing TEST COMMAND    that the guest does not have
+# The kernel's tests speak several languages: "TEST: name [ OK ]", KTAP, "PASS: name".
+# gro.sh says which it runs, and at the end which have failed.
+BEGIN { OFS = "\t" }
+
+function sub_test(name, status) {
+	gsub(/[ \t]+/, " ", name)
+	sub(/^ /, "", name)
+	sub(/[ :-]+$/, "", name)
+	gsub(/\|/, "/", name)
+	status = status ~ /^(OK|PASS|ok|XPASS)$/ ? "OK" : status
+	if (status == "not ok" || status == "ERROR" || status == "FAILED") status = "FAIL"
+	# A name that comes again has a number.
+	if (times[test, name]++) name = name " (" times[test, name] ")"
+	print "sub", test, name, status
+}
+
+# What was said to be run, with the names of those that failed in a list.
+function named(list, done, i, key) {
+	for (i = 1; i <= running; i++) {
+		key = run[i]
+		gsub(/ /, "_", key)
+		sub_test(run[i], index(" " list " ", " " key " ") ? "FAIL" : done ? "OK" : "?")
+	}
+	running = 0
+}
+
+/^@test / { test = $2; running = 0; next }
+/^@(ports|refused)\t/ { line = substr($0, 2); at = index(line, "\t"); print substr(line, 1, at - 1), test, substr(line, at + 1); next }
+/^@left / { print "left", test, substr($0, 7); next }
+/^@exit / { named("", 0); print "exit", test, $2; next }
+!/^\| / { next }
+
+{
+	line = substr($0, 3)
+	gsub(/\033\[[0-9;]*m/, "", line)
+	sub(/^# /, "", line)
+}
+line ~ /: command not found$/ {
+	name = line
+	sub(/: command not found$/, "", name)
+	sub(/.*: /, "", name)
+	print "missing", test, name
+	next
+}
+match(line, /\[ *(OK|PASS|FAIL|FAILED|XFAIL|SKIP|ERROR) *\] *$/) {
+	status = substr(line, RSTART)
+	gsub(/[^A-Z]/, "", status)
+	name = substr(line, 1, RSTART - 1)
+	sub(/^TEST: /, "", name)
+	sub_test(name, status)
+	next
+}
+match(line, /^(not )?ok [0-9]+/) {
+	status = line ~ /^not/ ? "FAIL" : "OK"
+	name = substr(line, RLENGTH + 1)
+	sub(/^ *- */, "", name)
+	if (match(name, / *# *(SKIP|XFAIL)/)) {
+		status = name ~ /# *SKIP/ ? "SKIP" : "XFAIL"
+		name = substr(name, 1, RSTART - 1)
+	}
+	sub_test(name, status)
+	next
+}
+match(line, /^(PASS|FAIL|XFAIL|SKIP|ERROR): /) {
+	status = substr(line, 1, RLENGTH - 2)
+	sub_test(substr(line, RLENGTH + 1), status)
+	next
+}
+line ~ /^running test / { run[++running] = substr(line, 14); next }
+line ~ /^failed tests: / {
+	sub(/^failed tests: /, "", line)
+	sub(/\. .*/, "", line)
+	named(line, 1)
+	next
+}
+line ~ /^All Tests Succeeded/ { named("", 1) }

@@ -1,0 +1,151 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Runs networking selftests of the kernel, of its own source, twice in the VM: without
+# the module, and while it counts on every Ethernet interface of every namespace. A test
+# has to pass both times, with the same result in each of its sub-tests.
+#
+# usage: tests/selftests/run.sh [OPTION]... [TEST]...
+#   --kernel NAME       of lab/kernels.list (6.12-generic)
+#   --hook HOOK         the module's parameter hook; its default when not given
+#   --write             write the tables to docs/results/selftests.md
+#   --real              in real time and on two CPUs: by default a virtual nanosecond
+#                       is one instruction, and waiting takes no time
+#   --out DIR           keep what the tests print there
+# TEST: a part of a file's name in tests/selftests/list; all of them when none is
+# given. HOOK=... in the environment is --hook.
+# Exit status 0 when all is equal and has passed, 1 when not, 2 and more as lab/run.sh.
+set -eu -o pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+top=${here%/tests/selftests}
+lab=$top/lab
+# shellcheck source=lab/say.sh
+. "$lab/say.sh"
+# shellcheck source=lab/packages.sh
+. "$lab/packages.sh"
+# shellcheck source=lab/cache.sh
+. "$lab/cache.sh"
+# shellcheck source=lab/kernels.sh
+. "$lab/kernels.sh"
+# shellcheck source=lab/archive.sh
+. "$lab/archive.sh"
+# shellcheck source=lab/source.sh
+. "$lab/source.sh"
+# shellcheck disable=SC2031 # the subshell in packages.sh is another matter
+PATH=$PATH:/usr/sbin:/sbin
+
+kernel=default hook=${HOOK:-} write='' real='' out='' command_line="$*"
+while [ $# -gt 0 ]; do
+	case $1 in
+	--kernel | --hook | --out) [ $# -gt 1 ] || set -- --help ;;
+	esac
+	case $1 in
+	--kernel) kernel=$2 && shift ;;
+	--hook) hook=$2 && shift ;;
+	--out) out=$2 && shift ;;
+	--write) write=1 ;;
+	--real) real=1 ;;
+	--*) sed -n '3,18s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+	*) break ;;
+	esac
+	shift
+done
+# The cloud kernels lack half of what the tests need.
+case $kernel in default | 6.12) kernel=6.12-generic ;; 6.1) kernel=6.1-generic ;; esac
+kernel_select "$kernel"
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-selftests.XXXXXX")
+sides=()
+stop() {
+	[ ${#sides[@]} = 0 ] || kill "${sides[@]}" 2>/dev/null || :
+	rm -rf "$work"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM HUP
+out=${out:-$work/out}
+mkdir -p "$out"
+
+# --- what the guest has for this only ------------------------------------------
+
+programs=(nft:nftables mausezahn:netsniff-ng ncat:ncat which:debianutils ping6:iputils-ping du:coreutils sha1sum:coreutils bc:bc)
+# At hand in the guest, beside what the lab brings anyway.
+modules="vrf gre ip_gre ip6_gre ipip ip6_tunnel ip_tunnel act_ct act_pedit act_csum act_tunnel_key act_sample act_mpls \
+sch_prio sch_ets sch_red nf_conntrack nf_flow_table nf_flow_table_inet nft_flow_offload nft_ct nft_nat nft_masq nft_chain_nat \
+nft_redir nft_log nft_reject_inet nf_log_syslog nfnetlink_log esp4 esp6 xfrm_user xfrm_algo af_key authenc cbc aes_generic \
+aesni_intel sha1_generic sha1_ssse3 hmac seqiv echainiv nlmon nft_fib_inet br_netfilter em_meta ip_set tls"
+
+packages_need "${programs[@]}" gcc:gcc /usr/include/stdio.h:libc6-dev ldd:libc-bin xz:xz-utils
+entry=$("$lab/fetch.sh" "$kernel")
+source_of "$(cat "$entry/release")"
+tree=$(source_selftests)/tools/testing/selftests
+
+# The rows that are asked for: file, ports, programs.
+: >"$work/tests"
+chosen=("$@")
+[ ${#chosen[@]} != 0 ] || chosen=('')
+for part in "${chosen[@]}"; do
+	sed '/^#/d' "$here/list" | grep -F -e "$part" >>"$work/chosen" ||
+		die "no test of tests/selftests/list is called like $part"
+done
+while read -r files ports sources; do
+	file=''
+	IFS='|' read -r -a candidates <<<"$files"
+	for candidate in "${candidates[@]}"; do
+		[ -n "$file" ] || [ ! -e "$tree/$candidate" ] || file=$candidate
+	done
+	[ -n "$file" ] || die "kernel $kernel has no selftest $files" "name those that it has: sed 1,9d tests/selftests/list"
+	echo "$file $ports $sources" >>"$work/tests"
+done < <(awk '!seen[$0]++' "$work/chosen")
+
+kit=$work/kit
+mkdir -p "$kit"/{bin,lib,tests/drivers/net}
+for pair in "${programs[@]}"; do cp -L "$(type -P "${pair%:*}")" "$kit/bin/"; done
+{ ldd "$kit/bin"/* 2>/dev/null || :; } | awk '$3 ~ /^\// { print $3 }' | sort -u | xargs cp -L -t "$kit/lib"
+gcc -O2 -Wall -Wextra -Werror -static -s -I"$top/tests/vm" -I"$top/include/uapi" -o "$kit/bin/count-all" "$here/count-all.c"
+for dir in kselftest net netfilter drivers/net/bonding drivers/net/team drivers/net/lib; do
+	[ ! -d "$tree/$dir" ] || cp -a "$tree/$dir" "$kit/tests/${dir%"${dir##*/}"}"
+done
+find "$kit/tests" -name '*.[ch]' -delete
+while read -r file _ sources; do
+	for source in $sources; do
+		source=$tree/${file%/*}/$source
+		gcc -O2 -w -I"$tree" -o "$kit/tests/${file%/*}/$(basename "$source" .c)" "$source" ||
+			die "the selftest's program $source does not compile"
+	done
+done <"$work/tests"
+
+# --- the two runs ----------------------------------------------------------------
+
+# side NAME OPTION...: the tests in a VM; what they print is in $out/NAME/output.
+side() {
+	local name=$1 options=(--icount)
+	shift
+	[ -z "$real" ] || options=(--cpus 2)
+	# shellcheck disable=SC2046 # names without spaces
+	"$lab/run.sh" --kernel "$kernel" --mem 2048 --timeout 14400 "${options[@]}" --bring "$modules" --file "$kit:/selftests" \
+		--out "$out/$name" "$@" "$here/guest.sh" $(awk '{ print $1 }' "$work/tests") >/dev/null
+}
+
+start=$(date +%s)
+say "$(wc -l <"$work/tests") selftests of $image, without and with the module"
+side without --no-module &
+sides=($!)
+[ "${L2PC_JOBS:-2}" != 1 ] || wait "${sides[0]}" || :
+side with --env COUNT=1 --env HOOK="$hook" &
+sides+=($!)
+rc=0
+for i in 0 1; do
+	one=0
+	wait "${sides[i]}" || one=$?
+	[ "$one" -le "$rc" ] || rc=$one
+done
+sides=()
+say "both runs took $(($(date +%s) - start)) s"
+for name in without with; do
+	touch "$out/$name/output"
+	tr -d '\r' <"$out/$name/output" | awk -f "$here/results.awk" >"$work/$name"
+done
+
+one=0
+awk -v format=text -f "$here/table.awk" "$work/tests" "$work/without" "$work/with" || one=$?
+[ "$one" -le "$rc" ] || rc=$one
+exit "$rc"
