@@ -18,7 +18,7 @@ LLVM_FLAG  := $(if $(filter undefined,$(origin LLVM)),$(if $(shell grep -sx CONF
 
 .DEFAULT_GOAL := build
 .PHONY: build clean distclean load unload reload status stats reset dmesg help tools \
-	deb dist demo vm test test-unit test-vm test-host check coverage test-long test-debug test-first test-packages matrix fuzz fuzz-engine fleet model bench bench-native
+	deb dist demo vm test test-unit test-vm test-host check coverage test-long test-debug test-first test-packages matrix selftests fuzz fuzz-engine fleet model bench bench-native
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -137,6 +137,9 @@ model: ## every interleaving of a CPU that counts with what window.c does, in sp
 
 matrix: ## the VM suites on every supported kernel; KERNELS="a b" and SUITE="a b" pick some
 	@tests/matrix.sh --kernels "$(KERNELS)" --suites "$(SUITE)"
+
+selftests: ## the kernel's own networking selftests, without the module and with it; TEST="a b" picks some
+	@tests/selftests/run.sh $(if $(filter-out default,$(KERNEL)),--kernel "$(KERNEL)") $(TEST)
 
 coverage: ## lines of the module that the VM suites run; SUITE="a b" picks some
 	@tests/coverage.sh $(SUITE)

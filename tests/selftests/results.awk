@@ -2,6 +2,7 @@
 # What guest.sh has printed, as lines with tabs:
 #   sub TEST NAME STATUS    a sub-test, in order: OK, FAIL, SKIP, XFAIL or ?
 #   exit TEST STATUS        of the whole test
+#   module TEST VERSION, HOOK
 #   ports TEST PORTS GONE FRAMES SKIPPED
 #   refused TEST NETNS DEV KIND REASON
 #   left TEST WHAT          that the test has left behind
@@ -34,6 +35,7 @@ function named(list, done, i, key) {
 
 /^@test / { test = $2; running = 0; next }
 /^@(ports|refused)\t/ { line = substr($0, 2); at = index(line, "\t"); print substr(line, 1, at - 1), test, substr(line, at + 1); next }
+/^@module / { print "module", test, substr($0, 9); next }
 /^@left / { print "left", test, substr($0, 7); next }
 /^@exit / { named("", 0); print "exit", test, $2; next }
 !/^\| / { next }

@@ -33,7 +33,7 @@ lab=$top/lab
 # shellcheck disable=SC2031 # the subshell in packages.sh is another matter
 PATH=$PATH:/usr/sbin:/sbin
 
-kernel=default hook=${HOOK:-} write='' real='' out='' command_line="$*"
+kernel=default hook=${HOOK:-} write='' clock='a virtual nanosecond an instruction, one CPU' real='' out='' command_line="$*"
 while [ $# -gt 0 ]; do
 	case $1 in
 	--kernel | --hook | --out) [ $# -gt 1 ] || set -- --help ;;
@@ -43,7 +43,7 @@ while [ $# -gt 0 ]; do
 	--hook) hook=$2 && shift ;;
 	--out) out=$2 && shift ;;
 	--write) write=1 ;;
-	--real) real=1 ;;
+	--real) real=1 clock='real time, two CPUs' ;;
 	--*) sed -n '3,18s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
 	*) break ;;
 	esac
@@ -115,13 +115,14 @@ done <"$work/tests"
 
 # --- the two runs ----------------------------------------------------------------
 
-# side NAME OPTION...: the tests in a VM; what they print is in $out/NAME/output.
+# side NAME OPTION...: the tests in a VM; what they print is in $out/NAME/output. In
+# the place of a shell, which a signal is to reach.
 side() {
 	local name=$1 options=(--icount)
 	shift
 	[ -z "$real" ] || options=(--cpus 2)
 	# shellcheck disable=SC2046 # names without spaces
-	"$lab/run.sh" --kernel "$kernel" --mem 2048 --timeout 14400 "${options[@]}" --bring "$modules" --file "$kit:/selftests" \
+	exec "$lab/run.sh" --kernel "$kernel" --mem 2048 --timeout 14400 "${options[@]}" --bring "$modules" --file "$kit:/selftests" \
 		--out "$out/$name" "$@" "$here/guest.sh" $(awk '{ print $1 }' "$work/tests") >/dev/null
 }
 
@@ -145,7 +146,33 @@ for name in without with; do
 	tr -d '\r' <"$out/$name/output" | awk -f "$here/results.awk" >"$work/$name"
 done
 
+# table FORMAT
+table() { awk -v format="$1" -f "$here/table.awk" "$work/tests" "$work/without" "$work/with"; }
 one=0
-awk -v format=text -f "$here/table.awk" "$work/tests" "$work/without" "$work/with" || one=$?
+table text || one=$?
 [ "$one" -le "$rc" ] || rc=$one
+if [ -n "$write" ] && [ "$rc" -le 1 ]; then
+	document=$top/docs/results/selftests.md
+	mkdir -p "${document%/*}"
+	{
+		cat <<-TEXT
+			<!-- SPDX-License-Identifier: GPL-2.0 -->
+			# The kernel's selftests
+
+			Without the module, and while it counts on every Ethernet interface of every namespace. This file is made by
+
+			\`\`\`sh
+			${HOOK:+HOOK=$HOOK }tests/selftests/run.sh $command_line
+			\`\`\`
+
+			Kernel $(cat "$entry/release"), with the selftests of $image $(dpkg-deb -f "$(source_get)" Version); l2packet_counter
+			$(awk -F'\t' '$1 == "module" { print $3; exit }' "$work/with"). $(uname -m) emulated by $(qemu-system-x86_64 --version | sed -n 's/^QEMU emulator \(version [0-9.]*\).*/QEMU \1/p'),
+			$clock; iproute2 $(ip -V | sed 's/.*iproute2-//; s/,.*//').
+
+		TEXT
+		table markdown || :
+	} >"$document.new"
+	mv "$document.new" "$document"
+	say "written: docs/results/selftests.md"
+fi
 exit "$rc"
