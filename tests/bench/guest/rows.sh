@@ -115,8 +115,8 @@ capture_on() {
 	until [ -s /tmp/capture ]; do sleep 0.1; done
 }
 capture_off() {
-	kill $capture
-	wait $capture || fail "the ring was full: $(tail -n 1 /tmp/capture)"
+	kill "$capture"
+	wait "$capture" || fail "the ring was full: $(tail -n 1 /tmp/capture)"
 }
 capture_transmit_on() { capture_on "$@"; }
 capture_transmit_off() { capture_off; }
