@@ -252,7 +252,8 @@ test_vrf() {
 	off() { ip link del vrf0; }
 	took() { took_by_pings vrf0; }
 	traffic() { echo_requests 10; }
-	sent[eth0]='02:00:00:00:00:01 - 10 980'
+	# Its neighbours are forgotten when it changes: they answer for their addresses.
+	sent=()
 	around
 }
 took_by_pings() { [ "$(received "$1")" -ge 10 ] || fail "$1 received $(received "$1") packets"; }

@@ -3,7 +3,7 @@
 # takes: 90 s
 # lab: --cpus 2 --mem 2048 --timeout 1200
 # lab: --bring "geneve ip_gre gre l2tp_eth l2tp_netlink l2tp_core ip6_udp_tunnel"
-# lab: --bring "esp4 esp4_offload esp6 xfrm_user xfrm_algo xfrm_interface rfc4106 gcm ghash_generic ctr aes_generic seqiv"
+# lab: --bring "esp4 esp4_offload esp6 xfrm_user xfrm_algo xfrm_interface rfc4106 gcm ghash_generic ctr aes_generic seqiv drbg hmac sha512_generic"
 # Tunnels: their devices are ports like any other, and so is what they run over. A packet
 # that IPsec has decrypted arrived once.
 . /l2pc/tests/lib/vm.sh
@@ -107,22 +107,26 @@ xfrm_end() {
 	"$@" xfrm policy add src "$inside" dst "$beyond" dir out tmpl src "$own" dst "$other" proto esp mode "$mode" "${if_id[@]}"
 	"$@" xfrm policy add src "$beyond" dst "$inside" dir in tmpl src "$other" dst "$own" proto esp mode "$mode" "${if_id[@]}"
 }
-encap=() if_id=()
+encap=() if_id=() route=(via 192.0.2.2 dev eth0)
 
 # ipsec MODE BYTES TIMES: ten requests are ten frames of BYTES; a capture has TIMES as many.
 ipsec() {
-	local mode=$1 bytes=$2 seen=$3 inside=192.0.2.1 beyond=192.0.2.2
+	local mode=$1 bytes=$2 seen=$3 inside=192.0.2.1 beyond=192.0.2.2 here_id=("${if_id[@]}")
 	if [ "$mode" = tunnel ]; then
 		inside=198.51.100.1 beyond=198.51.100.2
 		ip addr add $inside/32 dev lo
 		in_far ip addr add $beyond/32 dev lo
 		in_far ip link set lo up
-		ip route add $beyond/32 via 192.0.2.2 dev "${ipsec_dev-eth0}" src $inside
+		ip route add $beyond/32 "${route[@]}" src $inside
 		in_far ip route add $inside/32 via 192.0.2.1 dev cable src $beyond
 	fi
 	target=$inside
-	on() { xfrm_end 192.0.2.1 192.0.2.2 $inside $beyond "$mode" ip; }
+	on() {
+		if_id=("${here_id[@]}")
+		xfrm_end 192.0.2.1 192.0.2.2 $inside $beyond "$mode" ip
+	}
 	off() { ip xfrm policy flush && ip xfrm state flush; }
+	if_id=()
 	xfrm_end 192.0.2.2 192.0.2.1 $beyond $inside "$mode" ip -n far
 	traffic() { in_far ping -q -n -c 10 -i 0.02 -W 1 "$target" >/tmp/ping || fail "$(cat /tmp/ping)"; }
 	sent[eth0]="02:00:00:00:00:01 - 10 $((10 * bytes))"
@@ -152,6 +156,13 @@ esp() { echo $((14 + 20 + 8 + 8 + ($1 + 2 + 3) / 4 * 4 + 16)); }
 
 test_ipsec_tunnel() { ipsec tunnel "$(esp 84)" 2; }
 test_ipsec_transport() { ipsec transport "$(esp 64)" 1; }
+# What is decrypted is an interface's of its own.
+test_ipsec_interface() {
+	ip link add xfrm0 type xfrm dev eth0 if_id 7
+	ip link set xfrm0 up
+	if_id=(if_id 7) route=(dev xfrm0)
+	ipsec tunnel "$(esp 84)" 1
+}
 test_ipsec_nat_traversal() {
 	encap=(encap espinudp 4500 4500 0.0.0.0)
 	# A socket of each end's takes the datagrams to IPsec.
