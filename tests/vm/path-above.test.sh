@@ -290,18 +290,24 @@ test_batman() {
 	ip netns add far
 	ip link set cable netns far
 	in_far sysctl -q -w net.ipv6.conf.default.disable_ipv6=1
-	ip -n far link add bat0 type batadv
-	ip -n far link set cable master bat0 up
-	ip -n far addr add 192.0.2.2/24 dev bat0
-	ip -n far link set bat0 up
+	ip -n far link set cable up
+	# Both ends are new each time: an old one takes a neighbour that begins anew for an
+	# attack, for half a minute.
 	on() {
+		ip -n far link add bat0 type batadv
+		ip -n far link set cable master bat0
+		ip -n far addr add 192.0.2.2/24 dev bat0
+		ip -n far link set bat0 up
 		ip link add bat0 type batadv
 		ip link set eth0 master bat0
 		ip addr add 192.0.2.1/24 dev bat0
 		ip link set bat0 up
 		in_far ping -q -n -c 1 -w 60 192.0.2.1 >/tmp/ping || fail "$(cat /tmp/ping)"
 	}
-	off() { ip link del bat0; }
+	off() {
+		ip link del bat0
+		ip -n far link del bat0
+	}
 	took() { took_by_pings bat0; }
 	traffic() { in_far ping -q -n -c 10 -i 0.02 -W 0.2 192.0.2.1 >/tmp/ping || :; }
 	sent=()
