@@ -38,8 +38,8 @@ excuses() {
 	kmod/netlink.c MACRO_ARG_PRECEDENCE
 	# Looked at, and handed on: it is a variable. Its message is one string, so that it
 	# can be searched for.
-	kmod/port.h MACRO_ARG_REUSE
-	kmod/attach.c LONG_LINE_STRING
+	kmod/refuse.h MACRO_ARG_REUSE
+	kmod/device.c LONG_LINE_STRING
 	# The size of a table is counted in cells.
 	kmod/table.c ALLOC_SIZEOF_STRUCT
 	# unsigned __int128 has no other name.

@@ -43,17 +43,17 @@ static inline uint16_t genl_family_named(int fd, const char *name)
 			.nla_type = CTRL_ATTR_FAMILY_NAME,
 		},
 	};
-	static char answer[8192] __attribute__((aligned(NLMSG_ALIGNTO)));
-	const struct nlmsghdr *nlh = (const void *)answer;
+	static char reply[8192] __attribute__((aligned(NLMSG_ALIGNTO)));
+	const struct nlmsghdr *nlh = (const void *)reply;
 	const struct nlattr *attribute;
 	const char *at, *end;
 
 	strncpy(request.text, name, sizeof(request.text) - 1);
-	if (send(fd, &request, sizeof(request), 0) < 0 || recv(fd, answer, sizeof(answer), 0) < 0 ||
+	if (send(fd, &request, sizeof(request), 0) < 0 || recv(fd, reply, sizeof(reply), 0) < 0 ||
 	    nlh->nlmsg_type != GENL_ID_CTRL)
 		return 0;
-	end = answer + nlh->nlmsg_len;
-	for (at = answer + NLMSG_HDRLEN + GENL_HDRLEN; at < end; at += NLA_ALIGN(attribute->nla_len)) {
+	end = reply + nlh->nlmsg_len;
+	for (at = reply + NLMSG_HDRLEN + GENL_HDRLEN; at < end; at += NLA_ALIGN(attribute->nla_len)) {
 		attribute = (const void *)at;
 		if (attribute->nla_type == CTRL_ATTR_FAMILY_ID)
 			return *(const uint16_t *)(at + NLA_HDRLEN);
