@@ -72,6 +72,7 @@ add_host() {
 	# The engine once more, where words have 32 bits.
 	suites_add_unit 6.1-686 unit ''
 	jobs_add runner 20 '' log "$tests/lab/runner.sh"
+	jobs_add selftests 5 '' log "$tests/selftests/tables.sh"
 	jobs_add tools-sanitize 90 '' log "$tests/tools/run.sh" --sanitize
 	jobs_add tools-valgrind 400 '' log "$tests/tools/run.sh" --valgrind
 	jobs_add page 40 '' log "$tests/tools/page.sh"
