@@ -15,7 +15,7 @@
 . /l2pc/tests/lib/l2pc.sh
 
 # The ways in that a port is counted by.
-hooks='rx_handler ingress'
+hooks='rx_handler tap'
 
 teardown() {
 	unload_if_loaded
