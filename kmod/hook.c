@@ -205,6 +205,7 @@ static __always_inline bool frame_put(struct sk_buff *skb)
 static noinline int tap_last(struct l2pc_port *port, struct sk_buff *skb, u64 key,
 			     u32 bytes)
 {
+	/* consume_skb() drops a reference. */
 	refcount_set(&skb->users, 1);
 	consume_skb(skb);
 	port_count(port, key, 1, bytes);
