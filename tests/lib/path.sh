@@ -37,6 +37,9 @@ switches_on() {
 # path_setup: the interface eth0, whose cable's other end is cable.
 path_setup() {
 	switches_on "${keep_rule-}"
+	# Nobody asks a neighbour whether it is still there, seconds after the traffic. It is
+	# what devices of every namespace begin with.
+	sysctl -q -w net.ipv4.neigh.default.delay_first_probe_time=3600
 	veth_pair eth0 cable
 	to=$nobody
 	captures=()
@@ -53,13 +56,18 @@ path_teardown() {
 	unload_if_loaded
 }
 
-# host_pair: cable in a network namespace, far, both ends with addresses. Stations are
+# far_make: a network namespace, far, with the cable's other end, and nothing to say.
+far_make() {
+	ip netns add far
+	in_far sysctl -q -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+	ip link set cable netns far
+}
+
+# host_pair: cable in the network namespace far, both ends with addresses. Stations are
 # 02:00:00:00:00:01 there, 02:00:00:00:00:aa here; neither has to ask for the other.
 host_pair() {
-	ip netns add far
-	ip link set cable netns far
+	far_make
 	ip link set eth0 address 02:00:00:00:00:aa
-	in_far sysctl -q -w net.ipv6.conf.all.disable_ipv6=1
 	ip -n far link set cable address 02:00:00:00:00:01 up addrgenmode none
 	ip addr add 192.0.2.1/24 dev eth0
 	ip -n far addr add 192.0.2.2/24 dev cable
@@ -128,11 +136,12 @@ captured() {
 # frames_of PORT: its total in /proc.
 frames_of() { awk -v port="$1" '/^Interface:/ { mine = $2 == port } mine && /^Total/ { print $3 }' "$proc"; }
 
-# quiet: until no counter of an interface or a port has risen for a while.
+# quiet: until no port's total has risen for a while, or, without the module, nothing has
+# arrived. Frames to groups do not count: a mesh announces itself all the time.
 quiet() {
-	local was='' now i=0
-	while [ $i -lt 3 ]; do
-		now=$(cat /sys/class/net/*/statistics/rx_packets "$proc" 2>/dev/null || :)
+	local was='' now i=0 n
+	for ((n = 0; i < 3 && n < 300; n++)); do
+		now=$(grep -h ^Total "$proc" 2>/dev/null || cat /sys/class/net/*/statistics/rx_packets)
 		if [ "$now" = "$was" ]; then i=$((i + 1)); else i=0; fi
 		was=$now
 		sleep 0.1

@@ -261,11 +261,9 @@ took_by_pings() { [ "$(received "$1")" -ge 10 ] || fail "$1 received $(received 
 # Two cables to the same place: each frame comes twice.
 test_hsr() {
 	modprobe -q hsr || skip "no hsr in this kernel"
-	ip netns add far
+	far_make
 	veth_pair eth1 cable1
-	ip link set cable netns far
 	ip link set cable1 netns far
-	in_far sysctl -q -w net.ipv6.conf.default.disable_ipv6=1
 	ip -n far link set cable up
 	ip -n far link set cable1 up
 	ip -n far link add hsr0 type hsr slave1 cable slave2 cable1 supervision 45 version 1
@@ -287,9 +285,7 @@ test_hsr() {
 
 test_batman() {
 	modprobe -q batman-adv || skip "no batman-adv in this kernel"
-	ip netns add far
-	ip link set cable netns far
-	in_far sysctl -q -w net.ipv6.conf.default.disable_ipv6=1
+	far_make
 	ip -n far link set cable up
 	# Both ends are new each time: an old one takes a neighbour that begins anew for an
 	# attack, for half a minute.
