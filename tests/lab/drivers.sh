@@ -81,6 +81,7 @@ nic() {
 version=$(qemu-system-x86_64 --version | awk '{ print $4; exit }')
 nic virtio_net virtio-net-pci 2
 nic e1000e e1000e 1
+nic e1000 e1000 1
 nic igb igb 1
 
 mkfifo "$work/control.in" "$work/control.out"

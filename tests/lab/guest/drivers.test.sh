@@ -27,6 +27,7 @@ supers=(
 )
 
 teardown() {
+	rm -f /tmp/changing
 	unload_if_loaded
 	ip link del vlan5
 } 2>/dev/null
@@ -54,8 +55,8 @@ every_way() {
 	local line way gro hook strip=on
 	[ "$nic" != virtio_net ] || strip=off
 	port_load
-	for line in "plain on tap" "plain off rx_handler" "rps on rx_handler" "threaded off tap" \
-		"threaded_rps off rx_handler" "threaded_rps on tap"; do
+	for line in "plain on tap" "plain off rx-handler" "rps on rx-handler" "threaded off tap" \
+		"threaded_rps off tap" "threaded_rps on rx-handler"; do
 		read -r way gro hook <<<"$line"
 		# Linux 5.10 has no threads for that.
 		[[ $way != threaded* || -e /sys/class/net/$dev/threaded ]] || continue
@@ -125,7 +126,6 @@ vlan_device() {
 	to=$(cat /sys/class/net/"$dev"/address)
 	about="a VLAN device"
 	port_load
-	check_eq "the hook" "$(port_value hook "$dev")" tap
 	nic_tune gro off
 	wire_counted tcp4,from=02:00:00:00:00:01,flows=8,count=100,size=1000,run=20 \
 		tcp4,from=02:00:00:00:00:01,tag=5,flows=8,count=100,size=1000,run=20
@@ -137,9 +137,9 @@ vlan_device() {
 super_packets() {
 	local way=plain
 	port_load
-	counted_with on tap "${supers[@]}"
+	counted_with on rx-handler "${supers[@]}"
 	check_eq "$about: super-packets from outside" "$dodgy" "$sent_super"
-	counted_with off rx_handler "${supers[@]}"
+	counted_with off tap "${supers[@]}"
 	check_eq "$about: super-packets from outside" "$dodgy" "$sent_super"
 	host lifetime
 }
@@ -161,10 +161,54 @@ other_gro() {
 	host lifetime
 }
 
-all_drivers="every_way jumbo vlan_device"
-declare -A more=([virtio_net]="vlans_together super_packets other_gro" [e1000e]=stripping [igb]=stripping)
+# Hardware leaves the FCS in the frame: it counts no byte of it, by either hook, nor on a
+# VLAN device above.
+fcs() {
+	local keep hook fcs_longest
+	port_load
+	nic_tune gro off
+	for hook in tap rx-handler; do
+		l2pc set "$dev" hook $hook
+		for keep in on off; do
+			about="rx-fcs $keep, hook $hook"
+			nic_tune rx-fcs $keep
+			wire_equals "${mixed[@]}"
+			fcs_left $keep
+		done
+	done
+	# The RX handler gets no frame that a VLAN device has taken.
+	l2pc set "$dev" hook tap
+	ip link add link "$dev" name vlan5 type vlan id 5
+	ip link set vlan5 up
+	l2pc add vlan5
+	for hook in tap rx-handler; do
+		l2pc set vlan5 hook $hook
+		for keep in on off; do
+			about="rx-fcs $keep, hook $hook of the VLAN device"
+			nic_tune rx-fcs $keep
+			l2pc reset vlan5 >/dev/null
+			wire_equals "${mixed[@]}"
+			# Without the tag, each frame is 4 bytes shorter.
+			check_eq "$about" "$(stations window vlan5)" \
+				"$(stations window "$dev" | awk '$2 == 5 { print $1, "-", $3, $4 - 4 * $3 }')"
+			[ -n "$(stations window vlan5)" ] || fail "$about: no frames"
+		done
+	done
+	host lifetime
+}
+
+# fcs_left on|off: what the stack got is 4 bytes longer, or as it was sent.
+fcs_left() {
+	local longest
+	longest=$(awk '/netif_receive_skb:/ && match($0, /len=[0-9]+/) { n = substr($0, RSTART + 4, RLENGTH - 4) + 0; if (n > max) max = n } END { print max }' $tracing/trace)
+	if [ "$1" = on ]; then fcs_longest=$longest; else check_eq "$about: the longest packet" "$((longest + 4))" "$fcs_longest"; fi
+}
+
+all_ways="every_way jumbo vlan_device"
+declare -A tests=([virtio_net]="$all_ways vlans_together super_packets other_gro" [e1000e]="$all_ways stripping"
+	[igb]="$all_ways stripping" [e1000]=fcs)
 for nic in $L2PC_NICS; do
-	for name in $all_drivers ${more[$nic]}; do
+	for name in ${tests[$nic]}; do
 		eval "test_${nic}_$name() { nic_is $nic; $name; }"
 	done
 done
