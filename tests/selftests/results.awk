@@ -6,6 +6,7 @@
 #   ports TEST PORTS GONE FRAMES SKIPPED
 #   refused TEST NETNS DEV KIND REASON
 #   left TEST WHAT          that the test has left behind
+#   watcher TEST WHY        that it ended early
 #   missing TEST COMMAND    that the guest does not have
 # The kernel's tests speak several languages: "TEST: name [ OK ]", KTAP, "PASS: name".
 # gro.sh says which it runs, and at the end which have failed.
@@ -36,6 +37,7 @@ function named(list, done, i, key) {
 /^@test / { test = $2; running = 0; next }
 /^@(ports|refused)\t/ { line = substr($0, 2); at = index(line, "\t"); print substr(line, 1, at - 1), test, substr(line, at + 1); next }
 /^@module / { print "module", test, substr($0, 9); next }
+/^@count-all: / { print "watcher", test, substr($0, 13); next }
 /^@left / { print "left", test, substr($0, 7); next }
 /^@exit / { named("", 0); print "exit", test, $2; next }
 !/^\| / { next }

@@ -79,6 +79,7 @@ fixture only-skipped 1 '^net/a.sh .* equal, NOT PASSED' '2,4d;6,8d' '2,4d;6,8d'
 	fixture neither-ran 1 '^net/gro.sh +did not run +did not run +did not run' '13,$d' '13,$d'
 }
 fixture nothing-counted 1 '^net/a.sh .* equal, NOT COUNTED +5 +0$' '' 's/^(@ports\t5\t0\t)100/\10/'
+fixture watcher-ends-early 1 '  the counting ended: request: No buffer space' '' '9s/.*/@count-all: request: No buffer space/'
 fixture too-few-ports 1 'only 4 interfaces were counted' '' 's/^@ports\t5/@ports\t4/'
 fixture nothing-watches 1 '^net/a.sh .* equal, NOT COUNTED +- +-$' '' '9d'
 fixture interface-refused 1 'not counted: v1 in \. \(veth\): busy' '' 's/vrf\ta VRF device/veth\tbusy/'
