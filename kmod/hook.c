@@ -109,28 +109,32 @@ static bool frame_arrived(const struct sk_buff *skb)
 	       !frame_received_before(skb);
 }
 
-/*
- * Count what was on the wire for a frame whose tag was stripped, or for a
- * super-packet that GRO, a tap or a virtio peer put together.
- */
+/* Count what was on the wire for a super-packet: GRO, a tap or a virtio peer made it. */
+static noinline void frame_count_super(struct l2pc_port *port,
+				       const struct sk_buff *skb, u64 key)
+{
+	struct l2pc_wire wire;
+
+	l2pc_frame_wire(skb, &wire);
+	if (wire.malformed)
+		port_malformed(port);
+	port_count(port, key, wire.packets, wire.bytes);
+}
+
+/* Count a frame whose tag may have been stripped, or a super-packet. */
 static void frame_count_wire(struct l2pc_port *port, const struct sk_buff *skb,
 			     u64 key, u32 fcs)
 {
 	u32 tag = skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
-	struct l2pc_wire wire = {
-		.packets = 1,
-		.bytes = skb->len + skb->mac_len + tag - fcs,
-	};
 
 	/* A priority tag, VLAN id 0, is no VLAN (IEEE 802.1Q, 9.6). */
 	if (tag && READ_ONCE(port->vlan))
 		key |= skb_vlan_tag_get_id(skb);
 	/* GRO merges no frames that have an FCS: they are longer than IP says. */
 	if (skb_shinfo(skb)->gso_size)
-		l2pc_frame_wire(skb, &wire);
-	if (wire.malformed)
-		port_malformed(port);
-	port_count(port, key, wire.packets, wire.bytes);
+		frame_count_super(port, skb, key);
+	else
+		port_count(port, key, 1, skb->len + skb->mac_len + tag - fcs);
 }
 
 /* Any frame, and what only looks like one. */
@@ -181,13 +185,6 @@ static __always_inline bool frame_is_plain(const struct sk_buff *skb,
 
 /* --- the packet tap ------------------------------------------------------------- */
 
-static noinline int tap_any(struct l2pc_port *port, struct sk_buff *skb, u64 key, u32 fcs)
-{
-	frame_count_any(port, skb, key, fcs);
-	consume_skb(skb);
-	return NET_RX_SUCCESS;
-}
-
 /*
  * Drop the reference that deliver_skb() took. Inline, and without the check of
  * refcount_dec_and_test() for a count that has overflowed, which refcount_inc() made
@@ -202,12 +199,27 @@ static __always_inline bool frame_put(struct sk_buff *skb)
 	return atomic_dec_and_test(&skb->users.refs);
 }
 
-static noinline int tap_last(struct l2pc_port *port, struct sk_buff *skb, u64 key,
-			     u32 bytes)
+static void frame_free(struct sk_buff *skb)
 {
 	/* consume_skb() drops a reference. */
 	refcount_set(&skb->users, 1);
 	consume_skb(skb);
+}
+
+/* Count a frame that is not plain. */
+static noinline int tap_any(struct l2pc_port *port, struct sk_buff *skb, u64 key, u32 fcs)
+{
+	frame_count_any(port, skb, key, fcs);
+	if (unlikely(frame_put(skb)))
+		frame_free(skb);
+	return NET_RX_SUCCESS;
+}
+
+/* Count a frame that nobody else wants, and free it. */
+static noinline int tap_last(struct l2pc_port *port, struct sk_buff *skb, u64 key,
+			     u32 bytes)
+{
+	frame_free(skb);
 	port_count(port, key, 1, bytes);
 	return NET_RX_SUCCESS;
 }

@@ -282,9 +282,24 @@ static __always_inline u64 l2pc_hash(const u64 seed[2], u64 key)
  * Places are offsets in bytes: x86 adds the table's address in the access itself.
  */
 static __always_inline unsigned long
+l2pc_table_wrap(const struct l2pc_table *table, unsigned long offset)
+{
+#ifdef __x86_64__
+	/*
+	 * By hand: the compiler would keep the mask in a register for the loop, an
+	 * instruction more for the frames that need none.
+	 */
+	asm("andl %1, %k0" : "+r" (offset) : "m" (table->offset_mask) : "cc");
+	return offset;
+#else
+	return (u32)offset & table->offset_mask;
+#endif
+}
+
+static __always_inline unsigned long
 l2pc_table_home(const struct l2pc_table *table, u64 key)
 {
-	return (u32)l2pc_hash(table->seed, key) & table->offset_mask;
+	return l2pc_table_wrap(table, l2pc_hash(table->seed, key));
 }
 
 static __always_inline unsigned long l2pc_table_mate(unsigned long offset)
@@ -295,7 +310,7 @@ static __always_inline unsigned long l2pc_table_mate(unsigned long offset)
 static __always_inline unsigned long
 l2pc_table_next(const struct l2pc_table *table, unsigned long offset)
 {
-	return (offset + 2 * sizeof(struct l2pc_cell)) & table->offset_mask;
+	return l2pc_table_wrap(table, offset + 2 * sizeof(struct l2pc_cell));
 }
 
 static __always_inline struct l2pc_cell *
