@@ -179,7 +179,8 @@ unload_under_traffic() {
 	unload
 	touch /tmp/stop
 	wait $sender
-	quiet
+	# What is still under way finds the thing there.
+	sleep 0.5
 }
 
 total_above() { [ "$(total)" -gt "$1" ]; }
