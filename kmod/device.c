@@ -32,7 +32,7 @@ enum refusal {
 
 /*
  * Name of the DSA tagger of a conduit, the device through which a switch is
- * attached; NULL for any other device.
+ * attached; empty for any other device.
  */
 static const char *device_tagger(const struct net_device *dev)
 {
@@ -40,7 +40,7 @@ static const char *device_tagger(const struct net_device *dev)
 	if (netdev_uses_dsa(dev))
 		return dev->dsa_ptr->tag_ops->name;
 #endif
-	return NULL;
+	return "";
 }
 
 /*
@@ -55,7 +55,7 @@ static bool tagger_hides_addresses(const char *tagger)
 	};
 	unsigned int i;
 
-	for (i = 0; tagger && i < ARRAY_SIZE(hiding); i++)
+	for (i = 0; i < ARRAY_SIZE(hiding); i++)
 		if (!strcmp(tagger, hiding[i]))
 			return true;
 	return false;
@@ -171,7 +171,7 @@ void l2pc_device_note(const struct net_device *dev)
 	const char *tagger = device_tagger(dev);
 	char ports[128];
 
-	if (!tagger)
+	if (!*tagger)
 		return;
 	user_ports(dev, ports, sizeof(ports));
 	pr_info("interface %s: frames carry the tags of a switch (%s); its ports can be counted one by one: %s\n",
