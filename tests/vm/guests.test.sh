@@ -1,0 +1,213 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# takes: 60 s
+# lab: --cpus 2 --mem 2048 --timeout 1200
+# Super-packets of virtual machines and packet sockets, with the headers that these
+# say: what is counted is what the kernel would make of them, and no header makes a
+# frame count for more than it is.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/wire.sh
+: "${hooks:?}"
+
+# guest_open tap|tunnel|packet DEV: what a virtual machine, or a packet socket, sends
+# there; in the sender's namespace with IN_SENDER. Lines go to guest_sends.
+guest_open() {
+	local where=''
+	[ -z "${IN_SENDER-}" ] || where='ip netns exec sender'
+	rm -f /tmp/guest.in
+	mkfifo /tmp/guest.in
+	# shellcheck disable=SC2086 # words
+	$where tapgso "$@" </tmp/guest.in >/tmp/guest.out &
+	guest=$!
+	exec 5>/tmp/guest.in
+	wait_for "the guest" guest_is_ready
+	! [ "$1" = tunnel ] || [ -d "/proc/$guest" ] || skip "this kernel has no tunnels of guests"
+}
+
+guest_is_ready() { grep -q ready /tmp/guest.out || [ ! -d "/proc/$guest" ]; }
+
+# guest_sends LINE: NAME CHAIN KEY=VALUE..., see tapgso.c. Prints its error, or ok.
+guest_sends() {
+	echo "$*" >&5
+	wait_for "$1" grep -q "^$1 " /tmp/guest.out
+	sed -n "s/^$1 [^ ]* [0-9]* //p" /tmp/guest.out
+}
+
+# guest_lines DEV [LEAST]: sends the lines of its input for each of the ways in, and
+# compares what is counted. In front of its NAME a line has what it must count:
+# PACKETS:HEADERS, the headers being those of each segment, or `one` for a frame of its
+# length; and whether the kernel cuts it into just these (cut), refuses it (no), or
+# does what it likes (-). LEAST: so many the device must take.
+#
+# What the kernel cuts is looked at first, without the module: IPv6 fragments are cut
+# in place, and what tc mirrored is no longer the frame that came.
+guest_lines() {
+	local dev=$1 least=${2-8} hook counter
+	cat >/tmp/lines
+	mirror "$dev"
+	rm -f "/tmp/wire.$dev"
+	ip netns exec wire wirecount "w$dev" "/tmp/wire.$dev" &
+	counter=$!
+	wait_for "the counter" [ -e "/tmp/wire.$dev" ]
+	guest_sends_lines cut
+	wait_quiet "$dev"
+	kill $counter
+	wait $counter
+	[ "$(wc -l </tmp/expected)" -ge "$least" ] || fail "the device took only $(wc -l </tmp/expected) of them"
+	check_eq "as the kernel cuts them" "$(awk 'FILENAME == ARGV[1] { any[$1]; next } !($1 in any)' /tmp/expected.any "/tmp/wire.$dev")" \
+		"$(LC_ALL=C sort /tmp/expected.wire)"
+	tc qdisc del dev "$dev" clsact
+	for hook in $hooks; do
+		load interface="$dev" reset_interval=0 hook="$hook"
+		guest_sends_lines "$hook"
+		wait_quiet "$dev"
+		check_eq "$hook" "$(stations window "$dev")" "$(LC_ALL=C sort /tmp/expected)"
+		unload
+	done
+}
+
+# guest_sends_lines ROUND: all lines; what they must count is left in /tmp/expected,
+# and what the kernel must cut in /tmp/expected.wire.
+guest_sends_lines() {
+	local want cut name chain rest mac len packets bytes
+	rm -f /tmp/expected{,.wire,.any}
+	touch /tmp/expected{,.wire,.any}
+	while read -r want cut name chain rest; do
+		name=$name-$1
+		if [ "$(guest_sends "$name" "$chain" "$rest")" != ok ]; then
+			echo "not taken: $(grep "^$name " /tmp/guest.out)"
+			continue
+		fi
+		read -r _ mac len _ < <(grep "^$name " /tmp/guest.out)
+		packets=1 bytes=$len
+		if [ "$want" != one ]; then
+			packets=${want%:*}
+			# The headers are in its length once.
+			bytes=$((len + (packets - 1) * ${want#*:} + ${extra_of["${name%-*}"]-0}))
+		fi
+		echo "$mac - $packets $bytes" >>/tmp/expected
+		case $cut in
+		cut) echo "$mac - $packets $bytes" >>/tmp/expected.wire ;;
+		-) echo "$mac" >>/tmp/expected.any ;;
+		esac
+	done </tmp/lines
+}
+
+# What is true, of every kind that a guest can send.
+test_guest_super_packets() {
+	guest_open tap tap9
+	# The header of the first fragment is not in the super-packet's length.
+	declare -A extra_of=([ufo6]=8 [ufo6d]=8)
+	guest_lines tap9 <<-'LINES'
+		40:54  cut tcp4     ip4,tcp             mac=1 type=1 size=1000 len=40054
+		4:54   cut end      ip4,tcp             mac=2 type=1 size=1000 len=3055
+		40:114 cut options  ip4:60,tcp:40       mac=3 type=1 size=1000 len=40114
+		40:74  cut tcp6     ip6,tcp             mac=4 type=4 size=1000 len=40074
+		40:98  cut dstopt   ip6,dst:24,tcp      mac=5 type=4 size=1000 len=40098
+		40:58  cut tag      tag,ip4,tcp         mac=6 type=1 size=1000 len=40054
+		40:62  cut tags     tag,tag,ip4,tcp     mac=7 type=1 size=1000 len=40058
+		40:78  cut tag6     tag,ip6,tcp         mac=8 type=4 size=1000 len=40074
+		40:42  cut uso      ip4,udp             mac=9 type=5 size=1000 len=40042
+		40:62  cut uso6     ip6,udp             mac=10 type=5 size=1000 len=40062
+		29:34  cut ufo      ip4,udp             mac=11 type=3 size=1400 len=40042
+		28:62  cut ufo6     ip6,udp             mac=12 type=3 size=1448 len=40062
+		29:70  cut ufo6d    ip6,dst:8,udp       mac=13 type=3 size=1400 len=40070
+		40:54  cut nocsum   ip4,tcp             mac=14 type=1 size=1000 len=40054 flags=0
+		1:54   cut short    ip4,tcp             mac=15 type=1 size=1000 len=1054
+		1:42   cut small    arp                 mac=16 type=0 flags=0 len=42
+	LINES
+}
+
+# What a guest says of a frame does not make it more than it is.
+test_guest_that_lies() {
+	guest_open tap tap9
+	declare -A extra_of=()
+	guest_lines tap9 <<-'LINES'
+		8119:54    -   csum4     ip4,tcp          mac=1 type=1 size=8 cs=30000 len=65000
+		8188:34    cut csum-ufo  ip4,udp          mac=4 type=3 size=8 cs=33000 len=65535
+		one        no  doff      ip4,tcp          mac=5 type=1 size=1000 len=40054 at=46 byte=0x40
+		one        no  ihl       ip4,tcp          mac=6 type=1 size=1000 len=40054 at=14 byte=0x44
+		one        no  udp-tcp   ip4,udp          mac=7 type=1 size=1000 len=40054 co=16
+		one        no  tcp-ufo   ip4,tcp          mac=8 type=3 size=1000 len=40054
+		one        no  tcp4-6    ip4,tcp          mac=9 type=4 size=1000 len=40054
+		one        no  tcp6-4    ip6,tcp          mac=10 type=1 size=1000 len=40074
+		one        no  gre       ip4,gre,ip4,tcp  mac=11 type=1 size=1000 len=40078
+		one        no  ipip      ip4,ip4,tcp      mac=12 type=1 size=1000 len=40074
+		one        no  vxlan     ip4,udp,vxlan,eth,ip4,tcp  mac=13 type=1 size=1000 len=40104
+		one        no  mpls      mpls,ip4,tcp     mac=14 type=1 size=1000 len=40058
+		one        no  fragment  ip6,frag,tcp     mac=15 type=4 size=1000 len=40082
+		one        -   options   ip6,dst:2048,dst:2048,tcp  mac=16 type=4 size=8 len=60000
+		one        no  arp       arp,ip4,tcp      mac=17 type=1 size=1000 len=40082
+		one        no  sctp      ip4,sctp         mac=18 type=1 size=1000 len=40054
+	LINES
+}
+
+# Nothing is cut here: on some kernels these would be half a million frames.
+test_guest_that_lies_about_megabytes() {
+	local hook
+	guest_open tap tap9
+	for hook in $hooks; do
+		load interface=tap9 reset_interval=0 hook="$hook"
+		guest_sends "2M-$hook" ip4,tcp mac=1 type=1 size=8 cs=60000 len=2000000
+		guest_sends "4M-$hook" ip4,tcp mac=2 type=1 size=8 cs=65000 len=4100000
+		wait_quiet tap9
+		check_eq "$hook" "$(stations window tap9)" "02:00:00:00:01:01 - 249994 15499622
+02:00:00:00:01:02 - 512494 31774622"
+		unload
+	done
+}
+
+# Super-packets in UDP tunnels that a guest made (7.x): it says where the inner
+# headers are.
+test_guest_tunnels() {
+	guest_open tunnel tap9
+	declare -A extra_of=()
+	guest_lines tap9 5 <<-'LINES'
+		40:104 cut vxlan4  ip4,udp,vxlan,eth,ip4,tcp      mac=1 type=0x21 size=1000 len=40104
+		40:124 cut vxlan46 ip4,udp,vxlan,eth,ip6,tcp      mac=2 type=0x24 size=1000 len=40124
+		40:144 cut vxlan66 ip6,udp,vxlan,eth,ip6,tcp      mac=3 type=0x44 size=1000 len=40144
+		40:92  cut vxlanu  ip4,udp,vxlan,eth,ip4,udp      mac=4 type=0x25 size=1000 len=40092
+		40:108 cut vxlant  tag,ip4,udp,vxlan,eth,ip4,tcp  mac=5 type=0x21 size=1000 len=40104
+		one    no  nh-late ip4,udp,vxlan,eth,ip4,tcp      mac=6 type=0x21 size=1000 len=40104 nh=3000 cs=3100
+		one    no  nh-low  ip4:60,udp,vxlan,eth,ip4,tcp   mac=7 type=0x21 size=1000 len=40144 th=34 nh=42 cs=124
+		40:104 cut plain   ip4,udp,vxlan,eth,ip4,tcp      mac=8 type=0x21 size=1000 len=40104
+	LINES
+}
+
+# A packet socket with virtio headers, over a cable: the device has looked at the
+# headers, and the numbers are still the socket's.
+test_packet_socket() {
+	IN_SENDER=1 guest_open packet cable
+	declare -A extra_of=()
+	guest_lines eth0 4 <<-'LINES'
+		40:54  cut tcp4     ip4,tcp             mac=1 type=1 size=1000 len=40054
+		40:74  cut tcp6     ip6,tcp             mac=2 type=4 size=1000 len=40074
+		40:62  cut tags     tag,tag,ip4,tcp     mac=3 type=1 size=1000 len=40062
+		40:66  cut options  ip4:32,tcp          mac=4 type=1 size=1000 len=40066
+	LINES
+}
+
+# A virtual machine's super-packets, bridged into a tunnel: what the host knows of them
+# is in the skb, and they are still not trusted.
+test_guest_in_tunnel() {
+	ip -n sender link add vx0 type vxlan id 7 local 192.0.2.2 remote 192.0.2.1 dstport 4789 dev cable
+	ip -n sender link add br0 type bridge
+	ip -n sender link set vx0 master br0 addrgenmode none up
+	ip -n sender link set br0 addrgenmode none up
+	IN_SENDER=1 guest_open tap tap9
+	ip -n sender link set tap9 master br0
+	ip link add t0 type vxlan id 7 local 192.0.2.1 remote 192.0.2.2 dstport 4789 dev eth0
+	ip link set t0 addrgenmode none up
+	mirror eth0 t0
+	guest_says() {
+		[ "$(guest_sends "$hook" ip4,tcp mac=1 type=1 size=1000 len=40054 n=5)" = ok ]
+		[ "$(guest_sends "$hook-6" ip6,tcp mac=2 type=4 size=1000 len=40074 n=5)" = ok ]
+		[ "$(guest_sends "$hook-t" tag,ip4,tcp mac=3 type=1 size=1000 len=40058 n=5)" = ok ]
+	}
+	on_the_wire 'eth0 t0' guest_says
+	check_eq "in the tunnel" "$(cat /tmp/wire.t0)" "02:00:00:00:01:01 - 200 $((200 * 1054))
+02:00:00:00:01:02 - 200 $((200 * 1074))
+02:00:00:00:01:03 - 200 $((200 * 1058))"
+}

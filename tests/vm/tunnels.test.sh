@@ -1,0 +1,144 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# takes: 60 s
+# lab: --cpus 2 --mem 2048 --timeout 1200
+# lab: --modules "mpls_router mpls_iptunnel mpls_gso ip_gre sit ipip fou geneve"
+# Super-packets in tunnels, and out of them: what is counted is what was on the wire.
+. /l2pc/tests/lib/vm.sh
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/wire.sh
+
+test_mpls() {
+	modprobe -a mpls_router mpls_iptunnel mpls_gso || skip "this kernel has no MPLS"
+	sysctl -qw net.mpls.platform_labels=200 net.mpls.conf.eth0.input=1 net.ipv4.conf.lo.rp_filter=0 \
+		net.ipv4.conf.all.rp_filter=0
+	ip addr add 198.51.100.1/32 dev lo
+	ip -f mpls route add 100 dev lo
+	ip -n sender route add 198.51.100.1/32 encap mpls 100 via inet 192.0.2.1 dev cable
+	mirror eth0
+	on_the_wire eth0 transfer 600000 198.51.100.1
+}
+
+# tunnel_up TYPE [OPTION...]: a tunnel t0 through the cable, a transfer through that.
+# TYPE is of Ethernet frames, then t0 is a port too, or of IP packets.
+tunnel_up() {
+	local type=$1 ports=eth0
+	shift
+	ip link add t0 type "$type" "$@" local 192.0.2.1 remote 192.0.2.2 || skip "this kernel has no $type"
+	ip -n sender link add t0 type "$type" "$@" local 192.0.2.2 remote 192.0.2.1
+	ip link set t0 up addrgenmode none
+	ip -n sender link set t0 up addrgenmode none
+	ip addr add 198.51.100.1/24 dev t0
+	ip -n sender addr add 198.51.100.2/24 dev t0
+	if [ "$(cat /sys/class/net/t0/type)" = 1 ]; then
+		ports='eth0 t0'
+		ip link set t0 address 02:00:00:00:00:bb
+		ip -n sender link set t0 address 02:00:00:00:00:11
+		ip neigh replace 198.51.100.2 lladdr 02:00:00:00:00:11 dev t0 nud permanent
+		ip -n sender neigh replace 198.51.100.1 lladdr 02:00:00:00:00:bb dev t0 nud permanent
+	fi
+	# shellcheck disable=SC2086 # a list
+	mirror $ports
+	on_the_wire "$ports" transfer 600000 198.51.100.1
+}
+
+test_gretap() { tunnel_up gretap; }
+
+test_gre() { tunnel_up gre; }
+
+test_gre_with_key() { tunnel_up gre key 5; }
+
+test_ipip() { tunnel_up ipip; }
+
+test_fou() {
+	ip fou add port 5555 ipproto 4 || skip "this kernel has no FOU"
+	ip -n sender fou add port 5555 ipproto 4
+	tunnel_up ipip encap fou encap-sport auto encap-dport 5555
+}
+
+# geneve has no local address.
+test_geneve() {
+	ip link add t0 type geneve id 7 remote 192.0.2.2
+	ip -n sender link add t0 type geneve id 7 remote 192.0.2.1
+	ip link set t0 address 02:00:00:00:00:bb addrgenmode none up
+	ip -n sender link set t0 address 02:00:00:00:00:11 addrgenmode none up
+	ip addr add 198.51.100.1/24 dev t0
+	ip -n sender addr add 198.51.100.2/24 dev t0
+	ip neigh replace 198.51.100.2 lladdr 02:00:00:00:00:11 dev t0 nud permanent
+	ip -n sender neigh replace 198.51.100.1 lladdr 02:00:00:00:00:bb dev t0 nud permanent
+	mirror eth0 t0
+	on_the_wire 'eth0 t0' transfer 600000 198.51.100.1
+}
+
+# IPv6 in IPv4.
+test_sit() {
+	ip link add t0 type sit local 192.0.2.1 remote 192.0.2.2 || skip "this kernel has no sit"
+	ip -n sender link add t0 type sit local 192.0.2.2 remote 192.0.2.1
+	echo 0 >/proc/sys/net/ipv6/conf/t0/disable_ipv6
+	ip netns exec sender bash -c 'echo 0 >/proc/sys/net/ipv6/conf/t0/disable_ipv6'
+	ip link set t0 up
+	ip -n sender link set t0 up
+	ip addr add 2001:db8:1::1/64 dev t0 nodad
+	ip -n sender addr add 2001:db8:1::2/64 dev t0 nodad
+	mirror eth0
+	on_the_wire eth0 transfer 600000 2001:db8:1::1
+}
+
+# A tunnel in a tunnel. Where the outer one cuts super-packets only in part (7.x),
+# its own port has super-packets whose offsets are of two tunnels.
+test_tunnel_in_tunnel() {
+	local ns
+	ip link add vx0 type vxlan id 7 local 192.0.2.1 remote 192.0.2.2 dstport 4789 dev eth0
+	ip -n sender link add vx0 type vxlan id 7 local 192.0.2.2 remote 192.0.2.1 dstport 4789 dev cable
+	ip link set vx0 address 02:00:00:00:00:bb addrgenmode none up
+	ip -n sender link set vx0 address 02:00:00:00:00:11 addrgenmode none up
+	ip addr add 203.0.113.1/24 dev vx0
+	ip -n sender addr add 203.0.113.2/24 dev vx0
+	ip neigh replace 203.0.113.2 lladdr 02:00:00:00:00:11 dev vx0 nud permanent
+	ip -n sender neigh replace 203.0.113.1 lladdr 02:00:00:00:00:bb dev vx0 nud permanent
+	ip link add vx1 type vxlan id 8 local 203.0.113.1 remote 203.0.113.2 dstport 4789 dev vx0
+	ip -n sender link add vx1 type vxlan id 8 local 203.0.113.2 remote 203.0.113.1 dstport 4789 dev vx0
+	ip link set vx1 address 02:00:00:00:00:cc addrgenmode none up
+	ip -n sender link set vx1 address 02:00:00:00:00:22 addrgenmode none up
+	ip addr add 198.51.100.1/24 dev vx1
+	ip -n sender addr add 198.51.100.2/24 dev vx1
+	ip neigh replace 198.51.100.2 lladdr 02:00:00:00:00:22 dev vx1 nud permanent
+	ip -n sender neigh replace 198.51.100.1 lladdr 02:00:00:00:00:cc dev vx1 nud permanent
+	for ns in vx0 vx1; do ip netns exec sender ethtool -K "$ns" tx-gso-partial on 2>/dev/null || :; done
+	mirror eth0 vx0 vx1
+	NO_SUPER=1 on_the_wire 'eth0 vx0 vx1' transfer 600000 198.51.100.1
+	[ -z "${alone-}" ] || ! kernel_has 7.0 || fail "no super-packet came"
+}
+
+# tunnelled GRO HOOK: super-packets in VXLAN, over a veth that takes them whole. Without GRO
+# on the tunnel nobody looks where their TCP header is once the tunnel is off them.
+tunnelled() {
+	local queue frames
+	ip link add vx0 type vxlan id 7 local 192.0.2.1 remote 192.0.2.2 dstport 4789 dev eth0
+	ip -n sender link add vx0 type vxlan id 7 local 192.0.2.2 remote 192.0.2.1 dstport 4789 dev cable
+	ip link set vx0 address 02:00:00:00:00:bb addrgenmode none up
+	ip -n sender link set vx0 address 02:00:00:00:00:11 addrgenmode none up
+	ip addr add 198.51.100.1/24 dev vx0
+	ip -n sender addr add 198.51.100.2/24 dev vx0
+	ip neigh replace 198.51.100.2 lladdr 02:00:00:00:00:11 dev vx0 nud permanent
+	ip -n sender neigh replace 198.51.100.1 lladdr 02:00:00:00:00:bb dev vx0 nud permanent
+	ip netns exec sender tc qdisc add dev vx0 root pfifo
+	ethtool -K vx0 gro "$1"
+	load interface=eth0,vx0 reset_interval=0 hook="$2"
+	transfer 600000 198.51.100.1
+	wait_quiet
+	queue=$(queued vx0)
+	frames=${queue% *}
+	check_eq "in the tunnel" "$(stations window vx0)" "02:00:00:00:00:11 - $queue"
+	# Ethernet, IP, UDP and VXLAN around each.
+	check_eq "the tunnel" "$(stations window eth0)" \
+		"02:00:00:00:00:01 - $frames $((${queue#* } + frames * (14 + 20 + 8 + 8)))"
+	[ "$frames" -gt "$(cat /sys/class/net/vx0/statistics/rx_packets)" ] || fail "no super-packet came"
+}
+
+test_tunnel() { tunnelled on "${hooks##* }"; }
+
+test_tunnel_by_the_other_hook() { tunnelled on "${hooks%% *}"; }
+
+test_tunnel_without_gro() { tunnelled off "${hooks##* }"; }
