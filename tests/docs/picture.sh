@@ -6,6 +6,8 @@ set -eu -o pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=../../lab/say.sh
 . "$top/lab/say.sh"
+# shellcheck source=../../lab/cache.sh
+. "$top/lab/cache.sh"
 # shellcheck source=../../lab/packages.sh
 . "$top/lab/packages.sh"
 packages_need python3:python3

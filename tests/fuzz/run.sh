@@ -6,6 +6,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../../lab/say.sh"
+. "$here/../../lab/cache.sh"
 . "$here/../../lab/packages.sh"
 packages_need make:make clang:clang /usr/include/stdio.h:libc6-dev \
 	'/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a:libclang-rt-dev'

@@ -12,6 +12,8 @@ top=${here%/tests/lab}
 lab=$top/lab
 # shellcheck source=lab/say.sh
 . "$lab/say.sh"
+# shellcheck source=lab/cache.sh
+. "$lab/cache.sh"
 # shellcheck source=lab/packages.sh
 . "$lab/packages.sh"
 # shellcheck source=lab/nic.sh

@@ -5,6 +5,8 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=../../lab/say.sh
 . "$here/../../lab/say.sh"
+# shellcheck source=../../lab/cache.sh
+. "$here/../../lab/cache.sh"
 # shellcheck source=../../lab/packages.sh
 . "$here/../../lab/packages.sh"
 packages_need spin:spin gcc:gcc /usr/include/stdio.h:libc6-dev

@@ -8,6 +8,8 @@ tests=$(cd "$(dirname "$0")/.." && pwd)
 lab=$tests/../lab
 # shellcheck source=lab/say.sh
 . "$lab/say.sh"
+# shellcheck source=lab/cache.sh
+. "$lab/cache.sh"
 # shellcheck source=lab/packages.sh
 . "$lab/packages.sh"
 
