@@ -71,36 +71,37 @@ guest_lines() {
 # guest_sends_lines ROUND: all lines; what they must count is left in /tmp/expected,
 # and what the kernel must cut in /tmp/expected.wire.
 guest_sends_lines() {
-	local want cut name chain rest mac len packets bytes
 	rm -f /tmp/expected{,.wire,.any}
 	touch /tmp/expected{,.wire,.any}
-	while read -r want cut name chain rest; do
-		name=$name-$1
-		if [ "$(guest_sends "$name" "$chain" "$rest")" != ok ]; then
-			echo "not taken: $(grep "^$name " /tmp/guest.out)"
-			continue
-		fi
-		read -r _ mac len _ < <(grep "^$name " /tmp/guest.out)
-		packets=1 bytes=$len
-		if [ "$want" != one ]; then
-			packets=${want%:*}
-			# The headers are in its length once.
-			bytes=$((len + (packets - 1) * ${want#*:} + ${extra_of["${name%-*}"]-0}))
-		fi
-		echo "$mac - $packets $bytes" >>/tmp/expected
-		case $cut in
-		cut) echo "$mac - $packets $bytes" >>/tmp/expected.wire ;;
-		-) echo "$mac" >>/tmp/expected.any ;;
-		esac
-	done </tmp/lines
+	awk -v round="$1" '{ $3 = $3 "-" round; $1 = $2 = ""; print }' /tmp/lines >&5
+	wait_for "the guest" all_are_sent "$1"
+	# Those that the device did not take, for the log of a failure.
+	grep -- "-$1 .*" /tmp/guest.out | grep -v ' ok$' || :
+	awk -v round="$1" -v extra="${EXTRA-}" '
+		BEGIN { split(extra, words, "[ =]"); for (i = 1; i in words; i += 2) more[words[i]] = words[i + 1] }
+		FILENAME == ARGV[1] { want[$3] = $1; cut[$3] = $2; next }
+		sub("-" round "$", "", $1) && $NF == "ok" {
+			packets = 1
+			bytes = $3
+			if (want[$1] != "one") {
+				split(want[$1], of, ":")
+				packets = of[1]
+				# The headers are in its length once.
+				bytes += (packets - 1) * of[2] + more[$1]
+			}
+			print $2, "-", packets, bytes >"/tmp/expected"
+			if (cut[$1] == "cut") print $2, "-", packets, bytes >"/tmp/expected.wire"
+			if (cut[$1] == "-") print $2 >"/tmp/expected.any"
+		}' /tmp/lines /tmp/guest.out
 }
+
+all_are_sent() { [ "$(grep -c -- "-$1 " /tmp/guest.out)" = "$(wc -l </tmp/lines)" ]; }
 
 # What is true, of every kind that a guest can send.
 test_guest_super_packets() {
 	guest_open tap tap9
 	# The header of the first fragment is not in the super-packet's length.
-	declare -A extra_of=([ufo6]=8 [ufo6d]=8)
-	guest_lines tap9 <<-'LINES'
+	EXTRA='ufo6=8 ufo6d=8' guest_lines tap9 <<-'LINES'
 		40:54  cut tcp4     ip4,tcp             mac=1 type=1 size=1000 len=40054
 		4:54   cut end      ip4,tcp             mac=2 type=1 size=1000 len=3055
 		40:114 cut options  ip4:60,tcp:40       mac=3 type=1 size=1000 len=40114
@@ -123,7 +124,6 @@ test_guest_super_packets() {
 # What a guest says of a frame does not make it more than it is.
 test_guest_that_lies() {
 	guest_open tap tap9
-	declare -A extra_of=()
 	guest_lines tap9 <<-'LINES'
 		8119:54    -   csum4     ip4,tcp          mac=1 type=1 size=8 cs=30000 len=65000
 		8188:34    cut csum-ufo  ip4,udp          mac=4 type=3 size=8 cs=33000 len=65535
@@ -163,7 +163,6 @@ test_guest_that_lies_about_megabytes() {
 # headers are.
 test_guest_tunnels() {
 	guest_open tunnel tap9
-	declare -A extra_of=()
 	guest_lines tap9 5 <<-'LINES'
 		40:104 cut vxlan4  ip4,udp,vxlan,eth,ip4,tcp      mac=1 type=0x21 size=1000 len=40104
 		40:124 cut vxlan46 ip4,udp,vxlan,eth,ip6,tcp      mac=2 type=0x24 size=1000 len=40124
@@ -180,7 +179,6 @@ test_guest_tunnels() {
 # headers, and the numbers are still the socket's.
 test_packet_socket() {
 	IN_SENDER=1 guest_open packet cable
-	declare -A extra_of=()
 	guest_lines eth0 4 <<-'LINES'
 		40:54  cut tcp4     ip4,tcp             mac=1 type=1 size=1000 len=40054
 		40:74  cut tcp6     ip6,tcp             mac=2 type=4 size=1000 len=40074

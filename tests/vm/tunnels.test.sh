@@ -8,6 +8,7 @@
 . /l2pc/tests/lib/module.sh
 . /l2pc/tests/lib/l2pc.sh
 . /l2pc/tests/lib/wire.sh
+: "${hooks:?}"
 
 test_mpls() {
 	modprobe -a mpls_router mpls_iptunnel mpls_gso || skip "this kernel has no MPLS"

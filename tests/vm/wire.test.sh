@@ -9,6 +9,7 @@
 . /l2pc/tests/lib/module.sh
 . /l2pc/tests/lib/l2pc.sh
 . /l2pc/tests/lib/wire.sh
+: "${hooks:?}" "${tx_before=}"
 
 # sent: what the sender's interface was given to send, frames and bytes. A veth
 # whose peer does GRO reports what the peer took, without Ethernet headers: so
