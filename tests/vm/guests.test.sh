@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # takes: 60 s
-# lab: --cpus 2 --mem 2048 --timeout 1200
+# lab: --cpus 2 --mem 2048 --timeout 1800
 # Super-packets of virtual machines and packet sockets, with the headers that these
 # say: what is counted is what the kernel would make of them, and no header makes a
 # frame count for more than it is.

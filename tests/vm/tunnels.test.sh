@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # takes: 60 s
-# lab: --cpus 2 --mem 2048 --timeout 1200
+# lab: --cpus 2 --mem 2048 --timeout 1800
 # lab: --modules "mpls_router mpls_iptunnel mpls_gso ip_gre sit ipip fou geneve"
 # Super-packets in tunnels, and out of them: what is counted is what was on the wire.
 . /l2pc/tests/lib/vm.sh

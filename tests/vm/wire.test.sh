@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # takes: 60 s
-# lab: --cpus 2 --mem 2048 --timeout 1200 --modules sctp
+# lab: --cpus 2 --mem 2048 --timeout 1800 --modules sctp
 # What is counted is what was on the wire: segments, not super-packets; bytes with
 # the headers of each segment and with tags, without FCS. In tunnels: tunnels.test.sh;
 # from virtual machines: guests.test.sh.
