@@ -10,11 +10,11 @@
 #include <linux/nsproxy.h>
 #include <linux/sched.h>
 
-#include "kmod/netlink.h"
-#include "kmod/param.h"
-#include "kmod/port.h"
-#include "kmod/ports.h"
-#include "kmod/proc.h"
+#include "kmod/iface/netlink.h"
+#include "kmod/iface/param.h"
+#include "kmod/port/port.h"
+#include "kmod/port/ports.h"
+#include "kmod/iface/proc.h"
 
 /* Cells of a CPU's first table: 2^8 = 256, 8 KiB. It grows by itself. */
 #define HASH_TABLE_BITS		8

@@ -31,7 +31,7 @@ generate() {
 }
 
 uapi=include/uapi/linux/l2packet_counter.h
-policy=kmod/netlink_policy.h
+policy=kmod/iface/netlink_policy.h
 generate --mode uapi --header -o "$work/uapi.h"
 generate --mode kernel --source -o "$work/kernel.c"
 

@@ -46,7 +46,7 @@ merge() {
 			mv "$work/sum" "$data"
 		fi
 	done
-	cp "$module"/*.gcno "$module"/kmod/*.gcno "$data/"
+	cp "$module"/*.gcno "$module"/kmod/*/*.gcno "$data/"
 }
 
 # lines: FILE|LINE|RUN|TEXT for each line of code, RUN being how often. Functions in

@@ -30,23 +30,23 @@ excuses() {
 	# A lock that such a kernel does not need.
 	compat/linux/local_lock.h MACRO_ARG_UNUSED
 	# Loops: their arguments are variables, looked at in each step.
-	kmod/archive.h MACRO_ARG_REUSE
-	kmod/table.h MACRO_ARG_REUSE
+	kmod/engine/archive.h MACRO_ARG_REUSE
+	kmod/engine/table.h MACRO_ARG_REUSE
 	# A tick that has gone by meanwhile, not an order.
-	kmod/clock.c JIFFIES_COMPARISON
+	kmod/engine/clock.c JIFFIES_COMPARISON
 	# The name of a member.
-	kmod/netlink.c MACRO_ARG_PRECEDENCE
+	kmod/iface/netlink.c MACRO_ARG_PRECEDENCE
 	# Looked at, and handed on: it is a variable. Its message is one string, so that it
 	# can be searched for.
-	kmod/refuse.h MACRO_ARG_REUSE
-	kmod/device.c LONG_LINE_STRING
+	kmod/port/refuse.h MACRO_ARG_REUSE
+	kmod/port/device.c LONG_LINE_STRING
 	# The size of a table is counted in cells.
-	kmod/table.c ALLOC_SIZEOF_STRUCT
+	kmod/engine/table.c ALLOC_SIZEOF_STRUCT
 	# unsigned __int128 has no other name.
-	kmod/table.h UNSPECIFIED_INT
+	kmod/engine/table.h UNSPECIFIED_INT
 	# The form of TRACE_EVENT, as in the kernel's own include/trace/events.
-	kmod/trace.h PARENTHESIS_ALIGNMENT
-	kmod/trace.h OPEN_ENDED_LINE
+	kmod/iface/trace.h PARENTHESIS_ALIGNMENT
+	kmod/iface/trace.h OPEN_ENDED_LINE
 	# The parameter's name, pasted and as a symbol.
 	packet-counter.c MACRO_ARG_REUSE
 	TABLE

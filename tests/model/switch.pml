@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How tables are published, switched, detached, folded and freed (kmod/table.c,
+ * How tables are published, switched, detached, folded and freed (kmod/engine/table.c,
  * window.c, supply.c), for spin: every interleaving of one CPU that counts with
  * whatever window.c does meanwhile. Each frame is in exactly one place, no table is
  * touched after it was freed, none is left behind.

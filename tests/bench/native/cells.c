@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The module's own: kmod/table.c, a table for each CPU.
+ * The module's own: kmod/engine/table.c, a table for each CPU.
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdlib.h>

@@ -14,8 +14,8 @@
 #include <linux/swab.h>
 
 #include "rank.h"
-#include "table.h"
 #include "snapshot.h"
+#include "table.h"
 
 static u64 key_mac(u64 key)
 {

@@ -6,7 +6,7 @@
 #ifndef L2PC_FRAME_H
 #define L2PC_FRAME_H
 
-#include "wire.h"
+#include "engine/wire.h"
 
 struct sk_buff;
 

@@ -13,9 +13,9 @@
 
 #include <linux/l2packet_counter.h>
 
+#include "engine/window.h"
 #include "hook.h"
 #include "housekeeping.h"
-#include "window.h"
 
 struct net;
 struct net_device;

@@ -12,11 +12,11 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 
+#include "engine/snapshot.h"
+#include "port/port.h"
+#include "port/ports.h"
 #include "netlink.h"
 #include "netlink_policy.h"
-#include "port.h"
-#include "ports.h"
-#include "snapshot.h"
 
 /* --- what a port is --------------------------------------------------------- */
 

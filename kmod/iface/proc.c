@@ -24,11 +24,11 @@
 #include <linux/uaccess.h>
 #include <net/net_namespace.h>
 
-#include "port.h"
-#include "ports.h"
+#include "engine/rank.h"
+#include "engine/snapshot.h"
+#include "port/port.h"
+#include "port/ports.h"
 #include "proc.h"
-#include "rank.h"
-#include "snapshot.h"
 
 #define PROC_NAME	KBUILD_MODNAME
 

@@ -10,10 +10,10 @@
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
+#include "engine/notice.h"
+#include "port/port.h"
 #include "event.h"
 #include "netlink.h"
-#include "notice.h"
-#include "port.h"
 #include "trace.h"
 
 /**

@@ -10,7 +10,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
-#include "table.h"
+#include "engine/table.h"
 
 struct l2pc_port;
 struct l2pc_totals;

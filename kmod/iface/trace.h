@@ -12,9 +12,9 @@
 #include <linux/etherdevice.h>
 #include <linux/tracepoint.h>
 
-#include "archive.h"
-#include "port.h"
-#include "sums.h"
+#include "engine/archive.h"
+#include "engine/sums.h"
+#include "port/port.h"
 
 /* Names are arrays: what __assign_str() takes has changed over the versions. */
 

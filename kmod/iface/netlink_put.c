@@ -7,9 +7,9 @@
 #include <linux/unaligned.h>
 #include <net/netlink.h>
 
+#include "engine/sums.h"
+#include "port/port.h"
 #include "netlink.h"
-#include "port.h"
-#include "sums.h"
 
 static bool put_u64(struct sk_buff *skb, int attribute, u64 value, int pad)
 {

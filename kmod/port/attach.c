@@ -15,9 +15,9 @@
 #include <linux/rtnetlink.h>
 #include <linux/string.h>
 
+#include "iface/event.h"
 #include "attach.h"
 #include "device.h"
-#include "event.h"
 #include "hook.h"
 #include "port.h"
 #include "refuse.h"

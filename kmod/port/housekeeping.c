@@ -12,10 +12,10 @@
 #include <linux/minmax.h>
 #include <linux/module.h>
 
-#include "event.h"
+#include "iface/event.h"
+#include "iface/trace.h"
 #include "housekeeping.h"
 #include "port.h"
-#include "trace.h"
 
 /* A cell's time stamps are good for 24 days at least: look far more often. */
 #define ROTATE_INTERVAL		(3600UL * HZ)

@@ -17,8 +17,8 @@
 #include <linux/string.h>
 #include <net/net_namespace.h>
 
+#include "iface/event.h"
 #include "attach.h"
-#include "event.h"
 #include "port.h"
 #include "ports.h"
 #include "refuse.h"

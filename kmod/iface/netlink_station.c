@@ -14,10 +14,10 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 
+#include "engine/snapshot.h"
+#include "port/port.h"
+#include "port/ports.h"
 #include "netlink.h"
-#include "port.h"
-#include "ports.h"
-#include "snapshot.h"
 
 /**
  * struct station_dump - a dump under way

@@ -14,9 +14,9 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
+#include "port/port.h"
+#include "port/ports.h"
 #include "param.h"
-#include "port.h"
-#include "ports.h"
 
 static int bounded_set(const char *text, const struct kernel_param *param)
 {

@@ -10,8 +10,8 @@
 #include <linux/string.h>
 #include <net/net_namespace.h>
 
+#include "iface/event.h"
 #include "attach.h"
-#include "event.h"
 #include "port.h"
 
 static DEFINE_MUTEX(info_lock);
