@@ -177,7 +177,7 @@ image_helpers() {
 # the libraries it needs, as the guest is to have them.
 image_tool() {
 	local src=$1 key out lib
-	key=$({ uname -m; cat "$src"/*.[ch] "$src"/export_page.html "$src/Makefile" "$src"/l2pc.8 "$src"/l2pc.bash "$src"/../packet-counter.c \
+	key=$({ uname -m; cat "$src"/*/*.[ch] "$src"/export/page.html "$src/Makefile" "$src"/l2pc.8 "$src"/l2pc.bash "$src"/../packet-counter.c \
 		"$src"/../include/uapi/linux/*.h; } | sha256sum | cut -c1-16)
 	out=$cache/tool/$key
 	if [ ! -d "$out" ]; then

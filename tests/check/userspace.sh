@@ -24,9 +24,9 @@ excuses() {
 	* makecontextCalled
 	* swapcontextCalled
 	# Descriptors 0 to 2 are there, and stay.
-	tools/l2pc.c leakReturnValNotUsed
+	tools/cmd/l2pc.c leakReturnValNotUsed
 	# It is used until the end, as what it has found is.
-	tools/names_vendor.c resourceLeak
+	tools/names/vendor.c resourceLeak
 	# The program ends.
 	tests/vm/procwrite.c resourceLeak
 	tests/vm/netkit.c resourceLeak
@@ -37,9 +37,9 @@ excuses() {
 	# A packet ring is sent by sending nothing.
 	tests/vm/usermem.c nullPointer
 	# Two ends of a range that begin at the same place.
-	tools/format_table.c duplicateAssignExpression
+	tools/output/format_table.c duplicateAssignExpression
 	# memcmp() comes after the question how much was read.
-	tools/doctor_system.c legacyUninitvar
+	tools/doctor/system.c legacyUninitvar
 	# uint8_t * plus a number is no char *.
 	tests/lab/framesend.c invalidScanfArgType_int
 	# It is written by a fiber.
@@ -47,14 +47,14 @@ excuses() {
 	TABLE
 }
 
-mapfile -t files < <(check_files | grep -E '^(tools|tests/(fuzz|lab|tools|unit|vm))/[^/]*\.c$')
+mapfile -t files < <(check_files | grep -E '^(tools/[a-z]+|tests/(fuzz|lab|tools|unit|vm))/[^/]*\.c$')
 cppcheck -q -j "$(nproc)" --std=c11 --library=posix,gnu --enable=warning,style,performance,portability \
 	-Iinclude/uapi -Itools -Itests/unit -Itests/tools -Itests/vm \
 	--include=/usr/include/libmnl/libmnl.h \
 	--template='{file}:{line}: {message} [{id}]' "${files[@]}" >"$check_work/said" 2>&1
 sort -u -o "$check_work/said" "$check_work/said"
 excuses | check_excuse "$check_work/said" >"$check_work/log"
-mapfile -t headers < <(check_files | grep -E '^(tools|tests/(fuzz|lab|tools|unit|vm))/[^/]*\.h$')
+mapfile -t headers < <(check_files | grep -E '^(tools/[a-z]+|tests/(fuzz|lab|tools|unit|vm))/[^/]*\.h$')
 check_results "$check_work/log" "${files[@]}" "${headers[@]}"
 # What no suite builds.
 make -s -C tests/bench/native CC=gcc "B=$check_work/native" 2>"$check_work/log" >&2

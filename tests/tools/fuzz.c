@@ -21,20 +21,20 @@
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 
-#include "clock.h"
-#include "complain.h"
-#include "devices.h"
-#include "export.h"
+#include "cmd/save.h"
+#include "export/export.h"
 #include "fuzz.h"
-#include "names.h"
-#include "output.h"
-#include "parse.h"
-#include "save.h"
-#include "select.h"
-#include "source.h"
-#include "state.h"
-#include "top.h"
-#include "utf8.h"
+#include "names/names.h"
+#include "output/output.h"
+#include "output/select.h"
+#include "source/devices.h"
+#include "source/parse.h"
+#include "source/source.h"
+#include "top/top.h"
+#include "totals/state.h"
+#include "util/clock.h"
+#include "util/errors.h"
+#include "util/utf8.h"
 
 #define FAMILY	33
 

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "output.h"
-#include "snapshot.h"
+#include "output/output.h"
+#include "source/snapshot.h"
 
 /* What is still to be read. */
 extern const uint8_t *input;

@@ -15,9 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "util/clock.h"
 #include "fuzz.h"
-#include "value.h"
+#include "util/value.h"
 
 #define take_line ieee_line
 #define take_file ieee_file
@@ -27,7 +27,7 @@
 #define room ieee_room
 #define text ieee_text
 #define length ieee_length
-#include "ieee.c"
+#include "names/ieee.c"
 #undef take_line
 #undef take_file
 #undef compare
@@ -36,7 +36,7 @@
 #undef room
 #undef text
 #undef length
-#include "names_files.c"
+#include "names/files.c"
 
 enum { OWN = 100, ETHERS, HOSTS, OUI };
 

@@ -6,7 +6,7 @@
  * No thread and no network: a socket's other end is the client, and the daemon is
  * told to look. Two bytes have the size of what is sent; the module's answers follow.
  */
-#include "export_http.c"
+#include "export/http.c"
 
 #include <dlfcn.h>
 #include <netinet/in.h>

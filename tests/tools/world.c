@@ -12,7 +12,7 @@
 
 #include <linux/l2packet_counter.h>
 
-#include "clock.h"
+#include "util/clock.h"
 #include "world.h"
 
 struct world world;
@@ -402,7 +402,7 @@ bool world_absent(void)
 	return world.absent || file;
 }
 
-/* In the place of tools/clock.c. */
+/* In the place of tools/util/clock.c. */
 uint64_t clock_boot(void)
 {
 	unsigned int later = 0;

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * l2pc: shows and sets what the module l2packet_counter counts.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/verb.h"
+#include "output/output.h"
+#include "source/source.h"
+#include "util/errors.h"
+
+#ifndef L2PC_VERSION
+#define L2PC_VERSION "unknown"
+#endif
+
+/*
+ * A caller may have closed one of the first three files. A socket would get its
+ * number, and output would be sent to the kernel. Read-only: writing to stdout
+ * still fails.
+ */
+static void files_check(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+			exit(STATUS_FAILED);
+}
+
+/* The last of the output is written here, and may fail. A reader who has seen
+ * enough (| head) is no failure to talk about.
+ */
+static int stdout_end(int status)
+{
+	bool failed = ferror(stdout);
+
+	errno = 0;
+	if (fflush(stdout) || failed) {
+		if (output_error())
+			errno = output_error();
+		if (errno != EPIPE)
+			complain("cannot write: %s", errno ? strerror(errno) : "output error");
+		return status ? status : STATUS_FAILED;
+	}
+	return status;
+}
+
+/* `show` may be left out, also before a port: when the first word is no verb and
+ * a port has this name, or an interface that could be one.
+ */
+static bool is_device(const struct call *call)
+{
+	const char *word = call->word[0];
+
+	return word[0] && (!strcmp(word, "dev") || options_have(&call->options, OPT_REPLAY) ||
+			   if_nametoindex(word) || source_has_port(word));
+}
+
+static int find_verb(struct call *call)
+{
+	int status;
+
+	call->verb = &verbs[0];
+	if (!call->count)
+		return STATUS_DONE;
+	status = verb_find(call->word[0], &call->verb);
+	if (status)
+		return status;
+	if (call->verb) {
+		call->word++;
+		call->count--;
+		return STATUS_DONE;
+	}
+	call->verb = &verbs[0];
+	if (is_device(call))
+		return STATUS_DONE;
+	return usage_error("\"%s\" is neither a verb nor an interface; verbs are %s", call->word[0],
+			   verb_names());
+}
+
+static int run(int argc, char **argv)
+{
+	struct call call = { .word = argv };
+	int status = options_parse(argc, argv, &call.options, &call.count);
+	bool general = !call.count;
+
+	if (status)
+		return status;
+	if (options_have(&call.options, OPT_VERSION)) {
+		puts("l2pc " L2PC_VERSION);
+		return STATUS_DONE;
+	}
+	status = find_verb(&call);
+	if (status)
+		return status;
+	if (options_have(&call.options, OPT_HELP)) {
+		char *name[] = { (char *)call.verb->name, NULL };
+		struct call help = { .count = !general, .word = name };
+
+		return verb_help(&help);
+	}
+	status = options_check(&call.options, call.verb->name, call.verb->options,
+			       call.verb->sorts);
+	return status ? status : call.verb->run(&call);
+}
+
+int main(int argc, char **argv)
+{
+	files_check();
+	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+	return stdout_end(run(argc, argv));
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The verb doctor: one line a finding, and below it the command that mends it.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "cmd/verb.h"
+#include "doctor/doctor.h"
+#include "util/color.h"
+#include "util/errors.h"
+#include "util/files.h"
+#include "util/text.h"
+
+static const char *const words[] = {
+	[HEALTH_OK] = "ok",
+	[HEALTH_NOTE] = "note",
+	[HEALTH_BAD] = "bad",
+};
+
+static const enum color colors[] = {
+	[HEALTH_OK] = COLOR_NAME,
+	[HEALTH_NOTE] = COLOR_MAC,
+	[HEALTH_BAD] = COLOR_ALARM,
+};
+
+static bool is_json(const struct doctor *doctor)
+{
+	return doctor->output.format == &format_json;
+}
+
+void doctor_find(struct doctor *doctor, enum health health, const char *subject, const char *mend,
+		 const char *format, ...)
+{
+	struct json *json = &doctor->output.json;
+	char text[FINDING_TEXT], about[FINDING_TEXT];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	printable(text);
+	doctor->bad += health == HEALTH_BAD;
+	if (is_json(doctor)) {
+		json_object(json, NULL);
+		json_string(json, "subject", subject);
+		json_string(json, "health", words[health]);
+		json_string(json, "text", text);
+		if (mend)
+			json_string(json, "mend", mend);
+		json_object_end(json);
+		return;
+	}
+	snprintf(about, sizeof(about), "%s", subject);
+	printf("%s%-4s%s  %s: %s\n", color_on(colors[health]), words[health],
+	       color_off(colors[health]), printable(about), text);
+	if (mend) {
+		snprintf(text, sizeof(text), "%s", mend);
+		printf("      %s\n", printable(text));
+	}
+}
+
+int verb_doctor(const struct call *call)
+{
+	struct doctor doctor = { 0 };
+	int status = call_end(call);
+
+	if (status)
+		return status;
+	output_init(&doctor.output, &call->options);
+	if (is_json(&doctor))
+		json_array(&doctor.output.json, NULL);
+	doctor_system(&doctor);
+	/* Asking for flowtables must not load nf_tables. */
+	devices_read(&doctor.devices, file_there("/sys/module/nf_tables") ||
+		     !doctor_in_modules(&doctor, "/nf_tables.ko", NULL, 0));
+	doctor_ports(&doctor, doctor_module(&doctor));
+	devices_free(&doctor.devices);
+	if (is_json(&doctor))
+		json_array_end(&doctor.output.json);
+	else if (doctor.bad)
+		printf("%u %s to be mended\n", doctor.bad, text_plural(doctor.bad, "thing"));
+	else
+		puts("all is well");
+	return doctor.bad ? STATUS_FAILED : STATUS_DONE;
+}

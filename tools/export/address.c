@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Addresses that were typed, taken apart.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "export/export.h"
+
+bool export_split(const char *address, char *host, size_t size, const char **port)
+{
+	const char *colon = strrchr(address, ':'), *begin = address, *end = colon, *p;
+	unsigned int number = 0;
+
+	if (!colon)
+		return false;
+	if (*address == '[') {
+		if (colon < address + 2 || colon[-1] != ']')
+			return false;
+		begin++;
+		end--;
+	} else if (memchr(address, ':', (size_t)(colon - address))) {
+		return false;
+	}
+	if ((size_t)(end - begin) >= size || (begin != address && begin == end))
+		return false;
+	memcpy(host, begin, (size_t)(end - begin));
+	host[end - begin] = 0;
+	*port = p = colon + 1;
+	for (; *p >= '0' && *p <= '9' && number <= 65535; p++)
+		number = 10 * number + (unsigned int)(*p - '0');
+	return p != *port && !*p && number <= 65535;
+}
+
+void export_where(const struct sockaddr *address, unsigned int length, char *where, size_t size)
+{
+	char host[NI_MAXHOST] = "", port[NI_MAXSERV] = "";
+
+	getnameinfo(address, length, host, sizeof(host), port, sizeof(port),
+		    NI_NUMERICHOST | NI_NUMERICSERV);
+	snprintf(where, size, strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, port);
+}

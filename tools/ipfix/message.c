@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IPFIX messages: header, templates, records.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <string.h>
+
+#include "ipfix/ipfix.h"
+
+#define VERSION		10
+#define HEADER_SIZE	16
+#define SET_HEADER	4
+#define TEMPLATE_SET	2
+#define TEMPLATE_FIRST	256
+
+/* What a record is about. Each has a template of its own. */
+enum shape {
+	STATION,
+	TAGGED,		/* a station in a VLAN */
+	UNTRACKED,	/* no station */
+	SHAPES
+};
+
+#define IN(shape)	(1u << (shape))
+#define IN_ALL		(IN(STATION) | IN(TAGGED) | IN(UNTRACKED))
+
+/* Elements of IANA's registry, in the order in which they are sent. Element 1 is about
+ * IP, and so is 60: what only says frames has neither, but collectors pass over
+ * records without them.
+ */
+static const struct field {
+	uint16_t element;
+	uint8_t size;
+	uint8_t shapes;
+	bool compat;
+} fields[] = {
+	{ 152, 8, IN_ALL, false },			/* flowStartMilliseconds */
+	{ 153, 8, IN_ALL, false },			/* flowEndMilliseconds */
+	{ 10, 4, IN_ALL, false },			/* ingressInterface */
+	{ 2, 8, IN_ALL, false },			/* packetDeltaCount */
+	{ 352, 8, IN_ALL, false },			/* layer2OctetDeltaCount */
+	{ 56, 6, IN(STATION) | IN(TAGGED), false },	/* sourceMacAddress */
+	{ 58, 2, IN(TAGGED), false },			/* vlanId */
+	{ 60, 1, IN_ALL, true },			/* ipVersion */
+	{ 1, 8, IN_ALL, true },				/* octetDeltaCount */
+};
+
+static const char *const words[] = { "strict", "compat" };
+const struct words ipfix_words = { .word = words, .count = ARRAY_SIZE(words) };
+
+/* Kinds have other numbers: collectors know templates by them, also from before. */
+static uint16_t template_of(enum ipfix_kind kind, enum shape shape)
+{
+	return (uint16_t)(TEMPLATE_FIRST + kind * SHAPES + shape);
+}
+
+static bool has(const struct field *field, enum ipfix_kind kind, enum shape shape)
+{
+	return field->shapes & IN(shape) && (!field->compat || kind == IPFIX_COMPAT);
+}
+
+static void put(uint8_t *to, size_t size, uint64_t value)
+{
+	while (size--) {
+		to[size] = (uint8_t)value;
+		value >>= 8;
+	}
+}
+
+static void append(struct ipfix_message *message, size_t size, uint64_t value)
+{
+	put(message->bytes + message->size, size, value);
+	message->size += size;
+}
+
+static void set_begin(struct ipfix_message *message, uint16_t id)
+{
+	message->set = message->size;
+	message->template = id;
+	append(message, 2, id);
+	append(message, 2, 0);
+}
+
+static void set_end(struct ipfix_message *message)
+{
+	if (message->set)
+		put(message->bytes + message->set + 2, 2, message->size - message->set);
+	message->set = 0;
+}
+
+void ipfix_begin(struct ipfix_message *message, enum ipfix_kind kind, size_t limit)
+{
+	message->kind = kind;
+	message->limit = limit;
+	message->size = HEADER_SIZE;
+	message->set = 0;
+	message->records = 0;
+}
+
+void ipfix_templates(struct ipfix_message *message)
+{
+	set_begin(message, TEMPLATE_SET);
+	for (int shape = 0; shape < SHAPES; shape++) {
+		size_t count = message->size + 2;
+
+		append(message, 2, template_of(message->kind, (enum shape)shape));
+		append(message, 2, 0);
+		for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+			if (!has(&fields[i], message->kind, (enum shape)shape))
+				continue;
+			append(message, 2, fields[i].element);
+			append(message, 2, fields[i].size);
+		}
+		put(message->bytes + count, 2, (message->size - count - 2) / 4);
+	}
+	set_end(message);
+}
+
+static uint64_t value(const struct ipfix_record *record, uint16_t element)
+{
+	switch (element) {
+	case 152:
+		return record->start;
+	case 153:
+		return record->end;
+	case 10:
+		return record->ifindex;
+	case 2:
+		return record->packets;
+	case 58:
+		return (uint64_t)record->vlan;
+	case 60:
+		return 4;
+	default:
+		return record->bytes;
+	}
+}
+
+bool ipfix_add(struct ipfix_message *message, const struct ipfix_record *record)
+{
+	enum shape shape = !record->mac ? UNTRACKED : record->vlan < 0 ? STATION : TAGGED;
+	uint16_t template = template_of(message->kind, shape);
+	bool goes_on = message->set && message->template == template;
+	size_t size = goes_on ? 0 : SET_HEADER;
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		if (has(&fields[i], message->kind, shape))
+			size += fields[i].size;
+	if (message->size + size > message->limit)
+		return false;
+	if (!goes_on) {
+		set_end(message);
+		set_begin(message, template);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		if (!has(&fields[i], message->kind, shape))
+			continue;
+		if (fields[i].element == 56) {
+			memcpy(message->bytes + message->size, record->mac, 6);
+			message->size += 6;
+		} else {
+			append(message, fields[i].size, value(record, fields[i].element));
+		}
+	}
+	message->records++;
+	return true;
+}
+
+void ipfix_end(struct ipfix_message *message, uint32_t time, uint32_t sequence, uint32_t domain)
+{
+	set_end(message);
+	put(message->bytes, 2, VERSION);
+	put(message->bytes + 2, 2, message->size);
+	put(message->bytes + 4, 4, time);
+	put(message->bytes + 8, 4, sequence);
+	put(message->bytes + 12, 4, domain);
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where IPFIX messages go: a UDP socket.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "export/export.h"
+#include "ipfix/ipfix.h"
+#include "util/errors.h"
+
+/* A message that every path takes, as RFC 7011 has it for an unknown one. */
+#define MESSAGE_MIN	512
+
+#define HEADERS_4	28
+#define HEADERS_6	48
+
+/* The kernel has no room for a moment: so often, so long. */
+#define ATTEMPTS	5
+#define PAUSE_NS	10000000
+
+static int connected(const struct addrinfo *all)
+{
+	int fd = -1, error = 0;
+
+	for (const struct addrinfo *info = all; info && fd < 0; info = info->ai_next) {
+		fd = socket(info->ai_family, info->ai_socktype | SOCK_CLOEXEC, 0);
+		if (fd >= 0 && connect(fd, info->ai_addr, info->ai_addrlen) == 0)
+			break;
+		error = errno;
+		if (fd >= 0)
+			close(fd);
+		fd = -1;
+	}
+	errno = error;
+	return fd;
+}
+
+/* All that the network says, and that the device's queue had no room: unasked, the
+ * kernel keeps that to itself.
+ */
+static void hear_errors(int fd)
+{
+	int on = 1;
+
+	setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
+}
+
+int ipfix_connect(const char *address, int *fd, char *where, size_t size)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM }, *all = NULL;
+	struct sockaddr_storage peer;
+	socklen_t length = sizeof(peer);
+	const char *port;
+	char host[256];
+	int error;
+
+	if (!export_split(address, host, sizeof(host), &port) || !host[0] ||
+	    strspn(port, "0") == strlen(port))
+		return usage_error("\"%s\" is no address to send to: HOST:PORT or [HOST]:PORT", address);
+	error = getaddrinfo(host, port, &hints, &all);
+	if (error)
+		return usage_error("cannot send to %s: %s", address, gai_strerror(error));
+	*fd = connected(all);
+	error = errno;
+	freeaddrinfo(all);
+	if (*fd < 0)
+		return usage_error("cannot send to %s: %s", address, strerror(error));
+	hear_errors(*fd);
+	getpeername(*fd, (struct sockaddr *)&peer, &length);
+	export_where((struct sockaddr *)&peer, length, where, size);
+	return STATUS_DONE;
+}
+
+size_t ipfix_limit(int fd)
+{
+	struct sockaddr_storage peer = { 0 };
+	socklen_t length = sizeof(peer), size = sizeof(int);
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&peer;
+	int mtu = 0, headers, failed;
+
+	getpeername(fd, (struct sockaddr *)&peer, &length);
+	/* An IPv4 address in IPv6's clothes has IPv4's headers, which are smaller. */
+	if (peer.ss_family == AF_INET6 && !IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) {
+		headers = HEADERS_6;
+		failed = getsockopt(fd, IPPROTO_IPV6, IPV6_MTU, &mtu, &size);
+	} else {
+		headers = HEADERS_4;
+		failed = getsockopt(fd, IPPROTO_IP, IP_MTU, &mtu, &size);
+	}
+	if (failed)
+		return MESSAGE_MIN;
+	if (mtu - headers < MESSAGE_MIN)
+		return MESSAGE_MIN;
+	return mtu - headers < IPFIX_MESSAGE_MAX ? (size_t)(mtu - headers) : IPFIX_MESSAGE_MAX;
+}
+
+static void count(struct ipfix_counts *counts, int error)
+{
+	if (error == ECONNREFUSED)
+		counts->refused++;
+	else if (error == ENOBUFS || error == EAGAIN || error == ENOMEM)
+		counts->no_buffers++;
+	else
+		counts->failed++;
+}
+
+bool ipfix_trouble(int fd, int wait, struct ipfix_counts *counts)
+{
+	struct pollfd poll_for = { .fd = fd };
+	socklen_t size = sizeof(int);
+	int error = 0;
+	char byte;
+
+	/* poll() tells of errors unasked. */
+	if (wait)
+		poll(&poll_for, 1, wait);
+	getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+	/* The messages that they are about: nobody needs them. */
+	while (recv(fd, &byte, 1, MSG_ERRQUEUE | MSG_DONTWAIT | MSG_TRUNC) >= 0)
+		;
+	if (error)
+		count(counts, error);
+	return error;
+}
+
+bool ipfix_send(int fd, const struct ipfix_message *message, struct ipfix_counts *counts)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_NS };
+
+	for (int attempt = 1; send(fd, message->bytes, message->size, 0) < 0; attempt++) {
+		int error = errno;
+
+		count(counts, error);
+		if ((error != ENOBUFS && error != EAGAIN && error != ENOMEM) || attempt == ATTEMPTS)
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	counts->messages++;
+	counts->records += message->records;
+	counts->bytes += message->size;
+	return true;
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Output as JSON: one array, or for events one object a line.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * Keys are the names of the netlink attributes with _ for -, numbers are raw,
+ * moments are CLOCK_BOOTTIME in nanoseconds. What the module did not send has no
+ * key. Scripts rely on all of this.
+ */
+#include <stdio.h>
+
+#include "names/names.h"
+#include "output/output.h"
+#include "util/text.h"
+
+static void begin(struct output *output)
+{
+	json_array(&output->json, NULL);
+}
+
+static void end(struct output *output)
+{
+	json_array_end(&output->json);
+}
+
+static void ifname(struct json *json, const char *name)
+{
+	if (name[0])
+		json_string(json, "ifname", name);
+}
+
+static void totals(struct json *json, const char *key, const struct totals *totals)
+{
+	json_object(json, key);
+	for (unsigned int i = 0; i <= L2PC_A_TOTALS_MAX; i++)
+		if (totals_has(totals, i))
+			json_u64(json, totals_keys[i], totals->value[i]);
+	json_object_end(json);
+}
+
+static void station(struct output *output, const struct station *station)
+{
+	const char *name = output_name(output, station), *vendor = output_vendor(output, station);
+	struct json *json = &output->json;
+	char text[MAC_SIZE];
+
+	json_object(json, NULL);
+	if (station->has & BIT(L2PC_A_STATION_MAC))
+		json_plain(json, "mac", text_mac(station->mac, text), MAC_SIZE - 1);
+	if (station->has & BIT(L2PC_A_STATION_VLAN))
+		json_u64(json, "vlan", station->vlan);
+	if (station->has & BIT(L2PC_A_STATION_PACKETS))
+		json_u64(json, "packets", station->packets);
+	if (station->has & BIT(L2PC_A_STATION_BYTES))
+		json_u64(json, "bytes", station->bytes);
+	if (station->has & BIT(L2PC_A_STATION_FIRST_SEEN))
+		json_u64(json, "first_seen", station->first_seen);
+	if (station->has & BIT(L2PC_A_STATION_LAST_SEEN))
+		json_u64(json, "last_seen", station->last_seen);
+	if (name)
+		json_string(json, "name", name);
+	if (vendor)
+		json_string(json, "vendor", vendor);
+	if (output->names && names_local(station->mac))
+		json_true(json, "local");
+	json_object_end(json);
+}
+
+/* What is between the braces: an event puts its own keys before. */
+static void view_keys(struct output *output, const struct view *view)
+{
+	struct json *json = &output->json;
+
+	ifname(json, view->ifname);
+	if (view->has & BIT(L2PC_A_STATIONS_IFINDEX))
+		json_u64(json, "ifindex", view->ifindex);
+	if (view->all_time || view->has & BIT(L2PC_A_STATIONS_VIEW))
+		json_string(json, "view", view_name(view));
+	if (view->now)
+		json_u64(json, "now", view->now);
+	if (view->has & BIT(L2PC_A_STATIONS_TOTALS))
+		totals(json, "totals", &view->totals);
+	json_array(json, "stations");
+	for (size_t i = 0; i < view->count; i++)
+		station(output, &view->stations[i]);
+	json_array_end(json);
+	if (!view->others.stations)
+		return;
+	json_object(json, "not_shown");
+	json_u64(json, "stations", view->others.stations);
+	json_u64(json, "packets", view->others.packets);
+	json_u64(json, "bytes", view->others.bytes);
+	json_object_end(json);
+}
+
+static void port_keys_of(struct json *json, const struct port *port)
+{
+	ifname(json, port->ifname);
+	for (unsigned int i = 0; i <= L2PC_A_PORT_MAX; i++) {
+		const struct words *words = port_words(i);
+
+		if (!port_keys[i] || !(port->has & BIT(i)))
+			continue;
+		if (words)
+			json_string(json, port_keys[i], words_get(words, port->value[i]));
+		else
+			json_u64(json, port_keys[i], port->value[i]);
+	}
+	if (port->has & BIT(L2PC_A_PORT_WINDOW))
+		totals(json, "window", &port->window);
+	if (port->has & BIT(L2PC_A_PORT_PREVIOUS))
+		totals(json, "previous", &port->previous);
+	if (port->has & BIT(L2PC_A_PORT_LIFETIME))
+		totals(json, "lifetime", &port->lifetime);
+}
+
+static void view(struct output *output, const struct view *view)
+{
+	json_object(&output->json, NULL);
+	view_keys(output, view);
+	json_object_end(&output->json);
+}
+
+static void port(struct output *output, const struct port *port)
+{
+	json_object(&output->json, NULL);
+	port_keys_of(&output->json, port);
+	json_object_end(&output->json);
+}
+
+static void closing(struct output *output, const struct closing *closing)
+{
+	struct json *json = &output->json;
+
+	json_object(json, NULL);
+	ifname(json, closing->ifname);
+	if (closing->has & BIT(L2PC_A_CLOSED_IFINDEX))
+		json_u64(json, "ifindex", closing->ifindex);
+	if (closing->has & BIT(L2PC_A_CLOSED_TOTALS))
+		totals(json, "totals", &closing->totals);
+	json_object_end(json);
+}
+
+static void event(struct output *output, const struct event *event)
+{
+	struct json *json = &output->json;
+	char stamp[OUTPUT_STAMP];
+
+	json_object(json, NULL);
+	if (output->timestamps)
+		json_string(json, "timestamp", output_stamp(stamp));
+	json_string(json, "event", event->name);
+	if (event->cmd == L2PC_CMD_STATION_NEW_NTF || event->cmd == L2PC_CMD_STATION_EXPIRE_NTF)
+		view_keys(output, &event->view);
+	else
+		port_keys_of(json, &event->port);
+	json_object_end(json);
+}
+
+const struct format format_json = {
+	.begin = begin,
+	.view = view,
+	.port = port,
+	.closing = closing,
+	.end = end,
+	.event = event,
+};

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * JSON, written as a stream: nothing is kept, however long it gets.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * A key is NULL where there is none: for the elements of an array, and for the
+ * outermost value. What is written for each of 100,000 stations is inline, so that
+ * the compiler knows how long a key is and where it goes.
+ */
+#ifndef L2PC_TOOL_JSON_H
+#define L2PC_TOOL_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "util/text.h"
+
+/* Room that a key with its value finds in the buffer, when it was asked for. */
+#define JSON_ROOM	128
+
+/**
+ * struct json - where the writing is
+ * @file: where it goes
+ * @pretty: one value a line, indented
+ * @depth: arrays and objects that are open
+ * @filled: the innermost of them has a value already
+ * @used: bytes of @buffer
+ * @buffer: what was not handed to @file yet; empty while nothing is open
+ */
+struct json {
+	FILE *file;
+	bool pretty;
+	unsigned int depth;
+	bool filled;
+	size_t used;
+	char buffer[4096];
+};
+
+/** json_array() - begin an array @json: writer @key: its key, or NULL */
+void json_array(struct json *json, const char *key);
+
+/** json_array_end() - end it @json: writer */
+void json_array_end(struct json *json);
+
+/** json_object() - begin an object @json: writer @key: its key, or NULL */
+void json_object(struct json *json, const char *key);
+
+/** json_object_end() - end it @json: writer */
+void json_object_end(struct json *json);
+
+/**
+ * json_string() - a text
+ * @json: writer
+ * @key: its key, or NULL
+ * @value: any bytes; those that are not UTF-8 are replaced by U+FFFD, because an
+ *	interface's name may hold them and JSON may not
+ */
+void json_string(struct json *json, const char *key, const char *value);
+
+/* For the inline ones below. */
+void json_flush(struct json *json);
+void json_line(struct json *json);
+
+static inline void json_add(struct json *json, const char *text, size_t size)
+{
+	memcpy(json->buffer + json->used, text, size);
+	json->used += size;
+}
+
+/* What stands before a value; then there is JSON_ROOM less the key. */
+static inline void json_before(struct json *json, const char *key)
+{
+	if (json->used > sizeof(json->buffer) - 2 * JSON_ROOM)
+		json_flush(json);
+	if (json->filled)
+		json->buffer[json->used++] = ',';
+	if (json->pretty && json->depth)
+		json_line(json);
+	json->filled = true;
+	if (!key)
+		return;
+	/* Keys are the tool's own: there is nothing in them to be escaped. */
+	json->buffer[json->used++] = '"';
+	json_add(json, key, strlen(key));
+	json_add(json, "\":", 2);
+	if (json->pretty)
+		json->buffer[json->used++] = ' ';
+}
+
+/** json_u64() - a number, all 64 bits @json: writer @key: its key @value: it */
+static inline void json_u64(struct json *json, const char *key, uint64_t value)
+{
+	char buffer[TEXT_SIZE];
+	const char *digits = text_number(value, buffer);
+
+	json_before(json, key);
+	json_add(json, digits, (size_t)(buffer + TEXT_SIZE - 1 - digits));
+}
+
+/** json_true() - a true @json: writer @key: its key */
+static inline void json_true(struct json *json, const char *key)
+{
+	json_before(json, key);
+	json_add(json, "true", 4);
+}
+
+/**
+ * json_plain() - a short text without quotes, backslashes and control characters
+ * @json: writer
+ * @key: its key, or NULL
+ * @value: it
+ * @size: bytes of it, less than JSON_ROOM
+ */
+static inline void json_plain(struct json *json, const char *key, const char *value, size_t size)
+{
+	json_before(json, key);
+	json->buffer[json->used++] = '"';
+	json_add(json, value, size);
+	json->buffer[json->used++] = '"';
+}
+
+#endif /* L2PC_TOOL_JSON_H */

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the formats share.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "names/names.h"
+#include "output/output.h"
+#include "util/clock.h"
+#include "util/color.h"
+#include "util/errors.h"
+
+/* 0: what is written is read by a program, or later. */
+static int columns_of_terminal(void)
+{
+	const char *typed = getenv("COLUMNS");
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		return size.ws_col;
+	return typed && atoi(typed) > 0 ? atoi(typed) : 80;
+}
+
+void output_init(struct output *output, const struct options *options)
+{
+	*output = (struct output){
+		.format = &format_text,
+		.json = { .file = stdout, .pretty = options_have(options, OPT_PRETTY) },
+		.timestamps = options_have(options, OPT_TIMESTAMP),
+		.human = options_have(options, OPT_HUMAN),
+		.statistics = options_have(options, OPT_STATISTICS),
+		.names = !options_have(options, OPT_ANONYMIZE),
+		.columns = columns_of_terminal(),
+		.now = clock_boot(),
+	};
+	if (options_have(options, OPT_JSON))
+		output->format = &format_json;
+	else if (options_have(options, OPT_ONELINE))
+		output->format = &format_line;
+	else if (options_have(options, OPT_BRIEF))
+		output->format = &format_brief;
+	color_init(options);
+}
+
+void output_nothing(const struct options *options)
+{
+	struct output output;
+
+	if (!options_have(options, OPT_JSON))
+		return;
+	output_init(&output, options);
+	output_begin(&output);
+	output_end(&output);
+}
+
+char *output_stamp(char *buffer)
+{
+	struct timespec now = clock_wall();
+	struct tm tm;
+	size_t size;
+
+	/* As ip -ts monitor does: local time, microseconds, no zone. */
+	localtime_r(&now.tv_sec, &tm);
+	size = strftime(buffer, OUTPUT_STAMP, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(buffer + size, OUTPUT_STAMP - size, ".%06ld", now.tv_nsec / 1000);
+	return buffer;
+}
+
+const char *output_name(const struct output *output, const struct station *station)
+{
+	if (!output->names || !(station->has & BIT(L2PC_A_STATION_MAC)))
+		return NULL;
+	return station->name ? station->name : names_find(station->mac);
+}
+
+const char *output_vendor(const struct output *output, const struct station *station)
+{
+	if (!output->names || !(station->has & BIT(L2PC_A_STATION_MAC)))
+		return NULL;
+	return names_vendor(station->mac);
+}
+
+static int flush_error;
+
+void output_flush(void)
+{
+	/* Said once: glibc has thrown away what could not be written. */
+	if (fflush(stdout) && !flush_error)
+		flush_error = errno;
+}
+
+int output_error(void)
+{
+	return flush_error;
+}
+
+const char *output_ifname(const char *name)
+{
+	static char text[4 * L2PC_NAME_MAX + 1];
+
+	return text_plain(name[0] ? name : "?", !text_utf8(), text, sizeof(text));
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which stations are shown, and in which order.
+ * Copyright (C) the l2packet_counter authors
+ */
+#ifndef L2PC_TOOL_SELECT_H
+#define L2PC_TOOL_SELECT_H
+
+#include "cmd/options.h"
+#include "source/model.h"
+
+/** enum sort - what stations are sorted by; names in sort_words */
+enum sort {
+	SORT_PACKETS,
+	SORT_BYTES,
+	SORT_LAST,
+	SORT_FIRST,
+	SORT_MAC,
+	SORT_NAME,
+};
+
+extern const struct words sort_words;
+
+/**
+ * select_view() - leave out and sort stations as the options say
+ * @options: the options
+ * @view: its stations; those left out are summed up in @view->others
+ */
+void select_view(const struct options *options, struct view *view);
+
+/**
+ * select_takes() - do the options leave a station in?
+ * @options: the options; --limit does not count here
+ * @station: the station
+ * @now: CLOCK_BOOTTIME in nanoseconds, for --since
+ */
+bool select_takes(const struct options *options, const struct station *station, uint64_t now);
+
+/** select_takes_all() - does select_takes() leave every station in? @options: the options */
+bool select_takes_all(const struct options *options);
+
+#endif /* L2PC_TOOL_SELECT_H */

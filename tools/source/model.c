@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the module says, as the tool keeps it: names, order, memory.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/model.h"
+#include "util/errors.h"
+
+const char *const totals_keys[L2PC_A_TOTALS_MAX + 1] = {
+	[L2PC_A_TOTALS_WINDOW_ID] = "window_id",
+	[L2PC_A_TOTALS_OPENED] = "opened",
+	[L2PC_A_TOTALS_CLOSED] = "closed",
+	[L2PC_A_TOTALS_PACKETS] = "packets",
+	[L2PC_A_TOTALS_BYTES] = "bytes",
+	[L2PC_A_TOTALS_STATIONS] = "stations",
+	[L2PC_A_TOTALS_UNTRACKED_PACKETS] = "untracked_packets",
+	[L2PC_A_TOTALS_UNTRACKED_BYTES] = "untracked_bytes",
+	[L2PC_A_TOTALS_FORGOTTEN_PACKETS] = "forgotten_packets",
+	[L2PC_A_TOTALS_FORGOTTEN_BYTES] = "forgotten_bytes",
+	[L2PC_A_TOTALS_SKIPPED_MULTICAST] = "skipped_multicast",
+	[L2PC_A_TOTALS_SKIPPED_BROADCAST] = "skipped_broadcast",
+	[L2PC_A_TOTALS_SKIPPED_INVALID] = "skipped_invalid",
+	[L2PC_A_TOTALS_MALFORMED_PACKETS] = "malformed_packets",
+};
+
+const char *const port_keys[L2PC_A_PORT_MAX + 1] = {
+	[L2PC_A_PORT_IFINDEX] = "ifindex",
+	[L2PC_A_PORT_HOOK] = "hook",
+	[L2PC_A_PORT_STATE] = "state",
+	[L2PC_A_PORT_HOOK_WANTED] = "hook_wanted",
+	[L2PC_A_PORT_VLAN] = "vlan",
+	[L2PC_A_PORT_RESET_INTERVAL] = "reset_interval",
+	[L2PC_A_PORT_MAX_STATIONS] = "max_stations",
+	[L2PC_A_PORT_STATION_TIMEOUT] = "station_timeout",
+	[L2PC_A_PORT_DEVICE_TYPE] = "device_type",
+};
+
+static const char *const view_word[] = {
+	[L2PC_VIEW_WINDOW] = "window",
+	[L2PC_VIEW_PREVIOUS] = "previous",
+	[L2PC_VIEW_LIFETIME] = "lifetime",
+};
+
+/* As the module's parameter spells them. */
+static const char *const hook_word[] = {
+	[L2PC_HOOK_KIND_NONE] = "none",
+	[L2PC_HOOK_KIND_RX_HANDLER] = "rx_handler",
+	[L2PC_HOOK_KIND_TAP] = "tap",
+};
+
+static const char *const hook_wanted_word[] = {
+	[L2PC_HOOK_WANTED_TAP] = "tap",
+	[L2PC_HOOK_WANTED_RX_HANDLER] = "rx_handler",
+};
+
+/* Values that had another meaning in the module 2.0. */
+static const char *const hook_word_2_0[] = { [2] = "ingress" };
+static const char *const hook_wanted_word_2_0[] = { [0] = "auto", [2] = "ingress" };
+
+static const char *const state_word[] = {
+	[L2PC_PORT_STATE_NO_DEVICE] = "no-device",
+	[L2PC_PORT_STATE_COUNTING] = "counting",
+	[L2PC_PORT_STATE_UNSUPPORTED] = "unsupported",
+};
+
+const struct words view_words = { .word = view_word, .count = ARRAY_SIZE(view_word) };
+const struct words hook_words = {
+	.word = hook_word, .count = ARRAY_SIZE(hook_word),
+	.older = hook_word_2_0, .older_count = ARRAY_SIZE(hook_word_2_0),
+};
+const struct words hook_wanted_words = {
+	.word = hook_wanted_word, .count = ARRAY_SIZE(hook_wanted_word),
+	.older = hook_wanted_word_2_0, .older_count = ARRAY_SIZE(hook_wanted_word_2_0),
+};
+const struct words state_words = { .word = state_word, .count = ARRAY_SIZE(state_word) };
+
+const struct words *port_words(unsigned int attr)
+{
+	switch (attr) {
+	case L2PC_A_PORT_HOOK:
+		return &hook_words;
+	case L2PC_A_PORT_STATE:
+		return &state_words;
+	case L2PC_A_PORT_HOOK_WANTED:
+		return &hook_wanted_words;
+	default:
+		return NULL;
+	}
+}
+
+const char *words_get(const struct words *words, uint64_t value)
+{
+	static char number[24];
+
+	if (value < words->count)
+		return words->word[value];
+	if (value >= WORD_OLDER && value - WORD_OLDER < words->older_count &&
+	    words->older[value - WORD_OLDER])
+		return words->older[value - WORD_OLDER];
+	snprintf(number, sizeof(number), "%" PRIu64, value);
+	return number;
+}
+
+bool word_same(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++)
+		if ((*a == '_' ? '-' : *a) != (*b == '_' ? '-' : *b))
+			return false;
+	return *a == *b;
+}
+
+int words_find(const struct words *words, const char *text)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (word_same(words->word[i], text))
+			return (int)i;
+	for (size_t i = 0; i < words->older_count; i++)
+		if (words->older[i] && word_same(words->older[i], text))
+			return (int)(WORD_OLDER + i);
+	return -1;
+}
+
+uint64_t words_older(const struct words *words, uint64_t value)
+{
+	return value < words->older_count && words->older[value] ? WORD_OLDER + value : value;
+}
+
+void *array_grow(void *array, size_t *room, size_t count, size_t size)
+{
+	size_t more = *room ? 2 * *room : 16;
+
+	if (count < *room)
+		return array;
+	array = more <= SIZE_MAX / size ? realloc(array, more * size) : NULL;
+	if (!array)
+		out_of_memory();
+	*room = more;
+	return array;
+}
+
+struct station *view_station(struct view *view)
+{
+	view->stations = array_grow(view->stations, &view->room, view->count,
+				    sizeof(*view->stations));
+	return memset(&view->stations[view->count++], 0, sizeof(*view->stations));
+}
+
+int station_order(const struct station *x, const struct station *y)
+{
+	int order = memcmp(x->mac, y->mac, sizeof(x->mac));
+
+	if (order)
+		return order;
+	/* A frame without a tag before VLAN 0, which is something else. */
+	if ((x->has ^ y->has) & BIT(L2PC_A_STATION_VLAN))
+		return x->has & BIT(L2PC_A_STATION_VLAN) ? 1 : -1;
+	return (x->vlan > y->vlan) - (x->vlan < y->vlan);
+}
+
+uint64_t view_span(const struct view *view)
+{
+	const struct totals *totals = &view->totals;
+	uint64_t from = totals->value[L2PC_A_TOTALS_OPENED], to = view->now;
+
+	if (!totals_has(totals, L2PC_A_TOTALS_OPENED))
+		return 0;
+	if (totals_has(totals, L2PC_A_TOTALS_CLOSED))
+		to = totals->value[L2PC_A_TOTALS_CLOSED];
+	return to > from ? to - from : 0;
+}
+
+const char *view_name(const struct view *view)
+{
+	if (view->all_time)
+		return "all-time";
+	return view->has & BIT(L2PC_A_STATIONS_VIEW) ? words_get(&view_words, view->view) : "stations";
+}
+
+void view_free(struct view *view)
+{
+	free(view->stations);
+	*view = (struct view){ 0 };
+}

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Talking to the module: generic netlink, over libmnl.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * The loop over an answer is our own and not mnl_cb_run(), which knows nothing
+ * of the kernel's error texts (extended acks) and cannot tell a dump that was
+ * interrupted from a signal.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/ethtool_netlink.h>
+#include <linux/genetlink.h>
+#include <linux/l2packet_counter.h>
+#include <linux/neighbour.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/rtnetlink.h>
+
+#include "source/netlink.h"
+#include "util/errors.h"
+
+/* A dump of so many attempts was interrupted each time: somebody adds and
+ * deletes ports in a loop, and there is no use in going on.
+ */
+#define DUMP_ATTEMPTS	20
+
+int nl_receive(struct nl *nl, char *buffer)
+{
+	ssize_t size = mnl_socket_recvfrom(nl->socket, buffer, NL_BUFFER);
+
+	return size < 0 ? -errno : (int)size;
+}
+
+/*
+ * The text that stands behind an error of the kernel, where it has one: after
+ * @skip bytes of payload, and for an error after the request that it repeats
+ * unless NLM_F_CAPPED says that it was left out.
+ */
+static void keep_message(struct nl *nl, const struct nlmsghdr *nlh, size_t skip)
+{
+	const struct nlattr *attr;
+
+	nl->message[0] = 0;
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	if (nlh->nlmsg_type == NLMSG_ERROR && !(nlh->nlmsg_flags & NLM_F_CAPPED)) {
+		const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
+
+		if (err->msg.nlmsg_len < MNL_NLMSG_HDRLEN || err->msg.nlmsg_len > nlh->nlmsg_len)
+			return;
+		skip += err->msg.nlmsg_len - MNL_NLMSG_HDRLEN;
+	}
+	if (mnl_nlmsg_get_payload_len(nlh) < MNL_ALIGN(skip))
+		return;
+	mnl_attr_for_each(attr, nlh, skip)
+		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
+			snprintf(nl->message, sizeof(nl->message), "%.*s",
+				 (int)mnl_attr_get_payload_len(attr), mnl_attr_get_str(attr));
+}
+
+/*
+ * Reads the answer to the request sent last. What belongs to an older one is
+ * passed over: a dump given up leaves the rest of it in the socket.
+ */
+static int answer(struct nl *nl, nl_take take, void *data)
+{
+	/* Two threads of the exporter ask. */
+	static _Thread_local char buffer[NL_BUFFER];
+	bool interrupted = false;
+
+	for (;;) {
+		const struct nlmsghdr *nlh = (const struct nlmsghdr *)buffer;
+		int left = nl_receive(nl, buffer);
+
+		if (left == -EINTR)
+			continue;
+		if (left < 0)
+			return left;
+		for (; nl_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+			size_t size = mnl_nlmsg_get_payload_len(nlh);
+
+			if (nlh->nlmsg_seq != nl->seq)
+				continue;
+			if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+				interrupted = true;
+			if (nlh->nlmsg_type == NLMSG_ERROR) {
+				const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
+
+				if (size < sizeof(*err))
+					return -EBADMSG;
+				keep_message(nl, nlh, sizeof(*err));
+				return err->error;
+			}
+			if (nlh->nlmsg_type == NLMSG_DONE) {
+				int error = 0;
+
+				if (size >= sizeof(error)) {
+					memcpy(&error, mnl_nlmsg_get_payload(nlh), sizeof(error));
+					keep_message(nl, nlh, sizeof(error));
+				}
+				if (error < 0)
+					return error;
+				return interrupted ? -EINTR : 0;
+			}
+			if (nlh->nlmsg_type >= NLMSG_MIN_TYPE && size >= GENL_HDRLEN && take)
+				take(nlh, data);
+		}
+	}
+}
+
+static int request_send(struct nl *nl, struct nlmsghdr *nlh, uint16_t flags)
+{
+	nl->message[0] = 0;
+	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	nlh->nlmsg_seq = ++nl->seq;
+	if (mnl_socket_sendto(nl->socket, nlh, nlh->nlmsg_len) < 0)
+		return -errno;
+	return 0;
+}
+
+int nl_do(struct nl *nl, struct nlmsghdr *nlh, nl_take take, void *data)
+{
+	int error = request_send(nl, nlh, NLM_F_ACK);
+
+	return error ? error : answer(nl, take, data);
+}
+
+int nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_take take, nl_drop drop, void *data)
+{
+	int error = -EINTR;
+
+	for (int i = 0; i < DUMP_ATTEMPTS && error == -EINTR; i++) {
+		if (i)
+			drop(data);
+		error = request_send(nl, nlh, NLM_F_DUMP);
+		if (!error)
+			error = answer(nl, take, data);
+	}
+	return error;
+}
+
+static struct nlmsghdr *request(struct nl *nl, uint16_t type, uint8_t cmd, uint8_t version)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(nl->out);
+	struct genlmsghdr *genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+
+	nlh->nlmsg_type = type;
+	genl->cmd = cmd;
+	genl->version = version;
+	return nlh;
+}
+
+struct nlmsghdr *nl_request(struct nl *nl, uint8_t cmd, const char *ifname, uint16_t attr)
+{
+	struct nlmsghdr *nlh = request(nl, nl->family, cmd, L2PC_FAMILY_VERSION);
+	char name[L2PC_NAME_MAX + 2];
+
+	if (ifname) {
+		/* What is too long stays so, and the kernel refuses it. */
+		snprintf(name, sizeof(name), "%s", ifname);
+		mnl_attr_put_strz(nlh, attr, name);
+	}
+	return nlh;
+}
+
+static void take_group(struct nl *nl, const struct nlattr *group)
+{
+	const struct nlattr *attr;
+	const char *name = "";
+	uint32_t id = 0;
+
+	mnl_attr_for_each_nested(attr, group) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME &&
+		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
+			name = mnl_attr_get_str(attr);
+		else if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID &&
+			 mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
+			id = mnl_attr_get_u32(attr);
+	}
+	if (!strcmp(name, L2PC_MCGRP_EVENTS))
+		nl->events = id;
+}
+
+static void take_family(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *attr, *group;
+	struct nl *nl = data;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
+		    mnl_attr_validate(attr, MNL_TYPE_U16) >= 0)
+			nl->family = mnl_attr_get_u16(attr);
+		else if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS)
+			mnl_attr_for_each_nested(group, attr)
+				take_group(nl, group);
+	}
+}
+
+static int connect_to(struct nl *nl, int bus)
+{
+	int on = 1, error;
+
+	memset(nl, 0, sizeof(*nl));
+	nl->socket = mnl_socket_open2(bus, SOCK_CLOEXEC);
+	if (!nl->socket)
+		return -errno;
+	if (mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
+		error = -errno;
+		nl_close(nl);
+		return error;
+	}
+	/* Without these there are only numbers, and errors repeat the request. */
+	mnl_socket_setsockopt(nl->socket, NETLINK_EXT_ACK, &on, sizeof(on));
+	mnl_socket_setsockopt(nl->socket, NETLINK_CAP_ACK, &on, sizeof(on));
+	return 0;
+}
+
+static int open_family(struct nl *nl, const char *name)
+{
+	int error = connect_to(nl, NETLINK_GENERIC);
+	struct nlmsghdr *nlh;
+
+	if (error)
+		return error;
+	nlh = request(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, name);
+	error = nl_do(nl, nlh, take_family, nl);
+	if (!error && !nl->family)
+		error = -ENOENT;
+	if (error)
+		nl_close(nl);
+	return error;
+}
+
+int nl_open(struct nl *nl)
+{
+	return open_family(nl, L2PC_FAMILY_NAME);
+}
+
+int nl_neighbours(nl_take take, nl_drop drop, void *data)
+{
+	struct nlmsghdr *nlh;
+	struct nl nl;
+	int error = connect_to(&nl, NETLINK_ROUTE);
+
+	if (error)
+		return error;
+	nlh = mnl_nlmsg_put_header(nl.out);
+	nlh->nlmsg_type = RTM_GETNEIGH;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ndmsg));
+	error = nl_dump(&nl, nlh, take, drop, data);
+	nl_close(&nl);
+	return error;
+}
+
+int nl_links(nl_take take, nl_drop drop, void *data)
+{
+	struct nlmsghdr *nlh;
+	struct nl nl;
+	int error = connect_to(&nl, NETLINK_ROUTE);
+
+	if (error)
+		return error;
+	nlh = mnl_nlmsg_put_header(nl.out);
+	nlh->nlmsg_type = RTM_GETLINK;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	error = nl_dump(&nl, nlh, take, drop, data);
+	nl_close(&nl);
+	return error;
+}
+
+int nl_features(nl_take take, nl_drop drop, void *data)
+{
+	struct nlmsghdr *nlh;
+	struct nl nl;
+	int error = open_family(&nl, ETHTOOL_GENL_NAME);
+
+	if (error)
+		return error;
+	nlh = request(&nl, nl.family, ETHTOOL_MSG_FEATURES_GET, ETHTOOL_GENL_VERSION);
+	error = nl_dump(&nl, nlh, take, drop, data);
+	nl_close(&nl);
+	return error;
+}
+
+int nl_flowtables(nl_take take, nl_drop drop, void *data)
+{
+	struct nfgenmsg *family;
+	struct nlmsghdr *nlh;
+	struct nl nl;
+	int error = connect_to(&nl, NETLINK_NETFILTER);
+
+	if (error)
+		return error;
+	nlh = mnl_nlmsg_put_header(nl.out);
+	nlh->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETFLOWTABLE;
+	family = mnl_nlmsg_put_extra_header(nlh, sizeof(*family));
+	family->nfgen_family = AF_UNSPEC;
+	family->version = NFNETLINK_V0;
+	error = nl_dump(&nl, nlh, take, drop, data);
+	nl_close(&nl);
+	return error;
+}
+
+void nl_close(struct nl *nl)
+{
+	if (nl->socket)
+		mnl_socket_close(nl->socket);
+	nl->socket = NULL;
+}
+
+int nl_explain(const struct nl *nl, int error, const char *verb, const char *ifname)
+{
+	const char *what = nl->message[0] ? nl->message : strerror(-error);
+
+	if (!nl->family && error == -ENOENT) {
+		if (access("/sys/module/l2packet_counter", F_OK) == 0)
+			complain("the l2packet_counter that is loaded has no netlink interface: it is older than this tool");
+		else
+			complain("the module is not loaded: sudo modprobe l2packet_counter interface=eth0 (not installed: sudo insmod ./l2packet_counter.ko interface=eth0)");
+		return STATUS_NO_MODULE;
+	}
+	if (error == -EPERM && !nl->message[0])
+		complain("%s needs CAP_NET_ADMIN: run it as root, or with sudo", verb);
+	else if (error == -EINTR)
+		complain("ports come and go too fast to be read, try again");
+	else if (ifname)
+		complain("%s: %s", ifname, what);
+	else
+		complain("%s", what);
+	return STATUS_FAILED;
+}

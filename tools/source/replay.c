@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What l2pc -j wrote, shown again: the file, and its moments.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "source/replay.h"
+#include "source/replay_read.h"
+#include "util/errors.h"
+
+/**
+ * struct moment - what was told together
+ * @views: views of ports
+ * @ports: ports
+ */
+struct moment {
+	struct views views;
+	struct ports ports;
+};
+
+/**
+ * struct replay - a file
+ * @name: of it
+ * @text: all of it
+ * @size: bytes of it
+ * @at: the next array begins here or behind
+ * @number: arrays read
+ * @now: the moment that is shown
+ * @next: the array behind it
+ * @has_next: that was read already
+ * @seen: views of @now that were shown: bit per view, and one for all-time
+ */
+struct replay {
+	char *name;
+	char *text;
+	size_t size;
+	size_t at;
+	size_t number;
+	struct moment now;
+	struct moment next;
+	bool has_next;
+	unsigned int seen;
+};
+
+#define ALL_TIME	3
+
+static unsigned int kind_of(const struct view *view)
+{
+	return view->all_time ? ALL_TIME : view->view;
+}
+
+static void moment_free(struct moment *moment)
+{
+	views_free(&moment->views);
+	ports_free(&moment->ports);
+}
+
+static bool read_file(struct replay *r, FILE *file)
+{
+	size_t room = 0, got;
+
+	do {
+		if (room - r->size < 65536) {
+			room += room + 65536;
+			r->text = realloc(r->text, room);
+			if (!r->text)
+				out_of_memory();
+		}
+		got = fread(r->text + r->size, 1, room - r->size, file);
+		r->size += got;
+	} while (got);
+	return !ferror(file);
+}
+
+/* The next array. 0: there is none. */
+static int read_array(struct replay *r, struct moment *moment)
+{
+	struct json_tokener *tokener;
+	struct json_object *array;
+	const char *why = NULL;
+	size_t begin;
+	bool good;
+
+	while (r->at < r->size && strchr(" \t\r\n", r->text[r->at]))
+		r->at++;
+	if (r->at == r->size)
+		return 0;
+	if (r->size - r->at > INT32_MAX)
+		return complain("%s: too large", r->name), -EBADMSG;
+	begin = r->at;
+	tokener = json_tokener_new();
+	if (!tokener)
+		out_of_memory();
+	array = json_tokener_parse_ex(tokener, r->text + begin, (int)(r->size - begin));
+	r->at += json_tokener_get_parse_end(tokener);
+	if (!array) {
+		enum json_tokener_error error = json_tokener_get_error(tokener);
+
+		/* null is JSON, and no object of json-c's. */
+		complain("%s: byte %zu: %s", r->name, r->at,
+			 error == json_tokener_continue ? "it ends too early" :
+			 error == json_tokener_success ? "it is no array" :
+			 json_tokener_error_desc(error));
+		json_tokener_free(tokener);
+		return -EBADMSG;
+	}
+	json_tokener_free(tokener);
+	r->number++;
+	good = replay_read_array(array, &moment->views, &moment->ports, &why);
+	json_object_put(array);
+	if (!good) {
+		complain("%s: array %zu was not written by l2pc -j show or l2pc -j port: %s", r->name,
+			 r->number, why);
+		return -EBADMSG;
+	}
+	return 1;
+}
+
+/* Does an array tell anew what the moment has? */
+static bool repeats(const struct moment *moment, const struct moment *array)
+{
+	if (moment->ports.count && array->ports.count)
+		return true;
+	for (size_t i = 0; i < array->views.count; i++)
+		for (size_t j = 0; j < moment->views.count; j++)
+			if (kind_of(&array->views.view[i]) == kind_of(&moment->views.view[j]) &&
+			    !strcmp(array->views.view[i].ifname, moment->views.view[j].ifname))
+				return true;
+	return false;
+}
+
+/* Take over what @array has; it is empty then. */
+static void join(struct moment *moment, struct moment *array)
+{
+	struct views *views = &moment->views;
+
+	for (size_t i = 0; i < array->views.count; i++) {
+		views->view = array_grow(views->view, &views->room, views->count,
+					 sizeof(*views->view));
+		views->view[views->count++] = array->views.view[i];
+	}
+	free(array->views.view);
+	if (array->ports.count) {
+		ports_free(&moment->ports);
+		moment->ports = array->ports;
+	}
+	*array = (struct moment){ 0 };
+}
+
+/* Go on to the next moment. 0: there is none, and the last one stays. */
+static int advance(struct replay *r)
+{
+	struct moment moment = { 0 };
+	int result = 1;
+
+	if (r->has_next)
+		join(&moment, &r->next);
+	else
+		result = read_array(r, &moment);
+	if (result <= 0) {
+		moment_free(&moment);
+		return result;
+	}
+	r->has_next = false;
+	for (;;) {
+		result = read_array(r, &r->next);
+		if (result <= 0)
+			break;
+		if (repeats(&moment, &r->next)) {
+			r->has_next = true;
+			break;
+		}
+		join(&moment, &r->next);
+	}
+	if (result < 0) {
+		moment_free(&moment);
+		moment_free(&r->next);
+		return result;
+	}
+	moment_free(&r->now);
+	r->now = moment;
+	r->seen = 0;
+	return 1;
+}
+
+struct replay *replay_open(const char *name)
+{
+	bool stdin_too = !strcmp(name, "-");
+	FILE *file = stdin_too ? stdin : fopen(name, "re");
+	struct replay *r = calloc(1, sizeof(*r));
+	int result = -EBADMSG;
+
+	if (!r)
+		out_of_memory();
+	r->name = strdup(stdin_too ? "stdin" : name);
+	if (!r->name)
+		out_of_memory();
+	if (!file || !read_file(r, file)) {
+		complain("%s: %s", r->name, strerror(errno));
+	} else {
+		result = advance(r);
+		if (!result)
+			complain("%s: it is empty; l2pc -j show writes what can be replayed", r->name);
+	}
+	if (file && !stdin_too)
+		fclose(file);
+	if (result > 0)
+		return r;
+	replay_close(r);
+	return NULL;
+}
+
+void replay_close(struct replay *r)
+{
+	moment_free(&r->now);
+	moment_free(&r->next);
+	free(r->name);
+	free(r->text);
+	free(r);
+}
+
+/* Is there a view of this kind, of a port or of any? */
+static int look_for(const struct replay *r, const char *ifname, unsigned int kind)
+{
+	int error = -ENODATA;
+
+	for (size_t i = 0; i < r->now.views.count; i++) {
+		const struct view *view = &r->now.views.view[i];
+
+		if (kind_of(view) != kind)
+			continue;
+		if (!ifname || !strcmp(view->ifname, ifname))
+			return 0;
+		error = -ENOENT;
+	}
+	return error;
+}
+
+int replay_look(const struct replay *r, enum l2pc_view view)
+{
+	/* Where nothing was counted there is no view of it. */
+	return r->now.views.count || r->now.ports.count ? look_for(r, NULL, view) : 0;
+}
+
+int replay_walk(struct replay *r, const char *ifname, enum l2pc_view view,
+		const struct walker *walker, void *data)
+{
+	unsigned int kind = view;
+	int error;
+
+	if (r->seen & BIT(kind)) {
+		error = advance(r);
+		if (error < 0)
+			return error;
+	}
+	error = look_for(r, ifname, kind);
+	/* A file that holds one other view is shown without being asked for it. */
+	if (error == -ENODATA && view == L2PC_VIEW_WINDOW && r->now.views.count) {
+		kind = kind_of(&r->now.views.view[0]);
+		error = look_for(r, ifname, kind);
+	}
+	if (error)
+		return r->now.views.count || r->now.ports.count ? error : 0;
+	r->seen |= BIT(view);
+	for (size_t i = 0; i < r->now.views.count; i++) {
+		const struct view *from = &r->now.views.view[i];
+		struct view head = *from;
+
+		if (kind_of(from) != kind || (ifname && strcmp(from->ifname, ifname)))
+			continue;
+		head.stations = NULL;
+		head.count = head.room = 0;
+		walker->port(&head, data);
+		for (size_t s = 0; s < from->count; s++)
+			walker->station(&from->stations[s], data);
+	}
+	return 0;
+}
+
+int replay_ports(struct replay *r, const char *ifname, struct ports *ports)
+{
+	if (!r->now.ports.count)
+		return r->now.views.count ? -ENODATA : 0;
+	for (size_t i = 0; i < r->now.ports.count; i++) {
+		const struct port *port = &r->now.ports.port[i];
+
+		if (ifname && strcmp(port->ifname, ifname))
+			continue;
+		ports->port = array_grow(ports->port, &ports->room, ports->count,
+					 sizeof(*ports->port));
+		ports->port[ports->count++] = *port;
+	}
+	return ifname && !ports->count ? -ENOENT : 0;
+}
+
+int replay_explain(struct replay *r, int error, const char *ifname)
+{
+	static const char *const kinds[] = { "window", "previous", "lifetime", "all-time" };
+	char list[256];
+	size_t size = 0;
+
+	if (error == -EBADMSG)
+		return STATUS_FAILED;
+	list[0] = 0;
+	for (size_t i = 0; i < r->now.views.count && size < sizeof(list); i++)
+		size += (size_t)snprintf(list + size, sizeof(list) - size, "%s%s of %s",
+					 i ? ", " : "", kinds[kind_of(&r->now.views.view[i]) & 3],
+					 r->now.views.view[i].ifname);
+	for (size_t i = 0; i < r->now.ports.count && size < sizeof(list); i++)
+		size += (size_t)snprintf(list + size, sizeof(list) - size, "%sport %s",
+					 size ? ", " : "", r->now.ports.port[i].ifname);
+	if (error == -ENOENT)
+		return usage_error("%s: there is no %s; there is %s", r->name, ifname, list);
+	return usage_error("%s: that is not in it; there is %s", r->name, list);
+}

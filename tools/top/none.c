@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * In the place of screen.c where ncursesw was not there.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include "top/top.h"
+#include "util/errors.h"
+
+int top_screen(struct top *top)
+{
+	(void)top;
+	complain("top needs ncursesw, and this l2pc was built without it; l2pc top --batch works");
+	return STATUS_FAILED;
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The order of top's stations.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * Only what is on the screen is put into order: of 100,000 stations, the first
+ * twenty are found by dividing again and again, and then sorted.
+ */
+#define _GNU_SOURCE	/* strcasestr */
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "names/anonymous.h"
+#include "names/names.h"
+#include "output/select.h"
+#include "top/top.h"
+#include "util/errors.h"
+#include "util/text.h"
+
+/* How many are looked at to choose the one by which all are divided. */
+#define SAMPLE	64
+
+static const char *const sort_word[] = {
+	[TOP_RATE] = "rate",
+	[TOP_BYTE_RATE] = "byte-rate",
+	[TOP_PACKETS] = "packets",
+	[TOP_BYTES] = "bytes",
+	[TOP_LAST] = "last",
+	[TOP_FIRST] = "first",
+	[TOP_MAC] = "mac",
+	[TOP_NAME] = "name",
+};
+
+const struct words top_sort_words = { .word = sort_word, .count = ARRAY_SIZE(sort_word) };
+
+double top_rate(const struct top *top, const struct entry *entry)
+{
+	double seconds = store_seconds(&top->store.port[entry->port]);
+
+	return seconds > 0 ? (double)entry->new_packets / seconds : 0;
+}
+
+double top_byte_rate(const struct top *top, const struct entry *entry)
+{
+	double seconds = store_seconds(&top->store.port[entry->port]);
+
+	return seconds > 0 ? (double)entry->new_bytes / seconds : 0;
+}
+
+static int order(uint64_t x, uint64_t y)
+{
+	return (x > y) - (x < y);
+}
+
+/* As top_rate() and top_byte_rate() say, without a division where none is needed. */
+static int order_rates(const struct top *top, const struct entry *x, float new_x,
+		       const struct entry *y, float new_y)
+{
+	double of_x = top->store.port[x->port].seconds, of_y = top->store.port[y->port].seconds;
+	double rate_x = of_x > 0 ? (double)new_x : 0, rate_y = of_y > 0 ? (double)new_y : 0;
+
+	if (x->port != y->port) {
+		rate_x *= of_y > 0 ? of_y : 1;
+		rate_y *= of_x > 0 ? of_x : 1;
+	}
+	return (rate_x > rate_y) - (rate_x < rate_y);
+}
+
+/* An address as a number: they are in the same order. */
+static uint64_t number(const uint8_t mac[6])
+{
+	uint32_t upper;
+	uint16_t lower;
+
+	memcpy(&upper, mac, sizeof(upper));
+	memcpy(&lower, mac + sizeof(upper), sizeof(lower));
+	return (uint64_t)be32toh(upper) << 16 | be16toh(lower);
+}
+
+void top_mac(const struct top *top, const struct entry *entry, uint8_t mac[6])
+{
+	memcpy(mac, entry->mac, sizeof(entry->mac));
+	if (options_have(top->options, OPT_ANONYMIZE))
+		anonymous_mac(mac);
+}
+
+/* By what is shown: the order would tell the addresses. */
+static int order_addresses(const struct top *top, const struct entry *x, const struct entry *y)
+{
+	uint8_t a[6], b[6];
+
+	if (!options_have(top->options, OPT_ANONYMIZE))
+		return order(number(x->mac), number(y->mac));
+	top_mac(top, x, a);
+	top_mac(top, y, b);
+	return memcmp(a, b, sizeof(a));
+}
+
+static int order_names(const struct entry *x, const struct entry *y)
+{
+	const char *a = names_find(x->mac), *b = names_find(y->mac);
+
+	if (!a || !b)
+		return !a - !b;
+	return strcmp(a, b);
+}
+
+/* Below 0 when @x comes first. Never 0: the screen must not jump. */
+static int compare(const struct top *top, uint32_t a, uint32_t b)
+{
+	const struct entry *x = &top->store.entry[a], *y = &top->store.entry[b];
+	int result = 0;
+
+	switch (top->sort) {
+	case TOP_RATE:
+		result = order_rates(top, y, y->new_packets, x, x->new_packets);
+		break;
+	case TOP_BYTE_RATE:
+		result = order_rates(top, y, y->new_bytes, x, x->new_bytes);
+		break;
+	case TOP_BYTES:
+		result = order(y->bytes, x->bytes);
+		break;
+	case TOP_LAST:
+		result = order(y->last_seen, x->last_seen);
+		break;
+	case TOP_FIRST:
+		result = order(x->first_seen, y->first_seen);
+		break;
+	case TOP_NAME:
+		if (!options_have(top->options, OPT_ANONYMIZE))
+			result = order_names(x, y);
+		break;
+	case TOP_PACKETS:
+	case TOP_MAC:
+	case TOP_SORTS:
+		break;
+	}
+	/* Of those that are quiet now, the busiest first. */
+	if (!result && top->sort < TOP_LAST)
+		result = order(y->packets, x->packets);
+	if (!result)
+		result = order_addresses(top, x, y);
+	if (!result)
+		result = order((uint16_t)(x->vlan + 1), (uint16_t)(y->vlan + 1));
+	if (!result)
+		result = order(x->port, y->port);
+	return top->reverse ? -result : result;
+}
+
+static void swap(uint32_t *a, uint32_t *b)
+{
+	uint32_t c = *a;
+
+	*a = *b;
+	*b = c;
+}
+
+static const struct top *sorted;
+
+static int compare_sorted(const void *a, const void *b)
+{
+	return compare(sorted, *(const uint32_t *)a, *(const uint32_t *)b);
+}
+
+static void sort(const struct top *top, uint32_t *ranked, size_t count)
+{
+	sorted = top;
+	qsort(ranked, count, sizeof(*ranked), compare_sorted);
+}
+
+/*
+ * Puts the one by which to divide at the end: of a sample of all, one that has about
+ * twice as many before it as are wanted, so that few are left after looking at each
+ * once. The sample is spread, so that what is sorted already is no worst case.
+ */
+static void choose(const struct top *top, uint32_t *ranked, size_t count, size_t wanted)
+{
+	size_t step = count / SAMPLE, nth;
+
+	if (!step) {
+		swap(&ranked[count / 2], &ranked[count - 1]);
+		return;
+	}
+	for (size_t i = 0; i < SAMPLE; i++)
+		swap(&ranked[i], &ranked[i * step]);
+	sort(top, ranked, SAMPLE);
+	nth = 2 * wanted * SAMPLE / count + 1;
+	swap(&ranked[nth < SAMPLE ? nth : SAMPLE / 2], &ranked[count - 1]);
+}
+
+/* Brings the first @wanted of @count in front, in no order. */
+static void select_first(const struct top *top, uint32_t *ranked, size_t count, size_t wanted)
+{
+	while (count > wanted && count > 1) {
+		size_t last = 0;
+
+		choose(top, ranked, count, wanted);
+		for (size_t i = 0; i < count - 1; i++)
+			if (compare(top, ranked[i], ranked[count - 1]) < 0)
+				swap(&ranked[i], &ranked[last++]);
+		swap(&ranked[last], &ranked[count - 1]);
+		if (last >= wanted) {
+			count = last;
+		} else {
+			ranked += last + 1;
+			count -= last + 1;
+			wanted -= last + 1;
+		}
+	}
+}
+
+/* Does the filter's text stand in address, name or vendor? */
+static bool has_text(const struct top *top, const struct entry *entry)
+{
+	char text[MAC_SIZE];
+	const char *who;
+	uint8_t mac[6];
+
+	top_mac(top, entry, mac);
+	if (strcasestr(text_mac(mac, text), top->filter))
+		return true;
+	if (options_have(top->options, OPT_ANONYMIZE))
+		return false;
+	who = names_find(entry->mac);
+	if (who && strcasestr(who, top->filter))
+		return true;
+	who = names_local(entry->mac) ? "local" : names_vendor(entry->mac);
+	return who && strcasestr(who, top->filter);
+}
+
+static bool takes(const struct top *top, const struct entry *entry)
+{
+	const struct station station = {
+		.has = entry->vlan == NO_VLAN ? 0 : BIT(L2PC_A_STATION_VLAN),
+		.vlan = entry->vlan,
+		.last_seen = entry->last_seen,
+		.mac = { entry->mac[0], entry->mac[1], entry->mac[2], entry->mac[3],
+			 entry->mac[4], entry->mac[5] },
+	};
+
+	if (top->shown >= 0 && entry->port != top->shown)
+		return false;
+	if (!select_takes(top->options, &station, top->store.port[entry->port].view.now))
+		return false;
+	return !top->filter[0] || has_text(top, entry);
+}
+
+void top_rank(struct top *top)
+{
+	bool all = top->shown < 0 && !top->filter[0] && select_takes_all(top->options);
+	size_t wanted;
+
+	for (size_t i = 0; i < top->store.ports; i++)
+		top->store.port[i].seconds = store_seconds(&top->store.port[i]);
+	if (top->ranked_room < top->store.count) {
+		top->ranked_room = top->store.room;
+		free(top->ranked);
+		top->ranked = malloc(top->ranked_room * sizeof(*top->ranked));
+		if (!top->ranked)
+			out_of_memory();
+	}
+	top->matching = 0;
+	for (size_t i = 0; i < top->store.count; i++)
+		if (all || takes(top, &top->store.entry[i]))
+			top->ranked[top->matching++] = (uint32_t)i;
+	wanted = top->scroll + top->rows;
+	if (wanted > top->matching)
+		wanted = top->matching;
+	if (!wanted)
+		return;
+	select_first(top, top->ranked, top->matching, wanted);
+	sort(top, top->ranked, wanted);
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Top on a terminal: the only file that knows curses.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * However it ends, the terminal is left as it was: by a key, by a signal, by an
+ * error, or by exit() from anywhere.
+ */
+#define _GNU_SOURCE	/* ppoll */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <curses.h>
+
+#include "top/top.h"
+#include "util/errors.h"
+#include "util/text.h"
+
+static volatile sig_atomic_t stopped, resized;
+static SCREEN *screen;
+static int line;
+
+static void stop(int signal)
+{
+	stopped = signal;
+}
+
+static void resize(int signal)
+{
+	(void)signal;
+	resized = 1;
+}
+
+/* Not of the module, nor of a recording: how long to wait. */
+static uint64_t monotonic(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec;
+}
+
+static void leave(void)
+{
+	if (!screen)
+		return;
+	endwin();
+	delscreen(screen);
+	screen = NULL;
+}
+
+static bool enter(void)
+{
+	screen = newterm(NULL, stdout, stdin);
+	if (!screen)
+		return false;
+	atexit(leave);
+	cbreak();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	/* An escape is one of these keys' only when more of it follows at once. */
+	set_escdelay(50);
+	curs_set(0);
+	if (has_colors()) {
+		start_color();
+		use_default_colors();
+		init_pair(1, COLOR_GREEN, -1);
+		init_pair(2, COLOR_RED, -1);
+	}
+	return true;
+}
+
+static void put(enum attribute attribute, const char *text)
+{
+	const char *no_color = getenv("NO_COLOR");
+	bool colors = has_colors() && !(no_color && no_color[0]);
+	chtype how = A_NORMAL;
+
+	switch (attribute) {
+	case ATTR_PLAIN:
+		break;
+	case ATTR_BOLD:
+		how = A_BOLD;
+		break;
+	case ATTR_REVERSE:
+		how = A_REVERSE;
+		break;
+	case ATTR_FAINT:
+		how = A_DIM;
+		break;
+	case ATTR_BAR:
+		how = colors ? COLOR_PAIR(1) : A_NORMAL;
+		break;
+	case ATTR_ALARM:
+		how = colors ? COLOR_PAIR(2) | A_BOLD : A_BOLD;
+		break;
+	}
+	attrset((attr_t)how);
+	addstr(text);
+	attrset(A_NORMAL);
+}
+
+static void end(void)
+{
+	line++;
+	move(line, 0);
+}
+
+static void draw(struct top *top)
+{
+	const struct canvas canvas = {
+		.columns = COLS, .lines = LINES, .keys = true, .put = put, .end = end,
+	};
+
+	erase();
+	line = 0;
+	move(0, 0);
+	if (top->mode == MODE_HELP)
+		top_help_frame(&canvas);
+	else
+		top_frame(top, &canvas);
+	refresh();
+}
+
+static unsigned int key_of(int key)
+{
+	switch (key) {
+	case KEY_UP:
+		return TOP_KEY_UP;
+	case KEY_DOWN:
+		return TOP_KEY_DOWN;
+	case KEY_PPAGE:
+		return TOP_KEY_PAGE_UP;
+	case KEY_NPAGE:
+		return TOP_KEY_PAGE_DOWN;
+	case KEY_HOME:
+		return TOP_KEY_HOME;
+	case KEY_END:
+		return TOP_KEY_END;
+	case KEY_BTAB:
+		return TOP_KEY_TAB_BACK;
+	case KEY_BACKSPACE:
+	case KEY_DC:
+	case 0x7f:
+	case '\b':
+		return TOP_KEY_ERASE;
+	case KEY_ENTER:
+	case '\r':
+	case '\n':
+		return TOP_KEY_ENTER;
+	case 27:
+		return TOP_KEY_ESCAPE;
+	case 3:
+		return 'q';
+	default:
+		return key < 0x100 ? (unsigned int)key : 0;
+	}
+}
+
+/* All keys that wait. */
+static void keys(struct top *top)
+{
+	int key;
+
+	while ((key = getch()) != ERR && !top->quit) {
+		/* Ctrl-L draws all of it: something else wrote to the terminal. */
+		if (key == 12)
+			clearok(curscr, TRUE);
+		else if (key != KEY_RESIZE)
+			top_key(top, key_of(key));
+	}
+}
+
+/*
+ * Waits for a key, for the time of the next reading, or for a signal. False: the
+ * terminal is gone.
+ */
+static bool wait_for_something(const struct top *top, uint64_t next, const sigset_t *unblocked)
+{
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	uint64_t now = monotonic(), left = next > now ? next - now : 0;
+	const struct timespec timeout = {
+		.tv_sec = (time_t)(left / SECOND),
+		.tv_nsec = (long)(left % SECOND),
+	};
+
+	ppoll(&fd, 1, top->paused ? NULL : &timeout, unblocked);
+	return !(fd.revents & (POLLHUP | POLLERR | POLLNVAL));
+}
+
+static int loop(struct top *top, const sigset_t *unblocked)
+{
+	uint64_t next = monotonic() + top->delay;
+	int error;
+
+	while (!top->quit && !stopped) {
+		uint64_t now = monotonic();
+
+		if (top->stale || (!top->paused && now >= next)) {
+			error = top_refresh(top);
+			if (error)
+				return error;
+			next = now + top->delay;
+		}
+		if (resized) {
+			resized = 0;
+			endwin();
+			refresh();
+		}
+		draw(top);
+		if (!wait_for_something(top, next, unblocked))
+			return 0;
+		keys(top);
+	}
+	return 0;
+}
+
+int top_screen(struct top *top)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	struct sigaction action = { .sa_handler = stop };
+	sigset_t blocked, unblocked;
+	int error;
+
+	/* The first reading comes before the screen: what fails is said as usual. */
+	error = top_refresh(top);
+	if (error)
+		return source_explain(&top->source, error, top->ifname);
+	if (!enter()) {
+		complain("the terminal \"%s\" is not known; set TERM, or use l2pc top --batch",
+			 getenv("TERM") ? getenv("TERM") : "");
+		return STATUS_FAILED;
+	}
+	/* Blocked but for the time of waiting, so that none comes unnoticed. */
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		sigaddset(&blocked, ends[i]);
+		sigaction(ends[i], &action, NULL);
+	}
+	action.sa_handler = resize;
+	sigaddset(&blocked, SIGWINCH);
+	sigaction(SIGWINCH, &action, NULL);
+	sigprocmask(SIG_BLOCK, &blocked, &unblocked);
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		sigdelset(&unblocked, ends[i]);
+	sigdelset(&unblocked, SIGWINCH);
+
+	error = loop(top, &unblocked);
+	leave();
+	return error ? source_explain(&top->source, error, top->ifname) : STATUS_DONE;
+}

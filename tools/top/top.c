@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The verb top: what it begins with, and its frames for a pipe.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/verb.h"
+#include "names/names.h"
+#include "top/top.h"
+#include "util/color.h"
+#include "util/errors.h"
+#include "util/text.h"
+
+#define BATCH_COLUMNS	80
+#define BATCH_LINES	24
+
+int top_refresh(struct top *top)
+{
+	int error;
+
+	names_fresh();
+	top->stale = false;
+	error = store_read(&top->store, &top->source, top->ifname, top->view);
+	/* These pass: the next reading may do. */
+	if (error == -EINTR || error == -EAGAIN || error == -ENOMEM) {
+		snprintf(top->message, sizeof(top->message), "not read: %s", error == -EINTR ?
+			 "ports come and go too fast" : strerror(-error));
+		error = 0;
+	}
+	return error;
+}
+
+const char *top_only_port(const struct top *top)
+{
+	if (top->shown >= 0)
+		return top->store.port[top->shown].view.ifname;
+	if (top->ifname)
+		return top->ifname;
+	return top->store.ports == 1 ? top->store.port[0].view.ifname : NULL;
+}
+
+static void batch_put(enum attribute attribute, const char *text)
+{
+	static const enum color colors[] = {
+		[ATTR_BOLD] = COLOR_TITLE, [ATTR_REVERSE] = COLOR_PORT, [ATTR_FAINT] = COLOR_FAINT,
+		[ATTR_BAR] = COLOR_NAME, [ATTR_ALARM] = COLOR_ALARM, [ATTR_PLAIN] = COLOR_NONE,
+	};
+
+	fputs(color_on(colors[attribute]), stdout);
+	fputs(text, stdout);
+	fputs(color_off(colors[attribute]), stdout);
+}
+
+static void batch_end(void)
+{
+	putchar('\n');
+}
+
+static int environment(const char *name, int otherwise)
+{
+	const char *text = getenv(name);
+	int value = text ? atoi(text) : 0;
+
+	return value > 0 && value < 1000 ? value : otherwise;
+}
+
+static int batch(struct top *top)
+{
+	const struct canvas canvas = {
+		.columns = environment("COLUMNS", BATCH_COLUMNS),
+		.lines = environment("LINES", BATCH_LINES),
+		.put = batch_put,
+		.end = batch_end,
+	};
+	uint64_t count = top->options->number[OPT_COUNT];
+	const struct timespec delay = {
+		.tv_sec = (time_t)(top->delay / SECOND),
+		.tv_nsec = (long)(top->delay % SECOND),
+	};
+	int error = 0;
+
+	for (uint64_t i = 0; (!count || i < count) && !ferror(stdout); i++) {
+		if (i) {
+			nanosleep(&delay, NULL);
+			putchar('\n');
+		}
+		error = top_refresh(top);
+		if (error)
+			break;
+		top_frame(top, &canvas);
+		output_flush();
+	}
+	return error ? source_explain(&top->source, error, top->ifname) : STATUS_DONE;
+}
+
+int verb_top(const struct call *call)
+{
+	const struct options *options = &call->options;
+	struct top top = {
+		.options = options,
+		.view = options_have(options, OPT_REPLAY) ? L2PC_VIEW_WINDOW : L2PC_VIEW_LIFETIME,
+		.shown = -1,
+		.bars = true,
+		.stale = true,
+		.delay = SECOND,
+		.reverse = options_have(options, OPT_REVERSE),
+		.ascii = options_have(options, OPT_ASCII) || !text_utf8(),
+	};
+	bool to_pipe = options_have(options, OPT_BATCH);
+	int status = call_only_device(call, &top.ifname);
+
+	if (status)
+		return status;
+	if (options_have(options, OPT_JSON))
+		return usage_error("top has no JSON; l2pc -j show has, and l2pc -j monitor");
+	if (!to_pipe && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
+		return usage_error("top needs a terminal; l2pc top --batch writes to a pipe");
+	if (!to_pipe && options_have(options, OPT_COUNT))
+		return usage_error("-n goes with --batch: on a terminal q ends top");
+	if (options_have(options, OPT_DELAY))
+		top.delay = options->number[OPT_DELAY];
+	if (options_have(options, OPT_WINDOW))
+		top.view = L2PC_VIEW_WINDOW;
+	if (options_have(options, OPT_LIFETIME))
+		top.view = L2PC_VIEW_LIFETIME;
+	if (options_have(options, OPT_PREVIOUS))
+		top.view = L2PC_VIEW_PREVIOUS;
+	if (options_have(options, OPT_SORT))
+		top.sort = (enum top_sort)options->number[OPT_SORT];
+	color_init(options);
+	status = source_open(&top.source, options, "top");
+	if (status)
+		return status;
+	status = to_pipe ? batch(&top) : top_screen(&top);
+	store_clear(&top.store);
+	free(top.ranked);
+	source_close(&top.source);
+	return status;
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The file of totals that survive a reboot.
+ * Copyright (C) the l2packet_counter authors
+ *
+ *	l2pc totals, version 1
+ *	saved SECONDS MOMENT SLEPT
+ *	port NAME BOOT OPENED SINCE, five sums that are over, five of the last saving
+ *	MAC VLAN PACKETS BYTES LAST-PACKETS LAST-BYTES FIRST LAST
+ *	...
+ *	end LINES SUM
+ *
+ * The last line has the number of lines before it and their sum (FNV-1a, 64 bit):
+ * a file without it, or with another sum, was not written to its end.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "totals/state.h"
+#include "util/errors.h"
+#include "util/replace.h"
+#include "util/text.h"
+#include "util/value.h"
+
+#define MAGIC	"l2pc totals, version "
+#define VERSION	1
+
+#define FNV_BASIS	UINT64_C(0xcbf29ce484222325)
+#define FNV_PRIME	UINT64_C(0x100000001b3)
+
+static uint64_t sum_of(uint64_t sum, const char *text)
+{
+	for (; *text; text++)
+		sum = (sum ^ (uint8_t)*text) * FNV_PRIME;
+	return sum;
+}
+
+/* --- reading ---------------------------------------------------------------- */
+
+static bool read_port(const char *line, struct state *state)
+{
+	struct kept_port *port;
+	int size = 0;
+
+	state->port = array_grow(state->port, &state->room, state->count, sizeof(*state->port));
+	port = memset(&state->port[state->count], 0, sizeof(*port));
+	if (sscanf(line, "port %15s %36s %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
+		   " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
+		   " %" SCNu64 "%n", port->ifname, port->boot, &port->opened, &port->since,
+		   &port->over[0], &port->over[1], &port->over[2], &port->over[3], &port->over[4],
+		   &port->last[0], &port->last[1], &port->last[2], &port->last[3], &port->last[4],
+		   &size) != 14 || line[size] != '\n')
+		return false;
+	state->count++;
+	return true;
+}
+
+static bool read_station(const char *line, struct kept_port *port)
+{
+	struct kept kept = { 0 };
+	size_t mac = value_mac(line, kept.mac);
+	int size = 0;
+
+	if (!mac || sscanf(line + mac, " %" SCNd32 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
+			   " %" SCNu64 " %" SCNu64 "%n", &kept.vlan, &kept.packets, &kept.bytes,
+			   &kept.last_packets, &kept.last_bytes, &kept.first, &kept.last,
+			   &size) != 7 || line[mac + (size_t)size] != '\n')
+		return false;
+	port->kept = array_grow(port->kept, &port->room, port->count, sizeof(kept));
+	port->kept[port->count++] = kept;
+	return true;
+}
+
+static enum state_fault read_lines(struct state *state, FILE *file)
+{
+	uint64_t sum = FNV_BASIS, lines = 0, wanted_lines, wanted_sum;
+	enum state_fault fault = STATE_TORN;
+	char *line = NULL, *end;
+	size_t room = 0;
+
+	while (fault == STATE_TORN && getline(&line, &room, file) > 0) {
+		if (!lines) {
+			unsigned long version;
+
+			if (strncmp(line, MAGIC, strlen(MAGIC))) {
+				fault = STATE_FOREIGN;
+				break;
+			}
+			version = strtoul(line + strlen(MAGIC), &end, 10);
+			if (version != VERSION || *end != '\n') {
+				if (*end == '\n')
+					fault = version > VERSION ? STATE_NEWER : STATE_OLDER;
+				break;
+			}
+		} else if (lines == 1) {
+			if (sscanf(line, "saved %" SCNu64 " %" SCNu64 " %" SCNu64, &state->saved,
+				   &state->moment, &state->slept) != 3)
+				break;
+		} else if (sscanf(line, "end %" SCNu64 " %" SCNx64, &wanted_lines,
+				  &wanted_sum) == 2) {
+			/* Whatever stands behind the end is not ours. */
+			if (wanted_lines == lines && wanted_sum == sum && getc(file) == EOF)
+				fault = STATE_GOOD;
+			break;
+		} else if (strncmp(line, "port ", 5) ? !state->count ||
+			   !read_station(line, &state->port[state->count - 1]) :
+			   !read_port(line, state)) {
+			break;
+		}
+		sum = sum_of(sum, line);
+		lines++;
+	}
+	free(line);
+	return fault;
+}
+
+enum state_fault state_read(struct state *state, const char *name)
+{
+	/* A pipe would wait for somebody who writes. */
+	int fd = open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	enum state_fault fault;
+	struct stat st;
+	FILE *file;
+
+	if (fd < 0)
+		return errno == ENOENT ? STATE_NONE : STATE_ERROR;
+	file = fdopen(fd, "r");
+	if (!file)
+		out_of_memory();
+	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
+		fault = STATE_FOREIGN;
+	else
+		fault = read_lines(state, file);
+	fclose(file);
+	if (fault != STATE_GOOD)
+		state_free(state);
+	return fault;
+}
+
+const char *state_fault_text(enum state_fault fault)
+{
+	switch (fault) {
+	case STATE_NONE:
+		return "there is no such file";
+	case STATE_FOREIGN:
+		return "it was not written by l2pc save";
+	case STATE_OLDER:
+		return "it was written by an l2pc too old for this one";
+	case STATE_NEWER:
+		return "it was written by a newer l2pc";
+	case STATE_TORN:
+		return "it is torn: its end is missing, or does not fit";
+	default:
+		return strerror(errno);
+	}
+}
+
+/* --- writing ---------------------------------------------------------------- */
+
+struct writer {
+	FILE *file;
+	uint64_t sum;
+	uint64_t lines;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void line(struct writer *w, const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	w->sum = sum_of(w->sum, text);
+	w->lines++;
+	fputs(text, w->file);
+}
+
+static void write_port(struct writer *w, const struct kept_port *port)
+{
+	char mac[MAC_SIZE];
+
+	line(w, "port %s %s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+	     " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+	     port->ifname, port->boot, port->opened, port->since, port->over[0], port->over[1],
+	     port->over[2], port->over[3], port->over[4], port->last[0], port->last[1],
+	     port->last[2], port->last[3], port->last[4]);
+	for (size_t i = 0; i < port->count; i++) {
+		const struct kept *kept = &port->kept[i];
+
+		line(w, "%s %" PRId32 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+		     " %" PRIu64 "\n", text_mac(kept->mac, mac), kept->vlan, kept->packets,
+		     kept->bytes, kept->last_packets, kept->last_bytes, kept->first,
+		     kept->last);
+	}
+}
+
+int state_write(const struct state *state, const char *name)
+{
+	struct writer w = { .sum = FNV_BASIS };
+	struct replace replace;
+	int error = replace_begin(&replace, name);
+
+	if (error)
+		return error;
+	w.file = replace.file;
+	line(&w, MAGIC "%d\n", VERSION);
+	line(&w, "saved %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", state->saved, state->moment,
+	     state->slept);
+	for (size_t i = 0; i < state->count; i++)
+		write_port(&w, &state->port[i]);
+	fprintf(w.file, "end %" PRIu64 " %016" PRIx64 "\n", w.lines, w.sum);
+	return replace_end(&replace, 0);
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Files of the system that the tool reads.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/files.h"
+
+const char *file_path(const char *path, char buffer[FILE_PATH])
+{
+	const char *root = getenv("L2PC_ROOT");
+
+	snprintf(buffer, FILE_PATH, "%s%s", root ? root : "", path);
+	return buffer;
+}
+
+FILE *file_open(const char *path)
+{
+	char buffer[FILE_PATH];
+
+	return fopen(file_path(path, buffer), "re");
+}
+
+bool file_there(const char *path)
+{
+	char buffer[FILE_PATH];
+
+	return access(file_path(path, buffer), F_OK) == 0;
+}
+
+DIR *file_directory(const char *path)
+{
+	char buffer[FILE_PATH];
+
+	return opendir(file_path(path, buffer));
+}
+
+bool file_line(const char *path, char *line, size_t size)
+{
+	FILE *file = file_open(path);
+	bool got;
+
+	if (!file)
+		return false;
+	got = fgets(line, (int)size, file);
+	fclose(file);
+	if (got)
+		line[strcspn(line, "\n")] = 0;
+	return got;
+}
+
+bool file_link(const char *path, char *name, size_t size)
+{
+	char buffer[FILE_PATH], target[FILE_PATH];
+	ssize_t length = readlink(file_path(path, buffer), target, sizeof(target) - 1);
+	const char *slash;
+
+	if (length < 0)
+		return false;
+	target[length] = 0;
+	slash = strrchr(target, '/');
+	snprintf(name, size, "%s", slash ? slash + 1 : target);
+	return true;
+}
+
+const char *file_home(const char *name, char buffer[FILE_PATH])
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	int size;
+
+	if (config && config[0] == '/')
+		size = snprintf(buffer, FILE_PATH, "%s/l2pc/%s", config, name);
+	else if (home && home[0] == '/')
+		size = snprintf(buffer, FILE_PATH, "%s/.config/l2pc/%s", home, name);
+	else
+		size = -1;
+	errno = size < 0 ? ENOENT : ENAMETOOLONG;
+	/* Cut short it would be another file. */
+	return size < 0 || size >= FILE_PATH ? NULL : buffer;
+}
+
+void file_directories(const char *path)
+{
+	char copy[FILE_PATH];
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	for (char *p = strchr(copy + 1, '/'); p; p = strchr(p + 1, '/')) {
+		*p = 0;
+		mkdir(copy, 0755);
+		*p = '/';
+	}
+}
