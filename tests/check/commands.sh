@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Does a test type each command that README.md, docs/metrics.md and docs/netlink.md print
+# Does a test type each command that README.md, docs/usage.md, docs/metrics.md and docs/netlink.md print
 # for people who use the module? tests/check/commands.list says which one does. Scripts, and the
 # commands that run tests, are no such commands: those in docs/testing.md,
 # docs/performance.md and docs/porting.md have their limits and results beside them.
@@ -14,7 +14,7 @@ list=tests/check/commands.list
 rows() { sed '/^#/d' "$list"; }
 listed() { rows | sed 's/^[^|]*| *[^|]*| //'; }
 
-for document in README.md docs/metrics.md docs/netlink.md; do
+for document in README.md docs/usage.md docs/metrics.md docs/netlink.md; do
 	document_commands "$document" | grep -v -x 'make bench' | while IFS= read -r command; do
 		grep -q -x -F -e "$command" < <(listed) || echo "in no row of $list: $command"
 	done >"$check_work/log"

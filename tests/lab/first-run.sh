@@ -42,11 +42,11 @@ esac
 # What README prints.
 mapfile -t commands < <(document_commands "$top/README.md" '## See it, test it')
 [ ${#commands[@]} = 2 ] || die "README.md's first block has ${#commands[@]} commands, not two: a demo and the tests"
-mapfile -t tool_commands < <(document_commands "$top/README.md" '## The tool l2pc')
+mapfile -t tool_commands < <(document_commands "$top/README.md" '### The tool l2pc')
 [ ${#tool_commands[@]} = 3 ] || die "README.md has ${#tool_commands[@]} commands for the tool, not three: packages, make, install"
 # A row of a table: how to get a prompt in the VM, how to load the module there, and the end.
-mapfile -t vm_commands < <(awk -F'`' '/^\| .make vm/ { for (i = 2; i < NF; i += 2) if ($i != "eth0") print $i }' "$top/README.md")
-[ ${#vm_commands[@]} = 3 ] || die "README.md's row of make vm has ${#vm_commands[@]} commands, not three"
+mapfile -t vm_commands < <(awk -F'`' '/^\| .make vm/ { for (i = 2; i < NF; i += 2) if ($i != "eth0") print $i }' "$top/docs/usage.md")
+[ ${#vm_commands[@]} = 3 ] || die "docs/usage.md's row of make vm has ${#vm_commands[@]} commands, not three"
 
 mkdir -p "$cache"
 dir=$(mktemp -d "$cache/first-run.XXXXXX") || exit 2

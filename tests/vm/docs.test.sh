@@ -39,7 +39,7 @@ five_frames() { echo "02ffffffff01 020000000001 88b5 x5" | replay cable0 - >/dev
 
 test_quick_start() {
 	local commands
-	commands=$(document_commands README.md '## Quick start by hand')
+	commands=$(document_commands README.md '## Quick start')
 	type_in "$(grep -v rmmod <<<"$commands")"
 	five_frames
 	check_eq "count" "$(count_of 02:00:00:00:00:01)" 5
@@ -71,7 +71,7 @@ test_verbs() {
 	local commands command count=0
 	load interface=eth0 reset_interval=0
 	five_frames
-	mapfile -t commands < <(sed -n '/^## The tool l2pc/,/^## /s/^| `\(\(sudo \)\{0,1\}l2pc [^`]*\)` |.*/\1/p' README.md |
+	mapfile -t commands < <(sed -n '/^## Verbs of l2pc/,/^## /s/^| `\(\(sudo \)\{0,1\}l2pc [^`]*\)` |.*/\1/p' docs/usage.md |
 		sed 's/\[DEV\]/eth0/; s/DEV/eth1/; s/MAC \[NAME\]/02:00:00:00:00:01/; s/\[SETTING VALUE\].*/reset-interval 5/; s/SETTING VALUE.*/reset-interval 6/; s/VERB/show/')
 	for command in "${commands[@]}"; do
 		case $command in
@@ -88,7 +88,7 @@ test_verbs() {
 		*del*) ! grep -q eth1 $proc || fail "$command: eth1 is still there" ;;
 		esac
 	done
-	[ $count -ge 8 ] || fail "README has $count verbs that can be tried, not 8"
+	[ $count -ge 8 ] || fail "docs/usage.md has $count verbs that can be tried, not 8"
 }
 
 test_tracing() {

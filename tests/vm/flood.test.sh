@@ -20,7 +20,7 @@ teardown() {
 	ip link del eth0
 }
 
-# check_memory BEFORE: no more than README promises for max_stations=65536: two
+# check_memory BEFORE: no more than docs/usage.md promises for max_stations=65536: two
 # tables of 4 MiB a CPU at most, and the archive of the open window with 4.25 MiB.
 # Half a MiB is for what else the kernel has begun meanwhile.
 check_memory() {
