@@ -6,8 +6,8 @@
 #ifndef L2PC_TOOL_SAVE_H
 #define L2PC_TOOL_SAVE_H
 
-#include "cmd/options.h"
 #include "source/snapshot.h"
+#include "util/options.h"
 
 /**
  * save_views() - what was kept, and what has been counted since

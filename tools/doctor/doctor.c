@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verb doctor: one line a finding, and below it the command that mends it.
+ * An examination: one line a finding, and below it the command that mends it.
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "cmd/verb.h"
 #include "doctor/doctor.h"
 #include "util/color.h"
 #include "util/errors.h"
@@ -61,14 +60,11 @@ void doctor_find(struct doctor *doctor, enum health health, const char *subject,
 	}
 }
 
-int verb_doctor(const struct call *call)
+int doctor_run(const struct options *options)
 {
 	struct doctor doctor = { 0 };
-	int status = call_end(call);
 
-	if (status)
-		return status;
-	output_init(&doctor.output, &call->options);
+	output_init(&doctor.output, options);
 	if (is_json(&doctor))
 		json_array(&doctor.output.json, NULL);
 	doctor_system(&doctor);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The verb doctor: is all well, and what mends what is not?
+ * Is all well, and what mends what is not?
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_DOCTOR_H
@@ -33,6 +33,14 @@ struct doctor {
 	struct devices devices;
 	unsigned int bad;
 };
+
+/**
+ * doctor_run() - examine this machine
+ * @options: -j
+ *
+ * Return: the exit status
+ */
+int doctor_run(const struct options *options);
 
 /**
  * doctor_find() - write a finding

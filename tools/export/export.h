@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The verb export: counts for other programs, over HTTP or in a file.
+ * Counts for other programs, over HTTP or in a file.
  * Copyright (C) the l2packet_counter authors
  *
- * export.c is the verb, take.c asks the module and chooses stations,
- * metrics.c and json.c write what was taken, accept.c finds
- * out which form a client wants, address.c takes addresses apart,
- * listen.c listens there, and http.c is the only one that knows
- * libmicrohttpd. What goes out as IPFIX has a header of its own.
+ * export.c writes the file or serves, take.c asks the module and chooses stations,
+ * metrics.c and json.c write what was taken, accept.c finds out which form a client
+ * wants, listen.c listens, and http.c is the only one that knows libmicrohttpd. What
+ * goes out as IPFIX has a folder of its own.
  */
 #ifndef L2PC_TOOL_EXPORT_H
 #define L2PC_TOOL_EXPORT_H
@@ -135,28 +134,6 @@ bool export_gzip(const char *accept);
  */
 bool export_limit(const char *text, size_t *limit);
 
-struct sockaddr;
-
-/**
- * export_split() - HOST:PORT in two; a HOST with colons stands in brackets
- * @address: as it was typed
- * @host: put there, without brackets; empty for :PORT
- * @size: bytes at @host
- * @port: put there; digits, at most 65535
- *
- * Return: is it one?
- */
-bool export_split(const char *address, char *host, size_t size, const char **port);
-
-/**
- * export_where() - an address for people
- * @address: of a socket
- * @length: of @address
- * @where: put there
- * @size: bytes at @where
- */
-void export_where(const struct sockaddr *address, unsigned int length, char *where, size_t size);
-
 /**
  * export_listen() - a socket that listens
  * @address: HOST:PORT, [HOST]:PORT or :PORT
@@ -167,6 +144,24 @@ void export_where(const struct sockaddr *address, unsigned int length, char *whe
  * Return: STATUS_DONE, or STATUS_USAGE after complaining
  */
 int export_listen(const char *address, int *socket, char *where, size_t size);
+
+/**
+ * export_textfile() - write the metrics once
+ * @export: the exporter
+ * @name: of the file, - for stdout
+ *
+ * Return: the exit status
+ */
+int export_textfile(struct export *export, const char *name);
+
+/**
+ * export_server() - listen, and answer until SIGINT or SIGTERM
+ * @export: the exporter
+ * @address: as it was typed
+ *
+ * Return: the exit status
+ */
+int export_server(struct export *export, const char *address);
 
 /**
  * export_wait() - wait for SIGINT or SIGTERM, which are blocked; send IPFIX meanwhile

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "export/export.h"
+#include "util/address.h"
 #include "util/errors.h"
 
 #define BACKLOG	1024
@@ -54,7 +55,7 @@ static void describe(int fd, char *where, size_t size)
 	socklen_t length = sizeof(address);
 
 	getsockname(fd, (struct sockaddr *)&address, &length);
-	export_where((struct sockaddr *)&address, length, where, size);
+	address_text((struct sockaddr *)&address, length, where, size);
 }
 
 int export_listen(const char *address, int *socket, char *where, size_t size)
@@ -64,7 +65,7 @@ int export_listen(const char *address, int *socket, char *where, size_t size)
 	char host[256];
 	int error;
 
-	if (!export_split(address, host, sizeof(host), &port))
+	if (!address_split(address, host, sizeof(host), &port))
 		return usage_error("\"%s\" is no address to listen at: HOST:PORT, [HOST]:PORT or :PORT",
 				   address);
 	error = getaddrinfo(host[0] ? host : NULL, port, &hints, &all);

@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "export/export.h"
 #include "ipfix/ipfix.h"
+#include "util/address.h"
 #include "util/errors.h"
 
 /* A message that every path takes, as RFC 7011 has it for an unknown one. */
@@ -63,7 +63,7 @@ int ipfix_connect(const char *address, int *fd, char *where, size_t size)
 	char host[256];
 	int error;
 
-	if (!export_split(address, host, sizeof(host), &port) || !host[0] ||
+	if (!address_split(address, host, sizeof(host), &port) || !host[0] ||
 	    strspn(port, "0") == strlen(port))
 		return usage_error("\"%s\" is no address to send to: HOST:PORT or [HOST]:PORT", address);
 	error = getaddrinfo(host, port, &hints, &all);
@@ -76,7 +76,7 @@ int ipfix_connect(const char *address, int *fd, char *where, size_t size)
 		return usage_error("cannot send to %s: %s", address, strerror(error));
 	hear_errors(*fd);
 	getpeername(*fd, (struct sockaddr *)&peer, &length);
-	export_where((struct sockaddr *)&peer, length, where, size);
+	address_text((struct sockaddr *)&peer, length, where, size);
 	return STATUS_DONE;
 }
 

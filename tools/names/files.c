@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "names/names.h"
+#include "util/array.h"
 #include "util/errors.h"
 #include "util/files.h"
 #include "util/value.h"

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "names/names.h"
+#include "util/array.h"
 #include "util/clock.h"
 #include "util/errors.h"
 #include "util/files.h"

@@ -9,9 +9,9 @@
 #ifndef L2PC_TOOL_OUTPUT_H
 #define L2PC_TOOL_OUTPUT_H
 
-#include "cmd/options.h"
 #include "output/json.h"
 #include "source/model.h"
+#include "util/options.h"
 
 struct output;
 

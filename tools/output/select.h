@@ -6,8 +6,8 @@
 #ifndef L2PC_TOOL_SELECT_H
 #define L2PC_TOOL_SELECT_H
 
-#include "cmd/options.h"
 #include "source/model.h"
+#include "util/options.h"
 
 /** enum sort - what stations are sorted by; names in sort_words */
 enum sort {

@@ -3,13 +3,10 @@
  * What the module says, as the tool keeps it: names, order, memory.
  * Copyright (C) the l2packet_counter authors
  */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "source/model.h"
-#include "util/errors.h"
 
 const char *const totals_keys[L2PC_A_TOTALS_MAX + 1] = {
 	[L2PC_A_TOTALS_WINDOW_ID] = "window_id",
@@ -91,56 +88,6 @@ const struct words *port_words(unsigned int attr)
 	default:
 		return NULL;
 	}
-}
-
-const char *words_get(const struct words *words, uint64_t value)
-{
-	static char number[24];
-
-	if (value < words->count)
-		return words->word[value];
-	if (value >= WORD_OLDER && value - WORD_OLDER < words->older_count &&
-	    words->older[value - WORD_OLDER])
-		return words->older[value - WORD_OLDER];
-	snprintf(number, sizeof(number), "%" PRIu64, value);
-	return number;
-}
-
-bool word_same(const char *a, const char *b)
-{
-	for (; *a && *b; a++, b++)
-		if ((*a == '_' ? '-' : *a) != (*b == '_' ? '-' : *b))
-			return false;
-	return *a == *b;
-}
-
-int words_find(const struct words *words, const char *text)
-{
-	for (size_t i = 0; i < words->count; i++)
-		if (word_same(words->word[i], text))
-			return (int)i;
-	for (size_t i = 0; i < words->older_count; i++)
-		if (words->older[i] && word_same(words->older[i], text))
-			return (int)(WORD_OLDER + i);
-	return -1;
-}
-
-uint64_t words_older(const struct words *words, uint64_t value)
-{
-	return value < words->older_count && words->older[value] ? WORD_OLDER + value : value;
-}
-
-void *array_grow(void *array, size_t *room, size_t count, size_t size)
-{
-	size_t more = *room ? 2 * *room : 16;
-
-	if (count < *room)
-		return array;
-	array = more <= SIZE_MAX / size ? realloc(array, more * size) : NULL;
-	if (!array)
-		out_of_memory();
-	*room = more;
-	return array;
 }
 
 struct station *view_station(struct view *view)

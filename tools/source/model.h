@@ -19,8 +19,8 @@
 
 #include <linux/l2packet_counter.h>
 
-#define BIT(n)		(1u << (n))
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#include "util/array.h"
+#include "util/words.h"
 
 /**
  * struct totals - the sums of a view
@@ -147,66 +147,10 @@ struct event {
 extern const char *const totals_keys[L2PC_A_TOTALS_MAX + 1];
 extern const char *const port_keys[L2PC_A_PORT_MAX + 1];
 
-/**
- * struct words - the names of an enum's values
- * @word: @count of them
- * @count: how many
- * @older: words that values had in the module 2.0, NULL where that is the same
- * @older_count: how many
- */
-struct words {
-	const char *const *word;
-	size_t count;
-	const char *const *older;
-	size_t older_count;
-};
-
-/* A value with the meaning it had in the module 2.0: that value, and this. */
-#define WORD_OLDER	(1 << 16)
-
 extern const struct words view_words;
 extern const struct words hook_words;
 extern const struct words hook_wanted_words;
 extern const struct words state_words;
-
-/**
- * words_get() - the word for a value
- * @words: of this enum
- * @value: the value
- *
- * Return: the word; for a value newer than the tool the number, in a buffer
- * that the next call overwrites.
- */
-const char *words_get(const struct words *words, uint64_t value);
-
-/**
- * words_find() - the value of a word
- * @words: of this enum
- * @text: what was typed, with - or _
- *
- * Return: the value, at least WORD_OLDER for a word of the module 2.0, or -1 when it is
- * none of them.
- */
-int words_find(const struct words *words, const char *text);
-
-/**
- * words_older() - a value that a module 2.0 has sent
- * @words: of this enum
- * @value: the value as sent
- *
- * Return: the value, at least WORD_OLDER where its meaning has changed
- */
-uint64_t words_older(const struct words *words, uint64_t value);
-
-/**
- * word_same() - are two words the same, - and _ taken for one?
- * @a: one
- * @b: the other
- *
- * Module parameters have underscores, netlink and the command line have hyphens:
- * people type either.
- */
-bool word_same(const char *a, const char *b);
 
 /**
  * port_words() - the words of a number of a port
@@ -247,18 +191,6 @@ int station_order(const struct station *x, const struct station *y);
  * @view: of this view, which can be filled anew
  */
 void view_free(struct view *view);
-
-/**
- * array_grow() - room for one element more
- * @array: the array, or NULL
- * @room: how many it has room for
- * @count: how many there are
- * @size: of an element
- *
- * Return: the array, moved when it had to grow. Ends the program when there is
- * no memory.
- */
-void *array_grow(void *array, size_t *room, size_t count, size_t size);
 
 static inline bool totals_has(const struct totals *totals, unsigned int attr)
 {

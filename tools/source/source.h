@@ -8,8 +8,8 @@
 #ifndef L2PC_TOOL_SOURCE_H
 #define L2PC_TOOL_SOURCE_H
 
-#include "cmd/options.h"
 #include "source/snapshot.h"
+#include "util/options.h"
 
 struct replay;
 

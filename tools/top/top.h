@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The verb top: stations as they change.
+ * Stations as they change.
  * Copyright (C) the l2packet_counter authors
  *
  * top.c reads and waits, store.c keeps, rank.c finds the busiest,
@@ -10,9 +10,9 @@
 #ifndef L2PC_TOOL_TOP_H
 #define L2PC_TOOL_TOP_H
 
-#include "cmd/options.h"
 #include "output/select.h"
 #include "top/store.h"
+#include "util/options.h"
 
 /** enum top_sort - what stations are sorted by; names in top_sort_words */
 enum top_sort {
@@ -160,6 +160,14 @@ void top_key(struct top *top, unsigned int key);
  * Return: the exit status
  */
 int top_screen(struct top *top);
+
+/**
+ * top_batch() - write frames to stdout, until there were as many as --count says
+ * @top: top
+ *
+ * Return: the exit status
+ */
+int top_batch(struct top *top);
 
 /**
  * top_refresh() - read the stations

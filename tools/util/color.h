@@ -6,7 +6,7 @@
 #ifndef L2PC_TOOL_COLOR_H
 #define L2PC_TOOL_COLOR_H
 
-#include "cmd/options.h"
+#include "util/options.h"
 
 /** enum color - what a colour is for */
 enum color {

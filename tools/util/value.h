@@ -7,7 +7,7 @@
 #ifndef L2PC_TOOL_VALUE_H
 #define L2PC_TOOL_VALUE_H
 
-#include "source/model.h"
+#include "util/words.h"
 
 /**
  * value_number() - digits, within bounds

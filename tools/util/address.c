@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Addresses that were typed, taken apart.
+ * Socket addresses, as they are typed and shown.
  * Copyright (C) the l2packet_counter authors
  */
 #include <netdb.h>
@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "export/export.h"
+#include "util/address.h"
 
-bool export_split(const char *address, char *host, size_t size, const char **port)
+bool address_split(const char *address, char *host, size_t size, const char **port)
 {
 	const char *colon = strrchr(address, ':'), *begin = address, *end = colon, *p;
 	unsigned int number = 0;
@@ -35,7 +35,7 @@ bool export_split(const char *address, char *host, size_t size, const char **por
 	return p != *port && !*p && number <= 65535;
 }
 
-void export_where(const struct sockaddr *address, unsigned int length, char *where, size_t size)
+void address_text(const struct sockaddr *address, unsigned int length, char *where, size_t size)
 {
 	char host[NI_MAXHOST] = "", port[NI_MAXSERV] = "";
 

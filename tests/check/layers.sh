@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The folders of a tree are floors: a file includes nothing from a higher floor, and
+# nothing from another folder of its own floor. So there are no circles.
+# shellcheck source=tests/lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+check_need awk:mawk
+
+# TREE FLOOR...: the lowest floor first, its folders separated by commas.
+trees() {
+	cat <<-'TABLE'
+	tools util source names output doctor,ipfix,top,totals export cmd
+	TABLE
+}
+
+# layers_find TREE FLOOR...: prints `FILE:LINE: arrow` for each that runs up or across, and for
+# each file that is on no floor.
+layers_find() {
+	local tree=$1 files
+	mapfile -t files < <(check_files | grep -E "^$1/.*\.[ch]\$")
+	[ ${#files[@]} -gt 0 ] || { echo "$1: no files" && return; }
+	shift
+	awk -v tree="$tree" -v floors="$*" '
+		BEGIN {
+			for (i = 1; i < ARGC; i++) there[ARGV[i]] = 1
+			for (n = split(floors, floor, " "); n; n--)
+				for (k = split(floor[n], folder, ","); k; k--) height[folder[k]] = n
+		}
+		# folder_of PATH: its folder in the tree, "" when it is not in one.
+		function folder_of(path) {
+			if (index(path, tree "/") != 1) return ""
+			path = substr(path, length(tree) + 2)
+			return sub(/\/.*/, "", path) ? path : ""
+		}
+		# The compiler looks beside the file first, then from the top of the tree.
+		function path_of(file, name) {
+			sub(/[^\/]*$/, "", file)
+			name = file name
+			while (sub(/[^\/]+\/\.\.\//, "", name)) ;
+			return name
+		}
+		FNR == 1 {
+			from = folder_of(FILENAME)
+			if (!(from in height)) print FILENAME ":1: is on no floor of " tree "/"
+		}
+		/^[ \t]*#[ \t]*include[ \t]*"/ {
+			split($0, part, "\"")
+			path = path_of(FILENAME, part[2])
+			if (!(path in there)) path = tree "/" part[2]
+			to = folder_of(path)
+			if (to == from || !(from in height) || !(to in height)) next
+			if (height[to] < height[from]) next
+			print FILENAME ":" FNR ": " from "/ includes " part[2] ", which is " \
+				(height[to] > height[from] ? "higher" : "on the same floor")
+		}' "${files[@]}"
+}
+
+while read -r tree floors; do
+	folders=${floors//,/ }
+	# A tree without any of these folders has no floors yet.
+	found=''
+	for folder in $folders; do [ ! -d "$tree/$folder" ] || found=1; done
+	[ -n "$found" ] || continue
+	# shellcheck disable=SC2086 # words are meant
+	layers_find "$tree" $floors >"$check_work/log"
+	check_result "$tree" "$check_work/log"
+done < <(trees)
+check_end

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The verb doctor.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include "cmd/verb.h"
+#include "doctor/doctor.h"
+
+int verb_doctor(const struct call *call)
+{
+	int status = call_end(call);
+
+	return status ? status : doctor_run(&call->options);
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The verb export: a server, a file for node_exporter, or what goes to a collector.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <string.h>
+
+#include "cmd/verb.h"
+#include "export/export.h"
+#include "util/errors.h"
+#include "util/text.h"
+
+#define INTERVAL_MIN	(SECOND / 10)
+
+static int run(struct export *export, const struct options *options, bool listens)
+{
+	if (options_have(options, OPT_TEXTFILE))
+		return export_textfile(export, options->text[OPT_TEXTFILE]);
+	if (!listens)
+		return export_wait(export);
+	return export_server(export, options_have(options, OPT_LISTEN) ? options->text[OPT_LISTEN] :
+				     EXPORT_LISTEN);
+}
+
+/* What only goes with something else. */
+static int check(const struct options *options)
+{
+	if (options_have(options, OPT_JSON))
+		return usage_error("export has no -j; /api/v1/stations is JSON");
+	if (!options_have(options, OPT_IPFIX)) {
+		if (options_have(options, OPT_IPFIX_TEMPLATE) || options_have(options, OPT_IPFIX_INTERVAL))
+			return usage_error("without --ipfix there is no --%s",
+					   options_have(options, OPT_IPFIX_TEMPLATE) ?
+					   "ipfix-template" : "ipfix-interval");
+		return STATUS_DONE;
+	}
+	if (options_have(options, OPT_LISTEN) && options_have(options, OPT_REPLAY) &&
+	    !strcmp(options->text[OPT_REPLAY], "-"))
+		return usage_error("--ipfix and --web.listen-address both read the recording: --replay - can be read once; give it a name");
+	if (options_have(options, OPT_STATIONS) && !options_have(options, OPT_LISTEN))
+		return usage_error("with --ipfix alone there is no --stations: IPFIX has all of them");
+	if (options_have(options, OPT_IPFIX_INTERVAL) &&
+	    options->number[OPT_IPFIX_INTERVAL] < INTERVAL_MIN)
+		return usage_error("ipfix-interval \"%s\" is less than 0.1s",
+				   options->text[OPT_IPFIX_INTERVAL]);
+	return STATUS_DONE;
+}
+
+/* The module may come later; a recording is there, and has lifetime, or it is an error. */
+static int open_recording(struct source *source, const struct options *options)
+{
+	int status = source_open(source, options, "export"), error;
+
+	if (status)
+		return status;
+	error = source_look(source, L2PC_VIEW_LIFETIME);
+	return error ? source_explain(source, error, NULL) : STATUS_DONE;
+}
+
+int verb_export(const struct call *call)
+{
+	const struct options *options = &call->options;
+	struct export export = { 0 };
+	bool listens = options_have(options, OPT_LISTEN) || !options_have(options, OPT_IPFIX);
+	int status = call_end(call);
+
+	if (!status)
+		status = check(options);
+	if (status)
+		return status;
+	if (options_have(options, OPT_STATIONS))
+		export.stations = options->number[OPT_STATIONS];
+	if (listens && options_have(options, OPT_REPLAY))
+		status = open_recording(&export.source, options);
+	if (!status && options_have(options, OPT_IPFIX))
+		status = ipfix_open(options, &export.ipfix);
+	if (!status)
+		status = run(&export, options, listens);
+	ipfix_close(export.ipfix);
+	export_free(&export);
+	if (export.source.replay)
+		source_close(&export.source);
+	return status;
+}

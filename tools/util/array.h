@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Arrays that grow, and bits.
+ * Copyright (C) the l2packet_counter authors
+ */
+#ifndef L2PC_TOOL_ARRAY_H
+#define L2PC_TOOL_ARRAY_H
+
+#include <stddef.h>
+
+#define BIT(n)		(1u << (n))
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/**
+ * array_grow() - room for one element more
+ * @array: the array, or NULL
+ * @room: how many it has room for
+ * @count: how many there are
+ * @size: of an element
+ *
+ * Return: the array, moved when it had to grow. Ends the program when there is
+ * no memory.
+ */
+void *array_grow(void *array, size_t *room, size_t count, size_t size);
+
+#endif /* L2PC_TOOL_ARRAY_H */

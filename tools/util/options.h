@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Options, as they were given: what every floor may look at. cmd/options.c reads them.
+ * Copyright (C) the l2packet_counter authors
+ */
+#ifndef L2PC_TOOL_OPTIONS_H
+#define L2PC_TOOL_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** enum option_id - an option; its place in the table of options.c */
+enum option_id {
+	OPT_WINDOW,
+	OPT_PREVIOUS,
+	OPT_LIFETIME,
+	OPT_ALL_TIME,
+	OPT_SORT,
+	OPT_REVERSE,
+	OPT_LIMIT,
+	OPT_SINCE,
+	OPT_VLAN,
+	OPT_NO_VLAN,
+	OPT_EXCLUDE_SELF,
+	OPT_LOCAL,
+	OPT_GLOBAL,
+	OPT_ANONYMIZE,
+	OPT_STATISTICS,
+	OPT_HUMAN,
+	OPT_BRIEF,
+	OPT_ONELINE,
+	OPT_JSON,
+	OPT_PRETTY,
+	OPT_COLOR,
+	OPT_TIMESTAMP,
+	OPT_BATCH,
+	OPT_COUNT,
+	OPT_DELAY,
+	OPT_ASCII,
+	OPT_FILE,
+	OPT_INTERVAL,
+	OPT_REPLAY,
+	OPT_LISTEN,
+	OPT_STATIONS,
+	OPT_TEXTFILE,
+	OPT_IPFIX,
+	OPT_IPFIX_TEMPLATE,
+	OPT_IPFIX_INTERVAL,
+	OPT_HELP,
+	OPT_VERSION,
+	OPTIONS
+};
+
+#define OPTION(name)	(UINT64_C(1) << OPT_##name)
+
+#define OPTIONS_VIEW	(OPTION(WINDOW) | OPTION(PREVIOUS) | OPTION(LIFETIME))
+/* Which stations, and in which order. */
+#define OPTIONS_SELECT	(OPTION(SORT) | OPTION(REVERSE) | OPTION(LIMIT) | OPTION(SINCE) | \
+			 OPTION(VLAN) | OPTION(NO_VLAN) | OPTION(EXCLUDE_SELF) | OPTION(LOCAL) | \
+			 OPTION(GLOBAL) | OPTION(ANONYMIZE))
+
+/* What --vlan was given instead of an id. */
+#define VLAN_ANY	UINT64_C(65536)
+#define VLAN_NONE	UINT64_C(65537)
+
+/** enum when - when to use colour */
+enum when {
+	WHEN_AUTO,
+	WHEN_ALWAYS,
+	WHEN_NEVER,
+};
+
+/**
+ * struct options - those that were given
+ * @given: OPTION(x)
+ * @number: their values: numbers, nanoseconds, places in lists of words
+ * @text: as they were typed, NULL for those without a value
+ */
+struct options {
+	uint64_t given;
+	uint64_t number[OPTIONS];
+	const char *text[OPTIONS];
+};
+
+/** options_have() - was it given? */
+static inline bool options_have(const struct options *options, enum option_id id)
+{
+	return options->given >> id & 1;
+}
+
+#endif /* L2PC_TOOL_OPTIONS_H */
