@@ -37,7 +37,7 @@ case ${1-} in
 --demo | --tool) only=${1#--} ;;
 *) die "unknown option $1" "usage: tests/lab/first-run.sh [--demo | --tool]" ;;
 esac
-[ "$(id -u)" = 0 ] || die "making a root and entering it needs root" "sudo make test-first"
+[ "$(id -u)" = 0 ] || die "making a root and entering it needs root" "sudo make -C tests first"
 
 # What README prints.
 mapfile -t commands < <(document_commands "$top/README.md" '## See it, test it')

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # dkms.sh [KERNEL]: does DKMS take this checkout as it is, build it for a kernel of
 # lab/kernels.list, install what was built, pass by a kernel that is too old, and take
-# it all away again? In trees of its own: nothing of this machine's is touched.
+# it all away again? Then the same without DKMS: make modules_install. In trees of its
+# own: nothing of this machine's is touched.
 # shellcheck source=tests/lib/check.sh
 . "$(dirname "$0")/../lib/check.sh"
 # Its tools are no user's.
@@ -53,6 +54,13 @@ passed_by() {
 
 is_gone() { [ -z "$(installed)" ] && [ ! -d "$tree/l2packet_counter" ]; }
 
+# By kbuild, which skips depmod here: Debian's headers have no System.map.
+make_installs() {
+	make -j"$(nproc)" build KDIR="$entry/build" && make modules_install KDIR="$entry/build" INSTALL_MOD_PATH="$root"
+}
+
+is_in_the_index() { grep -q '^[a-z]*/l2packet_counter\.ko' "$root/lib/modules/$release/modules.dep"; }
+
 cd "$checkout" || exit 2
 step add dkms add .
 step build dkms build "l2packet_counter/$version" -k "$release"
@@ -61,4 +69,7 @@ step installed is_right
 step too-old passed_by
 step remove dkms remove "l2packet_counter/$version" --all
 step removed is_gone
+step modules_install make_installs
+step modules_install-installed is_right
+step modules_install-index is_in_the_index
 check_end

@@ -3,7 +3,7 @@
 # takes: 40 s
 # lab: --cpus 2 --mem 2048 --timeout 900 --append rcupdate.rcu_expedited=1
 # Loaded and unloaded over and over, under full traffic, with readers: nothing
-# is left. L2PC_CYCLES says how often (10; make test-long: 200). Grace periods are
+# is left. L2PC_CYCLES says how often (10; make -C tests long: 200). Grace periods are
 # expedited here: there are ten a cycle, and under software emulation with a busy
 # CPU each would take 0.2 s.
 . /l2pc/tests/lib/vm.sh

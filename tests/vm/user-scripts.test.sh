@@ -6,7 +6,7 @@
 # The scripts a user runs, as a user runs them: run_tests.sh with all suites, each
 # of whose cases is a result of its own here, and what surrounds it. Starting a
 # process takes long under emulation, so they do a tenth of their rounds here, or
-# L2PC_EFFORT percent (make test-long: all).
+# L2PC_EFFORT percent (make -C tests long: all).
 # shellcheck source=tests/lib/vm.sh
 . "$(dirname "$0")/../lib/vm.sh"
 
