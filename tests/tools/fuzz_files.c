@@ -19,19 +19,11 @@
 #include "fuzz.h"
 #include "util/value.h"
 
-#define take_line ieee_line
-#define take_file ieee_file
-#define compare ieee_compare
-#define digit ieee_digit
 #define count ieee_count
 #define room ieee_room
 #define text ieee_text
 #define length ieee_length
 #include "names/ieee.c"
-#undef take_line
-#undef take_file
-#undef compare
-#undef digit
 #undef count
 #undef room
 #undef text
@@ -123,7 +115,7 @@ void fuzz_hosts(void)
 		    names_host(hosts[i].address) != hosts[i].name)
 			abort();
 	names_host("192.0.2.1");
-	forget_hosts();
+	free_hosts();
 }
 
 /* Each block's first address has a name, and so has the one before it, or not. */

@@ -12,7 +12,7 @@
 
 #define INTERVAL_MIN	(SECOND / 10)
 
-static int run(struct export *export, const struct options *options, bool listens)
+static int export_run(struct export *export, const struct options *options, bool listens)
 {
 	if (options_have(options, OPT_TEXTFILE))
 		return export_textfile(export, options->text[OPT_TEXTFILE]);
@@ -23,7 +23,7 @@ static int run(struct export *export, const struct options *options, bool listen
 }
 
 /* What only goes with something else. */
-static int check(const struct options *options)
+static int check_options(const struct options *options)
 {
 	if (options_have(options, OPT_JSON))
 		return usage_error("export has no -j; /api/v1/stations is JSON");
@@ -65,7 +65,7 @@ int verb_export(const struct call *call)
 	int status = call_end(call);
 
 	if (!status)
-		status = check(options);
+		status = check_options(options);
 	if (status)
 		return status;
 	if (options_have(options, OPT_STATIONS))
@@ -75,7 +75,7 @@ int verb_export(const struct call *call)
 	if (!status && options_have(options, OPT_IPFIX))
 		status = ipfix_open(options, &export.ipfix);
 	if (!status)
-		status = run(&export, options, listens);
+		status = export_run(&export, options, listens);
 	ipfix_close(export.ipfix);
 	export_free(&export);
 	if (export.source.replay)

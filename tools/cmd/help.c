@@ -8,14 +8,14 @@
 #include "cmd/verb.h"
 #include "util/errors.h"
 
-static void all(void)
+static void help_all(void)
 {
 	puts("usage: l2pc [OPTION]... [VERB] [WORD]...\n"
 	     "Counts of Ethernet frames by source address, from the module l2packet_counter.\n"
 	     "\n"
 	     "verbs:");
 	for (const struct verb *v = verbs; v->name; v++)
-		printf("  %-8s %s\n", v->name, v->does);
+		printf("  %-8s %s\n", v->name, v->help);
 	puts("A verb may be cut short where no other begins so.\n"
 	     "\n"
 	     "options, before or after the verb; more of a verb's own with l2pc help VERB:");
@@ -25,12 +25,12 @@ static void all(void)
 	     "status: 0 done, 1 refused, 2 wrong command line, 3 the module is not loaded");
 }
 
-static void one(const struct verb *verb)
+static void help_verb(const struct verb *verb)
 {
-	printf("usage: l2pc %s%s%s\n%s\n", verb->name, verb->words[0] ? " " : "", verb->words,
-	       verb->does);
-	if (verb->more)
-		printf("%s", verb->more);
+	printf("usage: l2pc %s%s%s\n%s\n", verb->name, verb->arguments[0] ? " " : "",
+	       verb->arguments, verb->help);
+	if (verb->notes)
+		printf("%s", verb->notes);
 	puts("options:");
 	options_help(verb->options | (options_common() & ~(OPTION(HELP) | OPTION(VERSION))));
 }
@@ -38,7 +38,7 @@ static void one(const struct verb *verb)
 /* A word a line, for the completion of command lines: verbs and options of all, or
  * options of one.
  */
-static void list(const struct verb *verb)
+static void help_list(const struct verb *verb)
 {
 	if (verb) {
 		options_list(verb->options | options_common());
@@ -56,23 +56,23 @@ int verb_help(const struct call *call)
 	struct call rest = *call;
 	int status;
 
-	if (!rest.count) {
+	if (!rest.argc) {
 		if (words)
-			list(NULL);
+			help_list(NULL);
 		else
-			all();
+			help_all();
 		return STATUS_DONE;
 	}
-	status = verb_find(rest.word[0], &verb);
+	status = verb_find(rest.argv[0], &verb);
 	if (status)
 		return status;
 	if (!verb)
-		return usage_error("\"%s\" is no verb; verbs are %s", rest.word[0], verb_names());
-	if (rest.count > 1)
-		return usage_error("what is \"%s\"? help takes one verb", rest.word[1]);
+		return usage_error("\"%s\" is no verb; verbs are %s", rest.argv[0], verb_names());
+	if (rest.argc > 1)
+		return usage_error("what is \"%s\"? help takes one verb", rest.argv[1]);
 	if (words)
-		list(verb);
+		help_list(verb);
 	else
-		one(verb);
+		help_verb(verb);
 	return STATUS_DONE;
 }

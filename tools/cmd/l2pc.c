@@ -24,7 +24,7 @@
  * number, and output would be sent to the kernel. Read-only: writing to stdout
  * still fails.
  */
-static void files_check(void)
+static void open_missing_files(void)
 {
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
@@ -34,7 +34,7 @@ static void files_check(void)
 /* The last of the output is written here, and may fail. A reader who has seen
  * enough (| head) is no failure to talk about.
  */
-static int stdout_end(int status)
+static int stdout_close(int status)
 {
 	bool failed = ferror(stdout);
 
@@ -43,7 +43,7 @@ static int stdout_end(int status)
 		if (output_error())
 			errno = output_error();
 		if (errno != EPIPE)
-			complain("cannot write: %s", errno ? strerror(errno) : "output error");
+			error_print("cannot write: %s", errno ? strerror(errno) : "output error");
 		return status ? status : STATUS_FAILED;
 	}
 	return status;
@@ -54,7 +54,7 @@ static int stdout_end(int status)
  */
 static bool is_device(const struct call *call)
 {
-	const char *word = call->word[0];
+	const char *word = call->argv[0];
 
 	return word[0] && (!strcmp(word, "dev") || options_have(&call->options, OPT_REPLAY) ||
 			   if_nametoindex(word) || source_has_port(word));
@@ -65,28 +65,28 @@ static int find_verb(struct call *call)
 	int status;
 
 	call->verb = &verbs[0];
-	if (!call->count)
+	if (!call->argc)
 		return STATUS_DONE;
-	status = verb_find(call->word[0], &call->verb);
+	status = verb_find(call->argv[0], &call->verb);
 	if (status)
 		return status;
 	if (call->verb) {
-		call->word++;
-		call->count--;
+		call->argv++;
+		call->argc--;
 		return STATUS_DONE;
 	}
 	call->verb = &verbs[0];
 	if (is_device(call))
 		return STATUS_DONE;
-	return usage_error("\"%s\" is neither a verb nor an interface; verbs are %s", call->word[0],
+	return usage_error("\"%s\" is neither a verb nor an interface; verbs are %s", call->argv[0],
 			   verb_names());
 }
 
-static int run(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
-	struct call call = { .word = argv };
-	int status = options_parse(argc, argv, &call.options, &call.count);
-	bool general = !call.count;
+	struct call call = { .argv = argv };
+	int status = options_parse(argc, argv, &call.options, &call.argc);
+	bool general = !call.argc;
 
 	if (status)
 		return status;
@@ -99,7 +99,7 @@ static int run(int argc, char **argv)
 		return status;
 	if (options_have(&call.options, OPT_HELP)) {
 		char *name[] = { (char *)call.verb->name, NULL };
-		struct call help = { .count = !general, .word = name };
+		struct call help = { .argc = !general, .argv = name };
 
 		return verb_help(&help);
 	}
@@ -110,7 +110,7 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	files_check();
+	open_missing_files();
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
-	return stdout_end(run(argc, argv));
+	return stdout_close(run_command(argc, argv));
 }

@@ -40,7 +40,7 @@ struct monitor {
 	bool unloaded;
 };
 
-static void stop(int signal)
+static void on_signal(int signal)
 {
 	(void)signal;
 	stopped = 1;
@@ -65,7 +65,7 @@ static void write_event(struct monitor *m, const struct event *event)
 	output_flush();
 }
 
-static void take_event(struct monitor *m, const struct nlmsghdr *nlh)
+static void on_event(struct monitor *m, const struct nlmsghdr *nlh)
 {
 	struct event event = { .cmd = parse_cmd(nlh) };
 
@@ -76,7 +76,7 @@ static void take_event(struct monitor *m, const struct nlmsghdr *nlh)
 		parse_view(nlh, &event.view);
 		parse_stations(nlh, parse_append, &event.view);
 		if (m->output.names)
-			names_fresh();
+			names_refresh();
 		for (size_t i = 0; i < event.view.count && m->anonymize; i++)
 			anonymous_mac(event.view.stations[i].mac);
 	} else {
@@ -87,7 +87,7 @@ static void take_event(struct monitor *m, const struct nlmsghdr *nlh)
 }
 
 /* The kernel tells when a family goes: the module was unloaded. */
-static void take_control(struct monitor *m, const struct nlmsghdr *nlh)
+static void on_control(struct monitor *m, const struct nlmsghdr *nlh)
 {
 	const struct nlattr *attr;
 
@@ -100,7 +100,7 @@ static void take_control(struct monitor *m, const struct nlmsghdr *nlh)
 			m->unloaded = true;
 }
 
-static void take_all(struct monitor *m, char *buffer, int left)
+static void read_messages(struct monitor *m, char *buffer, int left)
 {
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)buffer;
 
@@ -108,9 +108,9 @@ static void take_all(struct monitor *m, char *buffer, int left)
 		if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct genlmsghdr))
 			continue;
 		if (nlh->nlmsg_type == GENL_ID_CTRL)
-			take_control(m, nlh);
+			on_control(m, nlh);
 		else if (nlh->nlmsg_type == m->events.family)
-			take_event(m, nlh);
+			on_event(m, nlh);
 	}
 }
 
@@ -150,7 +150,7 @@ static int subscribe(struct monitor *m)
  * After a loss what is still in the socket is older than the ports are now, so
  * they are asked for when it is empty.
  */
-static int listen_on(struct monitor *m, const sigset_t *unblocked)
+static int read_events(struct monitor *m, const sigset_t *unblocked)
 {
 	static char buffer[NL_BUFFER];
 	const struct event lost = { .name = "lost" };
@@ -187,7 +187,7 @@ static int listen_on(struct monitor *m, const sigset_t *unblocked)
 		} else if (size < 0 && size != -EINTR) {
 			return size;
 		} else if (size > 0) {
-			take_all(m, buffer, size);
+			read_messages(m, buffer, size);
 		}
 	}
 	return 0;
@@ -195,7 +195,7 @@ static int listen_on(struct monitor *m, const sigset_t *unblocked)
 
 int verb_monitor(const struct call *call)
 {
-	struct sigaction action = { .sa_handler = stop };
+	struct sigaction action = { .sa_handler = on_signal };
 	struct monitor m = { 0 };
 	sigset_t blocked, unblocked;
 	int status, error;
@@ -227,10 +227,10 @@ int verb_monitor(const struct call *call)
 		error = subscribe(&m);
 	if (!error) {
 		fputs("listening\n", stderr);
-		error = listen_on(&m, &unblocked);
+		error = read_events(&m, &unblocked);
 	}
 	if (m.unloaded || (error && m.events.family && error == -ENOENT)) {
-		complain("the module was unloaded");
+		error_print("the module was unloaded");
 		status = STATUS_NO_MODULE;
 	} else if (error) {
 		status = nl_explain(&m.asking, error, "monitor", NULL);

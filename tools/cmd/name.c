@@ -26,7 +26,7 @@
 
 #define NAME_MAX_BYTES	200
 
-static bool is_of(const char *line, const uint8_t mac[6])
+static bool is_line_of(const char *line, const uint8_t mac[6])
 {
 	uint8_t other[6];
 	size_t size;
@@ -36,7 +36,7 @@ static bool is_of(const char *line, const uint8_t mac[6])
 	return size && isspace((unsigned char)line[size]) && !memcmp(mac, other, sizeof(other));
 }
 
-static int fill(FILE *to, const char *path, const uint8_t mac[6], const char *name)
+static int copy_names(FILE *to, const char *path, const uint8_t mac[6], const char *name)
 {
 	FILE *from = fopen(path, "re");
 	char *line = NULL, text[MAC_SIZE];
@@ -47,7 +47,7 @@ static int fill(FILE *to, const char *path, const uint8_t mac[6], const char *na
 	if (!from && errno != ENOENT)
 		return -errno;
 	while (from && (size = getline(&line, &room, from)) > 0) {
-		if (is_of(line, mac))
+		if (is_line_of(line, mac))
 			continue;
 		fputs(line, to);
 		if (line[size - 1] != '\n')
@@ -63,26 +63,26 @@ static int fill(FILE *to, const char *path, const uint8_t mac[6], const char *na
 	return error;
 }
 
-static int change(const char *path, const uint8_t mac[6], const char *name)
+static int replace_name(const char *path, const uint8_t mac[6], const char *name)
 {
 	struct replace replace;
-	int lock = lock_take(path), error;
+	int lock = lock_acquire(path), error;
 
 	if (lock == -EBUSY) {
-		lock_busy(path, "name");
+		lock_print_busy(path, "name");
 		return STATUS_FAILED;
 	}
 	error = lock < 0 ? lock : replace_begin(&replace, path);
 	if (!error)
-		error = replace_end(&replace, fill(replace.file, path, mac, name));
+		error = replace_end(&replace, copy_names(replace.file, path, mac, name));
 	if (error)
-		complain("%s: %s", path, replace_text(error));
+		error_print("%s: %s", path, replace_text(error));
 	if (lock >= 0)
 		close(lock);
 	return error ? STATUS_FAILED : STATUS_DONE;
 }
 
-static int name_check(const char *name)
+static int check_name(const char *name)
 {
 	if (!name)
 		return STATUS_DONE;
@@ -106,30 +106,33 @@ int verb_name(const struct call *call)
 	size_t size;
 	int status;
 
-	if (!rest.count)
+	if (!rest.argc)
 		return usage_error("name needs an address: l2pc name MAC [NAME]");
-	size = value_mac(rest.word[0], mac);
-	if (!size || rest.word[0][size])
-		return usage_error("\"%s\" is no address; one is like 02:00:00:00:00:01", rest.word[0]);
+	size = value_mac(rest.argv[0], mac);
+	if (!size || rest.argv[0][size])
+		return usage_error("\"%s\" is no address; one is like 02:00:00:00:00:01",
+				   rest.argv[0]);
 	if (mac[0] & 1)
-		return usage_error("%s is the address of a group, which is no station", rest.word[0]);
-	name = rest.count > 1 ? rest.word[1] : NULL;
-	if (rest.count > 2)
-		return usage_error("what is \"%s\"? a name with spaces needs quotes", rest.word[2]);
-	status = name_check(name);
+		return usage_error("%s is the address of a group, which is no station",
+				   rest.argv[0]);
+	name = rest.argc > 1 ? rest.argv[1] : NULL;
+	if (rest.argc > 2)
+		return usage_error("what is \"%s\"? a name with spaces needs quotes", rest.argv[2]);
+	status = check_name(name);
 	if (status)
 		return status;
 	if (!file_home(NAMES_FILE, path)) {
 		if (errno == ENAMETOOLONG)
-			complain("there is no place for names: with HOME or XDG_CONFIG_HOME as it is, its path has more than %d bytes",
-				 FILE_PATH - 1);
+			error_print(
+				"there is no place for names: with HOME or XDG_CONFIG_HOME as it is, its path has more than %d bytes",
+				FILE_PATH - 1);
 		else
-			complain("there is no place for names: HOME is not set");
+			error_print("there is no place for names: HOME is not set");
 		return STATUS_FAILED;
 	}
 	file_directories(path);
-	status = change(path, mac, name);
+	status = replace_name(path, mac, name);
 	if (!status)
-		output_nothing(&call->options);
+		output_empty(&call->options);
 	return status;
 }

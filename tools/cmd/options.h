@@ -8,7 +8,7 @@
 
 #include "util/options.h"
 
-struct words;
+struct enum_names;
 
 /**
  * options_parse() - take options and words of a command line apart
@@ -17,7 +17,7 @@ struct words;
  * @options: to be filled
  * @count: how many words there are
  *
- * Return: STATUS_DONE, or STATUS_USAGE after complaining
+ * Return: STATUS_DONE, or STATUS_USAGE after an error message
  */
 int options_parse(int argc, char **argv, struct options *options, int *count);
 
@@ -28,10 +28,10 @@ int options_parse(int argc, char **argv, struct options *options, int *count);
  * @taken: OPTION(x) it takes, beside those that every verb takes
  * @sorts: words of --sort, where it takes that
  *
- * Return: STATUS_DONE, or STATUS_USAGE after complaining
+ * Return: STATUS_DONE, or STATUS_USAGE after an error message
  */
 int options_check(struct options *options, const char *verb, uint64_t taken,
-		  const struct words *sorts);
+		  const struct enum_names *sorts);
 
 /**
  * options_help() - the lines about some options, to stdout

@@ -37,7 +37,7 @@ static const char *name_of(const struct options *options)
 
 static int refuse(const char *name, enum state_fault fault)
 {
-	complain("%s: %s", name, state_fault_text(fault));
+	error_print("%s: %s", name, state_fault_text(fault));
 	return STATUS_FAILED;
 }
 
@@ -120,13 +120,13 @@ static int write_totals(const struct options *options, const struct state *state
 	int error;
 
 	if (refused && !keep_aside(name, aside)) {
-		complain("%s: %s; it cannot be kept aside: %s", name, state_fault_text(fault),
-			 strerror(errno));
+		error_print("%s: %s; it cannot be kept aside: %s", name, state_fault_text(fault),
+			    strerror(errno));
 		return STATUS_FAILED;
 	}
 	error = state_write(state, name);
 	if (error) {
-		complain("%s: %s", name, replace_text(error));
+		error_print("%s: %s", name, replace_text(error));
 		if (refused)
 			unlink(aside);
 		return STATUS_FAILED;
@@ -135,7 +135,8 @@ static int write_totals(const struct options *options, const struct state *state
 	if (!refused)
 		return STATUS_DONE;
 	/* All is saved, but somebody should look. */
-	complain("%s: %s; kept as %s, another one is begun", name, state_fault_text(fault), aside);
+	error_print("%s: %s; kept as %s, another one is begun", name, state_fault_text(fault),
+		    aside);
 	return STATUS_FAILED;
 }
 
@@ -155,7 +156,7 @@ static int save(const struct options *options, const char *name)
 	if (options_have(options, OPT_INTERVAL) && state.saved <= now &&
 	    (now - state.saved) * SECOND < options->number[OPT_INTERVAL]) {
 		state_free(&state);
-		output_nothing(options);
+		output_empty(options);
 		return STATUS_DONE;
 	}
 	status = read_lifetimes(options, &views);
@@ -178,18 +179,18 @@ int verb_save(const struct call *call)
 	if (!options_have(&call->options, OPT_FILE))
 		file_directories(name);
 	/* What is read is added to: by one saving after the other. */
-	fd = lock_take(name);
+	fd = lock_acquire(name);
 	if (fd == -EBUSY) {
-		lock_busy(name, "save");
+		lock_print_busy(name, "save");
 		return STATUS_FAILED;
 	}
 	if (fd == -EACCES || fd == -EROFS || fd == -EPERM) {
-		complain("save cannot write %s: %s; run it as root, or name a file: --file FILE", name,
-			 strerror(-fd));
+		error_print("save cannot write %s: %s; run it as root, or name a file: --file FILE",
+			    name, strerror(-fd));
 		return STATUS_FAILED;
 	}
 	if (fd < 0) {
-		complain("%s: %s", name, strerror(-fd));
+		error_print("%s: %s", name, strerror(-fd));
 		return STATUS_FAILED;
 	}
 	status = save(&call->options, name);
@@ -225,7 +226,7 @@ int save_views(const struct options *options, const char *ifname, struct views *
 	int status;
 
 	if (fault == STATE_NONE) {
-		complain("%s: %s; l2pc save makes it", name, state_fault_text(fault));
+		error_print("%s: %s; l2pc save makes it", name, state_fault_text(fault));
 		return STATUS_FAILED;
 	}
 	if (fault != STATE_GOOD)

@@ -15,7 +15,7 @@
  * @ifname: one port, NULL for all
  * @views: empty; to be freed by views_free()
  *
- * Return: STATUS_DONE, or another status after complaining
+ * Return: STATUS_DONE, or another status after an error message
  */
 int save_views(const struct options *options, const char *ifname, struct views *views);
 

@@ -55,10 +55,11 @@ static int parse_value(const struct setting *setting, const char *text, uint32_t
 
 	switch (setting->kind) {
 	case KIND_HOOK:
-		status = value_word(setting->name, text, &hook_wanted_words, &number);
-		if (!status && number >= WORD_OLDER) {
-			complain("note: hook \"%s\" is taken as tap, which replaces auto and ingress",
-				 text);
+		status = value_enum(setting->name, text, &hook_wanted_names, &number);
+		if (!status && number >= ENUM_OLDER) {
+			error_print(
+				"note: hook \"%s\" is taken as tap, which replaces auto and ingress",
+				text);
 			number = L2PC_HOOK_WANTED_TAP;
 		}
 		break;
@@ -77,19 +78,19 @@ static int parse_value(const struct setting *setting, const char *text, uint32_t
 
 static int parse_settings(const struct call *call, struct settings *settings)
 {
-	for (int i = 0; i < call->count; i += 2) {
+	for (int i = 0; i < call->argc; i += 2) {
 		size_t n = 0;
 		int status;
 
-		while (n < ARRAY_SIZE(table) && !word_same(table[n].name, call->word[i]))
+		while (n < ARRAY_SIZE(table) && !enum_name_equal(table[n].name, call->argv[i]))
 			n++;
 		if (n == ARRAY_SIZE(table))
-			return usage_error("\"%s\" is no setting; there are " NAMES, call->word[i]);
-		if (i + 1 == call->count)
+			return usage_error("\"%s\" is no setting; there are " NAMES, call->argv[i]);
+		if (i + 1 == call->argc)
 			return usage_error("%s needs a value: %s", table[n].name, table[n].values);
 		if (settings->given & BIT(n))
 			return usage_error("%s is given twice", table[n].name);
-		status = parse_value(&table[n], call->word[i + 1], &settings->value[n]);
+		status = parse_value(&table[n], call->argv[i + 1], &settings->value[n]);
 		if (status)
 			return status;
 		settings->given |= BIT(n);
@@ -131,7 +132,8 @@ static void list_interfaces(char *list, size_t room)
 		closedir(directory);
 }
 
-static int explain(struct nl *nl, int error, const char *verb, const char *ifname, uint8_t cmd)
+static int explain_error(struct nl *nl, int error, const char *verb, const char *ifname,
+			 uint8_t cmd)
 {
 	char list[1024];
 
@@ -145,8 +147,8 @@ static int explain(struct nl *nl, int error, const char *verb, const char *ifnam
 	return nl_explain(nl, error, verb, ifname);
 }
 
-static int change(const struct call *call, uint8_t cmd, const char *ifname,
-		  const struct settings *settings)
+static int send_settings(const struct call *call, uint8_t cmd, const char *ifname,
+			 const struct settings *settings)
 {
 	int status = STATUS_DONE, error;
 	struct nl nl;
@@ -159,14 +161,14 @@ static int change(const struct call *call, uint8_t cmd, const char *ifname,
 		error = nl_do(&nl, nlh, NULL, NULL);
 	}
 	if (error)
-		status = explain(&nl, error, call->verb->name, ifname, cmd);
+		status = explain_error(&nl, error, call->verb->name, ifname, cmd);
 	else
-		output_nothing(&call->options);
+		output_empty(&call->options);
 	nl_close(&nl);
 	return status;
 }
 
-static int with_settings(const struct call *call, uint8_t cmd, bool some)
+static int change_port(const struct call *call, uint8_t cmd, bool some)
 {
 	struct settings settings = { 0 };
 	struct call rest = *call;
@@ -180,17 +182,17 @@ static int with_settings(const struct call *call, uint8_t cmd, bool some)
 		return status;
 	if (some && !settings.given)
 		return usage_error("%s needs a setting and its value: " NAMES, call->verb->name);
-	return change(call, cmd, ifname, &settings);
+	return send_settings(call, cmd, ifname, &settings);
 }
 
 int verb_add(const struct call *call)
 {
-	return with_settings(call, L2PC_CMD_PORT_ADD, false);
+	return change_port(call, L2PC_CMD_PORT_ADD, false);
 }
 
 int verb_set(const struct call *call)
 {
-	return with_settings(call, L2PC_CMD_PORT_SET, true);
+	return change_port(call, L2PC_CMD_PORT_SET, true);
 }
 
 int verb_del(const struct call *call)
@@ -203,5 +205,5 @@ int verb_del(const struct call *call)
 	status = call_device(&rest, true, &ifname);
 	if (!status)
 		status = call_end(&rest);
-	return status ? status : change(call, L2PC_CMD_PORT_DEL, ifname, &none);
+	return status ? status : send_settings(call, L2PC_CMD_PORT_DEL, ifname, &none);
 }

@@ -9,7 +9,7 @@
 #include "source/source.h"
 #include "util/errors.h"
 
-static enum l2pc_view view_of(const struct options *options)
+static enum l2pc_view wanted_view(const struct options *options)
 {
 	if (options_have(options, OPT_PREVIOUS))
 		return L2PC_VIEW_PREVIOUS;
@@ -18,7 +18,7 @@ static enum l2pc_view view_of(const struct options *options)
 	return L2PC_VIEW_WINDOW;
 }
 
-static void show(const struct options *options, struct views *views)
+static void print_views(const struct options *options, struct views *views)
 {
 	struct output output;
 
@@ -37,7 +37,7 @@ static int show_all_time(const struct options *options, const char *ifname)
 	int status = save_views(options, ifname, &views);
 
 	if (!status)
-		show(options, &views);
+		print_views(options, &views);
 	views_free(&views);
 	return status;
 }
@@ -59,11 +59,11 @@ int verb_show(const struct call *call)
 		status = source_open(&source, &call->options, "show");
 	if (status)
 		return status;
-	error = source_views(&source, ifname, view_of(&call->options), &views);
+	error = source_views(&source, ifname, wanted_view(&call->options), &views);
 	if (error)
 		status = source_explain(&source, error, ifname);
 	else
-		show(&call->options, &views);
+		print_views(&call->options, &views);
 	views_free(&views);
 	source_close(&source);
 	return status;

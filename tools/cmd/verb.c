@@ -20,111 +20,113 @@
 const struct verb verbs[] = {
 	{
 		.name = "show",
-		.words = "[DEV]",
-		.does = "the stations of a port, or of all, busiest first; also without a verb",
+		.arguments = "[DEV]",
+		.help = "the stations of a port, or of all, busiest first; also without a verb",
 		.options = OPTIONS_VIEW | OPTION(ALL_TIME) | OPTIONS_SELECT | OPTIONS_FORM |
 			   OPTION(FILE) | OPTION(REPLAY),
-		.sorts = &sort_words,
+		.sorts = &sort_names,
 		.run = verb_show,
 	},
 	{
 		.name = "top",
-		.words = "[DEV]",
-		.does = "the same as it changes, with rates; ? in it lists the keys",
-		.more = "Shows lifetime where no other view is asked for.\n"
+		.arguments = "[DEV]",
+		.help = "the same as it changes, with rates; ? in it lists the keys",
+		.notes =
+			"Shows lifetime where no other view is asked for.\n"
 			"--sort also has rate, which is the default here, and byte-rate.\n"
 			"With --batch as many lines and columns as LINES and COLUMNS say, else 24 and 80.\n",
 		.options = OPTIONS_VIEW | (OPTIONS_SELECT & ~(OPTION(LIMIT) | OPTION(NO_VLAN))) |
 			   OPTION(BATCH) | OPTION(COUNT) | OPTION(DELAY) | OPTION(ASCII) |
 			   OPTION(REPLAY),
-		.sorts = &top_sort_words,
+		.sorts = &top_sort_names,
 		.run = verb_top,
 	},
 	{
 		.name = "port",
-		.words = "[DEV]",
-		.does = "the ports: how they are counted, settings, sums",
+		.arguments = "[DEV]",
+		.help = "the ports: how they are counted, settings, sums",
 		.options = OPTIONS_FORM | OPTION(REPLAY),
 		.run = verb_port,
 	},
 	{
 		.name = "reset",
-		.words = "[DEV]",
-		.does = "close the window of a port, or of all; says what was in it",
-		.more = "Its stations stay readable with: l2pc show --previous\n"
-			"Needs CAP_NET_ADMIN.\n",
+		.arguments = "[DEV]",
+		.help = "close the window of a port, or of all; says what was in it",
+		.notes = "Its stations stay readable with: l2pc show --previous\n"
+			 "Needs CAP_NET_ADMIN.\n",
 		.options = OPTIONS_FORM,
 		.run = verb_reset,
 	},
 	{
 		.name = "monitor",
-		.words = "",
-		.does = "events as they happen, until it is interrupted",
-		.more = "Says \"listening\" on stderr once no event can be missed.\n"
-			"With -j one JSON object a line.\n",
+		.arguments = "",
+		.help = "events as they happen, until it is interrupted",
+		.notes = "Says \"listening\" on stderr once no event can be missed.\n"
+			 "With -j one JSON object a line.\n",
 		.options = OPTION(TIMESTAMP) | OPTION(ONELINE) | OPTION(HUMAN) | OPTION(ANONYMIZE),
 		.run = verb_monitor,
 	},
 	{
 		.name = "add",
-		.words = "DEV " SETTINGS,
-		.does = "begin to count an interface",
-		.more = "What is not given is as the module's parameters say.\n"
+		.arguments = "DEV " SETTINGS,
+		.help = "begin to count an interface",
+		.notes =
+			"What is not given is as the module's parameters say.\n"
 			"reset-interval 0 and station-timeout 0 mean never. Needs CAP_NET_ADMIN.\n",
 		.run = verb_add,
 	},
 	{
 		.name = "set",
-		.words = "DEV " SETTINGS,
-		.does = "change settings of a port; what is not given stays",
-		.more = "All or nothing. Needs CAP_NET_ADMIN.\n",
+		.arguments = "DEV " SETTINGS,
+		.help = "change settings of a port; what is not given stays",
+		.notes = "All or nothing. Needs CAP_NET_ADMIN.\n",
 		.run = verb_set,
 	},
 	{
 		.name = "del",
-		.words = "DEV",
-		.does = "stop counting an interface, and forget its counts",
-		.more = "Needs CAP_NET_ADMIN.\n",
+		.arguments = "DEV",
+		.help = "stop counting an interface, and forget its counts",
+		.notes = "Needs CAP_NET_ADMIN.\n",
 		.run = verb_del,
 	},
 	{
 		.name = "doctor",
-		.words = "",
-		.does = "is all well, and what mends what is not?",
-		.more = "Status 0 when it is, 1 when something is to be mended.\n",
+		.arguments = "",
+		.help = "is all well, and what mends what is not?",
+		.notes = "Status 0 when it is, 1 when something is to be mended.\n",
 		.run = verb_doctor,
 	},
 	{
 		.name = "name",
-		.words = "MAC [NAME]",
-		.does = "call a station by a name, or by none",
-		.more = "The name goes into ~/.config/l2pc/names, the user's own file.\n",
+		.arguments = "MAC [NAME]",
+		.help = "call a station by a name, or by none",
+		.notes = "The name goes into ~/.config/l2pc/names, the user's own file.\n",
 		.run = verb_name,
 	},
 	{
 		.name = "save",
-		.words = "",
-		.does = "add what was counted to the totals that survive a reboot",
-		.more = "They are in /var/lib/l2pc/totals; show --all-time shows them.\n",
+		.arguments = "",
+		.help = "add what was counted to the totals that survive a reboot",
+		.notes = "They are in /var/lib/l2pc/totals; show --all-time shows them.\n",
 		.options = OPTION(FILE) | OPTION(INTERVAL) | OPTION(REPLAY),
 		.run = verb_save,
 	},
 	{
 		.name = "export",
-		.words = "",
-		.does = "answer Prometheus, show a page that is alive, over HTTP; send IPFIX",
-		.more = "Answers /metrics, / and /api/v1/stations until it is interrupted.\n"
-			"Counters are those of lifetime. :9963 means all addresses.\n"
-			"Says where it listens on stderr.\n"
-			"With --ipfix it answers only where --web.listen-address says so.\n",
+		.arguments = "",
+		.help = "answer Prometheus, show a page that is alive, over HTTP; send IPFIX",
+		.notes = "Answers /metrics, / and /api/v1/stations until it is interrupted.\n"
+			 "Counters are those of lifetime. :9963 means all addresses.\n"
+			 "Says where it listens on stderr.\n"
+			 "With --ipfix it answers only where --web.listen-address says so.\n",
 		.options = OPTION(LISTEN) | OPTION(STATIONS) | OPTION(TEXTFILE) | OPTION(IPFIX) |
 			   OPTION(IPFIX_TEMPLATE) | OPTION(IPFIX_INTERVAL) | OPTION(REPLAY),
 		.run = verb_export,
 	},
 	{
 		.name = "help",
-		.words = "[VERB]",
-		.does = "this list, or one verb's words and options",
+		.arguments = "[VERB]",
+		.help = "this list, or one verb's words and options",
 		.options = OPTION(ONELINE),
 		.run = verb_help,
 	},
@@ -172,7 +174,7 @@ const char *verb_names(void)
 }
 
 /* As the kernel sees it: what dev_valid_name() refuses cannot be a device. */
-static int device_check(const char *name)
+static int check_ifname(const char *name)
 {
 	if (!name[0])
 		return usage_error("interface name \"\" is empty");
@@ -188,34 +190,34 @@ static int device_check(const char *name)
 	return STATUS_DONE;
 }
 
-static void next(struct call *call)
+static void next_argument(struct call *call)
 {
-	call->word++;
-	call->count--;
+	call->argv++;
+	call->argc--;
 }
 
 int call_device(struct call *call, bool needed, const char **ifname)
 {
 	*ifname = NULL;
 	/* `dev` may stand before a name, as with ip. */
-	if (call->count > 1 && !strcmp(call->word[0], "dev"))
-		next(call);
-	if (!call->count) {
+	if (call->argc > 1 && !strcmp(call->argv[0], "dev"))
+		next_argument(call);
+	if (!call->argc) {
 		if (!needed)
 			return STATUS_DONE;
 		return usage_error("%s needs an interface: l2pc %s DEV", call->verb->name,
 				   call->verb->name);
 	}
-	*ifname = call->word[0];
-	next(call);
-	return device_check(*ifname);
+	*ifname = call->argv[0];
+	next_argument(call);
+	return check_ifname(*ifname);
 }
 
 int call_end(const struct call *call)
 {
-	if (!call->count)
+	if (!call->argc)
 		return STATUS_DONE;
-	return usage_error("what is \"%s\"? l2pc help %s says what %s takes", call->word[0],
+	return usage_error("what is \"%s\"? l2pc help %s says what %s takes", call->argv[0],
 			   call->verb->name, call->verb->name);
 }
 

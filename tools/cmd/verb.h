@@ -15,33 +15,33 @@ struct verb;
  * struct call - a command line, taken apart
  * @verb: the verb
  * @options: the options
- * @count: words after the verb
- * @word: the words
+ * @argc: arguments after the verb
+ * @argv: the arguments
  */
 struct call {
 	const struct verb *verb;
 	struct options options;
-	int count;
-	char **word;
+	int argc;
+	char **argv;
 };
 
 /**
  * struct verb - something the tool does
  * @name: as it is typed
- * @words: what may follow it
- * @does: one line for the list of verbs
- * @more: further lines of its help, or NULL
+ * @arguments: what may follow it
+ * @help: one line for the list of verbs
+ * @notes: further lines of its help, or NULL
  * @options: OPTION(x) it takes, beside those that every verb takes
  * @sorts: words of --sort, where it takes that
  * @run: does it, and returns the exit status
  */
 struct verb {
 	const char *name;
-	const char *words;
-	const char *does;
-	const char *more;
+	const char *arguments;
+	const char *help;
+	const char *notes;
 	uint64_t options;
-	const struct words *sorts;
+	const struct enum_names *sorts;
 	int (*run)(const struct call *call);
 };
 
@@ -53,7 +53,7 @@ extern const struct verb verbs[];
  * @word: what was typed
  * @verb: the verb is put there, NULL when there is none
  *
- * Return: STATUS_DONE, or STATUS_USAGE after complaining that several verbs
+ * Return: STATUS_DONE, or STATUS_USAGE after an error message that several verbs
  * begin so.
  */
 int verb_find(const char *word, const struct verb **verb);
@@ -66,17 +66,17 @@ int verb_find(const char *word, const struct verb **verb);
 const char *verb_names(void);
 
 /**
- * call_device() - the interface at the beginning of the words
- * @call: the call; the words that were used are taken off
- * @needed: complain when there is none
+ * call_device() - the interface at the beginning of the arguments
+ * @call: the call; the arguments that were used are removed
+ * @needed: report an error when it is missing
  * @ifname: the name is put there, or NULL
  *
- * Return: STATUS_DONE, or STATUS_USAGE after complaining
+ * Return: STATUS_DONE, or STATUS_USAGE after an error message
  */
 int call_device(struct call *call, bool needed, const char **ifname);
 
 /**
- * call_end() - complain about words that are left
+ * call_end() - report arguments that are left
  * @call: the call
  *
  * Return: STATUS_DONE or STATUS_USAGE
@@ -88,7 +88,7 @@ int call_end(const struct call *call);
  * @call: the call
  * @ifname: the name is put there, or NULL
  *
- * Return: STATUS_DONE, or STATUS_USAGE after complaining
+ * Return: STATUS_DONE, or STATUS_USAGE after an error message
  */
 int call_only_device(const struct call *call, const char **ifname);
 

@@ -12,31 +12,31 @@
 #include "util/text.h"
 
 /* A file or folder of an interface in sysfs. */
-static const char *in_sysfs(const char *ifname, const char *name, char path[FILE_PATH])
+static const char *sysfs_path(const char *ifname, const char *name, char path[FILE_PATH])
 {
 	snprintf(path, FILE_PATH, "/sys/class/net/%.32s/%s", ifname, name);
 	return path;
 }
 
-static bool sysfs_there(const char *ifname, const char *name)
+static bool sysfs_exists(const char *ifname, const char *name)
 {
 	char path[FILE_PATH];
 
-	return file_there(in_sysfs(ifname, name, path));
+	return file_exists(sysfs_path(ifname, name, path));
 }
 
 static bool sysfs_line(const char *ifname, const char *name, char *line, size_t size)
 {
 	char path[FILE_PATH];
 
-	return file_line(in_sysfs(ifname, name, path), line, size);
+	return file_line(sysfs_path(ifname, name, path), line, size);
 }
 
 /* DSA's user ports say so in their uevent; kernels before 6.0 have no link kind for them. */
 static bool is_user_port(const char *ifname)
 {
 	char path[FILE_PATH], line[128];
-	FILE *file = file_open(in_sysfs(ifname, "uevent", path));
+	FILE *file = file_open(sysfs_path(ifname, "uevent", path));
 	bool found = false;
 
 	while (file && !found && fgets(line, sizeof(line), file))
@@ -155,11 +155,11 @@ static void check_xdp(struct doctor *doctor, const struct device *device)
 
 static void check_lro(struct doctor *doctor, const struct device *device)
 {
-	char word[WORD_SIZE], mend[FINDING_TEXT];
+	char word[SHELL_SIZE], mend[FINDING_TEXT];
 
 	if (!device->lro)
 		return;
-	snprintf(mend, sizeof(mend), "sudo ethtool -K %s lro off", text_word(device->name, word));
+	snprintf(mend, sizeof(mend), "sudo ethtool -K %s lro off", text_shell(device->name, word));
 	doctor_find(doctor, HEALTH_NOTE, device->name, mend,
 		    "LRO is on: some cards hand up many segments as one frame, and do not say how many");
 }
@@ -176,7 +176,7 @@ static void check_offload(struct doctor *doctor, const char *ifname)
 
 static void check_wireless(struct doctor *doctor, const char *ifname)
 {
-	if (sysfs_there(ifname, "phy80211") || sysfs_there(ifname, "wireless"))
+	if (sysfs_exists(ifname, "phy80211") || sysfs_exists(ifname, "wireless"))
 		doctor_find(doctor, HEALTH_NOTE, ifname, NULL,
 			    "WiFi: as an access point, frames between two of its stations are forwarded inside mac80211 and reach no interface, unless hostapd has ap_isolate=1; 4-address clients have interfaces of their own");
 }

@@ -24,7 +24,7 @@ static const enum color colors[] = {
 	[HEALTH_BAD] = COLOR_ALARM,
 };
 
-static bool is_json(const struct doctor *doctor)
+static bool writes_json(const struct doctor *doctor)
 {
 	return doctor->output.format == &format_json;
 }
@@ -41,7 +41,7 @@ void doctor_find(struct doctor *doctor, enum health health, const char *subject,
 	va_end(args);
 	printable(text);
 	doctor->bad += health == HEALTH_BAD;
-	if (is_json(doctor)) {
+	if (writes_json(doctor)) {
 		json_object(json, NULL);
 		json_string(json, "subject", subject);
 		json_string(json, "health", words[health]);
@@ -65,15 +65,16 @@ int doctor_run(const struct options *options)
 	struct doctor doctor = { 0 };
 
 	output_init(&doctor.output, options);
-	if (is_json(&doctor))
+	if (writes_json(&doctor))
 		json_array(&doctor.output.json, NULL);
 	doctor_system(&doctor);
 	/* Asking for flowtables must not load nf_tables. */
-	devices_read(&doctor.devices, file_there("/sys/module/nf_tables") ||
-		     !doctor_in_modules(&doctor, "/nf_tables.ko", NULL, 0));
+	devices_read(&doctor.devices,
+		     file_exists("/sys/module/nf_tables") ||
+			     !doctor_in_modules(&doctor, "/nf_tables.ko", NULL, 0));
 	doctor_ports(&doctor, doctor_module(&doctor));
 	devices_free(&doctor.devices);
-	if (is_json(&doctor))
+	if (writes_json(&doctor))
 		json_array_end(&doctor.output.json);
 	else if (doctor.bad)
 		printf("%u %s to be mended\n", doctor.bad, text_plural(doctor.bad, "thing"));

@@ -23,7 +23,7 @@
  * Who has the RX handler of an interface, as far as it can be seen: "the bridge br0".
  * An interface has one, and whoever stands above it took it.
  */
-static bool holder(const char *ifname, char *text, size_t size)
+static bool find_upper(const char *ifname, char *text, size_t size)
 {
 	static const char *const kinds[] = {
 		"bridge", "bonding", "team", "vrf", "openvswitch", "macvlan", "ipvlan", "macsec",
@@ -39,7 +39,7 @@ static bool holder(const char *ifname, char *text, size_t size)
 
 		for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 			snprintf(path, sizeof(path), "/sys/class/net/%.32s/%s", master, kinds[i]);
-			if (file_there(path))
+			if (file_exists(path))
 				kind = kinds[i];
 		}
 		snprintf(text, size, "%s%s%s", kind, kind[0] ? " " : "", master);
@@ -67,26 +67,26 @@ static bool is_down(const char *ifname)
 	return file_line(path, state, sizeof(state)) && !strcmp(state, "down");
 }
 
-static void untracked(struct doctor *doctor, const struct port *port)
+static void check_untracked(struct doctor *doctor, const struct port *port)
 {
 	uint64_t count = port->window.value[L2PC_A_TOTALS_UNTRACKED_PACKETS];
 	uint64_t stations = port->value[L2PC_A_PORT_MAX_STATIONS];
-	char word[WORD_SIZE], mend[FINDING_TEXT];
+	char word[SHELL_SIZE], mend[FINDING_TEXT];
 
 	if (!count)
 		return;
 	stations = 2 * stations > L2PC_MAX_STATIONS_MAX ? L2PC_MAX_STATIONS_MAX : 2 * stations;
 	snprintf(mend, sizeof(mend), "sudo l2pc set %s max-stations %" PRIu64,
-		 text_word(port->ifname, word), stations);
+		 text_shell(port->ifname, word), stations);
 	doctor_find(doctor, HEALTH_NOTE, port->ifname, mend,
 		    "%" PRIu64 " frames of this window have no station: there are more than its %" PRIu64
 		    " places, or no memory", count, port->value[L2PC_A_PORT_MAX_STATIONS]);
 }
 
-static void port(struct doctor *doctor, const struct port *port)
+static void check_port(struct doctor *doctor, const struct port *port)
 {
-	char hook[PORT_TEXT], word[WORD_SIZE], mend[FINDING_TEXT], who[128];
-	bool held = holder(port->ifname, who, sizeof(who));
+	char hook[PORT_TEXT], word[SHELL_SIZE], mend[FINDING_TEXT], who[128];
+	bool held = find_upper(port->ifname, who, sizeof(who));
 	const char *refused;
 
 	port_hook(port, hook);
@@ -98,20 +98,20 @@ static void port(struct doctor *doctor, const struct port *port)
 		return;
 	}
 	if (port->value[L2PC_A_PORT_HOOK] == L2PC_HOOK_KIND_NONE) {
-		snprintf(mend, sizeof(mend), "sudo l2pc del %s", text_word(port->ifname, word));
+		snprintf(mend, sizeof(mend), "sudo l2pc del %s", text_shell(port->ifname, word));
 		doctor_find(doctor, HEALTH_BAD, port->ifname, mend,
 			    "there is no such interface any more; its counts stay until it is deleted");
 		return;
 	}
 	if (is_down(port->ifname)) {
 		snprintf(mend, sizeof(mend), "sudo ip link set %s up",
-			 text_word(port->ifname, word));
+			 text_shell(port->ifname, word));
 		doctor_find(doctor, HEALTH_NOTE, port->ifname, mend, "%s; the interface is down", hook);
 	} else {
 		doctor_find(doctor, HEALTH_OK, port->ifname, NULL, "%s%s%s", hook,
 			    held ? "; above it is " : "", held ? who : "");
 	}
-	untracked(doctor, port);
+	check_untracked(doctor, port);
 	doctor_device(doctor, port->ifname);
 }
 
@@ -123,7 +123,7 @@ static bool is_port(const struct ports *ports, const char *ifname)
 	return false;
 }
 
-static int compare(const void *a, const void *b)
+static int compare_names(const void *a, const void *b)
 {
 	return strcmp(a, b);
 }
@@ -153,11 +153,11 @@ static void list_devices(struct names *devices)
 	if (directory)
 		closedir(directory);
 	if (devices->count)
-		qsort(devices->name, devices->count, sizeof(*devices->name), compare);
+		qsort(devices->name, devices->count, sizeof(*devices->name), compare_names);
 }
 
 /* Some interface, for a command that needs one. */
-static const char *candidate(const struct doctor *doctor)
+static const char *first_candidate(const struct doctor *doctor)
 {
 	static char name[L2PC_NAME_MAX + 1] = "eth0";
 	struct names devices = { 0 };
@@ -173,14 +173,14 @@ static const char *candidate(const struct doctor *doctor)
 	return name;
 }
 
-static void others(struct doctor *doctor, const struct ports *ports)
+static void check_uncounted(struct doctor *doctor, const struct ports *ports)
 {
 	struct names devices = { 0 };
 
 	list_devices(&devices);
 	for (size_t i = 0; i < devices.count; i++) {
-		char word[WORD_SIZE], mend[FINDING_TEXT], who[128];
-		bool held = holder(devices.name[i], who, sizeof(who));
+		char word[SHELL_SIZE], mend[FINDING_TEXT], who[128];
+		bool held = find_upper(devices.name[i], who, sizeof(who));
 		const char *refused;
 
 		if (is_port(ports, devices.name[i]))
@@ -193,7 +193,7 @@ static void others(struct doctor *doctor, const struct ports *ports)
 		}
 		if (doctor_conduit(doctor, devices.name[i]))
 			continue;
-		snprintf(mend, sizeof(mend), "sudo l2pc add %s", text_word(devices.name[i], word));
+		snprintf(mend, sizeof(mend), "sudo l2pc add %s", text_shell(devices.name[i], word));
 		doctor_find(doctor, HEALTH_NOTE, devices.name[i], mend,
 			    "is not counted, and could be%s%s", held ? "; above it is " : "",
 			    held ? who : "");
@@ -201,11 +201,11 @@ static void others(struct doctor *doctor, const struct ports *ports)
 	free(devices.name);
 }
 
-static void no_ports(struct doctor *doctor)
+static void report_no_ports(struct doctor *doctor)
 {
-	char word[WORD_SIZE], mend[FINDING_TEXT];
+	char word[SHELL_SIZE], mend[FINDING_TEXT];
 
-	snprintf(mend, sizeof(mend), "sudo l2pc add %s", text_word(candidate(doctor), word));
+	snprintf(mend, sizeof(mend), "sudo l2pc add %s", text_shell(first_candidate(doctor), word));
 	doctor_find(doctor, HEALTH_BAD, "ports", mend,
 		    "there are none in this network namespace: nothing is counted");
 }
@@ -216,10 +216,11 @@ bool doctor_module(struct doctor *doctor)
 	struct nl nl;
 	int error;
 
-	if (!file_there(MODULE)) {
-		snprintf(mend, sizeof(mend), "sudo %s%s", doctor->module[0] ?
-			 "modprobe l2packet_counter interface=" : "./install.sh --interface ",
-			 candidate(doctor));
+	if (!file_exists(MODULE)) {
+		snprintf(mend, sizeof(mend), "sudo %s%s",
+			 doctor->module[0] ? "modprobe l2packet_counter interface=" :
+					     "./install.sh --interface ",
+			 first_candidate(doctor));
 		doctor_find(doctor, HEALTH_BAD, "module", mend, doctor->module[0] ?
 			    "installed, but not loaded" :
 			    "neither loaded, nor installed for this kernel");
@@ -265,10 +266,10 @@ void doctor_ports(struct doctor *doctor, bool answers)
 			return;
 		}
 		if (!ports.count)
-			no_ports(doctor);
+			report_no_ports(doctor);
 	}
 	for (size_t i = 0; i < ports.count; i++)
-		port(doctor, &ports.port[i]);
-	others(doctor, &ports);
+		check_port(doctor, &ports.port[i]);
+	check_uncounted(doctor, &ports);
 	ports_free(&ports);
 }

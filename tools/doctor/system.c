@@ -20,7 +20,7 @@
  */
 #define SIGNATURE_INFO	12
 
-static void kernel(struct doctor *doctor)
+static void check_kernel(struct doctor *doctor)
 {
 	unsigned int major = 0, minor = 0;
 	struct utsname name;
@@ -32,7 +32,7 @@ static void kernel(struct doctor *doctor)
 	if (major < 5 || (major == 5 && minor < 10))
 		doctor_find(doctor, HEALTH_BAD, "kernel", NULL, "%s; the module needs 5.10 or newer",
 			    doctor->release);
-	else if (!file_there("/proc/modules"))
+	else if (!file_exists("/proc/modules"))
 		doctor_find(doctor, HEALTH_BAD, "kernel", NULL,
 			    "%s cannot load modules (CONFIG_MODULES); boot your distribution's kernel",
 			    doctor->release);
@@ -77,12 +77,12 @@ static const char *headers_command(const char *release, char command[FINDING_TEX
 	return command;
 }
 
-static void headers(struct doctor *doctor)
+static void check_headers(struct doctor *doctor)
 {
 	char path[FILE_PATH], command[FINDING_TEXT];
 
 	snprintf(path, sizeof(path), "/lib/modules/%s/build/Makefile", doctor->release);
-	if (file_there(path))
+	if (file_exists(path))
 		doctor_find(doctor, HEALTH_OK, "headers", NULL, "there, for this kernel");
 	else
 		doctor_find(doctor, HEALTH_NOTE, "headers",
@@ -113,7 +113,7 @@ bool doctor_in_modules(const struct doctor *doctor, const char *file, char *path
 }
 
 /* The last common name in a signature: that of who signed. */
-static bool common_name(const uint8_t *data, size_t size, char *name, size_t room)
+static bool read_common_name(const uint8_t *data, size_t size, char *name, size_t room)
 {
 	static const uint8_t oid[] = { 0x06, 0x03, 0x55, 0x04, 0x03 };
 	bool found = false;
@@ -134,7 +134,7 @@ static bool common_name(const uint8_t *data, size_t size, char *name, size_t roo
 }
 
 /* Who signed a module's file. False: nobody. */
-static bool signer(const char *path, char *name, size_t room)
+static bool find_signer(const char *path, char *name, size_t room)
 {
 	const size_t mark = strlen(SIGNATURE_MARK);
 	FILE *file = file_open(path);
@@ -156,7 +156,7 @@ static bool signer(const char *path, char *name, size_t room)
 		 (size_t)tail[size - 2] << 8 | tail[size - 1];
 	size -= SIGNATURE_INFO;
 	if (length <= size)
-		common_name(tail + size - length, length, name, room);
+		read_common_name(tail + size - length, length, name, room);
 	return true;
 }
 
@@ -175,7 +175,7 @@ static bool secure_boot(void)
 }
 
 /* Why a module that nobody signed would be refused, NULL when it would not. */
-static const char *enforced(void)
+static const char *is_signature_enforced(void)
 {
 	char line[128];
 
@@ -190,9 +190,9 @@ static const char *enforced(void)
 	return NULL;
 }
 
-static void signature(struct doctor *doctor)
+static void check_signature(struct doctor *doctor)
 {
-	const char *why = enforced(), *ending = strrchr(doctor->module, '.');
+	const char *why = is_signature_enforced(), *ending = strrchr(doctor->module, '.');
 	char name[128];
 
 	if (!doctor->module[0]) {
@@ -204,7 +204,7 @@ static void signature(struct doctor *doctor)
 		doctor_find(doctor, HEALTH_NOTE, "signature", "modinfo -F signer l2packet_counter",
 			    "%s; who signed the compressed module, modinfo says",
 			    why ? why : "not asked for");
-	} else if (signer(doctor->module, name, sizeof(name))) {
+	} else if (find_signer(doctor->module, name, sizeof(name))) {
 		doctor_find(doctor, HEALTH_OK, "signature", NULL, "the module is signed by %s%s%s",
 			    name, why ? "; " : "", why ? why : "");
 	} else if (why) {
@@ -219,8 +219,8 @@ static void signature(struct doctor *doctor)
 
 void doctor_system(struct doctor *doctor)
 {
-	kernel(doctor);
-	headers(doctor);
+	check_kernel(doctor);
+	check_headers(doctor);
 	doctor_in_modules(doctor, "/l2packet_counter.ko", doctor->module, sizeof(doctor->module));
-	signature(doctor);
+	check_signature(doctor);
 }

@@ -27,7 +27,7 @@ int export_textfile(struct export *export, const char *name)
 		error = replace_end(&replace, 0);
 	}
 	if (error)
-		complain("cannot write %s: %s", name, replace_text(error));
+		error_print("cannot write %s: %s", name, replace_text(error));
 	return error ? STATUS_FAILED : STATUS_DONE;
 }
 

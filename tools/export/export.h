@@ -35,7 +35,7 @@ struct export_device {
 	bool has_limit;
 	uint64_t limit;
 	struct view series;
-	struct others omitted;
+	struct hidden omitted;
 	struct view busiest;
 };
 
@@ -141,7 +141,7 @@ bool export_limit(const char *text, size_t *limit);
  * @where: the address as it is, for people
  * @size: bytes at @where
  *
- * Return: STATUS_DONE, or STATUS_USAGE after complaining
+ * Return: STATUS_DONE, or STATUS_USAGE after an error message
  */
 int export_listen(const char *address, int *socket, char *where, size_t size);
 

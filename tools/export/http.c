@@ -348,7 +348,7 @@ int export_serve(struct export *export, int socket, const char *where)
 				  MHD_OPTION_NOTIFY_CONNECTION, client_changes, &server,
 				  MHD_OPTION_END);
 	if (!daemon) {
-		complain("cannot serve at %s: %s", where, strerror(errno));
+		error_print("cannot serve at %s: %s", where, strerror(errno));
 		close(socket);
 		return STATUS_FAILED;
 	}

@@ -10,7 +10,8 @@
 
 bool export_serves(void)
 {
-	complain("this l2pc was built without libmicrohttpd and zlib: it has --textfile and --ipfix only");
+	error_print(
+		"this l2pc was built without libmicrohttpd and zlib: it has --textfile and --ipfix only");
 	return false;
 }
 

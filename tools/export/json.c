@@ -22,9 +22,9 @@ void export_json(const struct export *export, const char *device, size_t limit, 
 		if (device && strcmp(device, view.ifname))
 			continue;
 		for (; view.count > limit; view.count--) {
-			view.others.stations++;
-			view.others.packets += view.stations[view.count - 1].packets;
-			view.others.bytes += view.stations[view.count - 1].bytes;
+			view.hidden.stations++;
+			view.hidden.packets += view.stations[view.count - 1].packets;
+			view.hidden.bytes += view.stations[view.count - 1].bytes;
 		}
 		output.format->view(&output, &view);
 	}

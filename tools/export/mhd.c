@@ -31,7 +31,7 @@ bool mhd_load(void)
 	void *library = dlopen("libmicrohttpd.so.12", RTLD_NOW | RTLD_LOCAL);
 
 	if (!library) {
-		complain("cannot serve: %s; sudo apt install libmicrohttpd12", dlerror());
+		error_print("cannot serve: %s; sudo apt install libmicrohttpd12", dlerror());
 		return false;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(functions); i++) {
@@ -40,7 +40,7 @@ bool mhd_load(void)
 
 		*place = dlsym(library, functions[i].name);
 		if (!*place) {
-			complain("cannot serve: %s", dlerror());
+			error_print("cannot serve: %s", dlerror());
 			return false;
 		}
 	}

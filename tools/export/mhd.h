@@ -28,7 +28,7 @@ struct mhd {
 
 extern struct mhd mhd;
 
-/** mhd_load() - load it, and fill mhd; false after complaining */
+/** mhd_load() - load it, and fill mhd; false after an error message */
 bool mhd_load(void);
 
 #endif /* L2PC_TOOL_EXPORT_MHD_H */

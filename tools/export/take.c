@@ -45,7 +45,7 @@ struct taking {
 	struct export *export;
 	struct export_device *device;
 	const struct view *member;
-	struct others others;
+	struct hidden hidden;
 	struct heap busiest;
 	struct heap candidates;
 };
@@ -119,14 +119,14 @@ static void append(struct view *view, const struct station *station)
 	*view_station(view) = *station;
 }
 
-static void others_add(struct others *others, const struct station *station)
+static void others_add(struct hidden *others, const struct station *station)
 {
 	others->stations++;
 	others->packets += station->packets;
 	others->bytes += station->bytes;
 }
 
-static void others_take(struct others *others, const struct station *station)
+static void others_take(struct hidden *others, const struct station *station)
 {
 	others->stations--;
 	others->packets -= station->packets;
@@ -202,12 +202,12 @@ static void device_end(struct taking *taking)
 		qsort(device->series.stations, device->series.count, sizeof(*heap->station), by_address);
 
 	shown = &device->busiest;
-	shown->others = taking->others;
+	shown->hidden = taking->hidden;
 	heap = &taking->busiest;
 	heap_sort(heap);
 	for (size_t i = 0; i < heap->count; i++) {
 		append(shown, &heap->station[i]);
-		others_take(&shown->others, &heap->station[i]);
+		others_take(&shown->hidden, &heap->station[i]);
 	}
 	taking->device = NULL;
 }
@@ -237,7 +237,7 @@ static void take_port(const struct view *view, void *data)
 	taking->device->busiest = *view;
 	taking->device->totals = view->totals;
 	taking->member = members_of(&taking->export->members, view->ifname);
-	taking->others = (struct others){ 0 };
+	taking->hidden = (struct hidden){ 0 };
 	taking->busiest.count = taking->candidates.count = 0;
 }
 
@@ -248,7 +248,7 @@ static void take_station(const struct station *station, void *data)
 
 	if (!device)
 		return;
-	others_add(&taking->others, station);
+	others_add(&taking->hidden, station);
 	heap_offer(&taking->busiest, station);
 	if (taking->member && device->series.count < taking->export->stations &&
 	    bsearch(station, taking->member->stations, taking->member->count, sizeof(*station),
@@ -261,7 +261,7 @@ static void take_station(const struct station *station, void *data)
 }
 
 static const struct walker walker = {
-	.begin = take_begin,
+	.reset = take_begin,
 	.port = take_port,
 	.station = take_station,
 };
@@ -370,7 +370,7 @@ void export_take(struct export *export, bool walk)
 	export->now.boot = clock_boot();
 	export->now.wall = clock_wall();
 	export->now.took = (double)(export->now.boot - begun) / 1e9;
-	names_fresh();
+	names_refresh();
 }
 
 void export_free(struct export *export)

@@ -24,7 +24,7 @@ enum ipfix_kind {
 	IPFIX_COMPAT,	/* and what collectors for IP want to see */
 };
 
-extern const struct words ipfix_words;
+extern const struct enum_names ipfix_kind_names;
 
 /**
  * struct ipfix_record - what is told of a station, or of those without one
@@ -220,7 +220,7 @@ struct ipfix_counts {
  * @where: the address as it is, for people
  * @size: bytes at @where
  *
- * Return: STATUS_DONE, or STATUS_USAGE after complaining
+ * Return: STATUS_DONE, or STATUS_USAGE after an error message
  */
 int ipfix_connect(const char *address, int *fd, char *where, size_t size);
 
@@ -253,7 +253,7 @@ struct ipfix;
  * @options: --ipfix and what belongs to it, --replay
  * @ipfix: put there
  *
- * Return: STATUS_DONE, or another status after complaining
+ * Return: STATUS_DONE, or another status after an error message
  */
 int ipfix_open(const struct options *options, struct ipfix **ipfix);
 

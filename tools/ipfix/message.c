@@ -46,7 +46,7 @@ static const struct field {
 };
 
 static const char *const words[] = { "strict", "compat" };
-const struct words ipfix_words = { .word = words, .count = ARRAY_SIZE(words) };
+const struct enum_names ipfix_kind_names = { .name = words, .count = ARRAY_SIZE(words) };
 
 /* Kinds have other numbers: collectors know templates by them, also from before. */
 static uint16_t template_of(enum ipfix_kind kind, enum shape shape)

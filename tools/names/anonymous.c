@@ -13,7 +13,7 @@
 
 #define ROTATE(x, n)	((x) << (n) | (x) >> (64 - (n)))
 
-static void rounds(uint64_t v[4], int count)
+static void sip_rounds(uint64_t v[4], int count)
 {
 	while (count--) {
 		v[0] += v[1], v[1] = ROTATE(v[1], 13), v[1] ^= v[0], v[0] = ROTATE(v[0], 32);
@@ -38,16 +38,16 @@ static uint64_t siphash(const uint64_t key[2], const void *data, size_t size)
 		for (int i = 7; i >= 0; i--)
 			word = word << 8 | p[i];
 		v[3] ^= word;
-		rounds(v, 2);
+		sip_rounds(v, 2);
 		v[0] ^= word;
 	}
 	for (size_t i = 0; i < size; i++)
 		last |= (uint64_t)p[i] << 8 * i;
 	v[3] ^= last;
-	rounds(v, 2);
+	sip_rounds(v, 2);
 	v[0] ^= last;
 	v[2] ^= 0xff;
-	rounds(v, 4);
+	sip_rounds(v, 4);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
@@ -62,7 +62,7 @@ static void make_key(uint64_t key[2])
 		key[0] = siphash(one, typed, strlen(typed));
 		key[1] = siphash(two, typed, strlen(typed));
 	} else if (getrandom(key, 2 * sizeof(key[0]), 0) != 2 * sizeof(key[0])) {
-		complain("the kernel gives no random numbers");
+		error_print("the kernel gives no random numbers");
 		exit(STATUS_FAILED);
 	}
 }

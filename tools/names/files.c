@@ -17,7 +17,7 @@
 /* A line is ADDRESS NAME; # begins a comment. In the user's own file a name goes
  * on to the end of the line and may have spaces in it.
  */
-static void take_line(char *line, bool spaces)
+static void read_line(char *line, bool spaces)
 {
 	uint8_t mac[6];
 	char *name, *end;
@@ -36,7 +36,7 @@ static void take_line(char *line, bool spaces)
 		names_put(mac, name);
 }
 
-static void take_file(FILE *file, bool spaces)
+static void read_file(FILE *file, bool spaces)
 {
 	char *line = NULL;
 	size_t room = 0;
@@ -44,7 +44,7 @@ static void take_file(FILE *file, bool spaces)
 	if (!file)
 		return;
 	while (getline(&line, &room, file) > 0)
-		take_line(line, spaces);
+		read_line(line, spaces);
 	free(line);
 	fclose(file);
 }
@@ -55,8 +55,8 @@ void names_read_files(void)
 
 	/* The user's own file is where the user says, whatever L2PC_ROOT is. */
 	if (file_home(NAMES_FILE, path))
-		take_file(fopen(path, "re"), true);
-	take_file(file_open("/etc/ethers"), false);
+		read_file(fopen(path, "re"), true);
+	read_file(file_open("/etc/ethers"), false);
 }
 
 struct host {
@@ -69,7 +69,7 @@ static struct host *hosts;
 static size_t host_count, host_room;
 
 /* Of lines of one address the first counts, as for resolvers. */
-static int compare(const void *a, const void *b)
+static int compare_hosts(const void *a, const void *b)
 {
 	const struct host *x = a, *y = b;
 	int order = strcmp(x->address, y->address);
@@ -77,7 +77,7 @@ static int compare(const void *a, const void *b)
 	return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
-static void forget_hosts(void)
+static void free_hosts(void)
 {
 	for (size_t i = 0; i < host_count; i++) {
 		free(hosts[i].address);
@@ -87,7 +87,7 @@ static void forget_hosts(void)
 }
 
 /* As names_read_neighbours() writes it; false: it is no address. */
-static bool plain_address(const char *text, char plain[INET6_ADDRSTRLEN])
+static bool normalize_address(const char *text, char plain[INET6_ADDRSTRLEN])
 {
 	uint8_t address[sizeof(struct in6_addr)];
 	int family = strchr(text, ':') ? AF_INET6 : AF_INET;
@@ -102,14 +102,14 @@ void names_read_hosts(void)
 	char *line = NULL, plain[INET6_ADDRSTRLEN];
 	size_t line_room = 0;
 
-	forget_hosts();
+	free_hosts();
 	while (file && getline(&line, &line_room, file) > 0) {
 		char *save, *address, *name;
 
 		line[strcspn(line, "#\n")] = 0;
 		address = strtok_r(line, " \t\r", &save);
 		name = address ? strtok_r(NULL, " \t\r", &save) : NULL;
-		if (!name || !plain_address(address, plain))
+		if (!name || !normalize_address(address, plain))
 			continue;
 		hosts = array_grow(hosts, &host_room, host_count, sizeof(*hosts));
 		hosts[host_count] = (struct host){ strdup(plain), strdup(name), host_count };
@@ -121,7 +121,7 @@ void names_read_hosts(void)
 	if (file)
 		fclose(file);
 	if (host_count)
-		qsort(hosts, host_count, sizeof(*hosts), compare);
+		qsort(hosts, host_count, sizeof(*hosts), compare_hosts);
 }
 
 const char *names_host(const char *address)

@@ -34,7 +34,7 @@ static size_t length;
 static struct assignment *assignments;
 static size_t count, room;
 
-static int digit(char c)
+static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -42,7 +42,7 @@ static int digit(char c)
 }
 
 /* MA-L,002272,"American Micro-Fuel, Inc.",address */
-static void take_line(const char *line, const char *end)
+static void parse_line(const char *line, const char *end)
 {
 	const char *p = memchr(line, ',', (size_t)(end - line));
 	uint64_t prefix = 0;
@@ -50,8 +50,8 @@ static void take_line(const char *line, const char *end)
 
 	if (!p)
 		return;
-	for (p++; p < end && digit(*p) >= 0 && bits < 48; p++, bits += 4)
-		prefix = prefix << 4 | (uint64_t)digit(*p);
+	for (p++; p < end && hex_digit(*p) >= 0 && bits < 48; p++, bits += 4)
+		prefix = prefix << 4 | (uint64_t)hex_digit(*p);
 	if ((bits != 24 && bits != 28 && bits != 36) || p + 1 >= end || *p != ',')
 		return;
 	assignments = array_grow(assignments, &room, count, sizeof(*assignments));
@@ -60,7 +60,7 @@ static void take_line(const char *line, const char *end)
 }
 
 /* Puts a file behind the others. */
-static void read_file(const char *path)
+static void append_file(const char *path)
 {
 	FILE *file = file_open(path);
 	struct stat st;
@@ -79,12 +79,12 @@ static void read_file(const char *path)
 	fclose(file);
 }
 
-static void take_file(const char *path)
+static void read_list(const char *path)
 {
 	size_t begin = length;
 	const char *line, *next, *end;
 
-	read_file(path);
+	append_file(path);
 	if (length == begin)
 		return;
 	end = text + length;
@@ -93,12 +93,12 @@ static void take_file(const char *path)
 		/* The last line is complete or not taken: names end before its end. */
 		if (!next)
 			break;
-		take_line(line, next++);
+		parse_line(line, next++);
 	}
 }
 
 /* By prefix, the smallest block of equal ones last. */
-static int compare(const void *a, const void *b)
+static int compare_assignments(const void *a, const void *b)
 {
 	const struct assignment *x = a, *y = b;
 
@@ -114,13 +114,13 @@ void ieee_load(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		snprintf(path, sizeof(path), "/usr/share/ieee-data/%s", lists[i]);
-		take_file(path);
+		read_list(path);
 	}
 	if (count)
-		qsort(assignments, count, sizeof(*assignments), compare);
+		qsort(assignments, count, sizeof(*assignments), compare_assignments);
 }
 
-static const struct assignment *search(uint64_t address)
+static const struct assignment *find_assignment(uint64_t address)
 {
 	size_t low = 0, high = count;
 
@@ -156,7 +156,7 @@ const char *ieee_find(const uint8_t mac[6])
 
 	for (int i = 0; i < 6; i++)
 		address = address << 8 | mac[i];
-	found = search(address);
+	found = find_assignment(address);
 	if (!found)
 		return NULL;
 	p = text + found->name;

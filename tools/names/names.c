@@ -26,7 +26,7 @@ static struct entry *entries;
 static size_t room, count;
 static bool loaded;
 
-static uint64_t key_of(const uint8_t mac[6])
+static uint64_t mac_key(const uint8_t mac[6])
 {
 	uint64_t key = 1;
 
@@ -35,7 +35,7 @@ static uint64_t key_of(const uint8_t mac[6])
 	return key;
 }
 
-static struct entry *place(uint64_t key)
+static struct entry *find_slot(uint64_t key)
 {
 	size_t i = (key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (room - 1);
 
@@ -44,7 +44,7 @@ static struct entry *place(uint64_t key)
 	return &entries[i];
 }
 
-static void grow(void)
+static void grow_table(void)
 {
 	struct entry *old = entries;
 	size_t old_room = room;
@@ -55,7 +55,7 @@ static void grow(void)
 		out_of_memory();
 	for (size_t i = 0; i < old_room; i++)
 		if (old[i].key)
-			*place(old[i].key) = old[i];
+			*find_slot(old[i].key) = old[i];
 	free(old);
 }
 
@@ -64,18 +64,18 @@ void names_put(const uint8_t mac[6], const char *name)
 	struct entry *entry;
 
 	if (4 * count >= 3 * room)
-		grow();
-	entry = place(key_of(mac));
+		grow_table();
+	entry = find_slot(mac_key(mac));
 	if (entry->key)
 		return;
 	entry->name = strdup(name);
 	if (!entry->name)
 		out_of_memory();
-	entry->key = key_of(mac);
+	entry->key = mac_key(mac);
 	count++;
 }
 
-static void forget(void)
+static void clear_table(void)
 {
 	for (size_t i = 0; i < room; i++) {
 		free(entries[i].name);
@@ -86,14 +86,14 @@ static void forget(void)
 
 void names_load(void)
 {
-	forget();
+	clear_table();
 	names_read_files();
 	names_read_hosts();
 	names_read_neighbours();
 	loaded = true;
 }
 
-void names_fresh(void)
+void names_refresh(void)
 {
 	static uint64_t last;
 	uint64_t now = clock_boot();
@@ -108,7 +108,7 @@ const char *names_find(const uint8_t mac[6])
 {
 	if (!loaded)
 		names_load();
-	return count ? place(key_of(mac))->name : NULL;
+	return count ? find_slot(mac_key(mac))->name : NULL;
 }
 
 bool names_own(const uint8_t mac[6])

@@ -18,8 +18,8 @@
 /** names_load() - read them; a second call reads anew what may have changed */
 void names_load(void);
 
-/** names_fresh() - names_load() when the last time was ten seconds ago, or never */
-void names_fresh(void);
+/** names_refresh() - names_load() when the last time was ten seconds ago, or never */
+void names_refresh(void);
 
 /** names_find() - the name of an address, NULL when it has none. Loads at first. */
 const char *names_find(const uint8_t mac[6]);

@@ -33,7 +33,7 @@ struct table {
 	size_t count, room;
 };
 
-static void take(const struct nlmsghdr *nlh, void *data)
+static void on_neighbour(const struct nlmsghdr *nlh, void *data)
 {
 	const struct ndmsg *nd = mnl_nlmsg_get_payload(nlh);
 	struct table *table = data;
@@ -68,7 +68,7 @@ static void take(const struct nlmsghdr *nlh, void *data)
 		table->count++;
 }
 
-static void drop(void *data)
+static void reset_table(void *data)
 {
 	struct table *table = data;
 
@@ -76,7 +76,7 @@ static void drop(void *data)
 }
 
 /* The best name first; of equal ones always the same. */
-static int compare(const void *a, const void *b)
+static int compare_neighbours(const void *a, const void *b)
 {
 	const struct neighbour *x = a, *y = b;
 
@@ -90,9 +90,9 @@ void names_read_neighbours(void)
 	struct table table = { 0 };
 
 	/* Without a table there are no names from it: nothing to talk about. */
-	nl_neighbours(take, drop, &table);
+	nl_neighbours(on_neighbour, reset_table, &table);
 	if (table.count)
-		qsort(table.neighbour, table.count, sizeof(*table.neighbour), compare);
+		qsort(table.neighbour, table.count, sizeof(*table.neighbour), compare_neighbours);
 	for (size_t i = 0; i < table.count; i++) {
 		const char *host = names_host(table.neighbour[i].address);
 

@@ -20,7 +20,7 @@ static struct hwdb {
 	int (*get)(void *hwdb, const char *modalias, const char *key, const char **value);
 } hwdb;
 
-static bool hwdb_there(void)
+static bool hwdb_exists(void)
 {
 	static const char *const places[] = {
 		"/etc/systemd/hwdb/hwdb.bin", "/etc/udev/hwdb.bin", "/usr/lib/systemd/hwdb/hwdb.bin",
@@ -28,7 +28,7 @@ static bool hwdb_there(void)
 	};
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (file_there(places[i]))
+		if (file_exists(places[i]))
 			return true;
 	return false;
 }
@@ -38,7 +38,7 @@ static void hwdb_open(void)
 	int (*make)(void **hwdb);
 	void *library;
 
-	if (!hwdb_there())
+	if (!hwdb_exists())
 		return;
 	library = dlopen("libsystemd.so.0", RTLD_NOW | RTLD_LOCAL);
 	if (!library)

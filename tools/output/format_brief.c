@@ -11,8 +11,8 @@
 #include "util/color.h"
 #include "util/text.h"
 
-static const char *number(const struct output *output, uint64_t value, bool has,
-			  char buffer[TEXT_SIZE])
+static const char *format_number(const struct output *output, uint64_t value, bool has,
+				 char buffer[TEXT_SIZE])
 {
 	if (!has)
 		return "-";
@@ -20,7 +20,8 @@ static const char *number(const struct output *output, uint64_t value, bool has,
 }
 
 /* "eth0  02:00:00:00:00:02  12  18168  printer": name, else vendor, else nothing. */
-static void station(const struct output *output, const struct view *view, const struct station *s)
+static void print_station(const struct output *output, const struct view *view,
+			  const struct station *s)
 {
 	char mac[MAC_SIZE], address[TEXT_SIZE], packets[TEXT_SIZE], bytes[TEXT_SIZE], shown[256];
 	const char *who = output_name(output, s);
@@ -34,63 +35,67 @@ static void station(const struct output *output, const struct view *view, const 
 		snprintf(address, sizeof(address), "%s", mac);
 	printf("%s%-15s%s %s%-22s%s %12s %15s", color_on(COLOR_PORT), output_ifname(view->ifname),
 	       color_off(COLOR_PORT), color_on(COLOR_MAC), address, color_off(COLOR_MAC),
-	       number(output, s->packets, s->has & BIT(L2PC_A_STATION_PACKETS), packets),
-	       number(output, s->bytes, s->has & BIT(L2PC_A_STATION_BYTES), bytes));
+	       format_number(output, s->packets, s->has & BIT(L2PC_A_STATION_PACKETS), packets),
+	       format_number(output, s->bytes, s->has & BIT(L2PC_A_STATION_BYTES), bytes));
 	if (who)
 		printf("  %s", text_plain(who, false, shown, sizeof(shown)));
 	putchar('\n');
 }
 
-static void view(struct output *output, const struct view *view)
+static void brief_view(struct output *output, const struct view *view)
 {
 	for (size_t i = 0; i < view->count; i++)
-		station(output, view, &view->stations[i]);
+		print_station(output, view, &view->stations[i]);
 }
 
 /*
  * "eth0  tap  24  20936  4  counting": packets, bytes and stations of the window, then
  * the state; a closed window has none.
  */
-static void totals(const struct output *output, const char *ifname, const char *word,
-		   const struct totals *totals, const char *state)
+static void print_totals(const struct output *output, const char *ifname, const char *word,
+			 const struct totals *totals, const char *state)
 {
 	char packets[TEXT_SIZE], bytes[TEXT_SIZE], stations[TEXT_SIZE];
 
 	printf("%s%-15s%s %-10s %12s %15s %8s%s%s\n", color_on(COLOR_PORT), output_ifname(ifname),
 	       color_off(COLOR_PORT), word,
-	       number(output, totals->value[L2PC_A_TOTALS_PACKETS],
-		      totals_has(totals, L2PC_A_TOTALS_PACKETS), packets),
-	       number(output, totals->value[L2PC_A_TOTALS_BYTES],
-		      totals_has(totals, L2PC_A_TOTALS_BYTES), bytes),
-	       number(output, totals->value[L2PC_A_TOTALS_STATIONS],
-		      totals_has(totals, L2PC_A_TOTALS_STATIONS), stations),
+	       format_number(output, totals->value[L2PC_A_TOTALS_PACKETS],
+			     totals_has(totals, L2PC_A_TOTALS_PACKETS), packets),
+	       format_number(output, totals->value[L2PC_A_TOTALS_BYTES],
+			     totals_has(totals, L2PC_A_TOTALS_BYTES), bytes),
+	       format_number(output, totals->value[L2PC_A_TOTALS_STATIONS],
+			     totals_has(totals, L2PC_A_TOTALS_STATIONS), stations),
 	       state ? "  " : "", state ? state : "");
 }
 
-static void port(struct output *output, const struct port *port)
+static void brief_port(struct output *output, const struct port *port)
 {
 	char hook[TEXT_SIZE];
 
-	snprintf(hook, sizeof(hook), "%s", port->has & BIT(L2PC_A_PORT_HOOK) ?
-		 words_get(&hook_words, port->value[L2PC_A_PORT_HOOK]) : "-");
-	totals(output, port->ifname, hook, &port->window, port->has & BIT(L2PC_A_PORT_STATE) ?
-	       words_get(&state_words, port->value[L2PC_A_PORT_STATE]) : "-");
+	snprintf(hook, sizeof(hook), "%s",
+		 port->has & BIT(L2PC_A_PORT_HOOK) ?
+			 enum_name(&hook_names, port->value[L2PC_A_PORT_HOOK]) :
+			 "-");
+	print_totals(output, port->ifname, hook, &port->window,
+		     port->has & BIT(L2PC_A_PORT_STATE) ?
+			     enum_name(&state_names, port->value[L2PC_A_PORT_STATE]) :
+			     "-");
 }
 
-static void closing(struct output *output, const struct closing *closing)
+static void brief_closing(struct output *output, const struct closing *closing)
 {
-	totals(output, closing->ifname, "closed", &closing->totals, NULL);
+	print_totals(output, closing->ifname, "closed", &closing->totals, NULL);
 }
 
 /* Events are lines in any case. */
-static void event(struct output *output, const struct event *event)
+static void brief_event(struct output *output, const struct event *event)
 {
 	format_text.event(output, event);
 }
 
 const struct format format_brief = {
-	.view = view,
-	.port = port,
-	.closing = closing,
-	.event = event,
+	.view = brief_view,
+	.port = brief_port,
+	.closing = brief_closing,
+	.event = brief_event,
 };

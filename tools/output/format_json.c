@@ -84,12 +84,12 @@ static void view_keys(struct output *output, const struct view *view)
 	for (size_t i = 0; i < view->count; i++)
 		station(output, &view->stations[i]);
 	json_array_end(json);
-	if (!view->others.stations)
+	if (!view->hidden.stations)
 		return;
 	json_object(json, "not_shown");
-	json_u64(json, "stations", view->others.stations);
-	json_u64(json, "packets", view->others.packets);
-	json_u64(json, "bytes", view->others.bytes);
+	json_u64(json, "stations", view->hidden.stations);
+	json_u64(json, "packets", view->hidden.packets);
+	json_u64(json, "bytes", view->hidden.bytes);
 	json_object_end(json);
 }
 
@@ -97,12 +97,12 @@ static void port_keys_of(struct json *json, const struct port *port)
 {
 	ifname(json, port->ifname);
 	for (unsigned int i = 0; i <= L2PC_A_PORT_MAX; i++) {
-		const struct words *words = port_words(i);
+		const struct enum_names *words = port_enum_names(i);
 
 		if (!port_keys[i] || !(port->has & BIT(i)))
 			continue;
 		if (words)
-			json_string(json, port_keys[i], words_get(words, port->value[i]));
+			json_string(json, port_keys[i], enum_name(words, port->value[i]));
 		else
 			json_u64(json, port_keys[i], port->value[i]);
 	}

@@ -21,7 +21,7 @@
 #include "util/text.h"
 
 /* UTF-8 whatever the locale is, as JSON is; a tab in it would be no field's end. */
-static void text(const char *value)
+static void put_text(const char *value)
 {
 	char *shown = strdup(value && value[0] ? value : "-");
 
@@ -32,7 +32,7 @@ static void text(const char *value)
 	free(shown);
 }
 
-static void number(uint64_t value, bool has)
+static void put_number(uint64_t value, bool has)
 {
 	char buffer[TEXT_SIZE];
 
@@ -40,21 +40,21 @@ static void number(uint64_t value, bool has)
 	fputs(has ? text_number(value, buffer) : "-", stdout);
 }
 
-static void station_fields(const struct output *output, const struct station *s)
+static void put_station(const struct output *output, const struct station *s)
 {
 	char mac[MAC_SIZE];
 
-	text(s->has & BIT(L2PC_A_STATION_MAC) ? text_mac(s->mac, mac) : NULL);
-	number(s->vlan, s->has & BIT(L2PC_A_STATION_VLAN));
-	number(s->packets, s->has & BIT(L2PC_A_STATION_PACKETS));
-	number(s->bytes, s->has & BIT(L2PC_A_STATION_BYTES));
-	number(s->first_seen, s->has & BIT(L2PC_A_STATION_FIRST_SEEN));
-	number(s->last_seen, s->has & BIT(L2PC_A_STATION_LAST_SEEN));
-	text(output_name(output, s));
-	text(output_vendor(output, s));
+	put_text(s->has & BIT(L2PC_A_STATION_MAC) ? text_mac(s->mac, mac) : NULL);
+	put_number(s->vlan, s->has & BIT(L2PC_A_STATION_VLAN));
+	put_number(s->packets, s->has & BIT(L2PC_A_STATION_PACKETS));
+	put_number(s->bytes, s->has & BIT(L2PC_A_STATION_BYTES));
+	put_number(s->first_seen, s->has & BIT(L2PC_A_STATION_FIRST_SEEN));
+	put_number(s->last_seen, s->has & BIT(L2PC_A_STATION_LAST_SEEN));
+	put_text(output_name(output, s));
+	put_text(output_vendor(output, s));
 }
 
-static void sum_fields(const struct totals *totals)
+static void put_totals(const struct totals *totals)
 {
 	static const unsigned int fields[] = {
 		L2PC_A_TOTALS_WINDOW_ID, L2PC_A_TOTALS_OPENED, L2PC_A_TOTALS_CLOSED,
@@ -66,98 +66,98 @@ static void sum_fields(const struct totals *totals)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-		number(totals->value[fields[i]], totals_has(totals, fields[i]));
+		put_number(totals->value[fields[i]], totals_has(totals, fields[i]));
 }
 
-static void sum(const char *ifname, const char *view, const struct totals *totals)
+static void print_totals(const char *ifname, const char *view, const struct totals *totals)
 {
 	fputs("sum", stdout);
-	text(ifname);
-	text(view);
-	sum_fields(totals);
+	put_text(ifname);
+	put_text(view);
+	put_totals(totals);
 	putchar('\n');
 }
 
-static void view(struct output *output, const struct view *view)
+static void line_view(struct output *output, const struct view *view)
 {
 	for (size_t i = 0; i < view->count; i++) {
 		fputs("station", stdout);
-		text(view->ifname);
-		text(view_name(view));
-		station_fields(output, &view->stations[i]);
+		put_text(view->ifname);
+		put_text(view_name(view));
+		put_station(output, &view->stations[i]);
 		putchar('\n');
 	}
 	if (view->totals.has)
-		sum(view->ifname, view_name(view), &view->totals);
+		print_totals(view->ifname, view_name(view), &view->totals);
 }
 
-static void port_fields(const struct port *port)
+static void put_port(const struct port *port)
 {
 	for (unsigned int i = 0; i <= L2PC_A_PORT_MAX; i++) {
-		const struct words *words = port_words(i);
+		const struct enum_names *words = port_enum_names(i);
 
 		if (!port_keys[i])
 			continue;
 		if (words && port->has & BIT(i))
-			text(words_get(words, port->value[i]));
+			put_text(enum_name(words, port->value[i]));
 		else
-			number(port->value[i], port->has & BIT(i));
+			put_number(port->value[i], port->has & BIT(i));
 	}
 }
 
-static void port(struct output *output, const struct port *port)
+static void line_port(struct output *output, const struct port *port)
 {
 	(void)output;
 	fputs("port", stdout);
-	text(port->ifname);
-	port_fields(port);
+	put_text(port->ifname);
+	put_port(port);
 	putchar('\n');
 	if (port->has & BIT(L2PC_A_PORT_WINDOW))
-		sum(port->ifname, "window", &port->window);
+		print_totals(port->ifname, "window", &port->window);
 	if (port->has & BIT(L2PC_A_PORT_PREVIOUS))
-		sum(port->ifname, "previous", &port->previous);
+		print_totals(port->ifname, "previous", &port->previous);
 	if (port->has & BIT(L2PC_A_PORT_LIFETIME))
-		sum(port->ifname, "lifetime", &port->lifetime);
+		print_totals(port->ifname, "lifetime", &port->lifetime);
 }
 
-static void closing(struct output *output, const struct closing *closing)
+static void line_closing(struct output *output, const struct closing *closing)
 {
 	(void)output;
-	sum(closing->ifname, "previous", &closing->totals);
+	print_totals(closing->ifname, "previous", &closing->totals);
 }
 
-static void event_begin(const struct output *output, const struct event *event)
+static void put_event(const struct output *output, const struct event *event)
 {
 	char stamp[OUTPUT_STAMP];
 
 	if (output->timestamps)
 		printf("%s\t", output_stamp(stamp));
 	fputs("event", stdout);
-	text(event->name);
-	text(event->port.ifname[0] ? event->port.ifname : event->view.ifname);
+	put_text(event->name);
+	put_text(event->port.ifname[0] ? event->port.ifname : event->view.ifname);
 }
 
-static void event(struct output *output, const struct event *event)
+static void line_event(struct output *output, const struct event *event)
 {
 	if (event->cmd == L2PC_CMD_STATION_NEW_NTF || event->cmd == L2PC_CMD_STATION_EXPIRE_NTF) {
 		for (size_t i = 0; i < event->view.count; i++) {
-			event_begin(output, event);
-			station_fields(output, &event->view.stations[i]);
+			put_event(output, event);
+			put_station(output, &event->view.stations[i]);
 			putchar('\n');
 		}
 		return;
 	}
-	event_begin(output, event);
+	put_event(output, event);
 	if (event->cmd == L2PC_CMD_WINDOW_CLOSE_NTF)
-		sum_fields(&event->port.previous);
+		put_totals(&event->port.previous);
 	else if (event->port.has)
-		port_fields(&event->port);
+		put_port(&event->port);
 	putchar('\n');
 }
 
 const struct format format_line = {
-	.view = view,
-	.port = port,
-	.closing = closing,
-	.event = event,
+	.view = line_view,
+	.port = line_port,
+	.closing = line_closing,
+	.event = line_event,
 };

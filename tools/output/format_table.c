@@ -60,7 +60,7 @@ static bool is_left(enum column column)
 	return column == STATION || column == NAME || column == VENDOR;
 }
 
-static void pad_with(int count)
+static void print_spaces(int count)
 {
 	static const char blank[] = "                                                                ";
 
@@ -70,8 +70,8 @@ static void pad_with(int count)
 }
 
 /* @text takes @width columns of the screen. */
-static void cell(const struct table *table, enum column column, enum color color, const char *text,
-		 int width)
+static void print_cell(const struct table *table, enum column column, enum color color,
+		       const char *text, int width)
 {
 	int pad = table->width[column] - width;
 	bool last = true;
@@ -83,58 +83,59 @@ static void cell(const struct table *table, enum column column, enum color color
 	if (column != STATION)
 		fputs("  ", stdout);
 	if (!is_left(column))
-		pad_with(pad);
+		print_spaces(pad);
 	fputs(color_on(color), stdout);
 	fputs(text, stdout);
 	fputs(color_off(color), stdout);
 	if (is_left(column) && !last)
-		pad_with(pad);
+		print_spaces(pad);
 }
 
-static void text_cell(const struct table *table, enum column column, enum color color,
-		      const char *text)
+static void print_text_cell(const struct table *table, enum column column, enum color color,
+			    const char *text)
 {
-	cell(table, column, color, text, (int)strlen(text));
+	print_cell(table, column, color, text, (int)strlen(text));
 }
 
-static const char *number(const struct table *table, uint64_t value, bool has,
-			  char buffer[TEXT_SIZE])
+static const char *format_number(const struct table *table, uint64_t value, bool has,
+				 char buffer[TEXT_SIZE])
 {
 	if (!has)
 		return "-";
 	return table->output->human ? text_human((double)value, buffer) : text_number(value, buffer);
 }
 
-static const char *age(uint64_t now, uint64_t then, bool has, char buffer[TEXT_SIZE])
+static const char *format_age(uint64_t now, uint64_t then, bool has, char buffer[TEXT_SIZE])
 {
 	/* A frame may come while the answer is under way. */
 	return has ? text_span(now > then ? now - then : 0, buffer) : "-";
 }
 
-static const char *average(uint64_t bytes, uint64_t packets, char buffer[TEXT_SIZE])
+static const char *format_average(uint64_t bytes, uint64_t packets, char buffer[TEXT_SIZE])
 {
 	return packets ? text_number(bytes / packets, buffer) : "-";
 }
 
 /* The columns of numbers, of a station and of sums. */
-static void number_cells(const struct table *table, uint64_t packets, uint64_t bytes, bool has_packets,
-			 bool has_bytes)
+static void print_number_cells(const struct table *table, uint64_t packets, uint64_t bytes,
+			       bool has_packets, bool has_bytes)
 {
 	char buffer[TEXT_SIZE];
 
-	text_cell(table, PACKETS, COLOR_NONE, number(table, packets, has_packets, buffer));
-	text_cell(table, BYTES, COLOR_NONE, number(table, bytes, has_bytes, buffer));
-	text_cell(table, RATE, COLOR_NONE,
-		  text_rate((double)packets, has_packets ? table->span : 0, table->output->human,
-			    buffer));
-	text_cell(table, BYTE_RATE, COLOR_NONE,
-		  text_rate((double)bytes, has_bytes ? table->span : 0, table->output->human,
-			    buffer));
-	text_cell(table, AVERAGE, COLOR_NONE, average(bytes, packets, buffer));
+	print_text_cell(table, PACKETS, COLOR_NONE,
+			format_number(table, packets, has_packets, buffer));
+	print_text_cell(table, BYTES, COLOR_NONE, format_number(table, bytes, has_bytes, buffer));
+	print_text_cell(table, RATE, COLOR_NONE,
+			text_rate((double)packets, has_packets ? table->span : 0,
+				  table->output->human, buffer));
+	print_text_cell(table, BYTE_RATE, COLOR_NONE,
+			text_rate((double)bytes, has_bytes ? table->span : 0, table->output->human,
+				  buffer));
+	print_text_cell(table, AVERAGE, COLOR_NONE, format_average(bytes, packets, buffer));
 }
 
-static void name_cell(const struct table *table, enum column column, enum color color,
-		      const char *name)
+static void print_name_cell(const struct table *table, enum column column, enum color color,
+			    const char *name)
 {
 	char text[NAME_ROOM];
 	int width;
@@ -143,7 +144,7 @@ static void name_cell(const struct table *table, enum column column, enum color 
 		return;
 	text_plain(name ? name : "-", false, text, sizeof(text));
 	width = text_fit(text, sizeof(text), table->width[column]);
-	cell(table, column, name ? color : COLOR_FAINT, text, width);
+	print_cell(table, column, name ? color : COLOR_FAINT, text, width);
 }
 
 static const char *vendor_of(const struct output *output, const struct station *station)
@@ -153,58 +154,59 @@ static const char *vendor_of(const struct output *output, const struct station *
 	return names_local(station->mac) ? "local" : output_vendor(output, station);
 }
 
-static void station_row(const struct table *table, const struct station *station)
+static void print_station_row(const struct table *table, const struct station *station)
 {
 	const struct output *output = table->output;
 	char mac[MAC_SIZE] = "?", buffer[TEXT_SIZE];
 
 	if (station->has & BIT(L2PC_A_STATION_MAC))
 		text_mac(station->mac, mac);
-	text_cell(table, STATION, COLOR_MAC, mac);
-	text_cell(table, VLAN, COLOR_NONE, station->has & BIT(L2PC_A_STATION_VLAN) ?
-		  text_number(station->vlan, buffer) : "-");
+	print_text_cell(table, STATION, COLOR_MAC, mac);
+	print_text_cell(
+		table, VLAN, COLOR_NONE,
+		station->has & BIT(L2PC_A_STATION_VLAN) ? text_number(station->vlan, buffer) : "-");
 	if (table->width[NAME])
-		name_cell(table, NAME, COLOR_NAME, output_name(output, station));
+		print_name_cell(table, NAME, COLOR_NAME, output_name(output, station));
 	if (table->width[VENDOR])
-		name_cell(table, VENDOR, names_local(station->mac) ? COLOR_FAINT : COLOR_NONE,
-			  vendor_of(output, station));
-	number_cells(table, station->packets, station->bytes,
-		     station->has & BIT(L2PC_A_STATION_PACKETS),
-		     station->has & BIT(L2PC_A_STATION_BYTES));
-	text_cell(table, FIRST, COLOR_NONE,
-		  age(table->view->now, station->first_seen,
-		      station->has & BIT(L2PC_A_STATION_FIRST_SEEN), buffer));
-	text_cell(table, LAST, COLOR_NONE,
-		  age(table->view->now, station->last_seen,
-		      station->has & BIT(L2PC_A_STATION_LAST_SEEN), buffer));
+		print_name_cell(table, VENDOR, names_local(station->mac) ? COLOR_FAINT : COLOR_NONE,
+				vendor_of(output, station));
+	print_number_cells(table, station->packets, station->bytes,
+			   station->has & BIT(L2PC_A_STATION_PACKETS),
+			   station->has & BIT(L2PC_A_STATION_BYTES));
+	print_text_cell(table, FIRST, COLOR_NONE,
+			format_age(table->view->now, station->first_seen,
+				   station->has & BIT(L2PC_A_STATION_FIRST_SEEN), buffer));
+	print_text_cell(table, LAST, COLOR_NONE,
+			format_age(table->view->now, station->last_seen,
+				   station->has & BIT(L2PC_A_STATION_LAST_SEEN), buffer));
 	putchar('\n');
 }
 
 /* A row of sums. The title may reach over the columns between it and the numbers. */
-static void sum_row(struct table *table, enum color color, const char *title, uint64_t packets,
-		    uint64_t bytes)
+static void print_sum_row(struct table *table, enum color color, const char *title,
+			  uint64_t packets, uint64_t bytes)
 {
 	int first = table->width[FIRST], last = table->width[LAST];
 
-	text_cell(table, STATION, color, title);
-	text_cell(table, VLAN, COLOR_NONE, "");
-	cell(table, NAME, COLOR_NONE, "", 0);
-	cell(table, VENDOR, COLOR_NONE, "", 0);
+	print_text_cell(table, STATION, color, title);
+	print_text_cell(table, VLAN, COLOR_NONE, "");
+	print_cell(table, NAME, COLOR_NONE, "", 0);
+	print_cell(table, VENDOR, COLOR_NONE, "", 0);
 	table->width[FIRST] = table->width[LAST] = 0;
-	number_cells(table, packets, bytes, true, true);
+	print_number_cells(table, packets, bytes, true, true);
 	table->width[FIRST] = first;
 	table->width[LAST] = last;
 	putchar('\n');
 }
 
-static void title_row(const struct table *table)
+static void print_title_row(const struct table *table)
 {
 	for (enum column c = STATION; c < COLUMNS; c++)
-		text_cell(table, c, COLOR_TITLE, titles[c]);
+		print_text_cell(table, c, COLOR_TITLE, titles[c]);
 	putchar('\n');
 }
 
-static void widen(struct table *table, enum column column, const char *text)
+static void widen_column(struct table *table, enum column column, const char *text)
 {
 	int size = (int)strlen(text);
 
@@ -235,17 +237,19 @@ static void measure_numbers(struct table *table)
 	}
 	for (enum column c = PACKETS; c < COLUMNS; c++)
 		table->width[c] = (int)strlen(titles[c]);
-	widen(table, PACKETS, number(table, packets, true, buffer));
-	widen(table, BYTES, number(table, bytes, true, buffer));
+	widen_column(table, PACKETS, format_number(table, packets, true, buffer));
+	widen_column(table, BYTES, format_number(table, bytes, true, buffer));
 	/* With units the widest number is not the largest. */
 	if (table->output->human)
 		table->width[PACKETS] = table->width[BYTES] = 7;
-	widen(table, RATE, text_rate((double)packets, table->span, table->output->human, buffer));
-	widen(table, BYTE_RATE, text_rate((double)bytes, table->span, table->output->human, buffer));
-	widen(table, LAST, "16m40s");
-	widen(table, FIRST, "16m40s");
-	widen(table, LAST, age(view->now, last, true, buffer));
-	widen(table, FIRST, age(view->now, first, true, buffer));
+	widen_column(table, RATE,
+		     text_rate((double)packets, table->span, table->output->human, buffer));
+	widen_column(table, BYTE_RATE,
+		     text_rate((double)bytes, table->span, table->output->human, buffer));
+	widen_column(table, LAST, "16m40s");
+	widen_column(table, FIRST, "16m40s");
+	widen_column(table, LAST, format_age(view->now, last, true, buffer));
+	widen_column(table, FIRST, format_age(view->now, first, true, buffer));
 	if (!table->output->statistics)
 		table->width[BYTE_RATE] = table->width[AVERAGE] = table->width[FIRST] = 0;
 }
@@ -290,7 +294,7 @@ static int total_width(const struct table *table)
 }
 
 /* Make the table as wide as the terminal at most, taking from names first. */
-static void squeeze(struct table *table)
+static void shrink_columns(struct table *table)
 {
 	static const enum column dispensable[] = { VENDOR, NAME, AVERAGE, BYTE_RATE, RATE, FIRST };
 	int columns = table->output->columns;
@@ -309,7 +313,7 @@ static void squeeze(struct table *table)
 }
 
 /* "eth0: window 12, 10s, 4 stations" */
-static void heading(const struct table *table)
+static void print_heading(const struct table *table)
 {
 	const struct view *view = table->view;
 	const struct totals *totals = &view->totals;
@@ -328,13 +332,13 @@ static void heading(const struct table *table)
 		printf(", %s", text_span(table->span, buffer));
 	if (totals_has(totals, L2PC_A_TOTALS_CLOSED))
 		printf(", closed %s ago",
-		       age(view->now, totals->value[L2PC_A_TOTALS_CLOSED], true, buffer));
+		       format_age(view->now, totals->value[L2PC_A_TOTALS_CLOSED], true, buffer));
 	if (totals_has(totals, L2PC_A_TOTALS_STATIONS))
 		printf(", %" PRIu64 " %s", stations, text_plural(stations, "station"));
 	putchar('\n');
 }
 
-static void skipped_line(const struct table *table)
+static void print_skipped(const struct table *table)
 {
 	static const struct {
 		unsigned int attr;
@@ -356,7 +360,8 @@ static void skipped_line(const struct table *table)
 		if (!totals_has(totals, kinds[i].attr) || !(totals->value[kinds[i].attr] || all))
 			continue;
 		printf("%s %s %s", comma,
-		       number(table, totals->value[kinds[i].attr], true, buffer), kinds[i].word);
+		       format_number(table, totals->value[kinds[i].attr], true, buffer),
+		       kinds[i].word);
 		comma = ",";
 	}
 	if (comma[0] == ',')
@@ -364,7 +369,7 @@ static void skipped_line(const struct table *table)
 }
 
 /* They are in the total: each as one frame of its length. */
-static void malformed_line(const struct table *table)
+static void print_malformed(const struct table *table)
 {
 	const struct totals *totals = &table->view->totals;
 	uint64_t count = totals->value[L2PC_A_TOTALS_MALFORMED_PACKETS];
@@ -373,35 +378,35 @@ static void malformed_line(const struct table *table)
 	if (count || (table->output->statistics &&
 		      totals_has(totals, L2PC_A_TOTALS_MALFORMED_PACKETS)))
 		printf("malformed: %s, each counted as one frame\n",
-		       number(table, count, true, buffer));
+		       format_number(table, count, true, buffer));
 }
 
-static void sum_rows(struct table *table)
+static void print_sum_rows(struct table *table)
 {
 	const struct totals *totals = &table->view->totals;
-	const struct others *others = &table->view->others;
+	const struct hidden *hidden = &table->view->hidden;
 	bool all = table->output->statistics;
 	char title[40];
 
-	if (others->stations) {
-		snprintf(title, sizeof(title), "(%" PRIu64 " not shown)", others->stations);
-		sum_row(table, COLOR_FAINT, title, others->packets, others->bytes);
+	if (hidden->stations) {
+		snprintf(title, sizeof(title), "(%" PRIu64 " not shown)", hidden->stations);
+		print_sum_row(table, COLOR_FAINT, title, hidden->packets, hidden->bytes);
 	}
 	if (totals->value[L2PC_A_TOTALS_UNTRACKED_PACKETS] ||
 	    (all && totals_has(totals, L2PC_A_TOTALS_UNTRACKED_PACKETS)))
-		sum_row(table, COLOR_ALARM, "(untracked)",
-			totals->value[L2PC_A_TOTALS_UNTRACKED_PACKETS],
-			totals->value[L2PC_A_TOTALS_UNTRACKED_BYTES]);
+		print_sum_row(table, COLOR_ALARM, "(untracked)",
+			      totals->value[L2PC_A_TOTALS_UNTRACKED_PACKETS],
+			      totals->value[L2PC_A_TOTALS_UNTRACKED_BYTES]);
 	/* A part of the row above, which has a place of its own in the sum. */
 	if (totals->value[L2PC_A_TOTALS_FORGOTTEN_PACKETS] && all)
-		sum_row(table, COLOR_FAINT, "  of it forgotten",
-			totals->value[L2PC_A_TOTALS_FORGOTTEN_PACKETS],
-			totals->value[L2PC_A_TOTALS_FORGOTTEN_BYTES]);
+		print_sum_row(table, COLOR_FAINT, "  of it forgotten",
+			      totals->value[L2PC_A_TOTALS_FORGOTTEN_PACKETS],
+			      totals->value[L2PC_A_TOTALS_FORGOTTEN_BYTES]);
 	if (totals->has)
-		sum_row(table, COLOR_TITLE, "total", totals->value[L2PC_A_TOTALS_PACKETS],
-			totals->value[L2PC_A_TOTALS_BYTES]);
-	skipped_line(table);
-	malformed_line(table);
+		print_sum_row(table, COLOR_TITLE, "total", totals->value[L2PC_A_TOTALS_PACKETS],
+			      totals->value[L2PC_A_TOTALS_BYTES]);
+	print_skipped(table);
+	print_malformed(table);
 }
 
 void output_view(struct output *output, const struct view *view)
@@ -410,16 +415,16 @@ void output_view(struct output *output, const struct view *view)
 
 	if (output->blocks++)
 		putchar('\n');
-	heading(&table);
+	print_heading(&table);
 	if (!view->totals.has && !view->count)
 		return;
 	table.width[STATION] = MAC_SIZE - 1;
 	measure_numbers(&table);
 	measure_names(&table);
-	squeeze(&table);
+	shrink_columns(&table);
 	if (view->count)
-		title_row(&table);
+		print_title_row(&table);
 	for (size_t i = 0; i < view->count; i++)
-		station_row(&table, &view->stations[i]);
-	sum_rows(&table);
+		print_station_row(&table, &view->stations[i]);
+	print_sum_rows(&table);
 }

@@ -15,19 +15,20 @@
 #include "util/color.h"
 #include "util/text.h"
 
-static void end(struct output *output)
+static void text_end(struct output *output)
 {
 	if (!output->blocks)
 		puts("no ports; add one: sudo l2pc add eth0");
 }
 
-static const char *number(const struct output *output, uint64_t value, char buffer[TEXT_SIZE])
+static const char *format_number(const struct output *output, uint64_t value,
+				 char buffer[TEXT_SIZE])
 {
 	return output->human ? text_human((double)value, buffer) : text_number(value, buffer);
 }
 
 /* "24 packets, 20936 bytes, 4 stations, 3 untracked, 9 skipped" */
-static void sums(const struct output *output, const struct totals *totals)
+static void print_sums(const struct output *output, const struct totals *totals)
 {
 	static const struct {
 		unsigned int attr;
@@ -45,31 +46,35 @@ static void sums(const struct output *output, const struct totals *totals)
 
 		if (!totals_has(totals, main_ones[i].attr))
 			continue;
-		printf("%s%s %s", comma, number(output, value, buffer),
+		printf("%s%s %s", comma, format_number(output, value, buffer),
 		       text_plural(value, main_ones[i].one));
 		comma = ", ";
 	}
 	/* What is seldom is said when there is any. */
 	if (totals->value[L2PC_A_TOTALS_UNTRACKED_PACKETS])
 		printf("%s%s untracked", comma,
-		       number(output, totals->value[L2PC_A_TOTALS_UNTRACKED_PACKETS], buffer));
+		       format_number(output, totals->value[L2PC_A_TOTALS_UNTRACKED_PACKETS],
+				     buffer));
 	if (totals->value[L2PC_A_TOTALS_FORGOTTEN_PACKETS] && output->statistics)
 		printf(" (%s of stations since forgotten)",
-		       number(output, totals->value[L2PC_A_TOTALS_FORGOTTEN_PACKETS], buffer));
+		       format_number(output, totals->value[L2PC_A_TOTALS_FORGOTTEN_PACKETS],
+				     buffer));
 	if (totals_skipped(totals))
-		printf("%s%s skipped", comma, number(output, totals_skipped(totals), buffer));
+		printf("%s%s skipped", comma,
+		       format_number(output, totals_skipped(totals), buffer));
 	if (totals->value[L2PC_A_TOTALS_MALFORMED_PACKETS])
 		printf("%s%s malformed", totals_skipped(totals) ? ", " : comma,
-		       number(output, totals->value[L2PC_A_TOTALS_MALFORMED_PACKETS], buffer));
+		       format_number(output, totals->value[L2PC_A_TOTALS_MALFORMED_PACKETS],
+				     buffer));
 }
 
-static uint64_t ago(const struct output *output, uint64_t then)
+static uint64_t time_since(const struct output *output, uint64_t then)
 {
 	return output->now > then ? output->now - then : 0;
 }
 
-static void port_sums(const struct output *output, const struct port *port, unsigned int attr,
-		      const char *name, const struct totals *totals)
+static void print_port_sums(const struct output *output, const struct port *port, unsigned int attr,
+			    const char *name, const struct totals *totals)
 {
 	char title[40], buffer[TEXT_SIZE];
 
@@ -81,17 +86,17 @@ static void port_sums(const struct output *output, const struct port *port, unsi
 	else
 		snprintf(title, sizeof(title), "%s", name);
 	printf("    %-13s ", title);
-	sums(output, totals);
+	print_sums(output, totals);
 	if (totals_has(totals, L2PC_A_TOTALS_CLOSED))
 		printf(", closed %s ago",
-		       text_span(ago(output, totals->value[L2PC_A_TOTALS_CLOSED]), buffer));
+		       text_span(time_since(output, totals->value[L2PC_A_TOTALS_CLOSED]), buffer));
 	else if (totals_has(totals, L2PC_A_TOTALS_OPENED))
 		printf(", in %s",
-		       text_span(ago(output, totals->value[L2PC_A_TOTALS_OPENED]), buffer));
+		       text_span(time_since(output, totals->value[L2PC_A_TOTALS_OPENED]), buffer));
 	putchar('\n');
 }
 
-static void port(struct output *output, const struct port *port)
+static void text_port(struct output *output, const struct port *port)
 {
 	char text[PORT_TEXT];
 
@@ -102,12 +107,12 @@ static void port(struct output *output, const struct port *port)
 	putchar('\n');
 	if (port_settings(port, text)[0])
 		printf("    %s\n", text);
-	port_sums(output, port, L2PC_A_PORT_WINDOW, "window", &port->window);
-	port_sums(output, port, L2PC_A_PORT_PREVIOUS, "previous", &port->previous);
-	port_sums(output, port, L2PC_A_PORT_LIFETIME, "lifetime", &port->lifetime);
+	print_port_sums(output, port, L2PC_A_PORT_WINDOW, "window", &port->window);
+	print_port_sums(output, port, L2PC_A_PORT_PREVIOUS, "previous", &port->previous);
+	print_port_sums(output, port, L2PC_A_PORT_LIFETIME, "lifetime", &port->lifetime);
 }
 
-static void closing(struct output *output, const struct closing *closing)
+static void text_closing(struct output *output, const struct closing *closing)
 {
 	const struct totals *totals = &closing->totals;
 
@@ -117,11 +122,11 @@ static void closing(struct output *output, const struct closing *closing)
 	if (totals_has(totals, L2PC_A_TOTALS_WINDOW_ID))
 		printf(" %" PRIu64, totals->value[L2PC_A_TOTALS_WINDOW_ID]);
 	printf(": ");
-	sums(output, totals);
+	print_sums(output, totals);
 	putchar('\n');
 }
 
-static void event_prefix(const struct output *output, const struct event *event)
+static void print_event_prefix(const struct output *output, const struct event *event)
 {
 	const char *ifname = event->port.ifname[0] ? event->port.ifname : event->view.ifname;
 	char stamp[OUTPUT_STAMP];
@@ -135,7 +140,7 @@ static void event_prefix(const struct output *output, const struct event *event)
 }
 
 /* " 02:00:00:00:00:01 vlan 5 (printer, local), 12 packets, 744 bytes" */
-static void event_station(const struct output *output, const struct station *station)
+static void print_event_station(const struct output *output, const struct station *station)
 {
 	const char *name = output_name(output, station), *vendor = output_vendor(output, station);
 	char mac[MAC_SIZE], text[TEXT_SIZE], shown[256];
@@ -153,14 +158,14 @@ static void event_station(const struct output *output, const struct station *sta
 		putchar(')');
 	/* Who is new has no counts yet. */
 	if (station->has & BIT(L2PC_A_STATION_PACKETS))
-		printf(", %s %s", number(output, station->packets, text),
+		printf(", %s %s", format_number(output, station->packets, text),
 		       text_plural(station->packets, "packet"));
 	if (station->has & BIT(L2PC_A_STATION_BYTES))
-		printf(", %s %s", number(output, station->bytes, text),
+		printf(", %s %s", format_number(output, station->bytes, text),
 		       text_plural(station->bytes, "byte"));
 }
 
-static void event_settings(const struct port *port)
+static void print_event_settings(const struct port *port)
 {
 	char text[PORT_TEXT];
 
@@ -170,26 +175,26 @@ static void event_settings(const struct port *port)
 		printf(", %s", text);
 }
 
-static void event(struct output *output, const struct event *event)
+static void text_event(struct output *output, const struct event *event)
 {
 	const struct port *port = &event->port;
 
 	if (event->cmd == L2PC_CMD_STATION_NEW_NTF || event->cmd == L2PC_CMD_STATION_EXPIRE_NTF) {
 		/* One line a station, whatever came in one message. */
 		for (size_t i = 0; i < event->view.count; i++) {
-			event_prefix(output, event);
-			event_station(output, &event->view.stations[i]);
+			print_event_prefix(output, event);
+			print_event_station(output, &event->view.stations[i]);
 			putchar('\n');
 		}
 		return;
 	}
-	event_prefix(output, event);
+	print_event_prefix(output, event);
 	switch (event->cmd) {
 	case L2PC_CMD_WINDOW_CLOSE_NTF:
 		if (totals_has(&port->previous, L2PC_A_TOTALS_WINDOW_ID))
 			printf(" %" PRIu64, port->previous.value[L2PC_A_TOTALS_WINDOW_ID]);
 		printf(": ");
-		sums(output, &port->previous);
+		print_sums(output, &port->previous);
 		break;
 	case L2PC_CMD_UNTRACKED_NTF:
 		if (port->has & BIT(L2PC_A_PORT_MAX_STATIONS))
@@ -201,18 +206,18 @@ static void event(struct output *output, const struct event *event)
 			printf(": events came faster than they were read; the ports as they are now:");
 			break;
 		}
-		event_settings(port);
+		print_event_settings(port);
 		break;
 	default:
-		event_settings(port);
+		print_event_settings(port);
 	}
 	putchar('\n');
 }
 
 const struct format format_text = {
 	.view = output_view,
-	.port = port,
-	.closing = closing,
-	.end = end,
-	.event = event,
+	.port = text_port,
+	.closing = text_closing,
+	.end = text_end,
+	.event = text_event,
 };

@@ -17,7 +17,7 @@
 #include "util/errors.h"
 
 /* 0: what is written is read by a program, or later. */
-static int columns_of_terminal(void)
+static int terminal_columns(void)
 {
 	const char *typed = getenv("COLUMNS");
 	struct winsize size;
@@ -38,7 +38,7 @@ void output_init(struct output *output, const struct options *options)
 		.human = options_have(options, OPT_HUMAN),
 		.statistics = options_have(options, OPT_STATISTICS),
 		.names = !options_have(options, OPT_ANONYMIZE),
-		.columns = columns_of_terminal(),
+		.columns = terminal_columns(),
 		.now = clock_boot(),
 	};
 	if (options_have(options, OPT_JSON))
@@ -50,7 +50,7 @@ void output_init(struct output *output, const struct options *options)
 	color_init(options);
 }
 
-void output_nothing(const struct options *options)
+void output_empty(const struct options *options)
 {
 	struct output output;
 

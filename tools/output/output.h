@@ -82,10 +82,10 @@ static inline void output_end(struct output *output)
 void output_init(struct output *output, const struct options *options);
 
 /**
- * output_nothing() - there is nothing to tell; but a script may expect its array
+ * output_empty() - there is nothing to tell; but a script may expect its array
  * @options: the options
  */
-void output_nothing(const struct options *options);
+void output_empty(const struct options *options);
 
 /**
  * output_stamp() - the time of day, as monitor -ts writes it

@@ -14,8 +14,8 @@
 #include "util/errors.h"
 #include "util/files.h"
 
-__attribute__((format(printf, 2, 3)))
-static void add(char text[PORT_TEXT], const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void append_text(char text[PORT_TEXT],
+							      const char *format, ...)
 {
 	size_t size = strlen(text);
 	va_list args;
@@ -38,15 +38,15 @@ const char *port_settings(const struct port *port, char text[PORT_TEXT])
 
 	text[0] = 0;
 	if (port->has & BIT(L2PC_A_PORT_HOOK_WANTED))
-		add(text, "hook %s", words_get(&hook_wanted_words,
-					       port->value[L2PC_A_PORT_HOOK_WANTED]));
+		append_text(text, "hook %s",
+			    enum_name(&hook_wanted_names, port->value[L2PC_A_PORT_HOOK_WANTED]));
 	if (port->has & BIT(L2PC_A_PORT_VLAN))
-		add(text, "%svlan %s", text[0] ? " " : "",
-		    port->value[L2PC_A_PORT_VLAN] ? "on" : "off");
+		append_text(text, "%svlan %s", text[0] ? " " : "",
+			    port->value[L2PC_A_PORT_VLAN] ? "on" : "off");
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
 		if (port->has & BIT(numbers[i].attr))
-			add(text, "%s%s %" PRIu64, text[0] ? " " : "", numbers[i].word,
-			    port->value[numbers[i].attr]);
+			append_text(text, "%s%s %" PRIu64, text[0] ? " " : "", numbers[i].word,
+				    port->value[numbers[i].attr]);
 	return text;
 }
 
@@ -60,8 +60,9 @@ void port_check_older(const struct port *port)
 	warned = true;
 	if (!file_line("/sys/module/l2packet_counter/version", version, sizeof(version)))
 		snprintf(version, sizeof(version), "?");
-	complain("note: the loaded module (version %s) is older than this tool (%s); it counts by its own hooks until it is loaded again",
-		 version, L2PC_VERSION);
+	error_print(
+		"note: the loaded module (version %s) is older than this tool (%s); it counts by its own hooks until it is loaded again",
+		version, L2PC_VERSION);
 }
 
 const char *port_hook(const struct port *port, char text[PORT_TEXT])
@@ -72,14 +73,17 @@ const char *port_hook(const struct port *port, char text[PORT_TEXT])
 	if (!(port->has & BIT(L2PC_A_PORT_HOOK)))
 		return text;
 	if (hook == L2PC_HOOK_KIND_RX_HANDLER)
-		add(text, "counted by rx_handler (only frames that nothing before it takes)");
+		append_text(text,
+			    "counted by rx_handler (only frames that nothing before it takes)");
 	else if (hook != L2PC_HOOK_KIND_NONE)
-		add(text, "counted by %s", words_get(&hook_words, hook));
+		append_text(text, "counted by %s", enum_name(&hook_names, hook));
 	else if (port->value[L2PC_A_PORT_STATE] == L2PC_PORT_STATE_NO_DEVICE)
-		add(text, "not counted, there is no device");
+		append_text(text, "not counted, there is no device");
 	else if (port->has & BIT(L2PC_A_PORT_DEVICE_TYPE) && type != ARPHRD_ETHER)
-		add(text, "not counted: not an Ethernet device now (ARPHRD type %" PRIu64 ")", type);
+		append_text(text,
+			    "not counted: not an Ethernet device now (ARPHRD type %" PRIu64 ")",
+			    type);
 	else
-		add(text, "not counted: the device cannot be counted now (see dmesg)");
+		append_text(text, "not counted: the device cannot be counted now (see dmesg)");
 	return text;
 }

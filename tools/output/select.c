@@ -11,40 +11,36 @@
 #include "output/select.h"
 #include "output/sort.h"
 
-static const char *const sort_word[] = {
-	[SORT_PACKETS] = "packets",
-	[SORT_BYTES] = "bytes",
-	[SORT_LAST] = "last",
-	[SORT_FIRST] = "first",
-	[SORT_MAC] = "mac",
-	[SORT_NAME] = "name",
+static const char *const sort_strings[] = {
+	[SORT_PACKETS] = "packets", [SORT_BYTES] = "bytes", [SORT_LAST] = "last",
+	[SORT_FIRST] = "first",	    [SORT_MAC] = "mac",	    [SORT_NAME] = "name",
 };
 
-const struct words sort_words = { .word = sort_word, .count = ARRAY_SIZE(sort_word) };
+const struct enum_names sort_names = { .name = sort_strings, .count = ARRAY_SIZE(sort_strings) };
 
 /* The smallest of these stands first. */
 
-static uint64_t by_packets(const struct station *station)
+static uint64_t key_packets(const struct station *station)
 {
 	return ~station->packets;
 }
 
-static uint64_t by_bytes(const struct station *station)
+static uint64_t key_bytes(const struct station *station)
 {
 	return ~station->bytes;
 }
 
-static uint64_t by_last(const struct station *station)
+static uint64_t key_last(const struct station *station)
 {
 	return ~station->last_seen;
 }
 
-static uint64_t by_first(const struct station *station)
+static uint64_t key_first(const struct station *station)
 {
 	return station->first_seen;
 }
 
-static uint64_t by_mac(const struct station *station)
+static uint64_t key_none(const struct station *station)
 {
 	(void)station;
 	return 0;
@@ -59,14 +55,11 @@ static int compare_names(const void *a, const void *b)
 	return order ? order : station_order(x, y);
 }
 
-static void sort(enum sort key, struct view *view)
+static void sort_view(enum sort key, struct view *view)
 {
 	static uint64_t (*const keys[])(const struct station *station) = {
-		[SORT_PACKETS] = by_packets,
-		[SORT_BYTES] = by_bytes,
-		[SORT_LAST] = by_last,
-		[SORT_FIRST] = by_first,
-		[SORT_MAC] = by_mac,
+		[SORT_PACKETS] = key_packets, [SORT_BYTES] = key_bytes, [SORT_LAST] = key_last,
+		[SORT_FIRST] = key_first,     [SORT_MAC] = key_none,
 	};
 
 	if (key != SORT_NAME) {
@@ -78,7 +71,7 @@ static void sort(enum sort key, struct view *view)
 	qsort(view->stations, view->count, sizeof(*view->stations), compare_names);
 }
 
-static void reverse(struct view *view)
+static void reverse_view(struct view *view)
 {
 	for (size_t i = 0, j = view->count; i + 1 < j; i++) {
 		struct station station = view->stations[i];
@@ -91,12 +84,12 @@ static void reverse(struct view *view)
 #define FILTERS	(OPTION(VLAN) | OPTION(SINCE) | OPTION(LOCAL) | OPTION(GLOBAL) | \
 		 OPTION(EXCLUDE_SELF))
 
-bool select_takes_all(const struct options *options)
+bool select_matches_all(const struct options *options)
 {
 	return !(options->given & FILTERS);
 }
 
-bool select_takes(const struct options *options, const struct station *station, uint64_t now)
+bool select_matches(const struct options *options, const struct station *station, uint64_t now)
 {
 	if (options_have(options, OPT_VLAN)) {
 		bool tagged = station->has & BIT(L2PC_A_STATION_VLAN);
@@ -117,11 +110,11 @@ bool select_takes(const struct options *options, const struct station *station, 
 	return !options_have(options, OPT_EXCLUDE_SELF) || !names_own(station->mac);
 }
 
-static void leave_out(struct view *view, const struct station *station)
+static void hide_station(struct view *view, const struct station *station)
 {
-	view->others.stations++;
-	view->others.packets += station->packets;
-	view->others.bytes += station->bytes;
+	view->hidden.stations++;
+	view->hidden.packets += station->packets;
+	view->hidden.bytes += station->bytes;
 }
 
 static int compare_mac(const void *a, const void *b)
@@ -132,7 +125,7 @@ static int compare_mac(const void *a, const void *b)
 }
 
 /* Stations with one address become one without a VLAN. */
-static void join(struct view *view)
+static void merge_vlans(struct view *view)
 {
 	uint64_t *stations = &view->totals.value[L2PC_A_TOTALS_STATIONS];
 	size_t kept = 0;
@@ -162,17 +155,17 @@ static void join(struct view *view)
 	view->count = kept;
 }
 
-static void filter(const struct options *options, struct view *view)
+static void filter_view(const struct options *options, struct view *view)
 {
 	size_t kept = 0;
 
-	if (select_takes_all(options))
+	if (select_matches_all(options))
 		return;
 	for (size_t i = 0; i < view->count; i++) {
-		if (select_takes(options, &view->stations[i], view->now))
+		if (select_matches(options, &view->stations[i], view->now))
 			view->stations[kept++] = view->stations[i];
 		else
-			leave_out(view, &view->stations[i]);
+			hide_station(view, &view->stations[i]);
 	}
 	view->count = kept;
 }
@@ -184,8 +177,8 @@ void select_view(const struct options *options, struct view *view)
 	if (!view->count)
 		return;
 	if (options_have(options, OPT_NO_VLAN))
-		join(view);
-	filter(options, view);
+		merge_vlans(view);
+	filter_view(options, view);
 
 	/* Before the order is made, or the order would tell the addresses. */
 	if (options_have(options, OPT_ANONYMIZE)) {
@@ -194,13 +187,13 @@ void select_view(const struct options *options, struct view *view)
 		if (key == SORT_NAME)
 			key = SORT_MAC;
 	}
-	sort(key, view);
+	sort_view(key, view);
 	if (options_have(options, OPT_REVERSE))
-		reverse(view);
+		reverse_view(view);
 
 	if (options_have(options, OPT_LIMIT) && view->count > options->number[OPT_LIMIT]) {
 		for (size_t i = options->number[OPT_LIMIT]; i < view->count; i++)
-			leave_out(view, &view->stations[i]);
+			hide_station(view, &view->stations[i]);
 		view->count = options->number[OPT_LIMIT];
 	}
 }

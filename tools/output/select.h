@@ -9,7 +9,7 @@
 #include "source/model.h"
 #include "util/options.h"
 
-/** enum sort - what stations are sorted by; names in sort_words */
+/** enum sort - what stations are sorted by; names in sort_names */
 enum sort {
 	SORT_PACKETS,
 	SORT_BYTES,
@@ -19,24 +19,24 @@ enum sort {
 	SORT_NAME,
 };
 
-extern const struct words sort_words;
+extern const struct enum_names sort_names;
 
 /**
  * select_view() - leave out and sort stations as the options say
  * @options: the options
- * @view: its stations; those left out are summed up in @view->others
+ * @view: its stations; those left out are summed up in @view->hidden
  */
 void select_view(const struct options *options, struct view *view);
 
 /**
- * select_takes() - do the options leave a station in?
+ * select_matches() - do the options leave a station in?
  * @options: the options; --limit does not count here
  * @station: the station
  * @now: CLOCK_BOOTTIME in nanoseconds, for --since
  */
-bool select_takes(const struct options *options, const struct station *station, uint64_t now);
+bool select_matches(const struct options *options, const struct station *station, uint64_t now);
 
-/** select_takes_all() - does select_takes() leave every station in? @options: the options */
-bool select_takes_all(const struct options *options);
+/** select_matches_all() - does select_matches() leave every station in? @options: the options */
+bool select_matches_all(const struct options *options);
 
 #endif /* L2PC_TOOL_SELECT_H */

@@ -23,7 +23,7 @@ struct item {
 };
 
 /* A frame without a tag before VLAN 0, which is something else. */
-static uint64_t address_of(const struct station *station)
+static uint64_t address_key(const struct station *station)
 {
 	const uint8_t *m = station->mac;
 	uint64_t address = (uint64_t)m[0] << 40 | (uint64_t)m[1] << 32 | (uint64_t)m[2] << 24 |
@@ -32,14 +32,14 @@ static uint64_t address_of(const struct station *station)
 	return address << 16 | (station->has & BIT(L2PC_A_STATION_VLAN) ? station->vlan + 1u : 0);
 }
 
-static unsigned int digit_of(const struct item *item, int digit)
+static unsigned int item_digit(const struct item *item, int digit)
 {
 	return (uint8_t)(item->word[digit / 8] >> 8 * (digit % 8));
 }
 
 /* From @from to @to, in the order of one digit; what is equal keeps its order. */
-static void pass(const struct item *from, struct item *to, size_t count, int digit,
-		 const uint32_t *occurs)
+static void sort_digit(const struct item *from, struct item *to, size_t count, int digit,
+		       const uint32_t *occurs)
 {
 	size_t place[VALUES], sum = 0;
 
@@ -48,13 +48,13 @@ static void pass(const struct item *from, struct item *to, size_t count, int dig
 		sum += occurs[v];
 	}
 	for (size_t i = 0; i < count; i++)
-		to[place[digit_of(&from[i], digit)]++] = from[i];
+		to[place[item_digit(&from[i], digit)]++] = from[i];
 }
 
 /* Bring each station to its new place, round by round: without a second array there
  * are fewer pages to be had from the kernel.
  */
-static void permute(struct station *stations, size_t count, struct item *items)
+static void permute_stations(struct station *stations, size_t count, struct item *items)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct station first = stations[i];
@@ -89,7 +89,8 @@ void sort_stations(struct station *stations, size_t count,
 	memset(occurs, 0, sizeof(occurs));
 	other = items + count;
 	for (size_t i = 0; i < count; i++) {
-		items[i] = (struct item){ { address_of(&stations[i]), key(&stations[i]) }, (uint32_t)i };
+		items[i] = (struct item){ { address_key(&stations[i]), key(&stations[i]) },
+					  (uint32_t)i };
 		differs[0] |= items[i].word[0] ^ items[0].word[0];
 		differs[1] |= items[i].word[1] ^ items[0].word[1];
 	}
@@ -98,12 +99,12 @@ void sort_stations(struct station *stations, size_t count,
 		if (!(differs[d / 8] >> 8 * (d % 8) & 0xff))
 			continue;
 		for (size_t i = 0; i < count; i++)
-			occurs[d][digit_of(&items[i], d)]++;
-		pass(items, other, count, d, occurs[d]);
+			occurs[d][item_digit(&items[i], d)]++;
+		sort_digit(items, other, count, d, occurs[d]);
 		swap = items;
 		items = other;
 		other = swap;
 	}
-	permute(stations, count, items);
+	permute_stations(stations, count, items);
 	free(items < other ? items : other);
 }

@@ -37,7 +37,7 @@ static uint32_t get_u32(const struct nlattr *attr)
 
 /* --- links ------------------------------------------------------------------- */
 
-static void take_info(const struct nlattr *nest, struct device *device)
+static void parse_info(const struct nlattr *nest, struct device *device)
 {
 	const struct nlattr *attr;
 
@@ -50,7 +50,7 @@ static void take_info(const struct nlattr *nest, struct device *device)
  * The id of a mode is there when several programs are attached and, from 4.19 on, when
  * one is. IFLA_XDP_PROG_ID has no mode but the one in IFLA_XDP_ATTACHED.
  */
-static void take_xdp(const struct nlattr *nest, struct device *device)
+static void parse_xdp(const struct nlattr *nest, struct device *device)
 {
 	const struct nlattr *attr;
 
@@ -69,7 +69,7 @@ static void take_xdp(const struct nlattr *nest, struct device *device)
 	}
 }
 
-static void take_link(const struct nlmsghdr *nlh, void *data)
+static void on_link(const struct nlmsghdr *nlh, void *data)
 {
 	struct devices *devices = data;
 	struct device device = { 0 };
@@ -83,10 +83,10 @@ static void take_link(const struct nlmsghdr *nlh, void *data)
 			get_text(attr, device.name, sizeof(device.name));
 			break;
 		case IFLA_LINKINFO:
-			take_info(attr, &device);
+			parse_info(attr, &device);
 			break;
 		case IFLA_XDP:
-			take_xdp(attr, &device);
+			parse_xdp(attr, &device);
 			break;
 		}
 	}
@@ -97,7 +97,7 @@ static void take_link(const struct nlmsghdr *nlh, void *data)
 	devices->device[devices->count++] = device;
 }
 
-static void drop_links(void *data)
+static void reset_links(void *data)
 {
 	struct devices *devices = data;
 
@@ -107,7 +107,7 @@ static void drop_links(void *data)
 /* --- features ---------------------------------------------------------------- */
 
 /* A list of the bits that are set, each with its name. */
-static bool has_bit(const struct nlattr *bitset, const char *name)
+static bool bitset_has(const struct nlattr *bitset, const char *name)
 {
 	const struct nlattr *bits, *bit, *attr;
 	char text[32];
@@ -128,7 +128,7 @@ static bool has_bit(const struct nlattr *bitset, const char *name)
 	return false;
 }
 
-static void take_features(const struct nlmsghdr *nlh, void *data)
+static void on_features(const struct nlmsghdr *nlh, void *data)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
 	char name[L2PC_NAME_MAX + 1] = "";
@@ -144,7 +144,7 @@ static void take_features(const struct nlmsghdr *nlh, void *data)
 				if (mnl_attr_get_type(in) == ETHTOOL_A_HEADER_DEV_NAME)
 					get_text(in, name, sizeof(name));
 		} else if (mnl_attr_get_type(attr) == ETHTOOL_A_FEATURES_ACTIVE) {
-			lro = has_bit(attr, "rx-lro");
+			lro = bitset_has(attr, "rx-lro");
 		}
 	}
 	for (size_t i = 0; i < devices->count; i++)
@@ -152,7 +152,7 @@ static void take_features(const struct nlmsghdr *nlh, void *data)
 			devices->device[i].lro = lro;
 }
 
-static void drop_features(void *data)
+static void reset_features(void *data)
 {
 	struct devices *devices = data;
 
@@ -162,7 +162,7 @@ static void drop_features(void *data)
 
 /* --- flowtables -------------------------------------------------------------- */
 
-static const char *family_word(uint8_t family)
+static const char *family_name(uint8_t family)
 {
 	switch (family) {
 	case NFPROTO_INET:
@@ -176,7 +176,7 @@ static const char *family_word(uint8_t family)
 	}
 }
 
-static void take_hook(const struct nlattr *hook, struct devices *devices, const char *flowtable)
+static void parse_hook(const struct nlattr *hook, struct devices *devices, const char *flowtable)
 {
 	const struct nlattr *list, *attr;
 
@@ -199,7 +199,7 @@ static void take_hook(const struct nlattr *hook, struct devices *devices, const 
 	}
 }
 
-static void take_flowtable(const struct nlmsghdr *nlh, void *data)
+static void on_flowtable(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nfgenmsg *family = mnl_nlmsg_get_payload(nlh);
 	const struct nlattr *attr, *hook = NULL;
@@ -227,11 +227,11 @@ static void take_flowtable(const struct nlmsghdr *nlh, void *data)
 	if (!hook || !(flags & NFT_FLOWTABLE_HW_OFFLOAD))
 		return;
 	snprintf(flowtable, sizeof(flowtable), "%s of table %s %s", name,
-		 family_word(family->nfgen_family), table);
-	take_hook(hook, data, flowtable);
+		 family_name(family->nfgen_family), table);
+	parse_hook(hook, data, flowtable);
 }
 
-static void drop_flowtables(void *data)
+static void reset_flowtables(void *data)
 {
 	struct devices *devices = data;
 
@@ -243,12 +243,12 @@ static void drop_flowtables(void *data)
 void devices_read(struct devices *devices, bool flowtables)
 {
 	*devices = (struct devices){ 0 };
-	if (nl_links(take_link, drop_links, devices))
-		drop_links(devices);
-	if (nl_features(take_features, drop_features, devices))
-		drop_features(devices);
-	if (flowtables && nl_flowtables(take_flowtable, drop_flowtables, devices))
-		drop_flowtables(devices);
+	if (nl_links(on_link, reset_links, devices))
+		reset_links(devices);
+	if (nl_features(on_features, reset_features, devices))
+		reset_features(devices);
+	if (flowtables && nl_flowtables(on_flowtable, reset_flowtables, devices))
+		reset_flowtables(devices);
 }
 
 const struct device *devices_find(const struct devices *devices, const char *name)

@@ -37,54 +37,58 @@ const char *const port_keys[L2PC_A_PORT_MAX + 1] = {
 	[L2PC_A_PORT_DEVICE_TYPE] = "device_type",
 };
 
-static const char *const view_word[] = {
+static const char *const view_strings[] = {
 	[L2PC_VIEW_WINDOW] = "window",
 	[L2PC_VIEW_PREVIOUS] = "previous",
 	[L2PC_VIEW_LIFETIME] = "lifetime",
 };
 
 /* As the module's parameter spells them. */
-static const char *const hook_word[] = {
+static const char *const hook_strings[] = {
 	[L2PC_HOOK_KIND_NONE] = "none",
 	[L2PC_HOOK_KIND_RX_HANDLER] = "rx_handler",
 	[L2PC_HOOK_KIND_TAP] = "tap",
 };
 
-static const char *const hook_wanted_word[] = {
+static const char *const hook_wanted_strings[] = {
 	[L2PC_HOOK_WANTED_TAP] = "tap",
 	[L2PC_HOOK_WANTED_RX_HANDLER] = "rx_handler",
 };
 
 /* Values that had another meaning in the module 2.0. */
-static const char *const hook_word_2_0[] = { [2] = "ingress" };
-static const char *const hook_wanted_word_2_0[] = { [0] = "auto", [2] = "ingress" };
+static const char *const hook_strings_2_0[] = { [2] = "ingress" };
+static const char *const hook_wanted_strings_2_0[] = { [0] = "auto", [2] = "ingress" };
 
-static const char *const state_word[] = {
+static const char *const state_strings[] = {
 	[L2PC_PORT_STATE_NO_DEVICE] = "no-device",
 	[L2PC_PORT_STATE_COUNTING] = "counting",
 	[L2PC_PORT_STATE_UNSUPPORTED] = "unsupported",
 };
 
-const struct words view_words = { .word = view_word, .count = ARRAY_SIZE(view_word) };
-const struct words hook_words = {
-	.word = hook_word, .count = ARRAY_SIZE(hook_word),
-	.older = hook_word_2_0, .older_count = ARRAY_SIZE(hook_word_2_0),
+const struct enum_names view_names = { .name = view_strings, .count = ARRAY_SIZE(view_strings) };
+const struct enum_names hook_names = {
+	.name = hook_strings,
+	.count = ARRAY_SIZE(hook_strings),
+	.older = hook_strings_2_0,
+	.older_count = ARRAY_SIZE(hook_strings_2_0),
 };
-const struct words hook_wanted_words = {
-	.word = hook_wanted_word, .count = ARRAY_SIZE(hook_wanted_word),
-	.older = hook_wanted_word_2_0, .older_count = ARRAY_SIZE(hook_wanted_word_2_0),
+const struct enum_names hook_wanted_names = {
+	.name = hook_wanted_strings,
+	.count = ARRAY_SIZE(hook_wanted_strings),
+	.older = hook_wanted_strings_2_0,
+	.older_count = ARRAY_SIZE(hook_wanted_strings_2_0),
 };
-const struct words state_words = { .word = state_word, .count = ARRAY_SIZE(state_word) };
+const struct enum_names state_names = { .name = state_strings, .count = ARRAY_SIZE(state_strings) };
 
-const struct words *port_words(unsigned int attr)
+const struct enum_names *port_enum_names(unsigned int attr)
 {
 	switch (attr) {
 	case L2PC_A_PORT_HOOK:
-		return &hook_words;
+		return &hook_names;
 	case L2PC_A_PORT_STATE:
-		return &state_words;
+		return &state_names;
 	case L2PC_A_PORT_HOOK_WANTED:
-		return &hook_wanted_words;
+		return &hook_wanted_names;
 	default:
 		return NULL;
 	}
@@ -125,7 +129,8 @@ const char *view_name(const struct view *view)
 {
 	if (view->all_time)
 		return "all-time";
-	return view->has & BIT(L2PC_A_STATIONS_VIEW) ? words_get(&view_words, view->view) : "stations";
+	return view->has & BIT(L2PC_A_STATIONS_VIEW) ? enum_name(&view_names, view->view) :
+						       "stations";
 }
 
 void view_free(struct view *view)

@@ -20,7 +20,7 @@
 #include <linux/l2packet_counter.h>
 
 #include "util/array.h"
-#include "util/words.h"
+#include "util/enum_names.h"
 
 /**
  * struct totals - the sums of a view
@@ -75,12 +75,12 @@ struct station {
 };
 
 /**
- * struct others - stations of a view that are not shown
+ * struct hidden - stations of a view that are not shown
  * @stations: how many
  * @packets: their frames
  * @bytes: their bytes
  */
-struct others {
+struct hidden {
 	uint64_t stations;
 	uint64_t packets;
 	uint64_t bytes;
@@ -95,7 +95,7 @@ struct others {
  * @now: when it was read, CLOCK_BOOTTIME in nanoseconds
  * @all_time: it is what l2pc save has kept; @view says nothing then
  * @totals: the sums, of the same moment as the stations
- * @others: stations that are not among those
+ * @hidden: stations that are not among those
  * @stations: @count of them, of room for @room
  * @count: how many
  * @room: how many there is room for
@@ -108,7 +108,7 @@ struct view {
 	bool all_time;
 	uint64_t now;
 	struct totals totals;
-	struct others others;
+	struct hidden hidden;
 	struct station *stations;
 	size_t count;
 	size_t room;
@@ -147,18 +147,18 @@ struct event {
 extern const char *const totals_keys[L2PC_A_TOTALS_MAX + 1];
 extern const char *const port_keys[L2PC_A_PORT_MAX + 1];
 
-extern const struct words view_words;
-extern const struct words hook_words;
-extern const struct words hook_wanted_words;
-extern const struct words state_words;
+extern const struct enum_names view_names;
+extern const struct enum_names hook_names;
+extern const struct enum_names hook_wanted_names;
+extern const struct enum_names state_names;
 
 /**
- * port_words() - the words of a number of a port
+ * port_enum_names() - the words of a number of a port
  * @attr: L2PC_A_PORT_x
  *
  * Return: NULL when it is a plain number.
  */
-const struct words *port_words(unsigned int attr);
+const struct enum_names *port_enum_names(unsigned int attr);
 
 /**
  * view_station() - a new last station of a view, all zero

@@ -40,7 +40,7 @@ int nl_receive(struct nl *nl, char *buffer)
  * @skip bytes of payload, and for an error after the request that it repeats
  * unless NLM_F_CAPPED says that it was left out.
  */
-static void keep_message(struct nl *nl, const struct nlmsghdr *nlh, size_t skip)
+static void save_ext_ack(struct nl *nl, const struct nlmsghdr *nlh, size_t skip)
 {
 	const struct nlattr *attr;
 
@@ -66,7 +66,7 @@ static void keep_message(struct nl *nl, const struct nlmsghdr *nlh, size_t skip)
  * Reads the answer to the request sent last. What belongs to an older one is
  * passed over: a dump given up leaves the rest of it in the socket.
  */
-static int answer(struct nl *nl, nl_take take, void *data)
+static int receive_answer(struct nl *nl, nl_on_message on_message, void *data)
 {
 	/* Two threads of the exporter ask. */
 	static _Thread_local char buffer[NL_BUFFER];
@@ -92,7 +92,7 @@ static int answer(struct nl *nl, nl_take take, void *data)
 
 				if (size < sizeof(*err))
 					return -EBADMSG;
-				keep_message(nl, nlh, sizeof(*err));
+				save_ext_ack(nl, nlh, sizeof(*err));
 				return err->error;
 			}
 			if (nlh->nlmsg_type == NLMSG_DONE) {
@@ -100,19 +100,19 @@ static int answer(struct nl *nl, nl_take take, void *data)
 
 				if (size >= sizeof(error)) {
 					memcpy(&error, mnl_nlmsg_get_payload(nlh), sizeof(error));
-					keep_message(nl, nlh, sizeof(error));
+					save_ext_ack(nl, nlh, sizeof(error));
 				}
 				if (error < 0)
 					return error;
 				return interrupted ? -EINTR : 0;
 			}
-			if (nlh->nlmsg_type >= NLMSG_MIN_TYPE && size >= GENL_HDRLEN && take)
-				take(nlh, data);
+			if (nlh->nlmsg_type >= NLMSG_MIN_TYPE && size >= GENL_HDRLEN && on_message)
+				on_message(nlh, data);
 		}
 	}
 }
 
-static int request_send(struct nl *nl, struct nlmsghdr *nlh, uint16_t flags)
+static int send_request(struct nl *nl, struct nlmsghdr *nlh, uint16_t flags)
 {
 	nl->message[0] = 0;
 	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
@@ -122,28 +122,29 @@ static int request_send(struct nl *nl, struct nlmsghdr *nlh, uint16_t flags)
 	return 0;
 }
 
-int nl_do(struct nl *nl, struct nlmsghdr *nlh, nl_take take, void *data)
+int nl_do(struct nl *nl, struct nlmsghdr *nlh, nl_on_message on_message, void *data)
 {
-	int error = request_send(nl, nlh, NLM_F_ACK);
+	int error = send_request(nl, nlh, NLM_F_ACK);
 
-	return error ? error : answer(nl, take, data);
+	return error ? error : receive_answer(nl, on_message, data);
 }
 
-int nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_take take, nl_drop drop, void *data)
+int nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_on_message on_message, nl_reset reset,
+	    void *data)
 {
 	int error = -EINTR;
 
 	for (int i = 0; i < DUMP_ATTEMPTS && error == -EINTR; i++) {
 		if (i)
-			drop(data);
-		error = request_send(nl, nlh, NLM_F_DUMP);
+			reset(data);
+		error = send_request(nl, nlh, NLM_F_DUMP);
 		if (!error)
-			error = answer(nl, take, data);
+			error = receive_answer(nl, on_message, data);
 	}
 	return error;
 }
 
-static struct nlmsghdr *request(struct nl *nl, uint16_t type, uint8_t cmd, uint8_t version)
+static struct nlmsghdr *put_request(struct nl *nl, uint16_t type, uint8_t cmd, uint8_t version)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(nl->out);
 	struct genlmsghdr *genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
@@ -156,7 +157,7 @@ static struct nlmsghdr *request(struct nl *nl, uint16_t type, uint8_t cmd, uint8
 
 struct nlmsghdr *nl_request(struct nl *nl, uint8_t cmd, const char *ifname, uint16_t attr)
 {
-	struct nlmsghdr *nlh = request(nl, nl->family, cmd, L2PC_FAMILY_VERSION);
+	struct nlmsghdr *nlh = put_request(nl, nl->family, cmd, L2PC_FAMILY_VERSION);
 	char name[L2PC_NAME_MAX + 2];
 
 	if (ifname) {
@@ -167,7 +168,7 @@ struct nlmsghdr *nl_request(struct nl *nl, uint8_t cmd, const char *ifname, uint
 	return nlh;
 }
 
-static void take_group(struct nl *nl, const struct nlattr *group)
+static void parse_group(struct nl *nl, const struct nlattr *group)
 {
 	const struct nlattr *attr;
 	const char *name = "";
@@ -185,7 +186,7 @@ static void take_group(struct nl *nl, const struct nlattr *group)
 		nl->events = id;
 }
 
-static void take_family(const struct nlmsghdr *nlh, void *data)
+static void on_family(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *attr, *group;
 	struct nl *nl = data;
@@ -196,11 +197,11 @@ static void take_family(const struct nlmsghdr *nlh, void *data)
 			nl->family = mnl_attr_get_u16(attr);
 		else if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS)
 			mnl_attr_for_each_nested(group, attr)
-				take_group(nl, group);
+				parse_group(nl, group);
 	}
 }
 
-static int connect_to(struct nl *nl, int bus)
+static int open_socket(struct nl *nl, int bus)
 {
 	int on = 1, error;
 
@@ -221,14 +222,14 @@ static int connect_to(struct nl *nl, int bus)
 
 static int open_family(struct nl *nl, const char *name)
 {
-	int error = connect_to(nl, NETLINK_GENERIC);
+	int error = open_socket(nl, NETLINK_GENERIC);
 	struct nlmsghdr *nlh;
 
 	if (error)
 		return error;
-	nlh = request(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
+	nlh = put_request(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, name);
-	error = nl_do(nl, nlh, take_family, nl);
+	error = nl_do(nl, nlh, on_family, nl);
 	if (!error && !nl->family)
 		error = -ENOENT;
 	if (error)
@@ -241,27 +242,27 @@ int nl_open(struct nl *nl)
 	return open_family(nl, L2PC_FAMILY_NAME);
 }
 
-int nl_neighbours(nl_take take, nl_drop drop, void *data)
+int nl_neighbours(nl_on_message on_message, nl_reset reset, void *data)
 {
 	struct nlmsghdr *nlh;
 	struct nl nl;
-	int error = connect_to(&nl, NETLINK_ROUTE);
+	int error = open_socket(&nl, NETLINK_ROUTE);
 
 	if (error)
 		return error;
 	nlh = mnl_nlmsg_put_header(nl.out);
 	nlh->nlmsg_type = RTM_GETNEIGH;
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ndmsg));
-	error = nl_dump(&nl, nlh, take, drop, data);
+	error = nl_dump(&nl, nlh, on_message, reset, data);
 	nl_close(&nl);
 	return error;
 }
 
-int nl_links(nl_take take, nl_drop drop, void *data)
+int nl_links(nl_on_message on_message, nl_reset reset, void *data)
 {
 	struct nlmsghdr *nlh;
 	struct nl nl;
-	int error = connect_to(&nl, NETLINK_ROUTE);
+	int error = open_socket(&nl, NETLINK_ROUTE);
 
 	if (error)
 		return error;
@@ -269,12 +270,12 @@ int nl_links(nl_take take, nl_drop drop, void *data)
 	nlh->nlmsg_type = RTM_GETLINK;
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
 	mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	error = nl_dump(&nl, nlh, take, drop, data);
+	error = nl_dump(&nl, nlh, on_message, reset, data);
 	nl_close(&nl);
 	return error;
 }
 
-int nl_features(nl_take take, nl_drop drop, void *data)
+int nl_features(nl_on_message on_message, nl_reset reset, void *data)
 {
 	struct nlmsghdr *nlh;
 	struct nl nl;
@@ -282,18 +283,18 @@ int nl_features(nl_take take, nl_drop drop, void *data)
 
 	if (error)
 		return error;
-	nlh = request(&nl, nl.family, ETHTOOL_MSG_FEATURES_GET, ETHTOOL_GENL_VERSION);
-	error = nl_dump(&nl, nlh, take, drop, data);
+	nlh = put_request(&nl, nl.family, ETHTOOL_MSG_FEATURES_GET, ETHTOOL_GENL_VERSION);
+	error = nl_dump(&nl, nlh, on_message, reset, data);
 	nl_close(&nl);
 	return error;
 }
 
-int nl_flowtables(nl_take take, nl_drop drop, void *data)
+int nl_flowtables(nl_on_message on_message, nl_reset reset, void *data)
 {
 	struct nfgenmsg *family;
 	struct nlmsghdr *nlh;
 	struct nl nl;
-	int error = connect_to(&nl, NETLINK_NETFILTER);
+	int error = open_socket(&nl, NETLINK_NETFILTER);
 
 	if (error)
 		return error;
@@ -302,7 +303,7 @@ int nl_flowtables(nl_take take, nl_drop drop, void *data)
 	family = mnl_nlmsg_put_extra_header(nlh, sizeof(*family));
 	family->nfgen_family = AF_UNSPEC;
 	family->version = NFNETLINK_V0;
-	error = nl_dump(&nl, nlh, take, drop, data);
+	error = nl_dump(&nl, nlh, on_message, reset, data);
 	nl_close(&nl);
 	return error;
 }
@@ -320,18 +321,20 @@ int nl_explain(const struct nl *nl, int error, const char *verb, const char *ifn
 
 	if (!nl->family && error == -ENOENT) {
 		if (access("/sys/module/l2packet_counter", F_OK) == 0)
-			complain("the l2packet_counter that is loaded has no netlink interface: it is older than this tool");
+			error_print(
+				"the l2packet_counter that is loaded has no netlink interface: it is older than this tool");
 		else
-			complain("the module is not loaded: sudo modprobe l2packet_counter interface=eth0 (not installed: sudo insmod ./l2packet_counter.ko interface=eth0)");
+			error_print(
+				"the module is not loaded: sudo modprobe l2packet_counter interface=eth0 (not installed: sudo insmod ./l2packet_counter.ko interface=eth0)");
 		return STATUS_NO_MODULE;
 	}
 	if (error == -EPERM && !nl->message[0])
-		complain("%s needs CAP_NET_ADMIN: run it as root, or with sudo", verb);
+		error_print("%s needs CAP_NET_ADMIN: run it as root, or with sudo", verb);
 	else if (error == -EINTR)
-		complain("ports come and go too fast to be read, try again");
+		error_print("ports come and go too fast to be read, try again");
 	else if (ifname)
-		complain("%s: %s", ifname, what);
+		error_print("%s: %s", ifname, what);
 	else
-		complain("%s", what);
+		error_print("%s", what);
 	return STATUS_FAILED;
 }

@@ -29,11 +29,11 @@ struct nl {
 	char out[MNL_NLMSG_HDRLEN + 512];
 };
 
-/** typedef nl_take - takes one message of an answer; @data is the caller's */
-typedef void (*nl_take)(const struct nlmsghdr *nlh, void *data);
+/** typedef nl_on_message - takes one message of an answer; @data is the caller's */
+typedef void (*nl_on_message)(const struct nlmsghdr *nlh, void *data);
 
-/** typedef nl_drop - forgets what was taken: the dump begins anew */
-typedef void (*nl_drop)(void *data);
+/** typedef nl_reset - forgets what was taken: the dump begins anew */
+typedef void (*nl_reset)(void *data);
 
 /**
  * nl_open() - connect, and find the family
@@ -65,68 +65,69 @@ struct nlmsghdr *nl_request(struct nl *nl, uint8_t cmd, const char *ifname, uint
  * nl_do() - send a request, wait until it is acknowledged
  * @nl: the connection
  * @nlh: the request
- * @take: called for the answer, may be NULL
- * @data: for @take
+ * @on_message: called for the answer, may be NULL
+ * @data: for @on_message
  *
  * Return: 0 or a negative errno
  */
-int nl_do(struct nl *nl, struct nlmsghdr *nlh, nl_take take, void *data);
+int nl_do(struct nl *nl, struct nlmsghdr *nlh, nl_on_message on_message, void *data);
 
 /**
  * nl_dump() - send a request for a dump, until one came uninterrupted
  * @nl: the connection
  * @nlh: the request
- * @take: called for each message
- * @drop: called before each new attempt
+ * @on_message: called for each message
+ * @reset: called before each new attempt
  * @data: for both
  *
  * Return: 0; -EINTR when ports came and went during all of the attempts, or
  * another negative errno
  */
-int nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_take take, nl_drop drop, void *data);
+int nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_on_message on_message, nl_reset reset,
+	    void *data);
 
 /**
  * nl_neighbours() - the neighbour table of this network namespace
- * @take: called for each message
- * @drop: called before each new attempt
+ * @on_message: called for each message
+ * @reset: called before each new attempt
  * @data: for both
  *
  * Return: 0 or a negative errno
  */
-int nl_neighbours(nl_take take, nl_drop drop, void *data);
+int nl_neighbours(nl_on_message on_message, nl_reset reset, void *data);
 
 /**
  * nl_links() - the interfaces of this network namespace
- * @take: called for each RTM_NEWLINK
- * @drop: called before each new attempt
+ * @on_message: called for each RTM_NEWLINK
+ * @reset: called before each new attempt
  * @data: for both
  *
  * Return: 0 or a negative errno
  */
-int nl_links(nl_take take, nl_drop drop, void *data);
+int nl_links(nl_on_message on_message, nl_reset reset, void *data);
 
 /**
  * nl_features() - the features of these interfaces, by the family ethtool
- * @take: called for each ETHTOOL_MSG_FEATURES_GET_REPLY
- * @drop: called before each new attempt
+ * @on_message: called for each ETHTOOL_MSG_FEATURES_GET_REPLY
+ * @reset: called before each new attempt
  * @data: for both
  *
  * Return: 0; -ENOENT where the kernel has no CONFIG_ETHTOOL_NETLINK, or another
  * negative errno
  */
-int nl_features(nl_take take, nl_drop drop, void *data);
+int nl_features(nl_on_message on_message, nl_reset reset, void *data);
 
 /**
  * nl_flowtables() - the flowtables of nftables in this network namespace
- * @take: called for each NFT_MSG_NEWFLOWTABLE
- * @drop: called before each new attempt
+ * @on_message: called for each NFT_MSG_NEWFLOWTABLE
+ * @reset: called before each new attempt
  * @data: for both
  *
  * Needs CAP_NET_ADMIN. The kernel loads nf_tables for it where it is a module.
  *
  * Return: 0 or a negative errno
  */
-int nl_flowtables(nl_take take, nl_drop drop, void *data);
+int nl_flowtables(nl_on_message on_message, nl_reset reset, void *data);
 
 /**
  * nl_explain() - one line on stderr about what failed

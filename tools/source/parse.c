@@ -77,7 +77,7 @@ uint8_t parse_cmd(const struct nlmsghdr *nlh)
  * hooks meant something else, and the state's number was the reason for the hook. An event
  * about a port without a device has none of these marks: what came before it decides.
  */
-static void set_older(struct port *port)
+static void convert_older(struct port *port)
 {
 	const struct totals *window = &port->window;
 	uint64_t *value = port->value;
@@ -96,10 +96,10 @@ static void set_older(struct port *port)
 	port->has |= BIT(L2PC_A_PORT_STATE);
 	value[L2PC_A_PORT_STATE] = value[L2PC_A_PORT_HOOK] == L2PC_HOOK_KIND_NONE ?
 				   L2PC_PORT_STATE_NO_DEVICE : L2PC_PORT_STATE_COUNTING;
-	value[L2PC_A_PORT_HOOK] = words_older(&hook_words, value[L2PC_A_PORT_HOOK]);
+	value[L2PC_A_PORT_HOOK] = enum_value_older(&hook_names, value[L2PC_A_PORT_HOOK]);
 	if (port->has & BIT(L2PC_A_PORT_HOOK_WANTED))
 		value[L2PC_A_PORT_HOOK_WANTED] =
-			words_older(&hook_wanted_words, value[L2PC_A_PORT_HOOK_WANTED]);
+			enum_value_older(&hook_wanted_names, value[L2PC_A_PORT_HOOK_WANTED]);
 }
 
 void parse_port(const struct nlmsghdr *nlh, struct port *port)
@@ -130,7 +130,7 @@ void parse_port(const struct nlmsghdr *nlh, struct port *port)
 		if (got)
 			port->has |= BIT(type);
 	}
-	set_older(port);
+	convert_older(port);
 }
 
 void parse_view(const struct nlmsghdr *nlh, struct view *view)
@@ -285,7 +285,7 @@ static inline bool get_station_whole(const struct nlattr *nest, struct station *
 	return true;
 }
 
-void parse_stations(const struct nlmsghdr *nlh, parse_take take, void *data)
+void parse_stations(const struct nlmsghdr *nlh, parse_on_station on_station, void *data)
 {
 	const struct nlattr *attr = mnl_nlmsg_get_payload_offset(nlh, GENL_SIZE);
 	const char *end = mnl_nlmsg_get_payload_tail(nlh);
@@ -297,7 +297,7 @@ void parse_stations(const struct nlmsghdr *nlh, parse_take take, void *data)
 			continue;
 		if (!get_station_whole(attr, &station))
 			get_station(attr, &station);
-		take(&station, data);
+		on_station(&station, data);
 	}
 }
 

@@ -30,18 +30,18 @@ void parse_port(const struct nlmsghdr *nlh, struct port *port);
  */
 void parse_view(const struct nlmsghdr *nlh, struct view *view);
 
-/** typedef parse_take - takes a station; @data is the caller's */
-typedef void (*parse_take)(const struct station *station, void *data);
+/** typedef parse_on_station - takes a station; @data is the caller's */
+typedef void (*parse_on_station)(const struct station *station, void *data);
 
 /**
  * parse_stations() - its stations
  * @nlh: the message
- * @take: called for each
- * @data: for @take
+ * @on_station: called for each
+ * @data: for @on_station
  */
-void parse_stations(const struct nlmsghdr *nlh, parse_take take, void *data);
+void parse_stations(const struct nlmsghdr *nlh, parse_on_station on_station, void *data);
 
-/** parse_append() - a parse_take that adds it to a view @data: struct view */
+/** parse_append() - a parse_on_station that adds it to a view @data: struct view */
 void parse_append(const struct station *station, void *data);
 
 /**

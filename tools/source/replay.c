@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What l2pc -j wrote, shown again: the file, and its moments.
+ * What l2pc -j wrote, shown again: the file, and its samples.
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
@@ -16,11 +16,11 @@
 #include "util/errors.h"
 
 /**
- * struct moment - what was told together
+ * struct sample - what was told together
  * @views: views of ports
  * @ports: ports
  */
-struct moment {
+struct sample {
 	struct views views;
 	struct ports ports;
 };
@@ -32,7 +32,7 @@ struct moment {
  * @size: bytes of it
  * @at: the next array begins here or behind
  * @number: arrays read
- * @now: the moment that is shown
+ * @now: the sample that is shown
  * @next: the array behind it
  * @has_next: that was read already
  * @seen: views of @now that were shown: bit per view, and one for all-time
@@ -43,23 +43,23 @@ struct replay {
 	size_t size;
 	size_t at;
 	size_t number;
-	struct moment now;
-	struct moment next;
+	struct sample now;
+	struct sample next;
 	bool has_next;
 	unsigned int seen;
 };
 
 #define ALL_TIME	3
 
-static unsigned int kind_of(const struct view *view)
+static unsigned int view_kind(const struct view *view)
 {
 	return view->all_time ? ALL_TIME : view->view;
 }
 
-static void moment_free(struct moment *moment)
+static void sample_free(struct sample *sample)
 {
-	views_free(&moment->views);
-	ports_free(&moment->ports);
+	views_free(&sample->views);
+	ports_free(&sample->ports);
 }
 
 static bool read_file(struct replay *r, FILE *file)
@@ -80,7 +80,7 @@ static bool read_file(struct replay *r, FILE *file)
 }
 
 /* The next array. 0: there is none. */
-static int read_array(struct replay *r, struct moment *moment)
+static int read_array(struct replay *r, struct sample *sample)
 {
 	struct json_tokener *tokener;
 	struct json_object *array;
@@ -93,7 +93,7 @@ static int read_array(struct replay *r, struct moment *moment)
 	if (r->at == r->size)
 		return 0;
 	if (r->size - r->at > INT32_MAX)
-		return complain("%s: too large", r->name), -EBADMSG;
+		return error_print("%s: too large", r->name), -EBADMSG;
 	begin = r->at;
 	tokener = json_tokener_new();
 	if (!tokener)
@@ -104,42 +104,42 @@ static int read_array(struct replay *r, struct moment *moment)
 		enum json_tokener_error error = json_tokener_get_error(tokener);
 
 		/* null is JSON, and no object of json-c's. */
-		complain("%s: byte %zu: %s", r->name, r->at,
-			 error == json_tokener_continue ? "it ends too early" :
-			 error == json_tokener_success ? "it is no array" :
-			 json_tokener_error_desc(error));
+		error_print("%s: byte %zu: %s", r->name, r->at,
+			    error == json_tokener_continue ? "it ends too early" :
+			    error == json_tokener_success  ? "it is no array" :
+							     json_tokener_error_desc(error));
 		json_tokener_free(tokener);
 		return -EBADMSG;
 	}
 	json_tokener_free(tokener);
 	r->number++;
-	good = replay_read_array(array, &moment->views, &moment->ports, &why);
+	good = replay_read_array(array, &sample->views, &sample->ports, &why);
 	json_object_put(array);
 	if (!good) {
-		complain("%s: array %zu was not written by l2pc -j show or l2pc -j port: %s", r->name,
-			 r->number, why);
+		error_print("%s: array %zu was not written by l2pc -j show or l2pc -j port: %s",
+			    r->name, r->number, why);
 		return -EBADMSG;
 	}
 	return 1;
 }
 
-/* Does an array tell anew what the moment has? */
-static bool repeats(const struct moment *moment, const struct moment *array)
+/* Does an array repeat what the sample has? */
+static bool is_repeated(const struct sample *sample, const struct sample *array)
 {
-	if (moment->ports.count && array->ports.count)
+	if (sample->ports.count && array->ports.count)
 		return true;
 	for (size_t i = 0; i < array->views.count; i++)
-		for (size_t j = 0; j < moment->views.count; j++)
-			if (kind_of(&array->views.view[i]) == kind_of(&moment->views.view[j]) &&
-			    !strcmp(array->views.view[i].ifname, moment->views.view[j].ifname))
+		for (size_t j = 0; j < sample->views.count; j++)
+			if (view_kind(&array->views.view[i]) == view_kind(&sample->views.view[j]) &&
+			    !strcmp(array->views.view[i].ifname, sample->views.view[j].ifname))
 				return true;
 	return false;
 }
 
 /* Take over what @array has; it is empty then. */
-static void join(struct moment *moment, struct moment *array)
+static void sample_merge(struct sample *sample, struct sample *array)
 {
-	struct views *views = &moment->views;
+	struct views *views = &sample->views;
 
 	for (size_t i = 0; i < array->views.count; i++) {
 		views->view = array_grow(views->view, &views->room, views->count,
@@ -148,24 +148,24 @@ static void join(struct moment *moment, struct moment *array)
 	}
 	free(array->views.view);
 	if (array->ports.count) {
-		ports_free(&moment->ports);
-		moment->ports = array->ports;
+		ports_free(&sample->ports);
+		sample->ports = array->ports;
 	}
-	*array = (struct moment){ 0 };
+	*array = (struct sample){ 0 };
 }
 
-/* Go on to the next moment. 0: there is none, and the last one stays. */
-static int advance(struct replay *r)
+/* Go on to the next sample. 0: there is none, and the last one stays. */
+static int next_sample(struct replay *r)
 {
-	struct moment moment = { 0 };
+	struct sample sample = { 0 };
 	int result = 1;
 
 	if (r->has_next)
-		join(&moment, &r->next);
+		sample_merge(&sample, &r->next);
 	else
-		result = read_array(r, &moment);
+		result = read_array(r, &sample);
 	if (result <= 0) {
-		moment_free(&moment);
+		sample_free(&sample);
 		return result;
 	}
 	r->has_next = false;
@@ -173,19 +173,19 @@ static int advance(struct replay *r)
 		result = read_array(r, &r->next);
 		if (result <= 0)
 			break;
-		if (repeats(&moment, &r->next)) {
+		if (is_repeated(&sample, &r->next)) {
 			r->has_next = true;
 			break;
 		}
-		join(&moment, &r->next);
+		sample_merge(&sample, &r->next);
 	}
 	if (result < 0) {
-		moment_free(&moment);
-		moment_free(&r->next);
+		sample_free(&sample);
+		sample_free(&r->next);
 		return result;
 	}
-	moment_free(&r->now);
-	r->now = moment;
+	sample_free(&r->now);
+	r->now = sample;
 	r->seen = 0;
 	return 1;
 }
@@ -203,11 +203,12 @@ struct replay *replay_open(const char *name)
 	if (!r->name)
 		out_of_memory();
 	if (!file || !read_file(r, file)) {
-		complain("%s: %s", r->name, strerror(errno));
+		error_print("%s: %s", r->name, strerror(errno));
 	} else {
-		result = advance(r);
+		result = next_sample(r);
 		if (!result)
-			complain("%s: it is empty; l2pc -j show writes what can be replayed", r->name);
+			error_print("%s: it is empty; l2pc -j show writes what can be replayed",
+				    r->name);
 	}
 	if (file && !stdin_too)
 		fclose(file);
@@ -219,22 +220,22 @@ struct replay *replay_open(const char *name)
 
 void replay_close(struct replay *r)
 {
-	moment_free(&r->now);
-	moment_free(&r->next);
+	sample_free(&r->now);
+	sample_free(&r->next);
 	free(r->name);
 	free(r->text);
 	free(r);
 }
 
 /* Is there a view of this kind, of a port or of any? */
-static int look_for(const struct replay *r, const char *ifname, unsigned int kind)
+static int find_view(const struct replay *r, const char *ifname, unsigned int kind)
 {
 	int error = -ENODATA;
 
 	for (size_t i = 0; i < r->now.views.count; i++) {
 		const struct view *view = &r->now.views.view[i];
 
-		if (kind_of(view) != kind)
+		if (view_kind(view) != kind)
 			continue;
 		if (!ifname || !strcmp(view->ifname, ifname))
 			return 0;
@@ -246,7 +247,7 @@ static int look_for(const struct replay *r, const char *ifname, unsigned int kin
 int replay_look(const struct replay *r, enum l2pc_view view)
 {
 	/* Where nothing was counted there is no view of it. */
-	return r->now.views.count || r->now.ports.count ? look_for(r, NULL, view) : 0;
+	return r->now.views.count || r->now.ports.count ? find_view(r, NULL, view) : 0;
 }
 
 int replay_walk(struct replay *r, const char *ifname, enum l2pc_view view,
@@ -256,15 +257,15 @@ int replay_walk(struct replay *r, const char *ifname, enum l2pc_view view,
 	int error;
 
 	if (r->seen & BIT(kind)) {
-		error = advance(r);
+		error = next_sample(r);
 		if (error < 0)
 			return error;
 	}
-	error = look_for(r, ifname, kind);
+	error = find_view(r, ifname, kind);
 	/* A file that holds one other view is shown without being asked for it. */
 	if (error == -ENODATA && view == L2PC_VIEW_WINDOW && r->now.views.count) {
-		kind = kind_of(&r->now.views.view[0]);
-		error = look_for(r, ifname, kind);
+		kind = view_kind(&r->now.views.view[0]);
+		error = find_view(r, ifname, kind);
 	}
 	if (error)
 		return r->now.views.count || r->now.ports.count ? error : 0;
@@ -273,7 +274,7 @@ int replay_walk(struct replay *r, const char *ifname, enum l2pc_view view,
 		const struct view *from = &r->now.views.view[i];
 		struct view head = *from;
 
-		if (kind_of(from) != kind || (ifname && strcmp(from->ifname, ifname)))
+		if (view_kind(from) != kind || (ifname && strcmp(from->ifname, ifname)))
 			continue;
 		head.stations = NULL;
 		head.count = head.room = 0;
@@ -311,7 +312,7 @@ int replay_explain(struct replay *r, int error, const char *ifname)
 	list[0] = 0;
 	for (size_t i = 0; i < r->now.views.count && size < sizeof(list); i++)
 		size += (size_t)snprintf(list + size, sizeof(list) - size, "%s%s of %s",
-					 i ? ", " : "", kinds[kind_of(&r->now.views.view[i]) & 3],
+					 i ? ", " : "", kinds[view_kind(&r->now.views.view[i]) & 3],
 					 r->now.views.view[i].ifname);
 	for (size_t i = 0; i < r->now.ports.count && size < sizeof(list); i++)
 		size += (size_t)snprintf(list + size, sizeof(list) - size, "%sport %s",

@@ -18,7 +18,7 @@ struct replay;
  * replay_open() - open a file, and read its first moment
  * @name: of the file, - for stdin
  *
- * Return: NULL after complaining
+ * Return: NULL after an error message
  */
 struct replay *replay_open(const char *name);
 
@@ -44,7 +44,7 @@ int replay_look(const struct replay *replay, enum l2pc_view view);
  * @data: for @walker
  *
  * Return: 0, -ENOENT (no such port), -ENODATA (no such view), -EBADMSG after
- * complaining
+ * an error message
  */
 int replay_walk(struct replay *replay, const char *ifname, enum l2pc_view view,
 		const struct walker *walker, void *data);

@@ -11,7 +11,7 @@
 struct replay *replay_open(const char *name)
 {
 	(void)name;
-	complain("--replay needs json-c, and this l2pc was built without it");
+	error_print("--replay needs json-c, and this l2pc was built without it");
 	return NULL;
 }
 

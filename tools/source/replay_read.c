@@ -16,7 +16,7 @@
 
 static _Thread_local const char *wrong;
 
-static bool refuse(const char *why)
+static bool fail(const char *why)
 {
 	if (!wrong)
 		wrong = why;
@@ -26,37 +26,37 @@ static bool refuse(const char *why)
 static bool get_number(struct json_object *value, uint64_t *number)
 {
 	if (!json_object_is_type(value, json_type_int) || json_object_get_int64(value) < 0)
-		return refuse("a counter is not a whole number");
+		return fail("a counter is not a whole number");
 	*number = json_object_get_uint64(value);
 	return true;
 }
 
 static bool get_small(struct json_object *value, uint64_t max, uint64_t *number)
 {
-	return get_number(value, number) && (*number <= max || refuse("a number is too large"));
+	return get_number(value, number) && (*number <= max || fail("a number is too large"));
 }
 
 static bool get_name(struct json_object *value, char ifname[L2PC_NAME_MAX + 1])
 {
 	if (!json_object_is_type(value, json_type_string))
-		return refuse("ifname is no string");
+		return fail("ifname is no string");
 	snprintf(ifname, L2PC_NAME_MAX + 1, "%s", json_object_get_string(value));
 	/* As the kernel: such a name is nobody's, and would not be one word in a file. */
 	if (!ifname[0] || ifname[strcspn(ifname, " \t\n\v\f\r/:")])
-		return refuse("ifname is none that an interface can have");
+		return fail("ifname is none that an interface can have");
 	return true;
 }
 
-static bool get_word(struct json_object *value, const struct words *words, uint64_t *number)
+static bool get_word(struct json_object *value, const struct enum_names *words, uint64_t *number)
 {
 	int found;
 
 	/* What a newer module called by a number came out as one. */
 	if (!json_object_is_type(value, json_type_string))
-		return refuse("a word is no string");
-	found = words_find(words, json_object_get_string(value));
+		return fail("a word is no string");
+	found = enum_value(words, json_object_get_string(value));
 	if (found < 0)
-		return refuse("a word is not known");
+		return fail("a word is not known");
 	*number = (uint64_t)found;
 	return true;
 }
@@ -64,7 +64,7 @@ static bool get_word(struct json_object *value, const struct words *words, uint6
 static bool get_totals(struct json_object *value, struct totals *totals)
 {
 	if (!json_object_is_type(value, json_type_object))
-		return refuse("sums are no object");
+		return fail("sums are no object");
 	json_object_object_foreach(value, key, field) {
 		for (unsigned int i = 0; i <= L2PC_A_TOTALS_MAX; i++) {
 			if (!totals_keys[i] || strcmp(totals_keys[i], key))
@@ -83,7 +83,7 @@ static bool get_mac(struct json_object *value, uint8_t mac[6])
 			   json_object_get_string(value) : "";
 	size_t size = value_mac(text, mac);
 
-	return (size && !text[size]) || refuse("a mac is no address");
+	return (size && !text[size]) || fail("a mac is no address");
 }
 
 static bool get_station(struct json_object *value, struct station *station)
@@ -100,7 +100,7 @@ static bool get_station(struct json_object *value, struct station *station)
 	};
 
 	if (!json_object_is_type(value, json_type_object))
-		return refuse("a station is no object");
+		return fail("a station is no object");
 	json_object_object_foreach(value, key, field) {
 		uint64_t number;
 
@@ -133,7 +133,7 @@ static bool get_stations(struct json_object *value, struct view *view)
 	size_t count;
 
 	if (!json_object_is_type(value, json_type_array))
-		return refuse("stations is no array");
+		return fail("stations is no array");
 	count = json_object_array_length(value);
 	for (size_t i = 0; i < count; i++)
 		if (!get_station(json_object_array_get_idx(value, i), view_station(view)))
@@ -176,7 +176,7 @@ static bool get_view(struct json_object *value, struct view *view)
 			view->all_time = word && !strcmp(word, "all-time");
 			if (view->all_time)
 				continue;
-			if (!get_word(field, &view_words, &number))
+			if (!get_word(field, &view_names, &number))
 				return false;
 			view->view = (uint32_t)number;
 			view->has |= BIT(L2PC_A_STATIONS_VIEW);
@@ -212,7 +212,7 @@ static bool get_port(struct json_object *value, struct port *port)
 		if (!strcmp(key, "ifname") && !get_name(field, port->ifname))
 			return false;
 		for (unsigned int i = 0; i <= L2PC_A_PORT_MAX; i++) {
-			const struct words *words = port_words(i);
+			const struct enum_names *words = port_enum_names(i);
 
 			if (!port_keys[i] || strcmp(port_keys[i], key))
 				continue;
@@ -232,7 +232,7 @@ static bool get_port(struct json_object *value, struct port *port)
 	return true;
 }
 
-static bool get_thing(struct json_object *value, struct views *views, struct ports *ports)
+static bool get_element(struct json_object *value, struct views *views, struct ports *ports)
 {
 	struct json_object *field;
 
@@ -248,7 +248,7 @@ static bool get_thing(struct json_object *value, struct views *views, struct por
 		ports->port[ports->count] = (struct port){ 0 };
 		return get_port(value, &ports->port[ports->count++]);
 	}
-	return refuse("neither a port nor stations");
+	return fail("neither a port nor stations");
 }
 
 bool replay_read_array(struct json_object *array, struct views *views, struct ports *ports,
@@ -266,7 +266,7 @@ bool replay_read_array(struct json_object *array, struct views *views, struct po
 		struct json_object *thing = json_object_array_get_idx(array, i);
 
 		if (!json_object_is_type(thing, json_type_object) ||
-		    !get_thing(thing, views, ports)) {
+		    !get_element(thing, views, ports)) {
 			*why = wrong ? wrong : "neither a port nor stations";
 			return false;
 		}

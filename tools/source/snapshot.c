@@ -37,7 +37,7 @@ void closings_free(struct closings *closings)
  * message of a port only. By name alone where there is no device: many ports may
  * have the index 0. By index elsewhere: it may have been renamed meanwhile.
  */
-static bool goes_on(const struct view *last, const struct view *next)
+static bool is_continued(const struct view *last, const struct view *next)
 {
 	if (next->has & BIT(L2PC_A_STATIONS_TOTALS))
 		return false;
@@ -60,7 +60,7 @@ struct walk {
 	bool any;
 };
 
-static void take_stations(const struct nlmsghdr *nlh, void *data)
+static void on_stations(const struct nlmsghdr *nlh, void *data)
 {
 	struct walk *walk = data;
 	struct view next = { 0 };
@@ -69,7 +69,7 @@ static void take_stations(const struct nlmsghdr *nlh, void *data)
 		return;
 	parse_view(nlh, &next);
 	next.now = clock_boot();
-	if (!walk->any || !goes_on(&walk->last, &next)) {
+	if (!walk->any || !is_continued(&walk->last, &next)) {
 		walk->last = next;
 		walk->any = true;
 		walk->walker->port(&next, walk->data);
@@ -77,12 +77,12 @@ static void take_stations(const struct nlmsghdr *nlh, void *data)
 	parse_stations(nlh, walk->walker->station, walk->data);
 }
 
-static void drop_stations(void *data)
+static void reset_stations(void *data)
 {
 	struct walk *walk = data;
 
 	walk->any = false;
-	walk->walker->begin(walk->data);
+	walk->walker->reset(walk->data);
 }
 
 int snapshot_walk(struct nl *nl, const char *ifname, enum l2pc_view view,
@@ -92,10 +92,10 @@ int snapshot_walk(struct nl *nl, const char *ifname, enum l2pc_view view,
 	struct walk walk = { .walker = walker, .data = data };
 
 	mnl_attr_put_u32(nlh, L2PC_A_STATIONS_VIEW, view);
-	return nl_dump(nl, nlh, take_stations, drop_stations, &walk);
+	return nl_dump(nl, nlh, on_stations, reset_stations, &walk);
 }
 
-static void take_port(const struct nlmsghdr *nlh, void *data)
+static void on_port(const struct nlmsghdr *nlh, void *data)
 {
 	struct ports *ports = data;
 	struct port *port;
@@ -107,7 +107,7 @@ static void take_port(const struct nlmsghdr *nlh, void *data)
 	parse_port(nlh, port);
 }
 
-static void drop_ports(void *data)
+static void reset_ports(void *data)
 {
 	ports_free(data);
 }
@@ -117,11 +117,11 @@ int snapshot_ports(struct nl *nl, const char *ifname, struct ports *ports)
 	struct nlmsghdr *nlh = nl_request(nl, L2PC_CMD_PORT_GET, ifname, L2PC_A_PORT_IFNAME);
 
 	if (ifname)
-		return nl_do(nl, nlh, take_port, ports);
-	return nl_dump(nl, nlh, take_port, drop_ports, ports);
+		return nl_do(nl, nlh, on_port, ports);
+	return nl_dump(nl, nlh, on_port, reset_ports, ports);
 }
 
-static void take_closings(const struct nlmsghdr *nlh, void *data)
+static void on_closings(const struct nlmsghdr *nlh, void *data)
 {
 	struct closings *closings = data;
 	const struct nlattr *attr;
@@ -143,5 +143,5 @@ int snapshot_reset(struct nl *nl, const char *ifname, struct closings *closings)
 {
 	struct nlmsghdr *nlh = nl_request(nl, L2PC_CMD_WINDOW_RESET, ifname, L2PC_A_RESET_IFNAME);
 
-	return nl_do(nl, nlh, take_closings, closings);
+	return nl_do(nl, nlh, on_closings, closings);
 }

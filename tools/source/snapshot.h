@@ -47,12 +47,12 @@ struct closings {
 
 /**
  * struct walker - who is told of stations one by one
- * @begin: all over again: forget what you were told
+ * @reset: discard what was reported: the walk starts again
  * @port: stations of this one follow; has none of them itself
  * @station: a station of it
  */
 struct walker {
-	void (*begin)(void *data);
+	void (*reset)(void *data);
 	void (*port)(const struct view *view, void *data);
 	void (*station)(const struct station *station, void *data);
 };

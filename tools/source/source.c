@@ -43,13 +43,13 @@ int source_look(const struct source *source, enum l2pc_view view)
 int source_walk(struct source *source, const char *ifname, enum l2pc_view view,
 		const struct walker *walker, void *data)
 {
-	walker->begin(data);
+	walker->reset(data);
 	if (source->replay)
 		return replay_walk(source->replay, ifname, view, walker, data);
 	return snapshot_walk(&source->nl, ifname, view, walker, data);
 }
 
-static void collect_begin(void *data)
+static void collect_reset(void *data)
 {
 	views_free(data);
 }
@@ -70,7 +70,7 @@ static void collect_station(const struct station *station, void *data)
 }
 
 static const struct walker collect = {
-	.begin = collect_begin,
+	.reset = collect_reset,
 	.port = collect_port,
 	.station = collect_station,
 };
@@ -103,12 +103,12 @@ bool source_has_port(const char *ifname)
 }
 
 /* Is there an interface of this name, which only is no port? */
-static bool interface_there(const char *ifname)
+static bool interface_exists(const char *ifname)
 {
 	char path[FILE_PATH];
 
 	snprintf(path, sizeof(path), "/sys/class/net/%.64s", ifname);
-	return file_there(path);
+	return file_exists(path);
 }
 
 /* Is the family another one now, or none? The kernel has one answer for a family and
@@ -129,7 +129,7 @@ static bool is_unloaded(const struct nl *nl)
 int source_no_port(struct nl *nl, const char *ifname)
 {
 	struct ports ports = { 0 };
-	char list[1024], word[WORD_SIZE];
+	char list[1024], word[SHELL_SIZE];
 	size_t size = 0;
 
 	list[0] = 0;
@@ -138,9 +138,9 @@ int source_no_port(struct nl *nl, const char *ifname)
 			size += (size_t)snprintf(list + size, sizeof(list) - size, "%s%s",
 						 i ? ", " : "", ports.port[i].ifname);
 	ports_free(&ports);
-	if (interface_there(ifname))
+	if (interface_exists(ifname))
 		return usage_error("%s is not counted: sudo l2pc add %s%s%s", ifname,
-				   text_word(ifname, word), size ? "; ports are " : "", list);
+				   text_shell(ifname, word), size ? "; ports are " : "", list);
 	return usage_error("there is no port %s; %s%s", ifname, size ? "ports are " : "there is none",
 			   list);
 }
@@ -150,7 +150,7 @@ int source_explain(struct source *source, int error, const char *ifname)
 	if (source->replay)
 		return replay_explain(source->replay, error, ifname);
 	if (error == -ENOENT && is_unloaded(&source->nl)) {
-		complain("the module was unloaded");
+		error_print("the module was unloaded");
 		return STATUS_NO_MODULE;
 	}
 	if (error == -ENOENT && ifname)

@@ -17,7 +17,7 @@ struct replay;
  * struct source - the module, or a file
  * @nl: connection to the module, when @replay is NULL
  * @replay: the file
- * @verb: whose source it is, for complaints
+ * @verb: whose source it is, for messages
  */
 struct source {
 	struct nl nl;
@@ -31,7 +31,7 @@ struct source {
  * @options: --replay
  * @verb: the verb's name
  *
- * Return: STATUS_DONE, or another status after complaining
+ * Return: STATUS_DONE, or another status after an error message
  */
 int source_open(struct source *source, const struct options *options, const char *verb);
 
@@ -96,7 +96,7 @@ int source_explain(struct source *source, int error, const char *ifname);
 bool source_has_port(const char *ifname);
 
 /**
- * source_no_port() - complain that there is no such port, and say which there are
+ * source_no_port() - report an unknown port, and list those that exist
  * @nl: connection to the module
  * @ifname: what was typed
  *

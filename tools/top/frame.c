@@ -46,7 +46,7 @@ struct layout {
 	int width[COLUMNS];
 };
 
-static int used(const struct layout *layout)
+static int layout_width(const struct layout *layout)
 {
 	int sum = -1;
 
@@ -82,11 +82,11 @@ static void layout_make(const struct top *top, int columns, struct layout *layou
 		if (!wishes[i].wanted)
 			continue;
 		layout->width[wishes[i].column] = wishes[i].width;
-		if (used(layout) > columns)
+		if (layout_width(layout) > columns)
 			layout->width[wishes[i].column] = 0;
 	}
 	/* What is left goes to the name, then to the bar. */
-	rest = columns - used(layout);
+	rest = columns - layout_width(layout);
 	if (rest > 0 && layout->width[NAME]) {
 		int more = rest < 24 - layout->width[NAME] ? rest : 24 - layout->width[NAME];
 
@@ -97,7 +97,7 @@ static void layout_make(const struct top *top, int columns, struct layout *layou
 		layout->width[BAR] += rest < 24 ? rest : 24;
 }
 
-static void spaces(const struct canvas *canvas, enum attribute attribute, int count)
+static void put_spaces(const struct canvas *canvas, enum attribute attribute, int count)
 {
 	char text[LINE];
 
@@ -109,8 +109,8 @@ static void spaces(const struct canvas *canvas, enum attribute attribute, int co
 }
 
 /* @text, which has @width columns, in its column. */
-static void cell(const struct canvas *canvas, const struct layout *layout, enum column column,
-		 enum attribute attribute, const char *text, int width)
+static void put_cell(const struct canvas *canvas, const struct layout *layout, enum column column,
+		     enum attribute attribute, const char *text, int width)
 {
 	bool left = column == STATION || column == NAME || column == PORT || column == BAR;
 	int pad = layout->width[column] - width;
@@ -118,18 +118,18 @@ static void cell(const struct canvas *canvas, const struct layout *layout, enum 
 	if (!layout->width[column])
 		return;
 	if (column != STATION)
-		spaces(canvas, ATTR_PLAIN, 1);
+		put_spaces(canvas, ATTR_PLAIN, 1);
 	if (!left)
-		spaces(canvas, ATTR_PLAIN, pad);
+		put_spaces(canvas, ATTR_PLAIN, pad);
 	canvas->put(attribute, text);
 	if (left && column < LAST)
-		spaces(canvas, ATTR_PLAIN, pad);
+		put_spaces(canvas, ATTR_PLAIN, pad);
 }
 
-static void text_cell(const struct canvas *canvas, const struct layout *layout, enum column column,
-		      enum attribute attribute, const char *text)
+static void put_text_cell(const struct canvas *canvas, const struct layout *layout,
+			  enum column column, enum attribute attribute, const char *text)
 {
-	cell(canvas, layout, column, attribute, text, (int)strlen(text));
+	put_cell(canvas, layout, column, attribute, text, (int)strlen(text));
 }
 
 /* Rates have at most one digit behind the point. */
@@ -140,8 +140,8 @@ static const char *rate_text(double rate, char buffer[TEXT_SIZE])
 	return text_rate(rate, SECOND, true, buffer);
 }
 
-static void bar_cell(const struct canvas *canvas, const struct layout *layout, double part,
-		     bool ascii)
+static void put_bar_cell(const struct canvas *canvas, const struct layout *layout, double part,
+			 bool ascii)
 {
 	/* U+2588 is a full block, U+2589 to U+258F have seven to one eighths. */
 	int width = layout->width[BAR], eighths = (int)(part * width * 8 + 0.5), size = 0;
@@ -155,18 +155,18 @@ static void bar_cell(const struct canvas *canvas, const struct layout *layout, d
 		size = (eighths + 7) / 8;
 		memset(text, '#', (size_t)size);
 		text[size] = 0;
-		cell(canvas, layout, BAR, ATTR_BAR, text, size);
+		put_cell(canvas, layout, BAR, ATTR_BAR, text, size);
 		return;
 	}
 	text[0] = 0;
 	for (int left = eighths; left > 0 && size < LINE - 4; left -= 8)
 		size += snprintf(text + size, LINE - (size_t)size, "\xe2\x96%c",
 				 left >= 8 ? 0x88 : 0x90 - left);
-	cell(canvas, layout, BAR, ATTR_BAR, text, (eighths + 7) / 8);
+	put_cell(canvas, layout, BAR, ATTR_BAR, text, (eighths + 7) / 8);
 }
 
-static void name_cell(const struct top *top, const struct canvas *canvas,
-		      const struct layout *layout, const struct entry *entry)
+static void put_name_cell(const struct top *top, const struct canvas *canvas,
+			  const struct layout *layout, const struct entry *entry)
 {
 	enum attribute attribute = ATTR_PLAIN;
 	const char *who = names_find(entry->mac);
@@ -181,11 +181,11 @@ static void name_cell(const struct top *top, const struct canvas *canvas,
 	}
 	text_plain(who ? who : "-", top->ascii, text, sizeof(text));
 	width = text_fit(text, sizeof(text), layout->width[NAME]);
-	cell(canvas, layout, NAME, attribute, text, width);
+	put_cell(canvas, layout, NAME, attribute, text, width);
 }
 
-static void station_line(const struct top *top, const struct canvas *canvas,
-			 const struct layout *layout, const struct entry *entry, double highest)
+static void put_station_line(const struct top *top, const struct canvas *canvas,
+			     const struct layout *layout, const struct entry *entry, double highest)
 {
 	const struct top_port *port = &top->store.port[entry->port];
 	double age = store_age(port), rate = top_rate(top, entry);
@@ -195,32 +195,34 @@ static void station_line(const struct top *top, const struct canvas *canvas,
 	int width;
 
 	top_mac(top, entry, address);
-	text_cell(canvas, layout, STATION, ATTR_PLAIN, text_mac(address, mac));
-	text_cell(canvas, layout, VLAN, ATTR_PLAIN,
-		  entry->vlan == NO_VLAN ? "-" : text_number(entry->vlan, buffer));
+	put_text_cell(canvas, layout, STATION, ATTR_PLAIN, text_mac(address, mac));
+	put_text_cell(canvas, layout, VLAN, ATTR_PLAIN,
+		      entry->vlan == NO_VLAN ? "-" : text_number(entry->vlan, buffer));
 	text_plain(port->view.ifname, top->ascii, name, sizeof(name));
 	width = text_fit(name, sizeof(name), layout->width[PORT]);
 	if (layout->width[PORT])
-		cell(canvas, layout, PORT, ATTR_PLAIN, name, width);
+		put_cell(canvas, layout, PORT, ATTR_PLAIN, name, width);
 	if (layout->width[NAME])
-		name_cell(top, canvas, layout, entry);
-	text_cell(canvas, layout, RATE, rate > 0 ? ATTR_BOLD : ATTR_FAINT, rate_text(rate, buffer));
+		put_name_cell(top, canvas, layout, entry);
+	put_text_cell(canvas, layout, RATE, rate > 0 ? ATTR_BOLD : ATTR_FAINT,
+		      rate_text(rate, buffer));
 	if (layout->width[BAR])
-		bar_cell(canvas, layout, highest > 0 ? rate / highest : 0, top->ascii);
-	text_cell(canvas, layout, BYTE_RATE, ATTR_PLAIN,
-		  rate_text(top_byte_rate(top, entry), buffer));
-	text_cell(canvas, layout, AVERAGE, ATTR_PLAIN,
-		  rate_text(age > 0 ? (double)(entry->packets - entry->base_packets) / age : 0,
-			    buffer));
-	text_cell(canvas, layout, PACKETS, ATTR_PLAIN, text_human((double)entry->packets, buffer));
-	text_cell(canvas, layout, BYTES, ATTR_PLAIN, text_human((double)entry->bytes, buffer));
-	text_cell(canvas, layout, LAST, ATTR_PLAIN,
-		  text_span(now > entry->last_seen ? now - entry->last_seen : 0, buffer));
+		put_bar_cell(canvas, layout, highest > 0 ? rate / highest : 0, top->ascii);
+	put_text_cell(canvas, layout, BYTE_RATE, ATTR_PLAIN,
+		      rate_text(top_byte_rate(top, entry), buffer));
+	put_text_cell(canvas, layout, AVERAGE, ATTR_PLAIN,
+		      rate_text(age > 0 ? (double)(entry->packets - entry->base_packets) / age : 0,
+				buffer));
+	put_text_cell(canvas, layout, PACKETS, ATTR_PLAIN,
+		      text_human((double)entry->packets, buffer));
+	put_text_cell(canvas, layout, BYTES, ATTR_PLAIN, text_human((double)entry->bytes, buffer));
+	put_text_cell(canvas, layout, LAST, ATTR_PLAIN,
+		      text_span(now > entry->last_seen ? now - entry->last_seen : 0, buffer));
 	canvas->end();
 }
 
-static void title_line(const struct top *top, const struct canvas *canvas,
-		       const struct layout *layout)
+static void put_title_line(const struct top *top, const struct canvas *canvas,
+			   const struct layout *layout)
 {
 	static const int sorts[COLUMNS] = {
 		[STATION] = TOP_MAC, [NAME] = TOP_NAME, [RATE] = TOP_RATE,
@@ -230,8 +232,8 @@ static void title_line(const struct top *top, const struct canvas *canvas,
 
 	/* The column that makes the order stands out. */
 	for (enum column c = STATION; c < COLUMNS; c++)
-		text_cell(canvas, layout, c,
-			  sorts[c] == (int)top->sort ? ATTR_REVERSE : ATTR_BOLD, titles[c]);
+		put_text_cell(canvas, layout, c,
+			      sorts[c] == (int)top->sort ? ATTR_REVERSE : ATTR_BOLD, titles[c]);
 	canvas->end();
 }
 
@@ -277,7 +279,7 @@ static const char *ports_name(const struct top *top)
 	return name ? name : "all ports";
 }
 
-static void head(const struct top *top, const struct canvas *canvas)
+static void put_head(const struct top *top, const struct canvas *canvas)
 {
 	char line[LINE], right[LINE], span[TEXT_SIZE + 1] = "", a[TEXT_SIZE], b[TEXT_SIZE];
 	struct sums sums;
@@ -286,17 +288,18 @@ static void head(const struct top *top, const struct canvas *canvas)
 	sum_up(top, &sums);
 	if (sums.span)
 		snprintf(span, sizeof(span), " %s", text_span(sums.span, a));
-	snprintf(line, sizeof(line), "%s  %s%s  %" PRIu64 " %s%s",
-		 ports_name(top), top->store.ports ? view_name(&top->store.port[0].view) :
-		 words_get(&view_words, top->view), span, sums.stations,
-		 text_plural(sums.stations, "station"), top->paused ? "  PAUSED" : "");
+	snprintf(line, sizeof(line), "%s  %s%s  %" PRIu64 " %s%s", ports_name(top),
+		 top->store.ports ? view_name(&top->store.port[0].view) :
+				    enum_name(&view_names, top->view),
+		 span, sums.stations, text_plural(sums.stations, "station"),
+		 top->paused ? "  PAUSED" : "");
 	snprintf(right, sizeof(right), "%s pkt/s  %s bytes/s", rate_text(sums.rate, a),
 		 rate_text(sums.byte_rate, b));
 	text_plain(line, true, line, sizeof(line));
 	width = text_fit(line, sizeof(line), canvas->columns);
 	canvas->put(ATTR_BOLD, line);
 	if (width + 2 + (int)strlen(right) <= canvas->columns) {
-		spaces(canvas, ATTR_PLAIN, canvas->columns - width - (int)strlen(right));
+		put_spaces(canvas, ATTR_PLAIN, canvas->columns - width - (int)strlen(right));
 		canvas->put(ATTR_BOLD, right);
 	}
 	canvas->end();
@@ -321,7 +324,7 @@ static void head(const struct top *top, const struct canvas *canvas)
 	canvas->end();
 }
 
-static void foot(const struct top *top, const struct canvas *canvas)
+static void put_foot(const struct top *top, const struct canvas *canvas)
 {
 	char line[LINE] = "", rows[64] = "";
 
@@ -345,10 +348,11 @@ static void foot(const struct top *top, const struct canvas *canvas)
 			snprintf(line, sizeof(line), "%sfilter: %s  / changes it  ? help  q quit",
 				 rows, top->filter);
 		else
-			snprintf(line, sizeof(line),
-				 "%ss sort:%s%s  v view  / filter  space pause  r reset  ? help  q quit",
-				 rows, top_sort_words.word[top->sort],
-				 top->reverse ? " reversed" : "");
+			snprintf(
+				line, sizeof(line),
+				"%ss sort:%s%s  v view  / filter  space pause  r reset  ? help  q quit",
+				rows, top_sort_names.name[top->sort],
+				top->reverse ? " reversed" : "");
 	}
 	text_fit(line, sizeof(line), canvas->columns);
 	canvas->put(top->mode == MODE_NORMAL ? ATTR_REVERSE : ATTR_BOLD, line);
@@ -372,11 +376,11 @@ void top_frame(struct top *top, const struct canvas *canvas)
 
 		highest = rate > highest ? rate : highest;
 	}
-	head(top, canvas);
-	title_line(top, canvas, &layout);
+	put_head(top, canvas);
+	put_title_line(top, canvas, &layout);
 	for (line = 0; line < top->rows && top->scroll + line < top->matching; line++)
-		station_line(top, canvas, &layout,
-			     &top->store.entry[top->ranked[top->scroll + line]], highest);
+		put_station_line(top, canvas, &layout,
+				 &top->store.entry[top->ranked[top->scroll + line]], highest);
 	if (!top->matching && top->rows) {
 		canvas->put(ATTR_FAINT, top->store.count ? "no station matches" :
 			    top->store.ports ? "no stations yet" :
@@ -388,5 +392,5 @@ void top_frame(struct top *top, const struct canvas *canvas)
 		return;
 	for (; line < top->rows; line++)
 		canvas->end();
-	foot(top, canvas);
+	put_foot(top, canvas);
 }

@@ -60,7 +60,7 @@ static void set_delay(struct top *top, bool longer)
 	snprintf(top->message, sizeof(top->message), "every %s", text_span(delay, buffer));
 }
 
-static void scroll(struct top *top, long step)
+static void scroll_by(struct top *top, long step)
 {
 	if (step < 0 && top->scroll < (size_t)-step)
 		top->scroll = 0;
@@ -68,7 +68,7 @@ static void scroll(struct top *top, long step)
 		top->scroll += (size_t)step;
 }
 
-static void reset(struct top *top)
+static void reset_window(struct top *top)
 {
 	const char *ifname = top_only_port(top);
 	struct closings closings = { 0 };
@@ -196,17 +196,17 @@ static void key_normal(struct top *top, unsigned int key)
 		break;
 	case 'k':
 	case TOP_KEY_UP:
-		scroll(top, -1);
+		scroll_by(top, -1);
 		break;
 	case 'j':
 	case TOP_KEY_DOWN:
-		scroll(top, 1);
+		scroll_by(top, 1);
 		break;
 	case TOP_KEY_PAGE_UP:
-		scroll(top, -page);
+		scroll_by(top, -page);
 		break;
 	case TOP_KEY_PAGE_DOWN:
-		scroll(top, page);
+		scroll_by(top, page);
 		break;
 	case TOP_KEY_HOME:
 		top->scroll = 0;
@@ -227,7 +227,7 @@ void top_key(struct top *top, unsigned int key)
 	case MODE_RESET:
 		top->mode = MODE_NORMAL;
 		if (key == 'y' || key == 'Y')
-			reset(top);
+			reset_window(top);
 		else
 			snprintf(top->message, sizeof(top->message), "not reset");
 		break;

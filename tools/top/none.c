@@ -9,6 +9,7 @@
 int top_screen(struct top *top)
 {
 	(void)top;
-	complain("top needs ncursesw, and this l2pc was built without it; l2pc top --batch works");
+	error_print(
+		"top needs ncursesw, and this l2pc was built without it; l2pc top --batch works");
 	return STATUS_FAILED;
 }

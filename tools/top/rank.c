@@ -21,18 +21,14 @@
 /* How many are looked at to choose the one by which all are divided. */
 #define SAMPLE	64
 
-static const char *const sort_word[] = {
-	[TOP_RATE] = "rate",
-	[TOP_BYTE_RATE] = "byte-rate",
-	[TOP_PACKETS] = "packets",
-	[TOP_BYTES] = "bytes",
-	[TOP_LAST] = "last",
-	[TOP_FIRST] = "first",
-	[TOP_MAC] = "mac",
-	[TOP_NAME] = "name",
+static const char *const sort_strings[] = {
+	[TOP_RATE] = "rate",   [TOP_BYTE_RATE] = "byte-rate", [TOP_PACKETS] = "packets",
+	[TOP_BYTES] = "bytes", [TOP_LAST] = "last",	      [TOP_FIRST] = "first",
+	[TOP_MAC] = "mac",     [TOP_NAME] = "name",
 };
 
-const struct words top_sort_words = { .word = sort_word, .count = ARRAY_SIZE(sort_word) };
+const struct enum_names top_sort_names = { .name = sort_strings,
+					   .count = ARRAY_SIZE(sort_strings) };
 
 double top_rate(const struct top *top, const struct entry *entry)
 {
@@ -242,14 +238,14 @@ static bool takes(const struct top *top, const struct entry *entry)
 
 	if (top->shown >= 0 && entry->port != top->shown)
 		return false;
-	if (!select_takes(top->options, &station, top->store.port[entry->port].view.now))
+	if (!select_matches(top->options, &station, top->store.port[entry->port].view.now))
 		return false;
 	return !top->filter[0] || has_text(top, entry);
 }
 
 void top_rank(struct top *top)
 {
-	bool all = top->shown < 0 && !top->filter[0] && select_takes_all(top->options);
+	bool all = top->shown < 0 && !top->filter[0] && select_matches_all(top->options);
 	size_t wanted;
 
 	for (size_t i = 0; i < top->store.ports; i++)

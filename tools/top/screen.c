@@ -25,19 +25,19 @@ static volatile sig_atomic_t stopped, resized;
 static SCREEN *screen;
 static int line;
 
-static void stop(int signal)
+static void on_stop(int signal)
 {
 	stopped = signal;
 }
 
-static void resize(int signal)
+static void on_resize(int signal)
 {
 	(void)signal;
 	resized = 1;
 }
 
 /* Not of the module, nor of a recording: how long to wait. */
-static uint64_t monotonic(void)
+static uint64_t monotonic_ns(void)
 {
 	struct timespec t;
 
@@ -45,7 +45,7 @@ static uint64_t monotonic(void)
 	return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec;
 }
 
-static void leave(void)
+static void screen_close(void)
 {
 	if (!screen)
 		return;
@@ -54,12 +54,12 @@ static void leave(void)
 	screen = NULL;
 }
 
-static bool enter(void)
+static bool screen_open(void)
 {
 	screen = newterm(NULL, stdout, stdin);
 	if (!screen)
 		return false;
-	atexit(leave);
+	atexit(screen_close);
 	cbreak();
 	noecho();
 	nonl();
@@ -77,7 +77,7 @@ static bool enter(void)
 	return true;
 }
 
-static void put(enum attribute attribute, const char *text)
+static void screen_put(enum attribute attribute, const char *text)
 {
 	const char *no_color = getenv("NO_COLOR");
 	bool colors = has_colors() && !(no_color && no_color[0]);
@@ -107,16 +107,20 @@ static void put(enum attribute attribute, const char *text)
 	attrset(A_NORMAL);
 }
 
-static void end(void)
+static void screen_end_line(void)
 {
 	line++;
 	move(line, 0);
 }
 
-static void draw(struct top *top)
+static void screen_draw(struct top *top)
 {
 	const struct canvas canvas = {
-		.columns = COLS, .lines = LINES, .keys = true, .put = put, .end = end,
+		.columns = COLS,
+		.lines = LINES,
+		.keys = true,
+		.put = screen_put,
+		.end = screen_end_line,
 	};
 
 	erase();
@@ -129,7 +133,7 @@ static void draw(struct top *top)
 	refresh();
 }
 
-static unsigned int key_of(int key)
+static unsigned int map_key(int key)
 {
 	switch (key) {
 	case KEY_UP:
@@ -165,7 +169,7 @@ static unsigned int key_of(int key)
 }
 
 /* All keys that wait. */
-static void keys(struct top *top)
+static void read_keys(struct top *top)
 {
 	int key;
 
@@ -174,7 +178,7 @@ static void keys(struct top *top)
 		if (key == 12)
 			clearok(curscr, TRUE);
 		else if (key != KEY_RESIZE)
-			top_key(top, key_of(key));
+			top_key(top, map_key(key));
 	}
 }
 
@@ -182,10 +186,10 @@ static void keys(struct top *top)
  * Waits for a key, for the time of the next reading, or for a signal. False: the
  * terminal is gone.
  */
-static bool wait_for_something(const struct top *top, uint64_t next, const sigset_t *unblocked)
+static bool screen_wait(const struct top *top, uint64_t next, const sigset_t *unblocked)
 {
 	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
-	uint64_t now = monotonic(), left = next > now ? next - now : 0;
+	uint64_t now = monotonic_ns(), left = next > now ? next - now : 0;
 	const struct timespec timeout = {
 		.tv_sec = (time_t)(left / SECOND),
 		.tv_nsec = (long)(left % SECOND),
@@ -195,13 +199,13 @@ static bool wait_for_something(const struct top *top, uint64_t next, const sigse
 	return !(fd.revents & (POLLHUP | POLLERR | POLLNVAL));
 }
 
-static int loop(struct top *top, const sigset_t *unblocked)
+static int screen_loop(struct top *top, const sigset_t *unblocked)
 {
-	uint64_t next = monotonic() + top->delay;
+	uint64_t next = monotonic_ns() + top->delay;
 	int error;
 
 	while (!top->quit && !stopped) {
-		uint64_t now = monotonic();
+		uint64_t now = monotonic_ns();
 
 		if (top->stale || (!top->paused && now >= next)) {
 			error = top_refresh(top);
@@ -214,10 +218,10 @@ static int loop(struct top *top, const sigset_t *unblocked)
 			endwin();
 			refresh();
 		}
-		draw(top);
-		if (!wait_for_something(top, next, unblocked))
+		screen_draw(top);
+		if (!screen_wait(top, next, unblocked))
 			return 0;
-		keys(top);
+		read_keys(top);
 	}
 	return 0;
 }
@@ -225,7 +229,7 @@ static int loop(struct top *top, const sigset_t *unblocked)
 int top_screen(struct top *top)
 {
 	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-	struct sigaction action = { .sa_handler = stop };
+	struct sigaction action = { .sa_handler = on_stop };
 	sigset_t blocked, unblocked;
 	int error;
 
@@ -233,9 +237,9 @@ int top_screen(struct top *top)
 	error = top_refresh(top);
 	if (error)
 		return source_explain(&top->source, error, top->ifname);
-	if (!enter()) {
-		complain("the terminal \"%s\" is not known; set TERM, or use l2pc top --batch",
-			 getenv("TERM") ? getenv("TERM") : "");
+	if (!screen_open()) {
+		error_print("the terminal \"%s\" is not known; set TERM, or use l2pc top --batch",
+			    getenv("TERM") ? getenv("TERM") : "");
 		return STATUS_FAILED;
 	}
 	/* Blocked but for the time of waiting, so that none comes unnoticed. */
@@ -244,7 +248,7 @@ int top_screen(struct top *top)
 		sigaddset(&blocked, ends[i]);
 		sigaction(ends[i], &action, NULL);
 	}
-	action.sa_handler = resize;
+	action.sa_handler = on_resize;
 	sigaddset(&blocked, SIGWINCH);
 	sigaction(SIGWINCH, &action, NULL);
 	sigprocmask(SIG_BLOCK, &blocked, &unblocked);
@@ -252,7 +256,7 @@ int top_screen(struct top *top)
 		sigdelset(&unblocked, ends[i]);
 	sigdelset(&unblocked, SIGWINCH);
 
-	error = loop(top, &unblocked);
-	leave();
+	error = screen_loop(top, &unblocked);
+	screen_close();
 	return error ? source_explain(&top->source, error, top->ifname) : STATUS_DONE;
 }

@@ -10,7 +10,7 @@
 #include "util/errors.h"
 #include "util/text.h"
 
-static uint64_t hash(const uint8_t mac[6], uint16_t vlan, uint16_t port)
+static uint64_t entry_hash(const uint8_t mac[6], uint16_t vlan, uint16_t port)
 {
 	uint64_t key = 0;
 
@@ -27,11 +27,11 @@ static inline bool is_entry(const struct entry *e, const uint8_t mac[6], uint16_
 }
 
 /* The place in the index of an entry, or the free one where it belongs. */
-static uint32_t *place(const struct store *store, const uint8_t mac[6], uint16_t vlan,
-		       uint16_t port)
+static uint32_t *index_slot(const struct store *store, const uint8_t mac[6], uint16_t vlan,
+			    uint16_t port)
 {
 	uint32_t mask = (UINT32_C(1) << store->index_bits) - 1;
-	uint32_t i = (uint32_t)hash(mac, vlan, port) & mask;
+	uint32_t i = (uint32_t)entry_hash(mac, vlan, port) & mask;
 
 	for (; store->index[i]; i = (i + 1) & mask)
 		if (is_entry(&store->entry[store->index[i] - 1], mac, vlan, port))
@@ -43,14 +43,15 @@ static uint32_t *place(const struct store *store, const uint8_t mac[6], uint16_t
  * The entry of a station, or NULL. Mostly it stands behind that of the station before:
  * the module tells them in the same order each time.
  */
-static struct entry *find(struct store *store, const uint8_t mac[6], uint16_t vlan, uint16_t port)
+static struct entry *entry_find(struct store *store, const uint8_t mac[6], uint16_t vlan,
+				uint16_t port)
 {
 	uint32_t at;
 
 	if (!store->index)
 		return NULL;
 	if (store->next >= store->count || !is_entry(&store->entry[store->next], mac, vlan, port)) {
-		at = *place(store, mac, vlan, port);
+		at = *index_slot(store, mac, vlan, port);
 		if (!at)
 			return NULL;
 		store->next = at - 1;
@@ -64,7 +65,7 @@ static void index_all(struct store *store)
 	for (size_t i = 0; i < store->count; i++) {
 		const struct entry *e = &store->entry[i];
 
-		*place(store, e->mac, e->vlan, e->port) = (uint32_t)i + 1;
+		*index_slot(store, e->mac, e->vlan, e->port) = (uint32_t)i + 1;
 	}
 }
 
@@ -83,7 +84,7 @@ static void index_grow(struct store *store)
 }
 
 /* Room grows by a quarter: doubling would waste more than the index takes. */
-static struct entry *append(struct store *store)
+static struct entry *entry_append(struct store *store)
 {
 	index_grow(store);
 	if (store->count == store->room) {
@@ -95,7 +96,7 @@ static struct entry *append(struct store *store)
 	return memset(&store->entry[store->count++], 0, sizeof(*store->entry));
 }
 
-static void take_begin(void *data)
+static void on_begin(void *data)
 {
 	(void)data;
 }
@@ -110,7 +111,7 @@ static bool is_other(const struct view *last, const struct view *view)
 	return view->view != L2PC_VIEW_LIFETIME && last->totals.value[id] != view->totals.value[id];
 }
 
-static void begin_anew(struct top_port *port, const struct view *view)
+static void restart_port(struct top_port *port, const struct view *view)
 {
 	uint64_t opened = view->totals.value[L2PC_A_TOTALS_OPENED];
 
@@ -125,7 +126,7 @@ static bool is_same(const struct top_port *port, const struct view *view)
 	return !strcmp(port->view.ifname, view->ifname) && port->view.ifindex == view->ifindex;
 }
 
-static void take_port(const struct view *view, void *data)
+static void on_port(const struct view *view, void *data)
 {
 	const struct totals *totals = &view->totals;
 	struct store *store = data;
@@ -158,27 +159,27 @@ static void take_port(const struct view *view, void *data)
 		}
 		store->changed = is_other(&port->view, view);
 		if (store->changed)
-			begin_anew(port, view);
+			restart_port(port, view);
 	}
 	port->view = *view;
 	port->reading = store->reading;
 	port->stations = 0;
 }
 
-static void take_station(const struct station *station, void *data)
+static void on_station(const struct station *station, void *data)
 {
 	uint16_t vlan = station->has & BIT(L2PC_A_STATION_VLAN) ? station->vlan : NO_VLAN;
 	struct store *store = data;
 	struct top_port *port = &store->port[store->current];
 	uint16_t reading = (uint16_t)store->reading;
-	struct entry *e = find(store, station->mac, vlan, (uint16_t)store->current);
+	struct entry *e = entry_find(store, station->mac, vlan, (uint16_t)store->current);
 
 	if (!e) {
-		e = append(store);
+		e = entry_append(store);
 		memcpy(e->mac, station->mac, sizeof(e->mac));
 		e->vlan = vlan;
 		e->port = (uint16_t)store->current;
-		*place(store, e->mac, e->vlan, e->port) = (uint32_t)store->count;
+		*index_slot(store, e->mac, e->vlan, e->port) = (uint32_t)store->count;
 		/* Who was there at the first sight of the port did not just come. */
 		if (!port->before)
 			e->base_packets = e->packets = station->packets,
@@ -204,15 +205,15 @@ static void take_station(const struct station *station, void *data)
 }
 
 static const struct walker walker = {
-	.begin = take_begin,
-	.port = take_port,
-	.station = take_station,
+	.reset = on_begin,
+	.port = on_port,
+	.station = on_station,
 };
 
 /* Who was not in the reading is gone. Ports keep their places, or entries would
  * have to be changed; one that is gone has no stations.
  */
-static void sweep(struct store *store)
+static void remove_stale(struct store *store)
 {
 	size_t kept = 0;
 
@@ -239,7 +240,7 @@ int store_read(struct store *store, struct source *source, const char *ifname,
 	store->tagged = false;
 	error = source_walk(source, ifname, view, &walker, store);
 	if (!error)
-		sweep(store);
+		remove_stale(store);
 	return error;
 }
 

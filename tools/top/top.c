@@ -22,7 +22,7 @@ int top_refresh(struct top *top)
 {
 	int error;
 
-	names_fresh();
+	names_refresh();
 	top->stale = false;
 	error = store_read(&top->store, &top->source, top->ifname, top->view);
 	/* These pass: the next reading may do. */
@@ -60,7 +60,7 @@ static void batch_end(void)
 	putchar('\n');
 }
 
-static int environment(const char *name, int otherwise)
+static int read_environment(const char *name, int otherwise)
 {
 	const char *text = getenv(name);
 	int value = text ? atoi(text) : 0;
@@ -71,8 +71,8 @@ static int environment(const char *name, int otherwise)
 int top_batch(struct top *top)
 {
 	const struct canvas canvas = {
-		.columns = environment("COLUMNS", BATCH_COLUMNS),
-		.lines = environment("LINES", BATCH_LINES),
+		.columns = read_environment("COLUMNS", BATCH_COLUMNS),
+		.lines = read_environment("LINES", BATCH_LINES),
 		.put = batch_put,
 		.end = batch_end,
 	};

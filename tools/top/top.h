@@ -14,7 +14,7 @@
 #include "top/store.h"
 #include "util/options.h"
 
-/** enum top_sort - what stations are sorted by; names in top_sort_words */
+/** enum top_sort - what stations are sorted by; names in top_sort_names */
 enum top_sort {
 	TOP_RATE,
 	TOP_BYTE_RATE,
@@ -27,7 +27,7 @@ enum top_sort {
 	TOP_SORTS
 };
 
-extern const struct words top_sort_words;
+extern const struct enum_names top_sort_names;
 
 /** enum top_mode - what keys are for */
 enum top_mode {

@@ -31,7 +31,7 @@ char *printable(char *text)
 	return text;
 }
 
-static void say(const char *format, va_list args)
+static void print_line(const char *format, va_list args)
 {
 	char line[1024];
 
@@ -39,12 +39,12 @@ static void say(const char *format, va_list args)
 	fprintf(stderr, "l2pc: %s\n", printable(line));
 }
 
-void complain(const char *format, ...)
+void error_print(const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	say(format, args);
+	print_line(format, args);
 	va_end(args);
 }
 
@@ -53,13 +53,13 @@ int usage_error(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	say(format, args);
+	print_line(format, args);
 	va_end(args);
 	return STATUS_USAGE;
 }
 
 void out_of_memory(void)
 {
-	complain("out of memory");
+	error_print("out of memory");
 	exit(STATUS_FAILED);
 }

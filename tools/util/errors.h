@@ -3,8 +3,8 @@
  * How the tool says that something is wrong: one line on stderr, and its status.
  * Copyright (C) the l2packet_counter authors
  */
-#ifndef L2PC_TOOL_COMPLAIN_H
-#define L2PC_TOOL_COMPLAIN_H
+#ifndef L2PC_TOOL_ERRORS_H
+#define L2PC_TOOL_ERRORS_H
 
 /**
  * enum status - exit status of the tool
@@ -21,23 +21,23 @@ enum status {
 };
 
 /**
- * complain() - one line on stderr
+ * error_print() - one line on stderr
  * @format: as of printf(), without the name of the tool and the line's end
  *
  * Names come from the command line and from the kernel: what printable() replaces is
  * shown as ?, so that none of them can steer the terminal or start a line.
  */
-void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void error_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /**
- * usage_error() - complain() about the command line
+ * usage_error() - error_print() about the command line
  * @format: as of printf()
  *
  * Return: STATUS_USAGE
  */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** out_of_memory() - complain, and end */
+/** out_of_memory() - print an error, and exit */
 void out_of_memory(void) __attribute__((noreturn));
 
 /**
@@ -48,4 +48,4 @@ void out_of_memory(void) __attribute__((noreturn));
  */
 char *printable(char *text);
 
-#endif /* L2PC_TOOL_COMPLAIN_H */
+#endif /* L2PC_TOOL_ERRORS_H */

@@ -26,7 +26,7 @@ FILE *file_open(const char *path)
 	return fopen(file_path(path, buffer), "re");
 }
 
-bool file_there(const char *path)
+bool file_exists(const char *path)
 {
 	char buffer[FILE_PATH];
 

@@ -20,8 +20,8 @@ const char *file_path(const char *path, char buffer[FILE_PATH]);
 /** file_open() - for reading, NULL when that is not possible @path: absolute */
 FILE *file_open(const char *path);
 
-/** file_there() - is there such a file? @path: absolute */
-bool file_there(const char *path);
+/** file_exists() - is there such a file? @path: absolute */
+bool file_exists(const char *path);
 
 /** file_directory() - for reading, or NULL @path: absolute */
 DIR *file_directory(const char *path);

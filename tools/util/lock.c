@@ -40,7 +40,7 @@ static int lock_open(const char *name)
 	return fd;
 }
 
-int lock_take(const char *name)
+int lock_acquire(const char *name)
 {
 	const struct timespec pause = { .tv_nsec = 1000000000 / TRIES_A_SECOND };
 	int fd = lock_open(name), error;
@@ -58,8 +58,9 @@ int lock_take(const char *name)
 	return fd;
 }
 
-void lock_busy(const char *name, const char *verb)
+void lock_print_busy(const char *name, const char *verb)
 {
-	complain("%s: another l2pc %s is running, for more than %d seconds; try again when it has ended",
-		 name, verb, LOCK_SECONDS);
+	error_print(
+		"%s: another l2pc %s is running, for more than %d seconds; try again when it has ended",
+		name, verb, LOCK_SECONDS);
 }

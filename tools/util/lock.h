@@ -11,19 +11,19 @@
 #define LOCK_SECONDS	10
 
 /**
- * lock_take() - lock a file, by another one beside it
+ * lock_acquire() - lock a file, by another one beside it
  * @name: the file, or a link to it; FILE.lock is made where there is none, and stays
  *
  * Return: a file descriptor, which is closed to unlock; or a negative errno. -EBUSY:
  * another has had it all the time
  */
-int lock_take(const char *name);
+int lock_acquire(const char *name);
 
 /**
- * lock_busy() - complain that another has it
+ * lock_print_busy() - report that another process holds it
  * @name: the file
  * @verb: that locks it
  */
-void lock_busy(const char *name, const char *verb);
+void lock_print_busy(const char *name, const char *verb);
 
 #endif /* L2PC_TOOL_LOCK_H */

@@ -139,7 +139,7 @@ bool text_utf8(void)
 }
 
 /* What changes the direction of a line would show its numbers the other way round. */
-static bool turns(wchar_t wide)
+static bool is_bidi_control(wchar_t wide)
 {
 	return wide == 0x61c || wide == 0x200e || wide == 0x200f ||
 	       (wide >= 0x202a && wide <= 0x202e) || (wide >= 0x2066 && wide <= 0x2069);
@@ -164,7 +164,7 @@ const char *text_plain(const char *text, bool ascii, char *buffer, size_t size)
 				shown = false;
 			} else {
 				/* What stands above another one has no width. */
-				shown = wcwidth(wide) >= 0 && !turns(wide);
+				shown = wcwidth(wide) >= 0 && !is_bidi_control(wide);
 			}
 		}
 		if (used + bytes >= size)
@@ -181,7 +181,7 @@ const char *text_plain(const char *text, bool ascii, char *buffer, size_t size)
 }
 
 /* Bytes of @text that fit into @columns, and how many of those they take. */
-static size_t measure(const char *text, int columns, int *taken)
+static size_t measure_text(const char *text, int columns, int *taken)
 {
 	mbstate_t state = { 0 };
 	const char *p = text;
@@ -210,7 +210,7 @@ int text_width(const char *text)
 {
 	int taken;
 
-	measure(text, INT32_MAX, &taken);
+	measure_text(text, INT32_MAX, &taken);
 	return taken;
 }
 
@@ -219,10 +219,10 @@ int text_fit(char *text, size_t room, int columns)
 	size_t size;
 	int taken;
 
-	size = measure(text, columns, &taken);
+	size = measure_text(text, columns, &taken);
 	if (!text[size])
 		return taken;
-	size = measure(text, columns - 1, &taken);
+	size = measure_text(text, columns - 1, &taken);
 	if (text_utf8() && room - size > strlen(ELLIPSIS))
 		strcpy(text + size, ELLIPSIS);
 	else
@@ -230,17 +230,17 @@ int text_fit(char *text, size_t room, int columns)
 	return taken + 1;
 }
 
-const char *text_word(const char *word, char buffer[WORD_SIZE])
+const char *text_shell(const char *word, char buffer[SHELL_SIZE])
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@:+-";
 	size_t size = 0;
 
 	if (word[0] && word[strspn(word, plain)] == 0) {
-		snprintf(buffer, WORD_SIZE, "%s", word);
+		snprintf(buffer, SHELL_SIZE, "%s", word);
 		return buffer;
 	}
 	buffer[size++] = '\'';
-	for (; *word && size < WORD_SIZE - 6; word++) {
+	for (; *word && size < SHELL_SIZE - 6; word++) {
 		if (*word == '\'') {
 			memcpy(buffer + size, "'\\''", 4);
 			size += 4;

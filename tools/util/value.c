@@ -17,8 +17,8 @@
 #define SECOND	UINT64_C(1000000000)
 #define CENTURY	(UINT64_C(100) * 365 * 86400)	/* in seconds */
 
-static const char *const when_word[] = { "auto", "always", "never" };
-const struct words when_words = { .word = when_word, .count = ARRAY_SIZE(when_word) };
+static const char *const when_strings[] = { "auto", "always", "never" };
+const struct enum_names when_names = { .name = when_strings, .count = ARRAY_SIZE(when_strings) };
 
 int value_number(const char *name, const char *text, uint64_t min, uint64_t max, uint64_t *value)
 {
@@ -35,7 +35,7 @@ int value_number(const char *name, const char *text, uint64_t min, uint64_t max,
 	return STATUS_DONE;
 }
 
-static uint64_t unit_of(char letter)
+static uint64_t unit_ns(char letter)
 {
 	switch (letter) {
 	case 's':
@@ -78,7 +78,7 @@ static const char *span_part(const char *text, bool alone, uint64_t *ns)
 		if (p == point + 1)
 			return NULL;
 	}
-	unit = *p || !alone ? unit_of(*p) : SECOND;
+	unit = *p || !alone ? unit_ns(*p) : SECOND;
 	/* A hundred years are enough, and no sum of them overflows. */
 	if (!unit || whole > CENTURY * SECOND / unit)
 		return NULL;
@@ -99,9 +99,9 @@ int value_span(const char *name, const char *text, uint64_t *ns)
 	return STATUS_DONE;
 }
 
-int value_word(const char *name, const char *text, const struct words *words, uint64_t *value)
+int value_enum(const char *name, const char *text, const struct enum_names *names, uint64_t *value)
 {
-	int found = words_find(words, text);
+	int found = enum_value(names, text);
 	char list[256];
 	size_t size = 0;
 
@@ -110,13 +110,13 @@ int value_word(const char *name, const char *text, const struct words *words, ui
 		return STATUS_DONE;
 	}
 	list[0] = 0;
-	for (size_t i = 0; i < words->count && size < sizeof(list); i++)
+	for (size_t i = 0; i < names->count && size < sizeof(list); i++)
 		size += (size_t)snprintf(list + size, sizeof(list) - size, "%s%s", i ? ", " : "",
-					 words->word[i]);
+					 names->name[i]);
 	return usage_error("%s \"%s\" is none of %s", name, text, list);
 }
 
-static int digit(char c)
+static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -135,12 +135,12 @@ static size_t mac_digits(const char *text, uint8_t mac[6])
 
 		if (*p == '.' && i && !(i % 4))
 			p++;
-		value = digit(*p);
+		value = hex_digit(*p);
 		if (value < 0)
 			return 0;
 		mac[i / 2] = (uint8_t)(i % 2 ? mac[i / 2] << 4 | value : value);
 	}
-	return digit(*p) < 0 ? (size_t)(p - text) : 0;
+	return hex_digit(*p) < 0 ? (size_t)(p - text) : 0;
 }
 
 size_t value_mac(const char *text, uint8_t mac[6])
@@ -148,11 +148,11 @@ size_t value_mac(const char *text, uint8_t mac[6])
 	const char *p = text;
 
 	for (int i = 0; i < 6; i++) {
-		int high = digit(*p), low;
+		int high = hex_digit(*p), low;
 
 		if (high < 0)
 			return 0;
-		low = digit(*++p);
+		low = hex_digit(*++p);
 		mac[i] = (uint8_t)(low < 0 ? high : high << 4 | low);
 		if (low >= 0)
 			p++;
@@ -162,5 +162,5 @@ size_t value_mac(const char *text, uint8_t mac[6])
 			return i ? 0 : mac_digits(text, mac);
 		p++;
 	}
-	return digit(*p) < 0 ? (size_t)(p - text) : 0;
+	return hex_digit(*p) < 0 ? (size_t)(p - text) : 0;
 }

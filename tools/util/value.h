@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Values that were typed: numbers, spans of time, words of a list. What is wrong
- * is complained about, with what would be right.
+ * is reported, with what would be right.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_VALUE_H
 #define L2PC_TOOL_VALUE_H
 
-#include "util/words.h"
+#include "util/enum_names.h"
 
 /**
  * value_number() - digits, within bounds
- * @name: of what, for the complaint
+ * @name: of what, for the message
  * @text: what was typed
  * @min: lowest
  * @max: highest
  * @value: put there
  *
- * Return: STATUS_DONE, or STATUS_USAGE after complaining
+ * Return: STATUS_DONE, or STATUS_USAGE after an error message
  */
 int value_number(const char *name, const char *text, uint64_t min, uint64_t max, uint64_t *value);
 
@@ -27,20 +27,20 @@ int value_number(const char *name, const char *text, uint64_t min, uint64_t max,
  * @text: what was typed
  * @ns: nanoseconds, at least one
  *
- * Return: STATUS_DONE, or STATUS_USAGE after complaining
+ * Return: STATUS_DONE, or STATUS_USAGE after an error message
  */
 int value_span(const char *name, const char *text, uint64_t *ns);
 
 /**
- * value_word() - a word of a list, - and _ taken for one
+ * value_enum() - a word of a list, - and _ taken for one
  * @name: of what
  * @text: what was typed
- * @words: the list
+ * @names: the list
  * @value: its place is put there
  *
- * Return: STATUS_DONE, or STATUS_USAGE after complaining
+ * Return: STATUS_DONE, or STATUS_USAGE after an error message
  */
-int value_word(const char *name, const char *text, const struct words *words, uint64_t *value);
+int value_enum(const char *name, const char *text, const struct enum_names *names, uint64_t *value);
 
 /**
  * value_mac() - an address as people write them: with : or - or ., or without
@@ -52,6 +52,6 @@ int value_word(const char *name, const char *text, const struct words *words, ui
 size_t value_mac(const char *text, uint8_t mac[6]);
 
 /* auto, always, never: enum when. */
-extern const struct words when_words;
+extern const struct enum_names when_names;
 
 #endif /* L2PC_TOOL_VALUE_H */
