@@ -10,6 +10,7 @@
 #include <linux/nsproxy.h>
 #include <linux/sched.h>
 
+#include "kmod/iface/event.h"
 #include "kmod/iface/netlink.h"
 #include "kmod/iface/param.h"
 #include "kmod/port/port.h"
@@ -67,6 +68,7 @@ static int __init l2pc_init(void)
 {
 	int err;
 
+	l2pc_notify_init(&l2pc_event_ops);
 	err = l2pc_ports_init();
 	if (err)
 		return err;
@@ -85,7 +87,7 @@ static int __init l2pc_init(void)
 err_proc:
 	l2pc_proc_exit();
 err_ports:
-	l2pc_ports_close();
+	l2pc_ports_shutdown();
 	l2pc_ports_exit();
 	return err;
 }
@@ -94,7 +96,7 @@ static void __exit l2pc_exit(void)
 {
 	/* The ports go while the family is still there to tell of it. */
 	l2pc_proc_exit();
-	l2pc_ports_close();
+	l2pc_ports_shutdown();
 	l2pc_netlink_exit();
 	l2pc_ports_exit();
 }

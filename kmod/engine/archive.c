@@ -18,7 +18,7 @@
 static u32 archive_home(const struct l2pc_archive *archive, u64 key)
 {
 	/* The low five bits are not for use: see l2pc_hash(). */
-	return (l2pc_hash(archive->seed, key) >> 5) &
+	return (l2pc_hash(archive->hash_key, key) >> 5) &
 		((1U << archive->bits) - 1);
 }
 
@@ -42,17 +42,17 @@ static __always_inline u32 *archive_probe(const struct l2pc_archive *archive, u6
 /**
  * l2pc_archive_init() - make an empty archive; allocates nothing
  * @archive: filled in
- * @seed: the port's hash key
+ * @hash_key: the port's hash key
  */
-void l2pc_archive_init(struct l2pc_archive *archive, const u64 seed[2])
+void l2pc_archive_init(struct l2pc_archive *archive, const u64 hash_key[2])
 {
 	memset(archive, 0, sizeof(*archive));
 	/*
 	 * Not the order in which tables are walked: filling a hash in the order
 	 * of another one of the same key piles the stations up.
 	 */
-	archive->seed[0] = seed[1];
-	archive->seed[1] = seed[0] | 1ULL << 63 | 1;
+	archive->hash_key[0] = hash_key[1];
+	archive->hash_key[1] = hash_key[0] | 1ULL << 63 | 1;
 }
 
 /**
@@ -66,12 +66,12 @@ void l2pc_archive_free(struct l2pc_archive *archive)
 	archive->slots = NULL;
 	archive->stations = NULL;
 	archive->bits = 0;
-	archive->room = 0;
+	archive->capacity = 0;
 	archive->used = 0;
 }
 
 /* How many stations may have slots: three quarters. */
-static u32 archive_most(u32 bits)
+static u32 archive_capacity_max(u32 bits)
 {
 	return (3ULL << bits) / 4;
 }
@@ -80,34 +80,34 @@ static u32 archive_bits_for(u32 stations)
 {
 	u32 bits = ARCHIVE_MIN_BITS;
 
-	while (bits < ARCHIVE_MAX_BITS && archive_most(bits) < stations)
+	while (bits < ARCHIVE_MAX_BITS && archive_capacity_max(bits) < stations)
 		bits++;
 	return bits;
 }
 
 /* Just as many as are asked for, because many archives are made, read and freed. */
-static u32 archive_first_room(u32 bits, u32 stations)
+static u32 archive_first_capacity(u32 bits, u32 stations)
 {
-	return clamp(stations, archive_most(ARCHIVE_MIN_BITS), archive_most(bits));
+	return clamp(stations, archive_capacity_max(ARCHIVE_MIN_BITS), archive_capacity_max(bits));
 }
 
 /* Give an archive memory, and all stations of another one of the same hash. */
 static int archive_build(struct l2pc_archive *archive,
-			 const struct l2pc_archive *from, u32 bits, u32 room)
+			 const struct l2pc_archive *from, u32 bits, u32 capacity)
 {
 	const struct l2pc_station *station;
 	u32 index, slot;
 
 	archive->slots = kvcalloc(1UL << bits, sizeof(*archive->slots),
 				  GFP_KERNEL | __GFP_NOWARN);
-	archive->stations = kvmalloc_array(room, sizeof(*archive->stations),
+	archive->stations = kvmalloc_array(capacity, sizeof(*archive->stations),
 					   GFP_KERNEL | __GFP_NOWARN);
 	if (!archive->slots || !archive->stations) {
 		l2pc_archive_free(archive);
 		return -ENOMEM;
 	}
 	archive->bits = bits;
-	archive->room = room;
+	archive->capacity = capacity;
 	archive->used = from->used;
 	l2pc_archive_for_each(from, index, station) {
 		archive->stations[index] = *station;
@@ -120,11 +120,11 @@ static int archive_build(struct l2pc_archive *archive,
 	return 0;
 }
 
-static int archive_resize(struct l2pc_archive *archive, u32 bits, u32 room)
+static int archive_resize(struct l2pc_archive *archive, u32 bits, u32 capacity)
 {
 	struct l2pc_archive other = *archive;
 
-	if (archive_build(&other, archive, bits, room))
+	if (archive_build(&other, archive, bits, capacity))
 		return -ENOMEM;
 	kvfree(archive->slots);
 	kvfree(archive->stations);
@@ -150,7 +150,7 @@ int l2pc_archive_copy(struct l2pc_archive *archive,
 
 	stations = max(stations, from->used);
 	bits = archive_bits_for(stations);
-	return archive_build(archive, from, bits, archive_first_room(bits, stations));
+	return archive_build(archive, from, bits, archive_first_capacity(bits, stations));
 }
 
 /**
@@ -164,13 +164,13 @@ int l2pc_archive_copy(struct l2pc_archive *archive,
 int l2pc_archive_reserve(struct l2pc_archive *archive, u32 stations)
 {
 	u32 bits = max(archive_bits_for(stations), archive->bits);
-	u32 room = archive_most(bits);
+	u32 capacity = archive_capacity_max(bits);
 
 	if (!archive->slots)
-		room = archive_first_room(bits, stations);
-	else if (stations <= archive->room || room == archive->room)
+		capacity = archive_first_capacity(bits, stations);
+	else if (stations <= archive->capacity || capacity == archive->capacity)
 		return 0;
-	return archive_resize(archive, bits, room);
+	return archive_resize(archive, bits, capacity);
 }
 
 /**
@@ -185,7 +185,7 @@ void l2pc_archive_trim(struct l2pc_archive *archive)
 	u32 bits = archive_bits_for(archive->used) + 1;
 
 	if (archive->slots && bits < archive->bits)
-		archive_resize(archive, bits, archive_most(bits));
+		archive_resize(archive, bits, archive_capacity_max(bits));
 }
 
 /**
@@ -225,9 +225,9 @@ struct l2pc_station *l2pc_archive_claim(struct l2pc_archive *archive, u64 key)
 		if (*slot)
 			return &archive->stations[*slot - 1];
 	}
-	if (archive->used >= archive->room) {
+	if (archive->used >= archive->capacity) {
 		if (l2pc_archive_reserve(archive, archive->used + 1) ||
-		    archive->used >= archive->room)
+		    archive->used >= archive->capacity)
 			return NULL;
 		slot = archive_probe(archive, key);
 	}

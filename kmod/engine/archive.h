@@ -37,9 +37,9 @@ struct l2pc_station {
  * @slots: where in @stations, counted from 1; 0: the slot is empty. Open addressing,
  *	linear probing; NULL while the archive is empty
  * @bits: log2 of the number of slots
- * @room: stations there is memory for, at most three quarters of the slots
+ * @capacity: stations there is memory for, at most three quarters of the slots
  * @used: stations in it
- * @seed: the hash key
+ * @hash_key: the hash key
  *
  * 40 bytes a station and 4 a slot. What is read from beginning to end has no gaps.
  */
@@ -47,12 +47,12 @@ struct l2pc_archive {
 	struct l2pc_station *stations;
 	u32 *slots;
 	u32 bits;
-	u32 room;
+	u32 capacity;
 	u32 used;
-	u64 seed[2];
+	u64 hash_key[2];
 };
 
-void l2pc_archive_init(struct l2pc_archive *archive, const u64 seed[2]);
+void l2pc_archive_init(struct l2pc_archive *archive, const u64 hash_key[2]);
 void l2pc_archive_free(struct l2pc_archive *archive);
 int l2pc_archive_copy(struct l2pc_archive *archive,
 		      const struct l2pc_archive *from, u32 stations);
@@ -88,6 +88,6 @@ static inline void l2pc_station_add(struct l2pc_station *to,
 	for ((index) = 0;						\
 	     (index) < (archive)->used &&				\
 	     ((station) = &(archive)->stations[index], true);		\
-	     l2pc_walk_pause(++(index)))
+	     (index) = l2pc_walk_next(index))
 
 #endif /* L2PC_ARCHIVE_H */

@@ -37,7 +37,7 @@ struct l2pc_clock l2pc_clock_now(void);
  * @clock: now
  * @stamp: of a cell
  *
- * A stamp is never older than l2pc_window_rotate() allows, far less than the 24
+ * A stamp is never older than l2pc_counts_rotate() allows, far less than the 24
  * days after which 31 bits of jiffies run over at 1000 Hz. One taken after the
  * clock was read counts as now. Not jiffies_to_nsecs(), which reckons with 32
  * bits of microseconds, and is wrong after 71 minutes. Inline for those who read

@@ -18,38 +18,38 @@
  * Room for a view, and at once what is folded already, when it can be taken as it
  * is: kept apart in the same way, and within the bound.
  */
-static int begin_open(const struct l2pc_window *window, struct l2pc_sums *sums,
+static int begin_open(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 		      u64 key_mask, u32 stations)
 {
-	const struct l2pc_sums *folded = &window->folded;
-	u32 max_stations = l2pc_window_max_stations(window);
+	const struct l2pc_sums *open = &counts->open;
+	u32 max_stations = l2pc_counts_max_stations(counts);
 
-	if (key_mask != ~0ULL || !folded->stations.used ||
-	    folded->stations.used > max_stations ||
-	    folded->unknown > max_stations - window->known)
+	if (key_mask != ~0ULL || !open->stations.used ||
+	    open->stations.used > max_stations ||
+	    open->unknown > max_stations - counts->known)
 		return l2pc_archive_reserve(&sums->stations, stations);
-	sums->unknown = folded->unknown;
-	return l2pc_archive_copy(&sums->stations, &folded->stations, stations);
+	sums->unknown = open->unknown;
+	return l2pc_archive_copy(&sums->stations, &open->stations, stations);
 }
 
 /* The open window: what is folded already, and the live tables. */
-static int add_open(const struct l2pc_window *window, struct l2pc_sums *sums,
+static int add_open(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 		    u64 key_mask, u32 stations)
 {
-	struct l2pc_counters now = l2pc_counters_read(&window->writers);
+	struct l2pc_counters now = l2pc_counters_read(&counts->writers);
 	const struct l2pc_station *station;
-	int err = begin_open(window, sums, key_mask, stations);
+	int err = begin_open(counts, sums, key_mask, stations);
 	u32 index;
 
 	if (err)
 		return err;
 	if (!sums->stations.used)
-		l2pc_archive_for_each(&window->folded.stations, index, station)
-			l2pc_fold_station(window, sums, station, key_mask);
-	l2pc_fold_tables(window, sums, true, key_mask);
-	l2pc_counters_add(&sums->counters, &window->folded.counters);
+		l2pc_archive_for_each(&counts->open.stations, index, station)
+			l2pc_fold_station(counts, sums, station, key_mask);
+	l2pc_fold_tables(counts, sums, true, key_mask);
+	l2pc_counters_add(&sums->counters, &counts->open.counters);
 	l2pc_counters_add(&sums->counters, &now);
-	l2pc_counters_sub(&sums->counters, &window->base);
+	l2pc_counters_sub(&sums->counters, &counts->base);
 	return sums->refused ? -ENOMEM : 0;
 }
 
@@ -77,17 +77,17 @@ static int add_closed(struct l2pc_sums *sums, const struct l2pc_sums *from,
 }
 
 /* A station the port knows was first seen then, not in this window. */
-static void first_seen_on_port(const struct l2pc_window *window,
+static void first_seen_on_port(const struct l2pc_counts *counts,
 			       struct l2pc_sums *sums)
 {
 	const struct l2pc_station *known;
 	struct l2pc_station *station;
 	u32 index;
 
-	if (!window->lifetime.stations.used)
+	if (!counts->history.stations.used)
 		return;
 	l2pc_archive_for_each(&sums->stations, index, station) {
-		known = l2pc_archive_find(&window->lifetime.stations, station->key);
+		known = l2pc_archive_find(&counts->history.stations, station->key);
 		if (known)
 			station->first_seen = min(station->first_seen,
 						  known->first_seen);
@@ -95,33 +95,33 @@ static void first_seen_on_port(const struct l2pc_window *window,
 }
 
 /* How many stations a view of the open window has, about: CPUs mostly have the same ones. */
-static u32 estimate(const struct l2pc_window *window, enum l2pc_view view)
+static u32 estimate(const struct l2pc_counts *counts, enum l2pc_view view)
 {
 	u64 stations = 0;
 	int cpu;
 
 	for_each_possible_cpu(cpu)
 		stations = max_t(u64, stations,
-				 l2pc_fold_estimate(window, per_cpu_ptr(window->writers.percpu,
+				 l2pc_fold_estimate(counts, per_cpu_ptr(counts->writers.percpu,
 									cpu)));
-	stations += window->folded.stations.used;
+	stations += counts->open.stations.used;
 	if (view == L2PC_VIEW_LIFETIME)
-		stations = max_t(u64, stations, window->lifetime.stations.used);
-	return min_t(u64, stations, l2pc_window_max_stations(window));
+		stations = max_t(u64, stations, counts->history.stations.used);
+	return min_t(u64, stations, l2pc_counts_max_stations(counts));
 }
 
 /* Which window it is, since when and until when. */
-static void totals_stamp(const struct l2pc_window *window, enum l2pc_view view,
+static void totals_stamp(const struct l2pc_counts *counts, enum l2pc_view view,
 			 struct l2pc_totals *totals)
 {
-	totals->id = window->id;
-	totals->opened = view == L2PC_VIEW_LIFETIME ? window->added :
-						      window->opened;
+	totals->id = counts->id;
+	totals->opened = view == L2PC_VIEW_LIFETIME ? counts->added :
+						      counts->opened;
 	totals->closed = 0;
 	if (view == L2PC_VIEW_PREVIOUS) {
-		totals->id = window->closed.id;
-		totals->opened = window->closed.opened;
-		totals->closed = window->closed.closed;
+		totals->id = counts->closed.id;
+		totals->opened = counts->closed.opened;
+		totals->closed = counts->closed.closed;
 	}
 }
 
@@ -134,8 +134,8 @@ static size_t memory_of(const void *object, size_t size)
 }
 
 /**
- * l2pc_window_snapshot() - read a view
- * @window: the port's counts
+ * l2pc_snapshot_read() - read a view
+ * @counts: the port's counts
  * @view: which one
  * @key_mask: ~0, or L2PC_KEY_MASK_NO_VLAN to add VLANs together
  * @snapshot: filled in; to be freed with l2pc_snapshot_free()
@@ -146,7 +146,7 @@ static size_t memory_of(const void *object, size_t size)
  * Context: process, may sleep.
  * Return: 0, or -ENOMEM.
  */
-int l2pc_window_snapshot(struct l2pc_window *window, enum l2pc_view view,
+int l2pc_snapshot_read(struct l2pc_counts *counts, enum l2pc_view view,
 			 u64 key_mask, struct l2pc_snapshot *snapshot)
 {
 	struct l2pc_totals stamps;
@@ -154,18 +154,18 @@ int l2pc_window_snapshot(struct l2pc_window *window, enum l2pc_view view,
 	int err;
 
 	memset(snapshot, 0, sizeof(*snapshot));
-	l2pc_sums_init(&sums, window->writers.seed);
-	mutex_lock(&window->lock);
+	l2pc_sums_init(&sums, counts->writers.hash_key);
+	mutex_lock(&counts->lock);
 	if (view == L2PC_VIEW_PREVIOUS)
-		err = add_closed(&sums, &window->previous, key_mask);
+		err = add_closed(&sums, &counts->previous, key_mask);
 	else
-		err = add_open(window, &sums, key_mask, estimate(window, view));
+		err = add_open(counts, &sums, key_mask, estimate(counts, view));
 	if (!err && view == L2PC_VIEW_LIFETIME)
-		err = add_closed(&sums, &window->lifetime, key_mask);
+		err = add_closed(&sums, &counts->history, key_mask);
 	if (!err && view != L2PC_VIEW_LIFETIME)
-		first_seen_on_port(window, &sums);
-	totals_stamp(window, view, &snapshot->totals);
-	mutex_unlock(&window->lock);
+		first_seen_on_port(counts, &sums);
+	totals_stamp(counts, view, &snapshot->totals);
+	mutex_unlock(&counts->lock);
 	if (err) {
 		l2pc_archive_free(&sums.stations);
 		return err;
@@ -181,7 +181,7 @@ int l2pc_window_snapshot(struct l2pc_window *window, enum l2pc_view view,
 	snapshot->stations = sums.stations.stations;
 	snapshot->count = sums.stations.used;
 	snapshot->size = memory_of(snapshot->stations,
-				   sums.stations.room * sizeof(*snapshot->stations));
+				   sums.stations.capacity * sizeof(*snapshot->stations));
 	return 0;
 }
 
@@ -227,8 +227,8 @@ void l2pc_snapshot_free(struct l2pc_snapshot *snapshot)
 }
 
 /**
- * l2pc_window_totals() - the sums of all views, of one moment
- * @window: the port's counts
+ * l2pc_counts_totals() - the sums of all views, of one moment
+ * @counts: the port's counts
  * @open: filled in: the open window
  * @closed: filled in: the window closed last; its id is 0 when there is none
  * @lifetime: filled in: all closed windows and the open one
@@ -236,7 +236,7 @@ void l2pc_snapshot_free(struct l2pc_snapshot *snapshot)
  * Context: process, may sleep.
  * Return: 0, or -ENOMEM.
  */
-int l2pc_window_totals(struct l2pc_window *window, struct l2pc_totals *open,
+int l2pc_counts_totals(struct l2pc_counts *counts, struct l2pc_totals *open,
 		       struct l2pc_totals *closed, struct l2pc_totals *lifetime)
 {
 	const struct l2pc_station *station;
@@ -244,25 +244,25 @@ int l2pc_window_totals(struct l2pc_window *window, struct l2pc_totals *open,
 	u32 index;
 	int err;
 
-	l2pc_sums_init(&sums, window->writers.seed);
-	mutex_lock(&window->lock);
-	err = add_open(window, &sums, ~0ULL, estimate(window, L2PC_VIEW_WINDOW));
+	l2pc_sums_init(&sums, counts->writers.hash_key);
+	mutex_lock(&counts->lock);
+	err = add_open(counts, &sums, ~0ULL, estimate(counts, L2PC_VIEW_WINDOW));
 	if (err)
 		goto unlock;
 	*open = l2pc_sums_total(&sums);
-	*closed = window->closed;
+	*closed = counts->closed;
 	*lifetime = *open;
-	totals_stamp(window, L2PC_VIEW_WINDOW, open);
-	totals_stamp(window, L2PC_VIEW_LIFETIME, lifetime);
-	lifetime->packets += window->closed_packets;
-	lifetime->bytes += window->closed_bytes;
-	l2pc_counters_add(&lifetime->counters, &window->lifetime.counters);
-	lifetime->stations = window->lifetime.stations.used;
+	totals_stamp(counts, L2PC_VIEW_WINDOW, open);
+	totals_stamp(counts, L2PC_VIEW_LIFETIME, lifetime);
+	lifetime->packets += counts->closed_packets;
+	lifetime->bytes += counts->closed_bytes;
+	l2pc_counters_add(&lifetime->counters, &counts->history.counters);
+	lifetime->stations = counts->history.stations.used;
 	l2pc_archive_for_each(&sums.stations, index, station)
-		if (!l2pc_archive_find(&window->lifetime.stations, station->key))
+		if (!l2pc_archive_find(&counts->history.stations, station->key))
 			lifetime->stations++;
 unlock:
-	mutex_unlock(&window->lock);
+	mutex_unlock(&counts->lock);
 	l2pc_archive_free(&sums.stations);
 	return err;
 }

@@ -8,7 +8,7 @@
 
 #include <linux/l2packet_counter.h>
 
-#include "window.h"
+#include "counts.h"
 
 /**
  * struct l2pc_snapshot - one consistent reading of a view
@@ -27,11 +27,11 @@ struct l2pc_snapshot {
 	size_t charged;
 };
 
-int l2pc_window_snapshot(struct l2pc_window *window, enum l2pc_view view,
+int l2pc_snapshot_read(struct l2pc_counts *counts, enum l2pc_view view,
 			 u64 key_mask, struct l2pc_snapshot *snapshot);
 int l2pc_snapshot_charge(struct l2pc_snapshot *snapshot);
 void l2pc_snapshot_free(struct l2pc_snapshot *snapshot);
-int l2pc_window_totals(struct l2pc_window *window, struct l2pc_totals *open,
+int l2pc_counts_totals(struct l2pc_counts *counts, struct l2pc_totals *open,
 		       struct l2pc_totals *closed, struct l2pc_totals *lifetime);
 
 #endif /* L2PC_SNAPSHOT_H */

@@ -78,12 +78,12 @@ struct l2pc_counters l2pc_counters_read(const struct l2pc_writers *writers)
 /**
  * l2pc_sums_init() - nothing counted yet; allocates nothing
  * @sums: filled in
- * @seed: the hash key
+ * @hash_key: the hash key
  */
-void l2pc_sums_init(struct l2pc_sums *sums, const u64 seed[2])
+void l2pc_sums_init(struct l2pc_sums *sums, const u64 hash_key[2])
 {
 	memset(sums, 0, sizeof(*sums));
-	l2pc_archive_init(&sums->stations, seed);
+	l2pc_archive_init(&sums->stations, hash_key);
 }
 
 /**
@@ -99,11 +99,11 @@ void l2pc_sums_untracked(struct l2pc_sums *sums,
 }
 
 /**
- * l2pc_sums_forget() - the same for a station that had a place and leaves it
+ * l2pc_sums_evict() - the same for a station that had a place and leaves it
  * @sums: the sums
  * @station: the one that leaves; to be taken out by the caller
  */
-void l2pc_sums_forget(struct l2pc_sums *sums,
+void l2pc_sums_evict(struct l2pc_sums *sums,
 		      const struct l2pc_station *station)
 {
 	l2pc_sums_untracked(sums, station);

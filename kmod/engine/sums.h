@@ -66,10 +66,10 @@ void l2pc_counters_add(struct l2pc_counters *to,
 void l2pc_counters_sub(struct l2pc_counters *from,
 		       const struct l2pc_counters *what);
 struct l2pc_counters l2pc_counters_read(const struct l2pc_writers *writers);
-void l2pc_sums_init(struct l2pc_sums *sums, const u64 seed[2]);
+void l2pc_sums_init(struct l2pc_sums *sums, const u64 hash_key[2]);
 void l2pc_sums_untracked(struct l2pc_sums *sums,
 			 const struct l2pc_station *station);
-void l2pc_sums_forget(struct l2pc_sums *sums,
+void l2pc_sums_evict(struct l2pc_sums *sums,
 		      const struct l2pc_station *station);
 struct l2pc_totals l2pc_sums_total(const struct l2pc_sums *sums);
 

@@ -18,8 +18,8 @@
  * doubling leaves 0.383, 84 bytes a station. Up to 7/8 it holds out when the
  * next table is late.
  */
-#define L2PC_LIMIT(cells)	((u32)(((u64)(cells) - L2PC_HEADER_CELLS) * 49 / 64))
-#define L2PC_HARD(cells)	((u32)(((u64)(cells) - L2PC_HEADER_CELLS) * 7 / 8))
+#define L2PC_SOFT_LIMIT(cells)	((u32)(((u64)(cells) - L2PC_HEADER_CELLS) * 49 / 64))
+#define L2PC_HARD_LIMIT(cells)	((u32)(((u64)(cells) - L2PC_HEADER_CELLS) * 7 / 8))
 
 /*
  * Where a writer starts: nothing fits in, so that the first frame goes to the
@@ -48,7 +48,7 @@ static void layout_check(void)
 		     offsetof(struct l2pc_cell, key));
 	BUILD_BUG_ON(offsetof(struct l2pc_table, guard1) !=
 		     sizeof(struct l2pc_cell) + offsetof(struct l2pc_cell, key));
-	BUILD_BUG_ON(L2PC_LIMIT(1U << L2PC_MAX_BITS) < L2PC_MAX_STATIONS_MAX);
+	BUILD_BUG_ON(L2PC_SOFT_LIMIT(1U << L2PC_MAX_BITS) < L2PC_MAX_STATIONS_MAX);
 }
 
 static void table_init(struct l2pc_table *table, const struct l2pc_writers *writers,
@@ -62,10 +62,10 @@ static void table_init(struct l2pc_table *table, const struct l2pc_writers *writ
 	table->guard1 = L2PC_KEY_GUARD;
 	table->bits = bits;
 	table->offset_mask = (cells - 1) * sizeof(struct l2pc_cell);
-	table->limit = min(L2PC_LIMIT(cells), max_stations);
+	table->soft_limit = min(L2PC_SOFT_LIMIT(cells), max_stations);
 	l2pc_table_link(table, NULL);
-	table->seed[0] = writers->seed[0];
-	table->seed[1] = writers->seed[1];
+	table->hash_key[0] = writers->hash_key[0];
+	table->hash_key[1] = writers->hash_key[1];
 }
 
 /**
@@ -131,7 +131,7 @@ u8 l2pc_table_bits_max(const struct l2pc_writers *writers)
 	u32 max_stations = READ_ONCE(writers->max_stations);
 	u8 bits = writers->first_bits;
 
-	while (bits < L2PC_MAX_BITS && L2PC_LIMIT(1U << bits) < max_stations)
+	while (bits < L2PC_MAX_BITS && L2PC_SOFT_LIMIT(1U << bits) < max_stations)
 		bits++;
 	return bits;
 }
@@ -149,7 +149,7 @@ u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations)
 	u8 max_bits = l2pc_table_bits_max(writers);
 	u8 bits = writers->first_bits;
 
-	while (bits < max_bits && L2PC_LIMIT(1U << bits) < stations)
+	while (bits < max_bits && L2PC_SOFT_LIMIT(1U << bits) < stations)
 		bits++;
 	return bits;
 }
@@ -158,18 +158,18 @@ u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations)
  * Claims that a table takes at most, when no bigger one is to be had. One that
  * max_stations bounds has its limit there.
  */
-static u32 table_hard(const struct l2pc_writers *writers,
+static u32 table_hard_limit(const struct l2pc_writers *writers,
 		      const struct l2pc_table *table)
 {
 	u32 cells = 1U << table->bits;
 
-	if (!table->bits || table->limit < L2PC_LIMIT(cells))
-		return table->limit;
-	return clamp(READ_ONCE(writers->max_stations), table->limit, L2PC_HARD(cells));
+	if (!table->bits || table->soft_limit < L2PC_SOFT_LIMIT(cells))
+		return table->soft_limit;
+	return clamp(READ_ONCE(writers->max_stations), table->soft_limit, L2PC_HARD_LIMIT(cells));
 }
 
 /* Has the table before it stations that this one does not take? */
-static bool table_is_beside(const struct l2pc_table *table,
+static bool table_is_overflow(const struct l2pc_table *table,
 			    const struct l2pc_table *older)
 {
 	return older && older->bits >= table->bits;
@@ -189,8 +189,8 @@ void l2pc_table_link(struct l2pc_table *table, struct l2pc_table *older)
 	WRITE_ONCE(table->depth, 1 + (older ? READ_ONCE(older->depth) : 0));
 	/* The partner is writer_find_older(). */
 	WRITE_ONCE(table->older, older);
-	/* The partner is l2pc_writer_claims_easily(). */
-	WRITE_ONCE(table->easy, table_is_beside(table, older) ? 0 : table->limit / 2);
+	/* The partner is l2pc_writer_claims_inline(). */
+	WRITE_ONCE(table->inline_limit, table_is_overflow(table, older) ? 0 : table->soft_limit / 2);
 }
 
 /* The key's cell, or the empty one in which it would be claimed. */
@@ -214,7 +214,7 @@ static struct l2pc_cell *table_probe(struct l2pc_table *table, u64 key)
 }
 
 /**
- * l2pc_table_seed() - keep a cell for a station in a table not yet published
+ * l2pc_table_reserve() - keep a cell for a station in a table not yet published
  * @writers: the port's writers
  * @table: the table
  * @key: the station
@@ -224,15 +224,15 @@ static struct l2pc_cell *table_probe(struct l2pc_table *table, u64 key)
  *
  * Return: false when no more seeds are taken.
  */
-bool l2pc_table_seed(const struct l2pc_writers *writers,
+bool l2pc_table_reserve(const struct l2pc_writers *writers,
 		     struct l2pc_table *table, u64 key)
 {
-	u32 seeds = min(table->limit, l2pc_writers_half(writers));
+	u32 placeholders = min(table->soft_limit, l2pc_writers_half(writers));
 	struct l2pc_cell *cell = table_probe(table, key);
 
 	if (cell->key == key)
 		return true;
-	if (table->used >= seeds)
+	if (table->used >= placeholders)
 		return false;
 	cell->key = key;
 	cell->first_seen = (u32)jiffies;
@@ -245,36 +245,36 @@ bool l2pc_table_seed(const struct l2pc_writers *writers,
  * those it makes; the one that a CPU makes of itself, because it was idle, is
  * seeded here: once, and it is no bigger than L2PC_ATOMIC_BITS.
  */
-static void table_seed_atomic(const struct l2pc_writers *writers,
+static void table_reserve_known(const struct l2pc_writers *writers,
 			      struct l2pc_table *table)
 {
-	/* Pairs with the exchange in seeds_publish(): an address dependency. */
-	const struct l2pc_seeds *seeds = READ_ONCE(writers->seeds);
+	/* Pairs with the exchange in placeholders_publish(): an address dependency. */
+	const struct l2pc_placeholders *placeholders = READ_ONCE(writers->placeholders);
 	u32 i;
 
-	for (i = 0; seeds && i < seeds->count; i++)
-		if (!l2pc_table_seed(writers, table, seeds->keys[i]))
+	for (i = 0; placeholders && i < placeholders->count; i++)
+		if (!l2pc_table_reserve(writers, table, placeholders->keys[i]))
 			return;
 }
 
-static void writer_ask(struct l2pc_writers *writers, struct l2pc_writer *writer)
+static void writer_request_spare(struct l2pc_writers *writers, struct l2pc_writer *writer)
 {
 	u32 now = (u32)jiffies;
 
-	if (writer->asked_at == now)
+	if (writer->spare_wanted_at == now)
 		return;
-	writer->asked_at = now;
-	WRITE_ONCE(writer->asked, true);
-	writers->ops->wanted(writers);
+	writer->spare_wanted_at = now;
+	WRITE_ONCE(writer->spare_wanted, true);
+	writers->ops->request_spare(writers);
 }
 
-/* Once for each look that notice.c takes: see l2pc_window_notice(). */
-static void writer_news(struct l2pc_writers *writers, struct l2pc_writer *writer)
+/* Once for each look that discover.c takes: see l2pc_discovery_scan(). */
+static void writer_request_scan(struct l2pc_writers *writers, struct l2pc_writer *writer)
 {
-	if (READ_ONCE(writer->news))
+	if (READ_ONCE(writer->scan_pending))
 		return;
-	WRITE_ONCE(writer->news, true);
-	writers->ops->news(writers);
+	WRITE_ONCE(writer->scan_pending, true);
+	writers->ops->request_scan(writers);
 }
 
 /*
@@ -299,7 +299,7 @@ static struct l2pc_table *writer_install(struct l2pc_writer *writer,
 static bool table_is_biggest(const struct l2pc_writers *writers,
 			     const struct l2pc_table *table)
 {
-	return table->limit >= READ_ONCE(writers->max_stations);
+	return table->soft_limit >= READ_ONCE(writers->max_stations);
 }
 
 /*
@@ -317,7 +317,7 @@ static struct l2pc_table *writer_grow(struct l2pc_writers *writers,
 		return NULL;
 	if (READ_ONCE(writer->spare))
 		next = xchg(&writer->spare, NULL);
-	if (next && next->limit <= full->limit) {
+	if (next && next->soft_limit <= full->soft_limit) {
 		/* Made for a table that has been replaced since. */
 		l2pc_table_free(next);
 		next = NULL;
@@ -328,10 +328,10 @@ static struct l2pc_table *writer_grow(struct l2pc_writers *writers,
 		if (!next)
 			writer->grow_failed_at = (u32)jiffies;
 		else if (table_is_biggest(writers, next))
-			table_seed_atomic(writers, next);
+			table_reserve_known(writers, next);
 	}
 	if (!next) {
-		writer_ask(writers, writer);
+		writer_request_spare(writers, writer);
 		return NULL;
 	}
 	return writer_install(writer, full, next);
@@ -389,7 +389,7 @@ static struct l2pc_cell *writer_find_older(struct l2pc_table *table, u64 key)
  * that soon every frame finds its cell at once. One that is not bigger only
  * takes those that the older ones do not have.
  */
-static struct l2pc_cell *writer_place(struct l2pc_writers *writers,
+static struct l2pc_cell *writer_find_cell(struct l2pc_writers *writers,
 				      struct l2pc_writer *writer, u64 key,
 				      struct l2pc_table **in)
 {
@@ -404,19 +404,19 @@ static struct l2pc_cell *writer_place(struct l2pc_writers *writers,
 		*in = table;
 		if (cell->key == key)
 			return cell;
-		if (table->used >= table->limit) {
+		if (table->used >= table->soft_limit) {
 			next = writer_grow(writers, writer, table);
 			if (next) {
 				table = next;
 				continue;
 			}
 		}
-		if (table_is_beside(table, older) ||
-		    (older && table->used >= table_hard(writers, table)))
+		if (table_is_overflow(table, older) ||
+		    (older && table->used >= table_hard_limit(writers, table)))
 			other = writer_find_older(table, key);
 		if (other)
 			return other;
-		if (table->used < table_hard(writers, table))
+		if (table->used < table_hard_limit(writers, table))
 			return cell;
 		next = writer_overflow(writers, writer, table);
 		if (!next)
@@ -432,12 +432,12 @@ static struct l2pc_cell *writer_place(struct l2pc_writers *writers,
 static void writer_prepare(struct l2pc_writers *writers, struct l2pc_writer *writer,
 			   struct l2pc_table *table)
 {
-	if (table->used <= table->limit / 2)
+	if (table->used <= table->soft_limit / 2)
 		return;
 	if (!READ_ONCE(writer->spare) && !table_is_biggest(writers, table))
-		writer_ask(writers, writer);
-	else if (!table_is_beside(table, READ_ONCE(table->older)))
-		WRITE_ONCE(table->easy, table->limit);
+		writer_request_spare(writers, writer);
+	else if (!table_is_overflow(table, READ_ONCE(table->older)))
+		WRITE_ONCE(table->inline_limit, table->soft_limit);
 }
 
 /**
@@ -465,7 +465,7 @@ void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
 		l2pc_writer_skip(writers, L2PC_SKIPPED_INVALID);
 		return;
 	}
-	cell = writer_place(writers, writer, key, &table);
+	cell = writer_find_cell(writers, writer, key, &table);
 	if (!cell) {
 		u64_stats_update_begin(&writer->sync);
 		WRITE_ONCE(writer->untracked_packets,
@@ -473,7 +473,7 @@ void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
 		WRITE_ONCE(writer->untracked_bytes,
 			   writer->untracked_bytes + bytes);
 		u64_stats_update_end(&writer->sync);
-		writer_news(writers, writer);
+		writer_request_scan(writers, writer);
 		return;
 	}
 	if (cell->key) {
@@ -483,7 +483,7 @@ void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
 		return;
 	}
 	l2pc_cell_claim(writer, table, cell, key, packets, bytes);
-	writer_news(writers, writer);
+	writer_request_scan(writers, writer);
 	writer_prepare(writers, writer, table);
 }
 
@@ -594,18 +594,18 @@ int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
 		struct l2pc_writer *writer = per_cpu_ptr(writers->percpu, cpu);
 
 		writer->active = l2pc_table_none;
-		writer->asked_at = (u32)jiffies - 1;
+		writer->spare_wanted_at = (u32)jiffies - 1;
 		writer->grow_failed_at = (u32)jiffies - 1;
 		writer->overflow_failed_at = (u32)jiffies - 1;
 		local_lock_init(&writer->lock);
 		u64_stats_init(&writer->sync);
 	}
-	get_random_bytes(writers->seed, sizeof(writers->seed));
+	get_random_bytes(writers->hash_key, sizeof(writers->hash_key));
 	/* A multiplier with neither end empty. */
-	writers->seed[1] |= 1ULL << 63 | 1;
+	writers->hash_key[1] |= 1ULL << 63 | 1;
 	writers->first_bits = clamp_t(u8, first_bits, L2PC_MIN_BITS, L2PC_MAX_BITS);
 	writers->max_stations = max_stations;
-	writers->seeds = NULL;
+	writers->placeholders = NULL;
 	writers->ops = ops;
 	return 0;
 }
@@ -634,6 +634,6 @@ void l2pc_writers_free(struct l2pc_writers *writers)
 	}
 	free_percpu(writers->percpu);
 	writers->percpu = NULL;
-	kvfree(writers->seeds);
-	writers->seeds = NULL;
+	kvfree(writers->placeholders);
+	writers->placeholders = NULL;
 }

@@ -95,8 +95,8 @@ struct l2pc_cell {
  * @guard0: L2PC_KEY_GUARD
  * @offset_mask: (number of cells - 1) * sizeof(struct l2pc_cell)
  * @used: cells claimed, seeds included; written by the owner only
- * @limit: claims up to which the table is comfortable
- * @easy: claims up to which a station without a cell takes one and nothing else is
+ * @soft_limit: claims up to which the table is comfortable
+ * @inline_limit: claims up to which a station without a cell takes one and nothing else is
  *	to be done; written by the owner, and by window.c with @older
  * @bits: log2 of the number of cells, header included; 0: l2pc_table_none
  * @depth: tables from this one to the oldest
@@ -104,7 +104,7 @@ struct l2pc_cell {
  * @guard1: L2PC_KEY_GUARD
  * @older: the table this one took over from; set before publication, taken off
  *	by window.c under its mutex
- * @seed: the hash key
+ * @hash_key: the hash key
  *
  * The header lies in the first two cells of the array itself: the allocation
  * is a power of two, so that no cell straddles a cache line, and the packet path
@@ -116,14 +116,14 @@ struct l2pc_table {
 	u64 guard0;
 	u32 offset_mask;
 	u32 used;
-	u32 limit;
-	u32 easy;
+	u32 soft_limit;
+	u32 inline_limit;
 	u16 bits;
 	u16 depth;
 	u32 chain_cells;
 	u64 guard1;
 	struct l2pc_table *older;
-	u64 seed[2];
+	u64 hash_key[2];
 } __aligned(64);
 
 #define L2PC_HEADER_CELLS	2U
@@ -142,10 +142,10 @@ enum l2pc_skipped {
  *	frame). Exchanged by the owner or by window.c
  * @spare: a bigger table that waits to be taken; put there by window.c, taken
  *	by the owner or by window.c, always by exchange
- * @asked: the owner asks for a table; cleared by window.c when it looks
- * @news: the owner has claimed a cell, or had none to claim, since notice.c
+ * @spare_wanted: the owner asks for a table; cleared by window.c when it looks
+ * @news: the owner has claimed a cell, or had none to claim, since discover.c
  *	cleared this and looked
- * @asked_at: jiffies when the owner last asked for a spare: once a jiffy is
+ * @spare_wanted_at: jiffies when the owner last asked for a spare: once a jiffy is
  *	enough
  * @grow_failed_at: jiffies when the owner last failed to make a bigger table: not
  *	tried again within the same jiffy
@@ -162,9 +162,9 @@ enum l2pc_skipped {
 struct l2pc_writer {
 	struct l2pc_table *active;
 	struct l2pc_table *spare;
-	bool asked;
-	bool news;
-	u32 asked_at;
+	bool spare_wanted;
+	bool scan_pending;
+	u32 spare_wanted_at;
 	u32 grow_failed_at;
 	u32 overflow_failed_at;
 	local_lock_t lock;
@@ -177,11 +177,11 @@ struct l2pc_writer {
 };
 
 /**
- * struct l2pc_seeds - the stations the port knows, for tables made in softirq
+ * struct l2pc_placeholders - the stations the port knows, for tables made in softirq
  * @count: how many
  * @keys: they
  */
-struct l2pc_seeds {
+struct l2pc_placeholders {
 	u32 count;
 	u64 keys[];
 };
@@ -192,17 +192,17 @@ struct l2pc_writers;
  * struct l2pc_writers_ops - what is called in softirq
  * @wanted: a CPU would like a spare
  * @news: a CPU has claimed a cell, or had none to claim: for the first time
- *	since notice.c looked
+ *	since discover.c looked
  */
 struct l2pc_writers_ops {
-	void (*wanted)(struct l2pc_writers *writers);
-	void (*news)(struct l2pc_writers *writers);
+	void (*request_spare)(struct l2pc_writers *writers);
+	void (*request_scan)(struct l2pc_writers *writers);
 };
 
 /**
  * struct l2pc_writers - all CPUs' writers of one port
  * @percpu: the writers
- * @seed: the hash key, drawn once for the port
+ * @hash_key: the hash key, drawn once for the port
  * @first_bits: log2 of a CPU's first table's cells
  * @max_stations: stations that one table holds at most; may change at any time
  * @seeds: places to keep in a table that a CPU makes by itself and that cannot grow
@@ -212,10 +212,10 @@ struct l2pc_writers_ops {
  */
 struct l2pc_writers {
 	struct l2pc_writer __percpu *percpu;
-	u64 seed[2];
+	u64 hash_key[2];
 	u8 first_bits;
 	u32 max_stations;
-	struct l2pc_seeds *seeds;
+	struct l2pc_placeholders *placeholders;
 	const struct l2pc_writers_ops *ops;
 };
 
@@ -251,7 +251,7 @@ static __always_inline u64 l2pc_multiply(u64 a, u64 b, u64 *high)
 
 /**
  * l2pc_hash() - keyed hash of a station
- * @seed: two random words
+ * @hash_key: two random words
  * @key: the station
  *
  * Multiplied by a random word, folded in half, multiplied again. One round, or
@@ -261,16 +261,16 @@ static __always_inline u64 l2pc_multiply(u64 a, u64 b, u64 *high)
  *
  * Return: a hash whose bits 5 and up are the ones to use.
  */
-static __always_inline u64 l2pc_hash(const u64 seed[2], u64 key)
+static __always_inline u64 l2pc_hash(const u64 hash_key[2], u64 key)
 {
 #if BITS_PER_LONG == 64
 	u64 high;
 
-	key = l2pc_multiply(key ^ seed[0], seed[1], &high);
-	l2pc_multiply(key ^ high, seed[1], &high);
+	key = l2pc_multiply(key ^ hash_key[0], hash_key[1], &high);
+	l2pc_multiply(key ^ high, hash_key[1], &high);
 	return high;
 #else
-	return jhash_2words((u32)key, (u32)(key >> 32), (u32)seed[0]);
+	return jhash_2words((u32)key, (u32)(key >> 32), (u32)hash_key[0]);
 #endif
 }
 
@@ -299,7 +299,7 @@ l2pc_table_wrap(const struct l2pc_table *table, unsigned long offset)
 static __always_inline unsigned long
 l2pc_table_home(const struct l2pc_table *table, u64 key)
 {
-	return l2pc_table_wrap(table, l2pc_hash(table->seed, key));
+	return l2pc_table_wrap(table, l2pc_hash(table->hash_key, key));
 }
 
 static __always_inline unsigned long l2pc_table_mate(unsigned long offset)
@@ -392,7 +392,7 @@ void l2pc_table_free(struct l2pc_table *table);
 u8 l2pc_table_bits_max(const struct l2pc_writers *writers);
 u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations);
 void l2pc_table_link(struct l2pc_table *table, struct l2pc_table *older);
-bool l2pc_table_seed(const struct l2pc_writers *writers,
+bool l2pc_table_reserve(const struct l2pc_writers *writers,
 		     struct l2pc_table *table, u64 key);
 bool l2pc_cell_read(const struct l2pc_writer *writer,
 		    const struct l2pc_cell *cell, struct l2pc_cell *copy);
@@ -414,7 +414,7 @@ l2pc_table_cell(const struct l2pc_table *table, u32 index)
 	for ((index) = L2PC_HEADER_CELLS;				\
 	     (index) < l2pc_table_cells(table) &&			\
 	     ((cell) = l2pc_table_cell(table, index), true);		\
-	     l2pc_walk_pause(++(index)))
+	     (index) = l2pc_walk_next(index))
 
 int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
 		       u32 max_stations, const struct l2pc_writers_ops *ops);
@@ -426,12 +426,12 @@ void l2pc_writer_malformed(struct l2pc_writers *writers);
 
 /* May a station simply take a cell? Else l2pc_writer_claim() is to be asked. */
 static __always_inline bool
-l2pc_writer_claims_easily(struct l2pc_writers *writers,
+l2pc_writer_claims_inline(struct l2pc_writers *writers,
 			  const struct l2pc_table *table, u64 key)
 {
-	/* The partner of easy is l2pc_table_link(), of news l2pc_window_notice(). */
-	return table->used < READ_ONCE(table->easy) &&
-	       this_cpu_read(writers->percpu->news) && (key & L2PC_KEY_MAC_MASK);
+	/* The partner of easy is l2pc_table_link(), of news l2pc_discovery_scan(). */
+	return table->used < READ_ONCE(table->inline_limit) &&
+	       this_cpu_read(writers->percpu->scan_pending) && (key & L2PC_KEY_MAC_MASK);
 }
 
 /**
@@ -487,7 +487,7 @@ here:
 claim:
 	/* The same. */
 	OPTIMIZER_HIDE_VAR(offset);
-	if (unlikely(!l2pc_writer_claims_easily(writers, table, key))) {
+	if (unlikely(!l2pc_writer_claims_inline(writers, table, key))) {
 		l2pc_writer_claim(writers, key, packets, bytes);
 		return;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Walks through slots and cells, of which there may be many millions.
+ * Walks over slots and cells, of which there may be millions.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_WALK_H
@@ -10,15 +10,17 @@
 #include <linux/types.h>
 
 /**
- * l2pc_walk_pause() - let others run, now and then
- * @index: how far the walk has come
+ * l2pc_walk_next() - go on to the next index, and reschedule every 1024 steps
+ * @index: the current index
  *
  * Context: process, may sleep.
+ * Return: the next index.
  */
-static inline void l2pc_walk_pause(u32 index)
+static inline u32 l2pc_walk_next(u32 index)
 {
-	if (!(index % 1024))
+	if (!(++index % 1024))
 		cond_resched();
+	return index;
 }
 
 #endif /* L2PC_WALK_H */

@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events: what is told to those who listen, by netlink and by tracepoints.
+ * Events by netlink and tracepoints.
  * Copyright (C) the l2packet_counter authors
  *
- * All in process context, and off the packet path. What is told is lost when
- * there is no memory for it, or when a listener's socket is full: the listener
- * sees ENOBUFS then, and asks for the present state.
+ * An event is lost when there is no memory for it, or when a listener's socket is
+ * full: that listener gets ENOBUFS, and requests the present state.
+ *
+ * Context of everything here: process, may sleep, off the packet path.
  */
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
-#include "engine/notice.h"
+#include "engine/station_list.h"
 #include "port/port.h"
 #include "event.h"
-#include "netlink.h"
+#include "genl.h"
+#include "netlink_put.h"
 #include "trace.h"
 
 /**
- * struct event - a message being made
- * @net: where it goes; a reference
- * @info: the port's
+ * struct event - a message under construction
+ * @net: the namespace of the listeners; a reference
+ * @info: the port
  * @skb: the message
  * @header: its header
  */
@@ -30,13 +32,26 @@ struct event {
 	void *header;
 };
 
-/* Those who listen miss something: their next recv() says so. */
+/* Report to the listeners that they missed an event: their next recv() fails. */
 static void events_lost(struct net *net)
 {
-	genl_set_err(&l2pc_netlink_family, net, 0, L2PC_NETLINK_EVENTS, -ENOBUFS);
+	genl_set_err(&l2pc_genl_family, net, 0, L2PC_GENL_EVENTS, -ENOBUFS);
 }
 
-/* Begin a message; false: nobody listens, or there is no memory. */
+/* Take the port's state, and a reference to its namespace. False: it has none. */
+static bool event_get(struct event *event, struct l2pc_port *port)
+{
+	l2pc_port_info(port, &event->info);
+	event->net = l2pc_port_net_get(port);
+	return event->net;
+}
+
+static bool event_listening(const struct event *event)
+{
+	return l2pc_genl_listening(event->net);
+}
+
+/* Start a message. False: there is no memory, and the listeners were informed. */
 static bool event_begin(struct event *event, u8 command)
 {
 	event->skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
@@ -44,28 +59,23 @@ static bool event_begin(struct event *event, u8 command)
 		events_lost(event->net);
 		return false;
 	}
-	/* Cannot fail: it is empty. */
-	event->header = genlmsg_put(event->skb, 0, 0, &l2pc_netlink_family, 0,
-				    command);
-	return event->header;
+	event->header = genlmsg_put(event->skb, 0, 0, &l2pc_genl_family, 0, command);
+	if (WARN_ON_ONCE(!event->header)) {
+		nlmsg_free(event->skb);
+		return false;
+	}
+	return true;
 }
 
 static void event_send(struct event *event)
 {
 	genlmsg_end(event->skb, event->header);
-	/* -ESRCH: nobody listens any more. */
-	genlmsg_multicast_netns(&l2pc_netlink_family, event->net, event->skb, 0,
-				L2PC_NETLINK_EVENTS, GFP_KERNEL);
+	/* -ESRCH: the last listener left. */
+	genlmsg_multicast_netns(&l2pc_genl_family, event->net, event->skb, 0,
+				L2PC_GENL_EVENTS, GFP_KERNEL);
 }
 
-/**
- * l2pc_event_listening() - does anybody want to hear of a port's stations?
- * @port: the port
- *
- * Context: process, may sleep.
- * Return: true when somebody in the port's namespace does.
- */
-bool l2pc_event_listening(struct l2pc_port *port)
+static bool port_listening(struct l2pc_port *port)
 {
 	struct net *net;
 	bool listening;
@@ -76,39 +86,28 @@ bool l2pc_event_listening(struct l2pc_port *port)
 	net = l2pc_port_net_get(port);
 	if (!net)
 		return false;
-	listening = l2pc_netlink_listening(net);
+	listening = l2pc_genl_listening(net);
 	put_net(net);
 	return listening;
 }
 
 static void port_trace(const struct l2pc_port_info *info, u8 command)
 {
-	switch (command) {
-	case L2PC_CMD_UNTRACKED_NTF:
+	if (command == L2PC_CMD_UNTRACKED_NTF)
 		trace_l2pc_untracked(info);
-		break;
-	default:
+	else
 		trace_l2pc_port(info, command);
-	}
 }
 
-/**
- * l2pc_event_port() - something happened to a port
- * @port: the port
- * @command: what, L2PC_CMD_*_NTF
- *
- * Context: process, may sleep; RTNL and ports_lock may be held.
- */
-void l2pc_event_port(struct l2pc_port *port, u8 command)
+static void port_event(struct l2pc_port *port, u8 command)
 {
 	struct event event;
+	bool net = event_get(&event, port);
 
-	l2pc_port_info(port, &event.info);
 	port_trace(&event.info, command);
-	event.net = l2pc_port_net_get(port);
-	if (!event.net)
+	if (!net)
 		return;
-	if (l2pc_netlink_listening(event.net) && event_begin(&event, command)) {
+	if (event_listening(&event) && event_begin(&event, command)) {
 		if (l2pc_put_port(event.skb, &event.info))
 			nlmsg_free(event.skb);
 		else
@@ -117,23 +116,15 @@ void l2pc_event_port(struct l2pc_port *port, u8 command)
 	put_net(event.net);
 }
 
-/**
- * l2pc_event_closed() - a window was closed
- * @port: the port
- * @closed: its sums
- *
- * Context: process, may sleep.
- */
-void l2pc_event_closed(struct l2pc_port *port, const struct l2pc_totals *closed)
+static void window_closed(struct l2pc_port *port, const struct l2pc_totals *closed)
 {
 	struct event event;
+	bool net = event_get(&event, port);
 
-	l2pc_port_info(port, &event.info);
 	trace_l2pc_window_close(&event.info, closed);
-	event.net = l2pc_port_net_get(port);
-	if (!event.net)
+	if (!net)
 		return;
-	if (l2pc_netlink_listening(event.net) &&
+	if (event_listening(&event) &&
 	    event_begin(&event, L2PC_CMD_WINDOW_CLOSE_NTF)) {
 		if (nla_put_string(event.skb, L2PC_A_PORT_IFNAME, event.info.name) ||
 		    nla_put_u32(event.skb, L2PC_A_PORT_IFINDEX, event.info.ifindex) ||
@@ -146,7 +137,7 @@ void l2pc_event_closed(struct l2pc_port *port, const struct l2pc_totals *closed)
 }
 
 static void stations_trace(const struct l2pc_port_info *info, u8 command,
-			   const struct l2pc_news *stations)
+			   const struct l2pc_station_list *stations)
 {
 	u32 i;
 
@@ -160,9 +151,9 @@ static void stations_trace(const struct l2pc_port_info *info, u8 command,
 	}
 }
 
-/* A message with as many as fit, from @from on. Returns the next one. */
+/* Send a message with as many stations as fit, from @from on. Returns the next one. */
 static u32 stations_send(struct event *event, u8 command,
-			 const struct l2pc_news *stations, u32 from)
+			 const struct l2pc_station_list *stations, u32 from)
 {
 	u32 i = from;
 
@@ -182,31 +173,42 @@ static u32 stations_send(struct event *event, u8 command,
 	return i;
 }
 
-/**
- * l2pc_event_stations() - stations came, or were forgotten
- * @port: the port
- * @command: which of both, L2PC_CMD_STATION_*_NTF
- * @stations: they
- *
- * Context: process, may sleep.
- */
-void l2pc_event_stations(struct l2pc_port *port, u8 command,
-			 const struct l2pc_news *stations)
+static void stations_event(struct l2pc_port *port, u8 command,
+			   const struct l2pc_station_list *stations)
 {
 	struct event event;
 	u32 next = 0;
+	bool net;
 
 	if (!stations->count && !stations->lost)
 		return;
-	l2pc_port_info(port, &event.info);
+	net = event_get(&event, port);
 	stations_trace(&event.info, command, stations);
-	event.net = l2pc_port_net_get(port);
-	if (!event.net)
+	if (!net)
 		return;
-	if (l2pc_netlink_listening(event.net))
+	if (event_listening(&event))
 		while (next < stations->count)
 			next = stations_send(&event, command, stations, next);
 	if (stations->lost)
 		events_lost(event.net);
 	put_net(event.net);
 }
+
+static void tables_grown(struct l2pc_port *port, unsigned int tables)
+{
+	struct l2pc_port_info info;
+
+	if (!trace_l2pc_grow_enabled())
+		return;
+	l2pc_port_info(port, &info);
+	trace_l2pc_grow(&info, tables);
+}
+
+/* For l2pc_notify_init(). Works before the family is registered: without listeners. */
+const struct l2pc_notify_ops l2pc_event_ops = {
+	.listening = port_listening,
+	.port = port_event,
+	.closed = window_closed,
+	.stations = stations_event,
+	.grown = tables_grown,
+};

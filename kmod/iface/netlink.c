@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The generic netlink family `l2pc`: what is asked of ports, and the family.
+ * Netlink operations: ports and resets.
  * Copyright (C) the l2packet_counter authors
- *
- * Operations run in parallel (parallel_ops): what they touch has its own locks.
  */
 #include <linux/capability.h>
 #include <linux/slab.h>
@@ -13,10 +11,15 @@
 #include <net/sock.h>
 
 #include "engine/snapshot.h"
+#include "port/list.h"
 #include "port/port.h"
 #include "port/ports.h"
+#include "port/reset.h"
+#include "genl.h"
 #include "netlink.h"
 #include "netlink_policy.h"
+#include "netlink_put.h"
+#include "netlink_station.h"
 
 /* --- what a port is --------------------------------------------------------- */
 
@@ -28,11 +31,11 @@ static int port_message(struct sk_buff *skb, struct l2pc_port *port, u32 portid,
 	void *header;
 	int err;
 
-	err = l2pc_window_totals(&port->window, &open, &closed, &lifetime);
+	err = l2pc_counts_totals(&port->counts, &open, &closed, &lifetime);
 	if (err)
 		return err;
 	l2pc_port_info(port, &info);
-	header = genlmsg_put(skb, portid, seq, &l2pc_netlink_family, flags,
+	header = genlmsg_put(skb, portid, seq, &l2pc_genl_family, flags,
 			     L2PC_CMD_PORT_GET);
 	if (!header)
 		return -EMSGSIZE;
@@ -247,13 +250,13 @@ static int window_reset(struct sk_buff *request, struct genl_info *info)
 				   nla_total_size(0) +
 				   nla_total_size(IFNAMSIZ) +
 				   nla_total_size(sizeof(u32))), GFP_KERNEL);
-	header = skb ? genlmsg_put_reply(skb, info, &l2pc_netlink_family, 0,
+	header = skb ? genlmsg_put_reply(skb, info, &l2pc_genl_family, 0,
 					 L2PC_CMD_WINDOW_RESET) : NULL;
 	if (header)
 		err = 0;
 	for (i = 0; i < count; i++) {
 		if (header) {
-			l2pc_port_close(ports[i], &totals);
+			l2pc_port_reset(ports[i], &totals);
 			if (WARN_ON_ONCE(put_closed(skb, ports[i], &totals)))
 				err = -EMSGSIZE;
 		}
@@ -268,7 +271,7 @@ static int window_reset(struct sk_buff *request, struct genl_info *info)
 	return genlmsg_reply(skb, info);
 }
 
-/* --- the family ------------------------------------------------------------- */
+/* --- operations ------------------------------------------------------------- */
 
 static const struct genl_ops ops[] = {
 	{
@@ -317,65 +320,26 @@ static const struct genl_ops ops[] = {
 	},
 };
 
-static const struct genl_multicast_group groups[] = {
-	[L2PC_NETLINK_EVENTS] = { .name = L2PC_MCGRP_EVENTS },
-};
-
-/* The family; event.c sends with it. */
-struct genl_family l2pc_netlink_family __ro_after_init = {
-	.name = L2PC_FAMILY_NAME,
-	.version = L2PC_FAMILY_VERSION,
-	.netnsok = true,
-	.parallel_ops = true,
-	.module = THIS_MODULE,
-	.ops = ops,
-	.n_ops = ARRAY_SIZE(ops),
-	.mcgrps = groups,
-	.n_mcgrps = ARRAY_SIZE(groups),
-};
-
-/* There is the family: before, its group has no number. */
-static bool registered;
-
 /**
- * l2pc_netlink_init() - from now on there is the family
+ * l2pc_netlink_init() - register the family with its operations
  *
- * The last step of loading: a dump that somebody began holds the module, but a
- * module that fails to load goes all the same.
+ * The last step of loading: a dump that a program started holds the module, but a
+ * module that fails to load is freed nevertheless.
  *
  * Context: process.
  * Return: 0 or an error.
  */
 int __init l2pc_netlink_init(void)
 {
-	int err = genl_register_family(&l2pc_netlink_family);
-
-	if (!err)
-		/* The partner is l2pc_netlink_listening(). */
-		smp_store_release(&registered, true);
-	return err;
+	return l2pc_genl_register(ops, ARRAY_SIZE(ops));
 }
 
 /**
- * l2pc_netlink_listening() - does anybody listen to events?
- * @net: in which namespace
+ * l2pc_netlink_exit() - unregister the family; waits for running operations
  *
- * Context: any.
- * Return: true when somebody does.
- */
-bool l2pc_netlink_listening(struct net *net)
-{
-	/* The partner is l2pc_netlink_init(). */
-	return smp_load_acquire(&registered) &&
-	       genl_has_listeners(&l2pc_netlink_family, net, L2PC_NETLINK_EVENTS);
-}
-
-/**
- * l2pc_netlink_exit() - the family goes; waits for operations under way
- *
- * Context: process. No dump is under way: each holds the module.
+ * Context: process.
  */
 void l2pc_netlink_exit(void)
 {
-	genl_unregister_family(&l2pc_netlink_family);
+	l2pc_genl_unregister();
 }

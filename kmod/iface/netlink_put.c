@@ -9,7 +9,7 @@
 
 #include "engine/sums.h"
 #include "port/port.h"
-#include "netlink.h"
+#include "netlink_put.h"
 
 static bool put_u64(struct sk_buff *skb, int attribute, u64 value, int pad)
 {

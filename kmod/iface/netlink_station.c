@@ -15,9 +15,11 @@
 #include <net/sock.h>
 
 #include "engine/snapshot.h"
+#include "port/list.h"
 #include "port/port.h"
-#include "port/ports.h"
-#include "netlink.h"
+#include "genl.h"
+#include "netlink_put.h"
+#include "netlink_station.h"
 
 /**
  * struct station_dump - a dump under way
@@ -103,7 +105,7 @@ static int dump_take(struct station_dump *dump, const struct net *net,
 	if (!port)
 		return -ENOENT;
 	l2pc_port_info(port, &dump->info);
-	err = l2pc_window_snapshot(&port->window, dump->view, ~0ULL,
+	err = l2pc_snapshot_read(&port->counts, dump->view, ~0ULL,
 				   &dump->snapshot);
 	if (!err && dump->limited) {
 		err = l2pc_snapshot_charge(&dump->snapshot);
@@ -132,7 +134,7 @@ static int dump_message(struct station_dump *dump, struct sk_buff *skb,
 	void *header;
 
 	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			     &l2pc_netlink_family, NLM_F_MULTI,
+			     &l2pc_genl_family, NLM_F_MULTI,
 			     L2PC_CMD_STATION_GET);
 	if (!header)
 		return -EMSGSIZE;

@@ -14,6 +14,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
+#include "port/list.h"
 #include "port/port.h"
 #include "port/ports.h"
 #include "param.h"

@@ -24,10 +24,11 @@
 #include <linux/uaccess.h>
 #include <net/net_namespace.h>
 
-#include "engine/rank.h"
 #include "engine/snapshot.h"
+#include "engine/sort.h"
+#include "port/list.h"
 #include "port/port.h"
-#include "port/ports.h"
+#include "port/reset.h"
 #include "proc.h"
 
 #define PROC_NAME	KBUILD_MODNAME
@@ -53,7 +54,7 @@ struct proc_block {
 	char name[IFNAMSIZ];
 	u64 packets;
 	u64 untracked;
-	struct l2pc_rank *rows;
+	struct l2pc_sort_row *rows;
 	u32 count;
 };
 
@@ -97,7 +98,7 @@ static int block_take(struct proc_block *block, struct l2pc_port *port)
 	struct l2pc_snapshot snapshot;
 	int err;
 
-	err = l2pc_window_snapshot(&port->window, L2PC_VIEW_WINDOW,
+	err = l2pc_snapshot_read(&port->counts, L2PC_VIEW_WINDOW,
 				   L2PC_KEY_MASK_NO_VLAN, &snapshot);
 	if (err)
 		return err;
@@ -107,7 +108,7 @@ static int block_take(struct proc_block *block, struct l2pc_port *port)
 	block->untracked = snapshot.totals.counters.untracked_packets;
 	block->count = snapshot.count;
 	if (snapshot.count) {
-		block->rows = l2pc_rank_snapshot(&snapshot);
+		block->rows = l2pc_sort_snapshot(&snapshot);
 		if (!block->rows)
 			err = -ENOMEM;
 	}
@@ -298,7 +299,7 @@ static ssize_t proc_write(struct file *file, const char __user *from,
 		return -ENOMEM;
 	count = l2pc_ports_get(view->net, ports);
 	for (i = 0; i < count; i++) {
-		l2pc_port_close(ports[i], &closed);
+		l2pc_port_reset(ports[i], &closed);
 		l2pc_port_put(ports[i]);
 	}
 	kfree(ports);

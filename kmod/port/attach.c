@@ -15,10 +15,10 @@
 #include <linux/rtnetlink.h>
 #include <linux/string.h>
 
-#include "iface/event.h"
 #include "attach.h"
 #include "device.h"
 #include "hook.h"
+#include "notify.h"
 #include "port.h"
 #include "refuse.h"
 
@@ -154,7 +154,7 @@ void l2pc_port_review(struct l2pc_port *port)
 	l2pc_port_publish(port);
 	if (port->state == old)
 		return;
-	l2pc_event_port(port, port->state == L2PC_PORT_STATE_COUNTING ?
+	l2pc_notify_port(port, port->state == L2PC_PORT_STATE_COUNTING ?
 			L2PC_CMD_PORT_ATTACH_NTF : L2PC_CMD_PORT_DETACH_NTF);
 }
 
@@ -224,13 +224,13 @@ void l2pc_port_device_event(struct l2pc_port *port, unsigned long event)
 		l2pc_port_detach(port);
 		pr_info("interface %s: gone; its counts stay, and it is counted again when it comes back\n",
 			port->name);
-		l2pc_event_port(port, L2PC_CMD_PORT_DETACH_NTF);
+		l2pc_notify_port(port, L2PC_CMD_PORT_DETACH_NTF);
 		return;
 	case NETDEV_CHANGENAME:
 		pr_info("interface %s: now called %s\n", port->name, dev->name);
 		strscpy(port->name, dev->name, sizeof(port->name));
 		l2pc_port_publish(port);
-		l2pc_event_port(port, L2PC_CMD_PORT_SET_NTF);
+		l2pc_notify_port(port, L2PC_CMD_PORT_SET_NTF);
 		break;
 	}
 	/*

@@ -58,17 +58,17 @@ static __always_inline void port_count(struct l2pc_port *port, u64 key,
 				       u32 packets, u32 bytes)
 {
 	/* Does nothing but on PREEMPT_RT, see table.h. */
-	local_lock_nested_bh(&port->window.writers.percpu->lock);
-	l2pc_writer_count(&port->window.writers, key, packets, bytes);
-	local_unlock_nested_bh(&port->window.writers.percpu->lock);
+	local_lock_nested_bh(&port->counts.writers.percpu->lock);
+	l2pc_writer_count(&port->counts.writers, key, packets, bytes);
+	local_unlock_nested_bh(&port->counts.writers.percpu->lock);
 }
 
 /* Headers contradict what the super-packet claims to be. */
 static noinline void port_malformed(struct l2pc_port *port)
 {
-	local_lock_nested_bh(&port->window.writers.percpu->lock);
-	l2pc_writer_malformed(&port->window.writers);
-	local_unlock_nested_bh(&port->window.writers.percpu->lock);
+	local_lock_nested_bh(&port->counts.writers.percpu->lock);
+	l2pc_writer_malformed(&port->counts.writers);
+	local_unlock_nested_bh(&port->counts.writers.percpu->lock);
 }
 
 /* Group destination or group source: not counted as a frame of a station. */
@@ -81,9 +81,9 @@ static void frame_skip(struct l2pc_port *port, const struct ethhdr *eth, u64 key
 	else if (is_broadcast_ether_addr(eth->h_dest))
 		reason = L2PC_SKIPPED_BROADCAST;
 
-	local_lock_nested_bh(&port->window.writers.percpu->lock);
-	l2pc_writer_skip(&port->window.writers, reason);
-	local_unlock_nested_bh(&port->window.writers.percpu->lock);
+	local_lock_nested_bh(&port->counts.writers.percpu->lock);
+	l2pc_writer_skip(&port->counts.writers, reason);
+	local_unlock_nested_bh(&port->counts.writers.percpu->lock);
 }
 
 /*

@@ -6,25 +6,12 @@
 #ifndef L2PC_HOOK_H
 #define L2PC_HOOK_H
 
-#include <linux/netdevice.h>
 #include <linux/types.h>
 
 #include <linux/l2packet_counter.h>
 
 struct l2pc_port;
-
-/**
- * struct l2pc_hook - where a port's frames are counted
- * @kind: the hook that is registered; RTNL
- * @fcs: the hook that takes the FCS off the bytes is registered; RTNL
- * @tap: the packet tap, registered while @kind is L2PC_HOOK_KIND_TAP. The packet
- *	path finds the port by its address
- */
-struct l2pc_hook {
-	enum l2pc_hook_kind kind;
-	bool fcs;
-	struct packet_type tap;
-};
+struct net_device;
 
 const char *l2pc_hook_name(enum l2pc_hook_kind kind);
 enum l2pc_hook_kind l2pc_hook_kind(enum l2pc_hook_wanted wanted);

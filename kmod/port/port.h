@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A port: one monitored interface.
+ * Ports: the structures of an interface being counted, and their lifetime.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_PORT_H
@@ -9,25 +9,24 @@
 #include <linux/if.h>
 #include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/types.h>
 #include <linux/workqueue.h>
 
 #include <linux/l2packet_counter.h>
 
-#include "engine/window.h"
-#include "hook.h"
-#include "housekeeping.h"
+#include "engine/counts.h"
 
 struct net;
-struct net_device;
-struct netlink_ext_ack;
 
 /**
  * struct l2pc_settings - what a user can choose for a port
  * @hook_wanted: the hook to count with
- * @vlan: are stations kept apart by outer VLAN id?
+ * @vlan: keep stations apart by outer VLAN id
  * @reset_interval: seconds, 0 = never
  * @max_stations: stations kept apart at most
- * @station_timeout: seconds after which an idle station is forgotten, 0 = never
+ * @station_timeout: seconds after which an idle station expires, 0 = never
  */
 struct l2pc_settings {
 	enum l2pc_hook_wanted hook_wanted;
@@ -37,16 +36,16 @@ struct l2pc_settings {
 	unsigned int station_timeout;
 };
 
-/* Sets of settings, by the number of the netlink attribute. */
+/* Sets of settings: a bit for each, numbered as the netlink attribute. */
 #define L2PC_SETTING(attribute)		BIT(L2PC_A_PORT_##attribute)
 #define L2PC_SETTINGS_ALL		(~0U)
 
 /**
- * struct l2pc_port_info - what is told about a port
+ * struct l2pc_port_info - what readers and events see of a port
  * @name: the interface
  * @ifindex: its index; 0: there is no such device
  * @hook: the hook that is registered
- * @state: is it being counted?
+ * @state: whether it is being counted
  * @type: ARPHRD type of the device; 0: there is none
  * @settings: as the user chose
  */
@@ -60,47 +59,82 @@ struct l2pc_port_info {
 };
 
 /**
- * struct l2pc_port - an interface being monitored
- * @window: its counts; the packet path's part is in front
- * @hook: the hook, if one is registered
- * @vlan: are stations kept apart by VLAN? Read in the packet path
- * @name: the interface; written under RTNL and ports_lock, read under either
- * @net: its network namespace; NULL once that is gone. Written under ports_lock
- *	and info_lock, read under either
- * @silent: off the list, so that nobody says when @net goes: nothing is told any
- *	more; info_lock
- * @dev: the device while it is there; RTNL. No reference is needed: the port
- *	lets go of it at NETDEV_UNREGISTER, before anybody waits for references
- * @settings: what the user chose; written under RTNL and ports_lock
- * @state: is it being counted? RTNL
- * @parameter: named when the module was loaded: outlives its namespace,
- *	others go with it
- * @serial: ports in the order in which they were added
- * @info: what is told about it; info_lock
- * @list: in the list of ports; ports_lock
- * @ref: the list holds one, and every reader one for as long as it reads
- * @housekeeping: its chores
+ * struct l2pc_hook - where a port's frames are counted
+ * @kind: the hook that is registered; RTNL
+ * @fcs: the registered hook subtracts the FCS; RTNL
+ * @tap: the packet tap, registered while @kind is L2PC_HOOK_KIND_TAP. The packet
+ *	path finds the port by its address
+ */
+struct l2pc_hook {
+	enum l2pc_hook_kind kind;
+	bool fcs;
+	struct packet_type tap;
+};
+
+/**
+ * struct l2pc_worker - a port's background work, all in process context
+ * @grow: makes the spares that CPUs requested
+ * @scan: looks for new stations, some time after the packet path requested it
+ * @timer: closes the window, expires idle stations, rotates tables, each when due
+ * @next_close: jiffies64 at which the window is closed, with a reset interval
+ * @next_expire: jiffies64 at which stations expire, with a timeout
  *
- * Allocated by l2pc_port_alloc(), put on the list and taken off it in ports.c,
- * freed with the last reference. The packet path reaches it through the hook only, and the hook is
- * gone a grace period before the port is unlinked.
+ * @next_close and @next_expire belong to @timer while it is not cancelled, else to
+ * the holder of ports_lock.
+ */
+struct l2pc_worker {
+	struct work_struct grow;
+	struct delayed_work scan;
+	struct delayed_work timer;
+	u64 next_close;
+	u64 next_expire;
+};
+
+/**
+ * struct l2pc_port - an interface being counted
+ * @counts: its counts; the packet path's part is in front
+ * @hook: the hook, if one is registered
+ * @vlan: keep stations apart by VLAN; read in the packet path
+ * @name: the interface; written under RTNL and ports_lock, read under either
+ * @net: its network namespace; NULL after that was deleted. Written under ports_lock
+ *	and info_lock, read under either
+ * @unlisted: off the list, so that the port no longer sees @net being torn down: no
+ *	event is sent any more; info_lock
+ * @dev: the device while it exists; RTNL. No reference is needed: the port clears it
+ *	at NETDEV_UNREGISTER, before netdev_wait_allrefs()
+ * @settings: what the user chose; written under RTNL and ports_lock
+ * @state: whether it is being counted; RTNL
+ * @parameter: named when the module was loaded: the port outlives its namespace,
+ *	others are deleted with it
+ * @serial: ports in the order in which they were added
+ * @info: what readers and events see; info_lock
+ * @event_lock: held over a change and its events, so that a station's events are
+ *	sent in the order in which it came and went; outside l2pc_counts.lock
+ * @list: in the list of ports; ports_lock
+ * @ref: one for the list, and one for every reader while it reads
+ * @worker: its background work
+ *
+ * Allocated by l2pc_port_alloc(), linked and unlinked in ports.c, freed with the last
+ * reference. The packet path reaches it only through the hook, which is unregistered
+ * a grace period before the port is unlinked.
  */
 struct l2pc_port {
-	struct l2pc_window window;
+	struct l2pc_counts counts;
 	struct l2pc_hook hook;
 	bool vlan;
 	char name[IFNAMSIZ];
 	struct net *net;
-	bool silent;
+	bool unlisted;
 	struct net_device *dev;
 	struct l2pc_settings settings;
 	enum l2pc_port_state state;
 	bool parameter;
 	u64 serial;
 	struct l2pc_port_info info;
+	struct mutex event_lock;	/* see above */
 	struct list_head list;
 	struct kref ref;
-	struct l2pc_housekeeping housekeeping;
+	struct l2pc_worker worker;
 };
 
 /* packet-counter.c */
@@ -108,14 +142,13 @@ extern const unsigned int l2pc_table_bits;
 extern struct l2pc_settings l2pc_defaults;
 
 struct l2pc_port *l2pc_port_alloc(struct net *net, const char *name,
-				  const struct l2pc_settings *settings);
+				  const struct l2pc_settings *settings,
+				  const struct l2pc_writers_ops *ops);
 void l2pc_port_put(struct l2pc_port *port);
 void l2pc_port_publish(struct l2pc_port *port);
-void l2pc_port_silence(struct l2pc_port *port);
+void l2pc_port_unlist(struct l2pc_port *port);
 void l2pc_port_orphan(struct l2pc_port *port);
 void l2pc_port_info(struct l2pc_port *port, struct l2pc_port_info *info);
 struct net *l2pc_port_net_get(struct l2pc_port *port);
-int l2pc_port_change(struct l2pc_port *port, const struct l2pc_settings *to,
-		     u32 given, struct netlink_ext_ack *extack);
 
 #endif /* L2PC_PORT_H */

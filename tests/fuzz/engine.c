@@ -67,12 +67,12 @@ static void check_totals(void)
 {
 	struct l2pc_totals open, closed, all;
 
-	CHECK_EQ(l2pc_window_totals(&window, &open, &closed, &all), 0);
+	CHECK_EQ(l2pc_counts_totals(&counts, &open, &closed, &all), 0);
 	CHECK_EQ(open.packets, open_window.total.packets);
 	CHECK_EQ(all.packets, lifetime.total.packets);
 	CHECK_EQ(all.bytes, lifetime.total.bytes);
 	CHECK_EQ(closed.packets, previous.total.packets);
-	CHECK_EQ(open.stations, view_count(&window, L2PC_VIEW_WINDOW));
+	CHECK_EQ(open.stations, view_count(&counts, L2PC_VIEW_WINDOW));
 	CHECK_EQ(all.id, open.id);
 	CHECK(!closed.id || closed.id + 1 == open.id);
 }
@@ -99,22 +99,22 @@ static void look(enum l2pc_view which)
 	u64 before = model->total.packets;
 	struct l2pc_snapshot snapshot;
 
-	if (l2pc_window_snapshot(&window, which, ~0ULL, &snapshot))
+	if (l2pc_snapshot_read(&counts, which, ~0ULL, &snapshot))
 		return;
 	CHECK(snapshot.totals.packets >= before);
 	CHECK(snapshot.totals.packets <= model->total.packets);
 	l2pc_snapshot_free(&snapshot);
 }
 
-/* As housekeeping.c tells them. Nobody is told twice, but who was forgotten. */
+/* As worker.c tells them. Nobody is told twice, but who was forgotten. */
 static void take_news(void)
 {
-	struct l2pc_news fresh;
+	struct l2pc_station_list fresh;
 	struct tally *tally;
 	bool untracked;
 	u32 i;
 
-	l2pc_window_news(&window, &fresh, &untracked);
+	l2pc_discovery_fetch(&counts, &fresh, &untracked);
 	for (i = 0; i < fresh.count; i++) {
 		CHECK(number_of(fresh.stations[i].key) < universe);
 		tally = &lifetime.stations[number_of(fresh.stations[i].key)];
@@ -123,14 +123,14 @@ static void take_news(void)
 		tally->told = true;
 	}
 	CHECK(!untracked || !exact);
-	l2pc_news_free(&fresh);
+	l2pc_station_list_free(&fresh);
 }
 
 static void notice(bool listening)
 {
 	u32 i;
 
-	l2pc_window_notice(&window, listening);
+	l2pc_discovery_scan(&counts, listening);
 	take_news();
 	/* A seed is older than its first frame, and may be from before that. */
 	for (i = 0; listening && exact && !interrupted && !(expired && deaf) &&
@@ -155,13 +155,13 @@ static void close_window(void)
 	u64 before = open_window.total.packets;
 	struct l2pc_totals closed;
 
-	l2pc_window_close(&window, &closed);
+	l2pc_window_close(&counts, &closed);
 	take_news();
 	memset(&shim_faults, 0, sizeof(shim_faults));
 	quiet(true);
 	model_closed(before);
 	CHECK_EQ(closed.packets, previous.total.packets);
-	CHECK_EQ(closed.stations, view_count(&window, L2PC_VIEW_PREVIOUS));
+	CHECK_EQ(closed.stations, view_count(&counts, L2PC_VIEW_PREVIOUS));
 	quiet(false);
 	shim_faults = faults;
 }
@@ -178,11 +178,11 @@ static void expire(u64 idle)
 {
 	u64 now = shim_boottime();
 	u64 before = now > idle ? now - idle : 0;
-	struct l2pc_news gone = {};
+	struct l2pc_station_list gone = {};
 	u32 i, n, expected = 0;
 
 	expired = true;
-	l2pc_window_expire(&window, idle, byte() & 1 ? &gone : NULL);
+	l2pc_counts_expire(&counts, idle, byte() & 1 ? &gone : NULL);
 	take_news();
 	for (i = 0; i < gone.count; i++) {
 		n = number_of(gone.stations[i].key);
@@ -204,7 +204,7 @@ static void expire(u64 idle)
 		for (n = 0; n < universe; n++)
 			lifetime.stations[n].told = false;
 	}
-	l2pc_news_free(&gone);
+	l2pc_station_list_free(&gone);
 }
 
 static void faults_choose(u32 what)
@@ -231,7 +231,7 @@ static void begin(void)
 	heard_since = shim_boottime();
 	shim_set_jiffies(0xffffffffUL - 8 * byte());
 	quiet(true);
-	CHECK_EQ(l2pc_window_init(&window, 4 + (mode >> 2 & 3),
+	CHECK_EQ(l2pc_counts_init(&counts, 4 + (mode >> 2 & 3),
 				  exact ? 100000 : model_bounds[mode >> 5], &model_ops), 0);
 	quiet(false);
 }
@@ -245,15 +245,15 @@ static void operate(u32 what)
 		close_window();
 		break;
 	case 1:
-		l2pc_window_rotate(&window);
+		l2pc_counts_rotate(&counts);
 		break;
 	case 2:
-		l2pc_window_grow(&window);
+		l2pc_counts_grow(&counts);
 		break;
 	case 3 ... 4:
-		if (asked)
-			l2pc_window_grow(&window);
-		asked = false;
+		if (spare_wanted)
+			l2pc_counts_grow(&counts);
+		spare_wanted = false;
 		break;
 	case 5 ... 6:
 		shim_tick(what >> 5);
@@ -264,7 +264,7 @@ static void operate(u32 what)
 		break;
 	case 8:
 		if (!exact)
-			l2pc_window_set_max_stations(&window, model_bounds[what >> 5]);
+			l2pc_counts_set_max_stations(&counts, model_bounds[what >> 5]);
 		break;
 	case 9:
 		if (!exact)
@@ -302,7 +302,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_all();
 	quiet(true);
 	memset(&shim_faults, 0, sizeof(shim_faults));
-	l2pc_window_free(&window);
+	l2pc_counts_free(&counts);
 	CHECK_EQ(shim_live(), 0);
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * How tables are published, switched, detached, folded and freed (kmod/engine/table.c,
- * window.c, supply.c), for spin: every interleaving of one CPU that counts with
+ * window.c, prealloc.c), for spin: every interleaving of one CPU that counts with
  * whatever window.c does meanwhile. Each frame is in exactly one place, no table is
  * touched after it was freed, none is left behind.
  *
@@ -199,7 +199,7 @@ inline switch()
 	base = now
 }
 
-/* l2pc_supply_writer() and l2pc_window_grow() */
+/* l2pc_prealloc_spare() and l2pc_counts_grow() */
 inline supply()
 {
 	table = live;

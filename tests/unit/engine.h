@@ -5,7 +5,9 @@
 
 #include "shim.h"
 #include "unit.h"
+#include "discover.h"
 #include "snapshot.h"
+#include "window.h"
 
 /* One of the bits below the address: the frame had a tag. */
 #define KEY_TAGGED	(1ULL << 12)
@@ -36,19 +38,19 @@ static inline void wanted_nothing(struct l2pc_writers *writers)
 }
 
 static const struct l2pc_writers_ops ops_nothing __attribute__((unused)) = {
-	.wanted = wanted_nothing,
-	.news = wanted_nothing,
+	.request_spare = wanted_nothing,
+	.request_scan = wanted_nothing,
 };
 
 /* A view, with what holds for each: the sums, no station twice, none empty. */
-static inline struct l2pc_snapshot view(struct l2pc_window *window,
+static inline struct l2pc_snapshot view(struct l2pc_counts *counts,
 					enum l2pc_view which, u64 mask)
 {
 	struct l2pc_snapshot snapshot;
 	u64 packets, bytes;
 	u32 i;
 
-	CHECK_EQ(l2pc_window_snapshot(window, which, mask, &snapshot), 0);
+	CHECK_EQ(l2pc_snapshot_read(counts, which, mask, &snapshot), 0);
 	packets = snapshot.totals.counters.untracked_packets;
 	bytes = snapshot.totals.counters.untracked_bytes;
 	for (i = 0; i < snapshot.count; i++) {
@@ -81,10 +83,10 @@ snapshot_find(const struct l2pc_snapshot *snapshot, u64 key)
 }
 
 /* A station's frames in a view; 0: it is not there. */
-static inline u64 view_packets(struct l2pc_window *window, enum l2pc_view which,
+static inline u64 view_packets(struct l2pc_counts *counts, enum l2pc_view which,
 			       u64 key)
 {
-	struct l2pc_snapshot snapshot = view(window, which, ~0ULL);
+	struct l2pc_snapshot snapshot = view(counts, which, ~0ULL);
 	const struct l2pc_station *station = snapshot_find(&snapshot, key);
 	u64 packets = station ? station->packets : 0;
 
@@ -92,18 +94,18 @@ static inline u64 view_packets(struct l2pc_window *window, enum l2pc_view which,
 	return packets;
 }
 
-static inline u64 view_total(struct l2pc_window *window, enum l2pc_view which)
+static inline u64 view_total(struct l2pc_counts *counts, enum l2pc_view which)
 {
-	struct l2pc_snapshot snapshot = view(window, which, ~0ULL);
+	struct l2pc_snapshot snapshot = view(counts, which, ~0ULL);
 	u64 packets = snapshot.totals.packets;
 
 	l2pc_snapshot_free(&snapshot);
 	return packets;
 }
 
-static inline u32 view_count(struct l2pc_window *window, enum l2pc_view which)
+static inline u32 view_count(struct l2pc_counts *counts, enum l2pc_view which)
 {
-	struct l2pc_snapshot snapshot = view(window, which, ~0ULL);
+	struct l2pc_snapshot snapshot = view(counts, which, ~0ULL);
 	u32 count = snapshot.count;
 
 	l2pc_snapshot_free(&snapshot);

@@ -27,20 +27,20 @@ struct model {
 
 static const u32 model_bounds[] = { 1, 2, 3, 10, 30, 100, 1000, 100000 };
 
-static struct l2pc_window window;
+static struct l2pc_counts counts;
 static struct model open_window, previous, lifetime;
 /* More places are wanted; other CPUs count meanwhile; stations were forgotten. */
-static bool asked, interrupted, expired;
+static bool spare_wanted, interrupted, expired;
 static u32 universe;
 
 static void model_wanted(struct l2pc_writers *writers)
 {
-	asked = true;
+	spare_wanted = true;
 }
 
 static const struct l2pc_writers_ops model_ops = {
-	.wanted = model_wanted,
-	.news = wanted_nothing,
+	.request_spare = model_wanted,
+	.request_scan = wanted_nothing,
 };
 
 /* Some of them tagged: neighbours in all but the VLAN. */
@@ -70,7 +70,7 @@ static void tally_add(struct tally *tally, u32 packets, u32 bytes)
 /* The same frames for both. */
 static void model_count(u32 n, u32 cpu, u32 packets, u32 bytes)
 {
-	frames(&window.writers, cpu, key_of(n), packets, bytes);
+	frames(&counts.writers, cpu, key_of(n), packets, bytes);
 	tally_add(&open_window.stations[n], packets, bytes);
 	tally_add(&open_window.total, packets, bytes);
 	tally_add(&lifetime.stations[n], packets, bytes);
@@ -83,13 +83,13 @@ static void model_begin(void)
 	memset(&previous, 0, sizeof(previous));
 	memset(&lifetime, 0, sizeof(lifetime));
 	memset(&shim_faults, 0, sizeof(shim_faults));
-	asked = expired = false;
+	spare_wanted = expired = false;
 }
 
 /* exact: no station is missing, and none has anything missing. */
 static void model_check(enum l2pc_view which, const struct model *model, bool exact)
 {
-	struct l2pc_snapshot snapshot = view(&window, which, ~0ULL);
+	struct l2pc_snapshot snapshot = view(&counts, which, ~0ULL);
 	u32 i, expected = 0;
 
 	CHECK_EQ(snapshot.totals.packets, model->total.packets);
@@ -130,7 +130,7 @@ static void model_check(enum l2pc_view which, const struct model *model, bool ex
  */
 static void model_closed(u64 before)
 {
-	struct l2pc_snapshot snapshot = view(&window, L2PC_VIEW_PREVIOUS, ~0ULL);
+	struct l2pc_snapshot snapshot = view(&counts, L2PC_VIEW_PREVIOUS, ~0ULL);
 	u32 i;
 
 	CHECK(snapshot.totals.packets >= before);

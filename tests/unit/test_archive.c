@@ -80,8 +80,8 @@ static void compare(const struct l2pc_archive *archive)
 		seen++;
 	}
 	CHECK_EQ(seen, model_used);
-	CHECK(archive->used <= archive->room);
-	CHECK(archive->room <= 3 * slots_of(archive) / 4);
+	CHECK(archive->used <= archive->capacity);
+	CHECK(archive->capacity <= 3 * slots_of(archive) / 4);
 }
 
 static struct l2pc_archive archive;
@@ -110,7 +110,7 @@ static void add(u64 key)
 		/* Only for want of memory, and not while there is room. */
 		CHECK(shim_failed() > 0);
 		CHECK(!model_find(key));
-		CHECK_EQ(archive.used, archive.room);
+		CHECK_EQ(archive.used, archive.capacity);
 		return;
 	}
 	CHECK_EQ(station->key, key);
@@ -228,7 +228,7 @@ TEST(without_memory_fills_its_room)
 	/* After the first time there is slack. */
 	add(station_key(1000));
 	CHECK_EQ(archive.used, 31);
-	CHECK_EQ(archive.room, 48);
+	CHECK_EQ(archive.capacity, 48);
 	CHECK_EQ(slots_of(&archive), 64);
 	while (archive.used < 48)
 		add(station_key(archive.used));
@@ -268,7 +268,7 @@ TEST(copy_has_what_the_other_has)
 		for (r = 0; r < sizeof(rooms) / sizeof(*rooms); r++) {
 			begin(s);
 			l2pc_archive_init(&copy, (u64[2]){ 1, 2 });
-			memcpy(copy.seed, archive.seed, sizeof(copy.seed));
+			memcpy(copy.hash_key, archive.hash_key, sizeof(copy.hash_key));
 			for (i = 0; i < sizes[s]; i++)
 				add(station_key(i));
 			for (i = 1; i <= 2; i++) {
@@ -278,7 +278,7 @@ TEST(copy_has_what_the_other_has)
 			}
 			shim_faults.nth = 0;
 			CHECK_EQ(l2pc_archive_copy(&copy, &archive, rooms[r]), 0);
-			CHECK(copy.room >= rooms[r]);
+			CHECK(copy.capacity >= rooms[r]);
 			compare(&archive);
 			compare(&copy);
 			l2pc_archive_free(&archive);
@@ -307,7 +307,7 @@ TEST(del_wraps_around)
 		CHECK_EQ(slots_of(&archive), 32);
 		while (used < 20) {
 			u64 key = station_key(++from);
-			u32 home = l2pc_hash(archive.seed, key) >> 5 & 31;
+			u32 home = l2pc_hash(archive.hash_key, key) >> 5 & 31;
 
 			if (home < 26 && home > 1)
 				continue;
@@ -367,17 +367,17 @@ static double claims_in_table_order(u8 bits, double load)
 
 	unit_seed(bits);
 	CHECK_EQ(l2pc_writers_alloc(&writers, bits, 1 << 20, &ops_nothing), 0);
-	l2pc_archive_init(&archive, writers.seed);
+	l2pc_archive_init(&archive, writers.hash_key);
 	table = l2pc_table_alloc(&writers, bits, 0);
 	for (i = 0; i < stations; i++)
-		l2pc_table_seed(&writers, table, station_key(i));
+		l2pc_table_reserve(&writers, table, station_key(i));
 	l2pc_table_for_each(table, index, cell) {
 		u32 slot;
 
 		if (!cell->key)
 			continue;
 		CHECK(l2pc_archive_claim(&archive, cell->key));
-		for (slot = l2pc_hash(archive.seed, cell->key) >> 5;
+		for (slot = l2pc_hash(archive.hash_key, cell->key) >> 5;
 		     archive.slots[slot & (slots_of(&archive) - 1)] != archive.used;
 		     slot++)
 			distance++;

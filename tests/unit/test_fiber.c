@@ -18,20 +18,20 @@
 #define STATIONS	200
 #define COUNTERS	2	/* CPUs that count */
 
-static struct l2pc_window window;
+static struct l2pc_counts counts;
 static u64 begun[STATIONS], done[STATIONS];
 static u64 begun_total, done_total, closed_total;
 static u32 frames_each, universe, running;
-static bool asked, little_memory;
+static bool spare_wanted, little_memory;
 
 static void wanted(struct l2pc_writers *writers)
 {
-	asked = true;
+	spare_wanted = true;
 }
 
 static const struct l2pc_writers_ops ops = {
-	.wanted = wanted,
-	.news = wanted_nothing,
+	.request_spare = wanted,
+	.request_scan = wanted_nothing,
 };
 
 static void cpu_counts(void *argument)
@@ -48,7 +48,7 @@ static void cpu_counts(void *argument)
 			shim_faults.atomic = unit_below(8);
 		begun[n]++;
 		begun_total++;
-		frame(&window.writers, cpu, station_key(n));
+		frame(&counts.writers, cpu, station_key(n));
 		done[n]++;
 		done_total++;
 		if (!unit_below(16))
@@ -66,7 +66,7 @@ static void check_view(enum l2pc_view which, bool exact)
 	u32 i;
 
 	memcpy(least, done, sizeof(least));
-	if (l2pc_window_snapshot(&window, which, ~0ULL, &snapshot)) {
+	if (l2pc_snapshot_read(&counts, which, ~0ULL, &snapshot)) {
 		CHECK(shim_failed() > 0);
 		return;
 	}
@@ -93,9 +93,9 @@ static void maintain(void *argument)
 			unsigned int permille = shim_faults.permille;
 			struct l2pc_snapshot snapshot;
 
-			l2pc_window_close(&window, NULL);
+			l2pc_window_close(&counts, NULL);
 			shim_faults.permille = 0;
-			if (l2pc_window_snapshot(&window, L2PC_VIEW_PREVIOUS,
+			if (l2pc_snapshot_read(&counts, L2PC_VIEW_PREVIOUS,
 						 ~0ULL, &snapshot))
 				shim_die(__FILE__, __LINE__, "no memory here");
 			/* All that was counted before the close is in it. */
@@ -107,12 +107,12 @@ static void maintain(void *argument)
 			break;
 		}
 		case 1:
-			l2pc_window_rotate(&window);
+			l2pc_counts_rotate(&counts);
 			break;
 		default:
-			if (asked || !unit_below(8)) {
-				asked = false;
-				l2pc_window_grow(&window);
+			if (spare_wanted || !unit_below(8)) {
+				spare_wanted = false;
+				l2pc_counts_grow(&counts);
 			}
 			break;
 		}
@@ -151,26 +151,26 @@ static void run(u64 seed, u32 max_stations, bool atomic_fails,
 	memset(begun, 0, sizeof(begun));
 	memset(done, 0, sizeof(done));
 	begun_total = done_total = closed_total = 0;
-	asked = false;
+	spare_wanted = false;
 	running = COUNTERS;
-	CHECK_EQ(l2pc_window_init(&window, 5, max_stations, &ops), 0);
+	CHECK_EQ(l2pc_counts_init(&counts, 5, max_stations, &ops), 0);
 	for (cpu = 0; cpu < COUNTERS; cpu++) {
 		fiber_start(cpu_counts, (void *)cpu);
 		if (atomic_fails)
-			frame(&window.writers, cpu, station_key(0));
+			frame(&counts.writers, cpu, station_key(0));
 	}
 	if (atomic_fails) {
 		done[0] = begun[0] = done_total = begun_total = COUNTERS;
 		shim_faults.atomic = true;
 	}
 	fiber_start(maintain, NULL);
-	fiber_start(read_views, exact ? &window : NULL);
+	fiber_start(read_views, exact ? &counts : NULL);
 	shim_faults.permille = permille;
 	little_memory = permille;
 	fiber_run_all();
 	memset(&shim_faults, 0, sizeof(shim_faults));
 
-	snapshot = view(&window, L2PC_VIEW_LIFETIME, ~0ULL);
+	snapshot = view(&counts, L2PC_VIEW_LIFETIME, ~0ULL);
 	CHECK_EQ(snapshot.totals.packets, done_total);
 	if (exact) {
 		CHECK_EQ(snapshot.totals.counters.untracked_packets, 0);
@@ -179,8 +179,8 @@ static void run(u64 seed, u32 max_stations, bool atomic_fails,
 				 done[snapshot.stations[i].key >> 32]);
 	}
 	l2pc_snapshot_free(&snapshot);
-	CHECK_EQ(view_total(&window, L2PC_VIEW_WINDOW) + closed_total, done_total);
-	l2pc_window_free(&window);
+	CHECK_EQ(view_total(&counts, L2PC_VIEW_WINDOW) + closed_total, done_total);
+	l2pc_counts_free(&counts);
 	CHECK_EQ(shim_live(), 0);
 }
 
@@ -219,12 +219,12 @@ static void count_older_ones(void *argument)
 
 	while (running)
 		for (i = 0; i < OLDER; i++, done_total++)
-			frame(&window.writers, 0, station_key(i));
+			frame(&counts.writers, 0, station_key(i));
 }
 
 static void grow_once(void *argument)
 {
-	l2pc_window_grow(&window);
+	l2pc_counts_grow(&counts);
 	running = 0;
 }
 
@@ -235,10 +235,10 @@ TEST(grow_waits_for_who_counts_in_an_older_table)
 	for (seed = 0; seed < unit_seeds(300); seed++) {
 		unit_seed(seed);
 		fiber_stickiness = 1 + unit_below(4);
-		CHECK_EQ(l2pc_window_init(&window, 5, 100000, &ops), 0);
+		CHECK_EQ(l2pc_counts_init(&counts, 5, 100000, &ops), 0);
 		for (i = 0; i < OLDER + NEWER; i++) {
 			shim_faults.atomic = i > OLDER;
-			frame(&window.writers, 0, station_key(i));
+			frame(&counts.writers, 0, station_key(i));
 		}
 		running = 1;
 		done_total = 0;
@@ -246,10 +246,10 @@ TEST(grow_waits_for_who_counts_in_an_older_table)
 		fiber_start(grow_once, NULL);
 		fiber_run_all();
 		for (i = 0; i < OLDER + NEWER; i++)
-			CHECK_EQ(view_packets(&window, L2PC_VIEW_WINDOW,
+			CHECK_EQ(view_packets(&counts, L2PC_VIEW_WINDOW,
 					      station_key(i)),
 				 i < OLDER ? 1 + done_total / OLDER : 1);
-		l2pc_window_free(&window);
+		l2pc_counts_free(&counts);
 	}
 	shim_faults.atomic = false;
 }

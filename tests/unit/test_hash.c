@@ -15,31 +15,31 @@
 
 #include "engine.h"
 
-typedef u64 (*hash_function)(const u64 seed[2], u64 key);
+typedef u64 (*hash_function)(const u64 hash_key[2], u64 key);
 
-static u64 hash_ours(const u64 seed[2], u64 key)
+static u64 hash_ours(const u64 hash_key[2], u64 key)
 {
-	return l2pc_hash(seed, key);
+	return l2pc_hash(hash_key, key);
 }
 
 /* As good as a random function: a strong mixer of both. */
-static u64 hash_random(const u64 seed[2], u64 key)
+static u64 hash_random(const u64 hash_key[2], u64 key)
 {
-	u64 x = key ^ seed[0];
+	u64 x = key ^ hash_key[0];
 	int round;
 
 	for (round = 0; round < 3; round++) {
 		x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ULL;
 		x = (x ^ x >> 27) * 0x94d049bb133111ebULL;
-		x ^= x >> 31 ^ seed[1];
+		x ^= x >> 31 ^ hash_key[1];
 	}
 	return x;
 }
 
 #ifdef __SIZEOF_INT128__
-static u64 hash_one_round(const u64 seed[2], u64 key)
+static u64 hash_one_round(const u64 hash_key[2], u64 key)
 {
-	unsigned __int128 product = (unsigned __int128)(key ^ seed[0]) * seed[1];
+	unsigned __int128 product = (unsigned __int128)(key ^ hash_key[0]) * hash_key[1];
 
 	return (u64)product ^ (u64)(product >> 64);
 }
@@ -130,7 +130,7 @@ static u64 fill(struct l2pc_table *table, hash_function hash,
 
 	for (n = 0; n < stations; n++) {
 		u64 key = address_of(n);
-		unsigned long offset = (u32)hash(table->seed, key) & table->offset_mask;
+		unsigned long offset = (u32)hash(table->hash_key, key) & table->offset_mask;
 
 		for (;;) {
 			struct l2pc_cell *cell = l2pc_table_at(table, offset);
@@ -165,8 +165,8 @@ static struct result measure(hash_function hash, u64 (*address_of)(u32 n),
 	for (seed = 0; seed < seeds; seed++) {
 		double mean;
 
-		shim_random_bytes(table->seed, sizeof(table->seed));
-		table->seed[1] |= 1ULL << 63 | 1;
+		shim_random_bytes(table->hash_key, sizeof(table->hash_key));
+		table->hash_key[1] |= 1ULL << 63 | 1;
 		for (n = 0; n < l2pc_table_cells(table); n++)
 			((struct l2pc_cell *)l2pc_table_cell(table, n))->key = 0;
 		mean = (double)fill(table, hash, address_of, stations) / stations;
@@ -263,7 +263,7 @@ TEST(the_table_has_the_same_geometry)
 	table = l2pc_table_alloc(&writers, 10, 0);
 	model = l2pc_table_alloc(&writers, 10, 0);
 	for (n = 0; n < 700; n++)
-		CHECK(l2pc_table_seed(&writers, table, decimal(n)));
+		CHECK(l2pc_table_reserve(&writers, table, decimal(n)));
 	fill(model, hash_ours, decimal, 700);
 	for (n = 0; n < l2pc_table_cells(table); n++)
 		CHECK_EQ(l2pc_table_cell(table, n)->key,

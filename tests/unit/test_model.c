@@ -36,7 +36,7 @@ static void others_count(void)
 static void check_masked(enum l2pc_view which, const struct model *model,
 			 bool exact)
 {
-	struct l2pc_snapshot snapshot = view(&window, which, L2PC_KEY_MASK_NO_VLAN);
+	struct l2pc_snapshot snapshot = view(&counts, which, L2PC_KEY_MASK_NO_VLAN);
 	u32 i, n;
 
 	CHECK_EQ(snapshot.totals.packets, model->total.packets);
@@ -60,11 +60,11 @@ static void close_window(void)
 	struct shim_faults faults = shim_faults;
 	void (*point)(void) = shim_thread.point;
 
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	memset(&shim_faults, 0, sizeof(shim_faults));
 	shim_thread.point = NULL;
 	model_closed(before);
-	CHECK_EQ(view_total(&window, L2PC_VIEW_WINDOW), open_window.total.packets);
+	CHECK_EQ(view_total(&counts, L2PC_VIEW_WINDOW), open_window.total.packets);
 	shim_thread.point = point;
 	shim_faults = faults;
 }
@@ -81,7 +81,7 @@ static void run(u64 seed, u32 operations, bool bounded)
 	shim_set_jiffies(0xffffffffUL - unit_below(3000));
 	/* Far enough for the clock to be reckoned anew, to the nanosecond. */
 	shim_set_boottime(shim_boottime() + 3600 * NSEC_PER_SEC);
-	CHECK_EQ(l2pc_window_init(&window, 5 + unit_below(3),
+	CHECK_EQ(l2pc_counts_init(&counts, 5 + unit_below(3),
 				  bounded ? model_bounds[unit_below(8)] : 100000, &model_ops), 0);
 	if (interrupted)
 		shim_thread.point = others_count;
@@ -91,22 +91,22 @@ static void run(u64 seed, u32 operations, bool bounded)
 			close_window();
 			break;
 		case 2 ... 3:
-			l2pc_window_rotate(&window);
+			l2pc_counts_rotate(&counts);
 			break;
 		case 4:
-			l2pc_window_grow(&window);
+			l2pc_counts_grow(&counts);
 			break;
 		case 5 ... 14:
-			if (asked)
-				l2pc_window_grow(&window);
-			asked = false;
+			if (spare_wanted)
+				l2pc_counts_grow(&counts);
+			spare_wanted = false;
 			break;
 		case 15 ... 24:
 			shim_tick(unit_below(5));
 			break;
 		case 25:
 			if (bounded)
-				l2pc_window_set_max_stations(&window,
+				l2pc_counts_set_max_stations(&counts,
 							     model_bounds[unit_below(8)]);
 			break;
 		case 26:
@@ -141,7 +141,7 @@ static void run(u64 seed, u32 operations, bool bounded)
 	memset(&shim_faults, 0, sizeof(shim_faults));
 	model_check(L2PC_VIEW_LIFETIME, &lifetime, exact);
 	model_check(L2PC_VIEW_WINDOW, &open_window, exact && !interrupted);
-	l2pc_window_free(&window);
+	l2pc_counts_free(&counts);
 	CHECK_EQ(shim_live(), 0);
 }
 

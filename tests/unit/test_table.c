@@ -10,24 +10,24 @@
 #include "sizes.h"
 
 static struct l2pc_writers writers;
-static unsigned int asked;
+static unsigned int spare_wanted;
 
 static void wanted(struct l2pc_writers *from)
 {
 	CHECK(from == &writers);
 	CHECK(shim_self()->softirq);
-	asked++;
+	spare_wanted++;
 }
 
 static const struct l2pc_writers_ops ops = {
-	.wanted = wanted,
-	.news = wanted_nothing,
+	.request_spare = wanted,
+	.request_scan = wanted_nothing,
 };
 
 static void begin(u8 first_bits, u32 max_stations)
 {
 	unit_seed(first_bits + max_stations);
-	asked = 0;
+	spare_wanted = 0;
 	CHECK_EQ(l2pc_writers_alloc(&writers, first_bits, max_stations, &ops), 0);
 }
 
@@ -130,7 +130,7 @@ static u64 key_with_home(u8 bits, u32 home, u32 *from)
 	for (;;) {
 		u64 key = station_key(++*from);
 
-		if ((l2pc_hash(writers.seed, key) & mask) / sizeof(struct l2pc_cell) ==
+		if ((l2pc_hash(writers.hash_key, key) & mask) / sizeof(struct l2pc_cell) ==
 		    home)
 			return key;
 	}
@@ -162,7 +162,7 @@ TEST(collisions_wrap_around_and_pass_the_header)
 		CHECK_EQ(active(0)->guard1, L2PC_KEY_GUARD);
 		CHECK_EQ(active(0)->used, 60);
 		CHECK(!active(0)->older);
-		CHECK_EQ(active(0)->seed[0], writers.seed[0]);
+		CHECK_EQ(active(0)->hash_key[0], writers.hash_key[0]);
 		l2pc_writers_free(&writers);
 	}
 }
@@ -281,22 +281,22 @@ TEST(asks_when_half_full_once_a_jiffy)
 	begin(8, 100000);
 	for (i = 1; i <= limit / 2; i++)
 		frame(&writers, 0, station_key(i));
-	CHECK_EQ(asked, 0);
+	CHECK_EQ(spare_wanted, 0);
 	for (; i <= limit / 2 + 10; i++)
 		frame(&writers, 0, station_key(i));
-	CHECK_EQ(asked, 1);
+	CHECK_EQ(spare_wanted, 1);
 	shim_tick(1);
 	frame(&writers, 0, station_key(i++));
 	frame(&writers, 0, station_key(i++));
-	CHECK_EQ(asked, 2);
+	CHECK_EQ(spare_wanted, 2);
 	/* Not for a frame of somebody who has a cell. */
 	shim_tick(1);
 	frame(&writers, 0, station_key(1));
-	CHECK_EQ(asked, 2);
+	CHECK_EQ(spare_wanted, 2);
 	/* Not while a spare is waiting. */
 	writer(0)->spare = l2pc_table_alloc(&writers, 9, 0);
 	frame(&writers, 0, station_key(i++));
-	CHECK_EQ(asked, 2);
+	CHECK_EQ(spare_wanted, 2);
 	l2pc_writers_free(&writers);
 }
 
@@ -310,7 +310,7 @@ TEST(takes_the_spare)
 	for (i = 1; i <= limit; i++)
 		frame(&writers, 0, station_key(i));
 	spare = l2pc_table_alloc(&writers, 10, 0);
-	CHECK(l2pc_table_seed(&writers, spare, station_key(1)));
+	CHECK(l2pc_table_reserve(&writers, spare, station_key(1)));
 	writer(0)->spare = spare;
 	allocs = shim_allocs();
 	frame(&writers, 0, station_key(i));
@@ -386,7 +386,7 @@ static void hard_limit(u8 bits)
 	CHECK_EQ(active(0)->used, HARD(cells));
 	CHECK_EQ(sum(0, 0).packets, active(0)->used);
 	CHECK_EQ(untracked(0), cells + 10 - active(0)->used);
-	CHECK(asked > 0);
+	CHECK(spare_wanted > 0);
 	shim_faults.atomic = false;
 	l2pc_writers_free(&writers);
 }
@@ -494,7 +494,7 @@ TEST(overflows_side_by_side)
 	begin(14, 50000);
 	for (i = 1; i <= stations; i++)
 		frame(&writers, 0, station_key(i));
-	CHECK(asked > 0);
+	CHECK(spare_wanted > 0);
 	CHECK(chain_length(0) > 2);
 	for (table = active(0); table; table = table->older) {
 		CHECK(table->bits <= L2PC_ATOMIC_BITS);
@@ -529,8 +529,8 @@ TEST(seeds_show_only_when_used)
 		frame(&writers, 0, station_key(i));
 	spare = l2pc_table_alloc(&writers, 9, 0);
 	for (i = 1; i <= 100; i++)
-		CHECK(l2pc_table_seed(&writers, spare, station_key(i)));
-	CHECK(l2pc_table_seed(&writers, spare, station_key(1)));
+		CHECK(l2pc_table_reserve(&writers, spare, station_key(i)));
+	CHECK(l2pc_table_reserve(&writers, spare, station_key(1)));
 	CHECK_EQ(spare->used, 100);
 	writer(0)->spare = spare;
 	frame(&writers, 0, station_key(1000));
@@ -550,9 +550,9 @@ TEST(seeds_leave_half_of_the_biggest_table)
 	begin(8, 101);
 	table = l2pc_table_alloc(&writers, 8, 0);
 	for (i = 1; i <= 51; i++)
-		CHECK(l2pc_table_seed(&writers, table, station_key(i)));
-	CHECK(!l2pc_table_seed(&writers, table, station_key(i)));
-	CHECK(l2pc_table_seed(&writers, table, station_key(51)));
+		CHECK(l2pc_table_reserve(&writers, table, station_key(i)));
+	CHECK(!l2pc_table_reserve(&writers, table, station_key(i)));
+	CHECK(l2pc_table_reserve(&writers, table, station_key(51)));
 	CHECK_EQ(table->used, 51);
 	l2pc_table_free(table);
 	l2pc_writers_free(&writers);

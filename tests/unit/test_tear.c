@@ -28,7 +28,7 @@
 #define UNTRACKED	station_key(2)
 #define OTHER		station_key(3)
 
-static struct l2pc_window window;
+static struct l2pc_counts counts;
 
 /* How many frames make @value. */
 static u64 whole(u64 value, u32 of_each)
@@ -39,19 +39,19 @@ static u64 whole(u64 value, u32 of_each)
 
 static struct l2pc_writer *the_writer(void)
 {
-	return per_cpu_ptr(window.writers.percpu, 0);
+	return per_cpu_ptr(counts.writers.percpu, 0);
 }
 
 static void count_both(void)
 {
-	frames(&window.writers, 0, STATION, PACKETS, BYTES);
-	frames(&window.writers, 0, UNTRACKED, PACKETS, BYTES);
+	frames(&counts.writers, 0, STATION, PACKETS, BYTES);
+	frames(&counts.writers, 0, UNTRACKED, PACKETS, BYTES);
 }
 
 /* So many stations have a cell. */
 static void begin(u32 max_stations)
 {
-	CHECK_EQ(l2pc_window_init(&window, L2PC_MIN_BITS, max_stations,
+	CHECK_EQ(l2pc_counts_init(&counts, L2PC_MIN_BITS, max_stations,
 				  &ops_nothing), 0);
 }
 
@@ -104,7 +104,7 @@ static u64 (*const readers[])(void) = {
 /* The last word, when nobody counts any more. */
 static void end(u64 cell, u64 untracked)
 {
-	struct l2pc_snapshot snapshot = view(&window, L2PC_VIEW_WINDOW, ~0ULL);
+	struct l2pc_snapshot snapshot = view(&counts, L2PC_VIEW_WINDOW, ~0ULL);
 
 	CHECK_EQ(snapshot.count, 1);
 	CHECK_EQ(snapshot.stations[0].packets, cell * PACKETS);
@@ -112,7 +112,7 @@ static void end(u64 cell, u64 untracked)
 	CHECK_EQ(snapshot.totals.counters.untracked_packets, untracked * PACKETS);
 	CHECK_EQ(snapshot.totals.counters.untracked_bytes, untracked * BYTES);
 	l2pc_snapshot_free(&snapshot);
-	l2pc_window_free(&window);
+	l2pc_counts_free(&counts);
 	CHECK_EQ(shim_live(), 0);
 }
 
@@ -153,7 +153,7 @@ TEST(threads)
 		for (i = 0; i < READERS; i++)
 			grows(readers[i](), &before[i]);
 		if (!(readings % READINGS_A_VIEW)) {
-			snapshot = view(&window, L2PC_VIEW_WINDOW, ~0ULL);
+			snapshot = view(&counts, L2PC_VIEW_WINDOW, ~0ULL);
 			grows(whole(snapshot.totals.packets, PACKETS), &packets);
 			grows(whole(snapshot.totals.bytes, BYTES), &bytes);
 			l2pc_snapshot_free(&snapshot);
@@ -289,12 +289,12 @@ static void read_behind_each(void (*run)(void), u64 (*read)(void))
 
 static void count_station(void)
 {
-	frames(&window.writers, 0, STATION, PACKETS, BYTES);
+	frames(&counts.writers, 0, STATION, PACKETS, BYTES);
 }
 
 static void count_untracked(void)
 {
-	frames(&window.writers, 0, UNTRACKED, PACKETS, BYTES);
+	frames(&counts.writers, 0, UNTRACKED, PACKETS, BYTES);
 }
 
 TEST(a_reader_behind_each_instruction_of_a_writer)
@@ -312,9 +312,9 @@ TEST(a_reader_behind_each_instruction_of_a_first_frame)
 {
 	begin(2);
 	/* Now the CPU has a table. */
-	frames(&window.writers, 0, OTHER, PACKETS, BYTES);
+	frames(&counts.writers, 0, OTHER, PACKETS, BYTES);
 	read_behind_each(count_station, read_cell);
-	l2pc_window_free(&window);
+	l2pc_counts_free(&counts);
 }
 
 /* They grow by one each time, so one is set to where the next carries. */
@@ -328,7 +328,7 @@ static u64 read_skipped(void)
 static void skip(void)
 {
 	shim_softirq_begin(0);
-	l2pc_writer_skip(&window.writers, L2PC_SKIPPED_MULTICAST);
+	l2pc_writer_skip(&counts.writers, L2PC_SKIPPED_MULTICAST);
 	shim_softirq_end();
 }
 
@@ -346,7 +346,7 @@ TEST(skipped_frames_carry_too)
 		more = stopped(read_value, at, skip);
 		CHECK(value == below || value == below + 1);
 	}
-	l2pc_window_free(&window);
+	l2pc_counts_free(&counts);
 	CHECK_EQ(shim_live(), 0);
 }
 

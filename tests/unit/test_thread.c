@@ -17,21 +17,21 @@
 #define FRAMES		250000U
 #define ROUNDS		40U	/* closes and readings there are at least */
 
-static struct l2pc_window window;
+static struct l2pc_counts counts;
 static u32 counted[CPUS][STATIONS];
-static bool asked, reading;
+static bool spare_wanted, reading;
 static u32 running;
 static u64 closed_total;
 static u32 closes, readings;
 
 static void wanted(struct l2pc_writers *writers)
 {
-	__atomic_store_n(&asked, true, __ATOMIC_RELAXED);
+	__atomic_store_n(&spare_wanted, true, __ATOMIC_RELAXED);
 }
 
 static const struct l2pc_writers_ops ops = {
-	.wanted = wanted,
-	.news = wanted_nothing,
+	.request_spare = wanted,
+	.request_scan = wanted_nothing,
 };
 
 static bool still_running(void)
@@ -77,7 +77,7 @@ static void *cpu_counts(void *argument)
 			if (reading)
 				wait_for(&readings, i / (FRAMES / ROUNDS));
 		}
-		frames(&window.writers, cpu, station_key(n), 1, 60);
+		frames(&counts.writers, cpu, station_key(n), 1, 60);
 		counted[cpu][n]++;
 		/* One clock: CPU 0's. */
 		if (!cpu && !(i & 1023))
@@ -95,18 +95,18 @@ static void *maintain(void *argument)
 	do {
 		u64 random = next(&state);
 
-		if (__atomic_exchange_n(&asked, false, __ATOMIC_RELAXED) ||
+		if (__atomic_exchange_n(&spare_wanted, false, __ATOMIC_RELAXED) ||
 		    !(random & 7))
-			l2pc_window_grow(&window);
+			l2pc_counts_grow(&counts);
 		if (!(random >> 8 & 3)) {
-			l2pc_window_close(&window, NULL);
+			l2pc_window_close(&counts, NULL);
 			if (!argument)
-				closed_total += view_total(&window,
+				closed_total += view_total(&counts,
 							   L2PC_VIEW_PREVIOUS);
 			note(&closes);
 		}
 		if (!(random >> 16 & 7))
-			l2pc_window_rotate(&window);
+			l2pc_counts_rotate(&counts);
 	} while (still_running());
 	return NULL;
 }
@@ -118,11 +118,11 @@ static void *read_views(void *argument)
 	do {
 		struct l2pc_snapshot snapshot;
 
-		snapshot = view(&window, L2PC_VIEW_LIFETIME, ~0ULL);
+		snapshot = view(&counts, L2PC_VIEW_LIFETIME, ~0ULL);
 		CHECK(snapshot.totals.packets >= lifetime);
 		lifetime = snapshot.totals.packets;
 		l2pc_snapshot_free(&snapshot);
-		snapshot = view(&window, L2PC_VIEW_WINDOW, ~0ULL);
+		snapshot = view(&counts, L2PC_VIEW_WINDOW, ~0ULL);
 		CHECK(snapshot.totals.id >= id);
 		CHECK(snapshot.totals.id > id || snapshot.totals.packets >= open);
 		id = snapshot.totals.id;
@@ -144,19 +144,19 @@ static void run(u32 bound, unsigned int permille)
 	unit_seed(bound + permille);
 	running = CPUS;
 	reading = !permille;
-	CHECK_EQ(l2pc_window_init(&window, 5, bound, &ops), 0);
+	CHECK_EQ(l2pc_counts_init(&counts, 5, bound, &ops), 0);
 	shim_faults.permille = permille;
 	for (i = 0; i < CPUS; i++)
 		pthread_create(&threads[i], NULL, cpu_counts, (void *)i);
 	pthread_create(&threads[CPUS], NULL, maintain,
-		       permille ? &window : NULL);
+		       permille ? &counts : NULL);
 	if (reading)
 		pthread_create(&threads[CPUS + 1], NULL, read_views, NULL);
 	for (i = 0; i < CPUS + 1 + reading; i++)
 		pthread_join(threads[i], NULL);
 	shim_faults.permille = 0;
 
-	snapshot = view(&window, L2PC_VIEW_LIFETIME, ~0ULL);
+	snapshot = view(&counts, L2PC_VIEW_LIFETIME, ~0ULL);
 	CHECK_EQ(snapshot.totals.packets, (u64)CPUS * FRAMES);
 	for (n = 0; n < snapshot.count; n++) {
 		u32 station = snapshot.stations[n].key >> 32;
@@ -172,13 +172,13 @@ static void run(u32 bound, unsigned int permille)
 		CHECK_EQ(snapshot.totals.counters.untracked_packets, 0);
 	l2pc_snapshot_free(&snapshot);
 	if (reading) {
-		CHECK_EQ(closed_total + view_total(&window, L2PC_VIEW_WINDOW),
+		CHECK_EQ(closed_total + view_total(&counts, L2PC_VIEW_WINDOW),
 			 (u64)CPUS * FRAMES);
 		CHECK(closes >= ROUNDS - 1 && readings >= ROUNDS - 1);
 	}
 	if (getenv("UNIT_VERBOSE"))
 		fprintf(stderr, "%u closes, %u readings\n", closes, readings);
-	l2pc_window_free(&window);
+	l2pc_counts_free(&counts);
 	CHECK_EQ(shim_live(), 0);
 }
 

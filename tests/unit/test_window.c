@@ -13,20 +13,20 @@
 #define LIFETIME	L2PC_VIEW_LIFETIME
 #define NS_PER_JIFFY	(NSEC_PER_SEC / HZ)
 
-static struct l2pc_window window;
-static bool asked;
+static struct l2pc_counts counts;
+static bool spare_wanted;
 /* The flood is faster than the work queue. */
 static bool worker_late;
 
 static void wanted(struct l2pc_writers *writers)
 {
-	CHECK(writers == &window.writers);
-	asked = true;
+	CHECK(writers == &counts.writers);
+	spare_wanted = true;
 }
 
 static const struct l2pc_writers_ops ops = {
-	.wanted = wanted,
-	.news = wanted_nothing,
+	.request_spare = wanted,
+	.request_scan = wanted_nothing,
 };
 
 /* Where the code under test is interrupted, other CPUs count. */
@@ -37,38 +37,38 @@ static void others_count(void)
 	if (shim_self()->softirq || unit_below(4))
 		return;
 	intruders++;
-	frame(&window.writers, unit_below(SHIM_CPUS), station_key(unit_below(40)));
+	frame(&counts.writers, unit_below(SHIM_CPUS), station_key(unit_below(40)));
 }
 
 static void begin(u32 max_stations)
 {
 	unit_seed(max_stations);
 	intruders = 0;
-	asked = worker_late = false;
-	CHECK_EQ(l2pc_window_init(&window, 5, max_stations, &ops), 0);
+	spare_wanted = worker_late = false;
+	CHECK_EQ(l2pc_counts_init(&counts, 5, max_stations, &ops), 0);
 }
 
 static void end(void)
 {
 	shim_thread.point = NULL;
 	memset(&shim_faults, 0, sizeof(shim_faults));
-	l2pc_window_free(&window);
+	l2pc_counts_free(&counts);
 	CHECK_EQ(shim_live(), 0);
 }
 
 static void count(int cpu, u32 station)
 {
-	frame(&window.writers, cpu, station_key(station));
+	frame(&counts.writers, cpu, station_key(station));
 	/* What the work queue does, as soon as it can. */
-	if (asked && !worker_late) {
-		asked = false;
-		l2pc_window_grow(&window);
+	if (spare_wanted && !worker_late) {
+		spare_wanted = false;
+		l2pc_counts_grow(&counts);
 	}
 }
 
 static u64 packets(enum l2pc_view which, u32 station)
 {
-	return view_packets(&window, which, station_key(station));
+	return view_packets(&counts, which, station_key(station));
 }
 
 TEST(close_opens_the_next)
@@ -81,13 +81,13 @@ TEST(close_opens_the_next)
 	count(2, 2);
 	CHECK_EQ(packets(WINDOW, 1), 2);
 	CHECK_EQ(packets(LIFETIME, 1), 2);
-	CHECK_EQ(view_total(&window, PREVIOUS), 0);
-	l2pc_window_close(&window, NULL);
-	snapshot = view(&window, WINDOW, ~0ULL);
+	CHECK_EQ(view_total(&counts, PREVIOUS), 0);
+	l2pc_window_close(&counts, NULL);
+	snapshot = view(&counts, WINDOW, ~0ULL);
 	CHECK(!snapshot.count && !snapshot.totals.packets && !snapshot.totals.bytes);
 	CHECK_EQ(snapshot.totals.id, 2);
 	l2pc_snapshot_free(&snapshot);
-	snapshot = view(&window, PREVIOUS, ~0ULL);
+	snapshot = view(&counts, PREVIOUS, ~0ULL);
 	CHECK_EQ(snapshot.totals.id, 1);
 	CHECK_EQ(snapshot.count, 2);
 	CHECK_EQ(snapshot.totals.packets, 3);
@@ -98,13 +98,13 @@ TEST(close_opens_the_next)
 	CHECK_EQ(packets(WINDOW, 1), 1);
 	CHECK_EQ(packets(PREVIOUS, 1), 2);
 	CHECK_EQ(packets(LIFETIME, 1), 3);
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	CHECK_EQ(packets(PREVIOUS, 1), 1);
 	CHECK_EQ(packets(PREVIOUS, 2), 0);
 	CHECK_EQ(packets(LIFETIME, 1), 3);
-	l2pc_window_close(&window, NULL);
-	CHECK_EQ(view_total(&window, PREVIOUS), 0);
-	CHECK_EQ(view_total(&window, LIFETIME), 4);
+	l2pc_window_close(&counts, NULL);
+	CHECK_EQ(view_total(&counts, PREVIOUS), 0);
+	CHECK_EQ(view_total(&counts, LIFETIME), 4);
 	end();
 }
 
@@ -116,16 +116,16 @@ TEST(rotate_changes_no_view)
 	for (i = 0; i < 3000; i++) {
 		count(i & 3, 1 + i % 600);
 		if (i % 97 == 0)
-			l2pc_window_rotate(&window);
+			l2pc_counts_rotate(&counts);
 		if (i % 1000 == 500)
-			l2pc_window_close(&window, NULL);
+			l2pc_window_close(&counts, NULL);
 	}
-	CHECK_EQ(view_total(&window, WINDOW), 499);
-	CHECK_EQ(view_total(&window, PREVIOUS), 1000);
-	CHECK_EQ(view_total(&window, LIFETIME), 3000);
+	CHECK_EQ(view_total(&counts, WINDOW), 499);
+	CHECK_EQ(view_total(&counts, PREVIOUS), 1000);
+	CHECK_EQ(view_total(&counts, LIFETIME), 3000);
 	for (i = 1; i <= 600; i++)
 		CHECK_EQ(packets(LIFETIME, i), 5);
-	CHECK_EQ(window.id, 4);
+	CHECK_EQ(counts.id, 4);
 	end();
 }
 
@@ -137,20 +137,20 @@ TEST(skipped_by_window)
 	begin(10);
 	for (i = 0; i < 9; i++) {
 		shim_softirq_begin(i & 3);
-		l2pc_writer_skip(&window.writers, L2PC_SKIPPED_BROADCAST);
+		l2pc_writer_skip(&counts.writers, L2PC_SKIPPED_BROADCAST);
 		shim_softirq_end();
 		if (i == 5)
-			l2pc_window_close(&window, NULL);
+			l2pc_window_close(&counts, NULL);
 		if (i == 7)
-			l2pc_window_rotate(&window);
+			l2pc_counts_rotate(&counts);
 	}
-	snapshot = view(&window, WINDOW, ~0ULL);
+	snapshot = view(&counts, WINDOW, ~0ULL);
 	CHECK_EQ(snapshot.totals.counters.skipped[L2PC_SKIPPED_BROADCAST], 3);
 	l2pc_snapshot_free(&snapshot);
-	snapshot = view(&window, PREVIOUS, ~0ULL);
+	snapshot = view(&counts, PREVIOUS, ~0ULL);
 	CHECK_EQ(snapshot.totals.counters.skipped[L2PC_SKIPPED_BROADCAST], 6);
 	l2pc_snapshot_free(&snapshot);
-	snapshot = view(&window, LIFETIME, ~0ULL);
+	snapshot = view(&counts, LIFETIME, ~0ULL);
 	CHECK_EQ(snapshot.totals.counters.skipped[L2PC_SKIPPED_BROADCAST], 9);
 	l2pc_snapshot_free(&snapshot);
 	end();
@@ -164,20 +164,20 @@ TEST(malformed_by_window)
 	begin(10);
 	for (i = 0; i < 9; i++) {
 		shim_softirq_begin(i & 3);
-		l2pc_writer_malformed(&window.writers);
+		l2pc_writer_malformed(&counts.writers);
 		shim_softirq_end();
 		if (i == 5)
-			l2pc_window_close(&window, NULL);
+			l2pc_window_close(&counts, NULL);
 		if (i == 7)
-			l2pc_window_rotate(&window);
+			l2pc_counts_rotate(&counts);
 	}
-	snapshot = view(&window, WINDOW, ~0ULL);
+	snapshot = view(&counts, WINDOW, ~0ULL);
 	CHECK_EQ(snapshot.totals.counters.malformed, 3);
 	l2pc_snapshot_free(&snapshot);
-	snapshot = view(&window, PREVIOUS, ~0ULL);
+	snapshot = view(&counts, PREVIOUS, ~0ULL);
 	CHECK_EQ(snapshot.totals.counters.malformed, 6);
 	l2pc_snapshot_free(&snapshot);
-	snapshot = view(&window, LIFETIME, ~0ULL);
+	snapshot = view(&counts, LIFETIME, ~0ULL);
 	CHECK_EQ(snapshot.totals.counters.malformed, 9);
 	l2pc_snapshot_free(&snapshot);
 	end();
@@ -193,24 +193,24 @@ TEST(vlans_apart_and_together)
 	begin(1000);
 	for (round = 0; round < 2; round++) {
 		for (vlan = 1; vlan <= 100; vlan++)
-			frame(&window.writers, vlan & 3, one | KEY_TAGGED | vlan);
-		frame(&window.writers, 0, one);
-		frame(&window.writers, 0, two | KEY_TAGGED | 7);
-		snapshot = view(&window, WINDOW, ~0ULL);
+			frame(&counts.writers, vlan & 3, one | KEY_TAGGED | vlan);
+		frame(&counts.writers, 0, one);
+		frame(&counts.writers, 0, two | KEY_TAGGED | 7);
+		snapshot = view(&counts, WINDOW, ~0ULL);
 		CHECK_EQ(snapshot.count, 102);
 		l2pc_snapshot_free(&snapshot);
-		snapshot = view(&window, WINDOW, L2PC_KEY_MASK_NO_VLAN);
+		snapshot = view(&counts, WINDOW, L2PC_KEY_MASK_NO_VLAN);
 		CHECK_EQ(snapshot.count, 2);
 		CHECK_EQ(snapshot_find(&snapshot, one)->packets, 101);
 		CHECK_EQ(snapshot_find(&snapshot, two)->packets, 1);
 		l2pc_snapshot_free(&snapshot);
-		l2pc_window_close(&window, NULL);
+		l2pc_window_close(&counts, NULL);
 	}
-	snapshot = view(&window, LIFETIME, L2PC_KEY_MASK_NO_VLAN);
+	snapshot = view(&counts, LIFETIME, L2PC_KEY_MASK_NO_VLAN);
 	CHECK_EQ(snapshot.count, 2);
 	CHECK_EQ(snapshot_find(&snapshot, one)->packets, 202);
 	l2pc_snapshot_free(&snapshot);
-	snapshot = view(&window, PREVIOUS, L2PC_KEY_MASK_NO_VLAN);
+	snapshot = view(&counts, PREVIOUS, L2PC_KEY_MASK_NO_VLAN);
 	CHECK_EQ(snapshot_find(&snapshot, one)->packets, 101);
 	l2pc_snapshot_free(&snapshot);
 	end();
@@ -226,14 +226,14 @@ TEST(vlans_together_lose_no_station)
 	begin(10);
 	for (round = 0; round < 2; round++) {
 		for (i = 1; i <= 9; i++) {
-			frame(&window.writers, 0, station_key(i) | KEY_TAGGED | 7);
+			frame(&counts.writers, 0, station_key(i) | KEY_TAGGED | 7);
 			shim_tick(1);
 		}
 		if (!round)
-			l2pc_window_close(&window, NULL);
+			l2pc_window_close(&counts, NULL);
 	}
-	apart = view(&window, WINDOW, ~0ULL);
-	together = view(&window, WINDOW, L2PC_KEY_MASK_NO_VLAN);
+	apart = view(&counts, WINDOW, ~0ULL);
+	together = view(&counts, WINDOW, L2PC_KEY_MASK_NO_VLAN);
 	CHECK_EQ(apart.count, 9);
 	CHECK_EQ(together.count, 9);
 	l2pc_snapshot_free(&apart);
@@ -266,15 +266,15 @@ TEST(archives_are_bounded)
 			}
 			total += 2 * stations;
 			if (round & 1)
-				l2pc_window_rotate(&window);
-			CHECK(view_count(&window, WINDOW) <= bound);
-			CHECK_EQ(view_total(&window, WINDOW), 2 * stations);
-			CHECK_EQ(view_total(&window, LIFETIME), total);
-			l2pc_window_close(&window, NULL);
-			CHECK(view_count(&window, PREVIOUS) <= bound);
-			CHECK(view_count(&window, LIFETIME) <= bound);
-			CHECK_EQ(view_total(&window, PREVIOUS), 2 * stations);
-			CHECK_EQ(view_total(&window, LIFETIME), total);
+				l2pc_counts_rotate(&counts);
+			CHECK(view_count(&counts, WINDOW) <= bound);
+			CHECK_EQ(view_total(&counts, WINDOW), 2 * stations);
+			CHECK_EQ(view_total(&counts, LIFETIME), total);
+			l2pc_window_close(&counts, NULL);
+			CHECK(view_count(&counts, PREVIOUS) <= bound);
+			CHECK(view_count(&counts, LIFETIME) <= bound);
+			CHECK_EQ(view_total(&counts, PREVIOUS), 2 * stations);
+			CHECK_EQ(view_total(&counts, LIFETIME), total);
 		}
 		end();
 	}
@@ -287,15 +287,15 @@ TEST(lifetime_view_is_bounded)
 	begin(100);
 	for (i = 0; i < 100; i++)
 		count(0, 1 + i);
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	for (i = 0; i < 100; i++)
 		count(0, 1001 + i);
 	/* What the open window may hold and what closed ones may hold. */
-	CHECK_EQ(view_total(&window, LIFETIME), 200);
-	CHECK(view_count(&window, LIFETIME) <= 200);
-	l2pc_window_close(&window, NULL);
-	CHECK_EQ(view_total(&window, LIFETIME), 200);
-	CHECK(view_count(&window, LIFETIME) <= 100);
+	CHECK_EQ(view_total(&counts, LIFETIME), 200);
+	CHECK(view_count(&counts, LIFETIME) <= 200);
+	l2pc_window_close(&counts, NULL);
+	CHECK_EQ(view_total(&counts, LIFETIME), 200);
+	CHECK(view_count(&counts, LIFETIME) <= 100);
 	end();
 }
 
@@ -310,11 +310,11 @@ static void flood(u32 known, u32 max_stations, int flood_cpu, int known_cpu,
 		count(0, 1 + i);
 		shim_tick(1);
 	}
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	for (i = 0; i < known; i++)
 		count(0, 1 + i);
 	for (round = 0; round < 3; round++) {
-		l2pc_window_close(&window, NULL);
+		l2pc_window_close(&counts, NULL);
 		worker_late = late;
 		for (i = 0; i < 10000; i++) {
 			count(flood_cpu, 100000 * (round + 1) + i);
@@ -326,12 +326,12 @@ static void flood(u32 known, u32 max_stations, int flood_cpu, int known_cpu,
 		for (i = 0; i < known; i++)
 			count(known_cpu, 1 + i);
 		frames += known;
-		CHECK_EQ(view_total(&window, WINDOW), 10000 + known);
+		CHECK_EQ(view_total(&counts, WINDOW), 10000 + known);
 		for (i = 0; i < known; i++)
 			CHECK_EQ(packets(WINDOW, 1 + i), 1);
 	}
-	l2pc_window_close(&window, NULL);
-	CHECK_EQ(view_total(&window, LIFETIME), frames + 2 * known);
+	l2pc_window_close(&counts, NULL);
+	CHECK_EQ(view_total(&counts, LIFETIME), frames + 2 * known);
 	for (i = 0; i < known; i++)
 		CHECK_EQ(packets(LIFETIME, 1 + i), 5);
 	end();
@@ -390,10 +390,10 @@ TEST(a_fresh_table_is_no_slower_than_an_old_one)
 	for (i = 0; i < 8500; i++) {
 		count(0, 1 + i);
 		if (i == 4250)
-			l2pc_window_rotate(&window);
+			l2pc_counts_rotate(&counts);
 	}
-	l2pc_window_close(&window, NULL);
-	table = per_cpu_ptr(window.writers.percpu, 0)->active;
+	l2pc_window_close(&counts, NULL);
+	table = per_cpu_ptr(counts.writers.percpu, 0)->active;
 	CHECK(table->used > 1000);
 	CHECK(probes(table) < 160);
 	end();
@@ -410,7 +410,7 @@ static void flood_meanwhile(void)
 		return;
 	intruders = 300;
 	for (i = 0; i < 300; i++)
-		frame(&window.writers, 0, station_key(200000 + i));
+		frame(&counts.writers, 0, station_key(200000 + i));
 }
 
 TEST(known_stations_outlive_a_spare_that_came_too_late)
@@ -422,17 +422,17 @@ TEST(known_stations_outlive_a_spare_that_came_too_late)
 		count(0, 1 + i);
 		shim_tick(1);
 	}
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	worker_late = true;
 	/* Seeds in 32 cells; then tables of 64 and 128, that one half full. */
 	for (i = 0; i < LIMIT(32) - 20 + LIMIT(64) + 60; i++)
 		count(0, 100000 + i);
-	CHECK_EQ(per_cpu_ptr(window.writers.percpu, 0)->active->bits, 7);
+	CHECK_EQ(per_cpu_ptr(counts.writers.percpu, 0)->active->bits, 7);
 	for (i = 0; i < 20; i++)
 		count(0, 1 + i);
 	allocs_before = shim_allocs();
 	shim_thread.point = flood_meanwhile;
-	l2pc_window_grow(&window);
+	l2pc_counts_grow(&counts);
 	shim_thread.point = NULL;
 	CHECK_EQ(intruders, 300);
 	for (i = 0; i < 20; i++)
@@ -451,7 +451,7 @@ TEST(recovers_from_a_flood)
 	begin(20000);
 	for (i = 0; i < 100; i++)
 		count(0, 1 + i);
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	for (i = 0; i < 100; i++)
 		count(0, 1 + i);
 	before = shim_live_bytes();
@@ -460,7 +460,7 @@ TEST(recovers_from_a_flood)
 	for (round = 0; round < 3; round++) {
 		for (i = 0; i < 100; i++)
 			count(0, 1 + i);
-		l2pc_window_close(&window, NULL);
+		l2pc_window_close(&counts, NULL);
 	}
 	for (i = 0; i < 100; i++)
 		count(0, 1 + i);
@@ -482,13 +482,13 @@ TEST(idle_longest_leave_first)
 		shim_tick(10);
 	}
 	count(0, 1);
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	shim_tick(10);
 	for (i = 11; i <= 14; i++) {
 		count(0, i);
 		shim_tick(10);
 	}
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	/* 2 and 3 have been silent longest: 1 was heard again. */
 	CHECK_EQ(packets(LIFETIME, 1), 2);
 	CHECK_EQ(packets(LIFETIME, 2), 0);
@@ -497,9 +497,9 @@ TEST(idle_longest_leave_first)
 		CHECK_EQ(packets(LIFETIME, i), 1);
 	for (i = 11; i <= 14; i++)
 		CHECK_EQ(packets(LIFETIME, i), 1);
-	CHECK_EQ(view_count(&window, LIFETIME), 10);
-	CHECK_EQ(view_total(&window, LIFETIME), 13);
-	CHECK_EQ(window.lifetime.counters.untracked_packets, 2);
+	CHECK_EQ(view_count(&counts, LIFETIME), 10);
+	CHECK_EQ(view_total(&counts, LIFETIME), 13);
+	CHECK_EQ(counts.history.counters.untracked_packets, 2);
 	end();
 }
 
@@ -511,23 +511,23 @@ static void one_too_many(void)
 	begin(10);
 	for (i = 1; i <= 10; i++)
 		count(0, i);
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	for (i = 2; i <= 11; i++)
 		count(1, i);
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 }
 
 TEST(no_more_leave_than_must)
 {
 	one_too_many();
-	CHECK_EQ(view_count(&window, LIFETIME), 10);
+	CHECK_EQ(view_count(&counts, LIFETIME), 10);
 	end();
 }
 
 TEST(who_leaves_lifetime_is_counted_once)
 {
 	one_too_many();
-	CHECK_EQ(view_total(&window, LIFETIME), 20);
+	CHECK_EQ(view_total(&counts, LIFETIME), 20);
 	end();
 }
 
@@ -545,12 +545,12 @@ TEST(who_leaves_for_a_lower_bound_is_counted_once)
 			shim_tick(1);
 		}
 		if (round) {
-			l2pc_window_rotate(&window);
-			l2pc_window_set_max_stations(&window, 5);
+			l2pc_counts_rotate(&counts);
+			l2pc_counts_set_max_stations(&counts, 5);
 		}
-		l2pc_window_close(&window, NULL);
+		l2pc_window_close(&counts, NULL);
 	}
-	CHECK_EQ(view_total(&window, LIFETIME), 20);
+	CHECK_EQ(view_total(&counts, LIFETIME), 20);
 	end();
 }
 
@@ -562,9 +562,9 @@ TEST(known_in_spite_of_equal_stamps)
 	begin(10);
 	for (i = 1; i <= 8; i++)
 		count(0, i);
-	l2pc_window_close(&window, NULL);
-	CHECK(window.known >= 4);
-	CHECK(window.known <= 5);
+	l2pc_window_close(&counts, NULL);
+	CHECK(counts.known >= 4);
+	CHECK(counts.known <= 5);
 	end();
 }
 
@@ -577,12 +577,12 @@ TEST(half_is_known_at_most)
 		count(0, i);
 		shim_tick(1);
 	}
-	l2pc_window_close(&window, NULL);
-	CHECK_EQ(window.known, 6);
-	l2pc_window_set_max_stations(&window, 100);
-	CHECK_EQ(window.known, 9);
-	l2pc_window_set_max_stations(&window, 5);
-	CHECK_EQ(window.known, 3);
+	l2pc_window_close(&counts, NULL);
+	CHECK_EQ(counts.known, 6);
+	l2pc_counts_set_max_stations(&counts, 100);
+	CHECK_EQ(counts.known, 9);
+	l2pc_counts_set_max_stations(&counts, 5);
+	CHECK_EQ(counts.known, 3);
 	end();
 }
 
@@ -594,12 +594,12 @@ TEST(known_stations_find_a_place_beside_what_is_folded)
 	begin(10);
 	for (i = 1; i <= 5; i++)
 		count(0, i);
-	l2pc_window_close(&window, NULL);
-	CHECK_EQ(window.known, 5);
+	l2pc_window_close(&counts, NULL);
+	CHECK_EQ(counts.known, 5);
 	for (i = 11; i <= 15; i++)
 		count(0, i);
-	l2pc_window_rotate(&window);
-	CHECK_EQ(window.folded.unknown, 5);
+	l2pc_counts_rotate(&counts);
+	CHECK_EQ(counts.open.unknown, 5);
 	for (i = 21; i <= 25; i++)
 		count(0, i);
 	shim_tick(1);
@@ -609,7 +609,7 @@ TEST(known_stations_find_a_place_beside_what_is_folded)
 		CHECK_EQ(packets(WINDOW, i), 1);
 	for (i = 11; i <= 15; i++)
 		CHECK_EQ(packets(WINDOW, i), 1);
-	CHECK_EQ(view_total(&window, WINDOW), 15);
+	CHECK_EQ(view_total(&counts, WINDOW), 15);
 	end();
 }
 
@@ -623,18 +623,18 @@ TEST(another_bound_knows_others_of_what_is_folded)
 		count(0, i);
 		shim_tick(1);
 	}
-	l2pc_window_close(&window, NULL);
-	CHECK_EQ(window.known, 5);
+	l2pc_window_close(&counts, NULL);
+	CHECK_EQ(counts.known, 5);
 	for (i = 1; i <= 10; i++)
 		count(0, i);
-	l2pc_window_rotate(&window);
-	CHECK_EQ(window.folded.unknown, 5);
-	l2pc_window_set_max_stations(&window, 100);
-	CHECK_EQ(window.known, 10);
-	CHECK_EQ(window.folded.unknown, 0);
+	l2pc_counts_rotate(&counts);
+	CHECK_EQ(counts.open.unknown, 5);
+	l2pc_counts_set_max_stations(&counts, 100);
+	CHECK_EQ(counts.known, 10);
+	CHECK_EQ(counts.open.unknown, 0);
 	for (i = 101; i <= 190; i++)
 		count(0, i);
-	CHECK_EQ(view_count(&window, WINDOW), 100);
+	CHECK_EQ(view_count(&counts, WINDOW), 100);
 	end();
 }
 
@@ -646,7 +646,7 @@ TEST(one_place_is_given_up)
 	begin(1);
 	count(0, 1);
 	for (round = 0; round < 5; round++) {
-		l2pc_window_close(&window, NULL);
+		l2pc_window_close(&counts, NULL);
 		shim_tick(1000);
 		count(0, 2);
 	}
@@ -674,17 +674,17 @@ TEST(stamps_across_the_wrap_of_jiffies)
 	CHECK((u32)shim_jiffies() < 100);
 	count(2, 1);
 	shim_tick(3000);
-	snapshot = view(&window, WINDOW, ~0ULL);
+	snapshot = view(&counts, WINDOW, ~0ULL);
 	station = snapshot_find(&snapshot, station_key(1));
 	CHECK_EQ(station->first_seen, first);
 	CHECK_EQ(station->last_seen, last);
 	l2pc_snapshot_free(&snapshot);
-	l2pc_window_rotate(&window);
+	l2pc_counts_rotate(&counts);
 	/* A station of lifetime keeps its stamps for years. */
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	shim_set_jiffies(shim_jiffies() + 0xfffffffUL);
 	shim_set_boottime(shim_boottime() + 0xfffffffUL * NS_PER_JIFFY);
-	snapshot = view(&window, LIFETIME, ~0ULL);
+	snapshot = view(&counts, LIFETIME, ~0ULL);
 	station = snapshot_find(&snapshot, station_key(1));
 	CHECK_EQ(station->first_seen, first);
 	CHECK_EQ(station->last_seen, last);
@@ -697,7 +697,7 @@ static void time_passes(void)
 {
 	if (shim_self()->softirq || unit_below(2))
 		return;
-	frame(&window.writers, 1, station_key(1 + unit_below(9)));
+	frame(&counts.writers, 1, station_key(1 + unit_below(9)));
 	/* jiffies only: the boot time of the reading is taken. */
 	shim_set_jiffies(shim_jiffies() + 1);
 }
@@ -712,7 +712,7 @@ TEST(stamps_are_never_in_the_future)
 		count(1, i);
 	shim_thread.point = time_passes;
 	for (i = 0; i < 50; i++)
-		view_total(&window, WINDOW);
+		view_total(&counts, WINDOW);
 	end();
 }
 
@@ -732,7 +732,7 @@ TEST(a_stamp_is_one_moment)
 		shim_set_jiffies(0xffffff00UL + i);
 		/* The end of the jiffy, its begin, the middle. */
 		shim_set_boottime(began + i * NS_PER_JIFFY + i % 3 * (NS_PER_JIFFY - 1) / 2);
-		snapshot = view(&window, WINDOW, ~0ULL);
+		snapshot = view(&counts, WINDOW, ~0ULL);
 		if (last)
 			CHECK_EQ(snapshot.stations[0].last_seen, last);
 		last = snapshot.stations[0].last_seen;
@@ -740,7 +740,7 @@ TEST(a_stamp_is_one_moment)
 	}
 	/* A suspended machine's jiffies stand still: the moment is reckoned anew. */
 	shim_set_boottime(began + 3600 * NSEC_PER_SEC);
-	snapshot = view(&window, WINDOW, ~0ULL);
+	snapshot = view(&counts, WINDOW, ~0ULL);
 	CHECK(snapshot.stations[0].last_seen > last);
 	CHECK(snapshot.stations[0].last_seen <= shim_boottime());
 	l2pc_snapshot_free(&snapshot);
@@ -756,14 +756,14 @@ TEST(first_seen_is_kept_over_windows)
 	begin(100);
 	count(0, 1);
 	first = shim_boottime();
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	shim_tick(1000);
 	count(0, 1);
-	snapshot = view(&window, WINDOW, ~0ULL);
+	snapshot = view(&counts, WINDOW, ~0ULL);
 	CHECK_EQ(snapshot_find(&snapshot, station_key(1))->first_seen, first);
 	l2pc_snapshot_free(&snapshot);
-	l2pc_window_close(&window, NULL);
-	snapshot = view(&window, PREVIOUS, ~0ULL);
+	l2pc_window_close(&counts, NULL);
+	snapshot = view(&counts, PREVIOUS, ~0ULL);
 	CHECK_EQ(snapshot_find(&snapshot, station_key(1))->first_seen, first);
 	l2pc_snapshot_free(&snapshot);
 	end();
@@ -775,10 +775,10 @@ TEST(previous_was_opened_before_the_window)
 	u64 opened = shim_boottime();
 
 	begin(100);
-	CHECK_EQ(window.opened, opened);
+	CHECK_EQ(counts.opened, opened);
 	shim_tick(1000);
-	l2pc_window_close(&window, NULL);
-	snapshot = view(&window, PREVIOUS, ~0ULL);
+	l2pc_window_close(&counts, NULL);
+	snapshot = view(&counts, PREVIOUS, ~0ULL);
 	CHECK_EQ(snapshot.totals.opened, opened);
 	l2pc_snapshot_free(&snapshot);
 	end();
@@ -800,11 +800,11 @@ TEST(a_window_opens_when_its_tables_begin_to_count)
 	for (i = 1; i <= 50; i++)
 		count(0, i);
 	shim_thread.point = slow_machine;
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	shim_thread.point = NULL;
-	snapshot = view(&window, PREVIOUS, ~0ULL);
+	snapshot = view(&counts, PREVIOUS, ~0ULL);
 	/* Reading 32 cells and freeing took longer than that. */
-	CHECK(shim_boottime() - window.opened > 10 * NS_PER_JIFFY);
+	CHECK(shim_boottime() - counts.opened > 10 * NS_PER_JIFFY);
 	l2pc_snapshot_free(&snapshot);
 	end();
 }
@@ -821,15 +821,15 @@ TEST(heard_without_a_place_is_not_idle)
 		count(0, i);
 		shim_tick(1);
 	}
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	shim_tick(10 * HZ);
 	count(0, 11);
 	count(0, 12);
 	shim_tick(1);
 	count(1, 3);
 	last = shim_boottime();
-	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC, NULL));
-	snapshot = view(&window, LIFETIME, ~0ULL);
+	CHECK(l2pc_counts_expire(&counts, NSEC_PER_SEC, NULL));
+	snapshot = view(&counts, LIFETIME, ~0ULL);
 	CHECK(!snapshot_find(&snapshot, station_key(4)));
 	CHECK(snapshot_find(&snapshot, station_key(3)));
 	CHECK_EQ(snapshot_find(&snapshot, station_key(3))->packets, 1);
@@ -848,32 +848,32 @@ TEST(set_max_stations)
 	for (i = 1; i <= 100; i++)
 		count(0, i);
 	total += 100;
-	CHECK_EQ(view_count(&window, WINDOW), 10);
+	CHECK_EQ(view_count(&counts, WINDOW), 10);
 	/* A larger one holds at once. */
-	l2pc_window_set_max_stations(&window, 1000);
+	l2pc_counts_set_max_stations(&counts, 1000);
 	for (i = 201; i <= 300; i++)
 		count(0, i);
 	total += 100;
-	CHECK(view_count(&window, WINDOW) >= 110);
-	CHECK_EQ(view_total(&window, WINDOW), total);
+	CHECK(view_count(&counts, WINDOW) >= 110);
+	CHECK_EQ(view_total(&counts, WINDOW), total);
 	/* A smaller one from the next window on, and nothing is lost. */
-	l2pc_window_set_max_stations(&window, 5);
-	CHECK_EQ(view_total(&window, WINDOW), total);
-	CHECK_EQ(view_total(&window, LIFETIME), total);
-	l2pc_window_close(&window, NULL);
-	CHECK(view_count(&window, LIFETIME) <= 5);
-	CHECK_EQ(view_total(&window, PREVIOUS), total);
-	CHECK_EQ(view_total(&window, LIFETIME), total);
+	l2pc_counts_set_max_stations(&counts, 5);
+	CHECK_EQ(view_total(&counts, WINDOW), total);
+	CHECK_EQ(view_total(&counts, LIFETIME), total);
+	l2pc_window_close(&counts, NULL);
+	CHECK(view_count(&counts, LIFETIME) <= 5);
+	CHECK_EQ(view_total(&counts, PREVIOUS), total);
+	CHECK_EQ(view_total(&counts, LIFETIME), total);
 	for (i = 301; i <= 400; i++) {
 		count(1, i);
 		shim_tick(1);
 	}
 	total += 100;
-	CHECK(view_count(&window, WINDOW) <= 5);
-	l2pc_window_close(&window, NULL);
-	CHECK(view_count(&window, PREVIOUS) <= 5);
-	CHECK(view_count(&window, LIFETIME) <= 5);
-	CHECK_EQ(view_total(&window, LIFETIME), total);
+	CHECK(view_count(&counts, WINDOW) <= 5);
+	l2pc_window_close(&counts, NULL);
+	CHECK(view_count(&counts, PREVIOUS) <= 5);
+	CHECK(view_count(&counts, LIFETIME) <= 5);
+	CHECK_EQ(view_total(&counts, LIFETIME), total);
 	end();
 }
 
@@ -882,7 +882,7 @@ TEST(set_max_stations)
 TEST(init_fails)
 {
 	shim_faults.nth = 1;
-	CHECK(l2pc_window_init(&window, 8, 100, &ops) == -12);
+	CHECK(l2pc_counts_init(&counts, 8, 100, &ops) == -12);
 	CHECK_EQ(shim_live(), 0);
 }
 
@@ -897,14 +897,14 @@ TEST(snapshot_fails_whole)
 	begin(1000);
 	for (i = 0; i < 300; i++)
 		count(i & 3, i);
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	for (i = 0; i < 300; i++)
 		count(i & 3, 1000 + i);
 	live = shim_live();
 	for (v = 0; v < 3; v++)
 		for (nth = 1; nth < 6; nth++) {
 			shim_faults.nth = nth;
-			if (!l2pc_window_snapshot(&window, views[v], ~0ULL, &snapshot)) {
+			if (!l2pc_snapshot_read(&counts, views[v], ~0ULL, &snapshot)) {
 				CHECK_EQ(snapshot.totals.packets, views[v] == LIFETIME ? 600 : 300);
 			} else {
 				CHECK(!snapshot.stations && !snapshot.count);
@@ -928,24 +928,24 @@ TEST(each_allocation_fails_once)
 			begin(2000);
 			for (i = 0; i < 1200; i++)
 				count(i & 3, 1 + i % 600);
-			l2pc_window_close(&window, NULL);
+			l2pc_window_close(&counts, NULL);
 			for (i = 0; i < 1200; i++)
-				frame(&window.writers, i & 3, station_key(300 + i % 600));
+				frame(&counts.writers, i & 3, station_key(300 + i % 600));
 			shim_faults.nth = nth;
 			if (operation == 0)
-				l2pc_window_close(&window, NULL);
+				l2pc_window_close(&counts, NULL);
 			else if (operation == 1)
-				l2pc_window_rotate(&window);
+				l2pc_counts_rotate(&counts);
 			else
-				l2pc_window_grow(&window);
+				l2pc_counts_grow(&counts);
 			shim_faults.nth = 0;
 			for (i = 0; i < 1200; i++)
 				count(i & 3, 600 + i % 600);
-			CHECK_EQ(view_total(&window, LIFETIME), 3600);
-			CHECK_EQ(view_total(&window, WINDOW), operation ? 2400 : 1200);
-			CHECK_EQ(view_total(&window, PREVIOUS), 1200);
-			l2pc_window_close(&window, NULL);
-			CHECK_EQ(view_total(&window, LIFETIME), 3600);
+			CHECK_EQ(view_total(&counts, LIFETIME), 3600);
+			CHECK_EQ(view_total(&counts, WINDOW), operation ? 2400 : 1200);
+			CHECK_EQ(view_total(&counts, PREVIOUS), 1200);
+			l2pc_window_close(&counts, NULL);
+			CHECK_EQ(view_total(&counts, LIFETIME), 3600);
 			end();
 		}
 }
@@ -963,7 +963,7 @@ TEST(grow_gives_a_first_table)
 	shim_tick(1);
 	count(0, 1);
 	CHECK_EQ(packets(WINDOW, 1), 2);
-	CHECK_EQ(view_total(&window, WINDOW), 3);
+	CHECK_EQ(view_total(&counts, WINDOW), 3);
 	end();
 }
 
@@ -974,19 +974,19 @@ TEST(grow_installs_and_folds)
 
 	begin(100000);
 	for (i = 1; i <= LIMIT(32); i++)
-		frame(&window.writers, 0, station_key(i));
+		frame(&counts.writers, 0, station_key(i));
 	shim_faults.atomic = true;
 	for (; i <= HARD(32); i++)
-		frame(&window.writers, 0, station_key(i));
-	l2pc_window_grow(&window);
-	CHECK(per_cpu_ptr(window.writers.percpu, 0)->active->bits >= 6);
-	CHECK(!per_cpu_ptr(window.writers.percpu, 0)->active->older);
+		frame(&counts.writers, 0, station_key(i));
+	l2pc_counts_grow(&counts);
+	CHECK(per_cpu_ptr(counts.writers.percpu, 0)->active->bits >= 6);
+	CHECK(!per_cpu_ptr(counts.writers.percpu, 0)->active->older);
 	for (i = 1; i <= 40; i++)
-		frame(&window.writers, 0, station_key(i));
-	CHECK_EQ(view_total(&window, WINDOW), 40 + HARD(32));
+		frame(&counts.writers, 0, station_key(i));
+	CHECK_EQ(view_total(&counts, WINDOW), 40 + HARD(32));
 	for (i = 1; i <= 40; i++)
 		CHECK_EQ(packets(WINDOW, i), i <= HARD(32) ? 2 : 1);
-	CHECK_EQ(window.folded.counters.untracked_packets, 0);
+	CHECK_EQ(counts.open.counters.untracked_packets, 0);
 	end();
 }
 
@@ -997,12 +997,12 @@ TEST(spares_go_with_their_window)
 
 	begin(100000);
 	for (i = 1; i <= 20; i++)
-		frame(&window.writers, 0, station_key(i));
-	l2pc_window_grow(&window);
-	CHECK(per_cpu_ptr(window.writers.percpu, 0)->spare);
-	l2pc_window_close(&window, NULL);
-	CHECK(!per_cpu_ptr(window.writers.percpu, 0)->spare);
-	CHECK_EQ(view_total(&window, LIFETIME), 20);
+		frame(&counts.writers, 0, station_key(i));
+	l2pc_counts_grow(&counts);
+	CHECK(per_cpu_ptr(counts.writers.percpu, 0)->spare);
+	l2pc_window_close(&counts, NULL);
+	CHECK(!per_cpu_ptr(counts.writers.percpu, 0)->spare);
+	CHECK_EQ(view_total(&counts, LIFETIME), 20);
 	end();
 }
 
@@ -1015,12 +1015,12 @@ TEST(lifetime_shrinks_with_the_bound)
 	begin(50000);
 	for (i = 0; i < 50000; i++)
 		count(0, 1 + i);
-	l2pc_window_close(&window, NULL);
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
+	l2pc_window_close(&counts, NULL);
 	before = shim_live_bytes();
-	l2pc_window_set_max_stations(&window, 100);
-	l2pc_window_close(&window, NULL);
-	l2pc_window_close(&window, NULL);
+	l2pc_counts_set_max_stations(&counts, 100);
+	l2pc_window_close(&counts, NULL);
+	l2pc_window_close(&counts, NULL);
 	CHECK(shim_live_bytes() < before / 4);
 	end();
 }
@@ -1043,22 +1043,22 @@ TEST(nothing_is_lost_while_others_count)
 			own++;
 			switch (unit_below(12)) {
 			case 0:
-				l2pc_window_close(&window, NULL);
-				closed += view_total(&window, PREVIOUS);
+				l2pc_window_close(&counts, NULL);
+				closed += view_total(&counts, PREVIOUS);
 				break;
 			case 1:
-				l2pc_window_rotate(&window);
+				l2pc_counts_rotate(&counts);
 				break;
 			case 2:
-				l2pc_window_grow(&window);
+				l2pc_counts_grow(&counts);
 				break;
 			}
 		}
 		shim_thread.point = NULL;
 		CHECK(intruders > 100);
-		CHECK_EQ(view_total(&window, LIFETIME), own + intruders);
-		CHECK_EQ(view_total(&window, WINDOW) + closed, own + intruders);
-		CHECK_EQ(window.base.untracked_packets, 0);
+		CHECK_EQ(view_total(&counts, LIFETIME), own + intruders);
+		CHECK_EQ(view_total(&counts, WINDOW) + closed, own + intruders);
+		CHECK_EQ(counts.base.untracked_packets, 0);
 		end();
 	}
 }
@@ -1075,8 +1075,8 @@ TEST(a_window_begins_empty)
 	for (i = 0; i < 50; i++) {
 		u32 before = intruders;
 
-		l2pc_window_close(&window, NULL);
-		CHECK(view_total(&window, WINDOW) <= intruders - before);
+		l2pc_window_close(&counts, NULL);
+		CHECK(view_total(&counts, WINDOW) <= intruders - before);
 	}
 	end();
 }
@@ -1090,7 +1090,7 @@ TEST(stamps_of_two_days_ago)
 	begin(100);
 	count(0, 1);
 	shim_tick(2 * 24 * 3600 * HZ);
-	snapshot = view(&window, WINDOW, ~0ULL);
+	snapshot = view(&counts, WINDOW, ~0ULL);
 	CHECK_EQ(snapshot.count, 1);
 	CHECK_EQ(snapshot.stations[0].first_seen, then);
 	CHECK_EQ(snapshot.stations[0].last_seen, then);
@@ -1111,7 +1111,7 @@ TEST(stamps_read_anywhere_in_a_jiffy)
 		shim_tick(1);
 		/* From late to early. */
 		shim_set_boottime(began + i * NS_PER_JIFFY + (19 - i) * NS_PER_JIFFY / 20);
-		snapshot = view(&window, WINDOW, ~0ULL);
+		snapshot = view(&counts, WINDOW, ~0ULL);
 		CHECK_EQ(snapshot.count, 1);
 		if (seen)
 			CHECK_EQ(snapshot.stations[0].last_seen, seen);

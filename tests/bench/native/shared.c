@@ -26,9 +26,9 @@ struct entry {
 /* @counts: of every CPU, one for each entry; NULL: they are in the entry */
 struct table {
 	struct entry **chains;
-	u64 seed[2];
+	u64 hash_key[2];
 	u32 mask;
-	u32 room;
+	u32 capacity;
 	u32 used;
 	struct entry *entries;
 	struct counts *counts[NATIVE_CPUS];
@@ -65,7 +65,7 @@ static noinline struct entry *entry_new(struct table *table, struct entry **chai
 static __always_inline struct entry *entry_of(struct table *table, u64 key)
 {
 	struct entry **chain =
-		&table->chains[(u32)(l2pc_hash(table->seed, key) >> 5) & table->mask];
+		&table->chains[(u32)(l2pc_hash(table->hash_key, key) >> 5) & table->mask];
 	struct entry *entry;
 
 	for (entry = READ_ONCE(*chain); entry; entry = READ_ONCE(entry->next))
@@ -107,9 +107,9 @@ static void table_alloc(struct table *table, u32 stations)
 		;
 	*table = (struct table){
 		.chains = native_zeroed(chains * sizeof(*table->chains)),
-		.seed = { 0x243f6a8885a308d3ULL, 0x93198a2e03707345ULL },
+		.hash_key = { 0x243f6a8885a308d3ULL, 0x93198a2e03707345ULL },
 		.mask = chains - 1,
-		.room = stations,
+		.capacity = stations,
 		.entries = native_zeroed(stations * sizeof(*table->entries)),
 	};
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel around kmod/{table,archive,window,rank}.c, in userspace.
+ * The kernel around kmod/{table,archive,counts,rank}.c, in userspace.
  *
  * shim/stub/ does nothing, shim/copied/ means what the kernel's means and must
  * stay in step with it, shim/custom/ is changed for the test and implemented in

@@ -3,23 +3,23 @@
  * Ranking stations: busiest first.
  * Copyright (C) the l2packet_counter authors
  */
-#ifndef L2PC_RANK_H
-#define L2PC_RANK_H
+#ifndef L2PC_SORT_H
+#define L2PC_SORT_H
 
 #include <linux/types.h>
 
 struct l2pc_snapshot;
 
 /**
- * struct l2pc_rank - one row of a ranking
+ * struct l2pc_sort_row - one row of a ranking
  * @mac: the address, first octet in bits 47..40
  * @packets: frames
  */
-struct l2pc_rank {
+struct l2pc_sort_row {
 	u64 mac;
 	u64 packets;
 };
 
-struct l2pc_rank *l2pc_rank_snapshot(const struct l2pc_snapshot *snapshot);
+struct l2pc_sort_row *l2pc_sort_snapshot(const struct l2pc_snapshot *snapshot);
 
-#endif /* L2PC_RANK_H */
+#endif /* L2PC_SORT_H */

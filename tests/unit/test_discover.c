@@ -5,7 +5,7 @@
 
 #include "engine.h"
 
-static struct l2pc_window window;
+static struct l2pc_counts counts;
 static unsigned int calls;
 
 static void news(struct l2pc_writers *writers)
@@ -14,37 +14,37 @@ static void news(struct l2pc_writers *writers)
 }
 
 static const struct l2pc_writers_ops ops = {
-	.wanted = wanted_nothing,
-	.news = news,
+	.request_spare = wanted_nothing,
+	.request_scan = news,
 };
 
 static void begin(u32 max_stations)
 {
 	unit_seed(max_stations);
 	calls = 0;
-	CHECK_EQ(l2pc_window_init(&window, 5, max_stations, &ops), 0);
+	CHECK_EQ(l2pc_counts_init(&counts, 5, max_stations, &ops), 0);
 }
 
 static void end(void)
 {
-	l2pc_window_free(&window);
+	l2pc_counts_free(&counts);
 	CHECK_EQ(shim_live(), 0);
 }
 
 static void count(int cpu, u32 station)
 {
-	frame(&window.writers, cpu, station_key(station));
+	frame(&counts.writers, cpu, station_key(station));
 }
 
 /* How many are told now; untracked ones too? */
 static u32 told(bool *untracked)
 {
-	struct l2pc_news fresh;
+	struct l2pc_station_list fresh;
 	u32 count;
 
-	l2pc_window_news(&window, &fresh, untracked);
+	l2pc_discovery_fetch(&counts, &fresh, untracked);
 	count = fresh.count;
-	l2pc_news_free(&fresh);
+	l2pc_station_list_free(&fresh);
 	return count;
 }
 
@@ -52,7 +52,7 @@ static u32 look(bool listening)
 {
 	bool untracked;
 
-	l2pc_window_notice(&window, listening);
+	l2pc_discovery_scan(&counts, listening);
 	return told(&untracked);
 }
 
@@ -63,10 +63,10 @@ static void begin_listening(u32 max_stations)
 }
 
 /* All are silent for longer than they may be. */
-static bool idle(struct l2pc_news *gone)
+static bool idle(struct l2pc_station_list *gone)
 {
 	shim_tick(HZ);
-	return l2pc_window_expire(&window, NSEC_PER_SEC / 2, gone);
+	return l2pc_counts_expire(&counts, NSEC_PER_SEC / 2, gone);
 }
 
 /* It is news, and the packet path says so. */
@@ -90,7 +90,7 @@ TEST(each_once)
 	for (i = 0; i < 310; i++)
 		count(2, i);
 	CHECK_EQ(look(true), 10);
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	for (i = 0; i < 312; i++)
 		count(3, i);
 	CHECK_EQ(look(true), 2);
@@ -145,7 +145,7 @@ TEST(in_the_window_that_is_closed)
 
 	begin_listening(1000);
 	count(0, 1);
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	CHECK_EQ(told(&untracked), 1);
 	CHECK_EQ(look(true), 0);
 	end();
@@ -167,12 +167,12 @@ TEST(forgotten_and_back_asks)
 {
 	begin_listening(1000);
 	count(0, 1);
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	/* From here on places are kept for it. */
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	look(true);
 	CHECK(idle(NULL));
-	CHECK(!l2pc_window_expire(&window, NSEC_PER_SEC / 2, NULL));
+	CHECK(!l2pc_counts_expire(&counts, NSEC_PER_SEC / 2, NULL));
 	look(true);
 	check_asks(1);
 	end();
@@ -181,7 +181,7 @@ TEST(forgotten_and_back_asks)
 /* On a busy machine the look it asked for may come later than that. */
 TEST(forgotten_before_a_look)
 {
-	struct l2pc_news gone = {};
+	struct l2pc_station_list gone = {};
 	bool untracked;
 
 	begin_listening(1000);
@@ -189,7 +189,7 @@ TEST(forgotten_before_a_look)
 	CHECK(idle(&gone));
 	CHECK_EQ(gone.count, 1);
 	CHECK_EQ(told(&untracked), 1);
-	l2pc_news_free(&gone);
+	l2pc_station_list_free(&gone);
 	/* Nobody listened when it came. */
 	CHECK_EQ(look(false), 0);
 	count(0, 1);
@@ -216,7 +216,7 @@ TEST(forgotten_when_the_listener_left)
  */
 TEST(noticed_without_a_place)
 {
-	struct l2pc_news gone = {};
+	struct l2pc_station_list gone = {};
 	bool untracked;
 	u32 i;
 
@@ -234,7 +234,7 @@ TEST(noticed_without_a_place)
 		CHECK(gone.stations[i].key >= station_key(1) &&
 		      gone.stations[i].key <= station_key(3));
 	CHECK_EQ(told(&untracked), 3);
-	l2pc_news_free(&gone);
+	l2pc_station_list_free(&gone);
 	count(0, 21);
 	CHECK_EQ(look(true), 1);
 	end();
@@ -250,11 +250,11 @@ TEST(left_lifetime_and_back_asks)
 		count(0, i);
 		shim_tick(1);
 	}
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	shim_tick(HZ);
 	count(0, 11);
 	count(0, 12);
-	CHECK(l2pc_window_close(&window, NULL));
+	CHECK(l2pc_window_close(&counts, NULL));
 	look(true);
 	shim_tick(HZ);
 	check_asks(1);
@@ -264,34 +264,34 @@ TEST(left_lifetime_and_back_asks)
 /* Who cannot be told later is known to be lost. */
 TEST(lost_without_memory)
 {
-	struct l2pc_news news = {};
+	struct l2pc_station_list news = {};
 	bool untracked;
 
 	begin_listening(1000);
 	count(0, 1);
-	l2pc_window_rotate(&window);
+	l2pc_counts_rotate(&counts);
 	shim_tick(HZ);
 	shim_faults.sleeping = true;
-	CHECK(l2pc_window_expire(&window, NSEC_PER_SEC / 2, &news));
+	CHECK(l2pc_counts_expire(&counts, NSEC_PER_SEC / 2, &news));
 	shim_faults.sleeping = false;
 	CHECK(news.lost && !news.count);
-	l2pc_news_free(&news);
+	l2pc_station_list_free(&news);
 	CHECK(!news.lost);
-	l2pc_window_news(&window, &news, &untracked);
+	l2pc_discovery_fetch(&counts, &news, &untracked);
 	CHECK(news.lost && !news.count);
 	count(0, 2);
-	l2pc_window_rotate(&window);
+	l2pc_counts_rotate(&counts);
 	shim_faults.sleeping = true;
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	shim_faults.sleeping = false;
-	l2pc_window_news(&window, &news, &untracked);
+	l2pc_discovery_fetch(&counts, &news, &untracked);
 	CHECK(news.lost && !news.count);
 	/* Told at the next look: not lost. */
 	count(0, 3);
 	shim_faults.sleeping = true;
-	l2pc_window_notice(&window, true);
+	l2pc_discovery_scan(&counts, true);
 	shim_faults.sleeping = false;
-	l2pc_window_news(&window, &news, &untracked);
+	l2pc_discovery_fetch(&counts, &news, &untracked);
 	CHECK(!news.lost && !news.count);
 	end();
 }
@@ -299,18 +299,18 @@ TEST(lost_without_memory)
 /* What lifetime has is no news, and goes once. */
 TEST(forgotten_from_lifetime)
 {
-	struct l2pc_news gone = {};
+	struct l2pc_station_list gone = {};
 	bool untracked;
 
 	begin_listening(1000);
 	count(0, 1);
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	CHECK_EQ(told(&untracked), 1);
 	count(0, 1);
 	CHECK(idle(&gone));
 	CHECK_EQ(gone.count, 1);
 	CHECK_EQ(told(&untracked), 0);
-	l2pc_news_free(&gone);
+	l2pc_station_list_free(&gone);
 	end();
 }
 
@@ -333,17 +333,17 @@ TEST(untracked_once_a_window)
 	begin_listening(4);
 	for (i = 0; i < 40; i++)
 		count(0, i);
-	l2pc_window_notice(&window, true);
+	l2pc_discovery_scan(&counts, true);
 	told(&untracked);
 	CHECK(untracked);
 	count(0, 50);
-	l2pc_window_notice(&window, true);
+	l2pc_discovery_scan(&counts, true);
 	told(&untracked);
 	CHECK(!untracked);
-	l2pc_window_close(&window, NULL);
+	l2pc_window_close(&counts, NULL);
 	for (i = 0; i < 40; i++)
 		count(0, 100 + i);
-	l2pc_window_notice(&window, true);
+	l2pc_discovery_scan(&counts, true);
 	told(&untracked);
 	CHECK(untracked);
 	end();

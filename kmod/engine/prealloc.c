@@ -9,8 +9,8 @@
 #include <linux/minmax.h>
 #include <linux/topology.h>
 
-#include "lifetime.h"
-#include "supply.h"
+#include "history.h"
+#include "prealloc.h"
 
 /*
  * Number @n of @places, a power of two, in an order that has nothing to do with where
@@ -24,27 +24,27 @@ static u32 shuffled(u32 n, u32 places)
 	return n * 0x9e3779b1U & (places - 1);
 }
 
-static void seed_archive(const struct l2pc_window *window,
+static void reserve_archive(const struct l2pc_counts *counts,
 			 struct l2pc_table *table,
 			 const struct l2pc_archive *archive,
-			 struct l2pc_stamp before)
+			 struct l2pc_order before)
 {
 	const u32 places = 1U << archive->bits;
 	const struct l2pc_station *station;
 	u32 n, place;
 
-	for (n = 0; n < places; l2pc_walk_pause(++n)) {
+	for (n = 0; n < places; n = l2pc_walk_next(n)) {
 		place = shuffled(n, places);
 		if (place >= archive->used)
 			continue;
 		station = &archive->stations[place];
-		if (l2pc_stamped_before(station->first_seen, station->key, &before))
-			l2pc_table_seed(&window->writers, table, station->key);
+		if (l2pc_order_before(station->first_seen, station->key, &before))
+			l2pc_table_reserve(&counts->writers, table, station->key);
 	}
 }
 
 /* Oldest table first: it has the stations that were there before a flood. */
-static void seed_chain(const struct l2pc_window *window,
+static void reserve_chain(const struct l2pc_counts *counts,
 		       struct l2pc_table *table,
 		       const struct l2pc_writer *writer,
 		       const struct l2pc_table *chain)
@@ -59,11 +59,11 @@ static void seed_chain(const struct l2pc_window *window,
 		tables[depth++] = chain;
 	while (depth--) {
 		cells = l2pc_table_cells(tables[depth]);
-		for (n = 0; n < cells; l2pc_walk_pause(++n)) {
+		for (n = 0; n < cells; n = l2pc_walk_next(n)) {
 			cell = l2pc_table_cell(tables[depth], shuffled(n, cells));
 			if (cell >= l2pc_table_cell(tables[depth], L2PC_HEADER_CELLS) &&
 			    l2pc_cell_read(writer, cell, &copy))
-				l2pc_table_seed(&window->writers, table, copy.key);
+				l2pc_table_reserve(&counts->writers, table, copy.key);
 		}
 	}
 }
@@ -84,8 +84,8 @@ static u32 chain_stations(const struct l2pc_table *table)
 }
 
 /**
- * l2pc_supply_table() - a table for a CPU to count in
- * @window: the port's counts
+ * l2pc_prealloc_table() - a table for a CPU to count in
+ * @counts: the port's counts
  * @writer: the CPU's writer
  * @least_bits: log2 of the least cells
  * @cpu: the CPU
@@ -96,33 +96,33 @@ static u32 chain_stations(const struct l2pc_table *table)
  * Context: process, may sleep.
  * Return: the table, or NULL when there is no memory.
  */
-struct l2pc_table *l2pc_supply_table(const struct l2pc_window *window,
+struct l2pc_table *l2pc_prealloc_table(const struct l2pc_counts *counts,
 				     const struct l2pc_writer *writer,
 					 u8 least_bits, int cpu)
 {
 	const struct l2pc_table *chain = READ_ONCE(writer->active);
-	u32 stations = max3(window->known, window->folded.stations.used,
+	u32 stations = max3(counts->known, counts->open.stations.used,
 			    chain_stations(chain));
 	struct l2pc_table *table;
 	u8 bits;
 
-	bits = max(least_bits, l2pc_table_bits_for(&window->writers, stations));
-	table = l2pc_table_alloc(&window->writers, bits, cpu_to_node(cpu));
+	bits = max(least_bits, l2pc_table_bits_for(&counts->writers, stations));
+	table = l2pc_table_alloc(&counts->writers, bits, cpu_to_node(cpu));
 	if (!table)
 		return NULL;
-	seed_archive(window, table, &window->lifetime.stations,
-		     window->known_before);
+	reserve_archive(counts, table, &counts->history.stations,
+		     counts->known_before);
 	/* Those that were there before a flood, if this is one. */
-	seed_archive(window, table, &window->folded.stations,
-		     l2pc_first_seen_at_rank(&window->folded.stations,
-					     l2pc_writers_half(&window->writers)));
-	seed_chain(window, table, writer, chain);
+	reserve_archive(counts, table, &counts->open.stations,
+		     l2pc_first_seen_at_rank(&counts->open.stations,
+					     l2pc_writers_half(&counts->writers)));
+	reserve_chain(counts, table, writer, chain);
 	return table;
 }
 
 /**
- * l2pc_supply_writer() - have a bigger table ready for a CPU
- * @window: the port's counts
+ * l2pc_prealloc_spare() - have a bigger table ready for a CPU
+ * @counts: the port's counts
  * @writer: the CPU's writer
  * @cpu: the CPU
  *
@@ -132,7 +132,7 @@ struct l2pc_table *l2pc_supply_table(const struct l2pc_window *window,
  * Return: the active table, if a bigger one was made that has places for every
  * station of the tables older than it; else NULL.
  */
-struct l2pc_table *l2pc_supply_writer(struct l2pc_window *window,
+struct l2pc_table *l2pc_prealloc_spare(struct l2pc_counts *counts,
 				      struct l2pc_writer *writer, int cpu)
 {
 	struct l2pc_table *table = READ_ONCE(writer->active);
@@ -140,22 +140,22 @@ struct l2pc_table *l2pc_supply_writer(struct l2pc_window *window,
 	u32 used;
 
 	if (READ_ONCE(writer->spare) ||
-	    table->limit >= l2pc_window_max_stations(window))
+	    table->soft_limit >= l2pc_counts_max_stations(counts))
 		return NULL;
 	used = READ_ONCE(table->used);
 	/* A CPU without a table gets one only if it could not make it itself. */
-	if (table == l2pc_table_none ? !READ_ONCE(writer->asked) :
-				       used <= table->limit / 2)
+	if (table == l2pc_table_none ? !READ_ONCE(writer->spare_wanted) :
+				       used <= table->soft_limit / 2)
 		return NULL;
-	WRITE_ONCE(writer->asked, false);
+	WRITE_ONCE(writer->spare_wanted, false);
 
-	bigger = l2pc_supply_table(window, writer,
+	bigger = l2pc_prealloc_table(counts, writer,
 				   min_t(u8, table->bits + 1,
-					 l2pc_table_bits_max(&window->writers)),
+					 l2pc_table_bits_max(&counts->writers)),
 				   cpu);
 	if (!bigger)
 		return NULL;
-	if (used >= table->limit) {
+	if (used >= table->soft_limit) {
 		l2pc_table_link(bigger, table);
 		if (cmpxchg(&writer->active, table, bigger) == table)
 			return bigger;

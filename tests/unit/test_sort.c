@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "engine.h"
-#include "rank.h"
+#include "sort.h"
 
 /* The address as people read it, octet by octet, and not by the code's swap. */
 static u64 mac_of(u64 key)
@@ -20,7 +20,7 @@ static u64 mac_of(u64 key)
 
 static int compare(const void *a, const void *b)
 {
-	const struct l2pc_rank *x = a, *y = b;
+	const struct l2pc_sort_row *x = a, *y = b;
 
 	if (x->packets != y->packets)
 		return x->packets > y->packets ? -1 : 1;
@@ -30,8 +30,8 @@ static int compare(const void *a, const void *b)
 static void check(struct l2pc_station *stations, u32 count)
 {
 	struct l2pc_snapshot snapshot = { .stations = stations, .count = count };
-	struct l2pc_rank *expected = malloc(count * sizeof(*expected));
-	struct l2pc_rank *ranks = l2pc_rank_snapshot(&snapshot);
+	struct l2pc_sort_row *expected = malloc(count * sizeof(*expected));
+	struct l2pc_sort_row *ranks = l2pc_sort_snapshot(&snapshot);
 	u32 i;
 
 	CHECK(ranks);
@@ -68,12 +68,12 @@ TEST(order_and_ties)
 TEST(addresses_in_reading_order)
 {
 	struct l2pc_snapshot snapshot = { .stations = stations, .count = 2 };
-	struct l2pc_rank *ranks;
+	struct l2pc_sort_row *ranks;
 
 	stations[0].key = 0x0001000000028000ULL;
 	stations[1].key = 0x0100000000028000ULL;
 	stations[0].packets = stations[1].packets = 3;
-	ranks = l2pc_rank_snapshot(&snapshot);
+	ranks = l2pc_sort_snapshot(&snapshot);
 	CHECK_EQ(ranks[0].mac, 0x020000000001ULL);
 	CHECK_EQ(ranks[1].mac, 0x020000000100ULL);
 	kvfree(ranks);
@@ -134,7 +134,7 @@ TEST(no_memory)
 
 	for (nth = 1; nth <= 3; nth++) {
 		shim_faults.nth = nth;
-		CHECK(!l2pc_rank_snapshot(&snapshot));
+		CHECK(!l2pc_sort_snapshot(&snapshot));
 		CHECK_EQ(shim_live(), 0);
 	}
 }

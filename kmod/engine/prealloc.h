@@ -5,15 +5,15 @@
  *
  * All in process context, under the window's mutex.
  */
-#ifndef L2PC_SUPPLY_H
-#define L2PC_SUPPLY_H
+#ifndef L2PC_PREALLOC_H
+#define L2PC_PREALLOC_H
 
-#include "window.h"
+#include "counts.h"
 
-struct l2pc_table *l2pc_supply_table(const struct l2pc_window *window,
+struct l2pc_table *l2pc_prealloc_table(const struct l2pc_counts *counts,
 				     const struct l2pc_writer *writer,
 				     u8 least_bits, int cpu);
-struct l2pc_table *l2pc_supply_writer(struct l2pc_window *window,
+struct l2pc_table *l2pc_prealloc_spare(struct l2pc_counts *counts,
 				      struct l2pc_writer *writer, int cpu);
 
-#endif /* L2PC_SUPPLY_H */
+#endif /* L2PC_PREALLOC_H */

@@ -13,7 +13,7 @@
 #include <linux/string.h>
 #include <linux/swab.h>
 
-#include "rank.h"
+#include "sort.h"
 #include "snapshot.h"
 #include "table.h"
 
@@ -24,7 +24,7 @@ static u64 key_mac(u64 key)
 }
 
 /* The order: more packets first, which is less of the complement. */
-static u64 rank_value(const struct l2pc_rank *rank, bool by_packets)
+static u64 sort_value(const struct l2pc_sort_row *rank, bool by_packets)
 {
 	return by_packets ? ~rank->packets : rank->mac;
 }
@@ -33,16 +33,16 @@ static u64 rank_value(const struct l2pc_rank *rank, bool by_packets)
  * Sort *@from by one byte of its value into *@to, and swap them. Nothing is
  * moved when all have the same byte, as the upper ones nearly always do.
  */
-static void rank_pass(struct l2pc_rank **from, struct l2pc_rank **to, u32 count,
+static void sort_pass(struct l2pc_sort_row **from, struct l2pc_sort_row **to, u32 count,
 		      bool by_packets, unsigned int shift, u32 starts[256])
 {
 	u32 index, sum = 0;
 
 	memset(starts, 0, 256 * sizeof(*starts));
 	for (index = 0; index < count; index++)
-		starts[(rank_value(*from + index, by_packets) >> shift) & 0xff]++;
+		starts[(sort_value(*from + index, by_packets) >> shift) & 0xff]++;
 	cond_resched();
-	if (starts[(rank_value(*from, by_packets) >> shift) & 0xff] == count)
+	if (starts[(sort_value(*from, by_packets) >> shift) & 0xff] == count)
 		return;
 	for (index = 0; index < 256; index++) {
 		u32 here = starts[index];
@@ -51,9 +51,9 @@ static void rank_pass(struct l2pc_rank **from, struct l2pc_rank **to, u32 count,
 		sum += here;
 	}
 	for (index = 0; index < count; index++) {
-		const struct l2pc_rank *rank = *from + index;
+		const struct l2pc_sort_row *rank = *from + index;
 
-		(*to)[starts[(rank_value(rank, by_packets) >> shift) & 0xff]++] =
+		(*to)[starts[(sort_value(rank, by_packets) >> shift) & 0xff]++] =
 			*rank;
 	}
 	cond_resched();
@@ -61,7 +61,7 @@ static void rank_pass(struct l2pc_rank **from, struct l2pc_rank **to, u32 count,
 }
 
 /**
- * l2pc_rank_snapshot() - rank the stations of a snapshot
+ * l2pc_sort_snapshot() - rank the stations of a snapshot
  * @snapshot: has at least one station
  *
  * Context: process, may sleep. The memory is charged to the caller's cgroup:
@@ -69,9 +69,9 @@ static void rank_pass(struct l2pc_rank **from, struct l2pc_rank **to, u32 count,
  * Return: as many rows as the snapshot has stations, to be kvfree()d, or NULL
  * when there is no memory.
  */
-struct l2pc_rank *l2pc_rank_snapshot(const struct l2pc_snapshot *snapshot)
+struct l2pc_sort_row *l2pc_sort_snapshot(const struct l2pc_snapshot *snapshot)
 {
-	struct l2pc_rank *ranks, *other;
+	struct l2pc_sort_row *ranks, *other;
 	u32 count = snapshot->count;
 	unsigned int shift;
 	u32 *starts;
@@ -93,9 +93,9 @@ struct l2pc_rank *l2pc_rank_snapshot(const struct l2pc_snapshot *snapshot)
 		ranks[index].packets = snapshot->stations[index].packets;
 	}
 	for (shift = 0; shift < 48; shift += 8)
-		rank_pass(&ranks, &other, count, false, shift, starts);
+		sort_pass(&ranks, &other, count, false, shift, starts);
 	for (shift = 0; shift < 64; shift += 8)
-		rank_pass(&ranks, &other, count, true, shift, starts);
+		sort_pass(&ranks, &other, count, true, shift, starts);
 out:
 	kfree(starts);
 	kvfree(other);

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Notifications: the events of a port, in order, to the interface that sends them.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * A change of stations and its events are one unit under l2pc_port.event_lock:
+ *
+ *	listening = l2pc_notify_begin(port);
+ *	... change the counts ...
+ *	l2pc_notify_new_stations(port);
+ *	l2pc_notify_closed(port, ...) or l2pc_notify_expired(port, ...);
+ *	l2pc_notify_end(port, listening && stations left);
+ */
+#include <linux/ktime.h>
+#include <linux/lockdep.h>
+#include <linux/mutex.h>
+
+#include "engine/discover.h"
+#include "notify.h"
+#include "port.h"
+
+/* Set before there is a port. */
+static const struct l2pc_notify_ops *notify_ops __ro_after_init;
+
+/**
+ * l2pc_notify_init() - set what sends events
+ * @ops: the functions
+ *
+ * Context: process, before the first port is allocated.
+ */
+void __init l2pc_notify_init(const struct l2pc_notify_ops *ops)
+{
+	notify_ops = ops;
+}
+
+/**
+ * l2pc_notify_port() - send an event of a port
+ * @port: the port
+ * @command: L2PC_CMD_*_NTF
+ *
+ * Context: process, may sleep; RTNL and ports_lock may be held.
+ */
+void l2pc_notify_port(struct l2pc_port *port, u8 command)
+{
+	notify_ops->port(port, command);
+}
+
+/**
+ * l2pc_notify_grown() - report that CPUs got bigger tables
+ * @port: the port
+ * @tables: number of CPUs
+ *
+ * Context: process, may sleep.
+ */
+void l2pc_notify_grown(struct l2pc_port *port, unsigned int tables)
+{
+	notify_ops->grown(port, tables);
+}
+
+/**
+ * l2pc_notify_begin() - start a change of stations
+ * @port: the port
+ *
+ * Takes event_lock until l2pc_notify_end(). If a listener joined since the last scan,
+ * scans now, so that existing new stations are reported first.
+ *
+ * Context: process, sleeps for a grace period.
+ * Return: true when there is a listener.
+ */
+bool l2pc_notify_begin(struct l2pc_port *port)
+{
+	bool listening;
+
+	mutex_lock(&port->event_lock);
+	listening = notify_ops->listening(port);
+	if (listening)
+		l2pc_discovery_scan(&port->counts, true);
+	return listening;
+}
+
+/**
+ * l2pc_notify_new_stations() - report the new stations found, and untracked frames
+ * @port: the port
+ *
+ * Context: process, event_lock held, may sleep.
+ */
+void l2pc_notify_new_stations(struct l2pc_port *port)
+{
+	struct l2pc_station_list new;
+	bool untracked;
+
+	lockdep_assert_held(&port->event_lock);
+	l2pc_discovery_fetch(&port->counts, &new, &untracked);
+	notify_ops->stations(port, L2PC_CMD_STATION_NEW_NTF, &new);
+	l2pc_station_list_free(&new);
+	if (untracked)
+		notify_ops->port(port, L2PC_CMD_UNTRACKED_NTF);
+}
+
+/**
+ * l2pc_notify_closed() - report a closed window
+ * @port: the port
+ * @closed: the window's totals
+ *
+ * Context: process, event_lock held, may sleep.
+ */
+void l2pc_notify_closed(struct l2pc_port *port, const struct l2pc_totals *closed)
+{
+	notify_ops->closed(port, closed);
+}
+
+/**
+ * l2pc_notify_expired() - report expired stations
+ * @port: the port
+ * @expired: the stations, may be empty
+ *
+ * Context: process, event_lock held, may sleep.
+ */
+void l2pc_notify_expired(struct l2pc_port *port,
+			 const struct l2pc_station_list *expired)
+{
+	notify_ops->stations(port, L2PC_CMD_STATION_EXPIRE_NTF, expired);
+}
+
+/**
+ * l2pc_notify_end() - end a change of stations
+ * @port: the port
+ * @rescan: there is a listener, and stations left. One that came back during the
+ *	change found its placeholder cell, which requests no scan
+ *
+ * Context: process, event_lock held; releases it, sleeps for a grace period.
+ */
+void l2pc_notify_end(struct l2pc_port *port, bool rescan)
+{
+	if (rescan) {
+		l2pc_discovery_scan(&port->counts, true);
+		l2pc_notify_new_stations(port);
+	}
+	mutex_unlock(&port->event_lock);
+}
+
+/**
+ * l2pc_notify_scan() - scan for new stations, and report them
+ * @port: the port
+ *
+ * Context: process, sleeps for a grace period.
+ * Return: nanoseconds of work, without waiting for locks and grace periods.
+ */
+u64 l2pc_notify_scan(struct l2pc_port *port)
+{
+	u64 duration, start;
+
+	mutex_lock(&port->event_lock);
+	duration = l2pc_discovery_scan(&port->counts, notify_ops->listening(port));
+	start = ktime_get_ns();
+	l2pc_notify_new_stations(port);
+	duration += ktime_get_ns() - start;
+	mutex_unlock(&port->event_lock);
+	return duration;
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reset: close a port's window, by hand or by the reset interval.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include "engine/window.h"
+#include "notify.h"
+#include "port.h"
+#include "reset.h"
+
+/**
+ * l2pc_port_reset() - close a port's window, and send the events of that
+ * @port: the port
+ * @closed: filled in with the closed window's totals
+ *
+ * Context: process, sleeps for grace periods.
+ */
+void l2pc_port_reset(struct l2pc_port *port, struct l2pc_totals *closed)
+{
+	const bool listening = l2pc_notify_begin(port);
+	bool evicted = l2pc_window_close(&port->counts, closed);
+
+	l2pc_notify_new_stations(port);
+	l2pc_notify_closed(port, closed);
+	l2pc_notify_end(port, evicted && listening);
+}
