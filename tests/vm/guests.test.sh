@@ -148,6 +148,9 @@ test_guest_that_lies() {
 test_guest_that_lies_about_megabytes() {
 	local hook
 	guest_open tap tap9
+	# Before 6.6 alloc_skb_with_frags() refuses more than 17 pages.
+	[ "$(guest_sends probe ip4,tcp mac=9 type=1 size=8 cs=60000 len=2000000)" != "Message too long" ] ||
+		skip "this kernel takes no frame of megabytes from a tap"
 	for hook in $hooks; do
 		load interface=tap9 reset_interval=0 hook="$hook"
 		guest_sends "2M-$hook" ip4,tcp mac=1 type=1 size=8 cs=60000 len=2000000

@@ -139,8 +139,10 @@ test_sctp() {
 }
 
 # longer_than_64k: at least one of them was.
+is_longer_than_64k() { [ "$(cat /tmp/whole.eth0.longest)" -gt 65549 ]; }
+
 longer_than_64k() {
-	[ "$(cat /tmp/whole.eth0.longest)" -gt 65549 ] || fail "the longest super-packet had $(cat /tmp/whole.eth0.longest) bytes"
+	is_longer_than_64k || fail "the longest super-packet had $(cat /tmp/whole.eth0.longest) bytes"
 }
 
 # IPv6 super-packets of more than 64 KiB. From 5.19 to 6.x they have a jumbo option
@@ -168,7 +170,11 @@ test_big_tcp_put_together() {
 	# Older kernels take no notice.
 	kernel_has 5.19 || skip "this kernel has no BIG TCP"
 	linkmax gro eth0 185000
-	on_the_wire eth0 transfer 2000000 2001:db8::1
+	# How many frames GRO finds waiting depends on the machine's load.
+	for _ in 1 2 3 4 5; do
+		on_the_wire eth0 transfer 2000000 2001:db8::1
+		! is_longer_than_64k || return 0
+	done
 	longer_than_64k
 }
 
