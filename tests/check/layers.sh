@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # The folders of a tree are floors: a file includes nothing from a higher floor, and
-# nothing from another folder of its own floor. So there are no circles.
+# nothing from another folder of its own floor. Inside a folder, too, includes run in
+# no circle: a file and its header count as one.
 # shellcheck source=tests/lib/check.sh
 . "$(dirname "$0")/../lib/check.sh"
 check_need awk:mawk
@@ -9,6 +10,7 @@ check_need awk:mawk
 # TREE FLOOR...: the lowest floor first, its folders separated by commas.
 trees() {
 	cat <<-'TABLE'
+	kmod engine port iface
 	tools util source names output doctor,ipfix,top,totals export cmd
 	TABLE
 }
@@ -55,6 +57,20 @@ layers_find() {
 		}' "${files[@]}"
 }
 
+# circles_find TREE: prints the files of each circle, as tsort finds them.
+circles_find() {
+	local file name from to files
+	mapfile -t files < <(check_files | grep -E "^$1/.*\.[ch]\$")
+	while IFS=: read -r file name; do
+		name=${name#*\"} name=${name%\"*}
+		to=$1/$name
+		[ ! -e "${file%/*}/$name" ] || to=${file%/*}/$name
+		from=${file%.*} to=${to%.*}
+		[ "$from" = "$to" ] || [ "${to#"$1"/}" = "$to" ] || echo "$from $to"
+	done < <(grep -oE '^#[ 	]*include[ 	]*"[^"]+"' "${files[@]}") |
+		LC_ALL=C sort -u | tsort 2>&1 >/dev/null | sed -n '/contains a loop/d; s/^tsort: /on a circle: /p'
+}
+
 while read -r tree floors; do
 	folders=${floors//,/ }
 	# A tree without any of these folders has no floors yet.
@@ -64,5 +80,7 @@ while read -r tree floors; do
 	# shellcheck disable=SC2086 # words are meant
 	layers_find "$tree" $floors >"$check_work/log"
 	check_result "$tree" "$check_work/log"
+	circles_find "$tree" >"$check_work/log"
+	check_result "$tree-circles" "$check_work/log"
 done < <(trees)
 check_end
