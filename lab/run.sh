@@ -163,7 +163,7 @@ if [ -n "$ynl" ]; then
 	cp -a "$files_of/." "$tree/"
 fi
 cache_lock image
-helpers=$(guest "$lab/image.sh" helpers "$top/tests/vm")
+helpers=$(guest "$lab/image.sh" helpers "$top/tests/vm/helpers")
 [ ! -d "$helpers" ] || cp "$helpers"/* "$tree/usr/local/bin/"
 tool=$(guest "$lab/image.sh" tool "$top/tools")
 cp -a "$tool/." "$tree/"

@@ -29,7 +29,7 @@ all=''
 	all=1
 	mapfile -t suites < <(suites_names "${kernels[@]}")
 }
-[ ${#suites[@]} != 0 ] || die "there are no VM suites in tests/vm"
+[ ${#suites[@]} != 0 ] || die "there are no VM suites in tests/vm/suites"
 suites_check "${suites[@]}"
 for name in "${kernels[@]}"; do (kernel_select "$name") || exit; done
 runner_begin

@@ -25,6 +25,6 @@ kit_programs() {
 kit_helper() {
 	local dir=$1 name=${2##*/}
 	mkdir -p "$dir/bin"
-	gcc -O2 -Wall -Wextra -Werror -static -s -I"$top/tests/vm" -I"$top/include/uapi" \
+	gcc -O2 -Wall -Wextra -Werror -static -s -I"$top/tests/vm/helpers" -I"$top/include/uapi" \
 		-o "$dir/bin/${name%.c}" "$bench/$2"
 }

@@ -45,7 +45,7 @@ names() {
 # there NAME: from the top, or anywhere when it is a bare name.
 there() {
 	local matches
-	# shellcheck disable=SC2206 # patterns such as tests/vm/*.test.sh are meant
+	# shellcheck disable=SC2206 # patterns such as tests/vm/suites/*.test.sh are meant
 	matches=($1)
 	case $1 in
 	*'*'*) [ ${#matches[@]} -gt 0 ] ;;

@@ -28,14 +28,14 @@ excuses() {
 	# It is used until the end, as what it has found is.
 	tools/names/vendor.c resourceLeak
 	# The program ends.
-	tests/vm/procwrite.c resourceLeak
-	tests/vm/netkit.c resourceLeak
+	tests/vm/helpers/procwrite.c resourceLeak
+	tests/vm/helpers/netkit.c resourceLeak
 	# Room for what the kernel writes, or reads.
-	tests/vm/framecount.c unusedStructMember
-	tests/vm/netkit.c unusedStructMember
-	tests/vm/ovsport.c unusedStructMember
+	tests/vm/helpers/framecount.c unusedStructMember
+	tests/vm/helpers/netkit.c unusedStructMember
+	tests/vm/helpers/ovsport.c unusedStructMember
 	# A packet ring is sent by sending nothing.
-	tests/vm/usermem.c nullPointer
+	tests/vm/helpers/usermem.c nullPointer
 	# Two ends of a range that begin at the same place.
 	tools/output/format_table.c duplicateAssignExpression
 	# memcmp() comes after the question how much was read.
@@ -47,14 +47,14 @@ excuses() {
 	TABLE
 }
 
-mapfile -t files < <(check_files | grep -E '^(tools/[a-z]+|tests/(fuzz|lab|tools|unit|vm))/[^/]*\.c$')
+mapfile -t files < <(check_files | grep -E '^(tools/[a-z]+|tests/(fuzz|lab|tools|unit|vm/helpers))/[^/]*\.c$')
 cppcheck -q -j "$(nproc)" --std=c11 --library=posix,gnu --enable=warning,style,performance,portability \
-	-Iinclude/uapi -Itools -Itests/unit -Itests/tools -Itests/vm \
+	-Iinclude/uapi -Itools -Itests/unit -Itests/tools -Itests/vm/helpers \
 	--include=/usr/include/libmnl/libmnl.h \
 	--template='{file}:{line}: {message} [{id}]' "${files[@]}" >"$check_work/said" 2>&1
 sort -u -o "$check_work/said" "$check_work/said"
 excuses | check_excuse "$check_work/said" >"$check_work/log"
-mapfile -t headers < <(check_files | grep -E '^(tools/[a-z]+|tests/(fuzz|lab|tools|unit|vm))/[^/]*\.h$')
+mapfile -t headers < <(check_files | grep -E '^(tools/[a-z]+|tests/(fuzz|lab|tools|unit|vm/helpers))/[^/]*\.h$')
 check_results "$check_work/log" "${files[@]}" "${headers[@]}"
 # What no suite builds.
 make -s -C tests/bench/native CC=gcc "B=$check_work/native" 2>"$check_work/log" >&2

@@ -34,7 +34,7 @@ if ! { inside tc qdisc add dev l2pct0 clsact && inside tc qdisc del dev l2pct0 c
 	echo "SKIP mirror: this machine's kernel has no clsact"
 	exit
 fi
-cc -O2 -o "$work/replay" "$top/tests/vm/replay.c" || exit
+cc -O2 -o "$work/replay" "$top/tests/vm/helpers/replay.c" || exit
 
 # Everything of ours that a demo could leave.
 traces() {

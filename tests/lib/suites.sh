@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # $tests, $lab, $cache are the caller's
-# Sourced, after say.sh, cache.sh and jobs.sh: the VM suites, tests/vm/*.test.sh.
+# Sourced, after say.sh, cache.sh and jobs.sh: the VM suites, tests/vm/suites/*.test.sh.
 
 # suites_file NAME
-suites_file() { echo "$tests/vm/${1%.test.sh}.test.sh"; }
+suites_file() { echo "$tests/vm/suites/${1%.test.sh}.test.sh"; }
 
 # suites_for NAME KERNEL: is the suite for this kernel? A `# kernels:` line names the
 # only ones that have what it needs.
@@ -17,7 +17,7 @@ suites_for() {
 # shellcheck disable=SC2120 # none is all
 suites_names() {
 	local file name kernel
-	for file in "$tests"/vm/*.test.sh; do
+	for file in "$tests"/vm/suites/*.test.sh; do
 		name=$(basename "$file" .test.sh)
 		[ $# != 0 ] || echo "$name"
 		for kernel; do
@@ -30,7 +30,7 @@ suites_names() {
 suites_check() {
 	local name
 	for name in "$@"; do
-		[ -r "$(suites_file "$name")" ] || die "no suite $name in tests/vm" \
+		[ -r "$(suites_file "$name")" ] || die "no suite $name in tests/vm/suites" \
 			"there are: $(suites_names | tr '\n' ' ')"
 	done
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Sourced by every suite tests/vm/*.test.sh, which then defines functions
+# Sourced by every suite tests/vm/suites/*.test.sh, which then defines functions
 # test_*; they run in the order they stand in, when the suite's file ends. Each
 # runs in a subshell of its own, under errexit, nounset and pipefail, and passes
 # when it comes to its end.
