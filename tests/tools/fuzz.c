@@ -265,14 +265,14 @@ static void read_ports(struct source *source)
 	ports_free(&ports);
 }
 
-static void read_reset(struct nl *nl)
+static void read_reset(struct source *source)
 {
 	const struct options options = { 0 };
 	struct closings closings = { 0 };
 	struct output output;
 
 	output_init(&output, &options);
-	if (!snapshot_reset(nl, NULL, &closings))
+	if (!source_reset(source, NULL, &closings))
 		for (size_t i = 0; i < closings.count; i++)
 			output.format->closing(&output, &closings.closing[i]);
 	closings_free(&closings);
@@ -295,7 +295,7 @@ static void read_events(void)
 		event.cmd = parse_cmd(nlh);
 		parse_port(nlh, &event.port);
 		parse_view(nlh, &event.view);
-		parse_stations(nlh, parse_append, &event.view);
+		parse_stations(nlh, view_append, &event.view);
 		for (size_t f = 0; f < ARRAY_SIZE(formats); f++) {
 			struct output output;
 
@@ -488,7 +488,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		read_ports(&source);
 		break;
 	case 2:
-		read_reset(&source.nl);
+		read_reset(&source);
 		break;
 	case 3:
 		read_events();

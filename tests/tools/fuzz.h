@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "output/output.h"
-#include "source/snapshot.h"
+#include "source/model.h"
 
 /* What is still to be read. */
 extern const uint8_t *input;

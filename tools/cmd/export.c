@@ -53,7 +53,7 @@ static int open_recording(struct source *source, const struct options *options)
 
 	if (status)
 		return status;
-	error = source_look(source, L2PC_VIEW_LIFETIME);
+	error = source_has_view(source, L2PC_VIEW_LIFETIME);
 	return error ? source_explain(source, error, NULL) : STATUS_DONE;
 }
 

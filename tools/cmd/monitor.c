@@ -22,7 +22,7 @@
 #include "names/names.h"
 #include "output/port_text.h"
 #include "source/parse.h"
-#include "source/snapshot.h"
+#include "source/source.h"
 #include "util/errors.h"
 
 /* Room for the events of a flood, until they are written: 16 MiB are some
@@ -34,7 +34,7 @@ static volatile sig_atomic_t stopped;
 
 struct monitor {
 	struct nl events;
-	struct nl asking;
+	struct source asking;
 	struct output output;
 	bool anonymize;
 	bool unloaded;
@@ -74,7 +74,7 @@ static void on_event(struct monitor *m, const struct nlmsghdr *nlh)
 	event.name = event_names[event.cmd];
 	if (event.cmd == L2PC_CMD_STATION_NEW_NTF || event.cmd == L2PC_CMD_STATION_EXPIRE_NTF) {
 		parse_view(nlh, &event.view);
-		parse_stations(nlh, parse_append, &event.view);
+		parse_stations(nlh, view_append, &event.view);
 		if (m->output.names)
 			names_refresh();
 		for (size_t i = 0; i < event.view.count && m->anonymize; i++)
@@ -121,7 +121,7 @@ static int write_ports(struct monitor *m)
 	struct ports ports = { 0 };
 	int error;
 
-	error = snapshot_ports(&m->asking, NULL, &ports);
+	error = source_ports(&m->asking, NULL, &ports);
 	for (size_t i = 0; i < ports.count && !error; i++) {
 		event.port = ports.port[i];
 		write_event(m, &event);
@@ -222,7 +222,8 @@ int verb_monitor(const struct call *call)
 	error = nl_open(&m.events);
 	if (error)
 		return nl_explain(&m.events, error, "monitor", NULL);
-	error = nl_open(&m.asking);
+	m.asking.verb = "monitor";
+	error = source_connect(&m.asking);
 	if (!error)
 		error = subscribe(&m);
 	if (!error) {
@@ -233,9 +234,9 @@ int verb_monitor(const struct call *call)
 		error_print("the module was unloaded");
 		status = STATUS_NO_MODULE;
 	} else if (error) {
-		status = nl_explain(&m.asking, error, "monitor", NULL);
+		status = nl_explain(&m.asking.nl, error, "monitor", NULL);
 	}
-	nl_close(&m.asking);
+	source_close(&m.asking);
 	nl_close(&m.events);
 	return status;
 }

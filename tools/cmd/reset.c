@@ -1,31 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verb reset: closes windows, and prints what was in them.
+ * The verb reset: close windows, and print what was in them.
  * Copyright (C) the l2packet_counter authors
  */
-#include <errno.h>
-
 #include "cmd/verb.h"
 #include "source/source.h"
-#include "util/errors.h"
 
 int verb_reset(const struct call *call)
 {
 	struct closings closings = { 0 };
+	struct source source;
 	struct output output;
 	const char *ifname;
-	struct nl nl;
 	int status, error;
 
 	status = call_only_device(call, &ifname);
+	if (!status)
+		status = source_open(&source, &call->options, "reset");
 	if (status)
 		return status;
-	error = nl_open(&nl);
-	if (!error)
-		error = snapshot_reset(&nl, ifname, &closings);
+	error = source_reset(&source, ifname, &closings);
 	if (error) {
-		status = error == -ENOENT && nl.family && ifname ? source_no_port(&nl, ifname) :
-			 nl_explain(&nl, error, "reset", ifname);
+		status = source_explain(&source, error, ifname);
 	} else {
 		output_init(&output, &call->options);
 		output_begin(&output);
@@ -34,6 +30,6 @@ int verb_reset(const struct call *call)
 		output_end(&output);
 	}
 	closings_free(&closings);
-	nl_close(&nl);
+	source_close(&source);
 	return status;
 }

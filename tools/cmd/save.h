@@ -6,7 +6,7 @@
 #ifndef L2PC_TOOL_SAVE_H
 #define L2PC_TOOL_SAVE_H
 
-#include "source/snapshot.h"
+#include "source/model.h"
 #include "util/options.h"
 
 /**

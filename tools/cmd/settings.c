@@ -132,8 +132,7 @@ static void list_interfaces(char *list, size_t room)
 		closedir(directory);
 }
 
-static int explain_error(struct nl *nl, int error, const char *verb, const char *ifname,
-			 uint8_t cmd)
+static int explain_error(struct source *source, int error, const char *ifname, uint8_t cmd)
 {
 	char list[1024];
 
@@ -142,29 +141,26 @@ static int explain_error(struct nl *nl, int error, const char *verb, const char 
 		return usage_error("there is no interface %s; %s%s", ifname,
 				   list[0] ? "there are " : "there is none that can be counted", list);
 	}
-	if (error == -ENOENT && nl->family)
-		return source_no_port(nl, ifname);
-	return nl_explain(nl, error, verb, ifname);
+	return source_explain(source, error, ifname);
 }
 
 static int send_settings(const struct call *call, uint8_t cmd, const char *ifname,
 			 const struct settings *settings)
 {
-	int status = STATUS_DONE, error;
-	struct nl nl;
+	struct source source;
+	int status = source_open(&source, &call->options, call->verb->name), error;
+	struct nlmsghdr *nlh;
 
-	error = nl_open(&nl);
-	if (!error) {
-		struct nlmsghdr *nlh = nl_request(&nl, cmd, ifname, L2PC_A_PORT_IFNAME);
-
-		put_settings(nlh, settings);
-		error = nl_do(&nl, nlh, NULL, NULL);
-	}
+	if (status)
+		return status;
+	nlh = nl_request(&source.nl, cmd, ifname, L2PC_A_PORT_IFNAME);
+	put_settings(nlh, settings);
+	error = nl_do(&source.nl, nlh, NULL, NULL);
 	if (error)
-		status = explain_error(&nl, error, call->verb->name, ifname, cmd);
+		status = explain_error(&source, error, ifname, cmd);
 	else
 		output_empty(&call->options);
-	nl_close(&nl);
+	source_close(&source);
 	return status;
 }
 

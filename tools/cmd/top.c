@@ -17,7 +17,6 @@ int verb_top(const struct call *call)
 	const struct options *options = &call->options;
 	struct top top = {
 		.options = options,
-		.view = options_have(options, OPT_REPLAY) ? L2PC_VIEW_WINDOW : L2PC_VIEW_LIFETIME,
 		.shown = -1,
 		.bars = true,
 		.stale = true,
@@ -38,18 +37,19 @@ int verb_top(const struct call *call)
 		return usage_error("-n goes with --batch: on a terminal q ends top");
 	if (options_have(options, OPT_DELAY))
 		top.delay = options->number[OPT_DELAY];
-	if (options_have(options, OPT_WINDOW))
-		top.view = L2PC_VIEW_WINDOW;
-	if (options_have(options, OPT_LIFETIME))
-		top.view = L2PC_VIEW_LIFETIME;
-	if (options_have(options, OPT_PREVIOUS))
-		top.view = L2PC_VIEW_PREVIOUS;
 	if (options_have(options, OPT_SORT))
 		top.sort = (enum top_sort)options->number[OPT_SORT];
 	color_init(options);
 	status = source_open(&top.source, options, "top");
 	if (status)
 		return status;
+	/* A recording shows any view that it holds where the window is wanted. */
+	if (options_have(options, OPT_WINDOW))
+		top.view = L2PC_VIEW_WINDOW;
+	else if (options_have(options, OPT_PREVIOUS))
+		top.view = L2PC_VIEW_PREVIOUS;
+	else if (options_have(options, OPT_LIFETIME) || !source_is_recorded(&top.source))
+		top.view = L2PC_VIEW_LIFETIME;
 	status = to_pipe ? top_batch(&top) : top_screen(&top);
 	store_clear(&top.store);
 	free(top.ranked);

@@ -12,7 +12,7 @@
 
 #include "doctor/doctor.h"
 #include "output/port_text.h"
-#include "source/snapshot.h"
+#include "source/source.h"
 #include "util/errors.h"
 #include "util/files.h"
 #include "util/text.h"
@@ -252,12 +252,12 @@ bool doctor_module(struct doctor *doctor)
 void doctor_ports(struct doctor *doctor, bool answers)
 {
 	struct ports ports = { 0 };
-	struct nl nl;
+	struct source source = { 0 };
 	int error;
 
-	if (answers && !nl_open(&nl)) {
-		error = snapshot_ports(&nl, NULL, &ports);
-		nl_close(&nl);
+	if (answers && !source_connect(&source)) {
+		error = source_ports(&source, NULL, &ports);
+		source_close(&source);
 		/* Which interfaces are none is not known then. */
 		if (error) {
 			doctor_find(doctor, HEALTH_BAD, "ports", NULL, "cannot be read: %s",

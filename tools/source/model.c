@@ -96,9 +96,17 @@ const struct enum_names *port_enum_names(unsigned int attr)
 
 struct station *view_station(struct view *view)
 {
+	view_append(&(const struct station){ 0 }, view);
+	return &view->stations[view->count - 1];
+}
+
+void view_append(const struct station *station, void *data)
+{
+	struct view *view = data;
+
 	view->stations = array_grow(view->stations, &view->room, view->count,
 				    sizeof(*view->stations));
-	return memset(&view->stations[view->count++], 0, sizeof(*view->stations));
+	view->stations[view->count++] = *station;
 }
 
 int station_order(const struct station *x, const struct station *y)
@@ -137,4 +145,24 @@ void view_free(struct view *view)
 {
 	free(view->stations);
 	*view = (struct view){ 0 };
+}
+
+void views_free(struct views *views)
+{
+	for (size_t i = 0; i < views->count; i++)
+		view_free(&views->view[i]);
+	free(views->view);
+	*views = (struct views){ 0 };
+}
+
+void ports_free(struct ports *ports)
+{
+	free(ports->port);
+	*ports = (struct ports){ 0 };
+}
+
+void closings_free(struct closings *closings)
+{
+	free(closings->closing);
+	*closings = (struct closings){ 0 };
 }

@@ -143,6 +143,36 @@ struct event {
 	struct view view;
 };
 
+/** struct views - views of several ports: @count of them, room for @room */
+struct views {
+	struct view *view;
+	size_t count;
+	size_t room;
+};
+
+/** struct ports - several ports: @count of them, room for @room */
+struct ports {
+	struct port *port;
+	size_t count;
+	size_t room;
+};
+
+/** struct closings - windows that a reset closed: @count of them, room for @room */
+struct closings {
+	struct closing *closing;
+	size_t count;
+	size_t room;
+};
+
+/** views_free() - free all views, and empty the list */
+void views_free(struct views *views);
+
+/** ports_free() - free all ports, and empty the list */
+void ports_free(struct ports *ports);
+
+/** closings_free() - free all windows, and empty the list */
+void closings_free(struct closings *closings);
+
 /* Keys of the output, by attribute; NULL where there is no number of its own. */
 extern const char *const totals_keys[L2PC_A_TOTALS_MAX + 1];
 extern const char *const port_keys[L2PC_A_PORT_MAX + 1];
@@ -160,11 +190,11 @@ extern const struct enum_names state_names;
  */
 const struct enum_names *port_enum_names(unsigned int attr);
 
-/**
- * view_station() - a new last station of a view, all zero
- * @view: of this view
- */
+/** view_station() - append a station, all zero, to a view */
 struct station *view_station(struct view *view);
+
+/** view_append() - append a copy of a station @data: struct view, so that it is a callback */
+void view_append(const struct station *station, void *data);
 
 /**
  * view_span() - how long a view has counted, or did before it was closed

@@ -301,15 +301,6 @@ void parse_stations(const struct nlmsghdr *nlh, parse_on_station on_station, voi
 	}
 }
 
-void parse_append(const struct station *station, void *data)
-{
-	struct view *view = data;
-
-	view->stations = array_grow(view->stations, &view->room, view->count,
-				    sizeof(*view->stations));
-	view->stations[view->count++] = *station;
-}
-
 void parse_closing(const struct nlattr *nest, struct closing *closing)
 {
 	const struct nlattr *attr;

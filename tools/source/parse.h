@@ -41,9 +41,6 @@ typedef void (*parse_on_station)(const struct station *station, void *data);
  */
 void parse_stations(const struct nlmsghdr *nlh, parse_on_station on_station, void *data);
 
-/** parse_append() - a parse_on_station that adds it to a view @data: struct view */
-void parse_append(const struct station *station, void *data);
-
 /**
  * parse_closing() - a window that was closed
  * @nest: L2PC_A_RESET_CLOSED

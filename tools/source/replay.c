@@ -11,8 +11,8 @@
 
 #include <json-c/json.h>
 
-#include "source/replay.h"
 #include "source/replay_read.h"
+#include "source/source.h"
 #include "util/errors.h"
 
 /**
@@ -141,11 +141,8 @@ static void sample_merge(struct sample *sample, struct sample *array)
 {
 	struct views *views = &sample->views;
 
-	for (size_t i = 0; i < array->views.count; i++) {
-		views->view = array_grow(views->view, &views->room, views->count,
-					 sizeof(*views->view));
-		views->view[views->count++] = array->views.view[i];
-	}
+	for (size_t i = 0; i < array->views.count; i++)
+		*(struct view *)list_add(views, view) = array->views.view[i];
 	free(array->views.view);
 	if (array->ports.count) {
 		ports_free(&sample->ports);
@@ -190,6 +187,15 @@ static int next_sample(struct replay *r)
 	return 1;
 }
 
+static void replay_free(struct replay *r)
+{
+	sample_free(&r->now);
+	sample_free(&r->next);
+	free(r->name);
+	free(r->text);
+	free(r);
+}
+
 struct replay *replay_open(const char *name)
 {
 	bool stdin_too = !strcmp(name, "-");
@@ -214,17 +220,8 @@ struct replay *replay_open(const char *name)
 		fclose(file);
 	if (result > 0)
 		return r;
-	replay_close(r);
+	replay_free(r);
 	return NULL;
-}
-
-void replay_close(struct replay *r)
-{
-	sample_free(&r->now);
-	sample_free(&r->next);
-	free(r->name);
-	free(r->text);
-	free(r);
 }
 
 /* Is there a view of this kind, of a port or of any? */
@@ -244,15 +241,18 @@ static int find_view(const struct replay *r, const char *ifname, unsigned int ki
 	return error;
 }
 
-int replay_look(const struct replay *r, enum l2pc_view view)
+static int replay_has_view(const struct source *source, enum l2pc_view view)
 {
+	const struct replay *r = source->replay;
+
 	/* Where nothing was counted there is no view of it. */
 	return r->now.views.count || r->now.ports.count ? find_view(r, NULL, view) : 0;
 }
 
-int replay_walk(struct replay *r, const char *ifname, enum l2pc_view view,
-		const struct walker *walker, void *data)
+static int replay_walk(struct source *source, const char *ifname, enum l2pc_view view,
+		       const struct walker *walker, void *data)
 {
+	struct replay *r = source->replay;
 	unsigned int kind = view;
 	int error;
 
@@ -285,8 +285,10 @@ int replay_walk(struct replay *r, const char *ifname, enum l2pc_view view,
 	return 0;
 }
 
-int replay_ports(struct replay *r, const char *ifname, struct ports *ports)
+static int replay_ports(struct source *source, const char *ifname, struct ports *ports)
 {
+	struct replay *r = source->replay;
+
 	if (!r->now.ports.count)
 		return r->now.views.count ? -ENODATA : 0;
 	for (size_t i = 0; i < r->now.ports.count; i++) {
@@ -294,16 +296,15 @@ int replay_ports(struct replay *r, const char *ifname, struct ports *ports)
 
 		if (ifname && strcmp(port->ifname, ifname))
 			continue;
-		ports->port = array_grow(ports->port, &ports->room, ports->count,
-					 sizeof(*ports->port));
-		ports->port[ports->count++] = *port;
+		*(struct port *)list_add(ports, port) = *port;
 	}
 	return ifname && !ports->count ? -ENOENT : 0;
 }
 
-int replay_explain(struct replay *r, int error, const char *ifname)
+static int replay_explain(struct source *source, int error, const char *ifname)
 {
 	static const char *const kinds[] = { "window", "previous", "lifetime", "all-time" };
+	const struct replay *r = source->replay;
 	char list[256];
 	size_t size = 0;
 
@@ -321,3 +322,17 @@ int replay_explain(struct replay *r, int error, const char *ifname)
 		return usage_error("%s: there is no %s; there is %s", r->name, ifname, list);
 	return usage_error("%s: that is not in it; there is %s", r->name, list);
 }
+
+static void replay_close(struct source *source)
+{
+	replay_free(source->replay);
+}
+
+const struct source_ops source_replay = {
+	.recorded = true,
+	.has_view = replay_has_view,
+	.walk = replay_walk,
+	.ports = replay_ports,
+	.explain = replay_explain,
+	.close = replay_close,
+};

@@ -236,18 +236,10 @@ static bool get_element(struct json_object *value, struct views *views, struct p
 {
 	struct json_object *field;
 
-	if (json_object_object_get_ex(value, "stations", &field)) {
-		views->view = array_grow(views->view, &views->room, views->count,
-					 sizeof(*views->view));
-		views->view[views->count] = (struct view){ 0 };
-		return get_view(value, &views->view[views->count++]);
-	}
-	if (json_object_object_get_ex(value, "hook", &field)) {
-		ports->port = array_grow(ports->port, &ports->room, ports->count,
-					 sizeof(*ports->port));
-		ports->port[ports->count] = (struct port){ 0 };
-		return get_port(value, &ports->port[ports->count++]);
-	}
+	if (json_object_object_get_ex(value, "stations", &field))
+		return get_view(value, list_add(views, view));
+	if (json_object_object_get_ex(value, "hook", &field))
+		return get_port(value, list_add(ports, port));
 	return fail("neither a port nor stations");
 }
 

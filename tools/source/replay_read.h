@@ -6,7 +6,7 @@
 #ifndef L2PC_TOOL_REPLAY_READ_H
 #define L2PC_TOOL_REPLAY_READ_H
 
-#include "source/snapshot.h"
+#include "source/model.h"
 
 struct json_object;
 

@@ -1,52 +1,72 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where what is shown comes from.
+ * Data sources: choosing one, and what all of them share.
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "source/parse.h"
-#include "source/replay.h"
 #include "source/source.h"
 #include "util/errors.h"
-#include "util/files.h"
-#include "util/text.h"
+
+static const struct source_ops *source_ops(const struct source *source)
+{
+	return source->ops ? source->ops : &source_live;
+}
+
+int source_init(struct source *source, const struct options *options, const char *verb)
+{
+	*source = (struct source){ .ops = &source_live, .verb = verb };
+	if (!options_have(options, OPT_REPLAY))
+		return STATUS_DONE;
+	source->ops = &source_replay;
+	source->replay = replay_open(options->text[OPT_REPLAY]);
+	return source->replay ? STATUS_DONE : STATUS_FAILED;
+}
+
+int source_connect(struct source *source)
+{
+	return source_ops(source)->connect ? source_ops(source)->connect(source) : 0;
+}
+
+void source_disconnect(struct source *source)
+{
+	if (source_ops(source)->disconnect)
+		source_ops(source)->disconnect(source);
+}
 
 int source_open(struct source *source, const struct options *options, const char *verb)
 {
-	int error;
+	int status = source_init(source, options, verb), error;
 
-	*source = (struct source){ .verb = verb };
-	if (options_have(options, OPT_REPLAY)) {
-		source->replay = replay_open(options->text[OPT_REPLAY]);
-		return source->replay ? STATUS_DONE : STATUS_FAILED;
-	}
-	error = nl_open(&source->nl);
-	return error ? nl_explain(&source->nl, error, verb, NULL) : STATUS_DONE;
+	if (status)
+		return status;
+	error = source_connect(source);
+	return error ? source_explain(source, error, NULL) : STATUS_DONE;
 }
 
 void source_close(struct source *source)
 {
-	if (source->replay)
-		replay_close(source->replay);
-	else
-		nl_close(&source->nl);
+	source_disconnect(source);
+	if (source_ops(source)->close)
+		source_ops(source)->close(source);
 }
 
-int source_look(const struct source *source, enum l2pc_view view)
+bool source_is_recorded(const struct source *source)
 {
-	return source->replay ? replay_look(source->replay, view) : 0;
+	return source_ops(source)->recorded;
+}
+
+int source_has_view(const struct source *source, enum l2pc_view view)
+{
+	return source_ops(source)->has_view ? source_ops(source)->has_view(source, view) : 0;
 }
 
 int source_walk(struct source *source, const char *ifname, enum l2pc_view view,
 		const struct walker *walker, void *data)
 {
 	walker->reset(data);
-	if (source->replay)
-		return replay_walk(source->replay, ifname, view, walker, data);
-	return snapshot_walk(&source->nl, ifname, view, walker, data);
+	return source_ops(source)->walk(source, ifname, view, walker, data);
 }
 
 static void collect_reset(void *data)
@@ -57,103 +77,52 @@ static void collect_reset(void *data)
 static void collect_port(const struct view *view, void *data)
 {
 	struct views *views = data;
+	struct view *copy = list_add(views, view);
 
-	views->view = array_grow(views->view, &views->room, views->count, sizeof(*views->view));
-	views->view[views->count++] = *view;
+	*copy = *view;
 }
 
 static void collect_station(const struct station *station, void *data)
 {
 	struct views *views = data;
 
-	parse_append(station, &views->view[views->count - 1]);
+	view_append(station, &views->view[views->count - 1]);
 }
-
-static const struct walker collect = {
-	.reset = collect_reset,
-	.port = collect_port,
-	.station = collect_station,
-};
 
 int source_views(struct source *source, const char *ifname, enum l2pc_view view,
 		 struct views *views)
 {
+	static const struct walker collect = { collect_reset, collect_port, collect_station };
+
 	return source_walk(source, ifname, view, &collect, views);
 }
 
 int source_ports(struct source *source, const char *ifname, struct ports *ports)
 {
-	if (source->replay)
-		return replay_ports(source->replay, ifname, ports);
-	return snapshot_ports(&source->nl, ifname, ports);
+	return source_ops(source)->ports(source, ifname, ports);
+}
+
+int source_reset(struct source *source, const char *ifname, struct closings *closings)
+{
+	return source_ops(source)->reset ? source_ops(source)->reset(source, ifname, closings) :
+					   -EOPNOTSUPP;
+}
+
+int source_explain(struct source *source, int error, const char *ifname)
+{
+	return source_ops(source)->explain(source, error, ifname);
 }
 
 bool source_has_port(const char *ifname)
 {
 	struct ports ports = { 0 };
-	struct nl nl;
+	struct source source = { 0 };
 	bool found;
 
-	if (strlen(ifname) > L2PC_NAME_MAX || nl_open(&nl))
+	if (strlen(ifname) > L2PC_NAME_MAX || source_connect(&source))
 		return false;
-	found = !snapshot_ports(&nl, ifname, &ports);
+	found = !source_ports(&source, ifname, &ports);
 	ports_free(&ports);
-	nl_close(&nl);
+	source_close(&source);
 	return found;
-}
-
-/* Is there an interface of this name, which only is no port? */
-static bool interface_exists(const char *ifname)
-{
-	char path[FILE_PATH];
-
-	snprintf(path, sizeof(path), "/sys/class/net/%.64s", ifname);
-	return file_exists(path);
-}
-
-/* Is the family another one now, or none? The kernel has one answer for a family and
- * for a port that is not there.
- */
-static bool is_unloaded(const struct nl *nl)
-{
-	struct nl again;
-	bool gone;
-
-	if (nl_open(&again))
-		return true;
-	gone = again.family != nl->family;
-	nl_close(&again);
-	return gone;
-}
-
-int source_no_port(struct nl *nl, const char *ifname)
-{
-	struct ports ports = { 0 };
-	char list[1024], word[SHELL_SIZE];
-	size_t size = 0;
-
-	list[0] = 0;
-	if (!snapshot_ports(nl, NULL, &ports))
-		for (size_t i = 0; i < ports.count && size < sizeof(list); i++)
-			size += (size_t)snprintf(list + size, sizeof(list) - size, "%s%s",
-						 i ? ", " : "", ports.port[i].ifname);
-	ports_free(&ports);
-	if (interface_exists(ifname))
-		return usage_error("%s is not counted: sudo l2pc add %s%s%s", ifname,
-				   text_shell(ifname, word), size ? "; ports are " : "", list);
-	return usage_error("there is no port %s; %s%s", ifname, size ? "ports are " : "there is none",
-			   list);
-}
-
-int source_explain(struct source *source, int error, const char *ifname)
-{
-	if (source->replay)
-		return replay_explain(source->replay, error, ifname);
-	if (error == -ENOENT && is_unloaded(&source->nl)) {
-		error_print("the module was unloaded");
-		return STATUS_NO_MODULE;
-	}
-	if (error == -ENOENT && ifname)
-		return source_no_port(&source->nl, ifname);
-	return nl_explain(&source->nl, error, source->verb, ifname);
 }

@@ -75,16 +75,14 @@ static void reset_window(struct top *top)
 	uint64_t packets = 0;
 	int error;
 
-	if (top->source.replay) {
-		snprintf(top->message, sizeof(top->message), "a recording cannot be reset");
-		return;
-	}
-	error = snapshot_reset(&top->source.nl, ifname, &closings);
+	error = source_reset(&top->source, ifname, &closings);
 	for (size_t i = 0; i < closings.count; i++)
 		packets += closings.closing[i].totals.value[L2PC_A_TOTALS_PACKETS];
 	if (error == -EPERM) {
 		snprintf(top->message, sizeof(top->message),
 			 "reset needs CAP_NET_ADMIN: run l2pc top as root, or with sudo");
+	} else if (error == -EOPNOTSUPP && source_is_recorded(&top->source)) {
+		snprintf(top->message, sizeof(top->message), "a recording cannot be reset");
 	} else if (error) {
 		snprintf(top->message, sizeof(top->message), "reset: %s", strerror(-error));
 	} else {

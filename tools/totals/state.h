@@ -16,7 +16,7 @@
 #ifndef L2PC_TOOL_STATE_H
 #define L2PC_TOOL_STATE_H
 
-#include "source/snapshot.h"
+#include "source/model.h"
 
 #define STATE_FILE	"/var/lib/l2pc/totals"
 #define STATE_BOOT	37

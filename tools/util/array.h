@@ -7,6 +7,7 @@
 #define L2PC_TOOL_ARRAY_H
 
 #include <stddef.h>
+#include <string.h>
 
 #define BIT(n)		(1u << (n))
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -22,5 +23,17 @@
  * no memory.
  */
 void *array_grow(void *array, size_t *room, size_t count, size_t size);
+
+/**
+ * list_add() - append an element, all zero, to a list
+ * @list: pointer to a struct with the members @array, count and room
+ * @array: the member that holds the elements
+ *
+ * Return: the element, as a void pointer
+ */
+#define list_add(list, array)                                                                     \
+	((list)->array =                                                                          \
+		 array_grow((list)->array, &(list)->room, (list)->count, sizeof(*(list)->array)), \
+	 memset(&(list)->array[(list)->count++], 0, sizeof(*(list)->array)))
 
 #endif /* L2PC_TOOL_ARRAY_H */

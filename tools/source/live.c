@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The loaded module as a source.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/genetlink.h>
+
+#include "source/parse.h"
+#include "source/source.h"
+#include "util/clock.h"
+#include "util/errors.h"
+#include "util/files.h"
+#include "util/text.h"
+
+/*
+ * Check whether a message continues the port of the message before. Only the first
+ * message of a port holds totals. Ports without a device all have index 0 and are told
+ * apart by name; those with a device by index, because it may be renamed during the dump.
+ */
+static bool is_continued(const struct view *last, const struct view *next)
+{
+	if (next->has & BIT(L2PC_A_STATIONS_TOTALS) || last->ifindex != next->ifindex)
+		return false;
+	return last->ifindex || !strcmp(last->ifname, next->ifname);
+}
+
+/**
+ * struct walk - a dump of stations in progress
+ * @walker: receives them
+ * @data: for @walker
+ * @last: the port reported last, without stations
+ * @any: @last is set
+ */
+struct walk {
+	const struct walker *walker;
+	void *data;
+	struct view last;
+	bool any;
+};
+
+static void on_stations(const struct nlmsghdr *nlh, void *data)
+{
+	struct walk *walk = data;
+	struct view next = { 0 };
+
+	if (parse_cmd(nlh) != L2PC_CMD_STATION_GET)
+		return;
+	parse_view(nlh, &next);
+	next.now = clock_boot();
+	if (!walk->any || !is_continued(&walk->last, &next)) {
+		walk->last = next;
+		walk->any = true;
+		walk->walker->port(&next, walk->data);
+	}
+	parse_stations(nlh, walk->walker->station, walk->data);
+}
+
+static void reset_stations(void *data)
+{
+	struct walk *walk = data;
+
+	walk->any = false;
+	walk->walker->reset(walk->data);
+}
+
+static int live_walk(struct source *source, const char *ifname, enum l2pc_view view,
+		     const struct walker *walker, void *data)
+{
+	struct walk walk = { .walker = walker, .data = data };
+	struct nlmsghdr *nlh =
+		nl_request(&source->nl, L2PC_CMD_STATION_GET, ifname, L2PC_A_STATIONS_IFNAME);
+
+	mnl_attr_put_u32(nlh, L2PC_A_STATIONS_VIEW, view);
+	return nl_dump(&source->nl, nlh, on_stations, reset_stations, &walk);
+}
+
+static void on_port(const struct nlmsghdr *nlh, void *data)
+{
+	struct ports *ports = data;
+	struct port *port;
+
+	if (parse_cmd(nlh) != L2PC_CMD_PORT_GET)
+		return;
+	port = list_add(ports, port);
+	parse_port(nlh, port);
+}
+
+static void reset_ports(void *data)
+{
+	ports_free(data);
+}
+
+static int live_ports(struct source *source, const char *ifname, struct ports *ports)
+{
+	struct nlmsghdr *nlh =
+		nl_request(&source->nl, L2PC_CMD_PORT_GET, ifname, L2PC_A_PORT_IFNAME);
+
+	if (ifname)
+		return nl_do(&source->nl, nlh, on_port, ports);
+	return nl_dump(&source->nl, nlh, on_port, reset_ports, ports);
+}
+
+static void on_closings(const struct nlmsghdr *nlh, void *data)
+{
+	struct closings *closings = data;
+	const struct nlattr *attr;
+	struct closing *closing;
+
+	if (parse_cmd(nlh) != L2PC_CMD_WINDOW_RESET)
+		return;
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(attr) != L2PC_A_RESET_CLOSED)
+			continue;
+		closing = list_add(closings, closing);
+		parse_closing(attr, closing);
+	}
+}
+
+static int live_reset(struct source *source, const char *ifname, struct closings *closings)
+{
+	struct nlmsghdr *nlh =
+		nl_request(&source->nl, L2PC_CMD_WINDOW_RESET, ifname, L2PC_A_RESET_IFNAME);
+
+	return nl_do(&source->nl, nlh, on_closings, closings);
+}
+
+/* The kernel has one error for an unknown family and for an unknown port: look again. */
+static bool is_unloaded(const struct nl *nl)
+{
+	struct nl again;
+	bool gone;
+
+	if (nl_open(&again))
+		return true;
+	gone = again.family != nl->family;
+	nl_close(&again);
+	return gone;
+}
+
+/* Report an unknown port, and list those that exist. */
+static int explain_port(struct source *source, const char *ifname)
+{
+	char list[1024], word[SHELL_SIZE], path[FILE_PATH];
+	struct ports ports = { 0 };
+	size_t size = 0;
+
+	list[0] = 0;
+	if (!live_ports(source, NULL, &ports))
+		for (size_t i = 0; i < ports.count && size < sizeof(list); i++)
+			size += (size_t)snprintf(list + size, sizeof(list) - size, "%s%s",
+						 i ? ", " : "", ports.port[i].ifname);
+	ports_free(&ports);
+	snprintf(path, sizeof(path), "/sys/class/net/%.64s", ifname);
+	if (file_exists(path))
+		return usage_error("%s is not counted: sudo l2pc add %s%s%s", ifname,
+				   text_shell(ifname, word), size ? "; ports are " : "", list);
+	return usage_error("there is no port %s; %s%s", ifname,
+			   size ? "ports are " : "there is none", list);
+}
+
+static int live_explain(struct source *source, int error, const char *ifname)
+{
+	struct nl *nl = &source->nl;
+
+	if (error == -ENOENT && nl->family && is_unloaded(nl)) {
+		error_print("the module was unloaded");
+		return STATUS_NO_MODULE;
+	}
+	if (error == -ENOENT && nl->family && ifname)
+		return explain_port(source, ifname);
+	return nl_explain(nl, error, source->verb, ifname);
+}
+
+static int live_connect(struct source *source)
+{
+	return nl_open(&source->nl);
+}
+
+static void live_disconnect(struct source *source)
+{
+	nl_close(&source->nl);
+}
+
+const struct source_ops source_live = {
+	.connect = live_connect,
+	.disconnect = live_disconnect,
+	.walk = live_walk,
+	.ports = live_ports,
+	.reset = live_reset,
+	.explain = live_explain,
+};
