@@ -1,14 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# coverage.sh [SUITE...]: which lines of the module the VM suites run, all of them or
+# coverage.sh [--write] [SUITE...]: which lines of the module the VM suites run, all of them or
 # these, on a kernel that counts (lab/configs/gcov.config). A line a suite, then the
 # lines that none has run, and a table, a row for each file. Status 0 only when nothing
 # failed and of all lines at least 90 % were run, or L2PC_COVERAGE says otherwise.
+# --write writes the table to docs/results/coverage.md.
 
 tests=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/lib/runner.sh
 . "$tests/lib/runner.sh"
+top=${tests%/*}
+# shellcheck source=tests/lib/results.sh
+. "$tests/lib/results.sh"
 
+command=$(results_command tests/coverage.sh "$@") write=''
+[ "${1-}" != --write ] || { write=1 && shift; }
 kernel=gcov least=${L2PC_COVERAGE:-90}
 suites=("$@")
 suites_check ${suites[@]+"${suites[@]}"}
@@ -79,7 +85,10 @@ if module=$("$lab/build.sh" "$kernel") && module=$(dirname "$module") && merge &
 		$1 != file { if (NR > 1) row(file, n, run); file = $1; n = run = 0 }
 		{ n++; total++ }
 		$3 > 0 { run++; total_run++ }
-		END { row(file, n, run); row("all", total, total_run) }' "$work/lines"
+		END { row(file, n, run); row("all", total, total_run) }' "$work/lines" >"$work/table"
+	cat "$work/table"
+	[ -z "$write" ] || results_block <"$work/table" | results_write coverage "Coverage" "$command" \
+		"Kernel $(results_kernel "$kernel"), $(results_qemu); l2packet_counter $(results_version)."
 	echo
 	percent=$(awk -F'|' '{ n++ } $3 > 0 { run++ } END { printf "%.1f", n ? 100 * run / n : 0 }' "$work/lines")
 	if awk -v p="$percent" -v least="$least" 'BEGIN { exit !(p >= least) }'; then

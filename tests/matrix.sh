@@ -1,25 +1,37 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# matrix.sh [--kernels "NAME..."] [--suites "NAME..."]: the module on every
+# matrix.sh [--kernels "NAME..."] [--suites "NAME..."] [--write]: the module on every
 # supported kernel: built without a warning, booted, put through the VM suites.
 # Prints a line a suite as it goes, failures in full, and at last a table. Status
 # 0 only when nothing failed and on each kernel each suite ran or skipped; `-` stands
 # where a suite is not for that kernel.
 #   --kernels   kernels of lab/kernels.list (those the archive has ready)
 #   --suites    VM suites (all)
+#   --write     write the table to docs/results/matrix.md
 
 tests=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/lib/runner.sh
 . "$tests/lib/runner.sh"
+top=${tests%/*}
+# shellcheck source=tests/lib/results.sh
+. "$tests/lib/results.sh"
 
-kernels=() suites=()
+command=$(results_command tests/matrix.sh "$@")
+kernels=() suites=() write=''
 while [ $# -gt 0 ]; do
-	[ $# -gt 1 ] || set -- '' ''
+	case $1 in
+	--write)
+		write=1
+		shift
+		continue
+		;;
+	*) [ $# -gt 1 ] || set -- '' '' ;;
+	esac
 	case $1 in
 	--kernels) read -r -a kernels <<<"$2" ;;
 	--suites) read -r -a suites <<<"$2" ;;
-	*) die "matrix.sh takes --kernels and --suites, each with a list" \
-		'usage: tests/matrix.sh [--kernels "NAME..."] [--suites "NAME..."]' ;;
+	*) die "matrix.sh takes --kernels and --suites, each with a list, and --write" \
+		'usage: tests/matrix.sh [--kernels "NAME..."] [--suites "NAME..."] [--write]' ;;
 	esac
 	shift 2
 done
@@ -66,5 +78,7 @@ for name in "${kernels[@]}"; do
 done
 echo
 table "${rows[@]}"
+[ -z "$write" ] || table "${rows[@]}" | results_block | results_write matrix "Kernels" "$command" \
+	"$(results_qemu), two CPUs; l2packet_counter $(results_version). The number of passed tests of each suite; \`-\`: not for this kernel."
 echo
 runner_end

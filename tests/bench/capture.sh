@@ -4,17 +4,30 @@
 # beside the module, in a VM in which one virtual nanosecond is one instruction (QEMU
 # -icount). And how many of the frames each has when they come as fast as they can.
 #
-# usage: tests/bench/capture.sh [--kernel NAME]
+# usage: tests/bench/capture.sh [--kernel NAME] [--write]
+#   --write   write the figures to docs/results/capture.md
 set -eu -o pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 bench=$top/tests/bench
 # shellcheck source=kit.sh
 . "$bench/kit.sh"
-kernel=default
-[ "${1-}" != --kernel ] || { kernel=${2:?--kernel wants a name} && shift 2; }
-[ $# = 0 ] || { sed -n '3,7s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
+# shellcheck source=../lib/results.sh
+. "$top/tests/lib/results.sh"
+command=$(results_command tests/bench/capture.sh "$@")
+kernel=default write=''
+while [ $# -gt 0 ]; do
+	case $1 in
+	--kernel) kernel=${2:?--kernel wants a name} && shift ;;
+	--write) write=1 ;;
+	*) sed -n '3,8s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+	esac
+	shift
+done
 
 packages_need ldd:libc-bin
 collectors=$("$top/lab/collectors.sh")
 kit_programs "$work/kit" "$collectors/pmacctd"
-"$top/lab/run.sh" --kernel "$kernel" --icount --mem 1024 --timeout 1200 --file "$work/kit:/l2pc/kit" "$bench/guest/capture.sh"
+"$top/lab/run.sh" --kernel "$kernel" --icount --mem 1024 --timeout 1200 --file "$work/kit:/l2pc/kit" "$bench/guest/capture.sh" |
+	tee "$work/figures"
+[ -z "$write" ] || results_block <"$work/figures" | results_write capture "Counting from a capture" "$command" \
+	"Kernel $(results_kernel "$kernel"), $(results_qemu), a virtual nanosecond an instruction, one CPU; l2packet_counter $(results_version)."

@@ -13,6 +13,7 @@
 #                       some parts only
 #   --most "NAME=N ..." other limits than those of tests/bench/limits
 #   --out DIR           keep the figures there, a line each
+#   --write             write the table to docs/results/packet-path.md
 # Exit status 1 when a limit is exceeded, 2 and more as lab/run.sh.
 set -eu -o pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -22,9 +23,21 @@ lab=$top/lab
 . "$lab/cache.sh"
 # shellcheck source=kit.sh
 . "$bench/kit.sh"
+# shellcheck source=../lib/results.sh
+. "$top/tests/lib/results.sh"
 
-kernel=default macs='1 100 10000 100000 1000000' rows='' parts='memory read hold path' most='' out=''
-while [ $# -gt 1 ]; do
+command=$(results_command tests/bench/run.sh "$@")
+kernel=default macs='1 100 10000 100000 1000000' rows='' parts='memory read hold path' most='' out='' write=''
+usage() { sed -n '3,18s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
+while [ $# -gt 0 ]; do
+	case $1 in
+	--write)
+		write=1
+		shift
+		continue
+		;;
+	*) [ $# -gt 1 ] || usage ;;
+	esac
 	case $1 in
 	--kernel) kernel=$2 ;;
 	--macs) macs=$2 ;;
@@ -32,11 +45,10 @@ while [ $# -gt 1 ]; do
 	--parts) parts=$2 ;;
 	--most) most=$2 ;;
 	--out) out=$2 ;;
-	*) break ;;
+	*) usage ;;
 	esac
 	shift 2
 done
-[ $# = 0 ] || { sed -n '3,17s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
 
 out=${out:-$work/out}
 mkdir -p "$out"
@@ -77,4 +89,11 @@ guest() {
 case " $parts " in *' memory '*) guest memory.sh --cpus 2 --mem 3072 ;; esac
 case " $parts " in *' path '* | *' read '* | *' hold '*) guest instructions.sh --icount --mem 4096 ;; esac
 
-awk -v most="$most" -f "$bench/table.awk" "$bench/limits" "$out/figures"
+rc=0
+awk -v most="$most" -f "$bench/table.awk" "$bench/limits" "$out/figures" >"$work/table" || rc=$?
+cat "$work/table"
+if [ -n "$write" ] && [ "$rc" -le 1 ]; then
+	results_block <"$work/table" | results_write packet-path "What counting costs" "$command" \
+		"Kernel $(results_kernel "$kernel"), $(results_qemu), a virtual nanosecond an instruction, one CPU (memory: two); l2packet_counter $(results_version)."
+fi
+exit "$rc"

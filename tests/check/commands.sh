@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Does a test type each command that README.md, docs/usage.md, docs/metrics.md and docs/netlink.md print
 # for people who use the module? tests/check/commands.list says which one does. Scripts, and the
-# commands that run tests, are no such commands: those in docs/testing.md,
-# docs/performance.md and docs/porting.md have their limits and results beside them.
+# commands that run tests, are no such commands: those in tests/README.md,
+# lab/README.md and docs/performance.md have their limits and results beside them.
 # shellcheck source=tests/lib/check.sh
 . "$(dirname "$0")/../lib/check.sh"
 # shellcheck source=tests/lib/documents.sh

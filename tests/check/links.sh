@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Are all relative links, and all files that README.md, CHANGELOG.md and docs/
-# name in backticks, there? One line for the links and one for the names of each document.
+# Are all relative links, and all files that the documents name in backticks, there? One line for the links and one for the names of each document.
 #
 # A word in backticks is taken for a file of the repository when it has a slash
 # and begins with a folder of the repository, or when it is a bare name with an
@@ -60,8 +59,8 @@ result() {
 	check_result "$1" "$check_work/log"
 }
 
-for document in README.md CHANGELOG.md docs/*.md; do
-	name=$(basename "$document" .md)
+for document in README.md CHANGELOG.md docs/*.md docs/results/*.md tests/README.md lab/README.md; do
+	name=${document%.md}
 	if [ ! -s "$document" ]; then
 		result "$name" "$document"$'\n'
 		continue

@@ -30,10 +30,13 @@ lab=$top/lab
 . "$lab/archive.sh"
 # shellcheck source=lab/source.sh
 . "$lab/source.sh"
+# shellcheck source=tests/lib/results.sh
+. "$top/tests/lib/results.sh"
 # shellcheck disable=SC2031 # the subshell in packages.sh is another matter
 PATH=$PATH:/usr/sbin:/sbin
 
-kernel=default hook=${HOOK:-} write='' clock='a virtual nanosecond an instruction, one CPU' real='' out='' command_line="$*"
+kernel=default hook=${HOOK:-} write='' clock='a virtual nanosecond an instruction, one CPU' real='' out=''
+command=${HOOK:+HOOK=$HOOK }$(results_command tests/selftests/run.sh "$@")
 while [ $# -gt 0 ]; do
 	case $1 in
 	--kernel | --hook | --out) [ $# -gt 1 ] || set -- --help ;;
@@ -160,28 +163,17 @@ table text || one=$?
 cat "$work/absent"
 [ "$rc" != 0 ] || [ ! -s "$work/absent" ] || rc=1
 if [ -n "$write" ] && [ "$rc" -le 1 ]; then
-	document=$top/docs/results/selftests.md
-	mkdir -p "${document%/*}"
 	{
-		cat <<-TEXT
-			<!-- SPDX-License-Identifier: GPL-2.0 -->
-			# The kernel's selftests
-
-			Without the module, and while it counts on every Ethernet interface of every namespace. This file is made by
-
-			\`\`\`sh
-			${HOOK:+HOOK=$HOOK }tests/selftests/run.sh $command_line
-			\`\`\`
-
-			Kernel $(cat "$entry/release"), with the selftests of $image $(dpkg-deb -f "$(source_get)" Version); l2packet_counter
-			$(awk -F'\t' '$1 == "module" { print $3; exit }' "$work/with"). $(uname -m) emulated by $(qemu-system-x86_64 --version | sed -n 's/^QEMU emulator \(version [0-9.]*\).*/QEMU \1/p'),
-			$clock; iproute2 $(ip -V | sed 's/.*iproute2-//; s/,.*//').
-
-		TEXT
 		table markdown || :
 		[ ! -s "$work/absent" ] || sed '1s/^/\n/; s/$/./' "$work/absent"
-	} >"$document.new"
-	mv "$document.new" "$document"
-	say "written: docs/results/selftests.md"
+	} >"$work/document"
+	results_write selftests "The kernel's selftests" "$command" "$(
+		cat <<-TEXT
+			Without the module, and while it counts on every Ethernet interface of every namespace.
+
+			Kernel $(cat "$entry/release"), with the selftests of $image $(dpkg-deb -f "$(source_get)" Version); l2packet_counter
+			$(awk -F'\t' '$1 == "module" { print $3; exit }' "$work/with"). $(results_qemu), $clock; iproute2 $(ip -V | sed 's/.*iproute2-//; s/,.*//').
+		TEXT
+	)" <"$work/document"
 fi
 exit "$rc"

@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# fleet.sh [TARGETS [STATIONS]]: what a fleet costs one Prometheus: so many exporters, 200
+# fleet.sh [--write] [TARGETS [STATIONS]]: what a fleet costs one Prometheus: so many exporters, 200
 # when not said, each with so many stations, 500 when not said, scraped every 15 s until
 # all that was recorded has arrived. Then whether Prometheus has it, to the frame; a table
 # of what it took: series, samples, bytes, memory, processor. Prints PASS or FAIL for each.
 # L2PC_MOMENTS: how many times the counts are others; 12 when not said.
+# --write writes the table to docs/results/fleet.md.
 set -u -o pipefail
 export LC_ALL=C TZ=UTC
 
@@ -13,7 +14,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/needs.sh"
 # shellcheck source=tests/tools/exporter.sh
 . "$here/exporter.sh"
-usage() { echo "usage: tests/tools/fleet.sh [TARGETS [STATIONS]]: numbers from 1 to 1000" >&2 && exit 2; }
+top=${here%/tests/tools}
+# shellcheck source=tests/lib/results.sh
+. "$top/tests/lib/results.sh"
+command=$(results_command tests/tools/fleet.sh "$@") write=''
+[ "${1-}" != --write ] || { write=1 && shift; }
+usage() { echo "usage: tests/tools/fleet.sh [--write] [TARGETS [STATIONS]]: numbers from 1 to 1000" >&2 && exit 2; }
 targets=${1-200} stations=${2-500} moments=${L2PC_MOMENTS-12} interval=15
 [ $# -le 2 ] || usage
 for number in "$targets" "$stations"; do
@@ -191,21 +197,25 @@ packed=$(curl -sS --max-time 60 -H 'Accept-Encoding: gzip' "http://$first/metric
 row() { printf '%-42s %12s %s\n' "$@"; }
 per() { awk "BEGIN { printf \"%.${3-0}f\\n\", ($1) / ($2) }"; }
 echo
-row targets "$targets" ''
-row 'stations of a target' "$stations" ''
-row 'series of a target' "$all" ''
-row 'the same with less' "$less" ''
-row 'answer of a target' "$size" bytes
-row 'answer of a target, gzip' "$packed" bytes
-row 'samples a second' "$(per "$targets * $all" $interval)" "scraped every $interval s"
-row 'scrape, median' "$(per "$(value 'quantile(0.5, scrape_duration_seconds{job="fleet"})')" 0.001 1)" ms
-row 'scrape, 99 of 100' "$(per "$(value 'quantile(0.99, scrape_duration_seconds{job="fleet"})')" 0.001 1)" ms
-row 'Prometheus: processor' "$(per "$processor * 1000000" "$appended" 2)" 's a million samples'
-row 'Prometheus: memory' "$(per "$resident" 1000000)" MB
-row 'Prometheus: memory of a series' "$(per "$resident" "$series")" bytes
-row 'exporter: processor' "$(per "$ticks * 1000 / $(getconf CLK_TCK)" "$scrapes" 2)" 'ms a scrape'
-row 'exporter: memory' "$memory" kB
-for family in $families; do
-	row "stored: $family" "$(cut -d ' ' -f 1 "$scratch/stored.$family.15")" "bytes a sample, $(cut -d ' ' -f 1 "$scratch/stored.$family.60") every 60 s; $(cut -d ' ' -f 2 "$scratch/stored.$family.15") a series"
-done
+{
+	row targets "$targets" ''
+	row 'stations of a target' "$stations" ''
+	row 'series of a target' "$all" ''
+	row 'the same with less' "$less" ''
+	row 'answer of a target' "$size" bytes
+	row 'answer of a target, gzip' "$packed" bytes
+	row 'samples a second' "$(per "$targets * $all" $interval)" "scraped every $interval s"
+	row 'scrape, median' "$(per "$(value 'quantile(0.5, scrape_duration_seconds{job="fleet"})')" 0.001 1)" ms
+	row 'scrape, 99 of 100' "$(per "$(value 'quantile(0.99, scrape_duration_seconds{job="fleet"})')" 0.001 1)" ms
+	row 'Prometheus: processor' "$(per "$processor * 1000000" "$appended" 2)" 's a million samples'
+	row 'Prometheus: memory' "$(per "$resident" 1000000)" MB
+	row 'Prometheus: memory of a series' "$(per "$resident" "$series")" bytes
+	row 'exporter: processor' "$(per "$ticks * 1000 / $(getconf CLK_TCK)" "$scrapes" 2)" 'ms a scrape'
+	row 'exporter: memory' "$memory" kB
+	for family in $families; do
+		row "stored: $family" "$(cut -d ' ' -f 1 "$scratch/stored.$family.15")" "bytes a sample, $(cut -d ' ' -f 1 "$scratch/stored.$family.60") every 60 s; $(cut -d ' ' -f 2 "$scratch/stored.$family.15") a series"
+	done
+} | tee "$scratch/table"
+[ -z "$write" ] || results_block <"$scratch/table" | results_write fleet "A fleet" "$command" \
+	"$("$prometheus/prometheus" --version 2>&1 | sed -n '1s/^prometheus, version \([0-9.+a-z]*\).*/Prometheus \1/p'), $(nproc) CPUs; l2packet_counter $(results_version)."
 exit $failed

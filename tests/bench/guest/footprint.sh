@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The guest's part of tests/bench/footprint.sh.
+set -eu
+. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/pktgen.sh
+
+# used: memory, once the kernel returns no more of it.
+used() {
+	local last='' now i
+	for ((i = 0; i < 30; i++)); do
+		now=$(memory)
+		[ "$now" != "$last" ] || break
+		last=$now
+	done
+	echo "$now"
+}
+show() { printf '%-40s %6d KiB\n' "$1" $(($(used) - before)); }
+
+# send STATIONS FRAMES [OPTION]: on each of the two CPUs.
+send() {
+	local cpu
+	for cpu in 0 1; do pktgen_thread $cpu dummy9 "$2" "$1" 02:10:00:00:00:00 ${3:+"$3"}; done
+	pktgen_run
+	pktgen_clear
+}
+
+ip link add dummy9 type dummy
+ip link set dummy9 up
+# A first run fills the kernel's own caches.
+load interface=dummy9 reset_interval=0
+send 100 100000
+unload
+before=$(used)
+load interface=dummy9 reset_interval=0
+show "loaded"
+send 100 100000
+show "100 stations on two CPUs"
+send 16777216 500000 "flag MACSRC_RND"
+show "a million frames from random addresses"
+echo reset >"$proc"
+show "after a reset"
+echo reset >"$proc"
+show "after a second reset"
+unload
+show "unloaded"

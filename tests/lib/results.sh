@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # $top is the caller's
+# Sourced by programs that measure: with --write they put their table into docs/results.
+
+# results_command PROGRAM ARG...: the command line, as it would be typed.
+results_command() {
+	local word
+	printf '%s' "$1"
+	shift
+	for word; do
+		case $word in
+		*[!A-Za-z0-9_.,:=/-]* | '') printf ' "%s"' "$word" ;;
+		*) printf ' %s' "$word" ;;
+		esac
+	done
+	echo
+}
+
+# results_kernel NAME: the release of a kernel of lab/kernels.list.
+results_kernel() { cat "$("$top/lab/fetch.sh" "$1")/release"; }
+
+results_version() { sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' "$top/packet-counter.c"; }
+
+results_qemu() { echo "$(uname -m) emulated by QEMU $(qemu-system-x86_64 --version | sed -n 's/^QEMU emulator version \([0-9.]*\).*/\1/p')"; }
+
+# results_block: stdin as a block that stays as it is.
+results_block() {
+	echo '```'
+	cat
+	echo '```'
+}
+
+# results_write NAME TITLE COMMAND CONDITIONS: docs/results/NAME.md. CONDITIONS name the
+# kernel and the machine; stdin is the table, in markdown.
+results_write() {
+	local file=$top/docs/results/$1.md
+	mkdir -p "${file%/*}"
+	{
+		cat <<-TEXT
+			<!-- SPDX-License-Identifier: GPL-2.0 -->
+			# $2
+
+			This file is made by
+
+			\`\`\`sh
+			$3
+			\`\`\`
+
+			$4
+
+		TEXT
+		cat
+	} >"$file.new"
+	mv "$file.new" "$file"
+	echo "written: docs/results/$1.md" >&2
+}
