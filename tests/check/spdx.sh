@@ -19,7 +19,7 @@ awk -v shared='((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)' '
 	FNR <= 2 { licence[FILENAME] = said }
 	END {
 		for (i = 1; i < ARGC; i++) {
-			want = ARGV[i] ~ /^(include\/uapi\/|spec\/.*\.yaml|kmod\/netlink_policy\.h)/ ? shared : "GPL-2.0"
+			want = ARGV[i] ~ /^(include\/uapi\/|spec\/.*\.yaml|kmod\/iface\/netlink_policy\.h)/ ? shared : "GPL-2.0"
 			if (licence[ARGV[i]] != want) print ARGV[i] ": " (licence[ARGV[i]] ? licence[ARGV[i]] : "no licence")
 		}
 	}' "${files[@]}" >"$check_work/log"
