@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Archives: stations added up over CPUs and over time.
+ * Archives: sets of stations, added up over CPUs and over time.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/errno.h>
@@ -17,7 +17,7 @@
 
 static u32 archive_home(const struct l2pc_archive *archive, u64 key)
 {
-	/* The low five bits are not for use: see l2pc_hash(). */
+	/* Bits 0 to 4 of the hash are unusable, see l2pc_hash(). */
 	return (l2pc_hash(archive->hash_key, key) >> 5) &
 		((1U << archive->bits) - 1);
 }
@@ -27,20 +27,20 @@ static u32 archive_next(const struct l2pc_archive *archive, u32 slot)
 	return (slot + 1) & ((1U << archive->bits) - 1);
 }
 
-/* The slot of a station, or the empty one where it would be. Inline: once a cell. */
+/* Find a station's slot, or the empty slot to insert it in. Inline: once a cell. */
 static __always_inline u32 *archive_probe(const struct l2pc_archive *archive, u64 key)
 {
 	u32 slot = archive_home(archive, key);
-	u32 place;
+	u32 entry;
 
-	while ((place = archive->slots[slot]) &&
-	       archive->stations[place - 1].key != key)
+	while ((entry = archive->slots[slot]) &&
+	       archive->stations[entry - 1].key != key)
 		slot = archive_next(archive, slot);
 	return &archive->slots[slot];
 }
 
 /**
- * l2pc_archive_init() - make an empty archive; allocates nothing
+ * l2pc_archive_init() - initialise an empty archive, without allocating
  * @archive: filled in
  * @hash_key: the port's hash key
  */
@@ -48,16 +48,16 @@ void l2pc_archive_init(struct l2pc_archive *archive, const u64 hash_key[2])
 {
 	memset(archive, 0, sizeof(*archive));
 	/*
-	 * Not the order in which tables are walked: filling a hash in the order
-	 * of another one of the same key piles the stations up.
+	 * Swap the two words, so that slots are in another order than cells. Stations inserted
+	 * in the order of a hash with the same key would cluster.
 	 */
 	archive->hash_key[0] = hash_key[1];
 	archive->hash_key[1] = hash_key[0] | 1ULL << 63 | 1;
 }
 
 /**
- * l2pc_archive_free() - empty an archive and give its memory back
- * @archive: may be used again at once
+ * l2pc_archive_free() - empty an archive and free its memory
+ * @archive: may be used again immediately
  */
 void l2pc_archive_free(struct l2pc_archive *archive)
 {
@@ -70,7 +70,7 @@ void l2pc_archive_free(struct l2pc_archive *archive)
 	archive->used = 0;
 }
 
-/* How many stations may have slots: three quarters. */
+/* Bound the load: at most three quarters of the slots are used. */
 static u32 archive_capacity_max(u32 bits)
 {
 	return (3ULL << bits) / 4;
@@ -85,13 +85,14 @@ static u32 archive_bits_for(u32 stations)
 	return bits;
 }
 
-/* Just as many as are asked for, because many archives are made, read and freed. */
+/* Allocate no more than requested: most archives are built, read once and freed. */
 static u32 archive_first_capacity(u32 bits, u32 stations)
 {
-	return clamp(stations, archive_capacity_max(ARCHIVE_MIN_BITS), archive_capacity_max(bits));
+	return clamp(stations, archive_capacity_max(ARCHIVE_MIN_BITS),
+		     archive_capacity_max(bits));
 }
 
-/* Give an archive memory, and all stations of another one of the same hash. */
+/* Allocate an archive's memory, and insert all stations of another of the same hash. */
 static int archive_build(struct l2pc_archive *archive,
 			 const struct l2pc_archive *from, u32 bits, u32 capacity)
 {
@@ -111,7 +112,7 @@ static int archive_build(struct l2pc_archive *archive,
 	archive->used = from->used;
 	l2pc_archive_for_each(from, index, station) {
 		archive->stations[index] = *station;
-		/* No two are the same one, so only room is looked for. */
+		/* The stations differ from each other, so search for empty slots only. */
 		for (slot = archive_home(archive, station->key); archive->slots[slot];
 		     slot = archive_next(archive, slot))
 			;
@@ -133,12 +134,12 @@ static int archive_resize(struct l2pc_archive *archive, u32 bits, u32 capacity)
 }
 
 /**
- * l2pc_archive_copy() - begin an archive with what another one has
- * @archive: an empty one, made with the same seed
- * @from: the other one
- * @stations: how many it shall have room for, or as many as @from has, if that is more
+ * l2pc_archive_copy() - start an archive as a copy of another
+ * @archive: an empty archive with the same hash key
+ * @from: the archive to copy
+ * @stations: number of stations to allocate memory for, or @from's if that is larger
  *
- * Less work than to claim them one by one.
+ * Cheaper than claiming the stations one by one.
  *
  * Context: process, may sleep.
  * Return: 0, or -ENOMEM with @archive empty.
@@ -154,12 +155,12 @@ int l2pc_archive_copy(struct l2pc_archive *archive,
 }
 
 /**
- * l2pc_archive_reserve() - make room
+ * l2pc_archive_reserve() - allocate memory for a number of stations
  * @archive: the archive
- * @stations: how many it shall hold in all
+ * @stations: number of stations in all
  *
  * Context: process, may sleep.
- * Return: 0, or -ENOMEM with the archive as it was.
+ * Return: 0, or -ENOMEM with the archive unchanged.
  */
 int l2pc_archive_reserve(struct l2pc_archive *archive, u32 stations)
 {
@@ -174,14 +175,14 @@ int l2pc_archive_reserve(struct l2pc_archive *archive, u32 stations)
 }
 
 /**
- * l2pc_archive_trim() - give back memory when most of it is not used any more
+ * l2pc_archive_trim() - shrink an archive that is mostly empty
  * @archive: the archive
  *
- * Context: process, may sleep. Without memory to move to nothing happens.
+ * Context: process, may sleep. Without memory for the copy the archive is unchanged.
  */
 void l2pc_archive_trim(struct l2pc_archive *archive)
 {
-	/* One size of slack: what was needed now may be needed soon. */
+	/* Keep one size of slack: the same number of stations may come back soon. */
 	u32 bits = archive_bits_for(archive->used) + 1;
 
 	if (archive->slots && bits < archive->bits)
@@ -189,7 +190,7 @@ void l2pc_archive_trim(struct l2pc_archive *archive)
 }
 
 /**
- * l2pc_archive_find() - look a station up
+ * l2pc_archive_find() - find a station
  * @archive: the archive
  * @key: the station
  *
@@ -198,22 +199,22 @@ void l2pc_archive_trim(struct l2pc_archive *archive)
 struct l2pc_station *l2pc_archive_find(const struct l2pc_archive *archive,
 				       u64 key)
 {
-	u32 place;
+	u32 entry;
 
 	if (!archive->used)
 		return NULL;
-	place = *archive_probe(archive, key);
-	return place ? &archive->stations[place - 1] : NULL;
+	entry = *archive_probe(archive, key);
+	return entry ? &archive->stations[entry - 1] : NULL;
 }
 
 /**
- * l2pc_archive_claim() - find a station, or make a place for it
+ * l2pc_archive_claim() - find a station, or insert it
  * @archive: the archive
  * @key: the station
  *
  * Context: process, may sleep.
- * Return: the station, new ones with all counts 0; NULL when the archive is
- * full and cannot grow.
+ * Return: the station, with all counts 0 if it is new; NULL when the archive is full
+ * and cannot grow.
  */
 struct l2pc_station *l2pc_archive_claim(struct l2pc_archive *archive, u64 key)
 {
@@ -238,8 +239,8 @@ struct l2pc_station *l2pc_archive_claim(struct l2pc_archive *archive, u64 key)
 }
 
 /*
- * Moves later stations of the same probe sequence back, so that no tombstones
- * remain (Knuth, TAOCP 3, 6.4, algorithm R).
+ * Empty a slot, and move later stations of the same probe sequence back, so that no
+ * tombstones remain (Knuth, TAOCP 3, 6.4, algorithm R).
  */
 static void archive_empty_slot(struct l2pc_archive *archive, u32 hole)
 {
@@ -247,26 +248,26 @@ static void archive_empty_slot(struct l2pc_archive *archive, u32 hole)
 	u32 slot = hole;
 
 	for (;;) {
-		u32 home, place;
+		u32 home, entry;
 
 		slot = archive_next(archive, slot);
-		place = archive->slots[slot];
-		if (!place)
+		entry = archive->slots[slot];
+		if (!entry)
 			break;
-		home = archive_home(archive, archive->stations[place - 1].key);
-		/* May it move back to the hole without passing its home? */
+		home = archive_home(archive, archive->stations[entry - 1].key);
+		/* A station cannot move to a slot before its home. */
 		if (((slot - home) & mask) < ((slot - hole) & mask))
 			continue;
-		archive->slots[hole] = place;
+		archive->slots[hole] = entry;
 		hole = slot;
 	}
 	archive->slots[hole] = 0;
 }
 
 /**
- * l2pc_archive_del() - take a station out
+ * l2pc_archive_del() - remove a station
  * @archive: the archive
- * @station: a station in it; the last one takes its place
+ * @station: a station of it; the last station moves to this index
  */
 void l2pc_archive_del(struct l2pc_archive *archive,
 		      struct l2pc_station *station)

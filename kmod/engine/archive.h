@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Archives: stations added up over CPUs and over time, in process context.
+ * Archives: sets of stations, added up over CPUs and over time.
  * Copyright (C) the l2packet_counter authors
  *
- * An archive is private to whoever holds the lock of the window it belongs to:
- * nothing here is concurrent. Growing may fail; then stations are refused, the
- * caller counts them as untracked, and no sum is ever wrong.
+ * An archive is part of l2pc_counts, under l2pc_counts.lock, or local to a reader.
+ * Growing may fail. Then the station is refused, and the caller counts its frames
+ * as untracked, so that the sums hold.
  */
 #ifndef L2PC_ARCHIVE_H
 #define L2PC_ARCHIVE_H
@@ -33,15 +33,16 @@ struct l2pc_station {
 
 /**
  * struct l2pc_archive - a set of stations
- * @stations: @used of them, one after the other
- * @slots: where in @stations, counted from 1; 0: the slot is empty. Open addressing,
- *	linear probing; NULL while the archive is empty
+ * @stations: array of @used stations, without gaps
+ * @slots: index in @stations plus 1; 0: empty slot. Open addressing, linear probing;
+ *	NULL while the archive has no memory
  * @bits: log2 of the number of slots
- * @capacity: stations there is memory for, at most three quarters of the slots
- * @used: stations in it
+ * @capacity: number of stations that fit in @stations, at most three quarters of
+ *	the slots
+ * @used: number of stations
  * @hash_key: the hash key
  *
- * 40 bytes a station and 4 a slot. What is read from beginning to end has no gaps.
+ * 40 bytes a station and 4 a slot. A walk reads @stations from start to end.
  */
 struct l2pc_archive {
 	struct l2pc_station *stations;
@@ -65,9 +66,9 @@ void l2pc_archive_del(struct l2pc_archive *archive,
 		      struct l2pc_station *station);
 
 /**
- * l2pc_station_add() - add one station's counts to another's
- * @to: the sum; a station just claimed has packets 0 and takes @from's stamps
- * @from: what is added
+ * l2pc_station_add() - add a station's counts to another's
+ * @to: the sum; while its packets are 0, it takes @from's timestamps
+ * @from: the counts to add
  */
 static inline void l2pc_station_add(struct l2pc_station *to,
 				    const struct l2pc_station *from)
@@ -83,7 +84,7 @@ static inline void l2pc_station_add(struct l2pc_station *to,
 	to->bytes += from->bytes;
 }
 
-/* The stations of an archive. After del() look at the same index again. */
+/* Walk the stations of an archive. After l2pc_archive_del() repeat the index. */
 #define l2pc_archive_for_each(archive, index, station)			\
 	for ((index) = 0;						\
 	     (index) < (archive)->used &&				\

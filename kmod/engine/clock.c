@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Clock: what a cell's stamp, 32 bits of jiffies, is in boot time.
+ * Clock: conversion of a cell's timestamps, 32 bits of jiffies, to boot time.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/atomic.h>
@@ -10,27 +10,27 @@
 #include "clock.h"
 
 /*
- * Boot time less jiffies, in nanoseconds: nearly constant. It is kept, so that the
- * same stamp is the same moment whenever it is read, and a station that is silent
- * does not seem to have been heard a millisecond later at each look.
+ * Boot time minus jiffies, in nanoseconds: nearly constant. Cached, so that a
+ * timestamp converts to the same time at every read. Otherwise an idle station's
+ * last_seen would differ by a millisecond from read to read.
  */
-static atomic64_t kept = ATOMIC64_INIT(0);
+static atomic64_t cached_offset = ATOMIC64_INIT(0);
 
 /**
- * l2pc_clock_now() - what time it is, to reckon stamps from
+ * l2pc_clock_now() - read the clock that converts timestamps
  *
- * It may be read anywhere between two ticks, so the difference varies by a jiffy. What
- * is kept is good as long as it is at most one jiffy too much or two too little. It is
- * taken anew at first, when the machine was suspended, and once in a while because NTP
- * slews one of both.
+ * Boot time is read anywhere between two ticks, so its offset to jiffies varies by one
+ * jiffy. The cached offset is valid while it is at most one jiffy too large or two too
+ * small. It is renewed at first use, after a suspend, and occasionally because NTP
+ * slews one of the two clocks.
  *
  * Context: any.
- * Return: now, in both clocks, and how far they are apart.
+ * Return: the current time in both clocks.
  */
 struct l2pc_clock l2pc_clock_now(void)
 {
 	struct l2pc_clock clock;
-	s64 offset, was, off;
+	s64 offset, cached, drift;
 	u64 now_jiffies;
 
 	do {
@@ -40,13 +40,13 @@ struct l2pc_clock l2pc_clock_now(void)
 	clock.jiffies = (u32)now_jiffies;
 
 	offset = clock.now - jiffies64_to_nsecs(now_jiffies);
-	was = atomic64_read(&kept);
-	off = offset - was;
-	if (off < -(s64)TICK_NSEC || off > 2 * (s64)TICK_NSEC) {
-		/* Whoever else does it has the same in mind. */
-		atomic64_set(&kept, offset);
-		was = offset;
+	cached = atomic64_read(&cached_offset);
+	drift = offset - cached;
+	if (drift < -(s64)TICK_NSEC || drift > 2 * (s64)TICK_NSEC) {
+		/* A concurrent caller stores an equally valid offset. */
+		atomic64_set(&cached_offset, offset);
+		cached = offset;
 	}
-	clock.boottime = was + jiffies64_to_nsecs(now_jiffies);
+	clock.boottime = cached + jiffies64_to_nsecs(now_jiffies);
 	return clock;
 }

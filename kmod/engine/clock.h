@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Clock: what a cell's stamp, 32 bits of jiffies, is in boot time.
+ * Clock: conversion of a cell's timestamps, 32 bits of jiffies, to boot time.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_CLOCK_H
@@ -11,18 +11,18 @@
 #include <linux/types.h>
 
 /**
- * L2PC_CLOCK_SLACK_NS - how much earlier a stamp may seem than it was taken
+ * L2PC_CLOCK_SLACK_NS - how much earlier than its frame a timestamp may convert to
  *
- * A jiffy for being that coarse, two for the clock to stand still, see
- * l2pc_clock_now(), and one to be sure.
+ * One jiffy of resolution, two of the cached offset, see l2pc_clock_now(), and one of
+ * safety.
  */
 #define L2PC_CLOCK_SLACK_NS	(4ULL * TICK_NSEC)
 
 /**
- * struct l2pc_clock - jiffies and boot time of the same moment
- * @jiffies: the low 32 bits
- * @boottime: a moment of that jiffy, in nanoseconds
- * @now: in nanoseconds
+ * struct l2pc_clock - jiffies and boot time, read together
+ * @jiffies: low 32 bits of jiffies
+ * @boottime: boot time within that jiffy, in nanoseconds
+ * @now: current boot time in nanoseconds
  */
 struct l2pc_clock {
 	u32 jiffies;
@@ -33,21 +33,20 @@ struct l2pc_clock {
 struct l2pc_clock l2pc_clock_now(void);
 
 /**
- * l2pc_clock_time() - the moment of a stamp
- * @clock: now
- * @stamp: of a cell
+ * l2pc_clock_time() - convert a timestamp to boot time
+ * @clock: the clock
+ * @timestamp: low 32 bits of jiffies, from a cell
  *
- * A stamp is never older than l2pc_counts_rotate() allows, far less than the 24
- * days after which 31 bits of jiffies run over at 1000 Hz. One taken after the
- * clock was read counts as now. Not jiffies_to_nsecs(), which reckons with 32
- * bits of microseconds, and is wrong after 71 minutes. Inline for those who read
- * all cells.
+ * A timestamp is never older than l2pc_counts_rotate() allows: far less than the 24
+ * days after which 31 bits of jiffies overflow at 1000 Hz. A timestamp taken after the
+ * clock was read converts to now. jiffies_to_nsecs() is unsuitable: it computes with 32
+ * bits of microseconds, which overflow after 71 minutes. Inline for walks of all cells.
  *
- * Return: nanoseconds of boot time, not after now.
+ * Return: boot time in nanoseconds, not after now.
  */
-static inline u64 l2pc_clock_time(const struct l2pc_clock *clock, u32 stamp)
+static inline u64 l2pc_clock_time(const struct l2pc_clock *clock, u32 timestamp)
 {
-	s32 age = (s32)(clock->jiffies - stamp);
+	s32 age = (s32)(clock->jiffies - timestamp);
 	u64 since;
 
 	if (age <= 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Noticing: which stations are news, for those who listen.
+ * Discovery: the search for new stations, for listeners.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/timekeeping.h>
@@ -19,12 +19,13 @@
 #include "fold.h"
 
 /**
- * l2pc_discovery_init() - nothing noticed yet; allocates nothing
+ * l2pc_discovery_init() - initialise discovery, without allocating
  * @discovery: filled in
  * @hash_key: the port's hash key
- * @since: boot time in nanoseconds before which nothing is news
+ * @since: boot time in nanoseconds; stations first seen earlier are not reported
  */
-void l2pc_discovery_init(struct l2pc_discovery *discovery, const u64 hash_key[2], u64 since)
+void l2pc_discovery_init(struct l2pc_discovery *discovery,
+			 const u64 hash_key[2], u64 since)
 {
 	memset(discovery, 0, sizeof(*discovery));
 	l2pc_archive_init(&discovery->reported, hash_key);
@@ -32,7 +33,7 @@ void l2pc_discovery_init(struct l2pc_discovery *discovery, const u64 hash_key[2]
 }
 
 /**
- * l2pc_discovery_free() - give the memory back
+ * l2pc_discovery_free() - free the memory
  * @discovery: not used any more
  */
 void l2pc_discovery_free(struct l2pc_discovery *discovery)
@@ -41,11 +42,14 @@ void l2pc_discovery_free(struct l2pc_discovery *discovery)
 	l2pc_station_list_free(&discovery->pending_new);
 }
 
-/* Returns false when there is no memory: then it is to be told at a later look. */
+/*
+ * Add a station to those reported, and to the pending events if it is new. Returns
+ * false without memory: a later scan tries again.
+ */
 static bool scan_station(struct l2pc_counts *counts, u64 key, u64 first_seen)
 {
 	struct l2pc_discovery *discovery = &counts->discovery;
-	const struct l2pc_station fresh = {
+	const struct l2pc_station new = {
 		.key = key,
 		.first_seen = first_seen,
 	};
@@ -58,15 +62,16 @@ static bool scan_station(struct l2pc_counts *counts, u64 key, u64 first_seen)
 	reported = l2pc_archive_claim(&discovery->reported, key);
 	if (!reported)
 		return false;
-	if (first_seen < discovery->since || l2pc_station_list_add(&discovery->pending_new, &fresh))
+	if (first_seen < discovery->since ||
+	    l2pc_station_list_add(&discovery->pending_new, &new))
 		return true;
 	l2pc_archive_del(&discovery->reported, reported);
 	return false;
 }
 
-/* Returns false when there was no memory for some. */
+/* Scan an archive for stations first seen before @before. False: some lack memory. */
 static bool scan_archive(struct l2pc_counts *counts,
-			   const struct l2pc_archive *archive, u64 before)
+			 const struct l2pc_archive *archive, u64 before)
 {
 	const struct l2pc_station *station;
 	bool done = true;
@@ -74,8 +79,7 @@ static bool scan_archive(struct l2pc_counts *counts,
 
 	l2pc_archive_for_each(archive, index, station)
 		if (station->first_seen < before)
-			done &= scan_station(counts, station->key,
-					       station->first_seen);
+			done &= scan_station(counts, station->key, station->first_seen);
 	return done;
 }
 
@@ -104,7 +108,7 @@ static void scan_live(struct l2pc_counts *counts, u64 before)
 	}
 }
 
-/* The open window's stations that were first seen before a moment. */
+/* Scan the open window for stations first seen before @before. */
 static void scan_open(struct l2pc_counts *counts, u64 before)
 {
 	scan_archive(counts, &counts->open.stations, before);
@@ -112,9 +116,9 @@ static void scan_open(struct l2pc_counts *counts, u64 before)
 }
 
 static void scan_untracked(struct l2pc_counts *counts,
-			     const struct l2pc_counters *counters)
+			   const struct l2pc_counters *counters)
 {
-	/* Those who were forgotten are told one by one. */
+	/* Frames of forgotten stations have events of their own. */
 	if (counters->untracked_packets == counters->forgotten_packets ||
 	    counts->discovery.untracked_reported)
 		return;
@@ -123,8 +127,8 @@ static void scan_untracked(struct l2pc_counts *counts,
 }
 
 /**
- * l2pc_discovery_close() - look at the window just closed
- * @counts: the port's counts; that window in @previous, not yet in @history
+ * l2pc_discovery_close() - scan the closed window, and start the next one
+ * @counts: the port's counts, with the closed window in @previous and not in @history
  */
 void l2pc_discovery_close(struct l2pc_counts *counts)
 {
@@ -132,30 +136,30 @@ void l2pc_discovery_close(struct l2pc_counts *counts)
 
 	lockdep_assert_held(&counts->lock);
 	if (discovery->listening) {
-		/* There is no later look at these. */
+		/* No later scan has these stations. */
 		if (!scan_archive(counts, &counts->previous.stations, U64_MAX))
 			discovery->pending_new.lost = true;
 		scan_untracked(counts, &counts->previous.counters);
 	}
-	/* From here on lifetime has them. */
+	/* From here on the history has them. */
 	l2pc_archive_free(&discovery->reported);
 	discovery->untracked_reported = false;
 }
 
 /**
- * l2pc_discovery_forget() - a station is news again when it comes back
- * @counts: the port's counts, the station still in them
- * @station: the station
- * @told: somebody will be told that it went
+ * l2pc_discovery_forget() - remove a station from those reported
+ * @counts: the port's counts, with the station still in them
+ * @station: the station; it is reported as new when it comes back
+ * @reporting: the station's expiry is reported
  *
- * Who is told that it went has been told that it came: it may have come and gone
- * before anybody looked, or when there was no place to notice it in.
+ * An expired station is reported as new first. It may have come and gone between two
+ * scans, or l2pc_discovery.reported had no slot for it.
  */
 void l2pc_discovery_forget(struct l2pc_counts *counts,
-			const struct l2pc_station *station, bool told)
+			   const struct l2pc_station *station, bool reporting)
 {
 	struct l2pc_discovery *discovery = &counts->discovery;
-	const struct l2pc_station fresh = {
+	const struct l2pc_station new = {
 		.key = station->key,
 		.first_seen = station->first_seen,
 	};
@@ -165,19 +169,21 @@ void l2pc_discovery_forget(struct l2pc_counts *counts,
 	reported = l2pc_archive_find(&discovery->reported, station->key);
 	if (reported)
 		l2pc_archive_del(&discovery->reported, reported);
-	else if (told && discovery->listening && fresh.first_seen >= discovery->since &&
-		 !l2pc_archive_find(&counts->history.stations, fresh.key) &&
-		 !l2pc_station_list_add(&discovery->pending_new, &fresh))
+	else if (reporting && discovery->listening &&
+		 new.first_seen >= discovery->since &&
+		 !l2pc_archive_find(&counts->history.stations, new.key) &&
+		 !l2pc_station_list_add(&discovery->pending_new, &new))
 		discovery->pending_new.lost = true;
 }
 
 /**
- * l2pc_discovery_trim() - places become free: who has none is not to take one here
- * @counts: the port's counts, all of them in @open, but for what was counted since
+ * l2pc_discovery_trim() - drop reported stations that have no slot in the open window
+ * @counts: the port's counts, folded into @open but for frames counted since
  *
- * Noticed is whoever has a cell, on some CPU; not all of them find a place in the end.
- * Without this, those could fill what is noticed until the window is closed, and none
- * of the stations that take the free places would be told.
+ * For when slots become free. Every station with a cell on some CPU is reported, but not
+ * every such station gets a slot. Stations without one could fill l2pc_discovery.reported
+ * until the window is closed. Then stations that take the free slots would not be
+ * reported.
  */
 void l2pc_discovery_trim(struct l2pc_counts *counts)
 {
@@ -200,35 +206,37 @@ void l2pc_discovery_trim(struct l2pc_counts *counts)
 }
 
 /**
- * l2pc_discovery_scan() - look for news
+ * l2pc_discovery_scan() - scan for new stations, and for untracked frames
  * @counts: the port's counts
- * @listening: does anybody want them?
+ * @listening: there is a listener; without one the state is freed
  *
- * The answer to l2pc_writers_ops.request_scan, and to be called as often as that.
+ * Called for each l2pc_writers_ops.request_scan.
  *
  * Context: process, may sleep for a grace period.
- * Return: how long the look took, in nanoseconds, without the waiting for others.
+ * Return: nanoseconds of work, without waiting for the lock and the grace period.
  */
 u64 l2pc_discovery_scan(struct l2pc_counts *counts, bool listening)
 {
 	struct l2pc_discovery *discovery = &counts->discovery;
 	struct l2pc_counters counters;
-	u64 now, began;
+	u64 now, start;
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		WRITE_ONCE(per_cpu_ptr(counts->writers.percpu, cpu)->scan_pending, false);
+		WRITE_ONCE(per_cpu_ptr(counts->writers.percpu, cpu)->scan_pending,
+			   false);
 	/*
-	 * Whoever claims a cell from here on says so, and who has not seen that
-	 * has claimed it before we look. The partner is writer_request_scan().
+	 * A CPU that claims a cell from here on requests a scan again. A CPU that
+	 * claimed one without seeing the flag cleared did so before this scan. Pairs
+	 * with writer_request_scan() and l2pc_writer_claims_inline().
 	 */
 	if (listening)
 		synchronize_net();
 
 	mutex_lock(&counts->lock);
-	began = ktime_get_boottime_ns();
+	start = ktime_get_boottime_ns();
 	if (listening) {
-		/* A station may be old on one CPU, and new on one that comes first. */
+		/* Old stations first: a station may be old on one CPU and new on another. */
 		if (!discovery->listening)
 			scan_open(counts, discovery->since);
 		scan_open(counts, U64_MAX);
@@ -240,29 +248,29 @@ u64 l2pc_discovery_scan(struct l2pc_counts *counts, bool listening)
 		l2pc_archive_free(&discovery->reported);
 		l2pc_station_list_free(&discovery->pending_new);
 		discovery->untracked_pending = false;
-		/* Stamps are as fine as jiffies. */
+		/* Timestamps have the resolution of jiffies. */
 		now = ktime_get_boottime_ns();
 		discovery->since = now - min_t(u64, now, L2PC_CLOCK_SLACK_NS);
 	}
 	discovery->listening = listening;
 	now = ktime_get_boottime_ns();
 	mutex_unlock(&counts->lock);
-	return now - began;
+	return now - start;
 }
 
 /**
- * l2pc_discovery_fetch() - take the news that nobody has taken yet
+ * l2pc_discovery_fetch() - fetch the pending new stations
  * @counts: the port's counts
- * @fresh: filled in; to be freed with l2pc_station_list_free()
- * @untracked: have untracked frames begun?
+ * @new: filled in; to be freed with l2pc_station_list_free()
+ * @untracked: set to whether an event of untracked frames is pending
  *
  * Context: process, may sleep.
  */
-void l2pc_discovery_fetch(struct l2pc_counts *counts, struct l2pc_station_list *fresh,
-		      bool *untracked)
+void l2pc_discovery_fetch(struct l2pc_counts *counts,
+			  struct l2pc_station_list *new, bool *untracked)
 {
 	mutex_lock(&counts->lock);
-	*fresh = counts->discovery.pending_new;
+	*new = counts->discovery.pending_new;
 	memset(&counts->discovery.pending_new, 0, sizeof(counts->discovery.pending_new));
 	*untracked = counts->discovery.untracked_pending;
 	counts->discovery.untracked_pending = false;

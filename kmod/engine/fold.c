@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Folding: adding tables up, station by station.
+ * Fold: addition of tables into sums, station by station.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/atomic.h>
@@ -18,38 +18,38 @@ static struct l2pc_station *history_find(const struct l2pc_counts *counts, u64 k
 }
 
 /*
- * Is this station of lifetime, or NULL, one of those that were there first? They keep
- * their places when a flood of new addresses fills everything else.
+ * Check whether a station of the history, or NULL, is known, see l2pc_counts.known.
+ * Known stations keep their slots when a flood of new addresses fills all others.
  */
-static bool window_knows(const struct l2pc_counts *counts,
-			 const struct l2pc_station *station)
+static bool station_is_known(const struct l2pc_counts *counts,
+			     const struct l2pc_station *station)
 {
 	return station && l2pc_order_before(station->first_seen, station->key,
-					      &counts->known_before);
+					    &counts->known_before);
 }
 
 /**
- * l2pc_fold_station() - add a station's counts to sums, within the bound
- * @counts: has the bound, and the stations that the port knows
- * @sums: where they are added
- * @from: what is added
- * @key_mask: which bits of a key keep stations apart in @sums
+ * l2pc_fold_station() - add a station's counts to sums, within max_stations
+ * @counts: the port's counts: max_stations and the known stations
+ * @sums: where to add
+ * @from: the counts to add
+ * @key_mask: the bits of a key that distinguish stations in @sums
  *
- * Stations the port knows always find a place, others share what those leave;
- * the counts of one that finds none become untracked.
+ * A known station always gets a slot; other stations share the remaining slots. The
+ * frames of a station without a slot become untracked.
  */
 void l2pc_fold_station(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 		       const struct l2pc_station *from, u64 key_mask)
 {
 	u64 key = from->key & key_mask;
 	u32 max_stations = l2pc_counts_max_stations(counts);
-	struct l2pc_station *station, *before;
+	struct l2pc_station *station, *history;
 	bool known;
 
 	station = l2pc_archive_find(&sums->stations, key);
 	if (!station) {
-		before = history_find(counts, from->key);
-		known = window_knows(counts, before);
+		history = history_find(counts, from->key);
+		known = station_is_known(counts, history);
 		if (sums->stations.used < max_stations &&
 		    (known || sums->unknown < max_stations - counts->known)) {
 			station = l2pc_archive_claim(&sums->stations, key);
@@ -57,10 +57,10 @@ void l2pc_fold_station(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 		}
 		if (!station) {
 			l2pc_sums_untracked(sums, from);
-			/* It has no place in the open window, and was heard all the same. */
-			if (before && sums == &counts->open)
-				before->last_seen = max(before->last_seen,
-							from->last_seen);
+			/* The station has no slot in the open window, but it is not idle. */
+			if (history && sums == &counts->open)
+				history->last_seen = max(history->last_seen,
+							 from->last_seen);
 			return;
 		}
 		sums->unknown += !known;
@@ -69,8 +69,8 @@ void l2pc_fold_station(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 }
 
 /**
- * l2pc_fold_recount() - count the unknown stations of sums anew
- * @counts: knows another set of stations than before
+ * l2pc_fold_recount() - recount the unknown stations of sums
+ * @counts: the port's counts, whose known stations have changed
  * @sums: the sums
  */
 void l2pc_fold_recount(const struct l2pc_counts *counts, struct l2pc_sums *sums)
@@ -80,19 +80,19 @@ void l2pc_fold_recount(const struct l2pc_counts *counts, struct l2pc_sums *sums)
 
 	sums->unknown = 0;
 	l2pc_archive_for_each(&sums->stations, index, station)
-		sums->unknown += !window_knows(counts,
-					       history_find(counts, station->key));
+		sums->unknown += !station_is_known(counts,
+						   history_find(counts, station->key));
 }
 
 /**
- * l2pc_fold_chain() - the tables of a CPU, newest first, linked by ->older
+ * l2pc_fold_chain() - get a CPU's tables, newest first, linked by ->older
  * @writer: the CPU's writer
- * @live: those it counts in; else those that window.c exchanged out
+ * @live: get the tables that the CPU counts in, not those that window.c exchanged out
  *
- * One reading of the active pointer finds all: a table that the owner replaces
- * meanwhile is behind the one that took its place.
+ * One read of the active pointer finds all tables: a table that the owner replaces
+ * concurrently is behind its successor.
  *
- * Return: the newest, or NULL when none was exchanged out.
+ * Return: the newest table, or NULL when none was exchanged out.
  */
 const struct l2pc_table *l2pc_fold_chain(const struct l2pc_writer *writer,
 					 bool live)
@@ -102,20 +102,20 @@ const struct l2pc_table *l2pc_fold_chain(const struct l2pc_writer *writer,
 }
 
 /**
- * l2pc_fold_estimate() - how many stations a CPU has that are not yet folded, about
+ * l2pc_fold_estimate() - estimate how many stations of a CPU are not folded yet
  * @counts: the port's counts
- * @writer: the CPU's writer, counting meanwhile
+ * @writer: the CPU's writer, which may be counting
  *
- * To be asked before they are added up: to make room again and again is more work
- * than to look at some cells. An eighth is added for what such a sample misses. What
- * is in two tables is counted twice.
+ * For reserving memory before a fold: sampling some cells is cheaper than growing an
+ * archive again and again. An eighth is added for what the sample misses. A station in
+ * two tables counts twice.
  *
- * Return: how many.
+ * Return: number of stations.
  */
 u32 l2pc_fold_estimate(const struct l2pc_counts *counts,
 		       const struct l2pc_writer *writer)
 {
-	/* Odd: as many first cells of a pair as second ones. */
+	/* Odd, so that the sample has as many first cells of a pair as second ones. */
 	const u32 step = 17;
 	const struct l2pc_archive *open = &counts->open.stations;
 	const struct l2pc_table *table;
@@ -136,20 +136,21 @@ u32 l2pc_fold_estimate(const struct l2pc_counts *counts,
 	return stations;
 }
 
-/* A pass over all cells of all CPUs, for l2pc_fold_tables() */
+/* A pass over all cells of all CPUs, for l2pc_fold_tables(). */
 struct fold_pass {
 	struct l2pc_clock clock;
 	bool live;
 	u64 key_mask;
-	/* Stations first seen in this time are added; or, only counted. */
+	/* Stations first seen from @from on and before @before are added. */
 	u64 from;
 	u64 before;
-	struct l2pc_select *stamps;
+	/* Set: their timestamps are only counted. */
+	struct l2pc_select *select;
 };
 
 /*
- * A table may be live: then its cells are read while the owner counts, and each
- * frame is in this reading or in a later one.
+ * Add up a table. Its owner may be counting: then each frame is in this reading or in a
+ * later one.
  */
 static void fold_table(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 		       const struct l2pc_writer *writer,
@@ -168,8 +169,8 @@ static void fold_table(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 		if (station.first_seen < pass->from ||
 		    station.first_seen >= pass->before)
 			continue;
-		if (pass->stamps) {
-			l2pc_select_add(pass->stamps, station.first_seen);
+		if (pass->select) {
+			l2pc_select_add(pass->select, station.first_seen);
 			continue;
 		}
 		station.key = copy.key;
@@ -199,16 +200,16 @@ static void fold_chains(const struct l2pc_counts *counts, struct l2pc_sums *sums
 /**
  * l2pc_fold_tables() - add up all CPUs' tables
  * @counts: the port's counts
- * @sums: where they are added
- * @live: the tables the CPUs count in; else those that were exchanged out
- * @key_mask: which bits of a key keep stations apart
+ * @sums: where to add
+ * @live: add the tables that the CPUs count in, not those that were exchanged out
+ * @key_mask: the bits of a key that distinguish stations
  *
- * When they may hold more stations than there are
- * places, the ones first seen come first, on whatever CPU: what a reader has
- * been shown once is not crowded out by a flood on another CPU.
+ * When there may be more stations than slots, those first seen earliest are added
+ * first, on any CPU. So a flood on one CPU does not displace a station that a reader
+ * has seen already.
  *
- * A live table goes on changing between the passes: a station claimed after the
- * clock was read is in the last one, because its stamp counts as now.
+ * A live table changes between the passes. A station claimed after the clock was read
+ * is in the last pass, because its timestamp converts to now.
  */
 void l2pc_fold_tables(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 		      bool live, u64 key_mask)
@@ -220,7 +221,7 @@ void l2pc_fold_tables(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 		.before = U64_MAX,
 	};
 	u32 max_stations = l2pc_counts_max_stations(counts);
-	struct l2pc_select stamps = { .shift = L2PC_SELECT_TOP };
+	struct l2pc_select select = { .shift = L2PC_SELECT_TOP };
 	const struct l2pc_table *table;
 	u64 cells = sums->stations.used;
 	u32 rank;
@@ -236,12 +237,12 @@ void l2pc_fold_tables(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 	if (cells > max_stations) {
 		rank = max_stations > sums->stations.used ?
 			max_stations - sums->stations.used : 0;
-		pass.stamps = &stamps;
+		pass.select = &select;
 		do {
 			fold_chains(counts, sums, &pass);
-		} while (l2pc_select_descend(&stamps, &rank));
-		pass.stamps = NULL;
-		pass.before = stamps.prefix;
+		} while (l2pc_select_descend(&select, &rank));
+		pass.select = NULL;
+		pass.before = select.prefix;
 		fold_chains(counts, sums, &pass);
 		pass.from = pass.before;
 		pass.before = U64_MAX;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Folding: adding tables up, station by station.
+ * Fold: addition of tables into sums, station by station.
  * Copyright (C) the l2packet_counter authors
  *
- * All in process context, under the window's mutex.
+ * Context of all functions: process, l2pc_counts.lock held.
  */
 #ifndef L2PC_FOLD_H
 #define L2PC_FOLD_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Lifetime: all closed windows, and who is known from them.
+ * History: the sums of all closed windows, and the stations known from them.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/atomic.h>
@@ -15,17 +15,17 @@
 #include "select.h"
 
 /**
- * l2pc_first_seen_at_rank() - before whom the first stations were first seen
+ * l2pc_first_seen_at_rank() - find the end of the first stations, by first_seen
  * @archive: the stations
- * @rank: how many of them
+ * @rank: number of first stations
  *
- * Return: the place before which exactly @rank stations lie, or all if there are
- * no more.
+ * Return: the position with exactly @rank stations before it; with all stations before
+ * it, if there are no more than @rank.
  */
 struct l2pc_order l2pc_first_seen_at_rank(const struct l2pc_archive *archive,
 					  u32 rank)
 {
-	struct l2pc_select stamps = { .shift = L2PC_SELECT_TOP };
+	struct l2pc_select times = { .shift = L2PC_SELECT_TOP };
 	struct l2pc_select keys = { .shift = L2PC_SELECT_TOP };
 	const struct l2pc_station *station;
 	u32 index;
@@ -34,20 +34,21 @@ struct l2pc_order l2pc_first_seen_at_rank(const struct l2pc_archive *archive,
 		return (struct l2pc_order){ U64_MAX, U64_MAX };
 	do {
 		l2pc_archive_for_each(archive, index, station)
-			l2pc_select_add(&stamps, station->first_seen);
-	} while (l2pc_select_descend(&stamps, &rank));
+			l2pc_select_add(&times, station->first_seen);
+	} while (l2pc_select_descend(&times, &rank));
 	do {
 		l2pc_archive_for_each(archive, index, station)
-			if (station->first_seen == stamps.prefix)
+			if (station->first_seen == times.prefix)
 				l2pc_select_add(&keys, station->key);
 	} while (l2pc_select_descend(&keys, &rank));
-	return (struct l2pc_order){ stamps.prefix, keys.prefix };
+	return (struct l2pc_order){ times.prefix, keys.prefix };
 }
 
 /*
- * What a CPU needs that was idle and makes itself a table which is the biggest at
- * once. Of bigger ports it is window.c that makes the biggest tables. Without memory
- * there are no seeds.
+ * Publish the known stations for tables that a CPU makes in softirq. Only an idle CPU
+ * needs them, when its first table is the biggest at the same time. In bigger ports
+ * the biggest tables come from prealloc.c. Without memory there are no placeholder
+ * cells.
  */
 static void placeholders_publish(struct l2pc_counts *counts)
 {
@@ -57,29 +58,30 @@ static void placeholders_publish(struct l2pc_counts *counts)
 	u32 index;
 
 	if (counts->known && l2pc_table_bits_max(&counts->writers) <= L2PC_ATOMIC_BITS)
-		placeholders = kvmalloc(sizeof(*placeholders) + counts->known * sizeof(placeholders->keys[0]),
-				 GFP_KERNEL | __GFP_NOWARN);
+		placeholders = kvmalloc(sizeof(*placeholders) +
+					counts->known * sizeof(placeholders->keys[0]),
+					GFP_KERNEL | __GFP_NOWARN);
 	if (placeholders) {
 		placeholders->count = 0;
 		l2pc_archive_for_each(stations, index, station)
 			if (l2pc_order_before(station->first_seen, station->key,
-						&counts->known_before))
+					      &counts->known_before))
 				placeholders->keys[placeholders->count++] = station->key;
 	}
 	placeholders = xchg(&counts->writers.placeholders, placeholders);
 	if (!placeholders)
 		return;
-	/* No CPU is making itself a table from the old ones. */
+	/* Wait until no CPU uses the old ones. */
 	synchronize_net();
 	kvfree(placeholders);
 }
 
 /**
- * l2pc_history_update_known() - say which stations the port knows from now on
+ * l2pc_history_update_known() - update which stations are known
  * @counts: the port's counts
  *
- * Everybody in lifetime, or, when those are more than half the bound, the half that
- * was there first.
+ * Known are all stations of the history; if those are more than half of max_stations,
+ * the half that was first seen earliest.
  *
  * Context: process, may sleep for a grace period.
  */
@@ -94,159 +96,158 @@ void l2pc_history_update_known(struct l2pc_counts *counts)
 }
 
 /*
- * The place in the order by last_seen before which @rank stations lie, of those
- * in @history and of @closed's new ones.
+ * Find the position in the order by last_seen with @rank stations before it, among the
+ * stations of @history and the new ones of @closed.
  */
-static struct l2pc_order last_seen_at_rank(const struct l2pc_archive *lifetime,
+static struct l2pc_order last_seen_at_rank(const struct l2pc_archive *history,
 					   const struct l2pc_archive *closed,
 					   u32 rank)
 {
-	struct l2pc_select stamps = { .shift = L2PC_SELECT_TOP };
+	struct l2pc_select times = { .shift = L2PC_SELECT_TOP };
 	struct l2pc_select keys = { .shift = L2PC_SELECT_TOP };
 	const struct l2pc_station *station;
 	u32 index;
 
 	do {
-		l2pc_archive_for_each(lifetime, index, station)
-			l2pc_select_add(&stamps, station->last_seen);
+		l2pc_archive_for_each(history, index, station)
+			l2pc_select_add(&times, station->last_seen);
 		l2pc_archive_for_each(closed, index, station)
-			if (!l2pc_archive_find(lifetime, station->key))
-				l2pc_select_add(&stamps, station->last_seen);
-	} while (l2pc_select_descend(&stamps, &rank));
+			if (!l2pc_archive_find(history, station->key))
+				l2pc_select_add(&times, station->last_seen);
+	} while (l2pc_select_descend(&times, &rank));
 	do {
-		l2pc_archive_for_each(lifetime, index, station)
-			if (station->last_seen == stamps.prefix)
+		l2pc_archive_for_each(history, index, station)
+			if (station->last_seen == times.prefix)
 				l2pc_select_add(&keys, station->key);
 		l2pc_archive_for_each(closed, index, station)
-			if (station->last_seen == stamps.prefix &&
-			    !l2pc_archive_find(lifetime, station->key))
+			if (station->last_seen == times.prefix &&
+			    !l2pc_archive_find(history, station->key))
 				l2pc_select_add(&keys, station->key);
 	} while (l2pc_select_descend(&keys, &rank));
-	return (struct l2pc_order){ stamps.prefix, keys.prefix };
+	return (struct l2pc_order){ times.prefix, keys.prefix };
 }
 
 /*
- * Take the stations that were heard last before @before out of lifetime. Returns
- * whether there were any.
+ * Evict the stations last seen before @before from the history. Returns whether there
+ * were any.
  */
 static bool history_evict(struct l2pc_counts *counts,
-			   const struct l2pc_order *before)
+			  const struct l2pc_order *before)
 {
-	struct l2pc_archive *lifetime = &counts->history.stations;
-	const u32 used = lifetime->used;
+	struct l2pc_archive *history = &counts->history.stations;
+	const u32 used = history->used;
 	struct l2pc_station *station;
 	u32 steps = 0;
 	u32 index = 0;
 
-	for (; index < lifetime->used; steps = l2pc_walk_next(steps)) {
-		station = &lifetime->stations[index];
+	for (; index < history->used; steps = l2pc_walk_next(steps)) {
+		station = &history->stations[index];
 		if (!l2pc_order_before(station->last_seen, station->key, before)) {
 			index++;
 			continue;
 		}
 		l2pc_sums_evict(&counts->history, station);
-		/* Another one takes the place: look again. */
-		l2pc_archive_del(lifetime, station);
+		/* The last station moves to this index: repeat it. */
+		l2pc_archive_del(history, station);
 	}
-	return lifetime->used != used;
+	return history->used != used;
 }
 
 /**
- * l2pc_history_merge() - add the window just closed to lifetime
- * @counts: the port's counts, the closed window in @previous
+ * l2pc_history_merge() - add the closed window to the history
+ * @counts: the port's counts, with the closed window in @previous
  *
- * When that would hold more than max_stations, the ones idle longest leave it:
- * their counts become untracked.
+ * If the history would exceed max_stations, the stations idle longest are evicted:
+ * their frames become untracked.
  *
- * Return: did any leave it?
+ * Return: true when a station was evicted.
  */
 bool l2pc_history_merge(struct l2pc_counts *counts)
 {
 	const struct l2pc_archive *closed = &counts->previous.stations;
-	struct l2pc_archive *lifetime = &counts->history.stations;
+	struct l2pc_archive *history = &counts->history.stations;
 	u32 max_stations = l2pc_counts_max_stations(counts);
-	struct l2pc_order leave_before = {};
+	struct l2pc_order evict_before = {};
 	struct l2pc_station *station, *to;
-	bool left = false;
-	u32 fresh = 0;
+	bool evicted = false;
+	u32 new = 0;
 	u32 index;
 
 	l2pc_archive_for_each(closed, index, station) {
-		to = l2pc_archive_find(lifetime, station->key);
+		to = l2pc_archive_find(history, station->key);
 		if (to)
 			l2pc_station_add(to, station);
 		else
-			fresh++;
+			new++;
 	}
 
-	if ((u64)lifetime->used + fresh > max_stations) {
-		leave_before = last_seen_at_rank(lifetime, closed,
-						 lifetime->used + fresh -
+	if ((u64)history->used + new > max_stations) {
+		evict_before = last_seen_at_rank(history, closed,
+						 history->used + new -
 						 max_stations);
-		/* New ones that need not come in, while they can be told. */
+		/* New stations first: after the eviction, evicted ones would pass for new. */
 		l2pc_archive_for_each(closed, index, station)
 			if (l2pc_order_before(station->last_seen, station->key,
-						&leave_before) &&
-			    !l2pc_archive_find(lifetime, station->key))
+					      &evict_before) &&
+			    !l2pc_archive_find(history, station->key))
 				l2pc_sums_evict(&counts->history, station);
-		left = history_evict(counts, &leave_before);
+		evicted = history_evict(counts, &evict_before);
 	}
 
-	/* Whoever is later than that and not in lifetime is new. */
-	l2pc_archive_reserve(lifetime, min(lifetime->used + fresh, max_stations));
+	/* A later station that is not in the history is new. */
+	l2pc_archive_reserve(history, min(history->used + new, max_stations));
 	l2pc_archive_for_each(closed, index, station) {
 		if (l2pc_order_before(station->last_seen, station->key,
-					&leave_before) ||
-		    l2pc_archive_find(lifetime, station->key))
+				      &evict_before) ||
+		    l2pc_archive_find(history, station->key))
 			continue;
 		to = NULL;
-		if (lifetime->used < max_stations)
-			to = l2pc_archive_claim(lifetime, station->key);
+		if (history->used < max_stations)
+			to = l2pc_archive_claim(history, station->key);
 		if (to)
 			l2pc_station_add(to, station);
 		else
 			l2pc_sums_evict(&counts->history, station);
 	}
-	l2pc_archive_trim(lifetime);
+	l2pc_archive_trim(history);
 	l2pc_counters_add(&counts->history.counters, &counts->previous.counters);
-	return left;
+	return evicted;
 }
 
-/* A station that is forgotten: told, and taken out of what it is in. */
+/* Remove an expired station from sums: its frames become untracked. */
 static void station_expire(struct l2pc_counts *counts, struct l2pc_sums *sums,
-			   struct l2pc_station *station, bool told)
+			   struct l2pc_station *station, bool reporting)
 {
-	l2pc_discovery_forget(counts, station, told);
+	l2pc_discovery_forget(counts, station, reporting);
 	l2pc_sums_evict(sums, station);
 	l2pc_archive_del(&sums->stations, station);
 }
 
 /**
- * l2pc_history_expire() - forget the stations last seen before a moment
- * @counts: the port's counts; the open window is in @open, but for what was
- *	counted since
- * @before: the moment, boot time in nanoseconds
- * @gone: filled in with them, with all they had, if there is memory for it; NULL:
- *	nobody will be told
+ * l2pc_history_expire() - expire the stations last seen before a given time
+ * @counts: the port's counts, folded into @open but for frames counted since
+ * @before: boot time in nanoseconds
+ * @expired: filled in with the stations and their counts, as far as there is memory;
+ *	NULL: there is no listener
  *
- * Return: was any forgotten?
+ * Return: true when a station expired.
  */
 bool l2pc_history_expire(struct l2pc_counts *counts, u64 before,
-			  struct l2pc_station_list *gone)
+			 struct l2pc_station_list *expired)
 {
-	struct l2pc_archive *lifetime = &counts->history.stations;
+	struct l2pc_archive *history = &counts->history.stations;
 	struct l2pc_archive *open = &counts->open.stations;
-	const u32 before_all = lifetime->used + open->used;
+	const u32 used = history->used + open->used;
 	struct l2pc_station *station, *other;
-	bool forgotten;
+	bool any;
 	u32 steps = 0;
 	u32 index;
 
-	/* With a deletion another one takes the place: look again. */
-	for (index = 0; index < lifetime->used; steps = l2pc_walk_next(steps)) {
+	/* A deletion moves the last station to this index: repeat it. */
+	for (index = 0; index < history->used; steps = l2pc_walk_next(steps)) {
 		struct l2pc_station sum;
 
-		station = &lifetime->stations[index];
+		station = &history->stations[index];
 		other = l2pc_archive_find(open, station->key);
 		if (station->last_seen >= before ||
 		    (other && other->last_seen >= before)) {
@@ -256,29 +257,29 @@ bool l2pc_history_expire(struct l2pc_counts *counts, u64 before,
 		sum = *station;
 		if (other) {
 			l2pc_station_add(&sum, other);
-			station_expire(counts, &counts->open, other, gone);
+			station_expire(counts, &counts->open, other, expired);
 		}
-		if (!l2pc_station_list_add(gone, &sum))
-			gone->lost = true;
-		station_expire(counts, &counts->history, station, gone);
+		if (!l2pc_station_list_add(expired, &sum))
+			expired->lost = true;
+		station_expire(counts, &counts->history, station, expired);
 	}
 	for (index = 0; index < open->used; steps = l2pc_walk_next(steps)) {
 		station = &open->stations[index];
 		if (station->last_seen >= before ||
-		    l2pc_archive_find(lifetime, station->key)) {
+		    l2pc_archive_find(history, station->key)) {
 			index++;
 			continue;
 		}
-		if (!l2pc_station_list_add(gone, station))
-			gone->lost = true;
-		station_expire(counts, &counts->open, station, gone);
+		if (!l2pc_station_list_add(expired, station))
+			expired->lost = true;
+		station_expire(counts, &counts->open, station, expired);
 	}
-	forgotten = lifetime->used + open->used != before_all;
-	if (forgotten)
+	any = history->used + open->used != used;
+	if (any)
 		l2pc_discovery_trim(counts);
-	l2pc_archive_trim(lifetime);
+	l2pc_archive_trim(history);
 	l2pc_archive_trim(open);
 	l2pc_history_update_known(counts);
 	l2pc_fold_recount(counts, &counts->open);
-	return forgotten;
+	return any;
 }

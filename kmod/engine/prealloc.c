@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Supply: tables made ahead, with places for the stations that are known.
+ * Preallocation of tables, with placeholder cells for known stations.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/atomic.h>
@@ -13,41 +13,42 @@
 #include "prealloc.h"
 
 /*
- * Number @n of @places, a power of two, in an order that has nothing to do with where
- * stations lie. What belongs to a port shares a hash: in the order of a table, which is
- * an archive's order as well, as many stations as there is room for would all lie in
- * the front part of the new table, and that would be full to the last cell.
+ * Get number @n of @count slots, a power of two, in an order unrelated to the hash. All
+ * of a port's tables and archives have the same hash key, and an archive has the order
+ * of the tables folded into it. In that order the stations that fit would all hash to
+ * the front part of the new table, and fill it to the last cell.
  */
-static u32 shuffled(u32 n, u32 places)
+static u32 shuffle_slot(u32 n, u32 count)
 {
-	/* An odd number: each place once. */
-	return n * 0x9e3779b1U & (places - 1);
+	/* An odd factor reaches each slot once. */
+	return n * 0x9e3779b1U & (count - 1);
 }
 
+/* Reserve cells for the stations of an archive that were first seen before @before. */
 static void reserve_archive(const struct l2pc_counts *counts,
-			 struct l2pc_table *table,
-			 const struct l2pc_archive *archive,
-			 struct l2pc_order before)
+			    struct l2pc_table *table,
+			    const struct l2pc_archive *archive,
+			    struct l2pc_order before)
 {
-	const u32 places = 1U << archive->bits;
+	const u32 count = 1U << archive->bits;
 	const struct l2pc_station *station;
-	u32 n, place;
+	u32 n, index;
 
-	for (n = 0; n < places; n = l2pc_walk_next(n)) {
-		place = shuffled(n, places);
-		if (place >= archive->used)
+	for (n = 0; n < count; n = l2pc_walk_next(n)) {
+		index = shuffle_slot(n, count);
+		if (index >= archive->used)
 			continue;
-		station = &archive->stations[place];
+		station = &archive->stations[index];
 		if (l2pc_order_before(station->first_seen, station->key, &before))
 			l2pc_table_reserve(&counts->writers, table, station->key);
 	}
 }
 
-/* Oldest table first: it has the stations that were there before a flood. */
+/* Reserve cells for a CPU's stations, oldest table first: those before a flood. */
 static void reserve_chain(const struct l2pc_counts *counts,
-		       struct l2pc_table *table,
-		       const struct l2pc_writer *writer,
-		       const struct l2pc_table *chain)
+			  struct l2pc_table *table,
+			  const struct l2pc_writer *writer,
+			  const struct l2pc_table *chain)
 {
 	const struct l2pc_table *tables[L2PC_DEPTH_MAX + L2PC_MAX_BITS];
 	const struct l2pc_cell *cell;
@@ -60,7 +61,7 @@ static void reserve_chain(const struct l2pc_counts *counts,
 	while (depth--) {
 		cells = l2pc_table_cells(tables[depth]);
 		for (n = 0; n < cells; n = l2pc_walk_next(n)) {
-			cell = l2pc_table_cell(tables[depth], shuffled(n, cells));
+			cell = l2pc_table_cell(tables[depth], shuffle_slot(n, cells));
 			if (cell >= l2pc_table_cell(tables[depth], L2PC_HEADER_CELLS) &&
 			    l2pc_cell_read(writer, cell, &copy))
 				l2pc_table_reserve(&counts->writers, table, copy.key);
@@ -69,9 +70,8 @@ static void reserve_chain(const struct l2pc_counts *counts,
 }
 
 /*
- * How many stations a CPU has in its tables, about. A table that is bigger than
- * the one before it has taken over that one's stations; one that is not has
- * others.
+ * Estimate the number of stations in a CPU's tables. A table that is bigger than the
+ * one before it has taken its stations over; an overflow table has other stations.
  */
 static u32 chain_stations(const struct l2pc_table *table)
 {
@@ -84,21 +84,21 @@ static u32 chain_stations(const struct l2pc_table *table)
 }
 
 /**
- * l2pc_prealloc_table() - a table for a CPU to count in
+ * l2pc_prealloc_table() - make a table for a CPU to count in
  * @counts: the port's counts
  * @writer: the CPU's writer
- * @least_bits: log2 of the least cells
+ * @min_bits: log2 of the minimum number of cells
  * @cpu: the CPU
  *
- * It has places for the stations the port knows and for those the CPU has in its
- * tables now.
+ * The table has placeholder cells for known stations, and for the stations of the open
+ * window and of the CPU's current tables.
  *
  * Context: process, may sleep.
- * Return: the table, or NULL when there is no memory.
+ * Return: the table, or NULL without memory.
  */
 struct l2pc_table *l2pc_prealloc_table(const struct l2pc_counts *counts,
-				     const struct l2pc_writer *writer,
-					 u8 least_bits, int cpu)
+				       const struct l2pc_writer *writer,
+				       u8 min_bits, int cpu)
 {
 	const struct l2pc_table *chain = READ_ONCE(writer->active);
 	u32 stations = max3(counts->known, counts->open.stations.used,
@@ -106,34 +106,35 @@ struct l2pc_table *l2pc_prealloc_table(const struct l2pc_counts *counts,
 	struct l2pc_table *table;
 	u8 bits;
 
-	bits = max(least_bits, l2pc_table_bits_for(&counts->writers, stations));
+	bits = max(min_bits, l2pc_table_bits_for(&counts->writers, stations));
 	table = l2pc_table_alloc(&counts->writers, bits, cpu_to_node(cpu));
 	if (!table)
 		return NULL;
 	reserve_archive(counts, table, &counts->history.stations,
-		     counts->known_before);
-	/* Those that were there before a flood, if this is one. */
+			counts->known_before);
+	/* In a flood, these are the stations from before it. */
 	reserve_archive(counts, table, &counts->open.stations,
-		     l2pc_first_seen_at_rank(&counts->open.stations,
-					     l2pc_writers_half(&counts->writers)));
+			l2pc_first_seen_at_rank(&counts->open.stations,
+						l2pc_writers_half(&counts->writers)));
 	reserve_chain(counts, table, writer, chain);
 	return table;
 }
 
 /**
- * l2pc_prealloc_spare() - have a bigger table ready for a CPU
+ * l2pc_prealloc_spare() - make a bigger table for a CPU that needs one
  * @counts: the port's counts
  * @writer: the CPU's writer
  * @cpu: the CPU
  *
- * If its table is more than half full; or put it in place, if the CPU waits.
+ * If the CPU's table is more than half full, the bigger one becomes its spare. If the
+ * table is full, the bigger one is installed.
  *
  * Context: process, may sleep.
- * Return: the active table, if a bigger one was made that has places for every
- * station of the tables older than it; else NULL.
+ * Return: the CPU's active table, if a bigger one was made that has placeholder cells
+ * for every station of the active table's older ones; else NULL.
  */
 struct l2pc_table *l2pc_prealloc_spare(struct l2pc_counts *counts,
-				      struct l2pc_writer *writer, int cpu)
+				       struct l2pc_writer *writer, int cpu)
 {
 	struct l2pc_table *table = READ_ONCE(writer->active);
 	struct l2pc_table *bigger;
@@ -143,16 +144,16 @@ struct l2pc_table *l2pc_prealloc_spare(struct l2pc_counts *counts,
 	    table->soft_limit >= l2pc_counts_max_stations(counts))
 		return NULL;
 	used = READ_ONCE(table->used);
-	/* A CPU without a table gets one only if it could not make it itself. */
+	/* A CPU without a table gets one only if its own allocation failed. */
 	if (table == l2pc_table_none ? !READ_ONCE(writer->spare_wanted) :
 				       used <= table->soft_limit / 2)
 		return NULL;
 	WRITE_ONCE(writer->spare_wanted, false);
 
 	bigger = l2pc_prealloc_table(counts, writer,
-				   min_t(u8, table->bits + 1,
-					 l2pc_table_bits_max(&counts->writers)),
-				   cpu);
+				     min_t(u8, table->bits + 1,
+					   l2pc_table_bits_max(&counts->writers)),
+				     cpu);
 	if (!bigger)
 		return NULL;
 	if (used >= table->soft_limit) {
@@ -161,13 +162,13 @@ struct l2pc_table *l2pc_prealloc_spare(struct l2pc_counts *counts,
 			return bigger;
 		l2pc_table_link(bigger, NULL);
 	} else {
-		/* Only window.c puts spares there, but for a switch undone. */
+		/* Only this function sets a spare, or an owner that undoes a switch. */
 		l2pc_table_free(xchg(&writer->spare, bigger));
 		bigger = NULL;
 		if (READ_ONCE(writer->active) == table)
 			return table;
 	}
-	/* The owner was faster, so the older tables are still of use to it. */
+	/* The owner switched first, so it still uses the older tables. */
 	l2pc_table_free(bigger);
 	return NULL;
 }

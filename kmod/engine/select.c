@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Stamps: which of many moments has so many others before it?
+ * Order statistics by radix descent.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/kernel.h>
@@ -9,38 +9,38 @@
 #include "select.h"
 
 /**
- * l2pc_select_add() - take a stamp into account in this pass
- * @stamps: the descent
- * @stamp: one of the stamps
+ * l2pc_select_add() - count a value in the current pass
+ * @select: the descent
+ * @value: a value; values outside the prefix found so far are ignored
  */
-void l2pc_select_add(struct l2pc_select *stamps, u64 stamp)
+void l2pc_select_add(struct l2pc_select *select, u64 value)
 {
-	int shift = stamps->shift;
+	int shift = select->shift;
 
 	if (shift < L2PC_SELECT_TOP &&
-	    (stamp ^ stamps->prefix) >> (shift + L2PC_SELECT_BITS))
+	    (value ^ select->prefix) >> (shift + L2PC_SELECT_BITS))
 		return;
-	stamps->counts[(stamp >> shift) & ((1 << L2PC_SELECT_BITS) - 1)]++;
+	select->counts[(value >> shift) & ((1 << L2PC_SELECT_BITS) - 1)]++;
 }
 
 /**
- * l2pc_select_descend() - end a pass
- * @stamps: the descent
- * @rank: how many others lie before the one looked for; what is left of it
+ * l2pc_select_descend() - end a pass, and find its digit
+ * @select: the descent
+ * @rank: number of smaller values; reduced to those that share the new prefix
  *
  * Return: false when all digits are found.
  */
-bool l2pc_select_descend(struct l2pc_select *stamps, u32 *rank)
+bool l2pc_select_descend(struct l2pc_select *select, u32 *rank)
 {
 	u32 digit;
 
-	for (digit = 0; digit < ARRAY_SIZE(stamps->counts) - 1; digit++) {
-		if (*rank < stamps->counts[digit])
+	for (digit = 0; digit < ARRAY_SIZE(select->counts) - 1; digit++) {
+		if (*rank < select->counts[digit])
 			break;
-		*rank -= stamps->counts[digit];
+		*rank -= select->counts[digit];
 	}
-	stamps->prefix |= (u64)digit << stamps->shift;
-	stamps->shift -= L2PC_SELECT_BITS;
-	memset(stamps->counts, 0, sizeof(stamps->counts));
-	return stamps->shift >= 0;
+	select->prefix |= (u64)digit << select->shift;
+	select->shift -= L2PC_SELECT_BITS;
+	memset(select->counts, 0, sizeof(select->counts));
+	return select->shift >= 0;
 }

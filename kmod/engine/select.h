@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Stamps: which of many moments has so many others before it?
+ * Order statistics by radix descent.
  * Copyright (C) the l2packet_counter authors
  *
- * Radix descent, six bits a pass over all stamps, so that it needs no memory and
- * cannot fail:
+ * Finds the value that has @rank smaller ones before it, in passes over all values
+ * with six bits each. A descent allocates no memory, so it cannot fail:
  *
- *	struct l2pc_select stamps = { .shift = L2PC_SELECT_TOP };
+ *	struct l2pc_select select = { .shift = L2PC_SELECT_TOP };
  *
  *	do {
- *		for each stamp: l2pc_select_add(&stamps, stamp);
- *	} while (l2pc_select_descend(&stamps, &rank));
- *	... stamps.prefix is the one with @rank others before it
+ *		for each value: l2pc_select_add(&select, value);
+ *	} while (l2pc_select_descend(&select, &rank));
+ *	... select.prefix is the value
  */
 #ifndef L2PC_SELECT_H
 #define L2PC_SELECT_H
@@ -19,30 +19,30 @@
 #include <linux/types.h>
 
 /**
- * struct l2pc_order - a place in the order by stamp, then by key
- * @stamp: boot time in nanoseconds
- * @key: orders those of the same moment: a jiffy has room for thousands
+ * struct l2pc_order - a position in the order by timestamp, then by key
+ * @timestamp: boot time in nanoseconds
+ * @key: breaks ties: a jiffy may have thousands of stations
  */
 struct l2pc_order {
-	u64 stamp;
+	u64 timestamp;
 	u64 key;
 };
 
-static inline bool l2pc_order_before(u64 stamp, u64 key,
-				       const struct l2pc_order *before)
+static inline bool l2pc_order_before(u64 timestamp, u64 key,
+				     const struct l2pc_order *before)
 {
-	return stamp < before->stamp ||
-	       (stamp == before->stamp && key < before->key);
+	return timestamp < before->timestamp ||
+	       (timestamp == before->timestamp && key < before->key);
 }
 
 #define L2PC_SELECT_BITS	6
-#define L2PC_SELECT_TOP	60	/* ten digits of six bits below the top four */
+#define L2PC_SELECT_TOP		60	/* ten digits of six bits below the top four */
 
 /**
- * struct l2pc_select - a descent under way
+ * struct l2pc_select - state of a descent
  * @prefix: the digits found so far
- * @shift: where the digit looked for stands
- * @counts: stamps with that prefix, by their next digit
+ * @shift: bit position of the next digit
+ * @counts: number of values with that prefix, by their next digit
  */
 struct l2pc_select {
 	u64 prefix;
@@ -50,7 +50,7 @@ struct l2pc_select {
 	u32 counts[1 << L2PC_SELECT_BITS];
 };
 
-void l2pc_select_add(struct l2pc_select *stamps, u64 stamp);
-bool l2pc_select_descend(struct l2pc_select *stamps, u32 *rank);
+void l2pc_select_add(struct l2pc_select *select, u64 value);
+bool l2pc_select_descend(struct l2pc_select *select, u32 *rank);
 
 #endif /* L2PC_SELECT_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Snapshots: one consistent reading of a port.
+ * Snapshots: a view's stations and totals, all read at the same time.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/atomic.h>
@@ -15,11 +15,11 @@
 #include "snapshot.h"
 
 /*
- * Room for a view, and at once what is folded already, when it can be taken as it
- * is: kept apart in the same way, and within the bound.
+ * Allocate memory for the open window, and copy the folded part, if it can be copied
+ * unchanged: the same stations are kept apart, within max_stations.
  */
-static int begin_open(const struct l2pc_counts *counts, struct l2pc_sums *sums,
-		      u64 key_mask, u32 stations)
+static int open_reserve(const struct l2pc_counts *counts, struct l2pc_sums *sums,
+			u64 key_mask, u32 stations)
 {
 	const struct l2pc_sums *open = &counts->open;
 	u32 max_stations = l2pc_counts_max_stations(counts);
@@ -32,13 +32,13 @@ static int begin_open(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 	return l2pc_archive_copy(&sums->stations, &open->stations, stations);
 }
 
-/* The open window: what is folded already, and the live tables. */
-static int add_open(const struct l2pc_counts *counts, struct l2pc_sums *sums,
+/* Add the open window: its folded part, and the live tables. */
+static int open_add(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 		    u64 key_mask, u32 stations)
 {
 	struct l2pc_counters now = l2pc_counters_read(&counts->writers);
 	const struct l2pc_station *station;
-	int err = begin_open(counts, sums, key_mask, stations);
+	int err = open_reserve(counts, sums, key_mask, stations);
 	u32 index;
 
 	if (err)
@@ -53,8 +53,8 @@ static int add_open(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 	return sums->refused ? -ENOMEM : 0;
 }
 
-/* Closed windows: nothing to bound, they are bounded. */
-static int add_closed(struct l2pc_sums *sums, const struct l2pc_sums *from,
+/* Add closed windows, which are within max_stations already. */
+static int closed_add(struct l2pc_sums *sums, const struct l2pc_sums *from,
 		      u64 key_mask)
 {
 	const struct l2pc_station *station;
@@ -62,7 +62,7 @@ static int add_closed(struct l2pc_sums *sums, const struct l2pc_sums *from,
 	u32 index;
 	int err;
 
-	/* Stations of one archive are mostly those of the other. */
+	/* Not for both archives of the lifetime view: they mostly have the same stations. */
 	err = l2pc_archive_reserve(&sums->stations, from->stations.used);
 	if (err)
 		return err;
@@ -76,9 +76,8 @@ static int add_closed(struct l2pc_sums *sums, const struct l2pc_sums *from,
 	return 0;
 }
 
-/* A station the port knows was first seen then, not in this window. */
-static void first_seen_on_port(const struct l2pc_counts *counts,
-			       struct l2pc_sums *sums)
+/* Set first_seen of stations of the history: the first frame on the port. */
+static void first_seen_set(const struct l2pc_counts *counts, struct l2pc_sums *sums)
 {
 	const struct l2pc_station *known;
 	struct l2pc_station *station;
@@ -94,25 +93,25 @@ static void first_seen_on_port(const struct l2pc_counts *counts,
 	}
 }
 
-/* How many stations a view of the open window has, about: CPUs mostly have the same ones. */
-static u32 estimate(const struct l2pc_counts *counts, enum l2pc_view view)
+/* Estimate the number of stations of a view. CPUs mostly have the same stations. */
+static u32 stations_estimate(const struct l2pc_counts *counts, enum l2pc_view view)
 {
 	u64 stations = 0;
 	int cpu;
 
 	for_each_possible_cpu(cpu)
 		stations = max_t(u64, stations,
-				 l2pc_fold_estimate(counts, per_cpu_ptr(counts->writers.percpu,
-									cpu)));
+				 l2pc_fold_estimate(counts,
+						    per_cpu_ptr(counts->writers.percpu, cpu)));
 	stations += counts->open.stations.used;
 	if (view == L2PC_VIEW_LIFETIME)
 		stations = max_t(u64, stations, counts->history.stations.used);
 	return min_t(u64, stations, l2pc_counts_max_stations(counts));
 }
 
-/* Which window it is, since when and until when. */
-static void totals_stamp(const struct l2pc_counts *counts, enum l2pc_view view,
-			 struct l2pc_totals *totals)
+/* Set number, start and end of a view's window. */
+static void totals_set_window(const struct l2pc_counts *counts, enum l2pc_view view,
+			      struct l2pc_totals *totals)
 {
 	totals->id = counts->id;
 	totals->opened = view == L2PC_VIEW_LIFETIME ? counts->added :
@@ -125,8 +124,8 @@ static void totals_stamp(const struct l2pc_counts *counts, enum l2pc_view view,
 	}
 }
 
-/* What kvmalloc() took for it: whole pages, or twice as many until it is enough. */
-static size_t memory_of(const void *object, size_t size)
+/* Get the memory kvmalloc() took: whole pages, or a power of two of them. */
+static size_t memory_size(const void *object, size_t size)
 {
 	if (!object)
 		return 0;
@@ -136,20 +135,20 @@ static size_t memory_of(const void *object, size_t size)
 /**
  * l2pc_snapshot_read() - read a view
  * @counts: the port's counts
- * @view: which one
- * @key_mask: ~0, or L2PC_KEY_MASK_NO_VLAN to add VLANs together
+ * @view: the view
+ * @key_mask: ~0, or L2PC_KEY_MASK_NO_VLAN to add up the VLANs of an address
  * @snapshot: filled in; to be freed with l2pc_snapshot_free()
  *
- * The packet path goes on meanwhile and is not slower for it. Each frame
- * counted before the call is in the snapshot.
+ * Does not slow the packet path, which counts concurrently. A frame counted before the
+ * call is in the snapshot.
  *
  * Context: process, may sleep.
- * Return: 0, or -ENOMEM.
+ * Return: 0 or -ENOMEM.
  */
 int l2pc_snapshot_read(struct l2pc_counts *counts, enum l2pc_view view,
-			 u64 key_mask, struct l2pc_snapshot *snapshot)
+		       u64 key_mask, struct l2pc_snapshot *snapshot)
 {
-	struct l2pc_totals stamps;
+	struct l2pc_totals window;
 	struct l2pc_sums sums;
 	int err;
 
@@ -157,50 +156,49 @@ int l2pc_snapshot_read(struct l2pc_counts *counts, enum l2pc_view view,
 	l2pc_sums_init(&sums, counts->writers.hash_key);
 	mutex_lock(&counts->lock);
 	if (view == L2PC_VIEW_PREVIOUS)
-		err = add_closed(&sums, &counts->previous, key_mask);
+		err = closed_add(&sums, &counts->previous, key_mask);
 	else
-		err = add_open(counts, &sums, key_mask, estimate(counts, view));
+		err = open_add(counts, &sums, key_mask, stations_estimate(counts, view));
 	if (!err && view == L2PC_VIEW_LIFETIME)
-		err = add_closed(&sums, &counts->history, key_mask);
+		err = closed_add(&sums, &counts->history, key_mask);
 	if (!err && view != L2PC_VIEW_LIFETIME)
-		first_seen_on_port(counts, &sums);
-	totals_stamp(counts, view, &snapshot->totals);
+		first_seen_set(counts, &sums);
+	totals_set_window(counts, view, &snapshot->totals);
 	mutex_unlock(&counts->lock);
 	if (err) {
 		l2pc_archive_free(&sums.stations);
 		return err;
 	}
 
-	stamps = snapshot->totals;
+	window = snapshot->totals;
 	snapshot->totals = l2pc_sums_total(&sums);
-	snapshot->totals.id = stamps.id;
-	snapshot->totals.opened = stamps.opened;
-	snapshot->totals.closed = stamps.closed;
-	/* Nothing is looked up any more: only the list is left. */
+	snapshot->totals.id = window.id;
+	snapshot->totals.opened = window.opened;
+	snapshot->totals.closed = window.closed;
+	/* No lookup follows, only the array is needed. */
 	kvfree(sums.stations.slots);
 	snapshot->stations = sums.stations.stations;
 	snapshot->count = sums.stations.used;
-	snapshot->size = memory_of(snapshot->stations,
-				   sums.stations.capacity * sizeof(*snapshot->stations));
+	snapshot->size = memory_size(snapshot->stations, sums.stations.capacity *
+				     sizeof(*snapshot->stations));
 	return 0;
 }
 
 /*
- * Memory of the snapshots that readers without privilege hold, in bytes, and how
- * much that may be: who begins a thousand dumps and reads none to its end gets
- * -EAGAIN, not the machine's memory.
+ * Memory of the snapshots that unprivileged readers hold, and its maximum, in bytes. A
+ * reader with a thousand unfinished dumps gets -EAGAIN, and does not exhaust memory.
  */
 #define SNAPSHOTS_HELD_MAX	(64L << 20)
 
 static atomic_long_t snapshots_held = ATOMIC_LONG_INIT(0);
 
 /**
- * l2pc_snapshot_charge() - let a reader without privilege hold a snapshot
- * @snapshot: just taken
+ * l2pc_snapshot_charge() - charge a snapshot to the budget of unprivileged readers
+ * @snapshot: a new snapshot
  *
- * A single one is allowed whatever its size.
+ * A single snapshot is allowed at any size.
  *
- * Return: 0; or -EAGAIN when others hold too many, with the snapshot freed.
+ * Return: 0; -EAGAIN when the budget is used up, with the snapshot freed.
  */
 int l2pc_snapshot_charge(struct l2pc_snapshot *snapshot)
 {
@@ -214,7 +212,7 @@ int l2pc_snapshot_charge(struct l2pc_snapshot *snapshot)
 }
 
 /**
- * l2pc_snapshot_free() - give a snapshot's memory back
+ * l2pc_snapshot_free() - free a snapshot
  * @snapshot: may be freed twice
  */
 void l2pc_snapshot_free(struct l2pc_snapshot *snapshot)
@@ -227,14 +225,14 @@ void l2pc_snapshot_free(struct l2pc_snapshot *snapshot)
 }
 
 /**
- * l2pc_counts_totals() - the sums of all views, of one moment
+ * l2pc_counts_totals() - read the totals of all views, all at the same time
  * @counts: the port's counts
  * @open: filled in: the open window
- * @closed: filled in: the window closed last; its id is 0 when there is none
+ * @closed: filled in: the last closed window; its id is 0 when there is none
  * @lifetime: filled in: all closed windows and the open one
  *
  * Context: process, may sleep.
- * Return: 0, or -ENOMEM.
+ * Return: 0 or -ENOMEM.
  */
 int l2pc_counts_totals(struct l2pc_counts *counts, struct l2pc_totals *open,
 		       struct l2pc_totals *closed, struct l2pc_totals *lifetime)
@@ -246,14 +244,14 @@ int l2pc_counts_totals(struct l2pc_counts *counts, struct l2pc_totals *open,
 
 	l2pc_sums_init(&sums, counts->writers.hash_key);
 	mutex_lock(&counts->lock);
-	err = add_open(counts, &sums, ~0ULL, estimate(counts, L2PC_VIEW_WINDOW));
+	err = open_add(counts, &sums, ~0ULL, stations_estimate(counts, L2PC_VIEW_WINDOW));
 	if (err)
 		goto unlock;
 	*open = l2pc_sums_total(&sums);
 	*closed = counts->closed;
 	*lifetime = *open;
-	totals_stamp(counts, L2PC_VIEW_WINDOW, open);
-	totals_stamp(counts, L2PC_VIEW_LIFETIME, lifetime);
+	totals_set_window(counts, L2PC_VIEW_WINDOW, open);
+	totals_set_window(counts, L2PC_VIEW_LIFETIME, lifetime);
 	lifetime->packets += counts->closed_packets;
 	lifetime->bytes += counts->closed_bytes;
 	l2pc_counters_add(&lifetime->counters, &counts->history.counters);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Snapshots: one consistent reading of a port.
+ * Snapshots: a view's stations and totals, all read at the same time.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_SNAPSHOT_H
@@ -11,13 +11,12 @@
 #include "counts.h"
 
 /**
- * struct l2pc_snapshot - one consistent reading of a view
- * @stations: @count stations in no order; kvfree()d by l2pc_snapshot_free()
- * @count: how many
- * @size: of @stations, in bytes, with what rounding up took
- * @totals: the sums, of the same moment
- * @charged: what @stations takes of the memory that readers without privilege
- *	may hold, in bytes
+ * struct l2pc_snapshot - a consistent reading of a view
+ * @stations: @count stations, unordered; kvfree()d by l2pc_snapshot_free()
+ * @count: number of stations
+ * @size: memory of @stations in bytes, with what kvmalloc() rounds up
+ * @totals: the view's totals
+ * @charged: bytes charged to the budget of unprivileged readers
  */
 struct l2pc_snapshot {
 	struct l2pc_station *stations;
@@ -28,7 +27,7 @@ struct l2pc_snapshot {
 };
 
 int l2pc_snapshot_read(struct l2pc_counts *counts, enum l2pc_view view,
-			 u64 key_mask, struct l2pc_snapshot *snapshot);
+		       u64 key_mask, struct l2pc_snapshot *snapshot);
 int l2pc_snapshot_charge(struct l2pc_snapshot *snapshot);
 void l2pc_snapshot_free(struct l2pc_snapshot *snapshot);
 int l2pc_counts_totals(struct l2pc_counts *counts, struct l2pc_totals *open,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Ranking stations: busiest first, equal ones by address.
+ * Sorting of a snapshot's stations: busiest first, ties by address.
  * Copyright (C) the l2packet_counter authors
  *
- * A radix sort by bytes, least significant first: 100,000 stations take a tenth
- * of the instructions of lib/sort.c's heapsort with its indirect calls.
+ * A radix sort by bytes, least significant first. For 100,000 stations it takes a
+ * tenth of the instructions of lib/sort.c, a heapsort with indirect calls.
  */
 #include <linux/limits.h>
 #include <linux/minmax.h>
@@ -23,15 +23,15 @@ static u64 key_mac(u64 key)
 		(~0ULL >> L2PC_KEY_MAC_SHIFT);
 }
 
-/* The order: more packets first, which is less of the complement. */
-static u64 sort_value(const struct l2pc_sort_row *rank, bool by_packets)
+/* Get the value to sort by, ascending: the complement of packets sorts busiest first. */
+static u64 sort_value(const struct l2pc_sort_row *row, bool by_packets)
 {
-	return by_packets ? ~rank->packets : rank->mac;
+	return by_packets ? ~row->packets : row->mac;
 }
 
 /*
- * Sort *@from by one byte of its value into *@to, and swap them. Nothing is
- * moved when all have the same byte, as the upper ones nearly always do.
+ * Sort *@from by one byte of its value into *@to, and swap the two. Skip the pass when
+ * all rows have the same byte, as the upper bytes nearly always do.
  */
 static void sort_pass(struct l2pc_sort_row **from, struct l2pc_sort_row **to, u32 count,
 		      bool by_packets, unsigned int shift, u32 starts[256])
@@ -51,53 +51,51 @@ static void sort_pass(struct l2pc_sort_row **from, struct l2pc_sort_row **to, u3
 		sum += here;
 	}
 	for (index = 0; index < count; index++) {
-		const struct l2pc_sort_row *rank = *from + index;
+		const struct l2pc_sort_row *row = *from + index;
 
-		(*to)[starts[(sort_value(rank, by_packets) >> shift) & 0xff]++] =
-			*rank;
+		(*to)[starts[(sort_value(row, by_packets) >> shift) & 0xff]++] = *row;
 	}
 	cond_resched();
 	swap(*from, *to);
 }
 
 /**
- * l2pc_sort_snapshot() - rank the stations of a snapshot
+ * l2pc_sort_snapshot() - sort the stations of a snapshot
  * @snapshot: has at least one station
  *
- * Context: process, may sleep. The memory is charged to the caller's cgroup:
- * who reads a lot pays for it.
- * Return: as many rows as the snapshot has stations, to be kvfree()d, or NULL
- * when there is no memory.
+ * Context: process, may sleep. The memory is charged to the caller's cgroup, so that a
+ * reader pays for its own reads.
+ * Return: a row for each station, to be freed with kvfree(); NULL without memory.
  */
 struct l2pc_sort_row *l2pc_sort_snapshot(const struct l2pc_snapshot *snapshot)
 {
-	struct l2pc_sort_row *ranks, *other;
+	struct l2pc_sort_row *rows, *other;
 	u32 count = snapshot->count;
 	unsigned int shift;
 	u32 *starts;
 	u32 index;
 
-	ranks = kvmalloc_array(count, sizeof(*ranks),
-			       GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	rows = kvmalloc_array(count, sizeof(*rows),
+			      GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	other = kvmalloc_array(count, sizeof(*other),
 			       GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	starts = kmalloc_array(256, sizeof(*starts), GFP_KERNEL);
-	if (!ranks || !other || !starts) {
-		kvfree(ranks);
-		ranks = NULL;
+	if (!rows || !other || !starts) {
+		kvfree(rows);
+		rows = NULL;
 		goto out;
 	}
 
 	for (index = 0; index < count; index++) {
-		ranks[index].mac = key_mac(snapshot->stations[index].key);
-		ranks[index].packets = snapshot->stations[index].packets;
+		rows[index].mac = key_mac(snapshot->stations[index].key);
+		rows[index].packets = snapshot->stations[index].packets;
 	}
 	for (shift = 0; shift < 48; shift += 8)
-		sort_pass(&ranks, &other, count, false, shift, starts);
+		sort_pass(&rows, &other, count, false, shift, starts);
 	for (shift = 0; shift < 64; shift += 8)
-		sort_pass(&ranks, &other, count, true, shift, starts);
+		sort_pass(&rows, &other, count, true, shift, starts);
 out:
 	kfree(starts);
 	kvfree(other);
-	return ranks;
+	return rows;
 }

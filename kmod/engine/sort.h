@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Ranking stations: busiest first.
+ * Sorting of a snapshot's stations: busiest first.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_SORT_H
@@ -11,7 +11,7 @@
 struct l2pc_snapshot;
 
 /**
- * struct l2pc_sort_row - one row of a ranking
+ * struct l2pc_sort_row - one station of a sorted snapshot
  * @mac: the address, first octet in bits 47..40
  * @packets: frames
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sums: stations and what has no station, over some time.
+ * Sums: counts of a period, by station and without a station.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/percpu.h>
@@ -9,9 +9,9 @@
 #include "sums.h"
 
 /**
- * l2pc_counters_add() - add counters to others
+ * l2pc_counters_add() - add counters
  * @to: the sum
- * @from: what is added
+ * @from: the counters to add
  */
 void l2pc_counters_add(struct l2pc_counters *to,
 		       const struct l2pc_counters *from)
@@ -28,30 +28,30 @@ void l2pc_counters_add(struct l2pc_counters *to,
 }
 
 /**
- * l2pc_counters_sub() - subtract counters from others
- * @from: the difference; an earlier reading of the same counters is never more
- * @what: what is subtracted
+ * l2pc_counters_sub() - subtract counters
+ * @from: the difference
+ * @earlier: the counters to subtract: an earlier reading, so never larger
  */
 void l2pc_counters_sub(struct l2pc_counters *from,
-		       const struct l2pc_counters *what)
+		       const struct l2pc_counters *earlier)
 {
 	unsigned int i;
 
-	from->untracked_packets -= what->untracked_packets;
-	from->untracked_bytes -= what->untracked_bytes;
-	from->forgotten_packets -= what->forgotten_packets;
-	from->forgotten_bytes -= what->forgotten_bytes;
+	from->untracked_packets -= earlier->untracked_packets;
+	from->untracked_bytes -= earlier->untracked_bytes;
+	from->forgotten_packets -= earlier->forgotten_packets;
+	from->forgotten_bytes -= earlier->forgotten_bytes;
 	for (i = 0; i < L2PC_SKIPPED_REASONS; i++)
-		from->skipped[i] -= what->skipped[i];
-	from->malformed -= what->malformed;
+		from->skipped[i] -= earlier->skipped[i];
+	from->malformed -= earlier->malformed;
 }
 
 /**
- * l2pc_counters_read() - what the writers' own counters stand at
- * @writers: the port's writers, counting meanwhile
+ * l2pc_counters_read() - read the writers' own counters
+ * @writers: the port's writers, which may be counting
  *
  * Context: process.
- * Return: the sum over all CPUs. They only ever grow.
+ * Return: the sum over all CPUs. Each counter only ever grows.
  */
 struct l2pc_counters l2pc_counters_read(const struct l2pc_writers *writers)
 {
@@ -76,7 +76,7 @@ struct l2pc_counters l2pc_counters_read(const struct l2pc_writers *writers)
 }
 
 /**
- * l2pc_sums_init() - nothing counted yet; allocates nothing
+ * l2pc_sums_init() - initialise empty sums, without allocating
  * @sums: filled in
  * @hash_key: the hash key
  */
@@ -87,9 +87,9 @@ void l2pc_sums_init(struct l2pc_sums *sums, const u64 hash_key[2])
 }
 
 /**
- * l2pc_sums_untracked() - count what a station has without the station
+ * l2pc_sums_untracked() - count a station's frames as untracked
  * @sums: the sums
- * @station: for which there is no place
+ * @station: a station without a slot
  */
 void l2pc_sums_untracked(struct l2pc_sums *sums,
 			 const struct l2pc_station *station)
@@ -99,12 +99,11 @@ void l2pc_sums_untracked(struct l2pc_sums *sums,
 }
 
 /**
- * l2pc_sums_evict() - the same for a station that had a place and leaves it
+ * l2pc_sums_evict() - count a leaving station's frames as untracked and forgotten
  * @sums: the sums
- * @station: the one that leaves; to be taken out by the caller
+ * @station: the station; the caller removes it
  */
-void l2pc_sums_evict(struct l2pc_sums *sums,
-		      const struct l2pc_station *station)
+void l2pc_sums_evict(struct l2pc_sums *sums, const struct l2pc_station *station)
 {
 	l2pc_sums_untracked(sums, station);
 	sums->counters.forgotten_packets += station->packets;
@@ -112,10 +111,10 @@ void l2pc_sums_evict(struct l2pc_sums *sums,
 }
 
 /**
- * l2pc_sums_total() - add everything up
+ * l2pc_sums_total() - compute totals
  * @sums: the sums
  *
- * Return: the totals, without window and moments.
+ * Return: the totals; the window's number and its times are 0.
  */
 struct l2pc_totals l2pc_sums_total(const struct l2pc_sums *sums)
 {

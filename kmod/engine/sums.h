@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Sums: stations and what has no station, over some time.
+ * Sums: counts of a period, by station and without a station.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_SUMS_H
@@ -10,10 +10,11 @@
 #include "table.h"
 
 /**
- * struct l2pc_counters - what has no station
+ * struct l2pc_counters - counts without a station
  * @untracked_packets: frames counted without a station
  * @untracked_bytes: their bytes
- * @forgotten_packets: the part of @untracked_packets that had a station once
+ * @forgotten_packets: the part of @untracked_packets whose station expired, or was
+ *	evicted
  * @forgotten_bytes: their bytes
  * @skipped: frames not counted, by enum l2pc_skipped
  * @malformed: frames counted whose offload header contradicts their contents
@@ -28,11 +29,11 @@ struct l2pc_counters {
 };
 
 /**
- * struct l2pc_sums - what was counted over some time
- * @stations: by station
- * @unknown: how many of them the port did not know before
- * @refused: was one refused for want of memory?
- * @counters: what has no station
+ * struct l2pc_sums - counts of a period
+ * @stations: counts by station
+ * @unknown: number of @stations that are not known, see l2pc_counts.known
+ * @refused: a station was refused for want of memory
+ * @counters: counts without a station
  */
 struct l2pc_sums {
 	struct l2pc_archive stations;
@@ -42,14 +43,14 @@ struct l2pc_sums {
 };
 
 /**
- * struct l2pc_totals - the sums of a view
+ * struct l2pc_totals - totals of a view
  * @id: number of the window; 0: there was none
- * @opened: since when, boot time in nanoseconds
- * @closed: until when; 0: it is open
+ * @opened: start, boot time in nanoseconds
+ * @closed: end, boot time in nanoseconds; 0: the window is open
  * @packets: frames counted, untracked ones included
  * @bytes: their bytes
- * @stations: how many
- * @counters: what has no station
+ * @stations: number of stations
+ * @counters: counts without a station
  */
 struct l2pc_totals {
 	u64 id;
@@ -64,13 +65,12 @@ struct l2pc_totals {
 void l2pc_counters_add(struct l2pc_counters *to,
 		       const struct l2pc_counters *from);
 void l2pc_counters_sub(struct l2pc_counters *from,
-		       const struct l2pc_counters *what);
+		       const struct l2pc_counters *earlier);
 struct l2pc_counters l2pc_counters_read(const struct l2pc_writers *writers);
 void l2pc_sums_init(struct l2pc_sums *sums, const u64 hash_key[2]);
 void l2pc_sums_untracked(struct l2pc_sums *sums,
 			 const struct l2pc_station *station);
-void l2pc_sums_evict(struct l2pc_sums *sums,
-		      const struct l2pc_station *station);
+void l2pc_sums_evict(struct l2pc_sums *sums, const struct l2pc_station *station);
 struct l2pc_totals l2pc_sums_total(const struct l2pc_sums *sums);
 
 #endif /* L2PC_SUMS_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cells and tables: claim, add, grow, walk.
+ * Cells and tables: allocation, claims, growth, reads.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/atomic.h>
@@ -14,17 +14,17 @@
 #include "table.h"
 
 /*
- * A table is comfortable up to 49/64 of its cells: 2.6 probes on average, and
- * doubling leaves 0.383, 84 bytes a station. Up to 7/8 it holds out when the
+ * Limits of a table's load. Up to 49/64 a search takes 2.6 probes on average. A doubled
+ * table starts with a load of 0.383, 84 bytes a station. Up to 7/8 is used while the
  * next table is late.
  */
 #define L2PC_SOFT_LIMIT(cells)	((u32)(((u64)(cells) - L2PC_HEADER_CELLS) * 49 / 64))
 #define L2PC_HARD_LIMIT(cells)	((u32)(((u64)(cells) - L2PC_HEADER_CELLS) * 7 / 8))
 
 /*
- * Where a writer starts: nothing fits in, so that the first frame goes to the
- * slow path without a test for NULL in the fast one. The two cells behind the
- * header are empty for ever and end every probe.
+ * The table that every writer starts with. No station fits in, so the first frame takes
+ * the slow path, and the fast path needs no test for NULL. The two cells behind the
+ * header stay empty and end every probe.
  */
 static struct {
 	struct l2pc_table header;
@@ -70,12 +70,12 @@ static void table_init(struct l2pc_table *table, const struct l2pc_writers *writ
 
 /**
  * l2pc_table_alloc() - allocate an empty table
- * @writers: the port's writers: hash key and bound
+ * @writers: the port's writers: hash key and max_stations
  * @bits: log2 of the number of cells
  * @node: NUMA node of the CPU that will count in it
  *
  * Context: process, may sleep.
- * Return: the table, or NULL when there is no memory.
+ * Return: the table, or NULL without memory.
  */
 struct l2pc_table *l2pc_table_alloc(const struct l2pc_writers *writers, u8 bits,
 				    int node)
@@ -90,8 +90,8 @@ struct l2pc_table *l2pc_table_alloc(const struct l2pc_writers *writers, u8 bits,
 }
 
 /*
- * The owner's own allocation, in softirq. Big ones leave the emergency reserves
- * to those who cannot do without: here the frame is untracked at worst.
+ * Allocate a table in softirq, by its owner. Big tables do not use the emergency
+ * reserves: a failure here leaves frames untracked at worst.
  */
 static struct l2pc_table *table_alloc_atomic(const struct l2pc_writers *writers,
 					     u8 bits)
@@ -109,7 +109,7 @@ static struct l2pc_table *table_alloc_atomic(const struct l2pc_writers *writers,
 }
 
 /**
- * l2pc_table_free() - free a table that nobody can reach any more
+ * l2pc_table_free() - free a table that is not reachable
  * @table: the table, NULL or l2pc_table_none
  *
  * Context: any but NMI and hard interrupt.
@@ -121,10 +121,10 @@ void l2pc_table_free(struct l2pc_table *table)
 }
 
 /**
- * l2pc_table_bits_max() - size of the biggest table a port needs
+ * l2pc_table_bits_max() - compute the size of a port's biggest table
  * @writers: the port's writers
  *
- * Return: log2 of the cells with which max_stations fit within the limit.
+ * Return: log2 of the number of cells with max_stations within the soft limit.
  */
 u8 l2pc_table_bits_max(const struct l2pc_writers *writers)
 {
@@ -137,12 +137,12 @@ u8 l2pc_table_bits_max(const struct l2pc_writers *writers)
 }
 
 /**
- * l2pc_table_bits_for() - size of a table for a number of known stations
+ * l2pc_table_bits_for() - compute the size of a table for a number of stations
  * @writers: the port's writers
- * @stations: how many it is seeded with
+ * @stations: number of placeholder cells
  *
- * Return: log2 of the cells with which @stations fit within the limit; never
- * more than l2pc_table_bits_max().
+ * Return: log2 of the number of cells with @stations within the soft limit, at most
+ * l2pc_table_bits_max().
  */
 u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations)
 {
@@ -155,29 +155,30 @@ u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations)
 }
 
 /*
- * Claims that a table takes at most, when no bigger one is to be had. One that
- * max_stations bounds has its limit there.
+ * Compute the maximum number of claims, used when there is no bigger table. If
+ * max_stations is the soft limit, it is the hard limit, too.
  */
 static u32 table_hard_limit(const struct l2pc_writers *writers,
-		      const struct l2pc_table *table)
+			    const struct l2pc_table *table)
 {
 	u32 cells = 1U << table->bits;
 
 	if (!table->bits || table->soft_limit < L2PC_SOFT_LIMIT(cells))
 		return table->soft_limit;
-	return clamp(READ_ONCE(writers->max_stations), table->soft_limit, L2PC_HARD_LIMIT(cells));
+	return clamp(READ_ONCE(writers->max_stations), table->soft_limit,
+		     L2PC_HARD_LIMIT(cells));
 }
 
-/* Has the table before it stations that this one does not take? */
+/* Check whether a table lacks the stations of the one before it. */
 static bool table_is_overflow(const struct l2pc_table *table,
-			    const struct l2pc_table *older)
+			      const struct l2pc_table *older)
 {
 	return older && older->bits >= table->bits;
 }
 
 /**
- * l2pc_table_link() - say which table a table takes over from
- * @table: one that is not published, or window.c's after it took @older off
+ * l2pc_table_link() - set the table that a table takes over from
+ * @table: not published yet; or published, and window.c took its older tables
  * @older: the table before it, l2pc_table_none or NULL
  */
 void l2pc_table_link(struct l2pc_table *table, struct l2pc_table *older)
@@ -187,13 +188,14 @@ void l2pc_table_link(struct l2pc_table *table, struct l2pc_table *older)
 	WRITE_ONCE(table->chain_cells, (1U << table->bits) +
 		   (older ? READ_ONCE(older->chain_cells) : 0));
 	WRITE_ONCE(table->depth, 1 + (older ? READ_ONCE(older->depth) : 0));
-	/* The partner is writer_find_older(). */
+	/* Pairs with writer_find_older(). */
 	WRITE_ONCE(table->older, older);
-	/* The partner is l2pc_writer_claims_inline(). */
-	WRITE_ONCE(table->inline_limit, table_is_overflow(table, older) ? 0 : table->soft_limit / 2);
+	/* Pairs with l2pc_writer_claims_inline(). */
+	WRITE_ONCE(table->inline_limit,
+		   table_is_overflow(table, older) ? 0 : table->soft_limit / 2);
 }
 
-/* The key's cell, or the empty one in which it would be claimed. */
+/* Find a key's cell, or the empty cell to claim for it. */
 static struct l2pc_cell *table_probe(struct l2pc_table *table, u64 key)
 {
 	unsigned long offset = l2pc_table_home(table, key);
@@ -202,7 +204,7 @@ static struct l2pc_cell *table_probe(struct l2pc_table *table, u64 key)
 		struct l2pc_cell *cell = l2pc_table_at(table, offset);
 		struct l2pc_cell *mate = l2pc_table_at(table, l2pc_table_mate(offset));
 
-		/* Either may be the empty one, whichever side the station is on. */
+		/* Compare both: either cell may be empty while the other has the station. */
 		if (cell->key == key)
 			return cell;
 		if (mate->key == key)
@@ -214,18 +216,18 @@ static struct l2pc_cell *table_probe(struct l2pc_table *table, u64 key)
 }
 
 /**
- * l2pc_table_reserve() - keep a cell for a station in a table not yet published
+ * l2pc_table_reserve() - reserve a placeholder cell in a table not yet published
  * @writers: the port's writers
  * @table: the table
  * @key: the station
  *
- * As many as the table is comfortable with; in a table that cannot grow any
- * more only half of that, so that stations nobody knows yet find room.
+ * Reserves up to the soft limit, and at most half of max_stations, so that new stations
+ * find cells in a table that cannot grow.
  *
- * Return: false when no more seeds are taken.
+ * Return: false when no more cells can be reserved.
  */
 bool l2pc_table_reserve(const struct l2pc_writers *writers,
-		     struct l2pc_table *table, u64 key)
+			struct l2pc_table *table, u64 key)
 {
 	u32 placeholders = min(table->soft_limit, l2pc_writers_half(writers));
 	struct l2pc_cell *cell = table_probe(table, key);
@@ -241,12 +243,12 @@ bool l2pc_table_reserve(const struct l2pc_writers *writers,
 }
 
 /*
- * A flood must not have all of a table that cannot grow any more. window.c seeds
- * those it makes; the one that a CPU makes of itself, because it was idle, is
- * seeded here: once, and it is no bigger than L2PC_ATOMIC_BITS.
+ * Reserve cells for known stations in a table that cannot grow, so that a flood does not
+ * fill it. The tables of prealloc.c have them already. Here an idle CPU allocates its
+ * own: once, and no bigger than L2PC_ATOMIC_BITS.
  */
 static void table_reserve_known(const struct l2pc_writers *writers,
-			      struct l2pc_table *table)
+				struct l2pc_table *table)
 {
 	/* Pairs with the exchange in placeholders_publish(): an address dependency. */
 	const struct l2pc_placeholders *placeholders = READ_ONCE(writers->placeholders);
@@ -268,7 +270,7 @@ static void writer_request_spare(struct l2pc_writers *writers, struct l2pc_write
 	writers->ops->request_spare(writers);
 }
 
-/* Once for each look that discover.c takes: see l2pc_discovery_scan(). */
+/* Request a scan, once until the next one starts: see l2pc_discovery_scan(). */
 static void writer_request_scan(struct l2pc_writers *writers, struct l2pc_writer *writer)
 {
 	if (READ_ONCE(writer->scan_pending))
@@ -278,15 +280,15 @@ static void writer_request_scan(struct l2pc_writers *writers, struct l2pc_writer
 }
 
 /*
- * Put a table in the place of a full one. Returns the one to go on with, which
- * is another yet when window.c was faster.
+ * Install a table instead of a full one. Returns the active table, which is a third one
+ * when prealloc.c or window.c switched first.
  */
 static struct l2pc_table *writer_install(struct l2pc_writer *writer,
 					 struct l2pc_table *full,
 					 struct l2pc_table *next)
 {
 	l2pc_table_link(next, full);
-	/* Full barrier: whoever sees @next sees its header and cells. */
+	/* Full barrier, pairs with l2pc_fold_chain(): header and cells of @next come first. */
 	if (cmpxchg(&writer->active, full, next) == full)
 		return next;
 
@@ -303,8 +305,8 @@ static bool table_is_biggest(const struct l2pc_writers *writers,
 }
 
 /*
- * Go on in a bigger table: the spare if there is one, or one made on the spot
- * if its size allows. NULL when neither is to be had now.
+ * Switch to a bigger table: the spare, or a new one, if softirq can allocate its size.
+ * Returns NULL when there is neither.
  */
 static struct l2pc_table *writer_grow(struct l2pc_writers *writers,
 				      struct l2pc_writer *writer,
@@ -318,7 +320,7 @@ static struct l2pc_table *writer_grow(struct l2pc_writers *writers,
 	if (READ_ONCE(writer->spare))
 		next = xchg(&writer->spare, NULL);
 	if (next && next->soft_limit <= full->soft_limit) {
-		/* Made for a table that has been replaced since. */
+		/* The spare was made for an earlier table. */
 		l2pc_table_free(next);
 		next = NULL;
 	}
@@ -338,9 +340,9 @@ static struct l2pc_table *writer_grow(struct l2pc_writers *writers,
 }
 
 /*
- * There is no bigger table yet: put another one beside the full one, as big as
- * can be had on the spot, until window.c has made a big one for all. Together
- * they are never more cells than the biggest table.
+ * Add an overflow table to a full one, as big as softirq can allocate now, until
+ * prealloc.c has made a bigger table. All tables of a CPU together have at most as many
+ * cells as the biggest table.
  */
 static struct l2pc_table *writer_overflow(struct l2pc_writers *writers,
 					  struct l2pc_writer *writer,
@@ -366,9 +368,8 @@ static struct l2pc_table *writer_overflow(struct l2pc_writers *writers,
 }
 
 /*
- * A station that has a cell in one of the older tables. The owner goes on
- * counting in it: window.c takes those tables off ->older, waits for a grace
- * period, and only then reads them for good.
+ * Find a station's cell in the older tables. The owner still counts there: window.c
+ * takes those tables off ->older and waits for a grace period before it folds them.
  */
 static struct l2pc_cell *writer_find_older(struct l2pc_table *table, u64 key)
 {
@@ -382,16 +383,16 @@ static struct l2pc_cell *writer_find_older(struct l2pc_table *table, u64 key)
 }
 
 /*
- * The cell in which a station is to be counted: its own, or an empty one in
- * *@in to be claimed. NULL when there is none.
+ * Find the cell to count a station in: its own, or an empty cell of *@in to claim.
+ * Returns NULL when there is none.
  *
- * A table that is bigger than the one before it takes all stations anew, so
- * that soon every frame finds its cell at once. One that is not bigger only
- * takes those that the older ones do not have.
+ * A table that is bigger than the one before it takes all stations over, so that soon
+ * every search ends in the active table. An overflow table takes only stations that the
+ * older tables do not have.
  */
 static struct l2pc_cell *writer_find_cell(struct l2pc_writers *writers,
-				      struct l2pc_writer *writer, u64 key,
-				      struct l2pc_table **in)
+					  struct l2pc_writer *writer, u64 key,
+					  struct l2pc_table **in)
 {
 	struct l2pc_table *table = READ_ONCE(writer->active);
 
@@ -426,8 +427,8 @@ static struct l2pc_cell *writer_find_cell(struct l2pc_writers *writers,
 }
 
 /*
- * Half full: have the next table ready in time. Once it is, or there is none bigger,
- * claims are easy up to the limit.
+ * Request the next table when half of the soft limit is claimed. With a spare, or when
+ * there is no bigger table, cells are claimed inline up to the soft limit.
  */
 static void writer_prepare(struct l2pc_writers *writers, struct l2pc_writer *writer,
 			   struct l2pc_table *table)
@@ -447,9 +448,9 @@ static void writer_prepare(struct l2pc_writers *writers, struct l2pc_writer *wri
  * @packets: frames
  * @bytes: their bytes on the wire, without FCS
  *
- * Claims a cell, in another table when this one is full. When that cannot be
- * had either, the frames are untracked: never lost from the total. Frames with
- * an all-zero source address come here too, and are skipped.
+ * Claims a cell, in another table when the active one is full. Without any, the frames
+ * are untracked: they stay in the total. Frames with an all-zero source address come
+ * here as well, and are skipped.
  *
  * Context: the writer's, see table.h.
  */
@@ -460,7 +461,7 @@ void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
 	struct l2pc_table *table;
 	struct l2pc_cell *cell;
 
-	/* Asked here and not of every frame: no such cell is ever claimed. */
+	/* Checked only here, because no such cell is ever claimed. */
 	if (unlikely(!(key & L2PC_KEY_MAC_MASK))) {
 		l2pc_writer_skip(writers, L2PC_SKIPPED_INVALID);
 		return;
@@ -488,9 +489,9 @@ void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
 }
 
 /**
- * l2pc_writer_skip() - note a frame that is not counted by rule
+ * l2pc_writer_skip() - count a frame as skipped
  * @writers: the port's writers
- * @reason: why it is not
+ * @reason: the rule
  *
  * Context: the writer's, see table.h.
  */
@@ -504,7 +505,7 @@ void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason)
 }
 
 /**
- * l2pc_writer_malformed() - count a frame as malformed, in addition
+ * l2pc_writer_malformed() - count a frame as malformed, in addition to its station
  * @writers: the port's writers
  *
  * Context: the writer's, see table.h.
@@ -522,10 +523,10 @@ void l2pc_writer_malformed(struct l2pc_writers *writers)
  * l2pc_cell_read() - copy a cell of a table that may be live
  * @writer: the writer that counts in it
  * @cell: the cell
- * @copy: where it is copied to
+ * @copy: filled in
  *
- * Context: process, with the window's mutex held, which keeps the table.
- * Return: false when the cell is empty or nothing was counted in it.
+ * Context: process, l2pc_counts.lock held, which keeps the table.
+ * Return: false when the cell is empty or a placeholder.
  */
 bool l2pc_cell_read(const struct l2pc_writer *writer,
 		    const struct l2pc_cell *cell, struct l2pc_cell *copy)
@@ -555,7 +556,7 @@ bool l2pc_cell_read(const struct l2pc_writer *writer,
 /**
  * l2pc_counter_read() - read one of a writer's own counters
  * @writer: the writer
- * @counter: which of its counters
+ * @counter: the counter, in @writer
  *
  * Context: process.
  * Return: its value.
@@ -573,11 +574,11 @@ u64 l2pc_counter_read(const struct l2pc_writer *writer, const u64 *counter)
 }
 
 /**
- * l2pc_writers_alloc() - make a port's writers; no CPU has a table yet
+ * l2pc_writers_alloc() - allocate a port's writers, without tables
  * @writers: filled in
- * @first_bits: log2 of a CPU's first table's cells
- * @max_stations: stations that one table holds at most
- * @ops: whom to call
+ * @first_bits: log2 of the number of cells of a CPU's first table
+ * @max_stations: maximum number of stations of a table
+ * @ops: where requests go
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
@@ -601,7 +602,7 @@ int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
 		u64_stats_init(&writer->sync);
 	}
 	get_random_bytes(writers->hash_key, sizeof(writers->hash_key));
-	/* A multiplier with neither end empty. */
+	/* A multiplier needs its lowest and its highest bit. */
 	writers->hash_key[1] |= 1ULL << 63 | 1;
 	writers->first_bits = clamp_t(u8, first_bits, L2PC_MIN_BITS, L2PC_MAX_BITS);
 	writers->max_stations = max_stations;
@@ -612,9 +613,9 @@ int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
 
 /**
  * l2pc_writers_free() - free a port's writers and all their tables
- * @writers: no CPU counts with them any more, and none will
+ * @writers: the port's writers, without a hook
  *
- * Context: process, after a grace period that began when the hook was gone.
+ * Context: process, a grace period after the hook was unregistered.
  */
 void l2pc_writers_free(struct l2pc_writers *writers)
 {

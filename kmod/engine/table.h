@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Cells and tables: what a CPU counts in.
+ * Cells and tables: the hash tables that CPUs count in, one writer each.
  * Copyright (C) the l2packet_counter authors
  *
- * Every CPU of a port counts in a table of its own; adding the tables up is
- * window.c's business. This file knows no skb, no netdev and no reader: it also
- * compiles in userspace, where tests/unit exercises it.
+ * Every CPU of a port counts in a table of its own; fold.c adds the tables up. This
+ * file knows no skb, no netdev and no reader. It also compiles in userspace, where
+ * tests/unit exercises it.
  *
- * Who runs concurrently with whom:
+ * Concurrency:
  *
  *   writer    The CPU that owns the table, in softirq or with bottom halves
- *             disabled, inside an RCU read-side section. Nobody else ever
- *             writes a cell, so no cell needs a lock or an atomic. On
- *             PREEMPT_RT the caller also holds l2pc_writer.lock, because there
- *             two BH-disabled threads of one CPU may overlap.
- *   switcher  Replaces l2pc_writer.active: the owner when its table is full,
- *             or window.c in process context. Both use one compare-and-exchange
- *             or exchange, so each table leaves the pointer exactly once.
- *   reader    window.c under its mutex. Walks live tables without stopping the
- *             writer: a cell's key is stored last with release and loaded first
- *             with acquire, its counters are single words. On 32 bit, where
- *             they are two words, l2pc_writer.sync covers them.
+ *             disabled, inside an RCU read-side section. Only the owner writes a
+ *             cell, so cells need no lock and no atomics. On PREEMPT_RT the caller
+ *             also holds l2pc_writer.lock, because there two BH-disabled threads
+ *             of one CPU may overlap.
+ *   switcher  Replaces l2pc_writer.active: the owner when its table is full, or
+ *             window.c and prealloc.c in process context. Each uses a single
+ *             exchange or compare-and-exchange, so each table leaves the pointer
+ *             exactly once.
+ *   reader    Process context under l2pc_counts.lock. Walks live tables without
+ *             stopping the writer. A cell's key is stored last with release and
+ *             loaded first with acquire, its counters are single words. On 32 bit,
+ *             where they are two words, l2pc_writer.sync covers them.
  *
- * A table that left the active pointer stays reachable through ->older of the
- * one that took its place, or belongs to whoever exchanged it out. It is freed
- * by window.c, after a grace period, under its mutex.
+ * A table that left the active pointer stays reachable through ->older of its
+ * successor, or belongs to the code that exchanged it out. window.c frees it after a
+ * grace period, under l2pc_counts.lock.
  */
 #ifndef L2PC_TABLE_H
 #define L2PC_TABLE_H
@@ -46,10 +47,10 @@
 #include "walk.h"
 
 /*
- * A key is a station: the source address in the upper 48 bits, in the order in
- * which a little-endian load finds it on the wire, and below it the VLAN id
- * where VLANs are kept apart. Every key has L2PC_KEY_STATION set, so that none
- * is 0, which marks an empty cell, or L2PC_KEY_GUARD.
+ * A key identifies a station. The upper 48 bits are the source address, in the order of
+ * a little-endian load from the wire. Below are the bits of the VLAN id, if VLANs are
+ * counted separately. Every key has L2PC_KEY_STATION set, so that no key equals 0,
+ * which marks an empty cell, or L2PC_KEY_GUARD.
  */
 #define L2PC_KEY_MAC_SHIFT	16
 #define L2PC_KEY_MAC_MASK	(~0ULL << L2PC_KEY_MAC_SHIFT)
@@ -61,10 +62,10 @@
 /* Keys without their VLANs. */
 #define L2PC_KEY_MASK_NO_VLAN	(L2PC_KEY_MAC_MASK | L2PC_KEY_STATION)
 
-/* Largest table a CPU allocates by itself, in softirq: 2^14 cells, 512 KiB. */
+/* Largest table that a CPU allocates in softirq: 2^14 cells, 512 KiB. */
 #define L2PC_ATOMIC_BITS	14
 
-/* Most tables a CPU has at once, from the active one to the oldest. */
+/* Maximum number of tables of a CPU, from the active one to the oldest. */
 #define L2PC_DEPTH_MAX		32
 #define L2PC_MIN_BITS		4
 #define L2PC_MAX_BITS		26
@@ -79,8 +80,8 @@
  * @first_seen: low 32 bits of jiffies when the cell was claimed
  * @last_seen: low 32 bits of jiffies at the last frame
  *
- * A cell with 0 packets is a seed: it keeps a place for a station that the port
- * knows and that has not been heard on this CPU since.
+ * A cell with a key and 0 packets is a placeholder. Its station is known to the port,
+ * and has sent no frame on this CPU since the table was made.
  */
 struct l2pc_cell {
 	u64 key;
@@ -94,23 +95,23 @@ struct l2pc_cell {
  * struct l2pc_table - an open-addressing array of cells
  * @guard0: L2PC_KEY_GUARD
  * @offset_mask: (number of cells - 1) * sizeof(struct l2pc_cell)
- * @used: cells claimed, seeds included; written by the owner only
- * @soft_limit: claims up to which the table is comfortable
- * @inline_limit: claims up to which a station without a cell takes one and nothing else is
- *	to be done; written by the owner, and by window.c with @older
+ * @used: cells claimed, placeholders included; written by the owner only
+ * @soft_limit: claims at which a bigger table takes over; until then probe sequences
+ *	are short
+ * @inline_limit: claims up to which the packet path claims a cell inline, with no
+ *	further work; written by the owner, and by window.c with @older
  * @bits: log2 of the number of cells, header included; 0: l2pc_table_none
- * @depth: tables from this one to the oldest
- * @chain_cells: cells of all those
+ * @depth: number of tables from this one to the oldest
+ * @chain_cells: number of cells of all those
  * @guard1: L2PC_KEY_GUARD
- * @older: the table this one took over from; set before publication, taken off
- *	by window.c under its mutex
+ * @older: the table that this one took over from; set before publication, cleared by
+ *	window.c under l2pc_counts.lock
  * @hash_key: the hash key
  *
- * The header lies in the first two cells of the array itself: the allocation
- * is a power of two, so that no cell straddles a cache line, and the packet path
- * needs no second pointer to reach the cells. The guards stand where those two
- * cells have their keys. They equal no station and are not 0, so a probe that
- * hits the header just goes on.
+ * The header is in the first two cells of the array. So the allocation is a power of
+ * two, no cell straddles a cache line, and the packet path needs no second pointer to
+ * the cells. The guards are where those two cells have their keys. A guard equals no
+ * station and is not 0, so a probe that reaches the header continues.
  */
 struct l2pc_table {
 	u64 guard0;
@@ -128,7 +129,7 @@ struct l2pc_table {
 
 #define L2PC_HEADER_CELLS	2U
 
-/* Why a frame was left out. */
+/* Reasons to skip a frame. */
 enum l2pc_skipped {
 	L2PC_SKIPPED_MULTICAST,
 	L2PC_SKIPPED_BROADCAST,
@@ -137,27 +138,26 @@ enum l2pc_skipped {
 };
 
 /**
- * struct l2pc_writer - one CPU's side of a port
- * @active: where the CPU counts; never NULL (l2pc_table_none before the first
- *	frame). Exchanged by the owner or by window.c
- * @spare: a bigger table that waits to be taken; put there by window.c, taken
- *	by the owner or by window.c, always by exchange
- * @spare_wanted: the owner asks for a table; cleared by window.c when it looks
- * @news: the owner has claimed a cell, or had none to claim, since discover.c
- *	cleared this and looked
- * @spare_wanted_at: jiffies when the owner last asked for a spare: once a jiffy is
- *	enough
- * @grow_failed_at: jiffies when the owner last failed to make a bigger table: not
- *	tried again within the same jiffy
- * @overflow_failed_at: the same for one to put beside a full one
+ * struct l2pc_writer - one CPU's counting state of a port
+ * @active: the table that the CPU counts in; never NULL (l2pc_table_none before the
+ *	first frame). Exchanged by the owner, window.c and prealloc.c
+ * @spare: a bigger table to switch to; set by prealloc.c, taken by the owner or
+ *	window.c, always by exchange
+ * @spare_wanted: the owner requested a spare; cleared by prealloc.c
+ * @scan_pending: the owner claimed a cell, or had none to claim, and requested a scan;
+ *	cleared by discover.c before it scans
+ * @spare_wanted_at: jiffies at the owner's last request: one per jiffy is enough
+ * @grow_failed_at: jiffies when the owner last failed to allocate a bigger table: no
+ *	second attempt in the same jiffy
+ * @overflow_failed_at: the same for an overflow table
  * @lock: PREEMPT_RT only, see the top of this file
- * @sync: 32 bit only, covers every 64-bit counter the owner writes
- * @untracked_packets: frames for which there was no cell; only ever grows
+ * @sync: 32 bit only, covers every 64-bit counter that the owner writes
+ * @untracked_packets: frames without a cell; only ever grows
  * @untracked_bytes: their bytes
- * @skipped: frames left out by rule, by enum l2pc_skipped; only ever grow
+ * @skipped: frames not counted by rule, by enum l2pc_skipped; only ever grow
  * @malformed: frames whose offload header contradicts their contents; only ever
  *	grows
- * @next: window.c, under its mutex: the table that the next switch installs
+ * @next: the table that the next switch installs; window.c, under l2pc_counts.lock
  */
 struct l2pc_writer {
 	struct l2pc_table *active;
@@ -177,9 +177,9 @@ struct l2pc_writer {
 };
 
 /**
- * struct l2pc_placeholders - the stations the port knows, for tables made in softirq
- * @count: how many
- * @keys: they
+ * struct l2pc_placeholders - the known stations, for tables allocated in softirq
+ * @count: number of stations
+ * @keys: the stations
  */
 struct l2pc_placeholders {
 	u32 count;
@@ -189,10 +189,10 @@ struct l2pc_placeholders {
 struct l2pc_writers;
 
 /**
- * struct l2pc_writers_ops - what is called in softirq
- * @wanted: a CPU would like a spare
- * @news: a CPU has claimed a cell, or had none to claim: for the first time
- *	since discover.c looked
+ * struct l2pc_writers_ops - requests of the packet path, called in softirq
+ * @request_spare: a CPU needs a bigger table
+ * @request_scan: a CPU claimed a cell, or had none to claim, for the first time since
+ *	the last scan
  */
 struct l2pc_writers_ops {
 	void (*request_spare)(struct l2pc_writers *writers);
@@ -202,13 +202,13 @@ struct l2pc_writers_ops {
 /**
  * struct l2pc_writers - all CPUs' writers of one port
  * @percpu: the writers
- * @hash_key: the hash key, drawn once for the port
- * @first_bits: log2 of a CPU's first table's cells
- * @max_stations: stations that one table holds at most; may change at any time
- * @seeds: places to keep in a table that a CPU makes by itself and that cannot grow
- *	any more; NULL: none. Replaced in process context, a grace period before the
- *	old ones are freed
- * @ops: whom to call
+ * @hash_key: random, one for the port
+ * @first_bits: log2 of the number of cells of a CPU's first table
+ * @max_stations: maximum number of stations of a table; may change at any time
+ * @placeholders: stations to reserve cells for, in a table that a CPU allocates and that
+ *	cannot grow; NULL: none. Replaced in process context, a grace period before the
+ *	old list is freed
+ * @ops: where requests go
  */
 struct l2pc_writers {
 	struct l2pc_writer __percpu *percpu;
@@ -219,7 +219,7 @@ struct l2pc_writers {
 	const struct l2pc_writers_ops *ops;
 };
 
-/* Half the places are for stations the port knows, half for new ones. */
+/* Compute the number of cells reserved for known stations: half; half is for new ones. */
 static inline u32 l2pc_writers_half(const struct l2pc_writers *writers)
 {
 	u32 max_stations = READ_ONCE(writers->max_stations);
@@ -227,13 +227,13 @@ static inline u32 l2pc_writers_half(const struct l2pc_writers *writers)
 	return max_stations > 1 ? (max_stations + 1) / 2 : 0;
 }
 
-/* What every writer counts in before its first frame: always full. */
+/* Every writer's table before its first frame: always full. */
 extern struct l2pc_table *const l2pc_table_none;
 
 #if BITS_PER_LONG == 64
 /*
- * 64 x 64 -> 128 bit. On x86 by hand: a 128-bit variable makes the compiler
- * align the stack, four instructions a packet.
+ * Multiply 64 x 64 to 128 bits. Inline assembly on x86: for a 128-bit variable the
+ * compiler aligns the stack, four instructions a packet.
  */
 static __always_inline u64 l2pc_multiply(u64 a, u64 b, u64 *high)
 {
@@ -250,16 +250,16 @@ static __always_inline u64 l2pc_multiply(u64 a, u64 b, u64 *high)
 #endif
 
 /**
- * l2pc_hash() - keyed hash of a station
+ * l2pc_hash() - hash a station
  * @hash_key: two random words
  * @key: the station
  *
- * Multiplied by a random word, folded in half, multiplied again. One round, or
- * a plain multiply-shift, has seeds that put structured addresses into few cells
- * (mean probes of several hundred); with two, probe lengths are those of a
+ * Multiplies by a random word, folds in half, and multiplies again. With one round, or
+ * with a plain multiply-shift, some hash keys map structured addresses to few cells
+ * (mean probes of several hundred). With two rounds, probe lengths are those of a
  * random function: tests/unit/test_hash.c measures both.
  *
- * Return: a hash whose bits 5 and up are the ones to use.
+ * Return: the hash; only bits 5 and up are usable.
  */
 static __always_inline u64 l2pc_hash(const u64 hash_key[2], u64 key)
 {
@@ -275,19 +275,19 @@ static __always_inline u64 l2pc_hash(const u64 hash_key[2], u64 key)
 }
 
 /*
- * Where a station lies: in its home cell, or in the other cell of the same 64
- * bytes (its mate), or in the corresponding ones of the next 64 bytes, and so
- * on. Cells are never given up, so the first empty one ends the search.
+ * Probe sequence of a station: its home cell, and the other cell of the same 64 bytes,
+ * its mate; then the corresponding two of the next 64 bytes, and so on. Cells are never
+ * freed, so the first empty cell ends the search.
  *
- * Places are offsets in bytes: x86 adds the table's address in the access itself.
+ * Cells are addressed by byte offsets: x86 adds the table's address in the access.
  */
 static __always_inline unsigned long
 l2pc_table_wrap(const struct l2pc_table *table, unsigned long offset)
 {
 #ifdef __x86_64__
 	/*
-	 * By hand: the compiler would keep the mask in a register for the loop, an
-	 * instruction more for the frames that need none.
+	 * Inline assembly: the compiler would load the mask into a register for the loop,
+	 * one instruction more for frames that need no loop.
 	 */
 	asm("andl %1, %k0" : "+r" (offset) : "m" (table->offset_mask) : "cc");
 	return offset;
@@ -320,8 +320,8 @@ l2pc_table_at(struct l2pc_table *table, unsigned long offset)
 }
 
 /*
- * Is one of two neighbours empty? All stations have a bit in common, and so have
- * the two guards: two keys without one are not both there.
+ * Check whether one of two neighbours is empty. All stations have a bit in common, and
+ * so have the two guards. Keys of a pair without a common bit include a 0.
  */
 static __always_inline bool l2pc_keys_end(u64 key, u64 mate)
 {
@@ -329,7 +329,7 @@ static __always_inline bool l2pc_keys_end(u64 key, u64 mate)
 }
 
 /**
- * l2pc_cell_add() - count in a cell
+ * l2pc_cell_add() - count frames in a cell
  * @cell: the station's cell in the calling CPU's active table
  * @packets: frames
  * @bytes: their bytes
@@ -337,27 +337,26 @@ static __always_inline bool l2pc_keys_end(u64 key, u64 mate)
  *
  * Context: the writer's, see the top of this file.
  *
- * Plain additions, so that each is one instruction. The partner is
- * l2pc_cell_read(), which may see a frame's packet before its bytes; it never
- * sees half a counter, because an aligned word is written in one go. KCSAN
- * checks the part that matters: that there is no second writer.
+ * Plain additions, so that each is one instruction. The partner is l2pc_cell_read(),
+ * which may see a frame's packet before its bytes. It never sees half a counter, because
+ * an aligned word is written whole. KCSAN checks that there is no second writer.
  */
 static __always_inline void l2pc_cell_add(struct l2pc_cell *cell, u32 packets,
 					  u32 bytes, u32 now)
 {
 	ASSERT_EXCLUSIVE_WRITER(cell->packets);
-	/* Read by l2pc_cell_read() meanwhile, see above. */
+	/* Read concurrently by l2pc_cell_read(), see above. */
 	data_race(cell->packets += packets);
-	/* The same. */
+	/* As above. */
 	data_race(cell->bytes += bytes);
 	WRITE_ONCE(cell->last_seen, now);
 }
 
 /**
- * l2pc_cell_claim() - take an empty cell
+ * l2pc_cell_claim() - claim an empty cell
  * @writer: the calling CPU's writer
- * @table: the table it counts in
- * @cell: one of its cells, empty
+ * @table: the CPU's active table
+ * @cell: an empty cell of it
  * @key: the station
  * @packets: its first frames
  * @bytes: their bytes
@@ -376,13 +375,13 @@ l2pc_cell_claim(struct l2pc_writer *writer, struct l2pc_table *table,
 	WRITE_ONCE(cell->first_seen, now);
 	WRITE_ONCE(cell->last_seen, now);
 #if BITS_PER_LONG == 64
-	/* The partner is l2pc_cell_read(). */
+	/* Pairs with the acquire in l2pc_cell_read(). */
 	smp_store_release(&cell->key, key);
 #else
 	WRITE_ONCE(cell->key, key);
 #endif
 	u64_stats_update_end(&writer->sync);
-	/* The partner is window.c, which looks how full a live table is. */
+	/* Pairs with READ_ONCE() in fold.c and prealloc.c: the load of a live table. */
 	WRITE_ONCE(table->used, table->used + 1);
 }
 
@@ -393,7 +392,7 @@ u8 l2pc_table_bits_max(const struct l2pc_writers *writers);
 u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations);
 void l2pc_table_link(struct l2pc_table *table, struct l2pc_table *older);
 bool l2pc_table_reserve(const struct l2pc_writers *writers,
-		     struct l2pc_table *table, u64 key);
+			struct l2pc_table *table, u64 key);
 bool l2pc_cell_read(const struct l2pc_writer *writer,
 		    const struct l2pc_cell *cell, struct l2pc_cell *copy);
 u64 l2pc_counter_read(const struct l2pc_writer *writer, const u64 *counter);
@@ -409,7 +408,7 @@ l2pc_table_cell(const struct l2pc_table *table, u32 index)
 	return (const struct l2pc_cell *)table + index;
 }
 
-/* All cells of a table, empty ones included; none of l2pc_table_none. */
+/* Walk all cells of a table, empty ones included; l2pc_table_none has none. */
 #define l2pc_table_for_each(table, index, cell)				\
 	for ((index) = L2PC_HEADER_CELLS;				\
 	     (index) < l2pc_table_cells(table) &&			\
@@ -424,27 +423,30 @@ void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
 void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason);
 void l2pc_writer_malformed(struct l2pc_writers *writers);
 
-/* May a station simply take a cell? Else l2pc_writer_claim() is to be asked. */
+/* Check whether a station may claim a cell inline; else call l2pc_writer_claim(). */
 static __always_inline bool
 l2pc_writer_claims_inline(struct l2pc_writers *writers,
 			  const struct l2pc_table *table, u64 key)
 {
-	/* The partner of easy is l2pc_table_link(), of news l2pc_discovery_scan(). */
+	/*
+	 * inline_limit pairs with l2pc_table_link(), scan_pending with
+	 * l2pc_discovery_scan().
+	 */
 	return table->used < READ_ONCE(table->inline_limit) &&
 	       this_cpu_read(writers->percpu->scan_pending) && (key & L2PC_KEY_MAC_MASK);
 }
 
 /**
- * l2pc_writer_count() - count frames of one station on this CPU
+ * l2pc_writer_count() - count frames of a station on this CPU
  * @writers: the port's writers
  * @key: the station
  * @packets: frames
  * @bytes: their bytes on the wire, without FCS
  *
- * Finds the station's cell in this CPU's active table and adds. A station that
- * has none yet takes one of the two cells where the search ended; when that is not
- * all there is to do, or it has no address, l2pc_writer_claim() does it. The table
- * always has an empty cell, so the loop ends.
+ * Finds the station's cell in the CPU's active table and adds. A station without a cell
+ * claims one of the two cells where the search ended. If there is more to do, or the
+ * key has no address, l2pc_writer_claim() does it. The table always has an empty cell,
+ * so the loop ends.
  *
  * Context: the writer's, see the top of this file.
  */
@@ -458,7 +460,7 @@ static __always_inline void l2pc_writer_count(struct l2pc_writers *writers,
 	u64 other;
 
 	if (likely(found == key))
-		goto here;
+		goto add;
 	for (;;) {
 		offset = l2pc_table_mate(offset);
 		other = l2pc_table_at(table, offset)->key;
@@ -466,14 +468,14 @@ static __always_inline void l2pc_writer_count(struct l2pc_writers *writers,
 			break;
 		if (unlikely(l2pc_keys_end(found, other)))
 			goto claim;
-		/* Of the next two, first the one on this side: the order is all one. */
+		/* Same half of the next cache line first: the order does not matter. */
 		offset = l2pc_table_next(table, offset);
 		found = l2pc_table_at(table, offset)->key;
 		if (found == key)
 			break;
 	}
-here:
-	/* No pointer is kept in the loop for the sake of what follows. */
+add:
+	/* Keep the compiler from computing the cell's address inside the loop. */
 	OPTIMIZER_HIDE_VAR(offset);
 #if BITS_PER_LONG == 32
 	u64_stats_update_begin(&this_cpu_ptr(writers->percpu)->sync);
@@ -485,13 +487,13 @@ here:
 	return;
 
 claim:
-	/* The same. */
+	/* As above. */
 	OPTIMIZER_HIDE_VAR(offset);
 	if (unlikely(!l2pc_writer_claims_inline(writers, table, key))) {
 		l2pc_writer_claim(writers, key, packets, bytes);
 		return;
 	}
-	/* The one that is looked at first, if it is empty. */
+	/* Claim the first empty cell of the probe sequence. */
 	if (!found)
 		offset = l2pc_table_mate(offset);
 	l2pc_cell_claim(this_cpu_ptr(writers->percpu), table,

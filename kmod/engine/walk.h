@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Walks over slots and cells, of which there may be millions.
+ * Walks over millions of slots and cells: the next index, and rescheduling.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_WALK_H
@@ -10,7 +10,7 @@
 #include <linux/types.h>
 
 /**
- * l2pc_walk_next() - go on to the next index, and reschedule every 1024 steps
+ * l2pc_walk_next() - advance an index, and reschedule every 1024 steps
  * @index: the current index
  *
  * Context: process, may sleep.

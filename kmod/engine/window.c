@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Windows: open, close, switch, grow.
+ * Windows: open, close, expire, grow, each an exchange of the CPUs' tables.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/atomic.h>
@@ -17,7 +17,7 @@
 #include "prealloc.h"
 #include "window.h"
 
-/* Has the CPU counted anything in these tables? Seeds alone are nothing. */
+/* Check whether a CPU counted frames in these tables. Placeholder cells have none. */
 static bool chain_counted(const struct l2pc_writer *writer,
 			  const struct l2pc_table *table)
 {
@@ -32,7 +32,7 @@ static bool chain_counted(const struct l2pc_writer *writer,
 	return false;
 }
 
-/* Add up the tables that were exchanged out, after a grace period. */
+/* Fold and free the tables that were exchanged out, after a grace period. */
 static void fold_exchanged(struct l2pc_counts *counts)
 {
 	int cpu;
@@ -54,12 +54,12 @@ static void fold_exchanged(struct l2pc_counts *counts)
 }
 
 /*
- * Give every CPU a fresh table and add the old ones up. A CPU that counted
- * nothing since the last time gets none.
+ * Give every CPU a new table, and fold the old ones. A CPU that counted nothing since
+ * the last switch gets no table.
  *
- * A CPU may be in the middle of a frame when its table is exchanged: it counts
- * that frame in the old one, which is why the old ones are read for good only
- * after a grace period. Nobody else holds them: the exchange gave them to us.
+ * A CPU may be in the middle of a frame when its table is exchanged. It counts that
+ * frame in the old table, so the old tables are folded only after a grace period. By
+ * the exchange no other code has them.
  */
 static void window_switch(struct l2pc_counts *counts, u64 *when)
 {
@@ -82,9 +82,9 @@ static void window_switch(struct l2pc_counts *counts, u64 *when)
 		struct l2pc_writer *writer =
 			per_cpu_ptr(counts->writers.percpu, cpu);
 
-		/* Full barrier, partner of the reads in the packet path. */
+		/* Full barrier, pairs with the reads of active in the packet path. */
 		writer->next = xchg(&writer->active, writer->next);
-		/* Made for the old table. */
+		/* The spare was made for the old table. */
 		l2pc_table_free(xchg(&writer->spare, NULL));
 	}
 	now = l2pc_counters_read(&counts->writers);
@@ -97,12 +97,12 @@ static void window_switch(struct l2pc_counts *counts, u64 *when)
 }
 
 /**
- * l2pc_counts_init() - make a port's counts
+ * l2pc_counts_init() - initialise a port's counts
  * @counts: filled in
- * @first_bits: log2 of a CPU's first table's cells
- * @max_stations: the bound
- * @ops: called in softirq; the answers in process context are
- *	l2pc_counts_grow() and l2pc_discovery_scan()
+ * @first_bits: log2 of the number of cells of a CPU's first table
+ * @max_stations: stations counted separately at most
+ * @ops: called in softirq; requests l2pc_counts_grow() and l2pc_discovery_scan() in
+ *	process context
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
@@ -130,7 +130,7 @@ int l2pc_counts_init(struct l2pc_counts *counts, u8 first_bits,
 
 /**
  * l2pc_counts_free() - free a port's counts
- * @counts: the hook is gone, a grace period has passed, nobody reads
+ * @counts: without readers; the hook was unregistered a grace period ago
  *
  * Context: process.
  */
@@ -145,12 +145,12 @@ void l2pc_counts_free(struct l2pc_counts *counts)
 }
 
 /**
- * l2pc_counts_set_max_stations() - change the bound
+ * l2pc_counts_set_max_stations() - change the maximum number of stations
  * @counts: the port's counts
- * @max_stations: the new one
+ * @max_stations: the new maximum
  *
- * A larger one holds at once, a smaller one for the tables from the next window
- * on, and for the archives from the next fold on.
+ * A larger maximum applies immediately. A smaller one applies to tables from the next
+ * window on, and to archives from the next fold on.
  *
  * Context: process, may sleep.
  */
@@ -168,15 +168,15 @@ void l2pc_counts_set_max_stations(struct l2pc_counts *counts, u32 max_stations)
  * @counts: the port's counts
  * @closed: filled in with the closed window's totals; may be NULL
  *
- * A snapshot that begins after this returned shows only frames that arrived
- * after it was called. Never fails: without memory stations become untracked.
+ * Never fails: without memory stations become untracked. A snapshot taken after the
+ * return has only frames that arrived after the call.
  *
  * Context: process, sleeps for grace periods.
- * Return: did any station leave lifetime, for want of a place?
+ * Return: true when stations were evicted from the history.
  */
 bool l2pc_window_close(struct l2pc_counts *counts, struct l2pc_totals *closed)
 {
-	bool left;
+	bool evicted;
 	u64 when;
 
 	mutex_lock(&counts->lock);
@@ -192,22 +192,22 @@ bool l2pc_window_close(struct l2pc_counts *counts, struct l2pc_totals *closed)
 	counts->closed_bytes += counts->closed.bytes;
 	counts->opened = when;
 	l2pc_discovery_close(counts);
-	left = l2pc_history_merge(counts);
+	evicted = l2pc_history_merge(counts);
 	l2pc_history_update_known(counts);
-	/* Places are kept for them: who comes back there would be no news. */
-	if (left)
+	/* The new tables have their placeholder cells, which request no scan. */
+	if (evicted)
 		window_switch(counts, &when);
 	if (closed)
 		*closed = counts->closed;
 	mutex_unlock(&counts->lock);
-	return left;
+	return evicted;
 }
 
 /**
- * l2pc_counts_rotate() - add the tables up without closing the window
+ * l2pc_counts_rotate() - fold the tables without closing the window
  * @counts: the port's counts
  *
- * To be called at least once a day: a cell's stamps are 32 bits of jiffies.
+ * Needed at least once a day: a cell's timestamps are 32 bits of jiffies.
  *
  * Context: process, sleeps for a grace period.
  */
@@ -221,43 +221,43 @@ void l2pc_counts_rotate(struct l2pc_counts *counts)
 }
 
 /**
- * l2pc_counts_expire() - forget the stations not heard for a while
+ * l2pc_counts_expire() - expire idle stations
  * @counts: the port's counts
- * @idle: for how long, in nanoseconds
- * @gone: filled in with them, if there is memory for it
+ * @idle: timeout in nanoseconds
+ * @expired: filled in with the stations, as far as there is memory; NULL: there is no
+ *	listener
  *
- * They leave the open window and lifetime; their counts go to untracked, so
- * that the sums hold.
+ * The stations leave the open window and the history. Their frames become untracked,
+ * so that the sums hold.
  *
  * Context: process, sleeps for grace periods.
- * Return: was any forgotten?
+ * Return: true when a station expired.
  */
 bool l2pc_counts_expire(struct l2pc_counts *counts, u64 idle,
-			struct l2pc_station_list *gone)
+			struct l2pc_station_list *expired)
 {
-	bool forgotten;
+	bool any;
 	u64 now;
 
 	mutex_lock(&counts->lock);
 	window_switch(counts, &now);
-	forgotten = l2pc_history_expire(counts, now > idle ? now - idle : 0,
-					 gone);
-	/* Places were kept for them: who comes back there would be no news. */
-	if (forgotten)
+	any = l2pc_history_expire(counts, now > idle ? now - idle : 0, expired);
+	/* The new tables have their placeholder cells, which request no scan. */
+	if (any)
 		window_switch(counts, &now);
 	mutex_unlock(&counts->lock);
-	return forgotten;
+	return any;
 }
 
 /**
- * l2pc_counts_grow() - give CPUs the spares they want
+ * l2pc_counts_grow() - give bigger tables to the CPUs that need them
  * @counts: the port's counts
  *
- * CPUs that got one have no use any more for the tables before their current
- * one: those are added up and freed.
+ * A CPU with a bigger table no longer needs the tables before its active one: those
+ * are folded and freed.
  *
  * Context: process, may sleep for a grace period.
- * Return: how many CPUs got one.
+ * Return: number of CPUs that got one.
  */
 unsigned int l2pc_counts_grow(struct l2pc_counts *counts)
 {
@@ -276,7 +276,7 @@ unsigned int l2pc_counts_grow(struct l2pc_counts *counts)
 		if (!table || table == l2pc_table_none)
 			continue;
 		made++;
-		/* Not of the active one: it may be another by now. */
+		/* The older ones of @table: the CPU may have switched since. */
 		writer->next = table->older;
 		l2pc_table_link(table, NULL);
 		if (writer->next)

@@ -11,7 +11,7 @@
  * A trusted super-packet was made by this kernel or by a driver. The offsets of
  * its headers are used, after a check that a header can be there. An untrusted one
  * (SKB_GSO_DODGY) comes from a guest, a tap, or a packet socket with a virtio
- * header. Its gso_size and type are a claim, and its headers are parsed.
+ * header. Its gso_size and type are unverified, and its headers are parsed.
  */
 #include <linux/if_ether.h>
 #include <linux/in.h>
@@ -47,15 +47,15 @@
 #define SCTP_HEADER		12U
 #define SCTP_CHUNK_MIN		4U
 
-/* Below this no super-packet has a jumbo option: GRO_LEGACY_MAX_SIZE. */
+/* A super-packet up to this length has no jumbo option: GRO_LEGACY_MAX_SIZE. */
 #define JUMBO_ABOVE		65536U
 
 #define TYPES_TCP	(L2PC_WIRE_TCPV4 | L2PC_WIRE_TCPV6)
 #define TYPES_TRANSPORT	(TYPES_TCP | L2PC_WIRE_UDP | L2PC_WIRE_UFO | L2PC_WIRE_SCTP)
 
 /*
- * Position in a super-packet's headers. @cut: a header ends behind what can be
- * read, though not behind the super-packet.
+ * Position in a super-packet's headers. @cut: a header ends behind the readable
+ * bytes, though not behind the super-packet.
  */
 struct cursor {
 	const struct l2pc_wire_packet *packet;
@@ -77,12 +77,12 @@ static u16 be16_at(const u8 *bytes)
 }
 
 /* Find @len bytes of headers at the cursor, or NULL. */
-static const u8 *peek(struct cursor *cursor, u32 len)
+static const u8 *cursor_peek(struct cursor *cursor, u32 len)
 {
 	const struct l2pc_wire_packet *packet = cursor->packet;
 	u32 end = cursor->at + len;
 
-	/* Either is far below what would wrap. */
+	/* Both values are far too small to wrap. */
 	if (cursor->at > L2PC_WIRE_HEADERS_MAX || end > L2PC_WIRE_HEADERS_MAX ||
 	    end > packet->len)
 		return NULL;
@@ -94,9 +94,9 @@ static const u8 *peek(struct cursor *cursor, u32 len)
 }
 
 /* Find @len bytes of headers at the cursor and advance it behind them. */
-static const u8 *pull(struct cursor *cursor, u32 len)
+static const u8 *cursor_pull(struct cursor *cursor, u32 len)
 {
-	const u8 *bytes = peek(cursor, len);
+	const u8 *bytes = cursor_peek(cursor, len);
 
 	if (bytes)
 		cursor->at += len;
@@ -108,10 +108,10 @@ static bool is_untrusted(const struct l2pc_wire_packet *packet)
 	return packet->type & L2PC_WIRE_UNTRUSTED;
 }
 
-/* Tell IPv4 from IPv6 where no header names it: by the version field. */
+/* Get the protocol from the IP version, where no header names it. */
 static u16 version_protocol(struct cursor *cursor)
 {
-	const u8 *bytes = peek(cursor, 1);
+	const u8 *bytes = cursor_peek(cursor, 1);
 
 	switch (bytes ? bytes[0] >> 4 : 0) {
 	case 4:
@@ -125,7 +125,7 @@ static u16 version_protocol(struct cursor *cursor)
 
 /*
  * Skip a stack of labels, as mpls_gso_segment(): the kernel that pushed the labels
- * has noted what is below them.
+ * recorded the protocol below them.
  */
 static u16 skip_mpls(struct cursor *cursor)
 {
@@ -133,7 +133,7 @@ static u16 skip_mpls(struct cursor *cursor)
 	const u8 *label;
 
 	do {
-		label = pull(cursor, MPLS_LABEL);
+		label = cursor_pull(cursor, MPLS_LABEL);
 		if (!label)
 			return 0;
 	} while (!(label[2] & MPLS_BOTTOM));
@@ -148,7 +148,7 @@ static u16 skip_nsh(struct cursor *cursor)
 	static const u16 protocols[] = {
 		0, ETH_P_IP, ETH_P_IPV6, ETH_P_TEB, ETH_P_NSH, ETH_P_MPLS_UC,
 	};
-	const u8 *nsh = peek(cursor, NSH_HEADER_MIN);
+	const u8 *nsh = cursor_peek(cursor, NSH_HEADER_MIN);
 	u32 len;
 	u8 next;
 
@@ -156,7 +156,7 @@ static u16 skip_nsh(struct cursor *cursor)
 		return 0;
 	len = (nsh[1] & 0x3f) * 4;
 	next = nsh[3];
-	if (len < NSH_HEADER_MIN || !pull(cursor, len))
+	if (len < NSH_HEADER_MIN || !cursor_pull(cursor, len))
 		return 0;
 	return next < ARRAY_SIZE(protocols) ? protocols[next] : 0;
 }
@@ -164,7 +164,7 @@ static u16 skip_nsh(struct cursor *cursor)
 /* Skip the header of a PPPoE session, as pppoe_gso_segment() since 7.x. */
 static u16 skip_pppoe(struct cursor *cursor)
 {
-	const u8 *pppoe = pull(cursor, PPPOE_HEADER);
+	const u8 *pppoe = cursor_pull(cursor, PPPOE_HEADER);
 
 	if (!pppoe || be16_at(pppoe) != PPPOE_SESSION_DATA)
 		return 0;
@@ -179,7 +179,7 @@ static u16 skip_pppoe(struct cursor *cursor)
 }
 
 /*
- * Skip what stands in front of an IP header. Each round advances the cursor, which
+ * Skip all headers in front of an IP header. Each round advances the cursor, which
  * bounds their number. Return: ETH_P_IP, ETH_P_IPV6, or 0.
  */
 static u16 skip_link(struct cursor *cursor, u16 protocol)
@@ -193,11 +193,11 @@ static u16 skip_link(struct cursor *cursor, u16 protocol)
 			return protocol;
 		case ETH_P_8021Q:
 		case ETH_P_8021AD:
-			bytes = pull(cursor, TAG_HEADER);
+			bytes = cursor_pull(cursor, TAG_HEADER);
 			protocol = bytes ? be16_at(bytes + 2) : 0;
 			break;
 		case ETH_P_TEB:
-			bytes = pull(cursor, ETHERNET_HEADER);
+			bytes = cursor_pull(cursor, ETHERNET_HEADER);
 			protocol = bytes ? be16_at(bytes + 12) : 0;
 			break;
 		case ETH_P_MPLS_UC:
@@ -216,24 +216,24 @@ static u16 skip_link(struct cursor *cursor, u16 protocol)
 	}
 }
 
-/* Skip an IPv4 header, as inet_gso_segment(). Return: what follows, or -1. */
+/* Skip an IPv4 header, as inet_gso_segment(). Return: the next protocol, or -1. */
 static int skip_ipv4(struct cursor *cursor)
 {
-	const u8 *ip = peek(cursor, IPV4_HEADER_MIN);
+	const u8 *ip = cursor_peek(cursor, IPV4_HEADER_MIN);
 	u32 len = ip ? (ip[0] & 0x0f) * 4 : 0;
 
-	if (len < IPV4_HEADER_MIN || !pull(cursor, len))
+	if (len < IPV4_HEADER_MIN || !cursor_pull(cursor, len))
 		return -1;
 	return ip[9];
 }
 
 /*
  * Skip an IPv6 header and the extension headers that ipv6_gso_pull_exthdrs() skips.
- * Return: what follows, or -1.
+ * Return: the next protocol, or -1.
  */
 static int skip_ipv6(struct cursor *cursor)
 {
-	const u8 *ip = pull(cursor, IPV6_HEADER);
+	const u8 *ip = cursor_pull(cursor, IPV6_HEADER);
 	const u8 *extension;
 	int next;
 
@@ -242,18 +242,18 @@ static int skip_ipv6(struct cursor *cursor)
 	next = ip[6];
 	while (next == IPPROTO_HOPOPTS || next == IPPROTO_ROUTING ||
 	       next == IPPROTO_DSTOPTS) {
-		extension = peek(cursor, IPV6_EXTENSION_MIN);
-		if (!extension || !pull(cursor, (extension[1] + 1) * 8))
+		extension = cursor_peek(cursor, IPV6_EXTENSION_MIN);
+		if (!extension || !cursor_pull(cursor, (extension[1] + 1) * 8))
 			return -1;
 		next = extension[0];
 	}
 	return next;
 }
 
-/* Skip a GRE header. Return: the EtherType of what follows, or 0. */
+/* Skip a GRE header. Return: the EtherType behind it, or 0. */
 static u16 skip_gre(struct cursor *cursor)
 {
-	const u8 *gre = peek(cursor, GRE_HEADER_MIN);
+	const u8 *gre = cursor_peek(cursor, GRE_HEADER_MIN);
 	u32 len = GRE_HEADER_MIN;
 	u16 flags;
 
@@ -265,18 +265,18 @@ static u16 skip_gre(struct cursor *cursor)
 	len += flags & GRE_CHECKSUM ? 4 : 0;
 	len += flags & GRE_KEY ? 4 : 0;
 	len += flags & GRE_SEQUENCE ? 4 : 0;
-	return pull(cursor, len) ? be16_at(gre + 2) : 0;
+	return cursor_pull(cursor, len) ? be16_at(gre + 2) : 0;
 }
 
 /*
- * Go to what a UDP tunnel carries. The UDP header does not say how long the
- * tunnel's own header is: its end is the kernel's word, or since 7.x a guest's.
+ * Skip a UDP tunnel's headers. The UDP header does not have the length of the tunnel's
+ * own header. Its end is the offset that the kernel recorded, or since 7.x a guest.
  */
 static bool skip_udp_tunnel(struct cursor *cursor)
 {
 	s32 inner = cursor->packet->inner;
 
-	if (!pull(cursor, UDP_HEADER) || inner < (s32)cursor->at)
+	if (!cursor_pull(cursor, UDP_HEADER) || inner < (s32)cursor->at)
 		return false;
 	cursor->at = inner;
 	return true;
@@ -284,9 +284,9 @@ static bool skip_udp_tunnel(struct cursor *cursor)
 
 /*
  * Find the transport header whose payload is cut into segments: behind all
- * encapsulations. Return: false when there is none that the kernel would find.
+ * encapsulations. Return: false when the kernel would not find one.
  */
-static bool parse(struct cursor *cursor, struct headers *headers)
+static bool headers_parse(struct cursor *cursor, struct headers *headers)
 {
 	const struct l2pc_wire_packet *packet = cursor->packet;
 	bool untrusted = is_untrusted(packet);
@@ -309,7 +309,7 @@ static bool parse(struct cursor *cursor, struct headers *headers)
 		case IPPROTO_UDP:
 			if (!tunnel)
 				goto found;
-			/* What a UDP tunnel carries is not a UDP tunnel. */
+			/* A UDP tunnel does not carry another UDP tunnel. */
 			tunnel = false;
 			if (!skip_udp_tunnel(cursor))
 				return false;
@@ -342,7 +342,7 @@ found:
 	return true;
 }
 
-/* Does what was found carry what the type says? Otherwise the kernel refuses. */
+/* Check the protocol found against the type. The kernel refuses a mismatch. */
 static bool type_fits(const struct l2pc_wire_packet *packet,
 		      const struct headers *headers)
 {
@@ -371,10 +371,10 @@ static bool is_ufo(const struct l2pc_wire_packet *packet)
 
 /*
  * Set the length of all headers that each segment has. UFO makes fragments: the
- * UDP header is payload of the first. Return: false when no payload is left, or no
- * such header can be there.
+ * UDP header is payload of the first. Return: false when no payload is left, or the
+ * super-packet is too short for such a header.
  */
-static bool measure(struct cursor *cursor, struct headers *headers)
+static bool headers_measure(struct cursor *cursor, struct headers *headers)
 {
 	const struct l2pc_wire_packet *packet = cursor->packet;
 	const u8 *tcp;
@@ -383,7 +383,7 @@ static bool measure(struct cursor *cursor, struct headers *headers)
 	cursor->at = headers->transport;
 	switch (headers->ipproto) {
 	case IPPROTO_TCP:
-		tcp = peek(cursor, TCP_HEADER_MIN);
+		tcp = cursor_peek(cursor, TCP_HEADER_MIN);
 		len = tcp ? (tcp[12] >> 4) * 4 : 0;
 		if (len < TCP_HEADER_MIN)
 			return false;
@@ -394,7 +394,7 @@ static bool measure(struct cursor *cursor, struct headers *headers)
 	default:
 		len = SCTP_HEADER;
 	}
-	if (!pull(cursor, len))
+	if (!cursor_pull(cursor, len))
 		return false;
 	headers->len = cursor->at;
 	if (headers->ipproto == IPPROTO_UDP && is_ufo(packet))
@@ -402,25 +402,24 @@ static bool measure(struct cursor *cursor, struct headers *headers)
 	return headers->len < packet->len;
 }
 
-/* Take the offset the kernel noted, if such a header can be there. */
-static bool take_offset(struct cursor *cursor, s32 offset,
-			struct headers *headers)
+/* Use an offset that the kernel recorded, if such a header can be there. */
+static bool headers_at_offset(struct cursor *cursor, s32 offset,
+			      struct headers *headers)
 {
 	const struct l2pc_wire_packet *packet = cursor->packet;
 
 	if (offset < (s32)(packet->network + IPV4_HEADER_MIN))
 		return false;
 	headers->transport = offset;
-	return measure(cursor, headers);
+	return headers_measure(cursor, headers);
 }
 
 /*
- * Find the headers of a trusted super-packet. Of the two offsets the deeper one is
- * the segments': a tunnel that was taken off leaves what it knew of the inside, and
- * GRO cells set the other to any header behind it. UFO is always parsed: IPv6 has
- * to be told from IPv4.
+ * Find the headers of a trusted super-packet by recorded offsets. The deeper of the two
+ * is the segments'. A stripped tunnel leaves its inner offsets, and GRO cells set the
+ * other to any header behind it. UFO is always parsed, because IPv6 and IPv4 differ.
  */
-static bool find_noted(struct cursor *cursor, struct headers *headers)
+static bool headers_find_recorded(struct cursor *cursor, struct headers *headers)
 {
 	const struct l2pc_wire_packet *packet = cursor->packet;
 	s32 deep = packet->transport;
@@ -438,24 +437,24 @@ static bool find_noted(struct cursor *cursor, struct headers *headers)
 		headers->ipproto = IPPROTO_SCTP;
 	else
 		return false;
-	return take_offset(cursor, deep, headers) ||
-	       (!cursor->cut && take_offset(cursor, shallow, headers));
+	return headers_at_offset(cursor, deep, headers) ||
+	       (!cursor->cut && headers_at_offset(cursor, shallow, headers));
 }
 
-static bool find_headers(struct cursor *cursor, struct headers *headers)
+static bool headers_find(struct cursor *cursor, struct headers *headers)
 {
-	if (!is_untrusted(cursor->packet) && find_noted(cursor, headers))
+	if (!is_untrusted(cursor->packet) && headers_find_recorded(cursor, headers))
 		return true;
 	if (cursor->cut)
 		return false;
-	return parse(cursor, headers) && type_fits(cursor->packet, headers) &&
-	       measure(cursor, headers);
+	return headers_parse(cursor, headers) && type_fits(cursor->packet, headers) &&
+	       headers_measure(cursor, headers);
 }
 
 /*
- * Length of the jumbo payload option that IPv6 BIG TCP has in super-packets and not
- * in their segments, in kernels from 5.19 to 6.x. Follows ipv6_has_hopopt_jumbo();
- * behind tags the kernel leaves the option in, and no sender puts one there.
+ * Get the length of the jumbo payload option that IPv6 BIG TCP has in super-packets and
+ * not in their segments, in kernels from 5.19 to 6.x. Follows ipv6_has_hopopt_jumbo().
+ * Behind tags the kernel leaves the option in, and no sender sets one there.
  */
 static u32 jumbo_len(const struct l2pc_wire_packet *packet,
 		     const struct headers *headers)
@@ -465,7 +464,7 @@ static u32 jumbo_len(const struct l2pc_wire_packet *packet,
 	if (!(packet->type & L2PC_WIRE_JUMBO) || headers->ipproto != IPPROTO_TCP ||
 	    headers->transport < packet->network + IPV6_HEADER + IPV6_JUMBO_HEADER)
 		return 0;
-	/* The transport header is behind both, and was read. */
+	/* Both are readable: the transport header behind them was read. */
 	jumbo = packet->head + headers->transport - IPV6_JUMBO_HEADER;
 	ip = jumbo - IPV6_HEADER;
 	if (packet->len - (u32)(ip - packet->head) <= JUMBO_ABOVE ||
@@ -479,23 +478,23 @@ static u32 jumbo_len(const struct l2pc_wire_packet *packet,
 }
 
 /*
- * Number of segments that @payload bytes are cut into. Where their number is known
- * it is held to what the payload can be.
+ * Compute the number of segments that @payload bytes are cut into. A recorded number is
+ * bounded by what the payload allows.
  */
 static u32 count_segments(const struct l2pc_wire_packet *packet, u32 payload)
 {
 	bool sctp = packet->type & L2PC_WIRE_SCTP;
-	/* SCTP is cut where its frag_list is: gso_size is GSO_BY_FRAGS there. */
+	/* SCTP is cut at its frag_list: gso_size is GSO_BY_FRAGS there. */
 	u32 size = sctp ? SCTP_CHUNK_MIN : max_t(u32, packet->size, 1);
-	u32 most = (payload - 1) / size + 1;
+	u32 max_segments = (payload - 1) / size + 1;
 
 	if (packet->segments)
-		return min(packet->segments, most);
-	return sctp ? 1 : most;
+		return min(packet->segments, max_segments);
+	return sctp ? 1 : max_segments;
 }
 
-static void add_up(const struct l2pc_wire_packet *packet, u32 payload,
-		   u32 packets, u32 headers, struct l2pc_wire *wire)
+static void wire_set(const struct l2pc_wire_packet *packet, u32 payload,
+		     u32 packets, u32 headers, struct l2pc_wire *wire)
 {
 	u64 bytes = payload + (u64)packets * (headers + packet->tag);
 
@@ -505,18 +504,18 @@ static void add_up(const struct l2pc_wire_packet *packet, u32 payload,
 }
 
 /**
- * l2pc_wire_count() - count the frames and bytes that a super-packet was
- * @packet: what is known of it
- * @wire: where the result goes
+ * l2pc_wire_count() - count a super-packet's frames and bytes on the wire
+ * @packet: description of the super-packet
+ * @wire: filled in
  *
  * A super-packet that the kernel would refuse to segment counts as one frame of its
  * length, and is malformed. A trusted one whose headers are not found keeps the
  * number of its segments; only their Ethernet headers are known then.
  *
  * Context: any; reads at most @packet->readable bytes at @packet->head.
- * Return: false when more than @packet->readable bytes are needed to tell, and the
- * super-packet has them; @wire is not set then. Never false when @packet->readable
- * is @packet->len or at least L2PC_WIRE_HEADERS_MAX.
+ * Return: false when more than @packet->readable bytes are needed, and the super-packet
+ * has them; @wire is not set then. Never false when @packet->readable is @packet->len or
+ * at least L2PC_WIRE_HEADERS_MAX.
  */
 bool l2pc_wire_count(const struct l2pc_wire_packet *packet,
 		     struct l2pc_wire *wire)
@@ -525,21 +524,21 @@ bool l2pc_wire_count(const struct l2pc_wire_packet *packet,
 	struct headers headers = {};
 	u32 payload, packets, jumbo;
 
-	if (find_headers(&cursor, &headers)) {
+	if (headers_find(&cursor, &headers)) {
 		payload = packet->len - headers.len;
 		packets = count_segments(packet, payload);
 		jumbo = jumbo_len(packet, &headers);
 		if (headers.ipproto == IPPROTO_UDP && headers.ipv6 &&
 		    is_ufo(packet) && packets > 1)
 			headers.len += L2PC_WIRE_FRAGMENT;
-		add_up(packet, payload, packets, headers.len - jumbo, wire);
+		wire_set(packet, payload, packets, headers.len - jumbo, wire);
 	} else if (cursor.cut) {
 		return false;
 	} else if (!is_untrusted(packet) && packet->network < packet->len &&
 		   packet->network <= L2PC_WIRE_HEADERS_MAX) {
 		payload = packet->len - packet->network;
 		packets = count_segments(packet, payload);
-		add_up(packet, payload, packets, packet->network, wire);
+		wire_set(packet, payload, packets, packet->network, wire);
 	} else {
 		wire->malformed = true;
 	}

@@ -4,9 +4,9 @@
  * Copyright (C) the l2packet_counter authors
  *
  * A super-packet (GSO, GRO, LRO) is one skb that stands for several frames of one
- * flow: the headers once, and the payload of all. This file turns one into the
- * number of its segments and their bytes. It knows no skb and no netdev, and
- * compiles in userspace too; frame.c is the glue.
+ * flow: the headers once, and the payload of all. This file computes the number of its
+ * segments and their bytes. It knows no skb and no netdev, and compiles in userspace,
+ * too; frame.c fills in the description from an skb.
  */
 #ifndef L2PC_WIRE_H
 #define L2PC_WIRE_H
@@ -18,7 +18,7 @@
  * take 484 bytes: Ethernet with two tags (22), IPv4 with options (60), UDP (8),
  * GENEVE with options (260), Ethernet (14), IPv4 with options (60), TCP with
  * options (60). A packet socket or a guest can make them longer by IPv6 extension
- * headers; such a super-packet is malformed, so that few bytes cannot count as many.
+ * headers. Such a super-packet is malformed, so that few bytes do not count as many.
  */
 #define L2PC_WIRE_HEADERS_MAX	512U
 
@@ -28,7 +28,7 @@
 /* Longest part of a segment that is not payload: headers, a stripped tag. */
 #define L2PC_WIRE_SEGMENT_MAX	(L2PC_WIRE_HEADERS_MAX + L2PC_WIRE_FRAGMENT + 4U)
 
-/* What a super-packet is: bits of l2pc_wire_packet.type. */
+/* Bits of l2pc_wire_packet.type. */
 #define L2PC_WIRE_TCPV4		0x001U	/* SKB_GSO_TCPV4 */
 #define L2PC_WIRE_TCPV6		0x002U	/* SKB_GSO_TCPV6 */
 #define L2PC_WIRE_UDP		0x004U	/* SKB_GSO_UDP_L4: datagrams */
@@ -41,27 +41,25 @@
 #define L2PC_WIRE_JUMBO		0x200U	/* this kernel takes the jumbo option off */
 
 /**
- * struct l2pc_wire_packet - what is known of a super-packet
+ * struct l2pc_wire_packet - description of a super-packet
  * @head: its first bytes, from the Ethernet header on
  * @readable: bytes at @head
  * @len: length of the super-packet in bytes, from the Ethernet header on, without
  *	a stripped tag
- * @network: offset of what follows the Ethernet header, in bytes from @head
+ * @network: offset of the header behind the Ethernet header, in bytes from @head
  * @tag: bytes of a stripped tag, which each segment has on the wire: 4 or 0
  * @type: L2PC_WIRE_* bits
- * @segments: number of segments, never one that an untrusted sender gave; 0:
- *	unknown
+ * @segments: number of segments, never from an untrusted sender; 0: unknown
  * @size: gso_size, bytes of payload in each segment but the last
  * @protocol: EtherType at @network, in host order
- * @transport: offset of the transport header the kernel found, in bytes from
- *	@head. An offset that lies in front of the first IP header is stale or was
- *	never set
+ * @transport: offset of the transport header that the kernel found, in bytes from
+ *	@head. An offset in front of the first IP header is stale or was never set
  * @inner_transport: the same for the header inside a tunnel
- * @inner: offset of what a tunnel carries: skb->inner_mac_header
+ * @inner: offset of a tunnel's inner packet: skb->inner_mac_header
  * @inner_protocol: EtherType at @inner, in host order; 0: see @inner_ipproto
  * @inner_ipproto: IP protocol number at @inner when @inner_protocol is 0
  *
- * Of an untrusted super-packet @transport and @inner_transport are not looked at.
+ * @transport and @inner_transport of an untrusted super-packet are not used.
  */
 struct l2pc_wire_packet {
 	const u8 *head;
@@ -81,8 +79,8 @@ struct l2pc_wire_packet {
 };
 
 /**
- * struct l2pc_wire - what was on the wire
- * @packets: frames
+ * struct l2pc_wire - a super-packet's frames on the wire
+ * @packets: number of frames
  * @bytes: their bytes without FCS, stripped tags included
  * @malformed: the headers contradict the super-packet's type; it counts as one
  *	frame of its length
