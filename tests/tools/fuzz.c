@@ -326,6 +326,7 @@ static void read_top(struct source *source)
 		.options = &options, .source = *source, .shown = -1, .bars = true, .filter = "0",
 	};
 
+	store_init(&top.store);
 	for (int i = 0; i < 3; i++) {
 		if (store_read(&top.store, &top.source, NULL, L2PC_VIEW_WINDOW))
 			break;
@@ -433,8 +434,9 @@ void fuzz_metrics(const char *text)
 
 static void read_export(void)
 {
-	struct export export = { .stations = 2 };
+	struct export export;
 
+	export_init(&export, 2);
 	for (int i = 0; i < 2; i++) {
 		export_take(&export, i);
 		for (int form = 0; form < FORMS; form++) {

@@ -65,7 +65,7 @@ void fuzz_request(void)
 	static struct MHD_Daemon *daemon;
 	static char got[1 << 20];
 	const struct sockaddr_in nobody = { .sin_family = AF_INET };
-	struct export export = { .stations = 2 };
+	struct export export;
 	size_t size = left < 2 ? 0 : (size_t)(input[0] | input[1] << 8), count = 0;
 	int pair[2];
 
@@ -73,6 +73,7 @@ void fuzz_request(void)
 		return;
 	if (!daemon)
 		daemon = begin(&server);
+	export_init(&export, 2);
 	server.export = &export;
 	input += 2;
 	left -= 2;

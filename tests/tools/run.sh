@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # run.sh --packages: install what these tests need.
 # run.sh [--update] [--sanitize | --valgrind] [NAME...]: l2pc's answers, all of
-# them or those of expected/NAME, without a kernel; then screen.sh, export.sh, fuzz.sh for
-# a moment, and prometheus.sh, which have the names screen, export, fuzz and prometheus.
-# The last two have no program of their own to be watched by a sanitizer or valgrind.
+# them or those of expected/NAME, without a kernel; then screen.sh, export.sh, delta.sh,
+# fuzz.sh for a moment, and prometheus.sh, which have the names screen, export, delta, fuzz
+# and prometheus. The last three have no program of their own to be watched by a sanitizer
+# or valgrind.
 #
 # A file in expected/ is a transcript. `@ WORLD` says what the tool is shown
 # (worlds/WORLD), `$ COMMAND` is run by bash; then follow what it printed, what it
@@ -32,7 +33,7 @@ while [ $# -gt 0 ]; do
 		exit
 		;;
 	-*) echo "usage: tests/tools/run.sh [--update] [--sanitize | --valgrind] [NAME...]" >&2 && exit 2 ;;
-	screen | export | fuzz | prometheus) programs+=("$1") ;;
+	delta | screen | export | fuzz | prometheus) programs+=("$1") ;;
 	*) names+=("$1") ;;
 	esac
 	shift
@@ -40,7 +41,7 @@ done
 if [ ${#names[@]}${#programs[@]} = 00 ]; then
 	for file in "$here"/expected/*; do names+=("${file##*/}"); done
 	[ -n "$update" ] || programs=(screen export)
-	[ -n "$update$kind" ] || programs+=(fuzz prometheus)
+	[ -n "$update$kind" ] || programs+=(delta fuzz prometheus)
 fi
 
 tools_need

@@ -60,7 +60,7 @@ static int open_recording(struct source *source, const struct options *options)
 int verb_export(const struct call *call)
 {
 	const struct options *options = &call->options;
-	struct export export = { 0 };
+	struct export export;
 	bool listens = options_have(options, OPT_LISTEN) || !options_have(options, OPT_IPFIX);
 	int status = call_end(call);
 
@@ -68,8 +68,7 @@ int verb_export(const struct call *call)
 		status = check_options(options);
 	if (status)
 		return status;
-	if (options_have(options, OPT_STATIONS))
-		export.stations = options->number[OPT_STATIONS];
+	export_init(&export, options_have(options, OPT_STATIONS) ? options->number[OPT_STATIONS] : 0);
 	if (listens && options_have(options, OPT_REPLAY))
 		status = open_recording(&export.source, options);
 	if (!status && options_have(options, OPT_IPFIX))
@@ -78,7 +77,6 @@ int verb_export(const struct call *call)
 		status = export_run(&export, options, listens);
 	ipfix_close(export.ipfix);
 	export_free(&export);
-	if (export.source.replay)
-		source_close(&export.source);
+	source_close(&export.source);
 	return status;
 }

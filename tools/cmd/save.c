@@ -90,10 +90,8 @@ static int read_lifetimes(const struct options *options, struct views *views)
 
 static void report(const struct options *options, const struct state *state, const char *name)
 {
-	size_t stations = 0;
+	size_t stations = state->delta.stations, ports = state->delta.ports;
 
-	for (size_t i = 0; i < state->count; i++)
-		stations += state->port[i].count;
 	if (options_have(options, OPT_JSON)) {
 		struct output output;
 
@@ -101,18 +99,18 @@ static void report(const struct options *options, const struct state *state, con
 		json_array(&output.json, NULL);
 		json_object(&output.json, NULL);
 		json_string(&output.json, "file", name);
-		json_u64(&output.json, "ports", state->count);
+		json_u64(&output.json, "ports", ports);
 		json_u64(&output.json, "stations", stations);
 		json_object_end(&output.json);
 		json_array_end(&output.json);
 		return;
 	}
 	printf("saved %zu %s of %zu %s in %s\n", stations, text_plural(stations, "station"),
-	       state->count, text_plural(state->count, "port"), name);
+	       ports, text_plural(ports, "port"), name);
 }
 
 /* In the place of the old file; @fault is what is wrong with that one. */
-static int write_totals(const struct options *options, const struct state *state,
+static int write_totals(const struct options *options, struct state *state,
 			const char *name, enum state_fault fault)
 {
 	bool refused = fault != STATE_GOOD && fault != STATE_NONE;

@@ -43,6 +43,7 @@ int verb_top(const struct call *call)
 	status = source_open(&top.source, options, "top");
 	if (status)
 		return status;
+	store_init(&top.store);
 	/* A recording shows any view that it holds where the window is wanted. */
 	if (options_have(options, OPT_WINDOW))
 		top.view = L2PC_VIEW_WINDOW;

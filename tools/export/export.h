@@ -23,6 +23,7 @@
 
 /**
  * struct export_device - a port, as it was taken
+ * @slot: of the port in the members
  * @totals: lifetime
  * @has_limit: the module said how many stations it may have
  * @limit: how many
@@ -31,6 +32,7 @@
  * @busiest: the stations with the most frames, for people; sums and name of the port
  */
 struct export_device {
+	size_t slot;
 	struct totals totals;
 	bool has_limit;
 	uint64_t limit;
@@ -72,7 +74,7 @@ struct export_snapshot {
 struct export {
 	struct source source;
 	size_t stations;
-	struct views members;
+	struct delta members;
 	struct ipfix *ipfix;
 	struct export_snapshot now;
 };
@@ -86,7 +88,10 @@ struct export {
  */
 void export_take(struct export *export, bool walk);
 
-/** export_free() - give back what was taken, and who had series */
+/** export_init() - start without a snapshot; at most @stations of a port have series */
+void export_init(struct export *export, size_t stations);
+
+/** export_free() - free all */
 void export_free(struct export *export);
 
 /** enum export_form - what /metrics is written in */

@@ -36,7 +36,6 @@ struct heap {
  * struct taking - a snapshot under way
  * @export: the exporter
  * @device: the port whose stations come
- * @member: its stations that had series, or NULL
  * @others: stations that had none
  * @busiest: for people
  * @candidates: for series
@@ -44,7 +43,6 @@ struct heap {
 struct taking {
 	struct export *export;
 	struct export_device *device;
-	const struct view *member;
 	struct hidden hidden;
 	struct heap busiest;
 	struct heap candidates;
@@ -174,14 +172,6 @@ static struct export_device *device_of(const struct export_snapshot *snapshot, c
 	return NULL;
 }
 
-static const struct view *members_of(const struct views *members, const char *ifname)
-{
-	for (size_t i = 0; i < members->count; i++)
-		if (!strcmp(members->view[i].ifname, ifname))
-			return &members->view[i];
-	return NULL;
-}
-
 /* All stations of a port have come: places that are free go to the busiest. */
 static void device_end(struct taking *taking)
 {
@@ -217,6 +207,7 @@ static void take_begin(void *data)
 	struct taking *taking = data;
 
 	snapshot_free(&taking->export->now);
+	delta_rewind(&taking->export->members);
 	taking->device = NULL;
 }
 
@@ -236,7 +227,8 @@ static void take_port(const struct view *view, void *data)
 	taking->device = device;
 	taking->device->busiest = *view;
 	taking->device->totals = view->totals;
-	taking->member = members_of(&taking->export->members, view->ifname);
+	delta_assign(&taking->export->members, view, 1, &device->slot);
+	delta_enter(&taking->export->members, device->slot, view);
 	taking->hidden = (struct hidden){ 0 };
 	taking->busiest.count = taking->candidates.count = 0;
 }
@@ -250,9 +242,8 @@ static void take_station(const struct station *station, void *data)
 		return;
 	others_add(&taking->hidden, station);
 	heap_offer(&taking->busiest, station);
-	if (taking->member && device->series.count < taking->export->stations &&
-	    bsearch(station, taking->member->stations, taking->member->count, sizeof(*station),
-		    by_address)) {
+	if (device->series.count < taking->export->stations &&
+	    delta_find(&taking->export->members, station)) {
 		append(&device->series, station);
 		return;
 	}
@@ -293,24 +284,23 @@ static void take_ports(struct export_snapshot *now, const struct ports *ports)
 	}
 }
 
+/* Remember the stations that have series. */
 static void members_keep(struct export *export)
 {
-	struct views *members = &export->members;
+	struct delta *members = &export->members;
 
-	views_free(members);
 	for (size_t i = 0; i < export->now.count; i++) {
-		const struct view *series = &export->now.device[i].series;
-		struct view *view;
+		const struct export_device *device = &export->now.device[i];
+		enum delta_start start;
 
-		if (!series->count)
-			continue;
-		members->view = array_grow(members->view, &members->room, members->count,
-					   sizeof(*members->view));
-		view = memset(&members->view[members->count++], 0, sizeof(*view));
-		memcpy(view->ifname, series->ifname, sizeof(view->ifname));
-		for (size_t s = 0; s < series->count; s++)
-			append(view, &series->stations[s]);
+		members->current = device->slot;
+		for (size_t s = 0; s < device->series.count; s++)
+			delta_station(members, &device->series.stations[s], &start);
 	}
+	for (size_t i = 0; i < members->ports; i++)
+		if (((struct delta_port *)delta_port_at(members, i))->scan != members->scan)
+			delta_release(members, i);
+	delta_sweep(members);
 }
 
 static int ask_stations(struct export *export)
@@ -322,6 +312,7 @@ static int ask_stations(struct export *export)
 	};
 	int error;
 
+	delta_scan(&export->members);
 	error = source_walk(&export->source, NULL, L2PC_VIEW_LIFETIME, &walker, &taking);
 	device_end(&taking);
 	free(taking.busiest.station);
@@ -332,7 +323,7 @@ static int ask_stations(struct export *export)
 static int ask(struct export *export, bool walk)
 {
 	/* A recording need not have ports; its stations say enough. */
-	bool stations = walk || export->stations || export->source.replay;
+	bool stations = walk || export->stations || source_is_recorded(&export->source);
 	struct ports ports = { 0 };
 	int error = 0;
 
@@ -340,7 +331,7 @@ static int ask(struct export *export, bool walk)
 	if (stations)
 		error = ask_stations(export);
 	export->now.walked = stations;
-	if (!error && source_ports(&export->source, NULL, &ports) && !export->source.replay)
+	if (!error && source_ports(&export->source, NULL, &ports) && !source_is_recorded(&export->source))
 		error = -1;
 	if (!error)
 		take_ports(&export->now, &ports);
@@ -356,11 +347,9 @@ void export_take(struct export *export, bool walk)
 	uint64_t begun = clock_boot();
 	bool up = false;
 
-	if (export->source.replay) {
+	if (!source_connect(&export->source)) {
 		up = !ask(export, walk);
-	} else if (!nl_open(&export->source.nl)) {
-		up = !ask(export, walk);
-		nl_close(&export->source.nl);
+		source_disconnect(&export->source);
 	}
 	if (!up)
 		snapshot_free(&export->now);
@@ -373,8 +362,14 @@ void export_take(struct export *export, bool walk)
 	names_refresh();
 }
 
+void export_init(struct export *export, size_t stations)
+{
+	*export = (struct export){ .stations = stations };
+	delta_init(&export->members, sizeof(struct delta_port), sizeof(struct delta_station));
+}
+
 void export_free(struct export *export)
 {
 	snapshot_free(&export->now);
-	views_free(&export->members);
+	delta_free(&export->members);
 }

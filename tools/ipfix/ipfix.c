@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * IPFIX: once an interval, and at the end, read lifetime and send what came since.
+ * IPFIX: once an interval, and at the end, read the lifetime view and send the differences.
  * Copyright (C) the l2packet_counter authors
  *
- * It runs in the thread that waits for the end; answers over HTTP have another one, which
- * only asks for the counts.
+ * All of it runs in the thread that waits for the end. The one that serves HTTP only
+ * copies the counts.
  */
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "ipfix/ipfix.h"
@@ -20,73 +19,47 @@
 
 #define INTERVAL	(20 * SECOND)
 
-/* A collector that lost a message knows what records look like this much later. */
+/* A collector that lost a message gets the templates again this many messages later. */
 #define TEMPLATES_EVERY	16
 
-/* How long the word of a collector's machine that nobody listens there may take. */
+/* How long an ICMP error of the collector's machine may take. */
 #define REFUSAL_MS	100
 
-/* So many messages, and the same again after a pause: a collector with the usual socket
- * buffer of 208 KiB may be busy with something else for five times as long.
+/* Pause after so many messages: a collector with the usual socket buffer of 208 KiB may
+ * be busy for five times as long.
  */
 #define BURST		16
 #define BURST_PAUSE_NS	10000000
 
-/**
- * struct domain - an observation domain
- * @id: the ifindex of its port
- * @sequence: records sent
- */
+/* An observation domain. */
 struct domain {
-	uint32_t id;
-	uint32_t sequence;
+	uint32_t id;		/* ifindex of its port */
+	uint32_t sequence;	/* records sent */
 };
 
-/**
- * struct ipfix - an exporter
- * @source: of a recording; the module is connected to anew each time
- * @fd: the socket
- * @where: the collector, for people
- * @kind: of records
- * @interval: nanoseconds
- * @ports: how far they were told
- * @domain: @domains of them, of room for @domain_room
- * @domains: how many
- * @domain_room: how many there is room for
- * @now: the domain whose turn it is
- * @message: what is being written
- * @limit: bytes that a message may have
- * @messages: sent of it in this round
- * @probed: something was sent in this round
- * @away: the collector's machine said that nobody listens
- * @held: nothing goes out any more in this round
- * @counts: of this thread
- * @lock: of @shown
- * @shown: the same for others
- */
 struct ipfix {
-	struct source source;
+	struct source source;	/* connected in each round: the module may be loaded again */
 	int fd;
-	char where[128];
+	char where[128];	/* the collector, for people */
 	enum ipfix_kind kind;
-	uint64_t interval;
-	struct ipfix_ports ports;
+	uint64_t interval;	/* ns */
+	struct delta delta;
 	struct domain *domain;
 	size_t domains;
 	size_t domain_room;
-	struct domain *now;
+	struct domain *current;
 	struct ipfix_message message;
-	size_t limit;
-	size_t messages;
-	bool probed;
-	bool away;
-	bool held;
+	size_t limit;		/* bytes of a message */
+	size_t messages;	/* sent of @current in this round */
+	bool probed;		/* templates were sent in this round */
+	bool away;		/* the collector's machine refused the last probe */
+	bool held;		/* nothing goes out any more in this round */
 	struct ipfix_counts counts;
-	pthread_mutex_t lock;
+	pthread_mutex_t lock;	/* of @shown */
 	struct ipfix_counts shown;
 };
 
-static struct domain *domain_of(struct ipfix *ipfix, uint32_t id)
+static struct domain *domain_find(struct ipfix *ipfix, uint32_t id)
 {
 	struct domain *domain;
 
@@ -100,7 +73,7 @@ static struct domain *domain_of(struct ipfix *ipfix, uint32_t id)
 	return domain;
 }
 
-static void message_begin(struct ipfix *ipfix)
+static void message_start(struct ipfix *ipfix)
 {
 	ipfix_begin(&ipfix->message, ipfix->kind, ipfix->limit);
 	if (ipfix->messages % TEMPLATES_EVERY == 0)
@@ -111,40 +84,40 @@ static bool message_send(struct ipfix *ipfix)
 {
 	const struct timespec pause = { .tv_nsec = BURST_PAUSE_NS };
 
-	ipfix_end(&ipfix->message, (uint32_t)clock_wall().tv_sec, ipfix->now->sequence,
-		  ipfix->now->id);
+	ipfix_end(&ipfix->message, (uint32_t)clock_wall().tv_sec, ipfix->current->sequence,
+		  ipfix->current->id);
 	if (!ipfix_send(ipfix->fd, &ipfix->message, &ipfix->counts)) {
 		ipfix->held = true;
 		return false;
 	}
-	ipfix->now->sequence += ipfix->message.records;
+	ipfix->current->sequence += ipfix->message.records;
 	ipfix->messages++;
 	if (ipfix->messages % BURST == 0)
 		nanosleep(&pause, NULL);
 	return true;
 }
 
-static bool tell(const struct ipfix_record *record, void *data)
+static bool sink_add(const struct ipfix_record *record, void *data)
 {
 	struct ipfix *ipfix = data;
 
 	return ipfix_add(&ipfix->message, record);
 }
 
-static bool settle(void *data)
+static bool sink_commit(void *data)
 {
 	struct ipfix *ipfix = data;
 
 	if (ipfix->message.records && !message_send(ipfix))
 		return false;
-	message_begin(ipfix);
+	message_start(ipfix);
 	return true;
 }
 
 /*
- * The first templates go ahead. Where nobody listens the collector's machine says so,
- * and the records wait: the first of them would be lost before the refusal of it came.
- * One that has just come has a round to get ready: pmacct forgets what it is told between
+ * The first templates go ahead. Where no process listens, the collector's machine refuses
+ * them, and the records wait: otherwise the first ones would be lost before the refusal.
+ * A collector that is back has one round to get ready. pmacct drops what arrives between
  * opening its socket and starting its plugins.
  */
 static void probe(struct ipfix *ipfix)
@@ -152,75 +125,81 @@ static void probe(struct ipfix *ipfix)
 	bool was_away = ipfix->away;
 
 	ipfix->probed = true;
-	message_begin(ipfix);
+	message_start(ipfix);
 	ipfix->away = message_send(ipfix) &&
 		      ipfix_trouble(ipfix->fd, REFUSAL_MS, &ipfix->counts);
 	if (ipfix->away || was_away)
 		ipfix->held = true;
 }
 
-static bool begin(uint32_t ifindex, void *data)
+static bool sink_start(uint32_t domain, void *data)
 {
 	struct ipfix *ipfix = data;
 
-	ipfix->now = domain_of(ipfix, ifindex);
+	ipfix->current = domain_find(ipfix, domain);
 	ipfix->messages = 0;
 	if (!ipfix->probed)
 		probe(ipfix);
-	message_begin(ipfix);
+	message_start(ipfix);
 	return !ipfix->held;
 }
 
-static void send_port(struct ipfix *ipfix, struct view *view)
+static uint64_t port_send(struct ipfix *ipfix, size_t slot, const struct view *view)
 {
 	struct timespec wall = clock_wall();
-	const struct ipfix_teller teller = {
-		.begin = begin,
-		.tell = tell,
-		.settle = settle,
+	const struct ipfix_sink sink = {
+		.start = sink_start,
+		.add = sink_add,
+		.commit = sink_commit,
 		.wall = (uint64_t)wall.tv_sec * SECOND + (uint64_t)wall.tv_nsec,
-		/* That of a recording is another machine's, or long ago. */
-		.boot = ipfix->source.replay ? view->now : clock_boot(),
+		/* A recording has the clock of another machine, or of another day. */
+		.boot = source_is_recorded(&ipfix->source) ? view->now : clock_boot(),
 		.data = ipfix,
 	};
 
-	ipfix_since(&ipfix->ports, view, &teller);
+	return ipfix_since(&ipfix->delta, slot, view, &sink);
 }
 
-/* The module as it is now; none is no port. */
-static int read_ports(struct ipfix *ipfix, struct views *views)
+static void views_send(struct ipfix *ipfix, const struct views *views)
 {
-	struct source live = { .verb = "export" };
-	int error;
+	size_t *slot = calloc(views->count + 1, sizeof(*slot));
 
-	if (ipfix->source.replay)
-		return source_views(&ipfix->source, NULL, L2PC_VIEW_LIFETIME, views);
-	error = nl_open(&live.nl);
+	if (!slot)
+		out_of_memory();
+	ipfix->held = ipfix->probed = false;
+	ipfix->limit = ipfix_limit(ipfix->fd);
+	/* Errors that are left belong to the round before. */
+	ipfix_trouble(ipfix->fd, 0, &ipfix->counts);
+	delta_scan(&ipfix->delta);
+	delta_assign(&ipfix->delta, views->view, views->count, slot);
+	for (size_t i = 0; i < views->count; i++)
+		ipfix->counts.lost += port_send(ipfix, slot[i], &views->view[i]);
+	ipfix->counts.lost += ipfix_gone(&ipfix->delta);
+	ipfix->counts.deferred += ipfix->held;
+	free(slot);
+}
+
+/* Read the lifetime views; without a module there is no port. */
+static int views_read(struct ipfix *ipfix, struct views *views)
+{
+	int error = source_connect(&ipfix->source);
+
 	if (error)
 		return error == -ENOENT ? 0 : error;
-	error = source_views(&live, NULL, L2PC_VIEW_LIFETIME, views);
-	source_close(&live);
+	error = source_views(&ipfix->source, NULL, L2PC_VIEW_LIFETIME, views);
+	source_disconnect(&ipfix->source);
 	return error;
 }
 
-static int round_of(struct ipfix *ipfix)
+static int round_run(struct ipfix *ipfix)
 {
 	struct views views = { 0 };
-	int error = read_ports(ipfix, &views);
+	int error = views_read(ipfix, &views);
 
-	if (error) {
+	if (error)
 		ipfix->counts.unread++;
-	} else {
-		ipfix->held = ipfix->probed = false;
-		ipfix->limit = ipfix_limit(ipfix->fd);
-		/* What is left is about the round before. */
-		ipfix_trouble(ipfix->fd, 0, &ipfix->counts);
-		ipfix_since_begin(&ipfix->ports);
-		for (size_t i = 0; i < views.count; i++)
-			send_port(ipfix, &views.view[i]);
-		ipfix->counts.lost += ipfix_since_end(&ipfix->ports);
-		ipfix->counts.deferred += ipfix->held;
-	}
+	else
+		views_send(ipfix, &views);
 	views_free(&views);
 	pthread_mutex_lock(&ipfix->lock);
 	ipfix->shown = ipfix->counts;
@@ -237,12 +216,12 @@ int ipfix_run(struct ipfix *ipfix, const sigset_t *ends)
 	int error, signal;
 
 	for (bool first = true;; first = false) {
-		error = round_of(ipfix);
-		/* Now, since what comes from here on will be told. */
+		error = round_run(ipfix);
+		/* Frames from here on will be sent. */
 		if (first && !error)
 			fprintf(stderr, "sending IPFIX to %s\n", ipfix->where);
 		/* A module may come back, a recording will not become a better one. */
-		if (error && ipfix->source.replay)
+		if (error && source_is_recorded(&ipfix->source))
 			return source_explain(&ipfix->source, error, NULL);
 		do
 			signal = sigtimedwait(ends, NULL, &interval);
@@ -250,7 +229,7 @@ int ipfix_run(struct ipfix *ipfix, const sigset_t *ends)
 		if (signal > 0)
 			break;
 	}
-	round_of(ipfix);
+	round_run(ipfix);
 	return STATUS_DONE;
 }
 
@@ -266,13 +245,13 @@ struct ipfix_counts ipfix_counts(struct ipfix *ipfix)
 
 int ipfix_open(const struct options *options, struct ipfix **out)
 {
-	struct ipfix *ipfix;
+	struct ipfix *ipfix = calloc(1, sizeof(*ipfix));
 	int status;
 
 	*out = NULL;
-	ipfix = calloc(1, sizeof(*ipfix));
 	if (!ipfix)
 		out_of_memory();
+	delta_init(&ipfix->delta, sizeof(struct ipfix_port), sizeof(struct delta_station));
 	ipfix->interval = INTERVAL;
 	if (options_have(options, OPT_IPFIX_INTERVAL))
 		ipfix->interval = options->number[OPT_IPFIX_INTERVAL];
@@ -281,8 +260,8 @@ int ipfix_open(const struct options *options, struct ipfix **out)
 	pthread_mutex_init(&ipfix->lock, NULL);
 	status = ipfix_connect(options->text[OPT_IPFIX], &ipfix->fd, ipfix->where,
 			       sizeof(ipfix->where));
-	if (!status && options_have(options, OPT_REPLAY)) {
-		status = source_open(&ipfix->source, options, "export");
+	if (!status) {
+		status = source_init(&ipfix->source, options, "export");
 		if (status)
 			close(ipfix->fd);
 	}
@@ -297,9 +276,8 @@ void ipfix_close(struct ipfix *ipfix)
 {
 	if (!ipfix)
 		return;
-	ipfix_since_free(&ipfix->ports);
-	if (ipfix->source.replay)
-		source_close(&ipfix->source);
+	delta_free(&ipfix->delta);
+	source_close(&ipfix->source);
 	pthread_mutex_destroy(&ipfix->lock);
 	close(ipfix->fd);
 	free(ipfix->domain);

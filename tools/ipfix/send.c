@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where IPFIX messages go: a UDP socket.
+ * IPFIX: the UDP socket.
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
@@ -16,13 +16,13 @@
 #include "util/address.h"
 #include "util/errors.h"
 
-/* A message that every path takes, as RFC 7011 has it for an unknown one. */
+/* The size that RFC 7011 prescribes for an unknown path. */
 #define MESSAGE_MIN	512
 
 #define HEADERS_4	28
 #define HEADERS_6	48
 
-/* The kernel has no room for a moment: so often, so long. */
+/* While the kernel has no room: attempts, and the pause between them. */
 #define ATTEMPTS	5
 #define PAUSE_NS	10000000
 
@@ -43,10 +43,8 @@ static int connected(const struct addrinfo *all)
 	return fd;
 }
 
-/* All that the network says, and that the device's queue had no room: unasked, the
- * kernel keeps that to itself.
- */
-static void hear_errors(int fd)
+/* Report ICMP errors, and that the device's queue had no room. */
+static void errors_enable(int fd)
 {
 	int on = 1;
 
@@ -74,7 +72,7 @@ int ipfix_connect(const char *address, int *fd, char *where, size_t size)
 	freeaddrinfo(all);
 	if (*fd < 0)
 		return usage_error("cannot send to %s: %s", address, strerror(error));
-	hear_errors(*fd);
+	errors_enable(*fd);
 	getpeername(*fd, (struct sockaddr *)&peer, &length);
 	address_text((struct sockaddr *)&peer, length, where, size);
 	return STATUS_DONE;
@@ -88,7 +86,7 @@ size_t ipfix_limit(int fd)
 	int mtu = 0, headers, failed;
 
 	getpeername(fd, (struct sockaddr *)&peer, &length);
-	/* An IPv4 address in IPv6's clothes has IPv4's headers, which are smaller. */
+	/* An IPv4-mapped address has the smaller headers of IPv4. */
 	if (peer.ss_family == AF_INET6 && !IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) {
 		headers = HEADERS_6;
 		failed = getsockopt(fd, IPPROTO_IPV6, IPV6_MTU, &mtu, &size);
@@ -120,11 +118,10 @@ bool ipfix_trouble(int fd, int wait, struct ipfix_counts *counts)
 	int error = 0;
 	char byte;
 
-	/* poll() tells of errors unasked. */
 	if (wait)
 		poll(&poll_for, 1, wait);
 	getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
-	/* The messages that they are about: nobody needs them. */
+	/* The queue also has the messages that the errors are about. */
 	while (recv(fd, &byte, 1, MSG_ERRQUEUE | MSG_DONTWAIT | MSG_TRUNC) >= 0)
 		;
 	if (error)

@@ -1,304 +1,177 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a port has counted since it was told last, station by station.
+ * IPFIX: what a port has counted since the last records of it were sent.
  * Copyright (C) the l2packet_counter authors
  *
- * Lifetime counters less what was told of them. No window is asked for: windows may
- * close faster than anybody reads, and the event that says so may be lost. What no
- * record came out of is told the next time, with what came since.
+ * Differences are taken from lifetime counters. Windows may close faster than they are
+ * read, and the event that reports one may be lost. What was not sent is part of the
+ * difference of the next round.
  *
- * A view is one moment: the frames of its stations and the untracked ones are those
- * of the port. So what of the port's frames is in no station's record is told in one
- * without a station: untracked ones, and those of stations that were forgotten before
- * their last frames were told.
+ * In a view, the frames of the stations and the untracked ones are those of the port. So
+ * the frames of the port that are in no station's record go into one record without a
+ * station: untracked ones, and those of stations that the module forgot before their last
+ * frames were sent.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "ipfix/ipfix.h"
-#include "util/clock.h"
-#include "util/errors.h"
 
 #define MILLISECOND	UINT64_C(1000000)
 
-/* The module reckons moments from jiffies: the same one may be some milliseconds later
- * at the next look.
- */
-#define STAMP_SLACK	(50 * MILLISECOND)
-
-/**
- * struct telling - a port whose turn it is
- * @port: the port
- * @view: as it is now
- * @teller: is told, NULL once nothing goes out any more
- * @next: how far each station of @view is told
- * @settled: stations before this one are
- * @at: stations before this one were looked at
- */
-struct telling {
+/* A port whose records are sent. */
+struct sending {
+	struct delta *delta;
 	struct ipfix_port *port;
 	const struct view *view;
-	const struct ipfix_teller *teller;
-	struct ipfix_base *next;
-	size_t settled;
-	size_t at;
+	const struct ipfix_sink *sink;	/* NULL once nothing goes out any more */
+	size_t committed;	/* records of the stations before this one were sent */
+	size_t at;		/* the station whose turn it is */
+	uint64_t packets;	/* in records that are not committed */
+	uint64_t bytes;
 };
 
-static int by_address(const void *a, const void *b)
+/* The sink has sent what was added: later differences start there. */
+static void commit(struct sending *s)
 {
-	return station_order(a, b);
-}
-
-static struct ipfix_base base_of(const struct station *station)
-{
-	struct ipfix_base base = {
-		.vlan = station->has & BIT(L2PC_A_STATION_VLAN) ? station->vlan : -1,
-	};
-
-	memcpy(base.mac, station->mac, sizeof(base.mac));
-	return base;
-}
-
-/* In the order of station_order(). */
-static int base_order(const struct ipfix_base *x, const struct ipfix_base *y)
-{
-	int order = memcmp(x->mac, y->mac, sizeof(x->mac));
-
-	return order ? order : (x->vlan > y->vlan) - (x->vlan < y->vlan);
-}
-
-/* The port of that lifetime: by its device, which a renamed one keeps, else by name. */
-static struct ipfix_port *port_find(struct ipfix_ports *ports, const struct view *view, bool by_name)
-{
-	for (size_t i = 0; i < ports->count; i++) {
-		struct ipfix_port *port = &ports->port[i];
-
-		if (port->there || port->opened != view->totals.value[L2PC_A_TOTALS_OPENED])
-			continue;
-		if (by_name ? !strcmp(port->ifname, view->ifname) :
-			      view->ifindex && port->ifindex == view->ifindex)
-			return port;
-	}
-	return NULL;
-}
-
-static struct ipfix_port *port_of(struct ipfix_ports *ports, const struct view *view)
-{
-	struct ipfix_port *port = port_find(ports, view, false);
-
-	if (!port)
-		port = port_find(ports, view, true);
-	if (port)
-		return port;
-	ports->port = array_grow(ports->port, &ports->room, ports->count, sizeof(*ports->port));
-	port = memset(&ports->port[ports->count++], 0, sizeof(*port));
-	port->opened = port->since = view->totals.value[L2PC_A_TOTALS_OPENED];
-	return port;
-}
-
-/* What was handed over has gone out: it is told. */
-static void settle(struct telling *t)
-{
-	if (!t->teller)
+	if (!s->sink)
 		return;
-	if (!t->teller->settle(t->teller->data)) {
-		t->teller = NULL;
+	if (!s->sink->commit(s->sink->data)) {
+		s->sink = NULL;
 		return;
 	}
-	for (; t->settled < t->at; t->settled++) {
-		const struct station *station = &t->view->stations[t->settled];
-		struct ipfix_base *base = &t->next[t->settled];
+	for (; s->committed < s->at; s->committed++) {
+		const struct station *station = &s->view->stations[s->committed];
+		struct delta_station *sent = delta_find(s->delta, station);
 
-		t->port->told_packets += station->packets - base->packets;
-		t->port->told_bytes += station->bytes - base->bytes;
-		base->packets = station->packets;
-		base->bytes = station->bytes;
+		sent->packets = station->packets;
+		sent->bytes = station->bytes;
 	}
+	s->port->sent_packets += s->packets;
+	s->port->sent_bytes += s->bytes;
+	s->packets = s->bytes = 0;
 }
 
-static void tell(struct telling *t, const struct ipfix_record *record)
+static void add(struct sending *s, const struct ipfix_record *record)
 {
-	if (!t->teller || t->teller->tell(record, t->teller->data))
-		return;
-	settle(t);
-	if (t->teller)
-		t->teller->tell(record, t->teller->data);
+	if (!s->sink->add(record, s->sink->data)) {
+		commit(s);
+		if (s->sink)
+			s->sink->add(record, s->sink->data);
+	}
+	s->packets += record->packets;
+	s->bytes += record->bytes;
 }
 
-/* Milliseconds of the day's clock. */
-static uint64_t to_wall(const struct telling *t, uint64_t boot)
+/* Milliseconds since 1970 of a time since boot. */
+static uint64_t to_wall(const struct sending *s, uint64_t boot)
 {
-	uint64_t wall = t->teller->wall, now = t->teller->boot;
+	uint64_t wall = s->sink->wall, now = s->sink->boot;
 
 	if (boot > now)
 		return wall / MILLISECOND;
 	return wall > now - boot ? (wall - (now - boot)) / MILLISECOND : 0;
 }
 
-static void tell_station(struct telling *t, const struct station *station,
-			 const struct ipfix_base *base)
+static void add_station(struct sending *s, const struct station *station,
+			const struct delta_station *sent)
 {
-	uint64_t start = t->port->since, end = station->last_seen;
+	uint64_t start = s->port->since, end = station->last_seen;
 	struct ipfix_record record = {
 		.mac = station->mac,
-		.vlan = base->vlan,
-		.ifindex = t->port->ifindex,
-		.packets = station->packets - base->packets,
-		.bytes = station->bytes - base->bytes,
+		.vlan = sent->vlan == NO_VLAN ? -1 : sent->vlan,
+		.ifindex = s->port->domain,
+		.packets = station->packets - sent->packets,
+		.bytes = station->bytes - sent->bytes,
 	};
 
-	if (!t->teller || (!record.packets && !record.bytes))
+	if (!record.packets && !record.bytes)
 		return;
 	if (start < station->first_seen)
 		start = station->first_seen;
-	if (end > t->view->now)
-		end = t->view->now;
+	if (end > s->view->now)
+		end = s->view->now;
 	if (end < start)
 		end = start;
-	record.start = to_wall(t, start);
-	record.end = to_wall(t, end);
-	tell(t, &record);
+	record.start = to_wall(s, start);
+	record.end = to_wall(s, end);
+	add(s, &record);
 }
 
-/* The port's frames that are in no record; none when more were told than it has. */
-static void tell_rest(struct telling *t)
+/* Add a record of the port's frames that are in none; there may be more in records. */
+static void add_rest(struct sending *s)
 {
-	const struct totals *totals = &t->view->totals;
-	uint64_t packets = t->port->told_packets, bytes = t->port->told_bytes;
-	struct ipfix_record rest = { .vlan = -1, .ifindex = t->port->ifindex };
+	uint64_t packets = s->view->totals.value[L2PC_A_TOTALS_PACKETS];
+	uint64_t bytes = s->view->totals.value[L2PC_A_TOTALS_BYTES];
+	uint64_t sent_packets = s->port->sent_packets + s->packets;
+	uint64_t sent_bytes = s->port->sent_bytes + s->bytes;
+	struct ipfix_record rest = {
+		.start = to_wall(s, s->port->since),
+		.end = to_wall(s, s->view->now),
+		.vlan = -1,
+		.ifindex = s->port->domain,
+	};
 
-	if (!t->teller)
-		return;
-	/* What was handed over and has not gone out yet. */
-	for (size_t i = t->settled; i < t->at; i++) {
-		packets += t->view->stations[i].packets - t->next[i].packets;
-		bytes += t->view->stations[i].bytes - t->next[i].bytes;
+	if (packets > sent_packets) {
+		rest.packets = packets - sent_packets;
+		rest.bytes = bytes > sent_bytes ? bytes - sent_bytes : 0;
+		add(s, &rest);
 	}
-	if (totals->value[L2PC_A_TOTALS_PACKETS] > packets)
-		rest.packets = totals->value[L2PC_A_TOTALS_PACKETS] - packets;
-	if (rest.packets && totals->value[L2PC_A_TOTALS_BYTES] > bytes)
-		rest.bytes = totals->value[L2PC_A_TOTALS_BYTES] - bytes;
-	rest.start = to_wall(t, t->port->since);
-	rest.end = to_wall(t, t->view->now);
-	if (rest.packets)
-		tell(t, &rest);
-	settle(t);
-	if (!t->teller)
-		return;
-	t->port->told_packets += rest.packets;
-	t->port->told_bytes += rest.bytes;
+	commit(s);
 }
 
-/*
- * Where each station was, if it was there: both are in the order of addresses. One that
- * has less than was told, or was first seen after the port was read, was forgotten in
- * between and has begun anew.
- */
-static void bases_find(struct telling *t, uint64_t before)
+static uint64_t unsent(const struct ipfix_port *port)
 {
-	const struct ipfix_port *port = t->port;
-	size_t old = 0;
-
-	for (size_t i = 0; i < t->view->count; i++) {
-		const struct station *station = &t->view->stations[i];
-		struct ipfix_base *next = &t->next[i];
-
-		*next = base_of(station);
-		while (old < port->count && base_order(&port->base[old], next) < 0)
-			old++;
-		if (old == port->count || base_order(&port->base[old], next))
-			continue;
-		if (station->packets < port->base[old].packets ||
-		    station->bytes < port->base[old].bytes || station->first_seen > before)
-			continue;
-		next->packets = port->base[old].packets;
-		next->bytes = port->base[old].bytes;
-	}
+	return port->delta.packets > port->sent_packets ? port->delta.packets - port->sent_packets : 0;
 }
 
-/* What came before the exporter is not told: it may have been, by the one before. */
-static void begin_here(struct telling *t)
+uint64_t ipfix_since(struct delta *delta, size_t slot, const struct view *view,
+		     const struct ipfix_sink *sink)
 {
-	const struct totals *totals = &t->view->totals;
+	struct ipfix_port *port = delta_port_at(delta, slot);
+	struct sending s = { .delta = delta, .port = port, .view = view };
+	uint64_t lost = unsent(port);
+	enum delta_start start = delta_enter(delta, slot, view);
+	/* What came before the exporter may have been sent by the one before. */
+	bool baseline = start == DELTA_NEW && delta->scan == 1;
 
-	for (size_t i = 0; i < t->view->count; i++) {
-		t->next[i].packets = t->view->stations[i].packets;
-		t->next[i].bytes = t->view->stations[i].bytes;
-	}
-	t->port->told_packets = totals->value[L2PC_A_TOTALS_PACKETS];
-	t->port->told_bytes = totals->value[L2PC_A_TOTALS_BYTES];
-}
-
-void ipfix_since(struct ipfix_ports *ports, struct view *view, const struct ipfix_teller *teller)
-{
-	uint64_t slept = clock_slept();
-	struct telling t = { .view = view, .teller = teller };
-	bool fresh;
-
-	t.port = port_of(ports, view);
-	t.port->there = true;
-	memcpy(t.port->ifname, view->ifname, sizeof(t.port->ifname));
 	if (view->ifindex)
-		t.port->ifindex = view->ifindex;
-	t.port->packets = view->totals.value[L2PC_A_TOTALS_PACKETS];
-	fresh = !t.port->read;
-	if (view->count) {
-		qsort(view->stations, view->count, sizeof(*view->stations), by_address);
-		t.next = calloc(view->count, sizeof(*t.next));
-		if (!t.next)
-			out_of_memory();
+		port->domain = view->ifindex;
+	if (start != DELTA_SAME) {
+		port->since = view->totals.value[L2PC_A_TOTALS_OPENED];
+		port->sent_packets = baseline ? view->totals.value[L2PC_A_TOTALS_PACKETS] : 0;
+		port->sent_bytes = baseline ? view->totals.value[L2PC_A_TOTALS_BYTES] : 0;
 	}
-	/* A suspension moves moments by its length. */
-	bases_find(&t, t.port->read + STAMP_SLACK + (slept > ports->slept ? slept - ports->slept : 0));
-	if (fresh && !ports->begun) {
-		begin_here(&t);
-	} else {
-		if (!teller->begin(t.port->ifindex, teller->data))
-			t.teller = NULL;
-		for (; t.teller && t.at < view->count; t.at++)
-			tell_station(&t, &view->stations[t.at], &t.next[t.at]);
-		tell_rest(&t);
+	if (!baseline && sink->start(port->domain, sink->data))
+		s.sink = sink;
+	for (; s.at < view->count; s.at++) {
+		const struct station *station = &view->stations[s.at];
+		enum delta_start began;
+		struct delta_station *sent = delta_station(delta, station, &began);
+
+		if (began != DELTA_SAME) {
+			sent->packets = baseline ? station->packets : 0;
+			sent->bytes = baseline ? station->bytes : 0;
+		}
+		if (s.sink)
+			add_station(&s, station, sent);
 	}
-	free(t.port->base);
-	t.port->base = t.next;
-	t.port->count = view->count;
-	t.port->read = view->now;
-	if (t.teller || (fresh && !ports->begun))
-		t.port->since = view->now;
+	if (s.sink)
+		add_rest(&s);
+	if (s.sink || baseline)
+		port->since = view->now;
+	return start == DELTA_RESTARTED ? lost : 0;
 }
 
-void ipfix_since_begin(struct ipfix_ports *ports)
-{
-	for (size_t i = 0; i < ports->count; i++)
-		ports->port[i].there = false;
-}
-
-uint64_t ipfix_since_end(struct ipfix_ports *ports)
+uint64_t ipfix_gone(struct delta *delta)
 {
 	uint64_t lost = 0;
-	size_t kept = 0;
 
-	for (size_t i = 0; i < ports->count; i++) {
-		struct ipfix_port *port = &ports->port[i];
+	for (size_t i = 0; i < delta->ports; i++) {
+		const struct ipfix_port *port = delta_port_at(delta, i);
 
-		if (port->there) {
-			ports->port[kept++] = *port;
+		if (port->delta.scan == delta->scan)
 			continue;
-		}
-		if (port->packets > port->told_packets)
-			lost += port->packets - port->told_packets;
-		free(port->base);
+		lost += unsent(port);
+		delta_release(delta, i);
 	}
-	ports->count = kept;
-	ports->begun = true;
-	ports->slept = clock_slept();
+	delta_sweep(delta);
 	return lost;
-}
-
-void ipfix_since_free(struct ipfix_ports *ports)
-{
-	for (size_t i = 0; i < ports->count; i++)
-		free(ports->port[i].base);
-	free(ports->port);
-	*ports = (struct ipfix_ports){ 0 };
 }

@@ -189,6 +189,8 @@ static int next_sample(struct replay *r)
 
 static void replay_free(struct replay *r)
 {
+	if (!r)
+		return;
 	sample_free(&r->now);
 	sample_free(&r->next);
 	free(r->name);

@@ -68,7 +68,7 @@ static void layout_make(const struct top *top, int columns, struct layout *layou
 		{ PACKETS, NUMBER, true },
 		{ NAME, 12, true },
 		{ VLAN, 4, top->store.tagged },
-		{ PORT, 8, top->shown < 0 && top->store.ports > 1 },
+		{ PORT, 8, top->shown < 0 && top->store.delta.ports > 1 },
 		{ LAST, 6, true },
 		{ BYTE_RATE, NUMBER, true },
 		{ BAR, 6, top->bars },
@@ -169,7 +169,7 @@ static void put_name_cell(const struct top *top, const struct canvas *canvas,
 			  const struct layout *layout, const struct entry *entry)
 {
 	enum attribute attribute = ATTR_PLAIN;
-	const char *who = names_find(entry->mac);
+	const char *who = names_find(entry->delta.mac);
 	char text[LINE];
 	int width;
 
@@ -177,7 +177,7 @@ static void put_name_cell(const struct top *top, const struct canvas *canvas,
 		who = NULL;
 	} else if (!who) {
 		attribute = ATTR_FAINT;
-		who = names_local(entry->mac) ? "local" : names_vendor(entry->mac);
+		who = names_local(entry->delta.mac) ? "local" : names_vendor(entry->delta.mac);
 	}
 	text_plain(who ? who : "-", top->ascii, text, sizeof(text));
 	width = text_fit(text, sizeof(text), layout->width[NAME]);
@@ -187,7 +187,7 @@ static void put_name_cell(const struct top *top, const struct canvas *canvas,
 static void put_station_line(const struct top *top, const struct canvas *canvas,
 			     const struct layout *layout, const struct entry *entry, double highest)
 {
-	const struct top_port *port = &top->store.port[entry->port];
+	const struct top_port *port = store_port(&top->store, entry->delta.port);
 	double age = store_age(port), rate = top_rate(top, entry);
 	uint64_t now = port->view.now;
 	char buffer[TEXT_SIZE], mac[MAC_SIZE], name[LINE];
@@ -197,7 +197,7 @@ static void put_station_line(const struct top *top, const struct canvas *canvas,
 	top_mac(top, entry, address);
 	put_text_cell(canvas, layout, STATION, ATTR_PLAIN, text_mac(address, mac));
 	put_text_cell(canvas, layout, VLAN, ATTR_PLAIN,
-		      entry->vlan == NO_VLAN ? "-" : text_number(entry->vlan, buffer));
+		      entry->delta.vlan == NO_VLAN ? "-" : text_number(entry->delta.vlan, buffer));
 	text_plain(port->view.ifname, top->ascii, name, sizeof(name));
 	width = text_fit(name, sizeof(name), layout->width[PORT]);
 	if (layout->width[PORT])
@@ -211,11 +211,11 @@ static void put_station_line(const struct top *top, const struct canvas *canvas,
 	put_text_cell(canvas, layout, BYTE_RATE, ATTR_PLAIN,
 		      rate_text(top_byte_rate(top, entry), buffer));
 	put_text_cell(canvas, layout, AVERAGE, ATTR_PLAIN,
-		      rate_text(age > 0 ? (double)(entry->packets - entry->base_packets) / age : 0,
+		      rate_text(age > 0 ? (double)(entry->delta.packets - entry->base_packets) / age : 0,
 				buffer));
 	put_text_cell(canvas, layout, PACKETS, ATTR_PLAIN,
-		      text_human((double)entry->packets, buffer));
-	put_text_cell(canvas, layout, BYTES, ATTR_PLAIN, text_human((double)entry->bytes, buffer));
+		      text_human((double)entry->delta.packets, buffer));
+	put_text_cell(canvas, layout, BYTES, ATTR_PLAIN, text_human((double)entry->delta.bytes, buffer));
 	put_text_cell(canvas, layout, LAST, ATTR_PLAIN,
 		      text_span(now > entry->last_seen ? now - entry->last_seen : 0, buffer));
 	canvas->end();
@@ -247,13 +247,13 @@ struct sums {
 static void sum_up(const struct top *top, struct sums *sums)
 {
 	memset(sums, 0, sizeof(*sums));
-	for (size_t i = 0; i < top->store.ports; i++) {
-		const struct top_port *port = &top->store.port[i];
+	for (size_t i = 0; i < top->store.delta.ports; i++) {
+		const struct top_port *port = store_port(&top->store, i);
 		const struct totals *totals = &port->view.totals;
 		double seconds = store_seconds(port);
 
 		if ((top->shown >= 0 && (size_t)top->shown != i) ||
-		    port->reading != top->store.reading)
+		    !store_has(&top->store, i))
 			continue;
 		sums->packets += totals->value[L2PC_A_TOTALS_PACKETS];
 		sums->bytes += totals->value[L2PC_A_TOTALS_BYTES];
@@ -289,7 +289,7 @@ static void put_head(const struct top *top, const struct canvas *canvas)
 	if (sums.span)
 		snprintf(span, sizeof(span), " %s", text_span(sums.span, a));
 	snprintf(line, sizeof(line), "%s  %s%s  %" PRIu64 " %s%s", ports_name(top),
-		 top->store.ports ? view_name(&top->store.port[0].view) :
+		 top->store.delta.ports ? view_name(&store_port(&top->store, 0)->view) :
 				    enum_name(&view_names, top->view),
 		 span, sums.stations, text_plural(sums.stations, "station"),
 		 top->paused ? "  PAUSED" : "");
@@ -372,7 +372,7 @@ void top_frame(struct top *top, const struct canvas *canvas)
 	}
 	layout_make(top, canvas->columns, &layout);
 	for (size_t i = top->scroll; i < top->scroll + top->rows && i < top->matching; i++) {
-		double rate = top_rate(top, &top->store.entry[top->ranked[i]]);
+		double rate = top_rate(top, store_entry(&top->store, top->ranked[i]));
 
 		highest = rate > highest ? rate : highest;
 	}
@@ -380,10 +380,10 @@ void top_frame(struct top *top, const struct canvas *canvas)
 	put_title_line(top, canvas, &layout);
 	for (line = 0; line < top->rows && top->scroll + line < top->matching; line++)
 		put_station_line(top, canvas, &layout,
-				 &top->store.entry[top->ranked[top->scroll + line]], highest);
+				 store_entry(&top->store, top->ranked[top->scroll + line]), highest);
 	if (!top->matching && top->rows) {
-		canvas->put(ATTR_FAINT, top->store.count ? "no station matches" :
-			    top->store.ports ? "no stations yet" :
+		canvas->put(ATTR_FAINT, top->store.delta.stations ? "no station matches" :
+			    top->store.delta.ports ? "no stations yet" :
 			    "no ports; add one: sudo l2pc add eth0");
 		canvas->end();
 		line = 1;

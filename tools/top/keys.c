@@ -20,6 +20,7 @@ static void set_view(struct top *top, enum l2pc_view view)
 	top->view = view;
 	/* Its counters are others: nothing of what is known can be compared. */
 	store_clear(&top->store);
+	store_init(&top->store);
 	top->scroll = 0;
 	top->shown = -1;
 	top->stale = true;
@@ -33,7 +34,7 @@ static void next_view(struct top *top, int step)
 /* All ports, then one after the other; ports that are gone are passed over. */
 static void next_port(struct top *top, int step)
 {
-	int ports = (int)top->store.ports;
+	int ports = (int)top->store.delta.ports;
 
 	for (int tries = 0; tries <= ports; tries++) {
 		top->shown += step;
@@ -41,7 +42,7 @@ static void next_port(struct top *top, int step)
 			top->shown = -1;
 		else if (top->shown < -1)
 			top->shown = ports - 1;
-		if (top->shown < 0 || top->store.port[top->shown].reading == top->store.reading)
+		if (top->shown < 0 || store_has(&top->store, (size_t)top->shown))
 			break;
 	}
 	top->scroll = 0;

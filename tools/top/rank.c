@@ -32,14 +32,14 @@ const struct enum_names top_sort_names = { .name = sort_strings,
 
 double top_rate(const struct top *top, const struct entry *entry)
 {
-	double seconds = store_seconds(&top->store.port[entry->port]);
+	double seconds = store_seconds(store_port(&top->store, entry->delta.port));
 
 	return seconds > 0 ? (double)entry->new_packets / seconds : 0;
 }
 
 double top_byte_rate(const struct top *top, const struct entry *entry)
 {
-	double seconds = store_seconds(&top->store.port[entry->port]);
+	double seconds = store_seconds(store_port(&top->store, entry->delta.port));
 
 	return seconds > 0 ? (double)entry->new_bytes / seconds : 0;
 }
@@ -53,10 +53,11 @@ static int order(uint64_t x, uint64_t y)
 static int order_rates(const struct top *top, const struct entry *x, float new_x,
 		       const struct entry *y, float new_y)
 {
-	double of_x = top->store.port[x->port].seconds, of_y = top->store.port[y->port].seconds;
+	double of_x = store_port(&top->store, x->delta.port)->seconds;
+	double of_y = store_port(&top->store, y->delta.port)->seconds;
 	double rate_x = of_x > 0 ? (double)new_x : 0, rate_y = of_y > 0 ? (double)new_y : 0;
 
-	if (x->port != y->port) {
+	if (x->delta.port != y->delta.port) {
 		rate_x *= of_y > 0 ? of_y : 1;
 		rate_y *= of_x > 0 ? of_x : 1;
 	}
@@ -76,7 +77,7 @@ static uint64_t number(const uint8_t mac[6])
 
 void top_mac(const struct top *top, const struct entry *entry, uint8_t mac[6])
 {
-	memcpy(mac, entry->mac, sizeof(entry->mac));
+	memcpy(mac, entry->delta.mac, sizeof(entry->delta.mac));
 	if (options_have(top->options, OPT_ANONYMIZE))
 		anonymous_mac(mac);
 }
@@ -87,7 +88,7 @@ static int order_addresses(const struct top *top, const struct entry *x, const s
 	uint8_t a[6], b[6];
 
 	if (!options_have(top->options, OPT_ANONYMIZE))
-		return order(number(x->mac), number(y->mac));
+		return order(number(x->delta.mac), number(y->delta.mac));
 	top_mac(top, x, a);
 	top_mac(top, y, b);
 	return memcmp(a, b, sizeof(a));
@@ -95,7 +96,7 @@ static int order_addresses(const struct top *top, const struct entry *x, const s
 
 static int order_names(const struct entry *x, const struct entry *y)
 {
-	const char *a = names_find(x->mac), *b = names_find(y->mac);
+	const char *a = names_find(x->delta.mac), *b = names_find(y->delta.mac);
 
 	if (!a || !b)
 		return !a - !b;
@@ -105,7 +106,7 @@ static int order_names(const struct entry *x, const struct entry *y)
 /* Below 0 when @x comes first. Never 0: the screen must not jump. */
 static int compare(const struct top *top, uint32_t a, uint32_t b)
 {
-	const struct entry *x = &top->store.entry[a], *y = &top->store.entry[b];
+	const struct entry *x = store_entry(&top->store, a), *y = store_entry(&top->store, b);
 	int result = 0;
 
 	switch (top->sort) {
@@ -116,7 +117,7 @@ static int compare(const struct top *top, uint32_t a, uint32_t b)
 		result = order_rates(top, y, y->new_bytes, x, x->new_bytes);
 		break;
 	case TOP_BYTES:
-		result = order(y->bytes, x->bytes);
+		result = order(y->delta.bytes, x->delta.bytes);
 		break;
 	case TOP_LAST:
 		result = order(y->last_seen, x->last_seen);
@@ -135,13 +136,13 @@ static int compare(const struct top *top, uint32_t a, uint32_t b)
 	}
 	/* Of those that are quiet now, the busiest first. */
 	if (!result && top->sort < TOP_LAST)
-		result = order(y->packets, x->packets);
+		result = order(y->delta.packets, x->delta.packets);
 	if (!result)
 		result = order_addresses(top, x, y);
 	if (!result)
-		result = order((uint16_t)(x->vlan + 1), (uint16_t)(y->vlan + 1));
+		result = order((uint16_t)(x->delta.vlan + 1), (uint16_t)(y->delta.vlan + 1));
 	if (!result)
-		result = order(x->port, y->port);
+		result = order(x->delta.port, y->delta.port);
 	return top->reverse ? -result : result;
 }
 
@@ -219,26 +220,27 @@ static bool has_text(const struct top *top, const struct entry *entry)
 		return true;
 	if (options_have(top->options, OPT_ANONYMIZE))
 		return false;
-	who = names_find(entry->mac);
+	who = names_find(entry->delta.mac);
 	if (who && strcasestr(who, top->filter))
 		return true;
-	who = names_local(entry->mac) ? "local" : names_vendor(entry->mac);
+	who = names_local(entry->delta.mac) ? "local" : names_vendor(entry->delta.mac);
 	return who && strcasestr(who, top->filter);
 }
 
 static bool takes(const struct top *top, const struct entry *entry)
 {
 	const struct station station = {
-		.has = entry->vlan == NO_VLAN ? 0 : BIT(L2PC_A_STATION_VLAN),
-		.vlan = entry->vlan,
+		.has = entry->delta.vlan == NO_VLAN ? 0 : BIT(L2PC_A_STATION_VLAN),
+		.vlan = entry->delta.vlan,
 		.last_seen = entry->last_seen,
-		.mac = { entry->mac[0], entry->mac[1], entry->mac[2], entry->mac[3],
-			 entry->mac[4], entry->mac[5] },
+		.mac = { entry->delta.mac[0], entry->delta.mac[1], entry->delta.mac[2], entry->delta.mac[3],
+			 entry->delta.mac[4], entry->delta.mac[5] },
 	};
 
-	if (top->shown >= 0 && entry->port != top->shown)
+	if (top->shown >= 0 && entry->delta.port != (uint32_t)top->shown)
 		return false;
-	if (!select_matches(top->options, &station, top->store.port[entry->port].view.now))
+	if (!select_matches(top->options, &station,
+			    store_port(&top->store, entry->delta.port)->view.now))
 		return false;
 	return !top->filter[0] || has_text(top, entry);
 }
@@ -248,18 +250,18 @@ void top_rank(struct top *top)
 	bool all = top->shown < 0 && !top->filter[0] && select_matches_all(top->options);
 	size_t wanted;
 
-	for (size_t i = 0; i < top->store.ports; i++)
-		top->store.port[i].seconds = store_seconds(&top->store.port[i]);
-	if (top->ranked_room < top->store.count) {
-		top->ranked_room = top->store.room;
+	for (size_t i = 0; i < top->store.delta.ports; i++)
+		store_port(&top->store, i)->seconds = store_seconds(store_port(&top->store, i));
+	if (top->ranked_room < top->store.delta.stations) {
+		top->ranked_room = top->store.delta.station_room;
 		free(top->ranked);
 		top->ranked = malloc(top->ranked_room * sizeof(*top->ranked));
 		if (!top->ranked)
 			out_of_memory();
 	}
 	top->matching = 0;
-	for (size_t i = 0; i < top->store.count; i++)
-		if (all || takes(top, &top->store.entry[i]))
+	for (size_t i = 0; i < top->store.delta.stations; i++)
+		if (all || takes(top, store_entry(&top->store, i)))
 			top->ranked[top->matching++] = (uint32_t)i;
 	wanted = top->scroll + top->rows;
 	if (wanted > top->matching)

@@ -37,10 +37,10 @@ int top_refresh(struct top *top)
 const char *top_only_port(const struct top *top)
 {
 	if (top->shown >= 0)
-		return top->store.port[top->shown].view.ifname;
+		return store_port(&top->store, (size_t)top->shown)->view.ifname;
 	if (top->ifname)
 		return top->ifname;
-	return top->store.ports == 1 ? top->store.port[0].view.ifname : NULL;
+	return top->store.delta.ports == 1 ? store_port(&top->store, 0)->view.ifname : NULL;
 }
 
 static void batch_put(enum attribute attribute, const char *text)

@@ -4,9 +4,9 @@
  * Copyright (C) the l2packet_counter authors
  *
  *	l2pc totals, version 1
- *	saved SECONDS MOMENT SLEPT
- *	port NAME BOOT OPENED SINCE, five sums that are over, five of the last saving
- *	MAC VLAN PACKETS BYTES LAST-PACKETS LAST-BYTES FIRST LAST
+ *	saved SECONDS BOOTTIME SLEPT
+ *	port NAME BOOT OPENED SINCE, five sums of ended lifetimes, five of the current one
+ *	MAC VLAN PACKETS BYTES CURRENT-PACKETS CURRENT-BYTES FIRST LAST
  *	...
  *	end LINES SUM
  *
@@ -45,35 +45,43 @@ static uint64_t sum_of(uint64_t sum, const char *text)
 
 static bool read_port(const char *line, struct state *state)
 {
-	struct kept_port *port;
+	size_t slot = delta_port_add(&state->delta);
+	struct saved_port *port = delta_port_at(&state->delta, slot);
+	uint64_t *ended = port->ended, *current = port->current;
 	int size = 0;
 
-	state->port = array_grow(state->port, &state->room, state->count, sizeof(*state->port));
-	port = memset(&state->port[state->count], 0, sizeof(*port));
+	port->delta.read = state->read;
+	port->delta.slept = state->slept;
 	if (sscanf(line, "port %15s %36s %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
 		   " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
-		   " %" SCNu64 "%n", port->ifname, port->boot, &port->opened, &port->since,
-		   &port->over[0], &port->over[1], &port->over[2], &port->over[3], &port->over[4],
-		   &port->last[0], &port->last[1], &port->last[2], &port->last[3], &port->last[4],
-		   &size) != 14 || line[size] != '\n')
+		   " %" SCNu64 "%n", port->delta.ifname, port->delta.boot, &port->delta.opened,
+		   &port->since, &ended[0], &ended[1], &ended[2], &ended[3], &ended[4], &current[0],
+		   &current[1], &current[2], &current[3], &current[4], &size) != 14 ||
+	    line[size] != '\n')
 		return false;
-	state->count++;
+	port->delta.packets = current[SUM_PACKETS];
 	return true;
 }
 
-static bool read_station(const char *line, struct kept_port *port)
+static bool read_station(const char *line, struct state *state)
 {
-	struct kept kept = { 0 };
-	size_t mac = value_mac(line, kept.mac);
+	struct saved_station saved = { 0 }, *added;
+	struct delta_station *current = &saved.delta;
+	size_t mac = value_mac(line, current->mac);
+	int32_t vlan;
 	int size = 0;
 
-	if (!mac || sscanf(line + mac, " %" SCNd32 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
-			   " %" SCNu64 " %" SCNu64 "%n", &kept.vlan, &kept.packets, &kept.bytes,
-			   &kept.last_packets, &kept.last_bytes, &kept.first, &kept.last,
-			   &size) != 7 || line[mac + (size_t)size] != '\n')
+	if (!state->delta.ports || !mac ||
+	    sscanf(line + mac, " %" SCNd32 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
+		   " %" SCNu64 " %" SCNu64 "%n", &vlan, &saved.packets, &saved.bytes,
+		   &current->packets, &current->bytes, &saved.first, &saved.last, &size) != 7 ||
+	    line[mac + (size_t)size] != '\n')
 		return false;
-	port->kept = array_grow(port->kept, &port->room, port->count, sizeof(kept));
-	port->kept[port->count++] = kept;
+	current->vlan = vlan < 0 ? NO_VLAN : (uint16_t)vlan;
+	current->port = (uint32_t)state->delta.ports - 1;
+	added = (struct saved_station *)delta_add(&state->delta, current->port, current->mac,
+						  current->vlan);
+	*added = saved;
 	return true;
 }
 
@@ -100,7 +108,7 @@ static enum state_fault read_lines(struct state *state, FILE *file)
 			}
 		} else if (lines == 1) {
 			if (sscanf(line, "saved %" SCNu64 " %" SCNu64 " %" SCNu64, &state->saved,
-				   &state->moment, &state->slept) != 3)
+				   &state->read, &state->slept) != 3)
 				break;
 		} else if (sscanf(line, "end %" SCNu64 " %" SCNx64, &wanted_lines,
 				  &wanted_sum) == 2) {
@@ -108,8 +116,7 @@ static enum state_fault read_lines(struct state *state, FILE *file)
 			if (wanted_lines == lines && wanted_sum == sum && getc(file) == EOF)
 				fault = STATE_GOOD;
 			break;
-		} else if (strncmp(line, "port ", 5) ? !state->count ||
-			   !read_station(line, &state->port[state->count - 1]) :
+		} else if (strncmp(line, "port ", 5) ? !read_station(line, state) :
 			   !read_port(line, state)) {
 			break;
 		}
@@ -128,6 +135,7 @@ enum state_fault state_read(struct state *state, const char *name)
 	struct stat st;
 	FILE *file;
 
+	state_init(state);
 	if (fd < 0)
 		return errno == ENOENT ? STATE_NONE : STATE_ERROR;
 	file = fdopen(fd, "r");
@@ -138,8 +146,10 @@ enum state_fault state_read(struct state *state, const char *name)
 	else
 		fault = read_lines(state, file);
 	fclose(file);
-	if (fault != STATE_GOOD)
+	if (fault != STATE_GOOD) {
 		state_free(state);
+		state_init(state);
+	}
 	return fault;
 }
 
@@ -183,39 +193,47 @@ static void line(struct writer *w, const char *format, ...)
 	fputs(text, w->file);
 }
 
-static void write_port(struct writer *w, const struct kept_port *port)
+/* @next: the first station of the port; moves behind its stations. */
+static void write_port(struct writer *w, const struct state *state, size_t slot, size_t *next)
 {
+	const struct saved_port *port = delta_port_at(&state->delta, slot);
+	const uint64_t *ended = port->ended, *current = port->current;
 	char mac[MAC_SIZE];
 
 	line(w, "port %s %s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
 	     " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-	     port->ifname, port->boot, port->opened, port->since, port->over[0], port->over[1],
-	     port->over[2], port->over[3], port->over[4], port->last[0], port->last[1],
-	     port->last[2], port->last[3], port->last[4]);
-	for (size_t i = 0; i < port->count; i++) {
-		const struct kept *kept = &port->kept[i];
+	     port->delta.ifname, port->delta.boot, port->delta.opened, port->since, ended[0],
+	     ended[1], ended[2], ended[3], ended[4], current[0], current[1], current[2],
+	     current[3], current[4]);
+	for (; *next < state->delta.stations; (*next)++) {
+		const struct saved_station *saved = delta_station_at(&state->delta, *next);
+		const struct delta_station *last = &saved->delta;
 
-		line(w, "%s %" PRId32 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-		     " %" PRIu64 "\n", text_mac(kept->mac, mac), kept->vlan, kept->packets,
-		     kept->bytes, kept->last_packets, kept->last_bytes, kept->first,
-		     kept->last);
+		if (last->port != slot)
+			break;
+		line(w, "%s %d %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+		     " %" PRIu64 "\n", text_mac(last->mac, mac),
+		     last->vlan == NO_VLAN ? -1 : last->vlan, saved->packets, saved->bytes,
+		     last->packets, last->bytes, saved->first, saved->last);
 	}
 }
 
-int state_write(const struct state *state, const char *name)
+int state_write(struct state *state, const char *name)
 {
 	struct writer w = { .sum = FNV_BASIS };
 	struct replace replace;
 	int error = replace_begin(&replace, name);
+	size_t next = 0;
 
 	if (error)
 		return error;
+	delta_sort(&state->delta, delta_order);
 	w.file = replace.file;
 	line(&w, MAGIC "%d\n", VERSION);
-	line(&w, "saved %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", state->saved, state->moment,
+	line(&w, "saved %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", state->saved, state->read,
 	     state->slept);
-	for (size_t i = 0; i < state->count; i++)
-		write_port(&w, &state->port[i]);
+	for (size_t i = 0; i < state->delta.ports; i++)
+		write_port(&w, state, i, &next);
 	fprintf(w.file, "end %" PRIu64 " %016" PRIx64 "\n", w.lines, w.sum);
 	return replace_end(&replace, 0);
 }

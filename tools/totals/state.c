@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Totals that survive a reboot: taking in what is new, and adding up.
+ * Totals that survive a reboot: merging of lifetimes, and their sums.
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdlib.h>
@@ -9,13 +9,12 @@
 #include "totals/state.h"
 #include "util/clock.h"
 #include "util/errors.h"
-#include "util/files.h"
 #include "util/text.h"
 
-/* More stations of a port are not kept: those that were idle longest go. Addresses
- * that are made up anew all the time must not fill the disk.
+/* Of more stations on a port the idlest are dropped: random addresses must not fill the
+ * disk.
  */
-#define KEPT_MAX	1000000
+#define STATIONS_MAX	1000000
 
 static const unsigned int sum_attrs[SUMS] = {
 	[SUM_PACKETS] = L2PC_A_TOTALS_PACKETS,
@@ -25,208 +24,140 @@ static const unsigned int sum_attrs[SUMS] = {
 	[SUM_INVALID] = L2PC_A_TOTALS_SKIPPED_INVALID,
 };
 
-static uint64_t wall(void)
+static uint64_t wall_now(void)
 {
 	struct timespec t = clock_wall();
 
 	return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec;
 }
 
-/* A moment of the boot clock, by the day's clock. */
+/* The time of day of a time since boot. */
 static uint64_t to_wall(uint64_t boot, uint64_t boot_now)
 {
-	uint64_t now = wall(), ago = boot_now > boot ? boot_now - boot : 0;
+	uint64_t now = wall_now(), ago = boot_now > boot ? boot_now - boot : 0;
 
 	return now > ago ? now - ago : 0;
 }
 
-static const char *boot_id(void)
+static void lifetime_end(struct saved_station *saved)
 {
-	static char id[STATE_BOOT];
-
-	if (!id[0] && !file_line("/proc/sys/kernel/random/boot_id", id, sizeof(id)))
-		strcpy(id, "unknown");
-	return id;
+	saved->packets += saved->delta.packets;
+	saved->bytes += saved->delta.bytes;
+	saved->delta.packets = saved->delta.bytes = 0;
 }
 
-static int compare(const void *a, const void *b)
+static void port_restart(struct state *state, size_t slot)
 {
-	const struct kept *x = a, *y = b;
-	int order = memcmp(x->mac, y->mac, sizeof(x->mac));
+	struct saved_port *port = delta_port_at(&state->delta, slot);
 
-	return order ? order : (x->vlan > y->vlan) - (x->vlan < y->vlan);
-}
-
-static int compare_idle(const void *a, const void *b)
-{
-	const struct kept *x = a, *y = b;
-
-	return (x->last < y->last) - (x->last > y->last);
-}
-
-/*
- * Is it the lifetime that was saved last? Ports that were loaded together have one
- * moment; what has less than there was is another of them.
- */
-static bool goes_on(const struct kept_port *port, const struct view *view)
-{
-	return port->opened == view->totals.value[L2PC_A_TOTALS_OPENED] &&
-	       port->last[SUM_PACKETS] <= view->totals.value[L2PC_A_TOTALS_PACKETS] &&
-	       !strcmp(port->boot, boot_id());
-}
-
-/* How sure it is that a view is one of a kept port. */
-enum likeness {
-	LIKE_SAME,	/* its lifetime, under its name */
-	LIKE_RENAMED,	/* its lifetime, under another */
-	LIKE_NAMED,	/* another lifetime, under its name */
-	LIKENESSES
-};
-
-static bool is_like(const struct kept_port *port, const struct view *view, enum likeness likeness)
-{
-	bool named = !strcmp(port->ifname, view->ifname);
-
-	switch (likeness) {
-	case LIKE_SAME:
-		return named && goes_on(port, view);
-	case LIKE_RENAMED:
-		return goes_on(port, view);
-	default:
-		return named;
-	}
-}
-
-/*
- * Which kept port each view is of, those first that are sure: two ports may have one
- * name, when an interface is called as one was that is gone. @place: NONE where it
- * is of none.
- */
-#define NONE	SIZE_MAX
-
-static void find_places(const struct state *state, const struct views *views, size_t *place)
-{
-	bool *taken = calloc(state->count + 1, sizeof(*taken));
-
-	if (!taken)
-		out_of_memory();
-	for (size_t v = 0; v < views->count; v++)
-		place[v] = NONE;
-	for (enum likeness l = LIKE_SAME; l < LIKENESSES; l++)
-		for (size_t v = 0; v < views->count; v++)
-			for (size_t i = 0; i < state->count && place[v] == NONE; i++)
-				if (!taken[i] && is_like(&state->port[i], &views->view[v], l)) {
-					taken[i] = true;
-					place[v] = i;
-				}
-	free(taken);
-}
-
-static struct kept_port *port_new(struct state *state)
-{
-	state->port = array_grow(state->port, &state->room, state->count, sizeof(*state->port));
-	return memset(&state->port[state->count++], 0, sizeof(*state->port));
-}
-
-static void station_over(struct kept *kept)
-{
-	kept->packets += kept->last_packets;
-	kept->bytes += kept->last_bytes;
-	kept->last_packets = kept->last_bytes = 0;
-}
-
-/* The lifetime that was saved last has ended, unless the view goes on with it. */
-static void lifetime_check(struct kept_port *port, const struct view *view)
-{
-	uint64_t opened = view->totals.value[L2PC_A_TOTALS_OPENED];
-
-	if (goes_on(port, view))
-		return;
 	for (int s = 0; s < SUMS; s++) {
-		port->over[s] += port->last[s];
-		port->last[s] = 0;
+		port->ended[s] += port->current[s];
+		port->current[s] = 0;
 	}
-	for (size_t i = 0; i < port->count; i++)
-		station_over(&port->kept[i]);
-	strcpy(port->boot, boot_id());
-	port->opened = opened;
+	for (size_t i = 0; i < state->delta.stations; i++) {
+		struct saved_station *saved = delta_station_at(&state->delta, i);
+
+		if (saved->delta.port == slot)
+			lifetime_end(saved);
+	}
+}
+
+static void station_merge(struct delta *delta, const struct station *station, uint64_t now)
+{
+	enum delta_start start;
+	struct saved_station *saved = (struct saved_station *)delta_station(delta, station, &start);
+
+	if (start != DELTA_SAME)
+		lifetime_end(saved);
+	saved->delta.packets = station->packets;
+	saved->delta.bytes = station->bytes;
+	saved->last = to_wall(station->last_seen, now);
+	if (!saved->first)
+		saved->first = to_wall(station->first_seen, now);
+}
+
+static void port_merge(struct state *state, size_t slot, const struct view *view)
+{
+	struct saved_port *port = delta_port_at(&state->delta, slot);
+
+	if (delta_enter(&state->delta, slot, view) == DELTA_RESTARTED)
+		port_restart(state, slot);
 	if (!port->since)
-		port->since = to_wall(opened, view->now);
-}
-
-/*
- * @before: the moment of the last saving, and a little more. The module reckons moments
- * from jiffies: the same one may be some milliseconds later at the next look, and a
- * suspension later after one.
- */
-static void station_merge(struct kept *kept, const struct station *station, uint64_t before,
-			  uint64_t now)
-{
-	if (station->packets < kept->last_packets || station->first_seen > before)
-		station_over(kept);
-	kept->last_packets = station->packets;
-	kept->last_bytes = station->bytes;
-	kept->last = to_wall(station->last_seen, now);
-	if (!kept->first)
-		kept->first = to_wall(station->first_seen, now);
-}
-
-static void port_merge(struct kept_port *port, const struct view *view, uint64_t before)
-{
-	size_t known = port->count;
-
-	lifetime_check(port, view);
+		port->since = to_wall(view->totals.value[L2PC_A_TOTALS_OPENED], view->now);
 	for (int s = 0; s < SUMS; s++)
-		port->last[s] = view->totals.value[sum_attrs[s]];
-	for (size_t i = 0; i < view->count; i++) {
-		const struct station *station = &view->stations[i];
-		struct kept key = {
-			.vlan = station->has & BIT(L2PC_A_STATION_VLAN) ? station->vlan : -1,
-		};
-		struct kept *kept;
+		port->current[s] = view->totals.value[sum_attrs[s]];
+	for (size_t i = 0; i < view->count; i++)
+		station_merge(&state->delta, &view->stations[i], view->now);
+}
 
-		memcpy(key.mac, station->mac, sizeof(key.mac));
-		kept = known ? bsearch(&key, port->kept, known, sizeof(key), compare) : NULL;
-		if (!kept) {
-			port->kept = array_grow(port->kept, &port->room, port->count, sizeof(key));
-			kept = &port->kept[port->count++];
-			*kept = key;
-		}
-		station_merge(kept, station, before, view->now);
+static int order_idle(const void *a, const void *b)
+{
+	const struct saved_station *x = a, *y = b;
+	int order = (x->delta.port > y->delta.port) - (x->delta.port < y->delta.port);
+
+	return order ? order : (x->last < y->last) - (x->last > y->last);
+}
+
+/* Drop the idlest stations of ports that have too many. */
+static void stations_limit(struct delta *delta)
+{
+	size_t of_port = 0, left = 0;
+
+	if (delta->stations <= STATIONS_MAX)
+		return;
+	delta_sort(delta, order_idle);
+	for (size_t i = 0; i < delta->stations; i++) {
+		struct saved_station *saved = delta_station_at(delta, i);
+		const struct saved_station *before = delta_station_at(delta, i ? i - 1 : 0);
+
+		of_port = saved->delta.port == before->delta.port ? of_port + 1 : 1;
+		/* Those that are swept are of no scan. */
+		saved->delta.scan = of_port <= STATIONS_MAX ? delta->scan : 0;
+		left += of_port <= STATIONS_MAX;
 	}
-	if (port->count > KEPT_MAX) {
-		qsort(port->kept, port->count, sizeof(*port->kept), compare_idle);
-		port->count = KEPT_MAX;
-	}
-	if (port->count)
-		qsort(port->kept, port->count, sizeof(*port->kept), compare);
+	if (left < delta->stations)
+		delta_sweep(delta);
 }
 
 void state_merge(struct state *state, const struct views *views)
 {
-	uint64_t slept = clock_slept();
-	uint64_t before = state->moment + SECOND + (slept > state->slept ? slept - state->slept : 0);
-	size_t *place = calloc(views->count + 1, sizeof(*place));
+	size_t *slot = calloc(views->count + 1, sizeof(*slot));
 
-	if (!place)
+	if (!slot)
 		out_of_memory();
-	find_places(state, views, place);
-	for (size_t i = 0; i < views->count; i++) {
-		struct kept_port *port = place[i] == NONE ? port_new(state) : &state->port[place[i]];
-
-		strcpy(port->ifname, views->view[i].ifname);
-		port_merge(port, &views->view[i], before);
-	}
-	free(place);
-	state->saved = wall() / SECOND;
-	state->moment = clock_boot();
-	state->slept = slept;
+	delta_scan(&state->delta);
+	delta_assign(&state->delta, views->view, views->count, slot);
+	for (size_t i = 0; i < views->count; i++)
+		port_merge(state, slot[i], &views->view[i]);
+	free(slot);
+	stations_limit(&state->delta);
+	state->saved = wall_now() / SECOND;
+	state->read = clock_boot();
+	state->slept = clock_slept();
 }
 
-static void put(struct totals *totals, unsigned int attr, uint64_t value)
+static void total_set(struct totals *totals, unsigned int attr, uint64_t value)
 {
 	totals->value[attr] = value;
 	totals->has |= BIT(attr);
+}
+
+static void station_put(const struct saved_station *saved, struct view *view)
+{
+	struct station *station = view_station(view);
+
+	memcpy(station->mac, saved->delta.mac, sizeof(station->mac));
+	station->has = BIT(L2PC_A_STATION_MAC) | BIT(L2PC_A_STATION_PACKETS) |
+		       BIT(L2PC_A_STATION_BYTES) | BIT(L2PC_A_STATION_FIRST_SEEN) |
+		       BIT(L2PC_A_STATION_LAST_SEEN);
+	if (saved->delta.vlan != NO_VLAN) {
+		station->vlan = saved->delta.vlan;
+		station->has |= BIT(L2PC_A_STATION_VLAN);
+	}
+	station->packets = saved->packets + saved->delta.packets;
+	station->bytes = saved->bytes + saved->delta.bytes;
+	station->first_seen = saved->first;
+	station->last_seen = saved->last;
 }
 
 /* A recording may have less in its sums than in its stations, or no sums. */
@@ -235,61 +166,65 @@ static uint64_t difference(uint64_t sum, uint64_t parts)
 	return sum > parts ? sum - parts : 0;
 }
 
-static void port_view(const struct kept_port *port, struct view *view)
+/* @next: the first station of the port or of one behind it; moves behind its stations. */
+static void port_view(const struct state *state, size_t slot, size_t *next, struct view *view)
 {
+	const struct saved_port *port = delta_port_at(&state->delta, slot);
+	struct totals *totals = &view->totals;
 	uint64_t packets = 0, bytes = 0;
 
-	strcpy(view->ifname, port->ifname);
+	strcpy(view->ifname, port->delta.ifname);
 	view->has = BIT(L2PC_A_STATIONS_IFNAME) | BIT(L2PC_A_STATIONS_TOTALS);
 	view->all_time = true;
-	view->now = wall();
-	for (size_t i = 0; i < port->count; i++) {
-		const struct kept *kept = &port->kept[i];
-		struct station *station = view_station(view);
+	view->now = wall_now();
+	for (; *next < state->delta.stations; (*next)++) {
+		const struct saved_station *saved = delta_station_at(&state->delta, *next);
 
-		memcpy(station->mac, kept->mac, sizeof(station->mac));
-		station->has = BIT(L2PC_A_STATION_MAC) | BIT(L2PC_A_STATION_PACKETS) |
-			       BIT(L2PC_A_STATION_BYTES) | BIT(L2PC_A_STATION_FIRST_SEEN) |
-			       BIT(L2PC_A_STATION_LAST_SEEN);
-		if (kept->vlan >= 0) {
-			station->vlan = (uint16_t)kept->vlan;
-			station->has |= BIT(L2PC_A_STATION_VLAN);
-		}
-		station->packets = kept->packets + kept->last_packets;
-		station->bytes = kept->bytes + kept->last_bytes;
-		station->first_seen = kept->first;
-		station->last_seen = kept->last;
-		packets += station->packets;
-		bytes += station->bytes;
+		if (saved->delta.port > slot)
+			break;
+		if (saved->delta.port == slot)
+			station_put(saved, view);
 	}
-	put(&view->totals, L2PC_A_TOTALS_OPENED, port->since);
+	for (size_t i = 0; i < view->count; i++) {
+		packets += view->stations[i].packets;
+		bytes += view->stations[i].bytes;
+	}
+	total_set(totals, L2PC_A_TOTALS_OPENED, port->since);
 	for (int s = 0; s < SUMS; s++)
-		put(&view->totals, sum_attrs[s], port->over[s] + port->last[s]);
-	put(&view->totals, L2PC_A_TOTALS_STATIONS, port->count);
-	/* What no station that is kept has sent, so that the sum holds. */
-	put(&view->totals, L2PC_A_TOTALS_UNTRACKED_PACKETS,
-	    difference(view->totals.value[L2PC_A_TOTALS_PACKETS], packets));
-	put(&view->totals, L2PC_A_TOTALS_UNTRACKED_BYTES,
-	    difference(view->totals.value[L2PC_A_TOTALS_BYTES], bytes));
+		total_set(totals, sum_attrs[s], port->ended[s] + port->current[s]);
+	total_set(totals, L2PC_A_TOTALS_STATIONS, view->count);
+	/* Frames of stations that were not saved, so that the sum holds. */
+	total_set(totals, L2PC_A_TOTALS_UNTRACKED_PACKETS,
+		  difference(totals->value[L2PC_A_TOTALS_PACKETS], packets));
+	total_set(totals, L2PC_A_TOTALS_UNTRACKED_BYTES,
+		  difference(totals->value[L2PC_A_TOTALS_BYTES], bytes));
 }
 
-bool state_views(const struct state *state, const char *ifname, struct views *views)
+bool state_views(struct state *state, const char *ifname, struct views *views)
 {
-	for (size_t i = 0; i < state->count; i++) {
-		if (ifname && strcmp(state->port[i].ifname, ifname))
+	size_t next = 0;
+
+	delta_sort(&state->delta, delta_order);
+	for (size_t i = 0; i < state->delta.ports; i++) {
+		const struct saved_port *port = delta_port_at(&state->delta, i);
+
+		if (ifname && strcmp(port->delta.ifname, ifname))
 			continue;
 		views->view = array_grow(views->view, &views->room, views->count,
 					 sizeof(*views->view));
 		views->view[views->count] = (struct view){ 0 };
-		port_view(&state->port[i], &views->view[views->count++]);
+		port_view(state, i, &next, &views->view[views->count++]);
 	}
 	return !ifname || views->count;
 }
 
+void state_init(struct state *state)
+{
+	*state = (struct state){ 0 };
+	delta_init(&state->delta, sizeof(struct saved_port), sizeof(struct saved_station));
+}
+
 void state_free(struct state *state)
 {
-	for (size_t i = 0; i < state->count; i++)
-		free(state->port[i].kept);
-	free(state->port);
-	*state = (struct state){ 0 };
+	delta_free(&state->delta);
 }

@@ -35,11 +35,11 @@ bool address_split(const char *address, char *host, size_t size, const char **po
 	return p != *port && !*p && number <= 65535;
 }
 
-void address_text(const struct sockaddr *address, unsigned int length, char *where, size_t size)
+void address_text(const struct sockaddr *address, unsigned int length, char *text, size_t size)
 {
 	char host[NI_MAXHOST] = "", port[NI_MAXSERV] = "";
 
 	getnameinfo(address, length, host, sizeof(host), port, sizeof(port),
 		    NI_NUMERICHOST | NI_NUMERICSERV);
-	snprintf(where, size, strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, port);
+	snprintf(text, size, strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, port);
 }

@@ -26,9 +26,9 @@ bool address_split(const char *address, char *host, size_t size, const char **po
  * address_text() - an address for people
  * @address: of a socket
  * @length: of @address
- * @where: put there
- * @size: bytes at @where
+ * @text: put there
+ * @size: bytes at @text
  */
-void address_text(const struct sockaddr *address, unsigned int length, char *where, size_t size);
+void address_text(const struct sockaddr *address, unsigned int length, char *text, size_t size);
 
 #endif /* L2PC_TOOL_ADDRESS_H */

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Delta: ports and stations found again, and counters that started again.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/delta.h"
+#include "util/array.h"
+#include "util/clock.h"
+#include "util/errors.h"
+#include "util/files.h"
+
+/* The module computes timestamps from jiffies. The same one may be reported some ticks
+ * later at the next scan, and NTP slews the clock by up to 500 ppm in between.
+ */
+#define STAMP_JITTER	UINT64_C(50000000)
+#define STAMP_DRIFT	2000
+
+#define NO_SLOT		SIZE_MAX
+
+void delta_init(struct delta *delta, size_t port_size, size_t station_size)
+{
+	*delta = (struct delta){ .port_size = port_size, .station_size = station_size };
+	if (!file_line("/proc/sys/kernel/random/boot_id", delta->boot, sizeof(delta->boot)))
+		strcpy(delta->boot, "unknown");
+}
+
+void delta_free(struct delta *delta)
+{
+	free(delta->port);
+	free(delta->station);
+	free(delta->index);
+	*delta = (struct delta){ 0 };
+}
+
+void delta_rewind(struct delta *delta)
+{
+	delta->next = 0;
+	for (size_t i = 0; i < delta->ports; i++)
+		((struct delta_port *)delta_port_at(delta, i))->claimed = false;
+}
+
+void delta_scan(struct delta *delta)
+{
+	delta->scan++;
+	delta_rewind(delta);
+}
+
+/* --- ports ------------------------------------------------------------------ */
+
+/*
+ * Did the counters of the port go on? Those of ports that were loaded together started
+ * at one time: fewer packets than before are another port's.
+ */
+static bool goes_on(const struct delta *delta, const struct delta_port *port, const struct view *view)
+{
+	return port->opened == view->totals.value[L2PC_A_TOTALS_OPENED] &&
+	       port->packets <= view->totals.value[L2PC_A_TOTALS_PACKETS] &&
+	       !strcmp(port->boot, delta->boot);
+}
+
+/* How a view matches a port, surest first. */
+enum match {
+	MATCH_DEVICE,	/* it went on, on its device, whatever the name is now */
+	MATCH_NAME,	/* it went on; its device is gone, came back or is not known */
+	MATCH_RENAMED,	/* the same, and the device that came has another name */
+	MATCH_NAMESAKE,	/* another lifetime or window, of the same name */
+	MATCHES
+};
+
+static bool is_match(const struct delta *delta, const struct delta_port *port,
+		     const struct view *view, enum match match)
+{
+	bool same = goes_on(delta, port, view), named = !strcmp(port->ifname, view->ifname);
+
+	switch (match) {
+	case MATCH_DEVICE:
+		return same && port->ifindex && port->ifindex == view->ifindex;
+	case MATCH_NAME:
+		return same && named;
+	case MATCH_RENAMED:
+		return same && port->opened && (!port->ifindex || !view->ifindex);
+	default:
+		return named;
+	}
+}
+
+size_t delta_port_add(struct delta *delta)
+{
+	size_t slot = 0;
+
+	while (slot < delta->ports) {
+		const struct delta_port *port = delta_port_at(delta, slot);
+
+		if (!port->boot[0] && !port->claimed)
+			break;
+		slot++;
+	}
+	if (slot == delta->ports)
+		delta->port = array_grow(delta->port, &delta->port_room, delta->ports++, delta->port_size);
+	memset(delta_port_at(delta, slot), 0, delta->port_size);
+	return slot;
+}
+
+void delta_assign(struct delta *delta, const struct view *views, size_t count, size_t *slot)
+{
+	struct delta_port *port;
+
+	for (size_t v = 0; v < count; v++)
+		slot[v] = NO_SLOT;
+	for (enum match match = MATCH_DEVICE; match < MATCHES; match++)
+		for (size_t v = 0; v < count; v++)
+			for (size_t i = 0; i < delta->ports && slot[v] == NO_SLOT; i++) {
+				port = delta_port_at(delta, i);
+				if (port->claimed || !port->boot[0] ||
+				    !is_match(delta, port, &views[v], match))
+					continue;
+				port->claimed = true;
+				slot[v] = i;
+			}
+	for (size_t v = 0; v < count; v++) {
+		if (slot[v] != NO_SLOT)
+			continue;
+		slot[v] = delta_port_add(delta);
+		port = delta_port_at(delta, slot[v]);
+		port->claimed = true;
+	}
+}
+
+enum delta_start delta_enter(struct delta *delta, size_t slot, const struct view *view)
+{
+	struct delta_port *port = delta_port_at(delta, slot);
+	uint64_t slept = clock_slept();
+	enum delta_start start = DELTA_SAME;
+
+	if (!port->boot[0])
+		start = DELTA_NEW;
+	else if (!goes_on(delta, port, view))
+		start = DELTA_RESTARTED;
+	if (start != DELTA_SAME)
+		port->started = delta->scan;
+	delta->current = slot;
+	delta->again = port->scan == delta->scan;
+	/* A suspension moves timestamps by its length. */
+	delta->latest = port->read + STAMP_JITTER;
+	if (view->now > port->read)
+		delta->latest += (view->now - port->read) / STAMP_DRIFT;
+	if (slept > port->slept)
+		delta->latest += slept - port->slept;
+	memcpy(port->ifname, view->ifname, sizeof(port->ifname));
+	memcpy(port->boot, delta->boot, sizeof(port->boot));
+	port->ifindex = view->ifindex;
+	port->scan = delta->scan;
+	port->opened = view->totals.value[L2PC_A_TOTALS_OPENED];
+	port->packets = view->totals.value[L2PC_A_TOTALS_PACKETS];
+	port->read = view->now;
+	port->slept = slept;
+	return start;
+}
+
+void delta_release(struct delta *delta, size_t slot)
+{
+	memset(delta_port_at(delta, slot), 0, delta->port_size);
+}
+
+/* --- stations --------------------------------------------------------------- */
+
+static inline bool is_station(const struct delta_station *s, size_t port, const uint8_t mac[6],
+			      uint16_t vlan)
+{
+	return s->vlan == vlan && s->port == port && !memcmp(s->mac, mac, 4) &&
+	       !memcmp(s->mac + 4, mac + 4, 2);
+}
+
+/* The index entry of a station, or the free one where it belongs. */
+static uint32_t *index_find(const struct delta *delta, size_t port, const uint8_t mac[6], uint16_t vlan)
+{
+	uint32_t mask = (UINT32_C(1) << delta->index_bits) - 1, i;
+	uint64_t key = 0;
+
+	memcpy(&key, mac, 6);
+	key ^= (uint64_t)vlan << 48 ^ (uint64_t)port << 40;
+	key *= UINT64_C(0x9e3779b97f4a7c15);
+	for (i = (uint32_t)(key ^ key >> 32) & mask; delta->index[i]; i = (i + 1) & mask)
+		if (is_station(delta_station_at(delta, delta->index[i] - 1), port, mac, vlan))
+			break;
+	return &delta->index[i];
+}
+
+static void index_all(struct delta *delta)
+{
+	if (!delta->index)
+		return;
+	memset(delta->index, 0, sizeof(*delta->index) << delta->index_bits);
+	for (size_t i = 0; i < delta->stations; i++) {
+		const struct delta_station *s = delta_station_at(delta, i);
+
+		*index_find(delta, s->port, s->mac, s->vlan) = (uint32_t)i + 1;
+	}
+}
+
+static void index_grow(struct delta *delta)
+{
+	unsigned int bits = delta->index_bits ? delta->index_bits + 1 : 10;
+
+	if (delta->index && 4 * (delta->stations + 1) <= 3 * (UINT64_C(1) << delta->index_bits))
+		return;
+	free(delta->index);
+	delta->index = malloc(sizeof(*delta->index) << bits);
+	if (!delta->index)
+		out_of_memory();
+	delta->index_bits = bits;
+	index_all(delta);
+}
+
+struct delta_station *delta_add(struct delta *delta, size_t slot, const uint8_t mac[6], uint16_t vlan)
+{
+	struct delta_station *s;
+
+	index_grow(delta);
+	/* By a quarter: doubling would waste more than the index takes. */
+	if (delta->stations == delta->station_room) {
+		delta->station_room += delta->station_room / 4 + 256;
+		delta->station = realloc(delta->station, delta->station_room * delta->station_size);
+		if (!delta->station)
+			out_of_memory();
+	}
+	s = memset(delta_station_at(delta, delta->stations++), 0, delta->station_size);
+	memcpy(s->mac, mac, sizeof(s->mac));
+	s->vlan = vlan;
+	s->port = (uint32_t)slot;
+	*index_find(delta, slot, mac, vlan) = (uint32_t)delta->stations;
+	return s;
+}
+
+struct delta_station *delta_find(struct delta *delta, const struct station *station)
+{
+	uint16_t vlan = station_vlan(station);
+	uint32_t found;
+
+	if (!delta->index)
+		return NULL;
+	if (delta->next >= delta->stations ||
+	    !is_station(delta_station_at(delta, delta->next), delta->current, station->mac, vlan)) {
+		found = *index_find(delta, delta->current, station->mac, vlan);
+		if (!found)
+			return NULL;
+		delta->next = found - 1;
+	}
+	return delta_station_at(delta, delta->next++);
+}
+
+struct delta_station *delta_station(struct delta *delta, const struct station *station,
+				    enum delta_start *start)
+{
+	const struct delta_port *port = delta_port_at(delta, delta->current);
+	struct delta_station *s = delta_find(delta, station);
+
+	*start = DELTA_SAME;
+	delta->again = s && s->scan == delta->scan;
+	if (!s) {
+		*start = DELTA_NEW;
+		s = delta_add(delta, delta->current, station->mac, station_vlan(station));
+	} else if (station->packets < s->packets || station->bytes < s->bytes ||
+		   (!delta->again &&
+		    (s->scan < port->started || station->first_seen > delta->latest))) {
+		/* The module has forgotten it in between, or its port was added again. */
+		*start = DELTA_RESTARTED;
+	}
+	s->scan = delta->scan;
+	return s;
+}
+
+void delta_sweep(struct delta *delta)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < delta->stations; i++) {
+		struct delta_station *s = delta_station_at(delta, i);
+
+		if (s->scan != delta->scan)
+			continue;
+		if (left != i)
+			memcpy(delta_station_at(delta, left), s, delta->station_size);
+		left++;
+	}
+	if (left == delta->stations)
+		return;
+	delta->stations = left;
+	index_all(delta);
+}
+
+void delta_sort(struct delta *delta, int (*order)(const void *x, const void *y))
+{
+	if (!delta->stations)
+		return;
+	qsort(delta->station, delta->stations, delta->station_size, order);
+	index_all(delta);
+}
+
+/* A frame without a tag comes before VLAN 0, which is something else. */
+int delta_order(const void *x, const void *y)
+{
+	const struct delta_station *a = x, *b = y;
+	int order = (a->port > b->port) - (a->port < b->port);
+
+	if (!order)
+		order = memcmp(a->mac, b->mac, sizeof(a->mac));
+	return order ? order : (uint16_t)(a->vlan + 1) - (uint16_t)(b->vlan + 1);
+}
