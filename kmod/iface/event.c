@@ -19,10 +19,10 @@
 #include "trace.h"
 
 /**
- * struct event - a message under construction
- * @net: the namespace of the listeners; a reference
- * @info: the port
- * @skb: the message
+ * struct event - events of a port, sent one message after the other
+ * @net: the namespace of the listeners, a reference; NULL: there is none
+ * @info: the port's state
+ * @skb: the message under construction
  * @header: its header
  */
 struct event {
@@ -38,17 +38,22 @@ static void events_lost(struct net *net)
 	genl_set_err(&l2pc_genl_family, net, 0, L2PC_GENL_EVENTS, -ENOBUFS);
 }
 
-/* Take the port's state, and a reference to its namespace. False: it has none. */
-static bool event_get(struct event *event, struct l2pc_port *port)
+/* Take the port's state, and a reference to its namespace if it has one. */
+static void event_get(struct event *event, struct l2pc_port *port)
 {
 	l2pc_port_info(port, &event->info);
 	event->net = l2pc_port_net_get(port);
-	return event->net;
+}
+
+static void event_put(struct event *event)
+{
+	if (event->net)
+		put_net(event->net);
 }
 
 static bool event_listening(const struct event *event)
 {
-	return l2pc_genl_listening(event->net);
+	return event->net && l2pc_genl_listening(event->net);
 }
 
 /* Start a message. False: there is no memory, and the listeners were informed. */
@@ -99,41 +104,24 @@ static void port_trace(const struct l2pc_port_info *info, u8 command)
 		trace_l2pc_port(info, command);
 }
 
-static void port_event(struct l2pc_port *port, u8 command)
+static void port_event(struct event *event, u8 command)
 {
-	struct event event;
-	bool net = event_get(&event, port);
-
-	port_trace(&event.info, command);
-	if (!net)
+	port_trace(&event->info, command);
+	if (!event_listening(event) || !event_begin(event, command))
 		return;
-	if (event_listening(&event) && event_begin(&event, command)) {
-		if (l2pc_put_port(event.skb, &event.info))
-			nlmsg_free(event.skb);
-		else
-			event_send(&event);
-	}
-	put_net(event.net);
+	if (l2pc_put_port(event->skb, &event->info))
+		nlmsg_free(event->skb);
+	else
+		event_send(event);
 }
 
-static void window_closed(struct l2pc_port *port, const struct l2pc_totals *closed)
+static void port_changed(struct l2pc_port *port, u8 command)
 {
 	struct event event;
-	bool net = event_get(&event, port);
 
-	trace_l2pc_window_close(&event.info, closed);
-	if (!net)
-		return;
-	if (event_listening(&event) &&
-	    event_begin(&event, L2PC_CMD_WINDOW_CLOSE_NTF)) {
-		if (nla_put_string(event.skb, L2PC_A_PORT_IFNAME, event.info.name) ||
-		    nla_put_u32(event.skb, L2PC_A_PORT_IFINDEX, event.info.ifindex) ||
-		    l2pc_put_totals(event.skb, L2PC_A_PORT_PREVIOUS, closed))
-			nlmsg_free(event.skb);
-		else
-			event_send(&event);
-	}
-	put_net(event.net);
+	event_get(&event, port);
+	port_event(&event, command);
+	event_put(&event);
 }
 
 static void stations_trace(const struct l2pc_port_info *info, u8 command,
@@ -173,25 +161,48 @@ static u32 stations_send(struct event *event, u8 command,
 	return i;
 }
 
-static void stations_event(struct l2pc_port *port, u8 command,
+static void stations_event(struct event *event, u8 command,
 			   const struct l2pc_station_list *stations)
 {
-	struct event event;
 	u32 next = 0;
-	bool net;
 
 	if (!stations->count && !stations->lost)
 		return;
-	net = event_get(&event, port);
-	stations_trace(&event.info, command, stations);
-	if (!net)
+	stations_trace(&event->info, command, stations);
+	if (!event->net)
 		return;
-	if (event_listening(&event))
+	if (event_listening(event))
 		while (next < stations->count)
-			next = stations_send(&event, command, stations, next);
+			next = stations_send(event, command, stations, next);
 	if (stations->lost)
-		events_lost(event.net);
-	put_net(event.net);
+		events_lost(event->net);
+}
+
+static void closed_event(struct event *event, const struct l2pc_totals *closed)
+{
+	trace_l2pc_window_close(&event->info, closed);
+	if (!event_listening(event) || !event_begin(event, L2PC_CMD_WINDOW_CLOSE_NTF))
+		return;
+	if (nla_put_string(event->skb, L2PC_A_PORT_IFNAME, event->info.name) ||
+	    nla_put_u32(event->skb, L2PC_A_PORT_IFINDEX, event->info.ifindex) ||
+	    l2pc_put_totals(event->skb, L2PC_A_PORT_PREVIOUS, closed))
+		nlmsg_free(event->skb);
+	else
+		event_send(event);
+}
+
+static void changes_event(struct l2pc_port *port, const struct l2pc_changes *changes)
+{
+	struct event event;
+
+	event_get(&event, port);
+	stations_event(&event, L2PC_CMD_STATION_NEW_NTF, &changes->new);
+	if (changes->untracked)
+		port_event(&event, L2PC_CMD_UNTRACKED_NTF);
+	if (changes->closed.id)
+		closed_event(&event, &changes->closed);
+	stations_event(&event, L2PC_CMD_STATION_EXPIRE_NTF, &changes->expired);
+	event_put(&event);
 }
 
 static void tables_grown(struct l2pc_port *port, unsigned int tables)
@@ -207,8 +218,7 @@ static void tables_grown(struct l2pc_port *port, unsigned int tables)
 /* For l2pc_notify_init(). Works before the family is registered: without listeners. */
 const struct l2pc_notify_ops l2pc_event_ops = {
 	.listening = port_listening,
-	.port = port_event,
-	.closed = window_closed,
-	.stations = stations_event,
+	.port = port_changed,
+	.changes = changes_event,
 	.grown = tables_grown,
 };

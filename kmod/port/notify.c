@@ -6,10 +6,8 @@
  * A change of stations and its events are one unit under l2pc_port.event_lock:
  *
  *	listening = l2pc_notify_begin(port);
- *	... change the counts ...
- *	l2pc_notify_new_stations(port);
- *	l2pc_notify_closed(port, ...) or l2pc_notify_expired(port, ...);
- *	l2pc_notify_end(port, listening && stations left);
+ *	... change the counts, fill in changes ...
+ *	l2pc_notify_end(port, &changes, listening && stations left);
  */
 #include <linux/ktime.h>
 #include <linux/lockdep.h>
@@ -78,63 +76,35 @@ bool l2pc_notify_begin(struct l2pc_port *port)
 	return listening;
 }
 
-/**
- * l2pc_notify_new_stations() - report the new stations found, and untracked frames
- * @port: the port
- *
- * Context: process, event_lock held, may sleep.
- */
-void l2pc_notify_new_stations(struct l2pc_port *port)
+/* Add the new stations found to @changes, send all of them, and free the lists. */
+static void changes_send(struct l2pc_port *port, struct l2pc_changes *changes)
 {
-	struct l2pc_station_list new;
-	bool untracked;
-
 	lockdep_assert_held(&port->event_lock);
-	l2pc_discovery_fetch(&port->counts, &new, &untracked);
-	notify_ops->stations(port, L2PC_CMD_STATION_NEW_NTF, &new);
-	l2pc_station_list_free(&new);
-	if (untracked)
-		notify_ops->port(port, L2PC_CMD_UNTRACKED_NTF);
+	l2pc_discovery_fetch(&port->counts, &changes->new, &changes->untracked);
+	notify_ops->changes(port, changes);
+	l2pc_station_list_free(&changes->new);
+	l2pc_station_list_free(&changes->expired);
 }
 
 /**
- * l2pc_notify_closed() - report a closed window
+ * l2pc_notify_end() - end a change of stations, and send its events
  * @port: the port
- * @closed: the window's totals
- *
- * Context: process, event_lock held, may sleep.
- */
-void l2pc_notify_closed(struct l2pc_port *port, const struct l2pc_totals *closed)
-{
-	notify_ops->closed(port, closed);
-}
-
-/**
- * l2pc_notify_expired() - report expired stations
- * @port: the port
- * @expired: the stations, may be empty
- *
- * Context: process, event_lock held, may sleep.
- */
-void l2pc_notify_expired(struct l2pc_port *port,
-			 const struct l2pc_station_list *expired)
-{
-	notify_ops->stations(port, L2PC_CMD_STATION_EXPIRE_NTF, expired);
-}
-
-/**
- * l2pc_notify_end() - end a change of stations
- * @port: the port
+ * @changes: the closed window and the expired stations; new stations are added here.
+ *	The lists are freed
  * @rescan: there is a listener, and stations left. One that came back during the
  *	change found its placeholder cell, which requests no scan
  *
  * Context: process, event_lock held; releases it, sleeps for a grace period.
  */
-void l2pc_notify_end(struct l2pc_port *port, bool rescan)
+void l2pc_notify_end(struct l2pc_port *port, struct l2pc_changes *changes,
+		     bool rescan)
 {
+	struct l2pc_changes returned = {};
+
+	changes_send(port, changes);
 	if (rescan) {
 		l2pc_discovery_scan(&port->counts, true);
-		l2pc_notify_new_stations(port);
+		changes_send(port, &returned);
 	}
 	mutex_unlock(&port->event_lock);
 }
@@ -148,12 +118,13 @@ void l2pc_notify_end(struct l2pc_port *port, bool rescan)
  */
 u64 l2pc_notify_scan(struct l2pc_port *port)
 {
+	struct l2pc_changes changes = {};
 	u64 duration, start;
 
 	mutex_lock(&port->event_lock);
 	duration = l2pc_discovery_scan(&port->counts, notify_ops->listening(port));
 	start = ktime_get_ns();
-	l2pc_notify_new_stations(port);
+	changes_send(port, &changes);
 	duration += ktime_get_ns() - start;
 	mutex_unlock(&port->event_lock);
 	return duration;

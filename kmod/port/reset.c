@@ -18,9 +18,10 @@
 void l2pc_port_reset(struct l2pc_port *port, struct l2pc_totals *closed)
 {
 	const bool listening = l2pc_notify_begin(port);
-	bool evicted = l2pc_window_close(&port->counts, closed);
+	struct l2pc_changes changes = {};
+	bool evicted;
 
-	l2pc_notify_new_stations(port);
-	l2pc_notify_closed(port, closed);
-	l2pc_notify_end(port, evicted && listening);
+	evicted = l2pc_window_close(&port->counts, &changes.closed);
+	*closed = changes.closed;
+	l2pc_notify_end(port, &changes, evicted && listening);
 }

@@ -10,7 +10,6 @@
 #include <linux/minmax.h>
 #include <linux/module.h>
 
-#include "engine/discover.h"
 #include "engine/window.h"
 #include "notify.h"
 #include "port.h"
@@ -76,16 +75,12 @@ static void worker_scan(struct work_struct *work)
 static void port_expire(struct l2pc_port *port, unsigned int timeout)
 {
 	const bool listening = l2pc_notify_begin(port);
-	struct l2pc_station_list expired = {};
+	struct l2pc_changes changes = {};
 	bool any;
 
 	any = l2pc_counts_expire(&port->counts, (u64)timeout * NSEC_PER_SEC,
-				 listening ? &expired : NULL);
-	/* A station that came and went is reported as new first. */
-	l2pc_notify_new_stations(port);
-	l2pc_notify_expired(port, &expired);
-	l2pc_station_list_free(&expired);
-	l2pc_notify_end(port, any && listening);
+				 listening ? &changes.expired : NULL);
+	l2pc_notify_end(port, &changes, any && listening);
 }
 
 static u64 close_interval(const struct l2pc_port *port)
