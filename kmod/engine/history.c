@@ -158,7 +158,7 @@ static bool history_evict(struct l2pc_counts *counts,
  * @counts: the port's counts, with the closed window in @previous
  *
  * If the history would exceed max_stations, the stations idle longest are evicted:
- * their frames become untracked.
+ * their frames become untracked. Updates the known stations.
  *
  * Return: true when a station was evicted.
  */
@@ -211,6 +211,7 @@ bool l2pc_history_merge(struct l2pc_counts *counts)
 	}
 	l2pc_archive_trim(history);
 	l2pc_counters_add(&counts->history.counters, &counts->previous.counters);
+	l2pc_history_update_known(counts);
 	return evicted;
 }
 

@@ -193,7 +193,6 @@ bool l2pc_window_close(struct l2pc_counts *counts, struct l2pc_totals *closed)
 	counts->opened = when;
 	l2pc_discovery_close(counts);
 	evicted = l2pc_history_merge(counts);
-	l2pc_history_update_known(counts);
 	/* The new tables have their placeholder cells, which request no scan. */
 	if (evicted)
 		window_switch(counts, &when);
