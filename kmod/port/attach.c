@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A port and its device: from when to when it is counted, and by which hook.
+ * Attachment of a port to its device: start and stop of counting, by which hook.
  * Copyright (C) the l2packet_counter authors
  *
- * A port keeps its device while that cannot be counted, as long as it is there:
- * a WiFi interface may become a monitor, which is not an Ethernet device, and an
- * access point again.
+ * A port keeps a device that cannot be counted, until the device is unregistered. A
+ * WiFi interface may become a monitor, which is not an Ethernet device, and an access
+ * point again.
  *
- * Context of everything here: process, RTNL and ports_lock held.
+ * Context of all functions: process, RTNL and ports_lock held.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -22,7 +22,7 @@
 #include "port.h"
 #include "refuse.h"
 
-/* Report why the RX handler cannot be had. */
+/* Report why the device's RX handler is not available. */
 static void rx_handler_refuse(struct net_device *dev, int err,
 			      struct netlink_ext_ack *extack)
 {
@@ -42,7 +42,7 @@ static void rx_handler_refuse(struct net_device *dev, int err,
 			    dev->name);
 }
 
-/* Can the port be counted, by the hook it is to have? Reports why not. */
+/* Check whether the port can be counted by the wanted hook, and report why not. */
 static int port_check(struct l2pc_port *port, struct net_device *dev,
 		      enum l2pc_hook_wanted wanted, struct netlink_ext_ack *extack)
 {
@@ -80,13 +80,13 @@ static void port_stop(struct l2pc_port *port, enum l2pc_port_state state)
 
 /**
  * l2pc_port_attach() - start to count a device
- * @port: a port without one
+ * @port: a port without a device
  * @dev: the device
  * @extack: gets the reason of a failure, or NULL: the kernel log does
  *
  * Context: process, RTNL and ports_lock held, may sleep.
- * Return: 0, -EINVAL (the device cannot be counted, or has no RX handler), or
- * -EBUSY (the RX handler is taken); on an error the port has no device.
+ * Return: 0, -EINVAL (the device cannot be counted, or has no RX handler), or -EBUSY
+ * (the RX handler is taken). After an error the port has no device.
  */
 int l2pc_port_attach(struct l2pc_port *port, struct net_device *dev,
 		     struct netlink_ext_ack *extack)
@@ -107,7 +107,7 @@ int l2pc_port_attach(struct l2pc_port *port, struct net_device *dev,
  * l2pc_port_detach() - stop counting a port's device, if it has one
  * @port: the port
  *
- * When it returns no CPU counts for it any more.
+ * After the return no CPU counts for the port.
  *
  * Context: process, RTNL and ports_lock held, sleeps for a grace period.
  */
@@ -122,11 +122,11 @@ void l2pc_port_detach(struct l2pc_port *port)
 }
 
 /**
- * l2pc_port_review() - start or stop counting, as the device is now
+ * l2pc_port_review() - start or stop counting as the device has changed
  * @port: a port with a device
  *
- * A device changes its type, becomes the conduit of a switch, or starts to keep
- * the FCS. Nothing is done, and nothing reported, while nothing has changed.
+ * A device may change its type, become the conduit of a switch, or start to keep the
+ * FCS. Without such a change, does and reports nothing.
  *
  * Context: process, RTNL and ports_lock held, may sleep for a grace period.
  */
@@ -142,7 +142,7 @@ void l2pc_port_review(struct l2pc_port *port)
 	    port->hook.fcs == l2pc_device_has_fcs(dev))
 		return;
 	if (!good && old == L2PC_PORT_STATE_UNSUPPORTED) {
-		/* It may have become something else that cannot be counted. */
+		/* The type may have changed to another that cannot be counted. */
 		l2pc_port_publish(port);
 		return;
 	}
@@ -159,7 +159,7 @@ void l2pc_port_review(struct l2pc_port *port)
 }
 
 /**
- * l2pc_port_follow() - the device that a port waits for has come
+ * l2pc_port_follow() - attach the device that a port waits for
  * @port: a port without a device
  * @dev: a device of its name
  *
@@ -180,8 +180,8 @@ void l2pc_port_follow(struct l2pc_port *port, struct net_device *dev)
  * Frames that arrive between the two hooks are not counted.
  *
  * Context: process, RTNL and ports_lock held, sleeps for a grace period.
- * Return: 0, -EBUSY or -EINVAL (the RX handler cannot be had), with the hook as it
- * was.
+ * Return: 0; -EBUSY or -EINVAL (the RX handler is not available), with the hook
+ * unchanged.
  */
 int l2pc_port_set_hook(struct l2pc_port *port, enum l2pc_hook_wanted wanted,
 		       struct netlink_ext_ack *extack)
@@ -203,14 +203,14 @@ int l2pc_port_set_hook(struct l2pc_port *port, enum l2pc_hook_wanted wanted,
 		return err;
 	port->settings.hook_wanted = wanted;
 	l2pc_hook_unregister(port, dev);
-	/* Cannot fail: the RX handler was found free, and RTNL keeps it so. */
+	/* Cannot fail: the RX handler is free, and RTNL keeps it free. */
 	return port_start(port, dev);
 }
 
 /**
- * l2pc_port_device_event() - something happens to a port's device
+ * l2pc_port_device_event() - follow an event of a port's device
  * @port: a port with a device
- * @event: what, NETDEV_...
+ * @event: NETDEV_*
  *
  * Context: a netdev notifier: process, RTNL and ports_lock held, may sleep for a
  * grace period.
@@ -234,8 +234,8 @@ void l2pc_port_device_event(struct l2pc_port *port, unsigned long event)
 		break;
 	}
 	/*
-	 * Not everything that matters has an event of its own: mac80211 changes the
-	 * type of a device that is down without one.
+	 * Not every relevant change has an event: mac80211 changes the type of a device
+	 * that is down without one.
 	 */
 	l2pc_port_review(port);
 }

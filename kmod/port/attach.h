@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A port and its device.
+ * Attachment of a port to its device.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_ATTACH_H

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Devices: which can be counted, and what a refused one is told to count instead.
+ * Devices: which can be counted, and what to count instead of the others.
  * Copyright (C) the l2packet_counter authors
  *
- * Context of everything here: process, RTNL held.
+ * Context of all functions: process, RTNL held.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -19,7 +19,7 @@
 #include "device.h"
 #include "refuse.h"
 
-/* Why a device cannot be counted. */
+/* Reasons not to count a device. */
 enum refusal {
 	REFUSAL_NONE,
 	REFUSAL_LOOPBACK,
@@ -31,8 +31,8 @@ enum refusal {
 };
 
 /*
- * Name of the DSA tagger of a conduit, the device through which a switch is
- * attached; empty for any other device.
+ * Get the name of the DSA tagger of a conduit, the device through which a switch is
+ * attached; an empty name for any other device.
  */
 static const char *device_tagger(const struct net_device *dev)
 {
@@ -44,9 +44,9 @@ static const char *device_tagger(const struct net_device *dev)
 }
 
 /*
- * Does the switch's tag stand in front of the addresses? Then the Ethernet header
- * that eth_type_trans() finds is tag and address mixed. The taggers whose receive
- * functions read the tag at the MAC header, in net/dsa/tag_*.c.
+ * Check whether a switch's tag is in front of the addresses. Then the Ethernet header
+ * that eth_type_trans() finds is a mix of tag and address. Listed are the taggers of
+ * net/dsa/tag_*.c that read their tag at the MAC header when they receive.
  */
 static bool tagger_hides_addresses(const char *tagger)
 {
@@ -72,7 +72,7 @@ static enum refusal device_refusal(const struct net_device *dev)
 		return REFUSAL_LOOPBACK;
 	if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN)
 		return REFUSAL_TYPE;
-	/* A tun can be told to call itself Ethernet (TUNSETLINK). */
+	/* TUNSETLINK sets a tun's type to Ethernet. */
 	if (dev->hard_header_len < ETH_HLEN)
 		return REFUSAL_HEADER;
 	if (netif_is_l3_master(dev))
@@ -84,8 +84,8 @@ static enum refusal device_refusal(const struct net_device *dev)
 	return REFUSAL_NONE;
 }
 
-/* Names of a switch's ports, separated by spaces. */
-static void user_ports(const struct net_device *conduit, char *names, size_t size)
+/* List the names of a switch's ports, separated by spaces. */
+static void user_ports_list(const struct net_device *conduit, char *names, size_t size)
 {
 	struct net_device *dev;
 	size_t len = 0;
@@ -100,11 +100,11 @@ static void user_ports(const struct net_device *conduit, char *names, size_t siz
 }
 
 /**
- * l2pc_device_check() - whether a device can be counted
+ * l2pc_device_check() - check whether a device can be counted
  * @dev: the device
  *
  * Context: process, RTNL held.
- * Return: 0, or -EINVAL; l2pc_device_refuse() says why.
+ * Return: 0, or -EINVAL, which l2pc_device_refuse() explains.
  */
 int l2pc_device_check(const struct net_device *dev)
 {
@@ -152,7 +152,7 @@ void l2pc_device_refuse(const struct net_device *dev, struct netlink_ext_ack *ex
 			    dev->name);
 		break;
 	case REFUSAL_SWITCH_TAG:
-		user_ports(dev, ports, sizeof(ports));
+		user_ports_list(dev, ports, sizeof(ports));
 		l2pc_refuse(extack, "its switch tag stands before the addresses; count the switch's ports",
 			    "interface %s: its switch tag (%s) stands before the addresses; count the switch's ports: %s\n",
 			    dev->name, device_tagger(dev), ports);
@@ -161,7 +161,7 @@ void l2pc_device_refuse(const struct net_device *dev, struct netlink_ext_ack *ex
 }
 
 /**
- * l2pc_device_note() - report what a user may not expect of a counted device
+ * l2pc_device_note() - log what may be unexpected when a device is counted
  * @dev: a device that l2pc_device_check() accepts
  *
  * Context: process, RTNL held.
@@ -173,7 +173,7 @@ void l2pc_device_note(const struct net_device *dev)
 
 	if (!*tagger)
 		return;
-	user_ports(dev, ports, sizeof(ports));
+	user_ports_list(dev, ports, sizeof(ports));
 	pr_info("interface %s: frames carry the tags of a switch (%s); its ports can be counted one by one: %s\n",
 		dev->name, tagger, ports);
 }
@@ -184,14 +184,14 @@ static int device_adds_fcs(struct net_device *dev, struct netdev_nested_priv *pr
 }
 
 /**
- * l2pc_device_has_fcs() - whether frames may arrive with their FCS
+ * l2pc_device_has_fcs() - check whether frames may arrive with their FCS
  * @dev: the device
  *
  * True for a device with `rx-fcs on`, and for VLAN devices, macvlans, bonds and
- * others above one: the four bytes stay in the frame.
+ * others above it: the four bytes stay in the frame.
  *
  * Context: process, RTNL held.
- * Return: true when the FCS is to be looked for.
+ * Return: true when the FCS must be subtracted.
  */
 bool l2pc_device_has_fcs(struct net_device *dev)
 {

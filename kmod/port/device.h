@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Devices: which can be counted.
+ * Devices: which can be counted, and what to count instead of the others.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_DEVICE_H

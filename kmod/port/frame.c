@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a received skb was on the wire: the glue between sk_buff and wire.c.
+ * Frames and bytes of a received skb on the wire: from sk_buff to wire.c.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/if_vlan.h>
@@ -9,7 +9,7 @@
 
 #include "frame.h"
 
-/* gso_type and skb->encapsulation, in bits of wire.h. */
+/* Convert gso_type and skb->encapsulation to bits of wire.h. */
 static u32 frame_type(const struct sk_buff *skb)
 {
 	static const struct {
@@ -37,7 +37,7 @@ static u32 frame_type(const struct sk_buff *skb)
 }
 
 /*
- * Number of segments, 0 when it is not known. SCTP has one in each skb of the
+ * Get the number of segments; 0: unknown. SCTP has a segment in each skb of the
  * frag_list, as sctp_gso_segment() counts them.
  */
 static u32 frame_segments(const struct sk_buff *skb)
@@ -73,7 +73,7 @@ static void frame_describe(const struct sk_buff *skb,
 	packet->protocol = ntohs(skb->protocol);
 	if (skb_transport_header_was_set(skb))
 		packet->transport = skb_transport_offset(skb) + mac_len;
-	/* Without a tunnel these are 0, in front of everything. */
+	/* Without a tunnel the kernel's offsets are 0, in front of all headers. */
 	packet->inner_transport = skb_inner_transport_offset(skb) + mac_len;
 	packet->inner = skb_inner_mac_header(skb) - skb_mac_header(skb);
 	if (skb->inner_protocol_type == ENCAP_TYPE_ETHER)
@@ -82,7 +82,7 @@ static void frame_describe(const struct sk_buff *skb,
 		packet->inner_ipproto = skb->inner_ipproto;
 }
 
-/* The headers are not in the linear part: copy as many as there can be. */
+/* Count with a copy of the headers, when they are not all in the linear part. */
 static noinline void frame_wire_copied(const struct sk_buff *skb,
 				       struct l2pc_wire_packet *packet,
 				       struct l2pc_wire *wire)
@@ -94,17 +94,17 @@ static noinline void frame_wire_copied(const struct sk_buff *skb,
 					  packet->readable, copy);
 	if (packet->head && l2pc_wire_count(packet, wire))
 		return;
-	/* Fragments that the CPU cannot read (device memory). */
+	/* The headers are in fragments that the CPU cannot read (device memory). */
 	wire->packets = 1;
 	wire->bytes = packet->len + packet->tag;
 	wire->malformed = true;
 }
 
 /**
- * l2pc_frame_wire() - count the frames and bytes that a super-packet was
- * @skb: as net/core/dev.c hands it to taps and RX handlers: data behind the
+ * l2pc_frame_wire() - count a super-packet's frames and bytes on the wire
+ * @skb: as net/core/dev.c passes it to taps and RX handlers: data behind the
  *	Ethernet header, mac_len its length; gso_size is not 0. May be shared
- * @wire: where the result goes
+ * @wire: filled in
  *
  * Context: softirq, or bottom halves disabled.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a received skb was on the wire.
+ * Frames and bytes of a received skb on the wire.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_FRAME_H

@@ -3,12 +3,11 @@
  * The packet path: from an skb to its station, frames and bytes on the wire.
  * Copyright (C) the l2packet_counter authors
  *
- * Order of the checks and what is kept out of line follow measurement:
- * docs/performance.md. Facts about the skb are from
- * net/core/dev.c:__netif_receive_skb_core(): mac_header is the Ethernet header,
- * mac_len its length (without a tag that was taken off), data and len begin
- * behind it. At a tap the skb is shared with taps that come later and with the
- * stack: it is only read.
+ * The order of the checks, and which code is out of line, follow measurements:
+ * docs/performance.md. The facts about skbs are from
+ * net/core/dev.c:__netif_receive_skb_core(). mac_header is the Ethernet header,
+ * and mac_len its length, without a stripped tag. data and len start behind it. At a
+ * tap the skb is shared with later taps and the stack, so it is only read.
  *
  * Context of the packet path: softirq, or bottom halves disabled, in an RCU
  * read-side section.
@@ -29,17 +28,17 @@
 #include "port.h"
 
 /*
- * The station of a frame: one load takes the source address and, below it, the
- * end of the destination, which is overwritten. skb_mac_header() is followed by at
- * least ETH_HLEN bytes: eth_type_trans() read them. A frame that was looped back
- * has them too, the IP header is longer.
+ * Get the station of a frame. A single load has the source address and, below it, the
+ * end of the destination, which is overwritten. At least ETH_HLEN bytes follow
+ * skb_mac_header(), because eth_type_trans() read them. A frame that was looped back
+ * has them as well: its IP header is longer.
  */
 static __always_inline u64 frame_key(const struct ethhdr *eth)
 {
 	u64 key = get_unaligned_le64(&eth->h_source[0] - L2PC_KEY_MAC_SHIFT / 8);
 
 #ifdef __x86_64__
-	/* One instruction for the two of the general way. */
+	/* Saves an instruction. */
 	asm("movw %1, %w0" : "+r" (key) : "i" ((u16)L2PC_KEY_STATION));
 	return key;
 #else
@@ -47,7 +46,7 @@ static __always_inline u64 frame_key(const struct ethhdr *eth)
 #endif
 }
 
-/* From a group, or to one: the lowest bit of either address is set. */
+/* Check for a group source or destination: the lowest bit of either address is set. */
 static __always_inline bool frame_of_group(const struct ethhdr *eth)
 {
 	/* Both lie in the first 8 bytes. */
@@ -57,13 +56,13 @@ static __always_inline bool frame_of_group(const struct ethhdr *eth)
 static __always_inline void port_count(struct l2pc_port *port, u64 key,
 				       u32 packets, u32 bytes)
 {
-	/* Does nothing but on PREEMPT_RT, see table.h. */
+	/* Empty except on PREEMPT_RT, see table.h. */
 	local_lock_nested_bh(&port->counts.writers.percpu->lock);
 	l2pc_writer_count(&port->counts.writers, key, packets, bytes);
 	local_unlock_nested_bh(&port->counts.writers.percpu->lock);
 }
 
-/* Headers contradict what the super-packet claims to be. */
+/* Count a super-packet whose headers contradict its type. */
 static noinline void port_malformed(struct l2pc_port *port)
 {
 	local_lock_nested_bh(&port->counts.writers.percpu->lock);
@@ -71,7 +70,7 @@ static noinline void port_malformed(struct l2pc_port *port)
 	local_unlock_nested_bh(&port->counts.writers.percpu->lock);
 }
 
-/* Group destination or group source: not counted as a frame of a station. */
+/* Count a frame of a group source or destination as skipped. */
 static void frame_skip(struct l2pc_port *port, const struct ethhdr *eth, u64 key)
 {
 	enum l2pc_skipped reason = L2PC_SKIPPED_MULTICAST;
@@ -87,10 +86,10 @@ static void frame_skip(struct l2pc_port *port, const struct ethhdr *eth, u64 key
 }
 
 /*
- * A tunnel-mode packet that IPsec has decrypted is received again on the same
- * device (net/xfrm/xfrm_input.c): its frame was counted with the encrypted packet.
- * With ESP in GRO (esp4_offload) the packet was decrypted before any hook, and
- * this is its first time.
+ * Check for a tunnel-mode packet that IPsec has decrypted. It is received again on the
+ * same device (net/xfrm/xfrm_input.c); its frame was counted with the encrypted packet.
+ * With ESP in GRO (esp4_offload) the packet was decrypted before any hook, so this is
+ * its first reception.
  */
 static bool frame_received_before(const struct sk_buff *skb)
 {
@@ -100,8 +99,8 @@ static bool frame_received_before(const struct sk_buff *skb)
 }
 
 /*
- * A frame that arrived, as opposed to a packet that this machine loops back to
- * itself: groups it sends to, without an Ethernet header (dev_loopback_xmit()).
+ * Check that a frame arrived. Packets that this machine sends to groups are looped back
+ * to itself without an Ethernet header (dev_loopback_xmit()).
  */
 static bool frame_arrived(const struct sk_buff *skb)
 {
@@ -109,7 +108,7 @@ static bool frame_arrived(const struct sk_buff *skb)
 	       !frame_received_before(skb);
 }
 
-/* Count what was on the wire for a super-packet: GRO, a tap or a virtio peer made it. */
+/* Count a super-packet of GRO, a tap or a virtio peer as its frames on the wire. */
 static noinline void frame_count_super(struct l2pc_port *port,
 				       const struct sk_buff *skb, u64 key)
 {
@@ -121,23 +120,23 @@ static noinline void frame_count_super(struct l2pc_port *port,
 	port_count(port, key, wire.packets, wire.bytes);
 }
 
-/* Count a frame whose tag may have been stripped, or a super-packet. */
+/* Count a frame that may have a stripped tag, or be a super-packet. */
 static void frame_count_wire(struct l2pc_port *port, const struct sk_buff *skb,
 			     u64 key, u32 fcs)
 {
 	u32 tag = skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
 
-	/* A priority tag, VLAN id 0, is no VLAN (IEEE 802.1Q, 9.6). */
+	/* A priority tag, VLAN id 0, is not a VLAN (IEEE 802.1Q, 9.6). */
 	if (tag && READ_ONCE(port->vlan))
 		key |= skb_vlan_tag_get_id(skb);
-	/* GRO merges no frames that have an FCS: they are longer than IP says. */
+	/* GRO does not merge frames with an FCS: they are longer than their IP length. */
 	if (skb_shinfo(skb)->gso_size)
 		frame_count_super(port, skb, key);
 	else
 		port_count(port, key, 1, skb->len + skb->mac_len + tag - fcs);
 }
 
-/* Any frame, and what only looks like one. */
+/* Count any frame; ignore an skb that is not a received frame. */
 static void frame_count_any(struct l2pc_port *port, const struct sk_buff *skb,
 			    u64 key, u32 fcs)
 {
@@ -152,9 +151,9 @@ static void frame_count_any(struct l2pc_port *port, const struct sk_buff *skb,
 }
 
 /*
- * An skb for frame_arrived() to look at: it has extensions, that of IPsec is one of
- * them, or its pkt_type may be PACKET_LOOPBACK, 5, whose highest bit no type of a
- * received frame has. Both bytes are neighbours: one test.
+ * Check whether an skb needs frame_arrived(). Either it has extensions, and IPsec's is
+ * an extension. Or its pkt_type may be PACKET_LOOPBACK, 5: no type of a received frame
+ * has the highest bit. The two bytes are neighbours, which makes it a single test.
  */
 static __always_inline bool skb_is_suspect(const struct sk_buff *skb)
 {
@@ -172,7 +171,7 @@ static __always_inline bool skb_is_suspect(const struct sk_buff *skb)
 }
 
 /*
- * A plain frame: unicast, one segment, no tag taken off, an Ethernet header of
+ * Check for a plain frame: unicast, one segment, no stripped tag, an Ethernet header of
  * its own. All others are rare, and counted by frame_count_any().
  */
 static __always_inline bool frame_is_plain(const struct sk_buff *skb,
@@ -186,13 +185,12 @@ static __always_inline bool frame_is_plain(const struct sk_buff *skb,
 /* --- the packet tap ------------------------------------------------------------- */
 
 /*
- * Drop the reference that deliver_skb() took. Inline, and without the check of
- * refcount_dec_and_test() for a count that has overflowed, which refcount_inc() made
- * an instant ago: a call that returns makes the caller save registers, 13
- * instructions a frame.
+ * Drop the reference that deliver_skb() took. Inline, because a call that returns makes
+ * the caller save registers, 13 instructions a frame. Without the overflow check of
+ * refcount_dec_and_test(), because refcount_inc() has just made it.
  *
- * Return: true when it was the last one. Nobody else wants the frame then, and it is
- * the caller's to free.
+ * Return: true for the last reference. Then no protocol takes the frame, and the caller
+ * must free it.
  */
 static __always_inline bool frame_put(struct sk_buff *skb)
 {
@@ -215,7 +213,7 @@ static noinline int tap_any(struct l2pc_port *port, struct sk_buff *skb, u64 key
 	return NET_RX_SUCCESS;
 }
 
-/* Count a frame that nobody else wants, and free it. */
+/* Count a frame that no protocol takes, and free it. */
 static noinline int tap_last(struct l2pc_port *port, struct sk_buff *skb, u64 key,
 			     u32 bytes)
 {
@@ -224,7 +222,7 @@ static noinline int tap_last(struct l2pc_port *port, struct sk_buff *skb, u64 ke
 	return NET_RX_SUCCESS;
 }
 
-/* The reference is dropped before counting: no register is kept for the skb. */
+/* Drops the reference before counting, so that no register holds the skb. */
 static notrace int tap(struct sk_buff *skb, struct net_device *dev,
 		       struct packet_type *type, struct net_device *orig_dev)
 {
@@ -243,9 +241,9 @@ static notrace int tap(struct sk_buff *skb, struct net_device *dev,
 }
 
 /*
- * The same for a device on which frames arrive with their FCS (`ethtool -K DEV
- * rx-fcs on`), or one that stands on such devices. The one the frame arrived at
- * says whether it has one: a bond's slaves need not agree.
+ * Count on a device that delivers frames with their FCS (`ethtool -K DEV rx-fcs on`), or
+ * on a device above such devices. The device that received the frame decides whether it
+ * has an FCS: a bond's slaves may differ.
  */
 static int tap_fcs(struct sk_buff *skb, struct net_device *dev,
 		   struct packet_type *type, struct net_device *orig_dev)
@@ -293,7 +291,7 @@ static notrace rx_handler_result_t rx_handler(struct sk_buff **pskb)
 	return RX_HANDLER_PASS;
 }
 
-/* For devices on which frames arrive with their FCS. */
+/* Count on a device that delivers frames with their FCS. */
 static rx_handler_result_t rx_handler_fcs(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
@@ -306,10 +304,10 @@ static rx_handler_result_t rx_handler_fcs(struct sk_buff **pskb)
 /* --- registering ---------------------------------------------------------------- */
 
 /**
- * l2pc_hook_name() - name of a hook
+ * l2pc_hook_name() - get the name of a hook
  * @kind: the hook
  *
- * Return: its name, as the parameter hook has it, or "none".
+ * Return: its name, as in the parameter hook, or "none".
  */
 const char *l2pc_hook_name(enum l2pc_hook_kind kind)
 {
@@ -323,7 +321,7 @@ const char *l2pc_hook_name(enum l2pc_hook_kind kind)
 }
 
 /**
- * l2pc_hook_kind() - the hook that a setting asks for
+ * l2pc_hook_kind() - get the hook of a setting
  * @wanted: the setting
  *
  * Return: the hook.
@@ -335,14 +333,14 @@ enum l2pc_hook_kind l2pc_hook_kind(enum l2pc_hook_wanted wanted)
 }
 
 /**
- * l2pc_hook_check() - whether a port can have a hook
+ * l2pc_hook_check() - check whether a hook is available to a port
  * @port: the port
  * @dev: its device
  * @kind: the hook, not L2PC_HOOK_KIND_NONE
  *
  * Context: process, RTNL held.
- * Return: 0; of the RX handler only: -EBUSY when another has it, -EINVAL when the
- * device cannot have one (IFF_NO_RX_HANDLER).
+ * Return: 0; for the RX handler only: -EBUSY when it is taken, -EINVAL when the device
+ * never allows one (IFF_NO_RX_HANDLER).
  */
 int l2pc_hook_check(const struct l2pc_port *port, struct net_device *dev,
 		    enum l2pc_hook_kind kind)
@@ -356,15 +354,15 @@ int l2pc_hook_check(const struct l2pc_port *port, struct net_device *dev,
 }
 
 /**
- * l2pc_hook_register() - start to count
+ * l2pc_hook_register() - register a hook: start to count
  * @port: a port without a hook
  * @dev: its device
  * @kind: the hook, not L2PC_HOOK_KIND_NONE
  * @fcs: frames may arrive with their FCS
  *
  * Context: process, RTNL held, may sleep.
- * Return: 0; of the RX handler only: -EBUSY when the device's is taken, -EINVAL
- * when it cannot have one (IFF_NO_RX_HANDLER).
+ * Return: 0; for the RX handler only: -EBUSY when it is taken, -EINVAL when the device
+ * never allows one (IFF_NO_RX_HANDLER).
  */
 int l2pc_hook_register(struct l2pc_port *port, struct net_device *dev,
 		       enum l2pc_hook_kind kind, bool fcs)
@@ -385,11 +383,11 @@ int l2pc_hook_register(struct l2pc_port *port, struct net_device *dev,
 }
 
 /**
- * l2pc_hook_unregister() - stop counting
- * @port: a port, with a hook or without
+ * l2pc_hook_unregister() - unregister a port's hook, if it has one: stop counting
+ * @port: the port
  * @dev: its device
  *
- * When it returns no CPU counts for @port any more.
+ * After the return no CPU counts for @port.
  *
  * Context: process, RTNL held, sleeps for a grace period.
  */
@@ -403,7 +401,7 @@ void l2pc_hook_unregister(struct l2pc_port *port, struct net_device *dev)
 		dev_remove_pack(&port->hook.tap);
 		break;
 	case L2PC_HOOK_KIND_RX_HANDLER:
-		/* Clears the data after one grace period, not before a second one. */
+		/* Clears rx_handler_data after a grace period: no CPU is in the handler then. */
 		netdev_rx_handler_unregister(dev);
 		break;
 	}

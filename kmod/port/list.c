@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * List of ports and its lock: what finds a port.
+ * The list of ports, its lock, and its searches.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/jhash.h>
@@ -12,7 +12,7 @@
 #include "port.h"
 
 LIST_HEAD(l2pc_ports);
-DEFINE_MUTEX(l2pc_ports_lock);
+DEFINE_MUTEX(l2pc_ports_lock);		/* protects l2pc_ports, names and namespaces */
 
 static const struct net *port_seen_by(const struct l2pc_port *port)
 {
@@ -71,7 +71,8 @@ unsigned int l2pc_ports_get(const struct net *net,
 
 	mutex_lock(&l2pc_ports_lock);
 	list_for_each_entry(port, &l2pc_ports, list) {
-		if (port_seen_by(port) != net || WARN_ON_ONCE(count == L2PC_PORTS_SEEN_MAX))
+		if (port_seen_by(port) != net ||
+		    WARN_ON_ONCE(count == L2PC_PORTS_SEEN_MAX))
 			continue;
 		kref_get(&port->ref);
 		to[count++] = port;
@@ -146,4 +147,3 @@ unsigned int l2pc_ports_generation(const struct net *net)
 	mutex_unlock(&l2pc_ports_lock);
 	return generation | 1;
 }
-

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * List of ports and its lock.
+ * The list of ports, its lock, and its searches.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_LIST_H
@@ -13,11 +13,11 @@
 struct l2pc_port;
 struct net;
 
-/* Ports of one network namespace at most. */
+/* Maximum number of ports of a network namespace. */
 #define L2PC_PORTS_MAX			64U
 /*
- * What the initial namespace sees at most: its own ports, and those of the namespace
- * in which the module was loaded, after that was deleted.
+ * Maximum number of ports that the initial namespace sees: its own, and those of the
+ * namespace in which the module was loaded, after that was deleted.
  */
 #define L2PC_PORTS_SEEN_MAX		(2 * L2PC_PORTS_MAX)
 

@@ -16,7 +16,7 @@ struct l2pc_port;
 /**
  * struct l2pc_changes - what a change of stations reports, in this order
  * @new: stations that are new
- * @untracked: untracked frames began
+ * @untracked: the window has its first untracked frames
  * @closed: totals of the window that was closed; its id is 0 when none was
  * @expired: stations that expired
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One port: its memory, and what readers and events see of it.
+ * A port: its memory, and the state that readers and events see of it.
  * Copyright (C) the l2packet_counter authors
  *
  * info_lock is the innermost lock: under it the code only copies, or takes a

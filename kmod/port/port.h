@@ -23,9 +23,9 @@ struct net;
 /**
  * struct l2pc_settings - what a user can choose for a port
  * @hook_wanted: the hook to count with
- * @vlan: keep stations apart by outer VLAN id
+ * @vlan: count stations by outer VLAN id as well
  * @reset_interval: seconds, 0 = never
- * @max_stations: stations kept apart at most
+ * @max_stations: maximum number of stations counted separately
  * @station_timeout: seconds after which an idle station expires, 0 = never
  */
 struct l2pc_settings {
@@ -74,7 +74,7 @@ struct l2pc_hook {
 /**
  * struct l2pc_worker - a port's background work, all in process context
  * @grow: makes the spares that CPUs requested
- * @scan: looks for new stations, some time after the packet path requested it
+ * @scan: scans for new stations, some time after the packet path requested it
  * @timer: closes the window, expires idle stations, rotates tables, each when due
  * @next_close: jiffies64 at which the window is closed, with a reset interval
  * @next_expire: jiffies64 at which stations expire, with a timeout
@@ -94,7 +94,7 @@ struct l2pc_worker {
  * struct l2pc_port - an interface being counted
  * @counts: its counts; the packet path's part is in front
  * @hook: the hook, if one is registered
- * @vlan: keep stations apart by VLAN; read in the packet path
+ * @vlan: settings.vlan, read in the packet path
  * @name: the interface; written under RTNL and ports_lock, read under either
  * @net: its network namespace; NULL after that was deleted. Written under ports_lock
  *	and info_lock, read under either

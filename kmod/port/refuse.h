@@ -9,7 +9,7 @@
 #include <linux/netlink.h>
 #include <linux/printk.h>
 
-/* @why is a literal for a netlink client; without one the log gets @fmt. */
+/* @why is a literal for a netlink client; without a client the log gets @fmt. */
 #define l2pc_refuse(extack, why, fmt, ...) do {				\
 	if (extack)							\
 		NL_SET_ERR_MSG(extack, why);				\

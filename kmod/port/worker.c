@@ -40,7 +40,7 @@ static void worker_request_scan(struct l2pc_writers *writers)
 	queue_delayed_work(worker_wq, &port->worker.scan, SCAN_DELAY);
 }
 
-/* What the packet path requests. */
+/* Requests of the packet path, called in softirq. */
 const struct l2pc_writers_ops l2pc_worker_ops = {
 	.request_spare = worker_request_spare,
 	.request_scan = worker_request_scan,
