@@ -34,7 +34,7 @@
 #include "totals/state.h"
 #include "util/clock.h"
 #include "util/errors.h"
-#include "util/utf8.h"
+#include "util/text.h"
 
 #define FAMILY	33
 
@@ -61,12 +61,6 @@ struct timespec clock_wall(void)
 void error_print(const char *format, ...)
 {
 	(void)format;
-}
-
-int usage_error(const char *format, ...)
-{
-	(void)format;
-	return STATUS_USAGE;
 }
 
 void out_of_memory(void)

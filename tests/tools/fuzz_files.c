@@ -19,16 +19,8 @@
 #include "fuzz.h"
 #include "util/value.h"
 
-#define count ieee_count
-#define room ieee_room
-#define text ieee_text
-#define length ieee_length
-#include "names/ieee.c"
-#undef count
-#undef room
-#undef text
-#undef length
-#include "names/files.c"
+#include "names/vendor.c"
+#include "names/neighbours.c"
 
 enum { OWN = 100, ETHERS, HOSTS, OUI };
 
@@ -104,18 +96,24 @@ void fuzz_names(void)
 	}
 }
 
-/* Each address has the name of its first line. */
+/* Neighbours of one address have one name, the others none. */
 void fuzz_hosts(void)
 {
+	struct neighbour neighbours[4] = { 0 };
+	struct table table = { .neighbour = neighbours, .count = 4 };
+
+	set_address(&neighbours[0], AF_INET, &(struct in_addr){ 0 });
+	set_address(&neighbours[1], AF_INET6, &in6addr_any);
+	set_address(&neighbours[2], AF_INET6, &in6addr_loopback);
+	set_address(&neighbours[3], AF_INET6, &in6addr_loopback);
 	open_as(HOSTS);
-	names_read_hosts();
+	read_hosts(&table);
 	close(HOSTS);
-	for (size_t i = 0; i < host_count; i++)
-		if ((!i || strcmp(hosts[i].address, hosts[i - 1].address)) &&
-		    names_host(hosts[i].address) != hosts[i].name)
-			abort();
-	names_host("192.0.2.1");
-	free_hosts();
+	if (!neighbours[2].name != !neighbours[3].name ||
+	    (neighbours[2].name && strcmp(neighbours[2].name, neighbours[3].name)))
+		abort();
+	for (size_t i = 0; i < table.count; i++)
+		free(neighbours[i].name);
 }
 
 /* Each block's first address has a name, and so has the one before it, or not. */
@@ -124,23 +122,16 @@ void fuzz_vendors(void)
 	open_as(OUI);
 	ieee_load();
 	close(OUI);
-	for (size_t i = 0; i < ieee_count; i++) {
-		for (int before = 0; before < 2; before++) {
-			uint64_t address = assignments[i].prefix - (uint64_t)before;
+	for (size_t i = 0; i < blocks.room; i++) {
+		for (int before = 0; before < 2 && blocks.label[i].name; before++) {
+			uint64_t address = (blocks.label[i].key >> 8) - (uint64_t)before;
 			uint8_t mac[6];
-			const char *name;
 
 			for (int byte = 0; byte < 6; byte++)
 				mac[byte] = (uint8_t)(address >> (40 - 8 * byte));
-			name = ieee_find(mac);
-			if (!before && !name)
+			if (!ieee_find(mac) && !before)
 				abort();
 		}
 	}
-	free(assignments);
-	free(ieee_text);
-	assignments = NULL;
-	ieee_text = NULL;
-	ieee_length = 0;
-	ieee_count = ieee_room = 0;
+	labels_clear(&blocks);
 }

@@ -18,7 +18,6 @@
 #include <linux/genetlink.h>
 
 #include "cmd/verb.h"
-#include "names/anonymous.h"
 #include "names/names.h"
 #include "output/port_text.h"
 #include "source/parse.h"

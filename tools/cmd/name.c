@@ -19,7 +19,6 @@
 #include "names/names.h"
 #include "util/errors.h"
 #include "util/files.h"
-#include "util/lock.h"
 #include "util/replace.h"
 #include "util/text.h"
 #include "util/value.h"

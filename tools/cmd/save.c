@@ -19,7 +19,6 @@
 #include "util/clock.h"
 #include "util/errors.h"
 #include "util/files.h"
-#include "util/lock.h"
 #include "util/replace.h"
 #include "util/text.h"
 
@@ -105,8 +104,8 @@ static void report(const struct options *options, const struct state *state, con
 		json_array_end(&output.json);
 		return;
 	}
-	printf("saved %zu %s of %zu %s in %s\n", stations, text_plural(stations, "station"),
-	       ports, text_plural(ports, "port"), name);
+	printf("saved %zu station%s of %zu port%s in %s\n", stations, text_plural(stations),
+	       ports, text_plural(ports), name);
 }
 
 /* In the place of the old file; @fault is what is wrong with that one. */

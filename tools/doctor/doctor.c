@@ -77,7 +77,7 @@ int doctor_run(const struct options *options)
 	if (writes_json(&doctor))
 		json_array_end(&doctor.output.json);
 	else if (doctor.bad)
-		printf("%u %s to be mended\n", doctor.bad, text_plural(doctor.bad, "thing"));
+		printf("%u thing%s to be mended\n", doctor.bad, text_plural(doctor.bad));
 	else
 		puts("all is well");
 	return doctor.bad ? STATUS_FAILED : STATUS_DONE;

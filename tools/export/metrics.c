@@ -13,7 +13,6 @@
 #include "export/export.h"
 #include "names/names.h"
 #include "util/text.h"
-#include "util/utf8.h"
 
 #ifndef L2PC_VERSION
 #define L2PC_VERSION "unknown"

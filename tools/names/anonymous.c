@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Addresses by a keyed hash: SipHash-2-4.
+ * Other addresses in the place of the real ones: a keyed hash, SipHash-2-4.
  * Copyright (C) the l2packet_counter authors
  */
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
-#include "names/anonymous.h"
+#include "names/names.h"
 #include "util/errors.h"
 
 #define ROTATE(x, n)	((x) << (n) | (x) >> (64 - (n)))
@@ -30,22 +29,17 @@ static uint64_t siphash(const uint64_t key[2], const void *data, size_t size)
 		key[0] ^ UINT64_C(0x736f6d6570736575), key[1] ^ UINT64_C(0x646f72616e646f6d),
 		key[0] ^ UINT64_C(0x6c7967656e657261), key[1] ^ UINT64_C(0x7465646279746573),
 	};
-	uint64_t last = (uint64_t)size << 56;
 
-	for (; size >= 8; p += 8, size -= 8) {
-		uint64_t word = 0;
+	/* The last word has the rest of the text, and its size. */
+	for (size_t at = 0; at <= size; at += 8) {
+		uint64_t word = at + 8 > size ? (uint64_t)size << 56 : 0;
 
-		for (int i = 7; i >= 0; i--)
-			word = word << 8 | p[i];
+		for (size_t i = at; i < size && i < at + 8; i++)
+			word |= (uint64_t)p[i] << 8 * (i - at);
 		v[3] ^= word;
 		sip_rounds(v, 2);
 		v[0] ^= word;
 	}
-	for (size_t i = 0; i < size; i++)
-		last |= (uint64_t)p[i] << 8 * i;
-	v[3] ^= last;
-	sip_rounds(v, 2);
-	v[0] ^= last;
 	v[2] ^= 0xff;
 	sip_rounds(v, 4);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];

@@ -7,88 +7,87 @@
 #include <string.h>
 
 #include "names/names.h"
-#include "util/array.h"
 #include "util/clock.h"
 #include "util/errors.h"
 #include "util/files.h"
 #include "util/value.h"
 
-/* In nanoseconds: somebody may get another address meanwhile. */
+/* In nanoseconds: stations may get other addresses. */
 #define EVERY	UINT64_C(10000000000)
 
-struct entry {
-	uint64_t key;
-	char *name;
-};
+static struct label *find_slot(const struct labels *labels, uint64_t key)
+{
+	size_t i = (key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (labels->room - 1);
 
-/* Open addressing; keys have bit 48 set, so that 0 is a free place. */
-static struct entry *entries;
-static size_t room, count;
+	while (labels->label[i].name && labels->label[i].key != key)
+		i = (i + 1) & (labels->room - 1);
+	return &labels->label[i];
+}
+
+static void grow_labels(struct labels *labels)
+{
+	struct labels new = { .room = labels->room ? 2 * labels->room : 64, .count = labels->count };
+
+	new.label = calloc(new.room, sizeof(*new.label));
+	if (!new.label)
+		out_of_memory();
+	for (size_t i = 0; i < labels->room; i++)
+		if (labels->label[i].name)
+			*find_slot(&new, labels->label[i].key) = labels->label[i];
+	free(labels->label);
+	*labels = new;
+}
+
+void labels_put(struct labels *labels, uint64_t key, const char *name, bool replace)
+{
+	struct label *label;
+
+	if (4 * labels->count >= 3 * labels->room)
+		grow_labels(labels);
+	label = find_slot(labels, key);
+	if (label->name && !replace)
+		return;
+	labels->count += !label->name;
+	free(label->name);
+	*label = (struct label){ key, strdup(name) };
+	if (!label->name)
+		out_of_memory();
+}
+
+const char *labels_find(const struct labels *labels, uint64_t key)
+{
+	return labels->count ? find_slot(labels, key)->name : NULL;
+}
+
+void labels_clear(struct labels *labels)
+{
+	for (size_t i = 0; i < labels->room; i++)
+		free(labels->label[i].name);
+	free(labels->label);
+	*labels = (struct labels){ 0 };
+}
+
+static struct labels names;
 static bool loaded;
 
 static uint64_t mac_key(const uint8_t mac[6])
 {
-	uint64_t key = 1;
+	uint64_t key = 0;
 
 	for (int i = 0; i < 6; i++)
 		key = key << 8 | mac[i];
 	return key;
 }
 
-static struct entry *find_slot(uint64_t key)
-{
-	size_t i = (key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (room - 1);
-
-	while (entries[i].key && entries[i].key != key)
-		i = (i + 1) & (room - 1);
-	return &entries[i];
-}
-
-static void grow_table(void)
-{
-	struct entry *old = entries;
-	size_t old_room = room;
-
-	room = room ? 2 * room : 64;
-	entries = calloc(room, sizeof(*entries));
-	if (!entries)
-		out_of_memory();
-	for (size_t i = 0; i < old_room; i++)
-		if (old[i].key)
-			*find_slot(old[i].key) = old[i];
-	free(old);
-}
-
 void names_put(const uint8_t mac[6], const char *name)
 {
-	struct entry *entry;
-
-	if (4 * count >= 3 * room)
-		grow_table();
-	entry = find_slot(mac_key(mac));
-	if (entry->key)
-		return;
-	entry->name = strdup(name);
-	if (!entry->name)
-		out_of_memory();
-	entry->key = mac_key(mac);
-	count++;
-}
-
-static void clear_table(void)
-{
-	for (size_t i = 0; i < room; i++) {
-		free(entries[i].name);
-		entries[i] = (struct entry){ 0 };
-	}
-	count = 0;
+	labels_put(&names, mac_key(mac), name, false);
 }
 
 void names_load(void)
 {
-	clear_table();
+	labels_clear(&names);
 	names_read_files();
-	names_read_hosts();
 	names_read_neighbours();
 	loaded = true;
 }
@@ -108,36 +107,32 @@ const char *names_find(const uint8_t mac[6])
 {
 	if (!loaded)
 		names_load();
-	return count ? find_slot(mac_key(mac))->name : NULL;
+	return labels_find(&names, mac_key(mac));
 }
 
 bool names_own(const uint8_t mac[6])
 {
-	static uint8_t (*own)[6];
-	static size_t own_count;
+	static struct labels own;
 	static bool known;
 
 	if (!known) {
-		DIR *directory = file_directory("/sys/class/net");
-		const struct dirent *d;
-		size_t own_room = 0;
+		struct dirent **interfaces;
+		int count = file_names("/sys/class/net", &interfaces);
 
-		known = true;
-		while (directory && (d = readdir(directory))) {
-			char path[FILE_PATH], line[64];
+		for (int i = 0; i < count; i++) {
+			const char *name = interfaces[i]->d_name;
+			uint8_t address[6];
+			char line[64];
 
-			snprintf(path, sizeof(path), "/sys/class/net/%.64s/address", d->d_name);
-			if (d->d_name[0] == '.' || !file_line(path, line, sizeof(line)))
-				continue;
-			own = array_grow(own, &own_room, own_count, sizeof(*own));
-			if (value_mac(line, own[own_count]))
-				own_count++;
+			if (file_line(path_format("/sys/class/net/%s/address", name), line,
+				      sizeof(line)) &&
+			    value_mac(line, address))
+				labels_put(&own, mac_key(address), name, false);
+			free(interfaces[i]);
 		}
-		if (directory)
-			closedir(directory);
+		if (count)
+			free(interfaces);
+		known = true;
 	}
-	for (size_t i = 0; i < own_count; i++)
-		if (!memcmp(own[i], mac, 6))
-			return true;
-	return false;
+	return labels_find(&own, mac_key(mac));
 }

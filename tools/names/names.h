@@ -10,6 +10,7 @@
 #define L2PC_TOOL_NAMES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Of ~/.config/l2pc. */
@@ -36,7 +37,48 @@ static inline bool names_local(const uint8_t mac[6])
 /** names_own() - is it one of this machine's own? */
 bool names_own(const uint8_t mac[6]);
 
-/* For those who know names, in files of their own. */
+/**
+ * anonymous_mac() - replace an address by another, local, unicast one
+ * @mac: in place
+ *
+ * The key is random, and another one each time; with L2PC_ANONYMIZE_KEY in the
+ * environment the same key gives the same addresses. Without the key the real
+ * address cannot be found by trying all of them.
+ */
+void anonymous_mac(uint8_t mac[6]);
+
+/* For the files that read names. */
+
+struct label {
+	uint64_t key;
+	char *name;
+};
+
+/**
+ * struct labels - names by keys: open addressing
+ * @label: slots; free without a name
+ * @room: how many, a power of two
+ * @count: of these with a name
+ */
+struct labels {
+	struct label *label;
+	size_t room, count;
+};
+
+/**
+ * labels_put() - add a name
+ * @labels: to these
+ * @key: of it
+ * @name: copied
+ * @replace: where @key has a name already, replace that
+ */
+void labels_put(struct labels *labels, uint64_t key, const char *name, bool replace);
+
+/** labels_find() - find the name of a key, or NULL @labels: among these @key: the key */
+const char *labels_find(const struct labels *labels, uint64_t key);
+
+/** labels_clear() - remove all names @labels: of these */
+void labels_clear(struct labels *labels);
 
 /** names_put() - a name for an address, unless it has one */
 void names_put(const uint8_t mac[6], const char *name);
@@ -44,13 +86,7 @@ void names_put(const uint8_t mac[6], const char *name);
 /** names_read_files() - the user's own and /etc/ethers */
 void names_read_files(void);
 
-/** names_read_neighbours() - addresses of the network layer */
+/** names_read_neighbours() - addresses of the network layer, by their names in /etc/hosts */
 void names_read_neighbours(void);
-
-/** names_read_hosts() - read /etc/hosts, for names_host() */
-void names_read_hosts(void);
-
-/** names_host() - the name of "192.0.2.1" in /etc/hosts, until it is read again, or NULL */
-const char *names_host(const char *address);
 
 #endif /* L2PC_TOOL_NAMES_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names from the neighbour table: who has which address of the network layer.
+ * Names from the neighbour table: the stations' addresses of the network layer.
  * Copyright (C) the l2packet_counter authors
  */
 #include <arpa/inet.h>
@@ -15,17 +15,21 @@
 #include "names/names.h"
 #include "source/model.h"
 #include "source/netlink.h"
+#include "util/errors.h"
+#include "util/files.h"
 
 /**
  * struct neighbour - an entry of the table
  * @mac: the station
  * @rank: the lower the better it names: IPv4, then IPv6, then link-local
  * @address: as text
+ * @name: of the address in /etc/hosts, or NULL
  */
 struct neighbour {
 	uint8_t mac[6];
 	uint8_t rank;
 	char address[INET6_ADDRSTRLEN];
+	char *name;
 };
 
 struct table {
@@ -33,10 +37,15 @@ struct table {
 	size_t count, room;
 };
 
+static void set_address(struct neighbour *n, int family, const void *address)
+{
+	n->rank = family == AF_INET ? 0 : IN6_IS_ADDR_LINKLOCAL(address) ? 2 : 1;
+	inet_ntop(family, address, n->address, sizeof(n->address));
+}
+
 static void on_neighbour(const struct nlmsghdr *nlh, void *data)
 {
 	const struct ndmsg *nd = mnl_nlmsg_get_payload(nlh);
-	struct table *table = data;
 	const void *address = NULL, *mac = NULL;
 	const struct nlattr *attr;
 	struct neighbour *n;
@@ -46,7 +55,7 @@ static void on_neighbour(const struct nlmsghdr *nlh, void *data)
 		return;
 	if (nd->ndm_family != AF_INET && nd->ndm_family != AF_INET6)
 		return;
-	/* Multicast and what the machine knows of itself. */
+	/* Multicast, and the machine's own addresses. */
 	if (nd->ndm_state & NUD_NOARP)
 		return;
 	size = nd->ndm_family == AF_INET ? sizeof(struct in_addr) : sizeof(struct in6_addr);
@@ -59,44 +68,78 @@ static void on_neighbour(const struct nlmsghdr *nlh, void *data)
 	}
 	if (!address || !mac)
 		return;
-	table->neighbour = array_grow(table->neighbour, &table->room, table->count,
-				      sizeof(*table->neighbour));
-	n = &table->neighbour[table->count];
+	n = list_add((struct table *)data, neighbour);
 	memcpy(n->mac, mac, sizeof(n->mac));
-	n->rank = nd->ndm_family == AF_INET ? 0 : IN6_IS_ADDR_LINKLOCAL(address) ? 2 : 1;
-	if (inet_ntop(nd->ndm_family, address, n->address, sizeof(n->address)))
-		table->count++;
+	set_address(n, nd->ndm_family, address);
 }
 
 static void reset_table(void *data)
 {
-	struct table *table = data;
-
-	table->count = 0;
+	((struct table *)data)->count = 0;
 }
 
-/* The best name first; of equal ones always the same. */
+/* The best name first. */
 static int compare_neighbours(const void *a, const void *b)
 {
 	const struct neighbour *x = a, *y = b;
 
-	if (x->rank != y->rank)
-		return x->rank - y->rank;
-	return strcmp(x->address, y->address);
+	return x->rank != y->rank ? x->rank - y->rank : strcmp(x->address, y->address);
+}
+
+/* Of several lines of an address the first counts, as for resolvers. */
+static void set_names(struct table *table, const char *address, const char *name)
+{
+	int family = strchr(address, ':') ? AF_INET6 : AF_INET;
+	struct neighbour key, *n, *end = table->neighbour + table->count;
+	struct in6_addr binary;
+
+	if (inet_pton(family, address, &binary) != 1)
+		return;
+	set_address(&key, family, &binary);
+	n = bsearch(&key, table->neighbour, table->count, sizeof(*n), compare_neighbours);
+	while (n && n > table->neighbour && !compare_neighbours(n - 1, &key))
+		n--;
+	for (; n && n < end && !n->name && !compare_neighbours(n, &key); n++) {
+		n->name = strdup(name);
+		if (!n->name)
+			out_of_memory();
+	}
+}
+
+static void read_hosts(struct table *table)
+{
+	FILE *file = file_open("/etc/hosts");
+	char *line = NULL;
+	size_t room = 0;
+
+	while (file && getline(&line, &room, file) > 0) {
+		char *save, *address, *name;
+
+		line[strcspn(line, "#\n")] = 0;
+		address = strtok_r(line, " \t\r", &save);
+		name = address ? strtok_r(NULL, " \t\r", &save) : NULL;
+		if (name)
+			set_names(table, address, name);
+	}
+	free(line);
+	if (file)
+		fclose(file);
 }
 
 void names_read_neighbours(void)
 {
 	struct table table = { 0 };
 
-	/* Without a table there are no names from it: nothing to talk about. */
 	nl_neighbours(on_neighbour, reset_table, &table);
-	if (table.count)
+	if (table.count) {
 		qsort(table.neighbour, table.count, sizeof(*table.neighbour), compare_neighbours);
+		read_hosts(&table);
+	}
 	for (size_t i = 0; i < table.count; i++) {
-		const char *host = names_host(table.neighbour[i].address);
+		const struct neighbour *n = &table.neighbour[i];
 
-		names_put(table.neighbour[i].mac, host ? host : table.neighbour[i].address);
+		names_put(n->mac, n->name ? n->name : n->address);
+		free(n->name);
 	}
 	free(table.neighbour);
 }

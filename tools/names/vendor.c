@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who made a station: from systemd's hardware database, else from ieee-data.
+ * Vendors of stations: from systemd's hardware database, else from the IEEE's lists as the
+ * package ieee-data installs them.
  * Copyright (C) the l2packet_counter authors
  *
- * libsystemd is loaded when the first vendor is asked for and only where there
- * is a database: it brings half a dozen libraries with it, which would make each
- * start of the tool slower. ABI of libsystemd.so.0, stable since version 209.
+ * libsystemd is loaded for the first vendor, and only where there is a database: it brings
+ * half a dozen libraries with it, which would make each start of the tool slower. ABI of
+ * libsystemd.so.0, stable since version 209.
  */
 #include <dlfcn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "names/ieee.h"
 #include "names/names.h"
+#include "util/array.h"
 #include "util/files.h"
 
 static struct hwdb {
@@ -22,13 +24,13 @@ static struct hwdb {
 
 static bool hwdb_exists(void)
 {
-	static const char *const places[] = {
+	static const char *const files[] = {
 		"/etc/systemd/hwdb/hwdb.bin", "/etc/udev/hwdb.bin", "/usr/lib/systemd/hwdb/hwdb.bin",
 		"/usr/lib/udev/hwdb.bin", "/lib/udev/hwdb.bin",
 	};
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (file_exists(places[i]))
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		if (file_exists(files[i]))
 			return true;
 	return false;
 }
@@ -50,7 +52,7 @@ static void hwdb_open(void)
 		hwdb.hwdb = NULL;
 }
 
-static const char *from_hwdb(const uint8_t mac[6])
+static const char *hwdb_find(const uint8_t mac[6])
 {
 	char modalias[sizeof("OUI:001122334455")];
 	const char *value;
@@ -60,11 +62,80 @@ static const char *from_hwdb(const uint8_t mac[6])
 	return hwdb.get(hwdb.hwdb, modalias, "ID_OUI_FROM_DATABASE", &value) < 0 ? NULL : value;
 }
 
+/* A block of addresses: those that have the first @bits of @address. */
+static uint64_t make_block(uint64_t address, unsigned int bits)
+{
+	return address >> (48 - bits) << (48 - bits) << 8 | bits;
+}
+
+static struct labels blocks;
+
+/* MA-L,002272,"American Micro-Fuel, Inc.",address */
+static void parse_line(const char *line)
+{
+	const char *digits = strchr(line, ',');
+	uint64_t prefix;
+	unsigned int bits;
+	char name[128], *p;
+	size_t size = 0;
+	bool quoted;
+
+	/* A line that is being written has no end yet. */
+	if (!digits || !strchr(digits, '\n'))
+		return;
+	prefix = strtoull(++digits, &p, 16);
+	bits = 4 * (unsigned int)(p - digits);
+	if ((bits != 24 && bits != 28 && bits != 36) || *p++ != ',')
+		return;
+	quoted = *p == '"';
+	for (p += quoted; *p != '\n' && *p != '\r' && size < sizeof(name) - 1; p++) {
+		if (!quoted && *p == ',')
+			break;
+		/* A quote within quotes is written twice. */
+		if (quoted && *p == '"' && *++p != '"')
+			break;
+		name[size++] = *p;
+	}
+	name[size] = 0;
+	labels_put(&blocks, make_block(prefix << (48 - bits), bits), name, true);
+}
+
+static void ieee_load(void)
+{
+	static const char *const lists[] = { "oui", "mam", "oui36", "iab" };
+	char *line = NULL;
+	size_t room = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		FILE *file = file_open(path_format("/usr/share/ieee-data/%s.csv", lists[i]));
+
+		while (file && getline(&line, &room, file) > 0)
+			parse_line(line);
+		if (file)
+			fclose(file);
+	}
+	free(line);
+}
+
+/* Of blocks in blocks the smallest counts. */
+static const char *ieee_find(const uint8_t mac[6])
+{
+	static const unsigned int bits[] = { 36, 28, 24 };
+	const char *name = NULL;
+	uint64_t address = 0;
+
+	for (int i = 0; i < 6; i++)
+		address = address << 8 | mac[i];
+	for (size_t i = 0; i < ARRAY_SIZE(bits) && !name; i++)
+		name = labels_find(&blocks, make_block(address, bits[i]));
+	return name;
+}
+
 const char *names_vendor(const uint8_t mac[6])
 {
 	static bool known;
 
-	/* Nobody gave a local address to a vendor. */
+	/* A local address was not assigned to a vendor. */
 	if (names_local(mac))
 		return NULL;
 	if (!known) {
@@ -73,5 +144,5 @@ const char *names_vendor(const uint8_t mac[6])
 			ieee_load();
 		known = true;
 	}
-	return hwdb.hwdb ? from_hwdb(mac) : ieee_find(mac);
+	return hwdb.hwdb ? hwdb_find(mac) : ieee_find(mac);
 }

@@ -334,7 +334,7 @@ static void print_heading(const struct table *table)
 		printf(", closed %s ago",
 		       format_age(view->now, totals->value[L2PC_A_TOTALS_CLOSED], true, buffer));
 	if (totals_has(totals, L2PC_A_TOTALS_STATIONS))
-		printf(", %" PRIu64 " %s", stations, text_plural(stations, "station"));
+		printf(", %" PRIu64 " station%s", stations, text_plural(stations));
 	putchar('\n');
 }
 

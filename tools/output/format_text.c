@@ -46,8 +46,8 @@ static void print_sums(const struct output *output, const struct totals *totals)
 
 		if (!totals_has(totals, main_ones[i].attr))
 			continue;
-		printf("%s%s %s", comma, format_number(output, value, buffer),
-		       text_plural(value, main_ones[i].one));
+		printf("%s%s %s%s", comma, format_number(output, value, buffer), main_ones[i].one,
+		       text_plural(value));
 		comma = ", ";
 	}
 	/* What is seldom is said when there is any. */
@@ -158,11 +158,11 @@ static void print_event_station(const struct output *output, const struct statio
 		putchar(')');
 	/* Who is new has no counts yet. */
 	if (station->has & BIT(L2PC_A_STATION_PACKETS))
-		printf(", %s %s", format_number(output, station->packets, text),
-		       text_plural(station->packets, "packet"));
+		printf(", %s packet%s", format_number(output, station->packets, text),
+		       text_plural(station->packets));
 	if (station->has & BIT(L2PC_A_STATION_BYTES))
-		printf(", %s %s", format_number(output, station->bytes, text),
-		       text_plural(station->bytes, "byte"));
+		printf(", %s byte%s", format_number(output, station->bytes, text),
+		       text_plural(station->bytes));
 }
 
 static void print_event_settings(const struct port *port)

@@ -4,7 +4,6 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include "output/json.h"
-#include "util/utf8.h"
 
 #define INDENT	4
 

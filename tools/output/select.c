@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "names/anonymous.h"
 #include "names/names.h"
 #include "output/select.h"
 #include "output/sort.h"
@@ -16,7 +15,7 @@ static const char *const sort_strings[] = {
 	[SORT_FIRST] = "first",	    [SORT_MAC] = "mac",	    [SORT_NAME] = "name",
 };
 
-const struct enum_names sort_names = { .name = sort_strings, .count = ARRAY_SIZE(sort_strings) };
+const struct enum_names sort_names = ENUM_NAMES(sort_strings);
 
 /* The smallest of these stands first. */
 

@@ -48,16 +48,15 @@ static const char *const hook_strings[] = {
 	[L2PC_HOOK_KIND_NONE] = "none",
 	[L2PC_HOOK_KIND_RX_HANDLER] = "rx_handler",
 	[L2PC_HOOK_KIND_TAP] = "tap",
+	[ENUM_OLDER + 2] = "ingress",
 };
 
 static const char *const hook_wanted_strings[] = {
 	[L2PC_HOOK_WANTED_TAP] = "tap",
 	[L2PC_HOOK_WANTED_RX_HANDLER] = "rx_handler",
+	[ENUM_OLDER + 0] = "auto",
+	[ENUM_OLDER + 2] = "ingress",
 };
-
-/* Values that had another meaning in the module 2.0. */
-static const char *const hook_strings_2_0[] = { [2] = "ingress" };
-static const char *const hook_wanted_strings_2_0[] = { [0] = "auto", [2] = "ingress" };
 
 static const char *const state_strings[] = {
 	[L2PC_PORT_STATE_NO_DEVICE] = "no-device",
@@ -65,20 +64,10 @@ static const char *const state_strings[] = {
 	[L2PC_PORT_STATE_UNSUPPORTED] = "unsupported",
 };
 
-const struct enum_names view_names = { .name = view_strings, .count = ARRAY_SIZE(view_strings) };
-const struct enum_names hook_names = {
-	.name = hook_strings,
-	.count = ARRAY_SIZE(hook_strings),
-	.older = hook_strings_2_0,
-	.older_count = ARRAY_SIZE(hook_strings_2_0),
-};
-const struct enum_names hook_wanted_names = {
-	.name = hook_wanted_strings,
-	.count = ARRAY_SIZE(hook_wanted_strings),
-	.older = hook_wanted_strings_2_0,
-	.older_count = ARRAY_SIZE(hook_wanted_strings_2_0),
-};
-const struct enum_names state_names = { .name = state_strings, .count = ARRAY_SIZE(state_strings) };
+const struct enum_names view_names = ENUM_NAMES(view_strings);
+const struct enum_names hook_names = ENUM_NAMES(hook_strings);
+const struct enum_names hook_wanted_names = ENUM_NAMES(hook_wanted_strings);
+const struct enum_names state_names = ENUM_NAMES(state_strings);
 
 const struct enum_names *port_enum_names(unsigned int attr)
 {

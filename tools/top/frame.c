@@ -288,10 +288,10 @@ static void put_head(const struct top *top, const struct canvas *canvas)
 	sum_up(top, &sums);
 	if (sums.span)
 		snprintf(span, sizeof(span), " %s", text_span(sums.span, a));
-	snprintf(line, sizeof(line), "%s  %s%s  %" PRIu64 " %s%s", ports_name(top),
+	snprintf(line, sizeof(line), "%s  %s%s  %" PRIu64 " station%s%s", ports_name(top),
 		 top->store.delta.ports ? view_name(&store_port(&top->store, 0)->view) :
 				    enum_name(&view_names, top->view),
-		 span, sums.stations, text_plural(sums.stations, "station"),
+		 span, sums.stations, text_plural(sums.stations),
 		 top->paused ? "  PAUSED" : "");
 	snprintf(right, sizeof(right), "%s pkt/s  %s bytes/s", rate_text(sums.rate, a),
 		 rate_text(sums.byte_rate, b));

@@ -89,8 +89,8 @@ static void reset_window(struct top *top)
 	} else {
 		char buffer[TEXT_SIZE];
 
-		snprintf(top->message, sizeof(top->message), "closed %zu %s: %s packets; p shows %s",
-			 closings.count, text_plural(closings.count, "window"),
+		snprintf(top->message, sizeof(top->message), "closed %zu window%s: %s packets; p shows %s",
+			 closings.count, text_plural(closings.count),
 			 text_number(packets, buffer), closings.count == 1 ? "it" : "them");
 		top->stale = true;
 	}

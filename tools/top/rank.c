@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "names/anonymous.h"
 #include "names/names.h"
 #include "output/select.h"
 #include "top/top.h"

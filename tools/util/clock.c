@@ -5,21 +5,23 @@
  */
 #include "util/clock.h"
 
-uint64_t clock_boot(void)
+static uint64_t clock_read(clockid_t id)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_BOOTTIME, &t);
+	clock_gettime(id, &t);
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+uint64_t clock_boot(void)
+{
+	return clock_read(CLOCK_BOOTTIME);
 }
 
 uint64_t clock_slept(void)
 {
-	struct timespec t;
-	uint64_t boot = clock_boot(), awake;
+	uint64_t boot = clock_boot(), awake = clock_read(CLOCK_MONOTONIC);
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	awake = (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 	return boot > awake ? boot - awake : 0;
 }
 

@@ -4,6 +4,7 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "util/color.h"
@@ -25,20 +26,10 @@ void color_init(const struct options *options)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	wanted = false;
-	if (!options_have(options, OPT_COLOR))
-		return;
-	switch ((enum when)options->number[OPT_COLOR]) {
-	case WHEN_ALWAYS:
-		wanted = true;
-		break;
-	case WHEN_AUTO:
-		wanted = isatty(STDOUT_FILENO) && !(no_color && no_color[0]) && term &&
-			 term[0] && !(term[0] == 'd' && term[1] == 'u');	/* dumb */
-		break;
-	case WHEN_NEVER:
-		break;
-	}
+	wanted = options_have(options, OPT_COLOR) && options->number[OPT_COLOR] != WHEN_NEVER;
+	if (wanted && options->number[OPT_COLOR] == WHEN_AUTO)
+		wanted = isatty(STDOUT_FILENO) && !(no_color && no_color[0]) && term && term[0] &&
+			 strcmp(term, "dumb");
 }
 
 const char *color_on(enum color color)

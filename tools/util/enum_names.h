@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Words for the values of an enum.
+ * Names of the values of an enum.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_ENUM_NAMES_H
@@ -10,59 +10,52 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "util/array.h"
+
+/* A value whose meaning has changed since the module 2.0: that value plus this. */
+#define ENUM_OLDER	64
+
 /**
  * struct enum_names - the names of an enum's values
- * @name: @count of them
- * @count: how many
- * @older: words that values had in the module 2.0, NULL where that is the same
- * @older_count: how many
+ * @name: by value; NULL where there is no such value
+ * @count: size of @name
  */
 struct enum_names {
 	const char *const *name;
 	size_t count;
-	const char *const *older;
-	size_t older_count;
 };
 
-/* A value with the meaning it had in the module 2.0: that value, and this. */
-#define ENUM_OLDER (1 << 16)
+#define ENUM_NAMES(strings)	{ .name = (strings), .count = ARRAY_SIZE(strings) }
 
 /**
- * enum_name() - the word for a value
+ * enum_name() - name a value
  * @names: of this enum
  * @value: the value
  *
- * Return: the word; for a value newer than the tool the number, in a buffer
+ * Return: the name; for a value newer than the tool the number, in a buffer
  * that the next call overwrites.
  */
 const char *enum_name(const struct enum_names *names, uint64_t value);
 
 /**
- * enum_value() - the value of a word
+ * enum_value() - find the value of a name
  * @names: of this enum
- * @text: what was typed, with - or _
+ * @text: the name, with - or _
  *
- * Return: the value, at least ENUM_OLDER for a word of the module 2.0, or -1 when it is
+ * Return: the value, at least ENUM_OLDER for a name of the module 2.0, or -1 when it is
  * none of them.
  */
 int enum_value(const struct enum_names *names, const char *text);
 
-/**
- * enum_value_older() - a value that a module 2.0 has sent
- * @names: of this enum
- * @value: the value as sent
- *
- * Return: the value, at least ENUM_OLDER where its meaning has changed
- */
+/** enum_value_older() - convert @value as the module 2.0 sent it @names: of this enum */
 uint64_t enum_value_older(const struct enum_names *names, uint64_t value);
 
 /**
- * enum_name_equal() - are two words the same, - and _ taken for one?
- * @a: one
- * @b: the other
+ * enum_name_equal() - compare two names, - and _ taken for one
+ * @a: a name
+ * @b: a name
  *
- * Module parameters have underscores, netlink and the command line have hyphens:
- * people type either.
+ * Module parameters have underscores, netlink and the command line have hyphens.
  */
 bool enum_name_equal(const char *a, const char *b);
 

@@ -9,7 +9,13 @@
 #include <string.h>
 
 #include "util/errors.h"
-#include "util/utf8.h"
+#include "util/text.h"
+
+/* Those from U+0080 to U+009F steer a terminal, too: U+009B is the same as escape and [. */
+static bool is_control(const unsigned char *s)
+{
+	return s[0] < 0x20 || s[0] == 0x7f || (s[0] == 0xc2 && s[1] < 0xa0);
+}
 
 char *printable(char *text)
 {
@@ -19,43 +25,27 @@ char *printable(char *text)
 	while (*s) {
 		size_t size = utf8_size(s);
 
-		if (utf8_shown(s, size)) {
-			memmove(to, s, size);
-			to += size;
-		} else {
+		if (!size || is_control(s)) {
 			*to++ = '?';
+			s += size ? size : 1;
+		} else {
+			while (size--)
+				*to++ = (char)*s++;
 		}
-		s += size ? size : 1;
 	}
 	*to = 0;
 	return text;
 }
 
-static void print_line(const char *format, va_list args)
-{
-	char line[1024];
-
-	vsnprintf(line, sizeof(line), format, args);
-	fprintf(stderr, "l2pc: %s\n", printable(line));
-}
-
 void error_print(const char *format, ...)
 {
+	char line[1024];
 	va_list args;
 
 	va_start(args, format);
-	print_line(format, args);
+	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
-}
-
-int usage_error(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	print_line(format, args);
-	va_end(args);
-	return STATUS_USAGE;
+	fprintf(stderr, "l2pc: %s\n", printable(line));
 }
 
 void out_of_memory(void)

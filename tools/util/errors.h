@@ -29,13 +29,8 @@ enum status {
  */
 void error_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/**
- * usage_error() - error_print() about the command line
- * @format: as of printf()
- *
- * Return: STATUS_USAGE
- */
-int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/** usage_error() - error_print() about the command line, with STATUS_USAGE for the caller */
+#define usage_error(...)	(error_print(__VA_ARGS__), STATUS_USAGE)
 
 /** out_of_memory() - print an error, and exit */
 void out_of_memory(void) __attribute__((noreturn));

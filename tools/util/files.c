@@ -3,13 +3,26 @@
  * Files of the system that the tool reads.
  * Copyright (C) the l2packet_counter authors
  */
+#define _GNU_SOURCE	/* scandir */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/files.h"
+
+const char *path_format(const char *format, ...)
+{
+	static _Thread_local char path[FILE_PATH];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(path, sizeof(path), format, args);
+	va_end(args);
+	return path;
+}
 
 const char *file_path(const char *path, char buffer[FILE_PATH])
 {
@@ -38,6 +51,19 @@ DIR *file_directory(const char *path)
 	char buffer[FILE_PATH];
 
 	return opendir(file_path(path, buffer));
+}
+
+static int is_shown(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
+int file_names(const char *path, struct dirent ***names)
+{
+	char buffer[FILE_PATH];
+	int count = scandir(file_path(path, buffer), names, is_shown, alphasort);
+
+	return count < 0 ? 0 : count;
 }
 
 bool file_line(const char *path, char *line, size_t size)

@@ -14,6 +14,14 @@
 
 #define FILE_PATH	512
 
+/**
+ * path_format() - put a path together
+ * @format: as of printf()
+ *
+ * Return: a buffer of this thread, until its next call
+ */
+const char *path_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /** file_path() - where a file is @path: absolute @buffer: put there */
 const char *file_path(const char *path, char buffer[FILE_PATH]);
 
@@ -25,6 +33,15 @@ bool file_exists(const char *path);
 
 /** file_directory() - for reading, or NULL @path: absolute */
 DIR *file_directory(const char *path);
+
+/**
+ * file_names() - list a directory in order, but for names that begin with a dot
+ * @path: absolute
+ * @names: as of scandir()
+ *
+ * Return: how many; 0 also where there is no such directory, and @names is not set then
+ */
+int file_names(const char *path, struct dirent ***names);
 
 /**
  * file_line() - the first line of a file

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Replacing a file: it is written beside the old one, and renamed when it is complete.
+ * Replacing a file: a new one is written next to it, and renamed when it is complete.
  * Copyright (C) the l2packet_counter authors
  */
 #define _GNU_SOURCE	/* asprintf, mkostemp */
@@ -10,35 +10,35 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "util/errors.h"
 #include "util/replace.h"
 
+#define LOCK_SECONDS	10
+#define TRIES_A_SECOND	20
+
 /*
- * Whose the old one is, and who else may read and write it; nobody gets at the new one
- * before it is theirs. What is the same already is not asked for: only root may give a
- * file away, and some filesystems have one mode for all.
+ * Give the new file the owner and the mode of the old one before anything is in it. Ask
+ * for changes only: only root may give a file away, and some filesystems have one mode.
  */
 static bool keep_access(int fd, const struct stat *old)
 {
 	struct stat new;
-	uid_t user = (uid_t)-1;
-	gid_t group = (gid_t)-1;
 
 	if (fstat(fd, &new) < 0)
 		return false;
-	if (new.st_uid != old->st_uid)
-		user = old->st_uid;
-	if (new.st_gid != old->st_gid)
-		group = old->st_gid;
-	if ((user != (uid_t)-1 || group != (gid_t)-1) && fchown(fd, user, group) < 0)
+	if ((new.st_uid != old->st_uid || new.st_gid != old->st_gid) &&
+	    fchown(fd, old->st_uid, old->st_gid) < 0)
 		return false;
 	return !((new.st_mode ^ old->st_mode) & 0777) || !fchmod(fd, old->st_mode & 0777);
 }
 
-char *replace_target(const char *name)
+/* Return: the path of a file that need not be there, or of a link's target; to be freed. */
+static char *resolve_target(const char *name)
 {
 	char *target = realpath(name, NULL);
 
@@ -55,8 +55,7 @@ int replace_begin(struct replace *replace, const char *name)
 	bool there;
 	int fd, error;
 
-	/* A link is not replaced, but what it leads to; what is no file not at all. */
-	replace->name = replace_target(name);
+	replace->name = resolve_target(name);
 	there = !stat(replace->name, &st);
 	if (there && !S_ISREG(st.st_mode)) {
 		free(replace->name);
@@ -65,29 +64,27 @@ int replace_begin(struct replace *replace, const char *name)
 	if (asprintf(&replace->temporary, "%s.XXXXXX", replace->name) < 0)
 		out_of_memory();
 	fd = mkostemp(replace->temporary, O_CLOEXEC);
-	error = fd < 0 ? -errno : 0;
-	if (!error && !there)
-		fchmod(fd, 0644);
-	else if (!error && !keep_access(fd, &st))
-		error = -ENOTSUP;
-	if (error) {
-		if (fd >= 0) {
-			unlink(replace->temporary);
-			close(fd);
-		}
-		free(replace->temporary);
-		free(replace->name);
-		return error;
+	error = fd < 0 ? -errno : there && !keep_access(fd, &st) ? -ENOTSUP : 0;
+	if (!error) {
+		if (!there)
+			fchmod(fd, 0644);
+		replace->file = fdopen(fd, "w");
+		if (!replace->file)
+			out_of_memory();
+		return 0;
 	}
-	replace->file = fdopen(fd, "w");
-	if (!replace->file)
-		out_of_memory();
-	return 0;
+	if (fd >= 0) {
+		unlink(replace->temporary);
+		close(fd);
+	}
+	free(replace->temporary);
+	free(replace->name);
+	return error;
 }
 
 /*
- * The new name is on disk only when its directory is. Who may write there need not be
- * allowed to read, and some filesystems cannot: the rename stands all the same.
+ * The new name is on disk only when its directory is. The rename stands where the
+ * directory may not be read, or its filesystem cannot sync it.
  */
 static int sync_directory(char *name)
 {
@@ -131,4 +128,50 @@ const char *replace_text(int error)
 	default:
 		return strerror(-error);
 	}
+}
+
+static int lock_open(const char *name)
+{
+	char *target = resolve_target(name), *path;
+	struct stat st;
+	int fd;
+
+	/* The file itself is another one after each change. */
+	if (asprintf(&path, "%s.lock", target) < 0)
+		out_of_memory();
+	/* The target of a link would get another mode. */
+	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	free(path);
+	free(target);
+	if (fd < 0)
+		return -errno;
+	/* To open it is enough to keep it locked. */
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_mode & 077)
+		fchmod(fd, 0600);
+	return fd;
+}
+
+int lock_acquire(const char *name)
+{
+	const struct timespec pause = { .tv_nsec = 1000000000 / TRIES_A_SECOND };
+	int fd = lock_open(name), error;
+
+	if (fd < 0)
+		return fd;
+	for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; i++) {
+		error = errno == EWOULDBLOCK ? -EBUSY : -errno;
+		if (error != -EBUSY || i == LOCK_SECONDS * TRIES_A_SECOND) {
+			close(fd);
+			return error;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return fd;
+}
+
+void lock_print_busy(const char *name, const char *verb)
+{
+	error_print(
+		"%s: another l2pc %s is running, for more than %d seconds; try again when it has ended",
+		name, verb, LOCK_SECONDS);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Replacing a file: who reads it sees the old one or the new one, never a part.
+ * Replacing a file: readers see the old one or the new one, never a part.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_REPLACE_H
@@ -11,8 +11,8 @@
 /**
  * struct replace - a file that is to take the place of another
  * @file: to be written to
- * @name: of that other
- * @temporary: its name meanwhile
+ * @name: of the other file
+ * @temporary: of the new one
  */
 struct replace {
 	FILE *file;
@@ -21,36 +21,43 @@ struct replace {
 };
 
 /**
- * replace_target() - which file is replaced: of a link what it leads to
- * @name: the file or link; it need not be there
+ * replace_begin() - create the new file next to the old one
+ * @replace: to be filled
+ * @name: the file to be replaced, if it is there; or a link to it
  *
- * Return: its path, to be freed
- */
-char *replace_target(const char *name);
-
-/**
- * replace_begin() - a file beside another, which others may read as well
- * @replace: put there
- * @name: the file that is replaced, if it is there; or a link to it
+ * The new file has the user, group and mode of the old one.
  *
- * It belongs to the same user and group as the one that was there, and may be read and
- * written by the same.
- *
- * Return: 0, or a negative errno with nothing to end; -EINVAL: what is there is no
- * file; -ENOTSUP: that cannot be kept
+ * Return: 0, or a negative errno with nothing to end; -EINVAL: @name is not a regular
+ * file; -ENOTSUP: user, group or mode cannot be kept
  */
 int replace_begin(struct replace *replace, const char *name);
 
 /**
- * replace_end() - put it in its place, on disk, if all went well until here
+ * replace_end() - put the new file in its place, on disk
  * @replace: closed and freed
- * @error: 0, or a negative errno: what was written goes, and the old one stays
+ * @error: 0, or a negative errno: the new file is removed, and the old one stays
  *
- * Return: 0, @error, or what went wrong now
+ * Return: 0, @error, or a negative errno
  */
 int replace_end(struct replace *replace, int error);
 
 /** replace_text() - what went wrong, for people @error: of one of these */
 const char *replace_text(int error);
+
+/**
+ * lock_acquire() - lock a file that is read, changed and replaced, by FILE.lock
+ * @name: the file, or a link to it; FILE.lock is made where it is missing, and stays
+ *
+ * Return: a file descriptor, which is closed to unlock; or a negative errno. -EBUSY:
+ * another process has held the lock for LOCK_SECONDS
+ */
+int lock_acquire(const char *name);
+
+/**
+ * lock_print_busy() - report that another process holds the lock
+ * @name: the file
+ * @verb: that locks it
+ */
+void lock_print_busy(const char *name, const char *verb);
 
 #endif /* L2PC_TOOL_REPLACE_H */

@@ -3,11 +3,13 @@
  * Pieces of text for people.
  * Copyright (C) the l2packet_counter authors
  */
-#define _GNU_SOURCE	/* wcwidth */
+#define _GNU_SOURCE	/* stpcpy, wcwidth */
 #include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -18,20 +20,18 @@
 
 const char *text_span(uint64_t ns, char buffer[TEXT_SIZE])
 {
-	uint64_t s = ns / SECOND;
+	unsigned long long s = ns / SECOND, tenths = ns % SECOND / (SECOND / 10);
 
 	if (s < 10)
-		snprintf(buffer, TEXT_SIZE, "%" PRIu64 ".%" PRIu64 "s", s,
-			 ns % SECOND / (SECOND / 10));
+		snprintf(buffer, TEXT_SIZE, "%llu.%llus", s, tenths);
 	else if (s < 60)
-		snprintf(buffer, TEXT_SIZE, "%" PRIu64 "s", s);
+		snprintf(buffer, TEXT_SIZE, "%llus", s);
 	else if (s < 3600)
-		snprintf(buffer, TEXT_SIZE, "%" PRIu64 "m%02" PRIu64 "s", s / 60, s % 60);
+		snprintf(buffer, TEXT_SIZE, "%llum%02llus", s / 60, s % 60);
 	else if (s < 86400)
-		snprintf(buffer, TEXT_SIZE, "%" PRIu64 "h%02" PRIu64 "m", s / 3600, s / 60 % 60);
+		snprintf(buffer, TEXT_SIZE, "%lluh%02llum", s / 3600, s / 60 % 60);
 	else
-		snprintf(buffer, TEXT_SIZE, "%" PRIu64 "d%02" PRIu64 "h", s / 86400,
-			 s / 3600 % 24);
+		snprintf(buffer, TEXT_SIZE, "%llud%02lluh", s / 86400, s / 3600 % 24);
 	return buffer;
 }
 
@@ -44,22 +44,16 @@ const char *text_number(uint64_t value, char buffer[TEXT_SIZE])
 	char *p = buffer + TEXT_SIZE - 1;
 	unsigned int rest;
 
-	/* Four digits at a time, and then two: dividing is what takes long. */
+	/* Four digits at a time, and then two: l2pc -j show is mostly divisions. */
 	*p = 0;
 	for (; value >= 10000; value /= 10000) {
-		unsigned int four = (unsigned int)(value % 10000);
-
-		memcpy(p -= 2, &pairs[2 * (four % 100)], 2);
-		memcpy(p -= 2, &pairs[2 * (four / 100)], 2);
-	}
-	rest = (unsigned int)value;
-	if (rest >= 100) {
+		rest = (unsigned int)(value % 10000);
 		memcpy(p -= 2, &pairs[2 * (rest % 100)], 2);
-		rest /= 100;
+		memcpy(p -= 2, &pairs[2 * (rest / 100)], 2);
 	}
-	if (rest >= 10)
-		memcpy(p -= 2, &pairs[2 * rest], 2);
-	else
+	for (rest = (unsigned int)value; rest >= 10; rest /= 100)
+		memcpy(p -= 2, &pairs[2 * (rest % 100)], 2);
+	if (rest || !*p)
 		*--p = (char)('0' + rest);
 	return p;
 }
@@ -82,23 +76,9 @@ const char *text_human(double value, char buffer[TEXT_SIZE])
 	return buffer;
 }
 
-/* 12 as "1.2": printf() of what is no whole number takes ten times as long. */
-static const char *text_tenths(uint64_t tenths, char buffer[TEXT_SIZE])
-{
-	char *p = buffer + TEXT_SIZE - 1;
-
-	*p = 0;
-	*--p = (char)('0' + tenths % 10);
-	*--p = '.';
-	tenths /= 10;
-	do
-		*--p = (char)('0' + tenths % 10);
-	while (tenths /= 10);
-	return p;
-}
-
 const char *text_rate(double value, uint64_t ns, bool human, char buffer[TEXT_SIZE])
 {
+	uint64_t tenths;
 	double rate;
 
 	if (!ns)
@@ -112,7 +92,9 @@ const char *text_rate(double value, uint64_t ns, bool human, char buffer[TEXT_SI
 		return strcpy(buffer, "<0.1");
 	if (rate >= 99.95)
 		return text_number((uint64_t)(rate + 0.5), buffer);
-	return text_tenths((uint64_t)(rate * 10 + 0.5), buffer);
+	tenths = (uint64_t)(rate * 10 + 0.5);
+	snprintf(buffer, TEXT_SIZE, "%" PRIu64 ".%" PRIu64, tenths / 10, tenths % 10);
+	return buffer;
 }
 
 char *text_mac(const uint8_t mac[6], char buffer[MAC_SIZE])
@@ -145,63 +127,55 @@ static bool is_bidi_control(wchar_t wide)
 	       (wide >= 0x202a && wide <= 0x202e) || (wide >= 0x2066 && wide <= 0x2069);
 }
 
-const char *text_plain(const char *text, bool ascii, char *buffer, size_t size)
+/* Measure the character at @text. @columns: -1 for one that must not be shown. Return: its bytes */
+static size_t measure_character(const char *text, int *columns)
 {
 	mbstate_t state = { 0 };
-	size_t used = 0;
+	wchar_t wide;
+	size_t bytes = mbrtowc(&wide, text, MB_CUR_MAX, &state);
+
+	*columns = -1;
+	if (bytes > MB_CUR_MAX)
+		return 1;
+	if (!is_bidi_control(wide))
+		*columns = wcwidth(wide);
+	return bytes;
+}
+
+const char *text_plain(const char *text, bool ascii, char *buffer, size_t size)
+{
+	size_t used = 0, bytes;
 
 	ascii |= !text_utf8();
-	while (*text) {
-		wchar_t wide = (unsigned char)*text;
-		bool shown = wide >= 0x20 && wide <= 0x7e;
-		size_t bytes = 1;
+	for (; *text; text += bytes) {
+		int columns = *text >= 0x20 && *text <= 0x7e ? 1 : -1;
 
-		if (!ascii) {
-			bytes = mbrtowc(&wide, text, strlen(text), &state);
-			if (bytes > 8) {
-				memset(&state, 0, sizeof(state));
-				bytes = 1;
-				shown = false;
-			} else {
-				/* What stands above another one has no width. */
-				shown = wcwidth(wide) >= 0 && !is_bidi_control(wide);
-			}
-		}
+		bytes = ascii ? 1 : measure_character(text, &columns);
 		if (used + bytes >= size)
 			break;
-		if (!shown)
+		if (columns < 0) {
 			buffer[used++] = '?';
-		else
-			for (size_t i = 0; i < bytes; i++)
-				buffer[used++] = text[i];
-		text += bytes;
+		} else {
+			memmove(buffer + used, text, bytes);
+			used += bytes;
+		}
 	}
 	buffer[used] = 0;
 	return buffer;
 }
 
-/* Bytes of @text that fit into @columns, and how many of those they take. */
+/* Bytes of @text that fit into @columns. @taken: columns that those bytes take */
 static size_t measure_text(const char *text, int columns, int *taken)
 {
-	mbstate_t state = { 0 };
 	const char *p = text;
+	size_t bytes;
+	int width;
 
-	*taken = 0;
-	while (*p) {
-		wchar_t wide = 0;
-		size_t bytes = mbrtowc(&wide, p, strlen(p), &state);
-		int width = 1;
-
-		if (bytes > 8) {
-			memset(&state, 0, sizeof(state));
-			bytes = 1;
-		} else if (wcwidth(wide) >= 0) {
-			width = wcwidth(wide);
-		}
+	for (*taken = 0; *p; p += bytes, *taken += width) {
+		bytes = measure_character(p, &width);
+		width = width < 0 ? 1 : width;
 		if (*taken + width > columns)
 			break;
-		*taken += width;
-		p += bytes;
 	}
 	return (size_t)(p - text);
 }
@@ -233,34 +207,47 @@ int text_fit(char *text, size_t room, int columns)
 const char *text_shell(const char *word, char buffer[SHELL_SIZE])
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@:+-";
-	size_t size = 0;
+	char *p = buffer;
 
-	if (word[0] && word[strspn(word, plain)] == 0) {
+	if (word[0] && !word[strspn(word, plain)]) {
 		snprintf(buffer, SHELL_SIZE, "%s", word);
 		return buffer;
 	}
-	buffer[size++] = '\'';
-	for (; *word && size < SHELL_SIZE - 6; word++) {
-		if (*word == '\'') {
-			memcpy(buffer + size, "'\\''", 4);
-			size += 4;
-		} else {
-			buffer[size++] = *word;
-		}
+	*p++ = '\'';
+	for (; *word && p < buffer + SHELL_SIZE - 6; word++) {
+		if (*word == '\'')
+			p = stpcpy(p, "'\\''");
+		else
+			*p++ = *word;
 	}
-	buffer[size++] = '\'';
-	buffer[size] = 0;
+	strcpy(p, "'");
 	return buffer;
 }
 
-const char *text_plural(uint64_t count, const char *one)
+void text_append(char *buffer, size_t size, const char *format, ...)
 {
-	static char word[2][24];
-	static int turn;
+	size_t used = strlen(buffer);
+	va_list args;
 
-	if (count == 1)
-		return one;
-	turn = !turn;
-	snprintf(word[turn], sizeof(word[turn]), "%ss", one);
-	return word[turn];
+	va_start(args, format);
+	vsnprintf(buffer + used, size - used, format, args);
+	va_end(args);
+}
+
+size_t utf8_size(const unsigned char *s)
+{
+	size_t size;
+
+	if (s[0] < 0x80)
+		return 1;
+	if (s[0] < 0xc2 || s[0] > 0xf4)
+		return 0;
+	size = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+	for (size_t i = 1; i < size; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return size;
 }

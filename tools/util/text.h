@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Pieces of text for people: spans of time, numbers, names that fit.
+ * Pieces of text for people: spans of time, numbers, names that fit; UTF-8.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_TEXT_H
@@ -14,7 +14,7 @@
 
 /* Room for each of the pieces, and for an address. */
 #define TEXT_SIZE	32
-#define SHELL_SIZE 64
+#define SHELL_SIZE	64
 #define MAC_SIZE	sizeof("00:00:00:00:00:00")
 
 /** text_span() - "0.5s", "14s", "5m01s", "2h05m", "3d04h" @ns: nanoseconds */
@@ -69,10 +69,30 @@ int text_width(const char *text);
  */
 int text_fit(char *text, size_t room, int columns);
 
-/** text_plural() - "station" or "stations" @count: so many @one: word for one */
-const char *text_plural(uint64_t count, const char *one);
+/** text_plural() - "s", or "" after a number that is 1 @count: the number */
+static inline const char *text_plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/** text_append() - printf() behind the text in a buffer @buffer: of @size bytes */
+void text_append(char *buffer, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /** text_utf8() - can UTF-8 be shown? Asks the locale once. */
 bool text_utf8(void);
+
+/* Replaces a byte that is not UTF-8: U+FFFD. */
+#define UTF8_REPLACEMENT	"\xef\xbf\xbd"
+
+/**
+ * utf8_size() - measure a character
+ * @s: its place in a text that ends with 0
+ *
+ * Overlong forms, surrogates and numbers beyond U+10FFFF are not characters.
+ *
+ * Return: its 1 to 4 bytes, or 0 where the text is not UTF-8
+ */
+size_t utf8_size(const unsigned char *s);
 
 #endif /* L2PC_TOOL_TEXT_H */

@@ -6,19 +6,17 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/array.h"
 #include "util/errors.h"
+#include "util/text.h"
 #include "util/value.h"
 
-#define SECOND	UINT64_C(1000000000)
-#define CENTURY	(UINT64_C(100) * 365 * 86400)	/* in seconds */
+#define CENTURY	(100.0 * 365 * 86400)	/* in seconds */
 
 static const char *const when_strings[] = { "auto", "always", "never" };
-const struct enum_names when_names = { .name = when_strings, .count = ARRAY_SIZE(when_strings) };
+const struct enum_names when_names = ENUM_NAMES(when_strings);
 
 int value_number(const char *name, const char *text, uint64_t min, uint64_t max, uint64_t *value)
 {
@@ -35,132 +33,80 @@ int value_number(const char *name, const char *text, uint64_t min, uint64_t max,
 	return STATUS_DONE;
 }
 
-static uint64_t unit_ns(char letter)
+/* Add one "5m" to @ns. Return: the text behind it, or NULL. */
+static const char *parse_span(const char *text, bool alone, double *ns)
 {
-	switch (letter) {
-	case 's':
-		return SECOND;
-	case 'm':
-		return 60 * SECOND;
-	case 'h':
-		return 3600 * SECOND;
-	case 'd':
-		return 86400 * SECOND;
-	case 'w':
-		return 7 * 86400 * SECOND;
-	default:
-		return 0;
-	}
-}
+	static const char letters[] = "smhdw";
+	static const double units[] = { 1, 60, 3600, 86400, 7 * 86400 };
+	size_t digits = strspn(text, "0123456789."), unit = 0;
+	char *end;
 
-/* One "5m", or a number of seconds that stands alone. Returns what follows it,
- * NULL when it is none.
- */
-static const char *span_part(const char *text, bool alone, uint64_t *ns)
-{
-	uint64_t whole = 0, fraction = 0, scale = 1, unit;
-	const char *p = text;
-
-	for (; isdigit((unsigned char)*p); p++) {
-		if (whole > CENTURY)
-			return NULL;
-		whole = 10 * whole + (uint64_t)(*p - '0');
-	}
-	if (p == text)
+	/* strtod() takes more than digits around one point. */
+	if (!digits || text[0] == '.' || text[digits - 1] == '.')
 		return NULL;
-	if (*p == '.') {
-		const char *point = p++;
-
-		for (; isdigit((unsigned char)*p) && scale < SECOND; p++) {
-			fraction = 10 * fraction + (uint64_t)(*p - '0');
-			scale *= 10;
-		}
-		if (p == point + 1)
-			return NULL;
-	}
-	unit = *p || !alone ? unit_ns(*p) : SECOND;
-	/* A hundred years are enough, and no sum of them overflows. */
-	if (!unit || whole > CENTURY * SECOND / unit)
+	if (text[digits] || !alone)
+		unit = strcspn(letters, (char[]){ text[digits], 0 });
+	if (unit >= ARRAY_SIZE(units))
 		return NULL;
-	*ns += whole * unit + (uint64_t)((double)fraction / (double)scale * (double)unit);
-	return *p ? p + 1 : p;
+	*ns += strtod(text, &end) * units[unit] * SECOND;
+	if (end != text + digits)
+		return NULL;
+	return *end ? end + 1 : end;
 }
 
 int value_span(const char *name, const char *text, uint64_t *ns)
 {
 	const char *p = text;
+	double sum = 0;
 
-	*ns = 0;
-	while (p && (*p || p == text) && *ns <= CENTURY * SECOND)
-		p = span_part(p, p == text, ns);
-	if (!p || *p || !*ns || *ns > CENTURY * SECOND)
+	do
+		p = parse_span(p, p == text, &sum);
+	while (p && *p);
+	/* A hundred years are enough. */
+	if (!p || sum < 1 || sum > CENTURY * SECOND)
 		return usage_error("%s \"%s\" is no span of time; say 30s, 5m, 1h30m, 2d or 1w", name,
 				   text);
+	*ns = (uint64_t)(sum + 0.5);
 	return STATUS_DONE;
 }
 
 int value_enum(const char *name, const char *text, const struct enum_names *names, uint64_t *value)
 {
 	int found = enum_value(names, text);
-	char list[256];
-	size_t size = 0;
+	char list[256] = "";
 
 	if (found >= 0) {
 		*value = (uint64_t)found;
 		return STATUS_DONE;
 	}
-	list[0] = 0;
-	for (size_t i = 0; i < names->count && size < sizeof(list); i++)
-		size += (size_t)snprintf(list + size, sizeof(list) - size, "%s%s", i ? ", " : "",
-					 names->name[i]);
+	for (size_t i = 0; i < names->count && i < ENUM_OLDER && names->name[i]; i++)
+		text_append(list, sizeof(list), "%s%s", i ? ", " : "", names->name[i]);
 	return usage_error("%s \"%s\" is none of %s", name, text, list);
 }
 
-static int hex_digit(char c)
+/* Return: the hexadecimal digits at @p, two at most. */
+static int count_digits(const char *p)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-		return (c | 0x20) - 'a' + 10;
-	return -1;
-}
-
-/* Twelve digits in a row, or in three groups of four with dots. */
-static size_t mac_digits(const char *text, uint8_t mac[6])
-{
-	const char *p = text;
-
-	for (int i = 0; i < 12; i++, p++) {
-		int value;
-
-		if (*p == '.' && i && !(i % 4))
-			p++;
-		value = hex_digit(*p);
-		if (value < 0)
-			return 0;
-		mac[i / 2] = (uint8_t)(i % 2 ? mac[i / 2] << 4 | value : value);
-	}
-	return hex_digit(*p) < 0 ? (size_t)(p - text) : 0;
+	return isxdigit((unsigned char)p[0]) ? 1 + !!isxdigit((unsigned char)p[1]) : 0;
 }
 
 size_t value_mac(const char *text, uint8_t mac[6])
 {
+	int digits = count_digits(text);
+	bool separated = digits && strchr(":-", text[digits]);
 	const char *p = text;
 
 	for (int i = 0; i < 6; i++) {
-		int high = hex_digit(*p), low;
-
-		if (high < 0)
+		digits = count_digits(p);
+		if (digits < (separated ? 1 : 2))
 			return 0;
-		low = hex_digit(*++p);
-		mac[i] = (uint8_t)(low < 0 ? high : high << 4 | low);
-		if (low >= 0)
+		mac[i] = (uint8_t)strtoul((char[]){ p[0], digits > 1 ? p[1] : 0, 0 }, NULL, 16);
+		p += digits;
+		/* Without separators, there may be dots behind four digits and eight. */
+		if (separated && i < 5 && *p != ':' && *p != '-')
+			return 0;
+		if (separated ? i < 5 : *p == '.' && (i == 1 || i == 3))
 			p++;
-		if (i == 5)
-			break;
-		if (*p != ':' && *p != '-')
-			return i ? 0 : mac_digits(text, mac);
-		p++;
 	}
-	return hex_digit(*p) < 0 ? (size_t)(p - text) : 0;
+	return count_digits(p) ? 0 : (size_t)(p - text);
 }
