@@ -21,7 +21,7 @@
 #include "netlink_put.h"
 #include "netlink_station.h"
 
-/* --- what a port is --------------------------------------------------------- */
+/* --- state of ports --------------------------------------------------------- */
 
 static int port_message(struct sk_buff *skb, struct l2pc_port *port, u32 portid,
 			u32 seq, int flags, struct netlink_callback *cb)
@@ -52,7 +52,7 @@ static int port_message(struct sk_buff *skb, struct l2pc_port *port, u32 portid,
 	return 0;
 }
 
-/* The name in a request; NULL, with the reason told, when there is none. */
+/* Get the name in a request. NULL: there is none, and extack has the reason. */
 static const char *request_name(struct genl_info *info, int attribute)
 {
 	if (info->attrs[attribute])
@@ -125,9 +125,9 @@ static int port_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len ? skb->len : err;
 }
 
-/* --- what is changed -------------------------------------------------------- */
+/* --- changes of ports ------------------------------------------------------- */
 
-/* Settings in a request, into @settings, and which of them are given. */
+/* Get the settings in a request into @settings, and the set of them into @given. */
 static int request_settings(struct sk_buff *request, struct genl_info *info,
 			    struct l2pc_settings *settings, u32 *given)
 {
@@ -148,7 +148,7 @@ static int request_settings(struct sk_buff *request, struct genl_info *info,
 	TAKE(STATION_TIMEOUT, station_timeout, nla_get_u32);
 	TAKE(MAX_STATIONS, max_stations, nla_get_u32);
 #undef TAKE
-	/* Who is root of a namespace only must not take the machine's memory. */
+	/* A namespace-local admin must not exhaust host memory. */
 	if (attrs[L2PC_A_PORT_MAX_STATIONS] &&
 	    settings->max_stations > READ_ONCE(l2pc_defaults.max_stations) &&
 	    !netlink_capable(request, CAP_NET_ADMIN)) {
@@ -162,7 +162,7 @@ static int request_settings(struct sk_buff *request, struct genl_info *info,
 static int port_add(struct sk_buff *request, struct genl_info *info)
 {
 	const char *name = request_name(info, L2PC_A_PORT_IFNAME);
-	/* Parameters may be written meanwhile; each is one word. */
+	/* Parameters may be written concurrently; each is one word. */
 	struct l2pc_settings settings = data_race(l2pc_defaults);
 	u32 given;
 	int err;
@@ -220,7 +220,7 @@ static int put_closed(struct sk_buff *skb, struct l2pc_port *port,
 	return 0;
 }
 
-/* Everything that may fail comes before the first window is closed. */
+/* Does all that may fail before it closes the first window. */
 static int window_reset(struct sk_buff *request, struct genl_info *info)
 {
 	const struct nlattr *attr = info->attrs[L2PC_A_RESET_IFNAME];

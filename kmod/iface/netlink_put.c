@@ -20,7 +20,7 @@ static bool put_u64(struct sk_buff *skb, int attribute, u64 value, int pad)
  * l2pc_put_totals() - append totals
  * @skb: the message
  * @attribute: the nest's number
- * @totals: what is appended
+ * @totals: the totals
  *
  * Return: 0, or -EMSGSIZE with nothing appended.
  */
@@ -56,7 +56,7 @@ int l2pc_put_totals(struct sk_buff *skb, int attribute,
 	return 0;
 }
 
-/* A number of 64 bits where the kernel puts no padding in front. */
+/* An attribute of 64 bits, where the kernel puts no padding in front of it. */
 struct attr_u64 {
 	struct nlattr header;
 	u64 value;
@@ -68,7 +68,7 @@ static void attr_u64_fill(struct attr_u64 *attr, u16 type, u64 value)
 	attr->value = value;
 }
 
-/* What most stations of a dump are: counted, and without VLAN. */
+/* The attributes of most stations of a dump: with frames, and without a VLAN. */
 struct attrs_station {
 	struct nlattr nest;
 	struct nlattr mac;
@@ -80,8 +80,9 @@ struct attrs_station {
 } __packed;
 
 /*
- * The same as attribute by attribute, for a tenth of the instructions: a dump has
- * hundreds of thousands. False: there is no room, and nothing was appended.
+ * Append a station in one piece. Same result as put_station_attributes(), with a tenth of
+ * the instructions: a dump has hundreds of thousands of stations. Returns false when the
+ * message is full, with nothing appended.
  */
 static bool put_station_whole(struct sk_buff *skb, int attribute,
 			      const struct l2pc_station *station)
@@ -91,7 +92,7 @@ static bool put_station_whole(struct sk_buff *skb, int attribute,
 	if (skb_tailroom(skb) < sizeof(*to))
 		return false;
 	to = __skb_put(skb, sizeof(*to));
-	/* One by one, and all there is: a whole struct would be zeroed first. */
+	/* Assign every field by itself: a whole struct would be zeroed first. */
 	to->nest = (struct nlattr){ sizeof(*to), attribute | NLA_F_NESTED };
 	to->mac = (struct nlattr){ NLA_HDRLEN + ETH_ALEN, L2PC_A_STATION_MAC };
 	put_unaligned_le64(station->key >> L2PC_KEY_MAC_SHIFT, to->octets);
@@ -102,7 +103,7 @@ static bool put_station_whole(struct sk_buff *skb, int attribute,
 	return true;
 }
 
-/* Not inline, so that the short way does not save registers for the long one. */
+/* Append a station. Not inline, so that the fast path saves no registers. */
 static noinline int put_station_attributes(struct sk_buff *skb, int attribute,
 					   const struct l2pc_station *station)
 {
@@ -112,7 +113,7 @@ static noinline int put_station_attributes(struct sk_buff *skb, int attribute,
 
 	if (!nest)
 		return -EMSGSIZE;
-	/* First octet lowest, as it came off the wire: see hook.c. */
+	/* First octet lowest, the order of frame_key() in hook.c. */
 	put_unaligned_le64(station->key >> L2PC_KEY_MAC_SHIFT, mac);
 #define PUT(name, value) \
 	put_u64(skb, L2PC_A_STATION_##name, value, L2PC_A_STATION_PAD)
@@ -135,7 +136,7 @@ static noinline int put_station_attributes(struct sk_buff *skb, int attribute,
  * l2pc_put_station() - append a station
  * @skb: the message
  * @attribute: the nest's number
- * @station: what is appended; without packets: only who it is, and since when
+ * @station: the station; without packets only key and first_seen are appended
  *
  * Return: 0, or -EMSGSIZE with nothing appended.
  */
@@ -149,9 +150,9 @@ int l2pc_put_station(struct sk_buff *skb, int attribute,
 }
 
 /**
- * l2pc_put_port() - append what a port is and how it is set
+ * l2pc_put_port() - append a port's state and settings
  * @skb: the message
- * @info: what is appended
+ * @info: the port
  *
  * Return: 0, or -EMSGSIZE.
  */

@@ -3,9 +3,9 @@
  * The netlink dump of stations.
  * Copyright (C) the l2packet_counter authors
  *
- * A port's view is read when its turn comes, and sent from that snapshot, so that
- * it is one moment however slowly it is fetched. A dump left unfinished holds a
- * snapshot and no port: the port may go meanwhile.
+ * Each port's view is read into a snapshot and sent from it: its counts are of the same
+ * time, however slowly the client reads. An unfinished dump holds a snapshot and no
+ * reference to the port, which may be deleted.
  */
 #include <linux/capability.h>
 #include <linux/slab.h>
@@ -22,16 +22,16 @@
 #include "netlink_station.h"
 
 /**
- * struct station_dump - a dump under way
- * @name: the port asked for, or empty
- * @view: which view
- * @limited: the reader has no privilege: see l2pc_snapshot_charge()
- * @serial: of the port whose turn it is, or was last
- * @info: that port, while there is a snapshot
+ * struct station_dump - state of a dump
+ * @name: the requested port, or empty: all ports
+ * @view: the requested view
+ * @limited: the reader is unprivileged, see l2pc_snapshot_charge()
+ * @serial: serial of the current port
+ * @info: that port, valid with a snapshot
  * @snapshot: its view
- * @taken: there is a snapshot
- * @told: its totals have been sent
- * @next: its next station
+ * @has_snapshot: @snapshot was read
+ * @totals_sent: the totals of @snapshot were sent
+ * @next: index of the next station to send
  *
  * Netlink calls a socket's dump from one thread at a time.
  */
@@ -42,8 +42,8 @@ struct station_dump {
 	u64 serial;
 	struct l2pc_port_info info;
 	struct l2pc_snapshot snapshot;
-	bool taken;
-	bool told;
+	bool has_snapshot;
+	bool totals_sent;
 	u32 next;
 };
 
@@ -54,7 +54,7 @@ static struct station_dump **dump_of(struct netlink_callback *cb)
 }
 
 /**
- * l2pc_netlink_station_start() - a dump is asked for
+ * l2pc_netlink_station_start() - start a dump
  * @cb: the dump
  *
  * Context: process.
@@ -70,7 +70,7 @@ int l2pc_netlink_station_start(struct netlink_callback *cb)
 	dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
 	if (!dump)
 		return -ENOMEM;
-	/* What is held is nobody's but this machine's: root of a user namespace is anybody. */
+	/* Snapshots are host memory, so root of a user namespace is unprivileged. */
 	dump->limited = !netlink_capable(cb->skb, CAP_NET_ADMIN);
 	if (attrs[L2PC_A_STATIONS_VIEW])
 		dump->view = nla_get_u32(attrs[L2PC_A_STATIONS_VIEW]);
@@ -91,9 +91,9 @@ int l2pc_netlink_station_start(struct netlink_callback *cb)
 	return 0;
 }
 
-/* Read the next port. -ENOENT: there is none. */
-static int dump_take(struct station_dump *dump, const struct net *net,
-		     struct netlink_ext_ack *extack)
+/* Read the next port. Returns -ENOENT after the last one. */
+static int dump_read_port(struct station_dump *dump, const struct net *net,
+			  struct netlink_ext_ack *extack)
 {
 	struct l2pc_port *port;
 	int err;
@@ -106,30 +106,30 @@ static int dump_take(struct station_dump *dump, const struct net *net,
 		return -ENOENT;
 	l2pc_port_info(port, &dump->info);
 	err = l2pc_snapshot_read(&port->counts, dump->view, ~0ULL,
-				   &dump->snapshot);
+				 &dump->snapshot);
 	if (!err && dump->limited) {
 		err = l2pc_snapshot_charge(&dump->snapshot);
 		if (err)
 			NL_SET_ERR_MSG(extack, "too many unfinished dumps of unprivileged readers");
 	}
-	/* After an error the same port is tried again, not passed over. */
+	/* After an error the next call tries the same port again. */
 	if (!err)
 		dump->serial = port->serial;
 	l2pc_port_put(port);
 	if (err)
 		return err;
-	dump->taken = true;
-	dump->told = false;
+	dump->has_snapshot = true;
+	dump->totals_sent = false;
 	dump->next = 0;
 	return 0;
 }
 
-/* A message with as much of the port as fits. 0: the port is done. */
+/* Append a message with as many stations as fit. Returns 0 after the port's last one. */
 static int dump_message(struct station_dump *dump, struct sk_buff *skb,
 			struct netlink_callback *cb)
 {
 	struct l2pc_snapshot *snapshot = &dump->snapshot;
-	bool began = dump->told;
+	bool continued = dump->totals_sent;
 	u32 first = dump->next;
 	void *header;
 
@@ -143,16 +143,16 @@ static int dump_message(struct station_dump *dump, struct sk_buff *skb,
 	    nla_put_u32(skb, L2PC_A_STATIONS_IFINDEX, dump->info.ifindex) ||
 	    nla_put_u32(skb, L2PC_A_STATIONS_VIEW, dump->view))
 		goto cancel;
-	if (!dump->told) {
+	if (!dump->totals_sent) {
 		if (l2pc_put_totals(skb, L2PC_A_STATIONS_TOTALS, &snapshot->totals))
 			goto cancel;
-		dump->told = true;
+		dump->totals_sent = true;
 	}
 	while (dump->next < snapshot->count &&
 	       !l2pc_put_station(skb, L2PC_A_STATIONS_STATION,
 				 &snapshot->stations[dump->next]))
 		dump->next++;
-	if (began && dump->next == first)
+	if (continued && dump->next == first)
 		goto cancel;
 	genlmsg_end(skb, header);
 	return dump->next < snapshot->count ? -EMSGSIZE : 0;
@@ -163,7 +163,7 @@ cancel:
 }
 
 /**
- * l2pc_netlink_station_dump() - fill a buffer with what comes next
+ * l2pc_netlink_station_dump() - fill a buffer with the next messages
  * @skb: the buffer
  * @cb: the dump
  *
@@ -178,8 +178,8 @@ int l2pc_netlink_station_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 	cb->seq = l2pc_ports_generation(net);
 	while (!err) {
-		if (!dump->taken) {
-			err = dump_take(dump, net, cb->extack);
+		if (!dump->has_snapshot) {
+			err = dump_read_port(dump, net, cb->extack);
 			if (err == -ENOENT)
 				return skb->len;
 			if (err)
@@ -188,14 +188,14 @@ int l2pc_netlink_station_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		err = dump_message(dump, skb, cb);
 		if (!err) {
 			l2pc_snapshot_free(&dump->snapshot);
-			dump->taken = false;
+			dump->has_snapshot = false;
 		}
 	}
 	return skb->len ? skb->len : err;
 }
 
 /**
- * l2pc_netlink_station_done() - a dump is over, finished or not
+ * l2pc_netlink_station_done() - free a dump's state, finished or not
  * @cb: the dump
  *
  * Return: 0.
@@ -204,7 +204,7 @@ int l2pc_netlink_station_done(struct netlink_callback *cb)
 {
 	struct station_dump *dump = *dump_of(cb);
 
-	if (dump->taken)
+	if (dump->has_snapshot)
 		l2pc_snapshot_free(&dump->snapshot);
 	kfree(dump);
 	return 0;

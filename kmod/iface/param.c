@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Module parameters: reading and checking what a user gave.
+ * Module parameters: parsing, checks, application to ports.
  * Copyright (C) the l2packet_counter authors
  *
- * Context of what reads and writes one: the parameters' lock, kernel_param_lock(), is
- * held, and RTNL is taken in it.
+ * Context of reads and writes: kernel_param_lock() held, RTNL taken under it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -24,10 +23,10 @@ static int bounded_set(const char *text, const struct kernel_param *param)
 	const struct l2pc_bounded *to = param->arg;
 	unsigned int value;
 
-	if (kstrtouint(text, 0, &value) || value < to->least || value > to->most) {
+	if (kstrtouint(text, 0, &value) || value < to->min || value > to->max) {
 		pr_err("parameter %s: \"%.*s\" is not a number from %u to %u\n",
-		       param->name, (int)strcspn(text, "\n"), text, to->least,
-		       to->most);
+		       param->name, (int)strcspn(text, "\n"), text, to->min,
+		       to->max);
 		return -EINVAL;
 	}
 	WRITE_ONCE(*to->value, value);
@@ -83,7 +82,7 @@ const struct kernel_param_ops l2pc_hook_ops = {
 	.get = hook_get,
 };
 
-/* A name as it stands between commas: is it one, and not one too many? */
+/* Check a name of the list: valid, not listed before, and within the maximum. */
 static int name_check(const char *names, const char *name, size_t len,
 		      unsigned int count)
 {
@@ -116,16 +115,15 @@ static int name_check(const char *names, const char *name, size_t len,
 }
 
 /**
- * l2pc_param_interfaces() - begin to count the interfaces of a list
- * @net: the namespace they are in
+ * l2pc_param_interfaces() - start to count the interfaces of a list
+ * @net: the namespace of the interfaces
  * @names: names separated by commas, or "none"
  *
- * Either all of them are counted afterwards, or none.
+ * Starts all of them, or none.
  *
  * Context: process, takes RTNL.
- * Return: 0, -EINVAL (not a list of Ethernet devices), -ENODEV (no such
- * device), -EBUSY (the RX handler is taken), -ENOMEM; the kernel log says
- * which interface and why.
+ * Return: 0, -EINVAL (not a list of Ethernet devices), -ENODEV (no such device), -EBUSY
+ * (the RX handler is taken), -ENOMEM. The kernel log has the interface and the reason.
  */
 int l2pc_param_interfaces(struct net *net, const char *names)
 {
@@ -136,8 +134,8 @@ int l2pc_param_interfaces(struct net *net, const char *names)
 	int err;
 
 	/*
-	 * Ports come over netlink later. A word, and not an empty list: that is what
-	 * a script says that has lost its variable.
+	 * Ports are added by netlink later. An empty list is an error: a script may have an
+	 * unset variable.
 	 */
 	if (!strcmp(names, "none"))
 		return 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /proc/l2packet_counter: the frozen view.
+ * /proc/l2packet_counter: the view in the frozen format.
  * Copyright (C) the l2packet_counter authors
  *
- * A read from the beginning takes a snapshot of every port of the reader's
- * network namespace, and the file shows that snapshot to its end: the total is
- * the sum of the rows of the same read, whatever arrives meanwhile.
+ * A read at offset 0 takes a snapshot of every port of the reader's network namespace.
+ * Further reads show the same snapshot. So the total is the sum of the rows, whatever
+ * arrives concurrently.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -34,21 +34,21 @@
 #define PROC_NAME	KBUILD_MODNAME
 
 /*
- * Snapshots that may exist at once, those of privileged readers not counted:
- * who opens the file a thousand times and reads a byte each gets -EAGAIN, not
- * the machine's memory. Root of a user namespace is anybody.
+ * Maximum number of snapshots of unprivileged readers. A reader that opens the file a
+ * thousand times and reads a byte each gets -EAGAIN, and does not exhaust host memory.
+ * Root of a user namespace is unprivileged.
  */
 #define PROC_SNAPSHOTS_MAX	64
 
 static atomic_t proc_snapshots = ATOMIC_INIT(0);
 
 /**
- * struct proc_block - one port, as the file shows it
+ * struct proc_block - one port in the file
  * @name: the interface
  * @packets: total: rows and untracked
  * @untracked: frames without a station
  * @rows: stations, busiest first
- * @count: how many
+ * @count: number of @rows
  */
 struct proc_block {
 	char name[IFNAMSIZ];
@@ -59,13 +59,13 @@ struct proc_block {
 };
 
 /**
- * struct proc_view - one open file
- * @net: the reader's namespace; a reference is held
+ * struct proc_view - an open file
+ * @net: the reader's namespace; a reference
  * @limited: the snapshot counts towards PROC_SNAPSHOTS_MAX
  * @blocks: the snapshot
- * @count: how many of them
- * @block: where the reader is: which block,
- * @line: and which line of it: 0 is the header, then come the rows
+ * @count: number of @blocks
+ * @block: the reader's position: index of the block,
+ * @line: and the line in it: 0 is the header, then come the rows
  *
  * seq_file's own mutex serialises all use.
  */
@@ -78,7 +78,7 @@ struct proc_view {
 	u32 line;
 };
 
-static void view_drop(struct proc_view *view)
+static void view_free(struct proc_view *view)
 {
 	unsigned int i;
 
@@ -92,14 +92,14 @@ static void view_drop(struct proc_view *view)
 	view->limited = false;
 }
 
-static int block_take(struct proc_block *block, struct l2pc_port *port)
+static int block_read(struct proc_block *block, struct l2pc_port *port)
 {
 	struct l2pc_port_info info;
 	struct l2pc_snapshot snapshot;
 	int err;
 
 	err = l2pc_snapshot_read(&port->counts, L2PC_VIEW_WINDOW,
-				   L2PC_KEY_MASK_NO_VLAN, &snapshot);
+				 L2PC_KEY_MASK_NO_VLAN, &snapshot);
 	if (err)
 		return err;
 	l2pc_port_info(port, &info);
@@ -116,13 +116,13 @@ static int block_take(struct proc_block *block, struct l2pc_port *port)
 	return err;
 }
 
-static int view_take(struct proc_view *view)
+static int view_read(struct proc_view *view)
 {
 	struct l2pc_port **ports;
 	unsigned int count, i;
 	int err = 0;
 
-	view_drop(view);
+	view_free(view);
 	if (!capable(CAP_NET_ADMIN)) {
 		if (!atomic_add_unless(&proc_snapshots, 1, PROC_SNAPSHOTS_MAX))
 			return -EAGAIN;
@@ -142,7 +142,7 @@ static int view_take(struct proc_view *view)
 	for (i = 0; i < count; i++) {
 		if (!err) {
 			view->count++;
-			err = block_take(&view->blocks[i], ports[i]);
+			err = block_read(&view->blocks[i], ports[i]);
 		}
 		l2pc_port_put(ports[i]);
 	}
@@ -155,8 +155,8 @@ static u32 block_lines(const struct proc_block *block)
 	return 1 + block->count + !!block->untracked;
 }
 
-/* Put the cursor where it belongs after a line; NULL at the end of the file. */
-static void *view_settle(struct proc_view *view)
+/* Move a position behind a block to the next block. Returns NULL at the file's end. */
+static void *view_seek(struct proc_view *view)
 {
 	while (view->block < view->count &&
 	       view->line >= block_lines(&view->blocks[view->block])) {
@@ -172,14 +172,14 @@ static void *view_start(struct seq_file *seq, loff_t *pos)
 	int err;
 
 	if (!*pos) {
-		err = view_take(view);
+		err = view_read(view);
 		if (err)
 			return ERR_PTR(err);
 	}
 	view->block = 0;
 	/* All blocks together have fewer lines than 32 bits hold. */
 	view->line = min_t(loff_t, *pos, U32_MAX);
-	return view_settle(view);
+	return view_seek(view);
 }
 
 static void *view_next(struct seq_file *seq, void *v, loff_t *pos)
@@ -188,14 +188,14 @@ static void *view_next(struct seq_file *seq, void *v, loff_t *pos)
 
 	++*pos;
 	view->line++;
-	return view_settle(view);
+	return view_seek(view);
 }
 
 static void view_stop(struct seq_file *seq, void *v)
 {
 }
 
-/* " %12llu\n" at half the price. */
+/* Print " %12llu\n" at half the cost of seq_printf(). */
 static void show_count(struct seq_file *seq, u64 count)
 {
 	static const char spaces[] = "             ";
@@ -268,12 +268,12 @@ static int proc_release(struct inode *inode, struct file *file)
 	struct seq_file *seq = file->private_data;
 	struct proc_view *view = seq->private;
 
-	view_drop(view);
+	view_free(view);
 	put_net(view->net);
 	return seq_release_private(inode, file);
 }
 
-/* "reset", with or without a newline, is all there is to write. */
+/* Accepts only "reset", with or without a newline. */
 static ssize_t proc_write(struct file *file, const char __user *from,
 			  size_t size, loff_t *pos)
 {
@@ -315,7 +315,7 @@ static const struct proc_ops proc_ops = {
 };
 
 /**
- * l2pc_proc_init() - make the file
+ * l2pc_proc_init() - create the file
  *
  * Context: process.
  * Return: 0 or -ENOMEM.
@@ -332,7 +332,7 @@ int l2pc_proc_init(void)
 /**
  * l2pc_proc_exit() - remove the file
  *
- * Waits for reads and writes under way and closes what is open.
+ * Waits for running reads and writes, and closes open files.
  *
  * Context: process.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * /proc/l2packet_counter
+ * /proc/l2packet_counter: the view in the frozen format.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_PROC_H

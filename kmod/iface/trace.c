@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tracepoints: their code.
+ * The code of the tracepoints in trace.h.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/module.h>

@@ -16,7 +16,7 @@
 #include "engine/sums.h"
 #include "port/port.h"
 
-/* Names are arrays: what __assign_str() takes has changed over the versions. */
+/* Names are arrays, because __assign_str() has changed its arguments. */
 
 TRACE_EVENT(l2pc_port,
 	TP_PROTO(const struct l2pc_port_info *info, u8 command),
