@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * l2packet_counter: counts the Ethernet frames an interface receives, by source
- * MAC address. Constants, parameters, and the order of loading and unloading.
+ * l2packet_counter: counter of received Ethernet frames by source MAC address. This
+ * file has the constants, the parameters, and the order of loading and unloading.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/init.h>
@@ -13,21 +13,21 @@
 #include "kmod/iface/event.h"
 #include "kmod/iface/netlink.h"
 #include "kmod/iface/param.h"
+#include "kmod/iface/proc.h"
 #include "kmod/port/port.h"
 #include "kmod/port/ports.h"
-#include "kmod/iface/proc.h"
 
-/* Cells of a CPU's first table: 2^8 = 256, 8 KiB. It grows by itself. */
+/* Cells of a CPU's first table: 2^8 = 256, 8 KiB. Tables grow automatically. */
 #define HASH_TABLE_BITS		8
 
-/* Seconds after which a window is closed and counting starts at 0 again. */
+/* Seconds between automatic resets; 0: never. */
 #define RESET_INTERVAL_SEC	20
 
 #define MAX_STATIONS_DEFAULT		65536
 
 const unsigned int l2pc_table_bits = HASH_TABLE_BITS;
 
-/* What a port has that is given nothing else. */
+/* Default port settings. */
 struct l2pc_settings l2pc_defaults = {
 	.hook_wanted = L2PC_HOOK_WANTED_TAP,
 	.reset_interval = RESET_INTERVAL_SEC,
@@ -35,17 +35,17 @@ struct l2pc_settings l2pc_defaults = {
 };
 
 static_assert(HASH_TABLE_BITS >= L2PC_MIN_BITS && HASH_TABLE_BITS <= L2PC_ATOMIC_BITS,
-	      "a CPU makes its first table by itself: HASH_TABLE_BITS is 4 to 14");
+	      "a CPU allocates its first table in softirq: HASH_TABLE_BITS is 4 to 14");
 static_assert(RESET_INTERVAL_SEC >= 0 && RESET_INTERVAL_SEC <= L2PC_RESET_INTERVAL_MAX,
 	      "RESET_INTERVAL_SEC is 0 (never) to a year");
 
 static char *interface = "eth0";
 module_param(interface, charp, 0444);
-MODULE_PARM_DESC(interface, "interface to monitor, several separated by commas, or none (default eth0)");
+MODULE_PARM_DESC(interface, "interface to count, several separated by commas, or none (default eth0)");
 
-#define BOUNDED(name, least, most, setting, text)				\
-	static struct l2pc_bounded name##_bounds = {					\
-		&l2pc_defaults.name, least, most, L2PC_SETTING(setting)		\
+#define BOUNDED(name, min, max, setting, text)					\
+	static struct l2pc_bounded name##_bounds = {				\
+		&l2pc_defaults.name, min, max, L2PC_SETTING(setting)		\
 	};									\
 	module_param_cb(name, &l2pc_bounded_ops, &name##_bounds, 0644);		\
 	MODULE_PARM_DESC(name, text)
@@ -54,15 +54,15 @@ BOUNDED(reset_interval, 0, L2PC_RESET_INTERVAL_MAX, RESET_INTERVAL,
 	"seconds between automatic resets, 0 = never (default "
 	__stringify(RESET_INTERVAL_SEC) ")");
 BOUNDED(max_stations, L2PC_MAX_STATIONS_MIN, L2PC_MAX_STATIONS_MAX, MAX_STATIONS,
-	"stations a port keeps apart at most (default " __stringify(MAX_STATIONS_DEFAULT) ")");
+	"maximum number of stations of a port (default " __stringify(MAX_STATIONS_DEFAULT) ")");
 BOUNDED(station_timeout, 0, L2PC_STATION_TIMEOUT_MAX, STATION_TIMEOUT,
-	"seconds after which an idle station is forgotten, 0 = never (default 0)");
+	"seconds after which an idle station expires, 0 = never (default 0)");
 
 module_param_cb(hook, &l2pc_hook_ops, NULL, 0444);
 MODULE_PARM_DESC(hook, "where frames are counted: tap or rx_handler (default tap)");
 
 module_param_named(vlan, l2pc_defaults.vlan, bool, 0444);
-MODULE_PARM_DESC(vlan, "keep stations apart by outer VLAN id (default 0)");
+MODULE_PARM_DESC(vlan, "count stations by outer VLAN id as well (default 0)");
 
 static int __init l2pc_init(void)
 {
@@ -78,7 +78,7 @@ static int __init l2pc_init(void)
 	err = l2pc_proc_init();
 	if (err)
 		goto err_ports;
-	/* Nothing may fail after this: see there. */
+	/* The last step, see l2pc_netlink_init(). */
 	err = l2pc_netlink_init();
 	if (err)
 		goto err_proc;
@@ -94,7 +94,7 @@ err_ports:
 
 static void __exit l2pc_exit(void)
 {
-	/* The ports go while the family is still there to tell of it. */
+	/* The ports before the family, which sends their events. */
 	l2pc_proc_exit();
 	l2pc_ports_shutdown();
 	l2pc_netlink_exit();

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Since 6.2 a tag that was taken off is one word, skb->vlan_all, before it was a bit
- * and two words. skb_vlan_tag_any(): not 0 when there is one. Where
- * skb_vlan_tag_present() makes 0 or 1 of the word, this does not: it is or-ed with
- * something else before it is tested.
+ * skb_vlan_tag_any(): not 0 for an skb with a stripped tag. Since 6.2 the tag is one
+ * word, skb->vlan_all; before, it was a bit and two words. skb_vlan_tag_present() makes
+ * 0 or 1 of the word. This macro does not, because the caller ors the word with another
+ * value before the test.
  */
 #ifndef L2PC_COMPAT_IF_VLAN_H
 #define L2PC_COMPAT_IF_VLAN_H

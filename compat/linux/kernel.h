@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * hex_byte_pack() and its like moved from <linux/kernel.h> to <linux/hex.h>,
- * which <linux/kernel.h> included for a while, but in 7.2 no longer does.
+ * hex_byte_pack(): moved from <linux/kernel.h> to <linux/hex.h>. <linux/kernel.h>
+ * included that header for some releases, and no longer does in 7.2.
  */
 #ifndef L2PC_COMPAT_KERNEL_H
 #define L2PC_COMPAT_KERNEL_H

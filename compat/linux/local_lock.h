@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * local_lock_nested_bh() came in 6.11. Before it, local_bh_disable() itself
- * takes a lock on PREEMPT_RT, so doing nothing is right there too.
+ * local_lock_nested_bh(): new in 6.11. Before, local_bh_disable() itself takes a lock on
+ * PREEMPT_RT, so an empty macro is correct there as well.
  */
 #ifndef L2PC_COMPAT_LOCAL_LOCK_H
 #define L2PC_COMPAT_LOCAL_LOCK_H

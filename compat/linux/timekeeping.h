@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * In 5.10 <linux/timekeeping.h> takes for granted what <linux/ktime.h> brings,
- * which includes it at its end: it does not compile by itself. No guard here: that
- * inner inclusion has to reach the kernel's own.
+ * <linux/timekeeping.h> of 5.10 does not compile by itself: it needs <linux/ktime.h>,
+ * which includes it at its end. Without an include guard here, so that this inner
+ * inclusion reaches the kernel's own header.
  */
 #include <linux/ktime.h>
 #include_next <linux/timekeeping.h>

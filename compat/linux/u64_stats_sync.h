@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Before 6.1 a 32-bit kernel for one CPU (no CONFIG_SMP) has no sequence here:
- * u64_stats_fetch_begin() only keeps others from being scheduled, and a softirq may
- * still write between a reader's two loads. What keeps interrupts off keeps softirqs
- * off too. Later kernels always have the sequence, and by and by not these any more.
+ * Before 6.1 a 32-bit kernel for one CPU (no CONFIG_SMP) has no sequence here.
+ * u64_stats_fetch_begin() only disables preemption, so a softirq may write between a
+ * reader's two loads. The _irq variants disable interrupts, and with them softirqs.
+ * Later kernels always have the sequence; newer ones lack the _irq variants.
  */
 #ifndef L2PC_COMPAT_U64_STATS_SYNC_H
 #define L2PC_COMPAT_U64_STATS_SYNC_H

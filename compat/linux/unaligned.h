@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* <linux/unaligned.h> was <asm/unaligned.h> before 6.12. */
+/* <linux/unaligned.h>: named <asm/unaligned.h> before 6.12. */
 #ifndef L2PC_COMPAT_UNALIGNED_H
 #define L2PC_COMPAT_UNALIGNED_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * genl_info_dump() came in 6.6. What genl_dumpit_info() returned before has
- * attributes too.
+ * genl_info_dump(): new in 6.6. Before, genl_dumpit_info() returned another structure,
+ * which has the attributes as well.
  */
 #ifndef L2PC_COMPAT_GENETLINK_H
 #define L2PC_COMPAT_GENETLINK_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * L2PC_GSO_JUMBO: super-packets of IPv6 BIG TCP carry a jumbo payload option, which
- * ipv6_gso_segment() takes off. They do from 5.19 on, and no longer in 7.0.
+ * L2PC_GSO_JUMBO: super-packets of IPv6 BIG TCP have a jumbo payload option, which
+ * ipv6_gso_segment() removes. True from 5.19 on, and no longer in 7.0.
  */
 #ifndef L2PC_COMPAT_IPV6_H
 #define L2PC_COMPAT_IPV6_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * nla_strscpy() came in 5.11, in place of nla_strlcpy(). A policy's range is const
- * since 6.7; no kernel has ever written to it.
+ * nla_strscpy(): new in 5.11, replaces nla_strlcpy(). A policy's range is const since
+ * 6.7; earlier kernels do not write to it either.
  */
 #ifndef L2PC_COMPAT_NETLINK_H
 #define L2PC_COMPAT_NETLINK_H
