@@ -18,7 +18,6 @@
 
 #include "output/output.h"
 #include "util/errors.h"
-#include "util/text.h"
 
 /* UTF-8 whatever the locale is, as JSON is; a tab in it would be no field's end. */
 static void put_text(const char *value)
@@ -112,12 +111,9 @@ static void line_port(struct output *output, const struct port *port)
 	put_text(port->ifname);
 	put_port(port);
 	putchar('\n');
-	if (port->has & BIT(L2PC_A_PORT_WINDOW))
-		print_totals(port->ifname, "window", &port->window);
-	if (port->has & BIT(L2PC_A_PORT_PREVIOUS))
-		print_totals(port->ifname, "previous", &port->previous);
-	if (port->has & BIT(L2PC_A_PORT_LIFETIME))
-		print_totals(port->ifname, "lifetime", &port->lifetime);
+	for (enum l2pc_view v = L2PC_VIEW_WINDOW; v <= L2PC_VIEW_LIFETIME; v++)
+		if (port_totals(port, v))
+			print_totals(port->ifname, enum_name(&view_names, v), port_totals(port, v));
 }
 
 static void line_closing(struct output *output, const struct closing *closing)
@@ -134,12 +130,12 @@ static void put_event(const struct output *output, const struct event *event)
 		printf("%s\t", output_stamp(stamp));
 	fputs("event", stdout);
 	put_text(event->name);
-	put_text(event->port.ifname[0] ? event->port.ifname : event->view.ifname);
+	put_text(output_event_ifname(event));
 }
 
 static void line_event(struct output *output, const struct event *event)
 {
-	if (event->cmd == L2PC_CMD_STATION_NEW_NTF || event->cmd == L2PC_CMD_STATION_EXPIRE_NTF) {
+	if (output_is_station_event(event)) {
 		for (size_t i = 0; i < event->view.count; i++) {
 			put_event(output, event);
 			put_station(output, &event->view.stations[i]);

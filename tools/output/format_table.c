@@ -55,54 +55,62 @@ struct table {
 	int width[COLUMNS];
 };
 
-static bool is_left(enum column column)
-{
-	return column == STATION || column == NAME || column == VENDOR;
-}
+/**
+ * struct row - a row of it
+ * @text: of each column
+ * @color: of each column
+ * @buffer: for the texts; those of NAME and VENDOR are in any case there
+ */
+struct row {
+	const char *text[COLUMNS];
+	enum color color[COLUMNS];
+	char buffer[COLUMNS][NAME_ROOM];
+};
 
 static void print_spaces(int count)
 {
-	static const char blank[] = "                                                                ";
-
-	for (; count > 0; count -= (int)sizeof(blank) - 1)
-		fwrite(blank, 1, count < (int)sizeof(blank) - 1 ? (size_t)count : sizeof(blank) - 1,
-		       stdout);
+	while (count-- > 0)
+		putchar(' ');
 }
 
-/* @text takes @width columns of the screen. */
-static void print_cell(const struct table *table, enum column column, enum color color,
-		       const char *text, int width)
+/* Without the columns from @end on. */
+static void print_row(const struct table *table, struct row *row, enum column end)
 {
-	int pad = table->width[column] - width;
-	bool last = true;
+	for (enum column c = STATION; c < end; c++) {
+		bool is_name = c == NAME || c == VENDOR, left = is_name || c == STATION;
+		int width = table->width[c], pad;
 
-	if (!table->width[column])
-		return;
-	for (int c = column + 1; c < COLUMNS; c++)
-		last &= !table->width[c];
-	if (column != STATION)
-		fputs("  ", stdout);
-	if (!is_left(column))
-		print_spaces(pad);
-	fputs(color_on(color), stdout);
-	fputs(text, stdout);
-	fputs(color_off(color), stdout);
-	if (is_left(column) && !last)
-		print_spaces(pad);
+		if (!width)
+			continue;
+		pad = width - (is_name ? text_fit(row->buffer[c], NAME_ROOM, width) :
+					 (int)strlen(row->text[c]));
+		print_spaces((c == STATION ? 0 : 2) + (left || pad < 0 ? 0 : pad));
+		fputs(color_on(row->color[c]), stdout);
+		fputs(row->text[c], stdout);
+		fputs(color_off(row->color[c]), stdout);
+		print_spaces(left ? pad : 0);
+	}
+	putchar('\n');
 }
 
-static void print_text_cell(const struct table *table, enum column column, enum color color,
-			    const char *text)
+static void set_numbers(const struct table *table, struct row *row, uint64_t packets,
+			uint64_t bytes, bool has_packets, bool has_bytes)
 {
-	print_cell(table, column, color, text, (int)strlen(text));
+	const struct output *output = table->output;
+
+	row->text[PACKETS] = output_number(output, packets, has_packets, row->buffer[PACKETS]);
+	row->text[BYTES] = output_number(output, bytes, has_bytes, row->buffer[BYTES]);
+	row->text[RATE] = text_rate((double)packets, has_packets ? table->span : 0, output->human,
+				    row->buffer[RATE]);
+	row->text[BYTE_RATE] = text_rate((double)bytes, has_bytes ? table->span : 0,
+					 output->human, row->buffer[BYTE_RATE]);
+	row->text[AVERAGE] = packets ? text_number(bytes / packets, row->buffer[AVERAGE]) : "-";
 }
 
-static const char *format_number(const struct table *table, uint64_t value, bool has,
-				 char buffer[TEXT_SIZE])
+static void set_name(struct row *row, enum column column, enum color color, const char *name)
 {
-	if (!has)
-		return "-";
-	return table->output->human ? text_human((double)value, buffer) : text_number(value, buffer);
+	row->color[column] = name ? color : COLOR_FAINT;
+	row->text[column] = text_plain(name ? name : "-", false, row->buffer[column], NAME_ROOM);
 }
 
 static const char *format_age(uint64_t now, uint64_t then, bool has, char buffer[TEXT_SIZE])
@@ -111,145 +119,94 @@ static const char *format_age(uint64_t now, uint64_t then, bool has, char buffer
 	return has ? text_span(now > then ? now - then : 0, buffer) : "-";
 }
 
-static const char *format_average(uint64_t bytes, uint64_t packets, char buffer[TEXT_SIZE])
-{
-	return packets ? text_number(bytes / packets, buffer) : "-";
-}
-
-/* The columns of numbers, of a station and of sums. */
-static void print_number_cells(const struct table *table, uint64_t packets, uint64_t bytes,
-			       bool has_packets, bool has_bytes)
-{
-	char buffer[TEXT_SIZE];
-
-	print_text_cell(table, PACKETS, COLOR_NONE,
-			format_number(table, packets, has_packets, buffer));
-	print_text_cell(table, BYTES, COLOR_NONE, format_number(table, bytes, has_bytes, buffer));
-	print_text_cell(table, RATE, COLOR_NONE,
-			text_rate((double)packets, has_packets ? table->span : 0,
-				  table->output->human, buffer));
-	print_text_cell(table, BYTE_RATE, COLOR_NONE,
-			text_rate((double)bytes, has_bytes ? table->span : 0, table->output->human,
-				  buffer));
-	print_text_cell(table, AVERAGE, COLOR_NONE, format_average(bytes, packets, buffer));
-}
-
-static void print_name_cell(const struct table *table, enum column column, enum color color,
-			    const char *name)
-{
-	char text[NAME_ROOM];
-	int width;
-
-	if (!table->width[column])
-		return;
-	text_plain(name ? name : "-", false, text, sizeof(text));
-	width = text_fit(text, sizeof(text), table->width[column]);
-	print_cell(table, column, name ? color : COLOR_FAINT, text, width);
-}
-
-static const char *vendor_of(const struct output *output, const struct station *station)
-{
-	if (!output->names)
-		return NULL;
-	return names_local(station->mac) ? "local" : output_vendor(output, station);
-}
-
-static void print_station_row(const struct table *table, const struct station *station)
+static void set_station(const struct table *table, struct row *row, const struct station *s)
 {
 	const struct output *output = table->output;
-	char mac[MAC_SIZE] = "?", buffer[TEXT_SIZE];
+	uint64_t now = table->view->now;
 
-	if (station->has & BIT(L2PC_A_STATION_MAC))
-		text_mac(station->mac, mac);
-	print_text_cell(table, STATION, COLOR_MAC, mac);
-	print_text_cell(
-		table, VLAN, COLOR_NONE,
-		station->has & BIT(L2PC_A_STATION_VLAN) ? text_number(station->vlan, buffer) : "-");
+	row->text[STATION] = s->has & BIT(L2PC_A_STATION_MAC) ?
+			     text_mac(s->mac, row->buffer[STATION]) : "?";
+	row->color[STATION] = COLOR_MAC;
+	row->text[VLAN] = s->has & BIT(L2PC_A_STATION_VLAN) ?
+			  text_number(s->vlan, row->buffer[VLAN]) : "-";
 	if (table->width[NAME])
-		print_name_cell(table, NAME, COLOR_NAME, output_name(output, station));
+		set_name(row, NAME, COLOR_NAME, output_name(output, s));
 	if (table->width[VENDOR])
-		print_name_cell(table, VENDOR, names_local(station->mac) ? COLOR_FAINT : COLOR_NONE,
-				vendor_of(output, station));
-	print_number_cells(table, station->packets, station->bytes,
-			   station->has & BIT(L2PC_A_STATION_PACKETS),
-			   station->has & BIT(L2PC_A_STATION_BYTES));
-	print_text_cell(table, FIRST, COLOR_NONE,
-			format_age(table->view->now, station->first_seen,
-				   station->has & BIT(L2PC_A_STATION_FIRST_SEEN), buffer));
-	print_text_cell(table, LAST, COLOR_NONE,
-			format_age(table->view->now, station->last_seen,
-				   station->has & BIT(L2PC_A_STATION_LAST_SEEN), buffer));
-	putchar('\n');
+		set_name(row, VENDOR, names_local(s->mac) ? COLOR_FAINT : COLOR_NONE,
+			 output_origin(output, s));
+	set_numbers(table, row, s->packets, s->bytes, s->has & BIT(L2PC_A_STATION_PACKETS),
+		    s->has & BIT(L2PC_A_STATION_BYTES));
+	row->text[FIRST] = format_age(now, s->first_seen,
+				      s->has & BIT(L2PC_A_STATION_FIRST_SEEN), row->buffer[FIRST]);
+	row->text[LAST] = format_age(now, s->last_seen, s->has & BIT(L2PC_A_STATION_LAST_SEEN),
+				     row->buffer[LAST]);
 }
 
 /* A row of sums. The title may reach over the columns between it and the numbers. */
-static void print_sum_row(struct table *table, enum color color, const char *title,
+static void print_sum_row(const struct table *table, enum color color, const char *title,
 			  uint64_t packets, uint64_t bytes)
 {
-	int first = table->width[FIRST], last = table->width[LAST];
+	struct row row = { .text = { [STATION] = title, [VLAN] = "" }, .color[STATION] = color };
 
-	print_text_cell(table, STATION, color, title);
-	print_text_cell(table, VLAN, COLOR_NONE, "");
-	print_cell(table, NAME, COLOR_NONE, "", 0);
-	print_cell(table, VENDOR, COLOR_NONE, "", 0);
-	table->width[FIRST] = table->width[LAST] = 0;
-	print_number_cells(table, packets, bytes, true, true);
-	table->width[FIRST] = first;
-	table->width[LAST] = last;
-	putchar('\n');
+	row.text[NAME] = row.buffer[NAME];
+	row.text[VENDOR] = row.buffer[VENDOR];
+	set_numbers(table, &row, packets, bytes, true, true);
+	print_row(table, &row, FIRST);
 }
 
 static void print_title_row(const struct table *table)
 {
-	for (enum column c = STATION; c < COLUMNS; c++)
-		print_text_cell(table, c, COLOR_TITLE, titles[c]);
-	putchar('\n');
+	struct row row;
+
+	for (enum column c = STATION; c < COLUMNS; c++) {
+		row.color[c] = COLOR_TITLE;
+		row.text[c] = strcpy(row.buffer[c], titles[c]);
+	}
+	print_row(table, &row, COLUMNS);
 }
 
-static void widen_column(struct table *table, enum column column, const char *text)
+static void widen_column(struct table *table, enum column column, int width)
 {
-	int size = (int)strlen(text);
-
-	if (size > table->width[column])
-		table->width[column] = size;
+	if (width > table->width[column])
+		table->width[column] = width;
 }
 
-/* The largest numbers are those of the totals, where they were sent. */
+/* The widest row has the largest numbers: those of the totals, where they were sent. */
 static void measure_numbers(struct table *table)
 {
 	const struct view *view = table->view;
-	uint64_t packets = view->totals.value[L2PC_A_TOTALS_PACKETS];
-	uint64_t bytes = view->totals.value[L2PC_A_TOTALS_BYTES];
-	uint64_t first = view->now, last = view->now;
-	char buffer[TEXT_SIZE];
+	struct station most = {
+		.has = UINT16_MAX,
+		.packets = view->totals.value[L2PC_A_TOTALS_PACKETS],
+		.bytes = view->totals.value[L2PC_A_TOTALS_BYTES],
+		.first_seen = view->now,
+		.last_seen = view->now,
+	};
+	struct row row;
 
 	for (size_t i = 0; i < view->count; i++) {
 		const struct station *s = &view->stations[i];
 
-		packets = s->packets > packets ? s->packets : packets;
-		bytes = s->bytes > bytes ? s->bytes : bytes;
-		if (s->has & BIT(L2PC_A_STATION_FIRST_SEEN) && s->first_seen < first)
-			first = s->first_seen;
-		if (s->has & BIT(L2PC_A_STATION_LAST_SEEN) && s->last_seen < last)
-			last = s->last_seen;
+		most.packets = s->packets > most.packets ? s->packets : most.packets;
+		most.bytes = s->bytes > most.bytes ? s->bytes : most.bytes;
+		if (s->has & BIT(L2PC_A_STATION_FIRST_SEEN) && s->first_seen < most.first_seen)
+			most.first_seen = s->first_seen;
+		if (s->has & BIT(L2PC_A_STATION_LAST_SEEN) && s->last_seen < most.last_seen)
+			most.last_seen = s->last_seen;
 		if (s->has & BIT(L2PC_A_STATION_VLAN))
 			table->width[VLAN] = (int)strlen(titles[VLAN]);
 	}
-	for (enum column c = PACKETS; c < COLUMNS; c++)
-		table->width[c] = (int)strlen(titles[c]);
-	widen_column(table, PACKETS, format_number(table, packets, true, buffer));
-	widen_column(table, BYTES, format_number(table, bytes, true, buffer));
+	set_station(table, &row, &most);
+	for (enum column c = PACKETS; c < COLUMNS; c++) {
+		widen_column(table, c, (int)strlen(titles[c]));
+		if (c != AVERAGE)
+			widen_column(table, c, (int)strlen(row.text[c]));
+	}
 	/* With units the widest number is not the largest. */
 	if (table->output->human)
 		table->width[PACKETS] = table->width[BYTES] = 7;
-	widen_column(table, RATE,
-		     text_rate((double)packets, table->span, table->output->human, buffer));
-	widen_column(table, BYTE_RATE,
-		     text_rate((double)bytes, table->span, table->output->human, buffer));
-	widen_column(table, LAST, "16m40s");
-	widen_column(table, FIRST, "16m40s");
-	widen_column(table, LAST, format_age(view->now, last, true, buffer));
-	widen_column(table, FIRST, format_age(view->now, first, true, buffer));
+	widen_column(table, FIRST, (int)strlen("16m40s"));
+	widen_column(table, LAST, (int)strlen("16m40s"));
 	if (!table->output->statistics)
 		table->width[BYTE_RATE] = table->width[AVERAGE] = table->width[FIRST] = 0;
 }
@@ -262,12 +219,8 @@ static void widen_name(struct table *table, enum column column, const char *name
 	if (!name)
 		return;
 	width = text_width(text_plain(name, false, text, sizeof(text)));
-	if (width > NAME_MAX_COLUMNS)
-		width = NAME_MAX_COLUMNS;
-	if (width < NAME_MIN)
-		width = NAME_MIN;
-	if (width > table->width[column])
-		table->width[column] = width;
+	widen_column(table, column, width < NAME_MIN ? NAME_MIN :
+		     width > NAME_MAX_COLUMNS ? NAME_MAX_COLUMNS : width);
 }
 
 static void measure_names(struct table *table)
@@ -276,9 +229,9 @@ static void measure_names(struct table *table)
 
 	for (size_t i = 0; i < view->count && i < ROWS_MEASURED; i++) {
 		widen_name(table, NAME, output_name(table->output, &view->stations[i]));
-		widen_name(table, VENDOR, vendor_of(table->output, &view->stations[i]));
+		widen_name(table, VENDOR, output_origin(table->output, &view->stations[i]));
 	}
-	/* Of more rows than were looked at, later ones may have longer ones. */
+	/* Later rows may have longer ones. */
 	if (view->count > ROWS_MEASURED && table->output->names)
 		table->width[VENDOR] = NAME_MAX_COLUMNS;
 }
@@ -349,18 +302,15 @@ static void print_skipped(const struct table *table)
 		{ L2PC_A_TOTALS_SKIPPED_INVALID, "invalid" },
 	};
 	const struct totals *totals = &table->view->totals;
-	bool all = table->output->statistics;
 	const char *comma = "skipped:";
 
-	if (!totals_skipped(totals) && !all)
-		return;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		uint64_t value = totals->value[kinds[i].attr];
 		char buffer[TEXT_SIZE];
 
-		if (!totals_has(totals, kinds[i].attr) || !(totals->value[kinds[i].attr] || all))
+		if (!totals_has(totals, kinds[i].attr) || !(value || table->output->statistics))
 			continue;
-		printf("%s %s %s", comma,
-		       format_number(table, totals->value[kinds[i].attr], true, buffer),
+		printf("%s %s %s", comma, output_number(table->output, value, true, buffer),
 		       kinds[i].word);
 		comma = ",";
 	}
@@ -378,10 +328,10 @@ static void print_malformed(const struct table *table)
 	if (count || (table->output->statistics &&
 		      totals_has(totals, L2PC_A_TOTALS_MALFORMED_PACKETS)))
 		printf("malformed: %s, each counted as one frame\n",
-		       format_number(table, count, true, buffer));
+		       output_number(table->output, count, true, buffer));
 }
 
-static void print_sum_rows(struct table *table)
+static void print_sum_rows(const struct table *table)
 {
 	const struct totals *totals = &table->view->totals;
 	const struct hidden *hidden = &table->view->hidden;
@@ -412,6 +362,7 @@ static void print_sum_rows(struct table *table)
 void output_view(struct output *output, const struct view *view)
 {
 	struct table table = { .output = output, .view = view, .span = view_span(view) };
+	struct row row = { 0 };
 
 	if (output->blocks++)
 		putchar('\n');
@@ -424,7 +375,9 @@ void output_view(struct output *output, const struct view *view)
 	shrink_columns(&table);
 	if (view->count)
 		print_title_row(&table);
-	for (size_t i = 0; i < view->count; i++)
-		print_station_row(&table, &view->stations[i]);
+	for (size_t i = 0; i < view->count; i++) {
+		set_station(&table, &row, &view->stations[i]);
+		print_row(&table, &row, COLUMNS);
+	}
 	print_sum_rows(&table);
 }

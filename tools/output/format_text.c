@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "names/names.h"
 #include "output/output.h"
 #include "output/port_text.h"
 #include "util/color.h"
@@ -19,12 +18,6 @@ static void text_end(struct output *output)
 {
 	if (!output->blocks)
 		puts("no ports; add one: sudo l2pc add eth0");
-}
-
-static const char *format_number(const struct output *output, uint64_t value,
-				 char buffer[TEXT_SIZE])
-{
-	return output->human ? text_human((double)value, buffer) : text_number(value, buffer);
 }
 
 /* "24 packets, 20936 bytes, 4 stations, 3 untracked, 9 skipped" */
@@ -38,6 +31,16 @@ static void print_sums(const struct output *output, const struct totals *totals)
 		{ L2PC_A_TOTALS_BYTES, "byte" },
 		{ L2PC_A_TOTALS_STATIONS, "station" },
 	};
+	/* Shown where they are not 0. */
+	const struct {
+		uint64_t value;
+		const char *word;
+	} others[] = {
+		{ totals->value[L2PC_A_TOTALS_UNTRACKED_PACKETS], "untracked" },
+		{ totals_skipped(totals), "skipped" },
+		{ totals->value[L2PC_A_TOTALS_MALFORMED_PACKETS], "malformed" },
+	};
+	uint64_t forgotten = totals->value[L2PC_A_TOTALS_FORGOTTEN_PACKETS];
 	const char *comma = "";
 	char buffer[TEXT_SIZE];
 
@@ -46,26 +49,20 @@ static void print_sums(const struct output *output, const struct totals *totals)
 
 		if (!totals_has(totals, main_ones[i].attr))
 			continue;
-		printf("%s%s %s%s", comma, format_number(output, value, buffer), main_ones[i].one,
-		       text_plural(value));
+		printf("%s%s %s%s", comma, output_number(output, value, true, buffer),
+		       main_ones[i].one, text_plural(value));
 		comma = ", ";
 	}
-	/* What is seldom is said when there is any. */
-	if (totals->value[L2PC_A_TOTALS_UNTRACKED_PACKETS])
-		printf("%s%s untracked", comma,
-		       format_number(output, totals->value[L2PC_A_TOTALS_UNTRACKED_PACKETS],
-				     buffer));
-	if (totals->value[L2PC_A_TOTALS_FORGOTTEN_PACKETS] && output->statistics)
-		printf(" (%s of stations since forgotten)",
-		       format_number(output, totals->value[L2PC_A_TOTALS_FORGOTTEN_PACKETS],
-				     buffer));
-	if (totals_skipped(totals))
-		printf("%s%s skipped", comma,
-		       format_number(output, totals_skipped(totals), buffer));
-	if (totals->value[L2PC_A_TOTALS_MALFORMED_PACKETS])
-		printf("%s%s malformed", totals_skipped(totals) ? ", " : comma,
-		       format_number(output, totals->value[L2PC_A_TOTALS_MALFORMED_PACKETS],
-				     buffer));
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		if (others[i].value) {
+			printf("%s%s %s", comma, output_number(output, others[i].value, true, buffer),
+			       others[i].word);
+			comma = ", ";
+		}
+		if (!i && forgotten && output->statistics)
+			printf(" (%s of stations since forgotten)",
+			       output_number(output, forgotten, true, buffer));
+	}
 }
 
 static uint64_t time_since(const struct output *output, uint64_t then)
@@ -73,18 +70,22 @@ static uint64_t time_since(const struct output *output, uint64_t then)
 	return output->now > then ? output->now - then : 0;
 }
 
-static void print_port_sums(const struct output *output, const struct port *port, unsigned int attr,
-			    const char *name, const struct totals *totals)
+/* " 12", where it was sent */
+static void print_window_id(const struct totals *totals)
+{
+	if (totals_has(totals, L2PC_A_TOTALS_WINDOW_ID))
+		printf(" %" PRIu64, totals->value[L2PC_A_TOTALS_WINDOW_ID]);
+}
+
+static void print_port_sums(const struct output *output, enum l2pc_view view,
+			    const struct totals *totals)
 {
 	char title[40], buffer[TEXT_SIZE];
 
-	if (!(port->has & BIT(attr)))
-		return;
-	if (attr != L2PC_A_PORT_LIFETIME && totals_has(totals, L2PC_A_TOTALS_WINDOW_ID))
-		snprintf(title, sizeof(title), "%s %" PRIu64, name,
-			 totals->value[L2PC_A_TOTALS_WINDOW_ID]);
-	else
-		snprintf(title, sizeof(title), "%s", name);
+	snprintf(title, sizeof(title), "%s", enum_name(&view_names, view));
+	if (view != L2PC_VIEW_LIFETIME && totals_has(totals, L2PC_A_TOTALS_WINDOW_ID))
+		text_append(title, sizeof(title), " %" PRIu64,
+			    totals->value[L2PC_A_TOTALS_WINDOW_ID]);
 	printf("    %-13s ", title);
 	print_sums(output, totals);
 	if (totals_has(totals, L2PC_A_TOTALS_CLOSED))
@@ -96,72 +97,73 @@ static void print_port_sums(const struct output *output, const struct port *port
 	putchar('\n');
 }
 
+static void print_ifname(const char *ifname)
+{
+	printf("%s%s%s:", color_on(COLOR_PORT), output_ifname(ifname), color_off(COLOR_PORT));
+}
+
 static void text_port(struct output *output, const struct port *port)
 {
 	char text[PORT_TEXT];
 
 	output->blocks++;
-	printf("%s%s%s:", color_on(COLOR_PORT), output_ifname(port->ifname), color_off(COLOR_PORT));
+	print_ifname(port->ifname);
 	if (port_hook(port, text)[0])
 		printf(" %s", text);
 	putchar('\n');
 	if (port_settings(port, text)[0])
 		printf("    %s\n", text);
-	print_port_sums(output, port, L2PC_A_PORT_WINDOW, "window", &port->window);
-	print_port_sums(output, port, L2PC_A_PORT_PREVIOUS, "previous", &port->previous);
-	print_port_sums(output, port, L2PC_A_PORT_LIFETIME, "lifetime", &port->lifetime);
+	for (enum l2pc_view v = L2PC_VIEW_WINDOW; v <= L2PC_VIEW_LIFETIME; v++)
+		if (port_totals(port, v))
+			print_port_sums(output, v, port_totals(port, v));
 }
 
 static void text_closing(struct output *output, const struct closing *closing)
 {
-	const struct totals *totals = &closing->totals;
-
 	output->blocks++;
-	printf("%s%s%s: closed window", color_on(COLOR_PORT), output_ifname(closing->ifname),
-	       color_off(COLOR_PORT));
-	if (totals_has(totals, L2PC_A_TOTALS_WINDOW_ID))
-		printf(" %" PRIu64, totals->value[L2PC_A_TOTALS_WINDOW_ID]);
+	print_ifname(closing->ifname);
+	printf(" closed window");
+	print_window_id(&closing->totals);
 	printf(": ");
-	print_sums(output, totals);
+	print_sums(output, &closing->totals);
 	putchar('\n');
 }
 
 static void print_event_prefix(const struct output *output, const struct event *event)
 {
-	const char *ifname = event->port.ifname[0] ? event->port.ifname : event->view.ifname;
+	const char *ifname = output_event_ifname(event);
 	char stamp[OUTPUT_STAMP];
 
 	if (output->timestamps)
 		printf("[%s] ", output_stamp(stamp));
-	if (ifname[0])
-		printf("%s%s%s: ", color_on(COLOR_PORT), output_ifname(ifname),
-		       color_off(COLOR_PORT));
+	if (ifname[0]) {
+		print_ifname(ifname);
+		putchar(' ');
+	}
 	printf("%s%s%s", color_on(COLOR_TITLE), event->name, color_off(COLOR_TITLE));
 }
 
 /* " 02:00:00:00:00:01 vlan 5 (printer, local), 12 packets, 744 bytes" */
 static void print_event_station(const struct output *output, const struct station *station)
 {
-	const char *name = output_name(output, station), *vendor = output_vendor(output, station);
+	const char *name = output_name(output, station), *origin = output_origin(output, station);
 	char mac[MAC_SIZE], text[TEXT_SIZE], shown[256];
 
 	printf(" %s%s%s", color_on(COLOR_MAC), text_mac(station->mac, mac), color_off(COLOR_MAC));
 	if (station->has & BIT(L2PC_A_STATION_VLAN))
 		printf(" vlan %u", station->vlan);
-	if (output->names && names_local(station->mac))
-		vendor = "local";
 	if (name)
 		printf(" (%s", text_plain(name, false, shown, sizeof(shown)));
-	if (vendor)
-		printf("%s%s", name ? ", " : " (", text_plain(vendor, false, shown, sizeof(shown)));
-	if (name || vendor)
+	if (origin)
+		printf("%s%s", name ? ", " : " (", text_plain(origin, false, shown, sizeof(shown)));
+	if (name || origin)
 		putchar(')');
-	/* Who is new has no counts yet. */
+	/* A new station has no counts yet. */
 	if (station->has & BIT(L2PC_A_STATION_PACKETS))
-		printf(", %s packet%s", format_number(output, station->packets, text),
+		printf(", %s packet%s", output_number(output, station->packets, true, text),
 		       text_plural(station->packets));
 	if (station->has & BIT(L2PC_A_STATION_BYTES))
-		printf(", %s byte%s", format_number(output, station->bytes, text),
+		printf(", %s byte%s", output_number(output, station->bytes, true, text),
 		       text_plural(station->bytes));
 }
 
@@ -179,7 +181,7 @@ static void text_event(struct output *output, const struct event *event)
 {
 	const struct port *port = &event->port;
 
-	if (event->cmd == L2PC_CMD_STATION_NEW_NTF || event->cmd == L2PC_CMD_STATION_EXPIRE_NTF) {
+	if (output_is_station_event(event)) {
 		/* One line a station, whatever came in one message. */
 		for (size_t i = 0; i < event->view.count; i++) {
 			print_event_prefix(output, event);
@@ -189,26 +191,17 @@ static void text_event(struct output *output, const struct event *event)
 		return;
 	}
 	print_event_prefix(output, event);
-	switch (event->cmd) {
-	case L2PC_CMD_WINDOW_CLOSE_NTF:
-		if (totals_has(&port->previous, L2PC_A_TOTALS_WINDOW_ID))
-			printf(" %" PRIu64, port->previous.value[L2PC_A_TOTALS_WINDOW_ID]);
+	if (event->cmd == L2PC_CMD_WINDOW_CLOSE_NTF) {
+		print_window_id(&port->previous);
 		printf(": ");
 		print_sums(output, &port->previous);
-		break;
-	case L2PC_CMD_UNTRACKED_NTF:
+	} else if (event->cmd == L2PC_CMD_UNTRACKED_NTF) {
 		if (port->has & BIT(L2PC_A_PORT_MAX_STATIONS))
 			printf(", all %" PRIu64 " places for stations are taken",
 			       port->value[L2PC_A_PORT_MAX_STATIONS]);
-		break;
-	case 0:
-		if (!port->has) {
-			printf(": events came faster than they were read; the ports as they are now:");
-			break;
-		}
-		print_event_settings(port);
-		break;
-	default:
+	} else if (!event->cmd && !port->has) {
+		printf(": events came faster than they were read; the ports as they are now:");
+	} else {
 		print_event_settings(port);
 	}
 	putchar('\n');

@@ -88,11 +88,26 @@ const char *output_vendor(const struct output *output, const struct station *sta
 	return names_vendor(station->mac);
 }
 
+const char *output_origin(const struct output *output, const struct station *station)
+{
+	if (output->names && names_local(station->mac))
+		return "local";
+	return output_vendor(output, station);
+}
+
+const char *output_number(const struct output *output, uint64_t value, bool has,
+			  char buffer[TEXT_SIZE])
+{
+	if (!has)
+		return "-";
+	return output->human ? text_human((double)value, buffer) : text_number(value, buffer);
+}
+
 static int flush_error;
 
 void output_flush(void)
 {
-	/* Said once: glibc has thrown away what could not be written. */
+	/* The first one: glibc has thrown away what could not be written. */
 	if (fflush(stdout) && !flush_error)
 		flush_error = errno;
 }

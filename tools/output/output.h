@@ -100,8 +100,15 @@ char *output_stamp(char *buffer);
 /** output_name() - the name of a station, NULL when it has none or is not wanted */
 const char *output_name(const struct output *output, const struct station *station);
 
-/** output_vendor() - its vendor, or NULL; not said of local addresses */
+/** output_vendor() - its vendor, NULL also for a local address */
 const char *output_vendor(const struct output *output, const struct station *station);
+
+/** output_origin() - its vendor or "local", or NULL */
+const char *output_origin(const struct output *output, const struct station *station);
+
+/** output_number() - a number with a unit where units are wanted, "-" unless @has */
+const char *output_number(const struct output *output, uint64_t value, bool has,
+			  char buffer[TEXT_SIZE]);
 
 /**
  * output_flush() - write what there is to stdout now
@@ -115,6 +122,18 @@ int output_error(void);
 
 /** output_ifname() - a port's name as it can be shown, in a static buffer */
 const char *output_ifname(const char *name);
+
+/** output_event_ifname() - the name of an event's port */
+static inline const char *output_event_ifname(const struct event *event)
+{
+	return event->port.ifname[0] ? event->port.ifname : event->view.ifname;
+}
+
+/** output_is_station_event() - is it about stations, and not about a port? */
+static inline bool output_is_station_event(const struct event *event)
+{
+	return event->cmd == L2PC_CMD_STATION_NEW_NTF || event->cmd == L2PC_CMD_STATION_EXPIRE_NTF;
+}
 
 /** output_view() - format_text's view: a table */
 void output_view(struct output *output, const struct view *view);

@@ -1,74 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which stations are shown, and in which order.
+ * Which stations are shown.
  * Copyright (C) the l2packet_counter authors
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "names/names.h"
 #include "output/select.h"
-#include "output/sort.h"
-
-static const char *const sort_strings[] = {
-	[SORT_PACKETS] = "packets", [SORT_BYTES] = "bytes", [SORT_LAST] = "last",
-	[SORT_FIRST] = "first",	    [SORT_MAC] = "mac",	    [SORT_NAME] = "name",
-};
-
-const struct enum_names sort_names = ENUM_NAMES(sort_strings);
-
-/* The smallest of these stands first. */
-
-static uint64_t key_packets(const struct station *station)
-{
-	return ~station->packets;
-}
-
-static uint64_t key_bytes(const struct station *station)
-{
-	return ~station->bytes;
-}
-
-static uint64_t key_last(const struct station *station)
-{
-	return ~station->last_seen;
-}
-
-static uint64_t key_first(const struct station *station)
-{
-	return station->first_seen;
-}
-
-static uint64_t key_none(const struct station *station)
-{
-	(void)station;
-	return 0;
-}
-
-/* What has no name comes last. */
-static int compare_names(const void *a, const void *b)
-{
-	const struct station *x = a, *y = b;
-	int order = x->name && y->name ? strcmp(x->name, y->name) : !x->name - !y->name;
-
-	return order ? order : station_order(x, y);
-}
-
-static void sort_view(enum sort key, struct view *view)
-{
-	static uint64_t (*const keys[])(const struct station *station) = {
-		[SORT_PACKETS] = key_packets, [SORT_BYTES] = key_bytes, [SORT_LAST] = key_last,
-		[SORT_FIRST] = key_first,     [SORT_MAC] = key_none,
-	};
-
-	if (key != SORT_NAME) {
-		sort_stations(view->stations, view->count, keys[key]);
-		return;
-	}
-	for (size_t i = 0; i < view->count; i++)
-		view->stations[i].name = names_find(view->stations[i].mac);
-	qsort(view->stations, view->count, sizeof(*view->stations), compare_names);
-}
 
 static void reverse_view(struct view *view)
 {
@@ -116,28 +54,21 @@ static void hide_station(struct view *view, const struct station *station)
 	view->hidden.bytes += station->bytes;
 }
 
-static int compare_mac(const void *a, const void *b)
-{
-	const struct station *x = a, *y = b;
-
-	return memcmp(x->mac, y->mac, sizeof(x->mac));
-}
-
 /* Stations with one address become one without a VLAN. */
 static void merge_vlans(struct view *view)
 {
 	uint64_t *stations = &view->totals.value[L2PC_A_TOTALS_STATIONS];
 	size_t kept = 0;
 
-	qsort(view->stations, view->count, sizeof(*view->stations), compare_mac);
+	sort_view(view, SORT_MAC);
 	for (size_t i = 0; i < view->count; i++) {
 		struct station *from = &view->stations[i], *to;
 
-		if (!kept || compare_mac(&view->stations[kept - 1], from)) {
-			view->stations[kept] = *from;
+		to = kept ? &view->stations[kept - 1] : NULL;
+		if (!to || memcmp(to->mac, from->mac, sizeof(to->mac))) {
 			to = &view->stations[kept++];
+			*to = *from;
 		} else {
-			to = &view->stations[kept - 1];
 			to->packets += from->packets;
 			to->bytes += from->bytes;
 			if (from->first_seen < to->first_seen)
@@ -171,7 +102,7 @@ static void filter_view(const struct options *options, struct view *view)
 
 void select_view(const struct options *options, struct view *view)
 {
-	enum sort key = (enum sort)options->number[OPT_SORT];
+	enum sort sort = (enum sort)options->number[OPT_SORT];
 
 	if (!view->count)
 		return;
@@ -179,14 +110,14 @@ void select_view(const struct options *options, struct view *view)
 		merge_vlans(view);
 	filter_view(options, view);
 
-	/* Before the order is made, or the order would tell the addresses. */
+	/* Before they are sorted: the order would give the addresses away. */
 	if (options_have(options, OPT_ANONYMIZE)) {
 		for (size_t i = 0; i < view->count; i++)
 			anonymous_mac(view->stations[i].mac);
-		if (key == SORT_NAME)
-			key = SORT_MAC;
+		if (sort == SORT_NAME)
+			sort = SORT_MAC;
 	}
-	sort_view(key, view);
+	sort_view(view, sort);
 	if (options_have(options, OPT_REVERSE))
 		reverse_view(view);
 

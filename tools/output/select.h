@@ -1,25 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which stations are shown, and in which order.
+ * Which stations are shown.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_SELECT_H
 #define L2PC_TOOL_SELECT_H
 
-#include "source/model.h"
+#include "output/sort.h"
 #include "util/options.h"
-
-/** enum sort - what stations are sorted by; names in sort_names */
-enum sort {
-	SORT_PACKETS,
-	SORT_BYTES,
-	SORT_LAST,
-	SORT_FIRST,
-	SORT_MAC,
-	SORT_NAME,
-};
-
-extern const struct enum_names sort_names;
 
 /**
  * select_view() - leave out and sort stations as the options say

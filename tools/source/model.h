@@ -38,6 +38,7 @@ struct totals {
  * @has: bit L2PC_A_PORT_x is set where it was sent, also for the three sums
  * @value: the numbers, by L2PC_A_PORT_x
  * @older: it was sent by a module before 2.1, which had other hooks
+ * @totals: the three sums, by enum l2pc_view
  * @window: the open window
  * @previous: the window closed last
  * @lifetime: all windows
@@ -47,9 +48,12 @@ struct port {
 	uint32_t has;
 	uint64_t value[L2PC_A_PORT_MAX + 1];
 	bool older;
-	struct totals window;
-	struct totals previous;
-	struct totals lifetime;
+	union {
+		struct totals totals[3];
+		struct {
+			struct totals window, previous, lifetime;
+		};
+	};
 };
 
 /**
@@ -221,6 +225,12 @@ int station_order(const struct station *x, const struct station *y);
  * @view: of this view, which can be filled anew
  */
 void view_free(struct view *view);
+
+/** port_totals() - a port's sums of a view, or NULL where they were not sent */
+static inline const struct totals *port_totals(const struct port *port, enum l2pc_view view)
+{
+	return port->has & BIT(L2PC_A_PORT_WINDOW + view) ? &port->totals[view] : NULL;
+}
 
 static inline bool totals_has(const struct totals *totals, unsigned int attr)
 {

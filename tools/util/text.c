@@ -51,9 +51,14 @@ const char *text_number(uint64_t value, char buffer[TEXT_SIZE])
 		memcpy(p -= 2, &pairs[2 * (rest % 100)], 2);
 		memcpy(p -= 2, &pairs[2 * (rest / 100)], 2);
 	}
-	for (rest = (unsigned int)value; rest >= 10; rest /= 100)
+	rest = (unsigned int)value;
+	if (rest >= 100) {
 		memcpy(p -= 2, &pairs[2 * (rest % 100)], 2);
-	if (rest || !*p)
+		rest /= 100;
+	}
+	if (rest >= 10)
+		memcpy(p -= 2, &pairs[2 * rest], 2);
+	else
 		*--p = (char)('0' + rest);
 	return p;
 }
