@@ -13,55 +13,60 @@ _l2pc_interfaces() {
 	done
 }
 
+# What the tool says of a word, in the fields of `l2pc -o help VERB`.
+_l2pc_help() {
+	local verb=$1 word=$2 field=$3
+	l2pc -o help ${verb:+"$verb"} 2>/dev/null |
+		awk -F'\t' -v word="$word" -v field="$field" '$1 == word { print $field }'
+}
+
+_l2pc_verbs() {
+	l2pc -o help 2>/dev/null | grep -v '^-'
+}
+
 # The verb on the command line; empty while there is none.
 _l2pc_verb() {
 	local word verb
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-		for verb in $(l2pc -o help 2>/dev/null | grep -v "^-"); do
+		for verb in $(_l2pc_verbs); do
 			[ "$word" != "$verb" ] || { echo "$verb" && return; }
 		done
 	done
 }
 
-# What may follow a setting of add and set, or a setting.
-_l2pc_settings() {
-	case $1 in
-	hook) echo tap rx_handler ;;
-	vlan) echo on off ;;
-	reset-interval | max-stations | station-timeout) ;;
-	*) echo hook vlan reset-interval max-stations station-timeout ;;
-	esac
-}
-
 _l2pc() {
-	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} verb words='' word
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} verb words='' word value=''
 	COMPREPLY=()
+	verb=$(_l2pc_verb)
 	case $prev in
-	--ipfix-template) words='strict compat' ;;
-	--sort)
-		words='packets bytes last first mac name'
-		[[ " ${COMP_WORDS[*]} " != *' top '* ]] || words+=' rate byte-rate'
+	-*)
+		value=$(_l2pc_help "${verb:-show}" "$prev" 2)
+		words=$(_l2pc_help "${verb:-show}" "$prev" 3)
 		;;
-	--file | -f | --replay | --textfile)
+	esac
+	case $value in
+	FILE)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
-	--limit | --since | --count | -n | --delay | -d | --interval | --stations | --web.listen-address | --ipfix | --ipfix-interval) return ;;
+	'') ;;
+	*) [ -n "$words" ] || return ;;
 	esac
-	verb=$(_l2pc_verb)
 	if [ -z "$words" ]; then
 		case $cur in
-		-*) words=$(l2pc -o help ${verb:+"$verb"} 2>/dev/null | grep '^-') ;;
+		-*) words=$(l2pc -o help ${verb:+"$verb"} 2>/dev/null | cut -f 1 | grep '^-') ;;
 		*)
 			case $verb in
-			'') words="$(l2pc -o help 2>/dev/null | grep -v '^-') $(_l2pc_ports)" ;;
-			help) words=$(l2pc -o help 2>/dev/null | grep -v '^-') ;;
+			'') words="$(_l2pc_verbs) $(_l2pc_ports)" ;;
+			help) words=$(_l2pc_verbs) ;;
 			show | top | port | reset | del) words=$(_l2pc_ports) ;;
 			add | set)
 				if [ "$prev" = "$verb" ]; then
 					[ "$verb" = add ] && words=$(_l2pc_interfaces) || words=$(_l2pc_ports)
+				elif [ -n "$(_l2pc_help "$verb" "$prev" 1)" ]; then
+					words=$(_l2pc_help "$verb" "$prev" 3)
 				else
-					words=$(_l2pc_settings "$prev")
+					words=$(l2pc -o help "$verb" 2>/dev/null | cut -f 1 | grep -v '^-')
 				fi
 				;;
 			name)

@@ -113,11 +113,11 @@ done <<'TABLE'
 --ipfix 127.0.0.1:0|"127.0.0.1:0" is no address to send to: HOST:PORT or [HOST]:PORT
 --ipfix 127.0.0.1:65536|"127.0.0.1:65536" is no address to send to: HOST:PORT or [HOST]:PORT
 --ipfix ::1:4739|"::1:4739" is no address to send to: HOST:PORT or [HOST]:PORT
---ipfix 127.0.0.1:4739 --ipfix-template loose|--ipfix-template "loose" is none of strict, compat
---ipfix 127.0.0.1:4739 --ipfix-interval 0.01|ipfix-interval "0.01" is less than 0.1s
---ipfix 127.0.0.1:4739 --stations 5|with --ipfix alone there is no --stations: IPFIX has all of them
---ipfix 127.0.0.1:4739 --textfile x|only one of --textfile, --ipfix
---ipfix-template compat|without --ipfix there is no --ipfix-template
+--ipfix 127.0.0.1:4739 --ipfix-template loose|--ipfix-template: invalid value "loose" (one of: strict, compat)
+--ipfix 127.0.0.1:4739 --ipfix-interval 0.01|--ipfix-interval: too short "0.01" (at least 0.1s)
+--ipfix 127.0.0.1:4739 --stations 5|--stations: needs --web.listen-address (IPFIX sends all stations)
+--ipfix 127.0.0.1:4739 --textfile x|conflicting options --textfile, --ipfix (use one)
+--ipfix-template compat|--ipfix-template: needs --ipfix
 TABLE
 # Without a network the resolver says something else: that it names the host is all.
 timeout 60 "$bin/l2pc" export --ipfix collector.invalid:4739 >"$scratch/out" 2>&1

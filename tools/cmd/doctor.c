@@ -8,7 +8,5 @@
 
 int verb_doctor(const struct call *call)
 {
-	int status = call_end(call);
-
-	return status ? status : doctor_run(&call->options);
+	return doctor_run(&call->options);
 }

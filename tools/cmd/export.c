@@ -22,26 +22,28 @@ static int export_run(struct export *export, const struct options *options, bool
 				     EXPORT_LISTEN);
 }
 
-/* What only goes with something else. */
+/* Check options that need others. */
 static int check_options(const struct options *options)
 {
-	if (options_have(options, OPT_JSON))
-		return usage_error("export has no -j; /api/v1/stations is JSON");
+	bool replays_stdin = options_have(options, OPT_REPLAY) &&
+			     !strcmp(options->text[OPT_REPLAY], "-");
+
 	if (!options_have(options, OPT_IPFIX)) {
-		if (options_have(options, OPT_IPFIX_TEMPLATE) || options_have(options, OPT_IPFIX_INTERVAL))
-			return usage_error("without --ipfix there is no --%s",
-					   options_have(options, OPT_IPFIX_TEMPLATE) ?
-					   "ipfix-template" : "ipfix-interval");
+		if (options_have(options, OPT_IPFIX_TEMPLATE))
+			return usage_error("--ipfix-template: needs --ipfix");
+		if (options_have(options, OPT_IPFIX_INTERVAL))
+			return usage_error("--ipfix-interval: needs --ipfix");
 		return STATUS_DONE;
 	}
-	if (options_have(options, OPT_LISTEN) && options_have(options, OPT_REPLAY) &&
-	    !strcmp(options->text[OPT_REPLAY], "-"))
-		return usage_error("--ipfix and --web.listen-address both read the recording: --replay - can be read once; give it a name");
+	if (options_have(options, OPT_LISTEN) && replays_stdin)
+		return usage_error(
+			"--replay: stdin can be read only once (name a file, for --ipfix and --web.listen-address)");
 	if (options_have(options, OPT_STATIONS) && !options_have(options, OPT_LISTEN))
-		return usage_error("with --ipfix alone there is no --stations: IPFIX has all of them");
+		return usage_error(
+			"--stations: needs --web.listen-address (IPFIX sends all stations)");
 	if (options_have(options, OPT_IPFIX_INTERVAL) &&
 	    options->number[OPT_IPFIX_INTERVAL] < INTERVAL_MIN)
-		return usage_error("ipfix-interval \"%s\" is less than 0.1s",
+		return usage_error("--ipfix-interval: too short \"%s\" (at least 0.1s)",
 				   options->text[OPT_IPFIX_INTERVAL]);
 	return STATUS_DONE;
 }
@@ -62,10 +64,8 @@ int verb_export(const struct call *call)
 	const struct options *options = &call->options;
 	struct export export;
 	bool listens = options_have(options, OPT_LISTEN) || !options_have(options, OPT_IPFIX);
-	int status = call_end(call);
+	int status = check_options(options);
 
-	if (!status)
-		status = check_options(options);
 	if (status)
 		return status;
 	export_init(&export, options_have(options, OPT_STATIONS) ? options->number[OPT_STATIONS] : 0);

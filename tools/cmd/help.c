@@ -4,75 +4,108 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd/verb.h"
+#include "source/settings.h"
 #include "util/errors.h"
+#include "util/text.h"
+
+#define USAGE_COLUMNS 76
 
 static void help_all(void)
 {
-	puts("usage: l2pc [OPTION]... [VERB] [WORD]...\n"
-	     "Counts of Ethernet frames by source address, from the module l2packet_counter.\n"
+	char whole[64] = "";
+
+	puts("usage: l2pc [OPTION]... [VERB] [ARGUMENT]...\n"
+	     "Count Ethernet frames by source address, with the module l2packet_counter.\n"
 	     "\n"
 	     "verbs:");
-	for (const struct verb *v = verbs; v->name; v++)
+	for (const struct verb *v = verbs; v->name; v++) {
 		printf("  %-8s %s\n", v->name, v->help);
-	puts("A verb may be cut short where no other begins so.\n"
-	     "\n"
-	     "options, before or after the verb; more of a verb's own with l2pc help VERB:");
-	options_help(options_common() | OPTION(STATISTICS) | OPTION(HUMAN) | OPTION(BRIEF) |
-		     OPTION(ONELINE));
+		if (v->runs_on)
+			text_add(whole, sizeof(whole), ", ", v->name);
+	}
+	printf("A verb may be shortened where no other begins so, but not %s.\n"
+	       "\n"
+	       "options, before or after the verb; for all of a verb: l2pc help VERB\n",
+	       whole);
+	options_help(OPTIONS_COMMON | OPTIONS_JSON | OPTION(STATISTICS) | OPTION(HUMAN) |
+			     OPTION(BRIEF) | OPTION(ONELINE),
+		     0, NULL);
 	puts("\n"
-	     "status: 0 done, 1 refused, 2 wrong command line, 3 the module is not loaded");
+	     "status: 0 done, 1 failed, 2 invalid command line, 3 the module is not loaded");
+}
+
+/* "DEV [hook tap|rx_handler] [vlan off|on] ...", wrapped */
+static void help_usage(const struct verb *verb)
+{
+	static const char *const device[] = { "", " [DEV]", " DEV" };
+	int column = printf("usage: l2pc %s%s%s%s", verb->name, device[verb->device],
+			    verb->arguments ? " " : "", verb->arguments ? verb->arguments : "");
+
+	for (size_t i = 0; i < SETTINGS && verb->settings; i++) {
+		const struct setting *setting = &settings[i];
+		char values[32] = "", text[64];
+
+		if (setting->names)
+			enum_list(setting->names, "|", values, sizeof(values));
+		snprintf(text, sizeof(text), " [%s %s]", setting->name,
+			 setting->names ? values : setting->value);
+		if (column + strlen(text) > USAGE_COLUMNS)
+			column = printf("\n      ") - 1;
+		column += printf("%s", text);
+	}
+	putchar('\n');
 }
 
 static void help_verb(const struct verb *verb)
 {
-	printf("usage: l2pc %s%s%s\n%s\n", verb->name, verb->arguments[0] ? " " : "",
-	       verb->arguments, verb->help);
-	if (verb->notes)
-		printf("%s", verb->notes);
-	puts("options:");
-	options_help(verb->options | (options_common() & ~(OPTION(HELP) | OPTION(VERSION))));
+	help_usage(verb);
+	printf("%s\n%soptions:\n", verb->help, verb->notes ? verb->notes : "");
+	options_help(verb->options | OPTION(COLOR), verb->defaults, verb->sorts);
 }
 
-/* A word a line, for the completion of command lines: verbs and options of all, or
- * options of one.
+/*
+ * Print a line for each completion: verbs and common options, or options and settings of
+ * a verb. Fields are separated by tabs: word, name of its value, list of values.
  */
 static void help_list(const struct verb *verb)
 {
-	if (verb) {
-		options_list(verb->options | options_common());
-		return;
-	}
-	for (const struct verb *v = verbs; v->name; v++)
+	options_list(OPTIONS_COMMON | (verb ? verb->options : 0), verb ? verb->sorts : NULL);
+	for (const struct verb *v = verbs; v->name && !verb; v++)
 		puts(v->name);
-	options_list(options_common());
+	for (size_t i = 0; i < SETTINGS && verb && verb->settings; i++) {
+		const struct enum_names *names = settings[i].names;
+		char values[32] = "";
+
+		if (names)
+			enum_list(names, " ", values, sizeof(values));
+		printf("%s\t%s\t%s\n", settings[i].name, names ? "" : settings[i].value, values);
+	}
 }
 
 int verb_help(const struct call *call)
 {
-	bool words = options_have(&call->options, OPT_ONELINE);
-	const struct verb *verb;
-	struct call rest = *call;
+	const struct verb *verb = NULL;
 	int status;
 
-	if (!rest.argc) {
-		if (words)
-			help_list(NULL);
-		else
-			help_all();
-		return STATUS_DONE;
+	if (call->argc) {
+		status = verb_find(call->argv[0], &verb);
+		if (status)
+			return status;
+		if (!verb)
+			return usage_error("unknown verb \"%s\" (one of: %s)", call->argv[0],
+					   verb_list());
+		if (call->argc > 1)
+			return usage_error("unexpected argument \"%s\" (l2pc help [VERB])",
+					   call->argv[1]);
 	}
-	status = verb_find(rest.argv[0], &verb);
-	if (status)
-		return status;
-	if (!verb)
-		return usage_error("\"%s\" is no verb; verbs are %s", rest.argv[0], verb_names());
-	if (rest.argc > 1)
-		return usage_error("what is \"%s\"? help takes one verb", rest.argv[1]);
-	if (words)
+	if (options_have(&call->options, OPT_ONELINE))
 		help_list(verb);
-	else
+	else if (verb)
 		help_verb(verb);
+	else
+		help_all();
 	return STATUS_DONE;
 }

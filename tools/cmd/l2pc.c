@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * l2pc: shows and sets what the module l2packet_counter counts.
+ * l2pc: show and configure what the module l2packet_counter counts.
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
@@ -11,18 +11,12 @@
 #include <string.h>
 
 #include "cmd/verb.h"
-#include "output/output.h"
 #include "source/source.h"
 #include "util/errors.h"
 
-#ifndef L2PC_VERSION
-#define L2PC_VERSION "unknown"
-#endif
-
 /*
- * A caller may have closed one of the first three files. A socket would get its
- * number, and output would be sent to the kernel. Read-only: writing to stdout
- * still fails.
+ * Open the first three files where the caller has closed them: a socket would get such a
+ * number, and output would be sent to the kernel. Read-only, so that writing still fails.
  */
 static void open_missing_files(void)
 {
@@ -31,27 +25,22 @@ static void open_missing_files(void)
 			exit(STATUS_FAILED);
 }
 
-/* The last of the output is written here, and may fail. A reader who has seen
- * enough (| head) is no failure to talk about.
- */
+/* Write the rest of the output. A reader that has left (| head) is not an error. */
 static int stdout_close(int status)
 {
 	bool failed = ferror(stdout);
 
 	errno = 0;
-	if (fflush(stdout) || failed) {
-		if (output_error())
-			errno = output_error();
-		if (errno != EPIPE)
-			error_print("cannot write: %s", errno ? strerror(errno) : "output error");
-		return status ? status : STATUS_FAILED;
-	}
-	return status;
+	if (!fflush(stdout) && !failed)
+		return status;
+	if (output_error())
+		errno = output_error();
+	if (errno != EPIPE)
+		error_print("cannot write: %s", errno ? strerror(errno) : "output error");
+	return status ? status : STATUS_FAILED;
 }
 
-/* `show` may be left out, also before a port: when the first word is no verb and
- * a port has this name, or an interface that could be one.
- */
+/* Without a verb the first argument may be a port, or an interface that could be one. */
 static bool is_device(const struct call *call)
 {
 	const char *word = call->argv[0];
@@ -76,17 +65,16 @@ static int find_verb(struct call *call)
 		return STATUS_DONE;
 	}
 	call->verb = &verbs[0];
-	if (is_device(call))
-		return STATUS_DONE;
-	return usage_error("\"%s\" is neither a verb nor an interface; verbs are %s", call->argv[0],
-			   verb_names());
+	return is_device(call) ? STATUS_DONE :
+				 usage_error("unknown verb or interface \"%s\" (verbs: %s)",
+					     call->argv[0], verb_list());
 }
 
 static int run_command(int argc, char **argv)
 {
 	struct call call = { .argv = argv };
 	int status = options_parse(argc, argv, &call.options, &call.argc);
-	bool general = !call.argc;
+	bool has_verb = call.argc;
 
 	if (status)
 		return status;
@@ -99,12 +87,13 @@ static int run_command(int argc, char **argv)
 		return status;
 	if (options_have(&call.options, OPT_HELP)) {
 		char *name[] = { (char *)call.verb->name, NULL };
-		struct call help = { .argc = !general, .argv = name };
 
-		return verb_help(&help);
+		return verb_help(&(struct call){ .argc = has_verb, .argv = name });
 	}
 	status = options_check(&call.options, call.verb->name, call.verb->options,
 			       call.verb->sorts);
+	if (!status)
+		status = call_arguments(&call);
 	return status ? status : call.verb->run(&call);
 }
 

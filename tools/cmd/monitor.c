@@ -197,11 +197,7 @@ int verb_monitor(const struct call *call)
 	struct sigaction action = { .sa_handler = on_signal };
 	struct monitor m = { 0 };
 	sigset_t blocked, unblocked;
-	int status, error;
-
-	status = call_end(call);
-	if (status)
-		return status;
+	int status = STATUS_DONE, error;
 
 	/* Blocked but for the time of waiting, so that none comes unnoticed between
 	 * looking at the flag and waiting.

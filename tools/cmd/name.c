@@ -81,52 +81,46 @@ static int replace_name(const char *path, const uint8_t mac[6], const char *name
 	return error ? STATUS_FAILED : STATUS_DONE;
 }
 
-static int check_name(const char *name)
+static bool is_name(const char *name)
 {
-	if (!name)
-		return STATUS_DONE;
-	if (!name[0] || isspace((unsigned char)name[0]) ||
-	    isspace((unsigned char)name[strlen(name) - 1]))
-		return usage_error("name \"%s\" is empty, or begins or ends with a space", name);
-	if (strlen(name) > NAME_MAX_BYTES)
-		return usage_error("the name is too long, it has at most %d bytes", NAME_MAX_BYTES);
+	size_t size = strlen(name);
+
+	if (!size || size > NAME_MAX_BYTES || isspace((unsigned char)name[0]) ||
+	    isspace((unsigned char)name[size - 1]))
+		return false;
 	for (const char *p = name; *p; p++)
 		if (iscntrl((unsigned char)*p) || *p == '#')
-			return usage_error("name \"%s\" has a # or a control character in it", name);
-	return STATUS_DONE;
+			return false;
+	return true;
 }
 
 int verb_name(const struct call *call)
 {
-	struct call rest = *call;
-	const char *name;
+	const char *address = call->argv[0], *name = call->argc > 1 ? call->argv[1] : NULL;
 	char path[FILE_PATH];
 	uint8_t mac[6];
 	size_t size;
 	int status;
 
-	if (!rest.argc)
-		return usage_error("name needs an address: l2pc name MAC [NAME]");
-	size = value_mac(rest.argv[0], mac);
-	if (!size || rest.argv[0][size])
-		return usage_error("\"%s\" is no address; one is like 02:00:00:00:00:01",
-				   rest.argv[0]);
+	if (!call->argc)
+		return usage_error("name: missing address (l2pc name MAC [NAME])");
+	size = value_mac(address, mac);
+	if (!size || address[size])
+		return usage_error("invalid address \"%s\" (example: 02:00:00:00:00:01)", address);
 	if (mac[0] & 1)
-		return usage_error("%s is the address of a group, which is no station",
-				   rest.argv[0]);
-	name = rest.argc > 1 ? rest.argv[1] : NULL;
-	if (rest.argc > 2)
-		return usage_error("what is \"%s\"? a name with spaces needs quotes", rest.argv[2]);
-	status = check_name(name);
-	if (status)
-		return status;
+		return usage_error("invalid address \"%s\" (a group address is not a station)",
+				   address);
+	if (call->argc > 2)
+		return usage_error("unexpected argument \"%s\" (quote a name with spaces)",
+				   call->argv[2]);
+	if (name && !is_name(name))
+		return usage_error(
+			"invalid name \"%s\" (1 to %d bytes, no #, no control characters, no space at the ends)",
+			name, NAME_MAX_BYTES);
 	if (!file_home(NAMES_FILE, path)) {
-		if (errno == ENAMETOOLONG)
-			error_print(
-				"there is no place for names: with HOME or XDG_CONFIG_HOME as it is, its path has more than %d bytes",
-				FILE_PATH - 1);
-		else
-			error_print("there is no place for names: HOME is not set");
+		error_print(errno == ENAMETOOLONG ?
+				    "names: path too long (see XDG_CONFIG_HOME and HOME)" :
+				    "names: HOME is not set");
 		return STATUS_FAILED;
 	}
 	file_directories(path);

@@ -1,262 +1,216 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Options: the table of all, finding one, telling about them.
+ * Command line options: the table of all, and what is done with it.
  * Copyright (C) the l2packet_counter authors
  */
+#include <ctype.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/options.h"
 #include "ipfix/ipfix.h"
-#include "output/select.h"
-#include "source/model.h"
+#include "util/array.h"
 #include "util/errors.h"
+#include "util/text.h"
 #include "util/value.h"
 
-/* Every verb takes these. */
-#define OPTIONS_COMMON	(OPTION(JSON) | OPTION(PRETTY) | OPTION(COLOR) | OPTION(HELP) | \
-			 OPTION(VERSION))
-
 enum kind {
-	KIND_SWITCH,	/* no value */
-	KIND_NUMBER,
-	KIND_SPAN,
-	KIND_SORT,
-	KIND_TEMPLATE,
-	KIND_VLAN,	/* may be left out */
-	KIND_WHEN,	/* may be left out, else behind = */
+	KIND_FLAG, /* no value */
 	KIND_TEXT,
+	KIND_NUMBER, /* from 1 on */
+	KIND_TIME,
+	KIND_NAME, /* one of a list */
+	KIND_WHEN, /* one of a list behind =, or nothing */
+	KIND_VLAN, /* an id, none, or nothing */
 };
 
-static const struct option {
-	const char *brief;
+#define FLAG(name, brief, help)                             \
+	{                                                   \
+		name, brief, NULL, help, KIND_FLAG, 0, NULL \
+	}
+#define VALUE(name, brief, value, kind, max, names, help)  \
+	{                                                  \
+		name, brief, value, help, kind, max, names \
+	}
+
+static const struct entry {
 	const char *name;
+	const char *brief;
 	const char *value;
 	const char *help;
 	enum kind kind;
-	uint64_t min, max;
+	uint64_t max;
+	const struct enum_names *names;
 } table[OPTIONS] = {
-	[OPT_WINDOW] = { .name = "window",
-			 .help = "what was counted since the last reset (default)" },
-	[OPT_PREVIOUS] = { .name = "previous",
-			   .help = "what was counted in the window that was closed last" },
-	[OPT_LIFETIME] = { .name = "lifetime",
-			   .help = "what was counted since the port was added" },
-	[OPT_ALL_TIME] = { .name = "all-time",
-			   .help = "what l2pc save has kept, over all reboots" },
-	[OPT_SORT] = { NULL, "sort", "KEY", "packets (default), bytes, last, first, mac or name",
-		       KIND_SORT, 0, 0 },
-	[OPT_REVERSE] = { .name = "reverse", .help = "the other way round" },
-	[OPT_LIMIT] = { NULL, "limit", "N", "no more than the first N stations of a port",
-			KIND_NUMBER, 1, UINT32_MAX },
-	[OPT_SINCE] = { NULL, "since", "TIME",
-			"only who was heard in this time: 30s, 5m, 1h30m, 2d", KIND_SPAN, 0, 0 },
-	[OPT_VLAN] = { NULL, "vlan", "[ID]", "only with this VLAN id, with any, or --vlan none",
-		       KIND_VLAN, 0, 4095 },
-	[OPT_NO_VLAN] = { .name = "no-vlan",
-			  .help = "add up what an address sent in several VLANs" },
-	[OPT_EXCLUDE_SELF] = { .name = "exclude-self",
-			       .help = "leave out this machine's own addresses" },
-	[OPT_LOCAL] = { .name = "local", .help = "only locally administered addresses" },
-	[OPT_GLOBAL] = { .name = "global", .help = "only addresses that a vendor gave" },
-	[OPT_ANONYMIZE] = { .name = "anonymize",
-			    .help = "other addresses in place of the real ones, and no names" },
-	[OPT_STATISTICS] = { "s", "statistics", .help = "all counters" },
-	[OPT_HUMAN] = { "h", "human", .help = "numbers with units: 18.2k" },
-	[OPT_BRIEF] = { "br", "brief", .help = "a short line each" },
-	[OPT_ONELINE] = { "o", "oneline",
-			  .help = "a record a line, tabs between fields; for scripts" },
-	[OPT_JSON] = { "j", "json", .help = "JSON" },
-	[OPT_PRETTY] = { "p", "pretty", .help = "JSON with line breaks" },
-	[OPT_COLOR] = { "c", "color", "[=WHEN]", "colours: auto (on a terminal), always or never",
-			KIND_WHEN, 0, 0 },
-	[OPT_TIMESTAMP] = { "ts", "timestamp", .help = "the time before each event" },
-	[OPT_BATCH] = { .name = "batch", .help = "write to a pipe or a file, no screen" },
-	[OPT_COUNT] = { "n", "count", "N", "end after N times", KIND_NUMBER, 1, UINT32_MAX },
-	[OPT_DELAY] = { "d", "delay", "TIME", "between two times; 1s when not given", KIND_SPAN, 0,
-			0 },
-	[OPT_ASCII] = { .name = "ascii", .help = "no characters but ASCII" },
-	[OPT_FILE] = { "f", "file", "FILE", "another file than the usual", KIND_TEXT, 0, 0 },
-	[OPT_INTERVAL] = { NULL, "interval", "TIME",
-			   "do nothing when the last time is not that long ago", KIND_SPAN, 0, 0 },
-	[OPT_REPLAY] = { NULL, "replay", "FILE", "show what l2pc -j wrote, - for stdin", KIND_TEXT,
-			 0, 0 },
-	[OPT_LISTEN] = { NULL, "web.listen-address", "HOST:PORT",
-			 "where to answer; 127.0.0.1:9963 when not given", KIND_TEXT, 0, 0 },
-	[OPT_STATIONS] = { NULL, "stations", "N",
-			   "series of up to N stations of a port; without it of none", KIND_NUMBER,
-			   1, 100000 },
-	[OPT_TEXTFILE] = { NULL, "textfile", "FILE",
-			   "write the metrics to FILE once, - for stdout, and end", KIND_TEXT, 0,
-			   0 },
-	[OPT_IPFIX] = { NULL, "ipfix", "HOST:PORT",
-			"send what was counted to a collector, as IPFIX over UDP", KIND_TEXT, 0,
-			0 },
-	[OPT_IPFIX_TEMPLATE] = { NULL, "ipfix-template", "KIND",
-				 "strict (default), or compat, for nfdump and pmacct",
-				 KIND_TEMPLATE, 0, 0 },
-	[OPT_IPFIX_INTERVAL] = { NULL, "ipfix-interval", "TIME",
-				 "between two times; 20s when not given", KIND_SPAN, 0, 0 },
-	[OPT_HELP] = { .name = "help", .help = "help, also of a verb" },
-	[OPT_VERSION] = { "V", "version", .help = "the version" },
+	[OPT_WINDOW] = FLAG("window", NULL, "show the counts since the last reset"),
+	[OPT_PREVIOUS] = FLAG("previous", NULL, "show the window that was closed last"),
+	[OPT_LIFETIME] = FLAG("lifetime", NULL, "show the counts since the port was added"),
+	[OPT_ALL_TIME] = FLAG("all-time", NULL, "show what l2pc save has stored, across reboots"),
+	[OPT_SORT] = VALUE("sort", NULL, "KEY", KIND_NAME, 0, NULL, "sort stations by KEY"),
+	[OPT_REVERSE] = FLAG("reverse", NULL, "reverse the order"),
+	[OPT_LIMIT] = VALUE("limit", NULL, "N", KIND_NUMBER, UINT32_MAX, NULL,
+			    "show at most N stations of a port (default: all)"),
+	[OPT_SINCE] = VALUE("since", NULL, "TIME", KIND_TIME, 0, NULL,
+			    "show only stations seen within TIME: 30s, 5m, 1h30m, 2d"),
+	[OPT_VLAN] = VALUE("vlan", NULL, "[ID]", KIND_VLAN, 0, NULL,
+			   "show only VLAN ID, any VLAN, or --vlan none"),
+	[OPT_NO_VLAN] = FLAG("no-vlan", NULL, "add up what an address sent in several VLANs"),
+	[OPT_EXCLUDE_SELF] = FLAG("exclude-self", NULL, "omit this machine's own addresses"),
+	[OPT_LOCAL] = FLAG("local", NULL, "show only locally administered addresses"),
+	[OPT_GLOBAL] = FLAG("global", NULL, "show only addresses assigned by a vendor"),
+	[OPT_ANONYMIZE] = FLAG("anonymize", NULL, "replace addresses, and omit names"),
+	[OPT_STATISTICS] = FLAG("statistics", "s", "show all counters"),
+	[OPT_HUMAN] = FLAG("human", "h", "print numbers with units: 18.2k"),
+	[OPT_BRIEF] = FLAG("brief", "br", "print one short line for each"),
+	[OPT_ONELINE] = FLAG("oneline", "o", "print one record a line, fields separated by tabs"),
+	[OPT_JSON] = FLAG("json", "j", "print JSON"),
+	[OPT_PRETTY] = FLAG("pretty", "p", "print JSON with line breaks"),
+	[OPT_COLOR] = VALUE("color", "c", "[=WHEN]", KIND_WHEN, 0, &when_names,
+			    "use colors: auto (on a terminal; default), always, never"),
+	[OPT_TIMESTAMP] = FLAG("timestamp", "ts", "print the time before each event"),
+	[OPT_BATCH] = FLAG("batch", NULL, "write to a pipe or a file, not to the screen"),
+	[OPT_COUNT] = VALUE("count", "n", "N", KIND_NUMBER, UINT32_MAX, NULL,
+			    "exit after N screens (default: run until interrupted)"),
+	[OPT_DELAY] = VALUE("delay", "d", "TIME", KIND_TIME, 0, NULL,
+			    "wait TIME between two screens (default: 1s)"),
+	[OPT_ASCII] = FLAG("ascii", NULL, "print only ASCII characters"),
+	[OPT_FILE] = VALUE("file", "f", "FILE", KIND_TEXT, 0, NULL,
+			   "use FILE (default: /var/lib/l2pc/totals)"),
+	[OPT_INTERVAL] = VALUE("interval", NULL, "TIME", KIND_TIME, 0, NULL,
+			       "skip saving within TIME of the last (default: never)"),
+	[OPT_REPLAY] = VALUE("replay", NULL, "FILE", KIND_TEXT, 0, NULL,
+			     "read FILE, written by l2pc -j; - for stdin"),
+	[OPT_LISTEN] = VALUE("web.listen-address", NULL, "HOST:PORT", KIND_TEXT, 0, NULL,
+			     "serve at this address (default: 127.0.0.1:9963)"),
+	[OPT_STATIONS] = VALUE("stations", NULL, "N", KIND_NUMBER, 100000, NULL,
+			       "export series of up to N stations of a port (default: 0)"),
+	[OPT_TEXTFILE] = VALUE("textfile", NULL, "FILE", KIND_TEXT, 0, NULL,
+			       "write the metrics to FILE once, - for stdout, and exit"),
+	[OPT_IPFIX] = VALUE("ipfix", NULL, "HOST:PORT", KIND_TEXT, 0, NULL,
+			    "send counts to a collector, as IPFIX over UDP"),
+	[OPT_IPFIX_TEMPLATE] = VALUE("ipfix-template", NULL, "KIND", KIND_NAME, 0,
+				     &ipfix_kind_names,
+				     "use strict (default), or compat for nfdump and pmacct"),
+	[OPT_IPFIX_INTERVAL] = VALUE("ipfix-interval", NULL, "TIME", KIND_TIME, 0, NULL,
+				     "send every TIME (default: 20s)"),
+	[OPT_HELP] = FLAG("help", NULL, "print help, also for a verb"),
+	[OPT_VERSION] = FLAG("version", "V", "print the version"),
 };
 
-uint64_t options_common(void)
+/* The name that messages use: "-j", "--window". */
+static const char *option_label(size_t id)
 {
-	return OPTIONS_COMMON;
-}
+	static char label[32];
 
-static const char *option_label(const struct option *o, char buffer[32])
-{
-	snprintf(buffer, 32, "%s%s", o->brief ? "-" : "--", o->brief ? o->brief : o->name);
-	return buffer;
-}
-
-/* All that @options has, as "-j, -p, --window". */
-static const char *list_options(uint64_t options)
-{
-	static char text[512];
-	char name[32];
-	size_t size = 0;
-
-	for (size_t i = 0; i < OPTIONS && size < sizeof(text); i++)
-		if (options >> i & 1)
-			size += (size_t)snprintf(text + size, sizeof(text) - size, "%s%s",
-						 size ? ", " : "", option_label(&table[i], name));
-	return text;
-}
-
-static bool equal_name(const char *name, size_t size, const char *other)
-{
-	return other && !strncmp(name, other, size) && !other[size];
-}
-
-/* Does the next word belong to an option whose value may be left out? */
-static bool takes_value(const struct option *o, const char *next)
-{
-	if (!next || o->kind == KIND_SWITCH || o->kind == KIND_WHEN)
-		return false;
-	if (o->kind == KIND_VLAN)
-		return !strcmp(next, "none") || (next[0] >= '0' && next[0] <= '9');
-	return true;
+	snprintf(label, sizeof(label), "%s%s", table[id].brief ? "-" : "--",
+		 table[id].brief ? table[id].brief : table[id].name);
+	return label;
 }
 
 static int unknown_option(const char *word)
 {
-	/* -n1, as other programs have it: here -ts is an option, too. */
-	for (int i = 0; i < OPTIONS && word[1] != '-'; i++)
-		if (equal_name(word + 1, 1, table[i].brief) && takes_value(&table[i], word + 2))
-			return usage_error("unknown option %s; its value is a word of its own: -%c %s",
-					   word, word[1], word + 2);
-	return usage_error("unknown option %s; there are %s", word, list_options(~UINT64_C(0)));
+	char label[3] = { '-', word[1], 0 };
+
+	/* Other programs accept -n1. Here -ts is an option, too. */
+	for (size_t i = 0; i < OPTIONS && word[1] != '-'; i++)
+		if (table[i].brief && !strcmp(table[i].brief, label + 1) && table[i].value &&
+		    table[i].value[0] != '[')
+			return usage_error("unknown option \"%s\" (write %s %s)", word, label,
+					   word + 2);
+	return usage_error("unknown or ambiguous option \"%s\" (see: l2pc help)", word);
 }
 
-/* -x, -name and --name; a long name may be cut short where no other begins so. */
-static int find_option(const char *word, enum option_id *id)
+/* Long and brief names, both as long options: getopt then never takes -ts for -t -s. */
+static const struct option *long_options(void)
 {
-	const char *name = word + 1 + (word[1] == '-');
-	size_t size = strcspn(name, "=");
-	int found = -1;
+	static struct option options[2 * OPTIONS + 1];
+	struct option *o = options;
 
 	for (int i = 0; i < OPTIONS; i++) {
-		if ((word[1] != '-' && equal_name(name, size, table[i].brief)) ||
-		    equal_name(name, size, table[i].name)) {
-			*id = (enum option_id)i;
-			return STATUS_DONE;
-		}
+		enum kind kind = table[i].kind;
+		int has_value = kind == KIND_FLAG		       ? no_argument :
+				kind == KIND_WHEN || kind == KIND_VLAN ? optional_argument :
+									 required_argument;
+
+		*o++ = (struct option){ table[i].name, has_value, NULL, i + 256 };
+		if (table[i].brief)
+			*o++ = (struct option){ table[i].brief, has_value, NULL, i + 256 };
 	}
-	for (int i = 0; i < OPTIONS && size > 1; i++) {
-		if (strncmp(name, table[i].name, size))
-			continue;
-		if (found >= 0)
-			return usage_error("option %s may be --%s or --%s", word, table[found].name,
-					   table[i].name);
-		found = i;
-	}
-	if (found < 0)
-		return unknown_option(word);
-	*id = (enum option_id)found;
-	return STATUS_DONE;
+	return options;
 }
 
-/* A negative number is a word, reported as an invalid number. */
-static bool is_option(const char *word)
+/* --vlan may have its id behind a space. */
+static char *vlan_value(char *next)
 {
-	return word[0] == '-' && word[1] && !(word[1] >= '0' && word[1] <= '9');
-}
-
-static int read_value(const struct option *o, const char *text, const struct enum_names *sorts,
-		      uint64_t *number)
-{
-	char name[32];
-
-	option_label(o, name);
-	if (o->kind != KIND_SWITCH && o->value[0] != '[' && (!text || !text[0]))
-		return usage_error("option %s needs a value: %s %s, %s", name, name, o->value,
-				   o->help);
-	switch (o->kind) {
-	case KIND_NUMBER:
-		return value_number(name, text, o->min, o->max, number);
-	case KIND_SPAN:
-		return value_span(name, text, number);
-	case KIND_SORT:
-		return value_enum(name, text, sorts, number);
-	case KIND_TEMPLATE:
-		return value_enum(name, text, &ipfix_kind_names, number);
-	case KIND_WHEN:
-		return text ? value_enum(name, text, &when_names, number) : STATUS_DONE;
-	case KIND_VLAN:
-		if (!text) {
-			*number = VLAN_ANY;
-			return STATUS_DONE;
-		}
-		if (!strcmp(text, "none")) {
-			*number = VLAN_NONE;
-			return STATUS_DONE;
-		}
-		if (text[0] >= '0' && text[0] <= '9')
-			return value_number(name, text, o->min, o->max, number);
-		return usage_error("%s \"%s\" is neither none nor a number", name, text);
-	default:
-		return STATUS_DONE;
-	}
+	if (!next || (strcmp(next, "none") && !isdigit((unsigned char)next[0])))
+		return NULL;
+	optind++;
+	return next;
 }
 
 int options_parse(int argc, char **argv, struct options *options, int *count)
 {
-	bool only_words = false;
-	int status;
+	const struct option *all = long_options();
+	int c, id;
 
 	*options = (struct options){ 0 };
 	*count = 0;
-	for (int i = 1; i < argc; i++) {
-		const char *text = strchr(argv[i], '=');
-		const struct option *o;
-		enum option_id id = OPT_HELP;
+	opterr = 0;
+	/* In order (-), with an error for a missing value of its own (:). */
+	while ((c = getopt_long_only(argc, argv, "-:", all, NULL)) != -1) {
+		const char *word = argv[optind - 1];
 
-		if (!only_words && !strcmp(argv[i], "--")) {
-			only_words = true;
+		if (c == 1) {
+			argv[(*count)++] = optarg;
 			continue;
 		}
-		if (only_words || !is_option(argv[i])) {
-			argv[(*count)++] = argv[i];
+		/* A negative number is an argument, reported later as an invalid number. */
+		if (c == '?' && isdigit((unsigned char)word[1])) {
+			argv[(*count)++] = (char *)word;
 			continue;
 		}
-		status = find_option(argv[i], &id);
-		if (status)
-			return status;
-		o = &table[id];
-		if (text)
-			text++;
-		else if (takes_value(o, argv[i + 1]))
-			text = argv[++i];
-		if (text && o->kind == KIND_SWITCH)
-			return usage_error("option --%s takes no value", o->name);
-		options->text[id] = text;
+		if (c == '?' && optopt >= 256)
+			return usage_error("--%s: takes no value", table[optopt - 256].name);
+		if (c == '?')
+			return unknown_option(word);
+		id = (c == ':' ? optopt : c) - 256;
+		if (id == OPT_VLAN && !optarg)
+			optarg = vlan_value(argv[optind]);
+		options->text[id] = c == ':' ? NULL : optarg;
 		options->given |= UINT64_C(1) << id;
 	}
+	while (optind < argc)
+		argv[(*count)++] = argv[optind++];
 	argv[*count] = NULL;
 	return STATUS_DONE;
+}
+
+static int read_value(enum option_id id, const char *text, const struct enum_names *sorts,
+		      uint64_t *number)
+{
+	const struct entry *entry = &table[id];
+	const char *label = option_label(id);
+
+	if (entry->value && entry->value[0] != '[' && (!text || !text[0]))
+		return usage_error("%s: missing value (%s %s)", label, label, entry->value);
+	switch (entry->kind) {
+	case KIND_NUMBER:
+		return value_number(label, text, 1, entry->max, number);
+	case KIND_TIME:
+		return value_span(label, text, number);
+	case KIND_NAME:
+	case KIND_WHEN:
+		return text ? value_enum(label, text, id == OPT_SORT ? sorts : entry->names,
+					 number) :
+			      STATUS_DONE;
+	case KIND_VLAN:
+		*number = text ? VLAN_NONE : VLAN_ANY;
+		return !text || !strcmp(text, "none") ? STATUS_DONE :
+							value_number(label, text, 0, 4095, number);
+	default:
+		return STATUS_DONE;
+	}
 }
 
 /* Of these only one may be given. */
@@ -270,55 +224,76 @@ static const uint64_t exclusive[] = {
 	OPTION(IPFIX) | OPTION(TEXTFILE),
 };
 
-int options_check(struct options *options, const char *verb, uint64_t taken,
+int options_check(struct options *options, const char *verb, uint64_t accepted,
 		  const struct enum_names *sorts)
 {
-	char name[32];
-	int status;
+	char list[128] = "";
+	int status = STATUS_DONE;
 
-	taken |= OPTIONS_COMMON;
 	for (size_t i = 0; i < OPTIONS; i++)
-		if ((options->given & ~taken) >> i & 1)
-			return usage_error("%s takes no option %s; it takes %s", verb,
-					   option_label(&table[i], name), list_options(taken));
+		if ((options->given & ~(accepted | OPTIONS_COMMON)) >> i & 1)
+			return usage_error("%s: unknown option %s (see: l2pc help %s)", verb,
+					   option_label(i), verb);
 	for (size_t i = 0; i < ARRAY_SIZE(exclusive); i++) {
 		uint64_t both = options->given & exclusive[i];
 
-		if (both & (both - 1))
-			return usage_error("only one of %s", list_options(exclusive[i] & taken));
-	}
-	for (size_t i = 0; i < OPTIONS; i++) {
-		if (!(options->given >> i & 1))
+		if (!(both & (both - 1)))
 			continue;
-		status = read_value(&table[i], options->text[i], sorts, &options->number[i]);
-		if (status)
-			return status;
+		for (size_t id = 0; id < OPTIONS; id++)
+			if (both >> id & 1)
+				text_add(list, sizeof(list), ", ", option_label(id));
+		return usage_error("conflicting options %s (use one)", list);
 	}
-	return STATUS_DONE;
+	for (size_t i = 0; i < OPTIONS && !status; i++)
+		if (options->given >> i & 1)
+			status = read_value((enum option_id)i, options->text[i], sorts,
+					    &options->number[i]);
+	return status;
 }
 
-void options_help(uint64_t options)
+/* A name that is too wide has a line of its own. */
+#define NAME_COLUMNS 18
+
+void options_help(uint64_t options, uint64_t defaults, const struct enum_names *sorts)
 {
 	for (size_t i = 0; i < OPTIONS; i++) {
-		const struct option *o = &table[i];
-		char names[40];
+		const struct entry *entry = &table[i];
+		const char *value = entry->value ? entry->value : "";
+		char names[64], list[128] = "";
 
 		if (!(options >> i & 1))
 			continue;
-		snprintf(names, sizeof(names), "%s%s%s--%s%s%s", o->brief ? "-" : "",
-			 o->brief ? o->brief : "", o->brief ? ", " : "", o->name,
-			 o->value && o->value[1] != '=' ? " " : "", o->value ? o->value : "");
-		printf("  %-20s %s\n", names, o->help);
+		snprintf(names, sizeof(names), "%s%s%s--%s%s%s", entry->brief ? "-" : "",
+			 entry->brief ? entry->brief : "", entry->brief ? ", " : "", entry->name,
+			 value[0] && value[1] != '=' ? " " : "", value);
+		printf("  %-*s%s", NAME_COLUMNS, names, strlen(names) > NAME_COLUMNS ? "\n" : " ");
+		printf("%*s%s", strlen(names) > NAME_COLUMNS ? NAME_COLUMNS + 3 : 0, "",
+		       entry->help);
+		if (i == OPT_SORT && sorts) {
+			enum_list(sorts, ", ", list, sizeof(list));
+			printf(" (default: %s):\n%*s%s", sorts->name[0], NAME_COLUMNS + 3, "",
+			       list);
+		}
+		puts(defaults >> i & 1 ? " (default)" : "");
 	}
 }
 
-void options_list(uint64_t options)
+void options_list(uint64_t options, const struct enum_names *sorts)
 {
 	for (size_t i = 0; i < OPTIONS; i++) {
+		const struct enum_names *names = i == OPT_SORT ? sorts : table[i].names;
+		const char *value = table[i].value ? table[i].value : "";
+		char list[128] = "";
+
 		if (!(options >> i & 1))
 			continue;
-		printf("--%s\n", table[i].name);
+		/* A value that may be missing is not the next word. */
+		if (value[0] == '[')
+			value = "", names = NULL;
+		if (names)
+			enum_list(names, " ", list, sizeof(list));
+		printf("--%s\t%s\t%s\n", table[i].name, value, list);
 		if (table[i].brief)
-			printf("-%s\n", table[i].brief);
+			printf("-%s\t%s\t%s\n", table[i].brief, value, list);
 	}
 }

@@ -1,29 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verb port: what there is, where it is counted, with which settings.
+ * The verbs port and reset: ports with their settings, and windows that are closed.
  * Copyright (C) the l2packet_counter authors
  */
 #include "cmd/verb.h"
 #include "output/port_text.h"
 #include "source/source.h"
-#include "util/errors.h"
 
 int verb_port(const struct call *call)
 {
 	struct ports ports = { 0 };
 	struct source source;
 	struct output output;
-	const char *ifname;
-	int status, error;
+	int status = source_open(&source, &call->options, "port"), error;
 
-	status = call_only_device(call, &ifname);
-	if (!status)
-		status = source_open(&source, &call->options, "port");
 	if (status)
 		return status;
-	error = source_ports(&source, ifname, &ports);
+	error = source_ports(&source, call->ifname, &ports);
 	if (error) {
-		status = source_explain(&source, error, ifname);
+		status = source_explain(&source, error, call->ifname);
 	} else {
 		output_init(&output, &call->options);
 		output_begin(&output);
@@ -34,6 +29,30 @@ int verb_port(const struct call *call)
 		output_end(&output);
 	}
 	ports_free(&ports);
+	source_close(&source);
+	return status;
+}
+
+int verb_reset(const struct call *call)
+{
+	struct closings closings = { 0 };
+	struct source source;
+	struct output output;
+	int status = source_open(&source, &call->options, "reset"), error;
+
+	if (status)
+		return status;
+	error = source_reset(&source, call->ifname, &closings);
+	if (error) {
+		status = source_explain(&source, error, call->ifname);
+	} else {
+		output_init(&output, &call->options);
+		output_begin(&output);
+		for (size_t i = 0; i < closings.count; i++)
+			output.format->closing(&output, &closings.closing[i]);
+		output_end(&output);
+	}
+	closings_free(&closings);
 	source_close(&source);
 	return status;
 }

@@ -169,10 +169,8 @@ static int save(const struct options *options, const char *name)
 int verb_save(const struct call *call)
 {
 	const char *name = name_of(&call->options);
-	int status = call_end(call), fd;
+	int status, fd;
 
-	if (status)
-		return status;
 	if (!options_have(&call->options, OPT_FILE))
 		file_directories(name);
 	/* What is read is added to: by one saving after the other. */

@@ -9,62 +9,44 @@
 #include "source/source.h"
 #include "util/errors.h"
 
-static enum l2pc_view wanted_view(const struct options *options)
+static int read_views(const struct call *call, struct views *views)
 {
-	if (options_have(options, OPT_PREVIOUS))
-		return L2PC_VIEW_PREVIOUS;
-	if (options_have(options, OPT_LIFETIME))
-		return L2PC_VIEW_LIFETIME;
-	return L2PC_VIEW_WINDOW;
-}
+	const struct options *options = &call->options;
+	enum l2pc_view view = options_have(options, OPT_PREVIOUS) ? L2PC_VIEW_PREVIOUS :
+			      options_have(options, OPT_LIFETIME) ? L2PC_VIEW_LIFETIME :
+								    L2PC_VIEW_WINDOW;
+	struct source source;
+	int status = source_open(&source, options, "show"), error;
 
-static void print_views(const struct options *options, struct views *views)
-{
-	struct output output;
-
-	output_init(&output, options);
-	output_begin(&output);
-	for (size_t i = 0; i < views->count; i++) {
-		select_view(options, &views->view[i]);
-		output.format->view(&output, &views->view[i]);
-	}
-	output_end(&output);
-}
-
-static int show_all_time(const struct options *options, const char *ifname)
-{
-	struct views views = { 0 };
-	int status = save_views(options, ifname, &views);
-
-	if (!status)
-		print_views(options, &views);
-	views_free(&views);
+	if (status)
+		return status;
+	error = source_views(&source, call->ifname, view, views);
+	if (error)
+		status = source_explain(&source, error, call->ifname);
+	source_close(&source);
 	return status;
 }
 
 int verb_show(const struct call *call)
 {
+	const struct options *options = &call->options;
+	bool all_time = options_have(options, OPT_ALL_TIME);
 	struct views views = { 0 };
-	struct source source;
-	const char *ifname;
-	int status, error;
+	struct output output;
+	int status;
 
-	status = call_only_device(call, &ifname);
-	if (!status && options_have(&call->options, OPT_FILE) &&
-	    !options_have(&call->options, OPT_ALL_TIME))
-		status = usage_error("--file goes with --all-time; a file of l2pc -j is shown by --replay");
-	if (!status && options_have(&call->options, OPT_ALL_TIME))
-		return show_all_time(&call->options, ifname);
-	if (!status)
-		status = source_open(&source, &call->options, "show");
-	if (status)
-		return status;
-	error = source_views(&source, ifname, wanted_view(&call->options), &views);
-	if (error)
-		status = source_explain(&source, error, ifname);
-	else
-		print_views(&call->options, &views);
+	if (options_have(options, OPT_FILE) && !all_time)
+		return usage_error("-f: needs --all-time (for a file of l2pc -j: --replay)");
+	status = all_time ? save_views(options, call->ifname, &views) : read_views(call, &views);
+	if (!status) {
+		output_init(&output, options);
+		output_begin(&output);
+		for (size_t i = 0; i < views.count; i++) {
+			select_view(options, &views.view[i]);
+			output.format->view(&output, &views.view[i]);
+		}
+		output_end(&output);
+	}
 	views_free(&views);
-	source_close(&source);
 	return status;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verb top: what it begins with.
+ * The verb top: its first state.
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdlib.h>
@@ -15,30 +15,24 @@
 int verb_top(const struct call *call)
 {
 	const struct options *options = &call->options;
+	bool to_pipe = options_have(options, OPT_BATCH);
 	struct top top = {
 		.options = options,
+		.ifname = call->ifname,
+		.sort = (enum top_sort)options->number[OPT_SORT],
 		.shown = -1,
 		.bars = true,
 		.stale = true,
-		.delay = SECOND,
+		.delay = options_have(options, OPT_DELAY) ? options->number[OPT_DELAY] : SECOND,
 		.reverse = options_have(options, OPT_REVERSE),
 		.ascii = options_have(options, OPT_ASCII) || !text_utf8(),
 	};
-	bool to_pipe = options_have(options, OPT_BATCH);
-	int status = call_only_device(call, &top.ifname);
+	int status;
 
-	if (status)
-		return status;
-	if (options_have(options, OPT_JSON))
-		return usage_error("top has no JSON; l2pc -j show has, and l2pc -j monitor");
 	if (!to_pipe && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
-		return usage_error("top needs a terminal; l2pc top --batch writes to a pipe");
+		return usage_error("top: needs a terminal (l2pc top --batch writes to a pipe)");
 	if (!to_pipe && options_have(options, OPT_COUNT))
-		return usage_error("-n goes with --batch: on a terminal q ends top");
-	if (options_have(options, OPT_DELAY))
-		top.delay = options->number[OPT_DELAY];
-	if (options_have(options, OPT_SORT))
-		top.sort = (enum top_sort)options->number[OPT_SORT];
+		return usage_error("-n: needs --batch (on a terminal q quits)");
 	color_init(options);
 	status = source_open(&top.source, options, "top");
 	if (status)

@@ -1,133 +1,136 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verbs, and what they share: finding one, the words of a call.
+ * Verbs: the table of all, finding one, checking its arguments.
  * Copyright (C) the l2packet_counter authors
  */
-#include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "cmd/verb.h"
 #include "output/select.h"
 #include "top/top.h"
 #include "util/errors.h"
+#include "util/text.h"
 
-#define OPTIONS_FORM	(OPTION(STATISTICS) | OPTION(HUMAN) | OPTION(BRIEF) | OPTION(ONELINE))
-
-#define SETTINGS "[hook tap|rx_handler] [vlan on|off]\n" \
-		 "       [reset-interval SECONDS] [max-stations N] [station-timeout SECONDS]"
+#define OPTIONS_FORM \
+	(OPTION(STATISTICS) | OPTION(HUMAN) | OPTION(BRIEF) | OPTION(ONELINE) | OPTIONS_JSON)
 
 const struct verb verbs[] = {
 	{
 		.name = "show",
-		.arguments = "[DEV]",
-		.help = "the stations of a port, or of all, busiest first; also without a verb",
+		.help = "print stations, busiest first; the default verb",
+		.device = DEVICE_OPTIONAL,
 		.options = OPTIONS_VIEW | OPTION(ALL_TIME) | OPTIONS_SELECT | OPTIONS_FORM |
 			   OPTION(FILE) | OPTION(REPLAY),
+		.defaults = OPTION(WINDOW),
 		.sorts = &sort_names,
 		.run = verb_show,
 	},
 	{
 		.name = "top",
-		.arguments = "[DEV]",
-		.help = "the same as it changes, with rates; ? in it lists the keys",
-		.notes =
-			"Shows lifetime where no other view is asked for.\n"
-			"--sort also has rate, which is the default here, and byte-rate.\n"
-			"With --batch as many lines and columns as LINES and COLUMNS say, else 24 and 80.\n",
+		.help = "show stations and their rates live; ? lists the keys",
+		.notes = "With --batch the size is COLUMNS by LINES, else 80 by 24.\n",
+		.device = DEVICE_OPTIONAL,
+		.runs_on = true,
 		.options = OPTIONS_VIEW | (OPTIONS_SELECT & ~(OPTION(LIMIT) | OPTION(NO_VLAN))) |
 			   OPTION(BATCH) | OPTION(COUNT) | OPTION(DELAY) | OPTION(ASCII) |
 			   OPTION(REPLAY),
+		.defaults = OPTION(LIFETIME),
 		.sorts = &top_sort_names,
 		.run = verb_top,
 	},
 	{
 		.name = "port",
-		.arguments = "[DEV]",
-		.help = "the ports: how they are counted, settings, sums",
+		.help = "print ports: how they are counted, settings, sums",
+		.device = DEVICE_OPTIONAL,
 		.options = OPTIONS_FORM | OPTION(REPLAY),
 		.run = verb_port,
 	},
 	{
 		.name = "reset",
-		.arguments = "[DEV]",
-		.help = "close the window of a port, or of all; says what was in it",
+		.help = "close the window of a port, or of all; print its sums",
 		.notes = "Its stations stay readable with: l2pc show --previous\n"
 			 "Needs CAP_NET_ADMIN.\n",
+		.device = DEVICE_OPTIONAL,
 		.options = OPTIONS_FORM,
 		.run = verb_reset,
 	},
 	{
 		.name = "monitor",
-		.arguments = "",
-		.help = "events as they happen, until it is interrupted",
-		.notes = "Says \"listening\" on stderr once no event can be missed.\n"
-			 "With -j one JSON object a line.\n",
-		.options = OPTION(TIMESTAMP) | OPTION(ONELINE) | OPTION(HUMAN) | OPTION(ANONYMIZE),
+		.help = "print events until interrupted",
+		.notes = "Prints \"listening\" to stderr once no event can be missed.\n"
+			 "With -j each line is a JSON object.\n",
+		.runs_on = true,
+		.options = OPTION(TIMESTAMP) | OPTION(ONELINE) | OPTION(HUMAN) | OPTION(ANONYMIZE) |
+			   OPTIONS_JSON,
 		.run = verb_monitor,
 	},
 	{
 		.name = "add",
-		.arguments = "DEV " SETTINGS,
-		.help = "begin to count an interface",
+		.help = "start counting an interface",
 		.notes =
-			"What is not given is as the module's parameters say.\n"
+			"Settings that are not given come from the module's parameters.\n"
 			"reset-interval 0 and station-timeout 0 mean never. Needs CAP_NET_ADMIN.\n",
+		.device = DEVICE_REQUIRED,
+		.settings = true,
+		.options = OPTIONS_JSON,
 		.run = verb_add,
 	},
 	{
 		.name = "set",
-		.arguments = "DEV " SETTINGS,
-		.help = "change settings of a port; what is not given stays",
-		.notes = "All or nothing. Needs CAP_NET_ADMIN.\n",
+		.help = "change settings of a port; the others stay as they are",
+		.notes = "All of them are changed, or none. Needs CAP_NET_ADMIN.\n",
+		.device = DEVICE_REQUIRED,
+		.settings = true,
+		.options = OPTIONS_JSON,
 		.run = verb_set,
 	},
 	{
 		.name = "del",
-		.arguments = "DEV",
-		.help = "stop counting an interface, and forget its counts",
+		.help = "stop counting an interface, and discard its counts",
 		.notes = "Needs CAP_NET_ADMIN.\n",
+		.device = DEVICE_REQUIRED,
+		.options = OPTIONS_JSON,
 		.run = verb_del,
 	},
 	{
 		.name = "doctor",
-		.arguments = "",
-		.help = "is all well, and what mends what is not?",
-		.notes = "Status 0 when it is, 1 when something is to be mended.\n",
+		.help = "check the installation and suggest fixes",
+		.notes = "Exits with 0 when nothing needs a fix, else with 1.\n",
+		.options = OPTIONS_JSON,
 		.run = verb_doctor,
 	},
 	{
 		.name = "name",
+		.help = "name a station, or remove its name",
+		.notes = "Names are stored in ~/.config/l2pc/names, a file of the user.\n",
 		.arguments = "MAC [NAME]",
-		.help = "call a station by a name, or by none",
-		.notes = "The name goes into ~/.config/l2pc/names, the user's own file.\n",
+		.options = OPTIONS_JSON,
 		.run = verb_name,
 	},
 	{
 		.name = "save",
-		.arguments = "",
-		.help = "add what was counted to the totals that survive a reboot",
-		.notes = "They are in /var/lib/l2pc/totals; show --all-time shows them.\n",
-		.options = OPTION(FILE) | OPTION(INTERVAL) | OPTION(REPLAY),
+		.help = "add the counts to totals that survive a reboot",
+		.notes = "Print the totals with: l2pc show --all-time\n",
+		.options = OPTION(FILE) | OPTION(INTERVAL) | OPTION(REPLAY) | OPTIONS_JSON,
 		.run = verb_save,
 	},
 	{
 		.name = "export",
-		.arguments = "",
-		.help = "answer Prometheus, show a page that is alive, over HTTP; send IPFIX",
-		.notes = "Answers /metrics, / and /api/v1/stations until it is interrupted.\n"
-			 "Counters are those of lifetime. :9963 means all addresses.\n"
-			 "Says where it listens on stderr.\n"
-			 "With --ipfix it answers only where --web.listen-address says so.\n",
+		.help = "serve metrics and a live status page, or send IPFIX",
+		.notes =
+			"Serves /metrics, / and /api/v1/stations over HTTP until interrupted, with\n"
+			"lifetime counters. The address :9963 means all addresses. Prints the address\n"
+			"to stderr. With --ipfix it serves only with --web.listen-address.\n",
+		.runs_on = true,
 		.options = OPTION(LISTEN) | OPTION(STATIONS) | OPTION(TEXTFILE) | OPTION(IPFIX) |
 			   OPTION(IPFIX_TEMPLATE) | OPTION(IPFIX_INTERVAL) | OPTION(REPLAY),
 		.run = verb_export,
 	},
 	{
 		.name = "help",
+		.help = "print this list, or the help of a verb",
 		.arguments = "[VERB]",
-		.help = "this list, or one verb's words and options",
-		.options = OPTION(ONELINE),
+		.options = OPTION(ONELINE) | OPTIONS_JSON,
 		.run = verb_help,
 	},
 	{ 0 }
@@ -135,96 +138,64 @@ const struct verb verbs[] = {
 
 int verb_find(const char *word, const struct verb **verb)
 {
-	const struct verb *found = NULL, *other = NULL;
+	char list[64] = "";
 	size_t size = strlen(word);
+	int found = 0;
 
 	*verb = NULL;
-	/* Lists are called by the plural now and then. */
+	/* Some type the plural. */
 	if (!strcmp(word, "ports"))
 		size--;
-	if (!size)
-		return STATUS_DONE;
-	for (const struct verb *v = verbs; v->name; v++) {
-		if (strncmp(word, v->name, size))
+	for (const struct verb *v = verbs; v->name && size; v++) {
+		if (strncmp(word, v->name, size) || (v->runs_on && v->name[size]))
 			continue;
-		if (!v->name[size]) {
-			*verb = v;
+		*verb = v;
+		if (!v->name[size])
 			return STATUS_DONE;
-		}
-		if (found)
-			other = v;
-		else
-			found = v;
+		text_add(list, sizeof(list), ", ", v->name);
+		found++;
 	}
-	if (other)
-		return usage_error("\"%s\" may be %s or %s", word, found->name, other->name);
-	*verb = found;
-	return STATUS_DONE;
+	return found > 1 ? usage_error("ambiguous verb \"%s\" (%s)", word, list) : STATUS_DONE;
 }
 
-const char *verb_names(void)
+const char *verb_list(void)
 {
-	static char names[256];
-	size_t size = 0;
+	static char list[128];
 
-	for (const struct verb *v = verbs; v->name && size < sizeof(names); v++)
-		size += (size_t)snprintf(names + size, sizeof(names) - size, "%s%s",
-					 v == verbs ? "" : ", ", v->name);
-	return names;
+	list[0] = 0;
+	for (const struct verb *v = verbs; v->name; v++)
+		text_add(list, sizeof(list), ", ", v->name);
+	return list;
 }
 
-/* As the kernel sees it: what dev_valid_name() refuses cannot be a device. */
-static int check_ifname(const char *name)
+/* The kernel's rules, dev_valid_name(). */
+static bool is_ifname(const char *name)
 {
-	if (!name[0])
-		return usage_error("interface name \"\" is empty");
-	if (strlen(name) > L2PC_NAME_MAX)
-		return usage_error("interface name \"%s\" is too long, it has at most %d characters",
-				   name, L2PC_NAME_MAX);
-	if (!strcmp(name, ".") || !strcmp(name, ".."))
-		return usage_error("interface name \"%s\" is none", name);
-	for (const char *p = name; *p; p++)
-		if (*p == '/' || *p == ':' || isspace((unsigned char)*p))
-			return usage_error("interface name \"%s\" is none: it has no \"/\", \":\" or space in it",
-					   name);
-	return STATUS_DONE;
+	return name[0] && strlen(name) <= L2PC_NAME_MAX && strcmp(name, ".") &&
+	       strcmp(name, "..") && !name[strcspn(name, "/: \t\n\v\f\r")];
 }
 
-static void next_argument(struct call *call)
+int call_arguments(struct call *call)
 {
-	call->argv++;
-	call->argc--;
-}
+	const struct verb *verb = call->verb;
 
-int call_device(struct call *call, bool needed, const char **ifname)
-{
-	*ifname = NULL;
-	/* `dev` may stand before a name, as with ip. */
-	if (call->argc > 1 && !strcmp(call->argv[0], "dev"))
-		next_argument(call);
-	if (!call->argc) {
-		if (!needed)
-			return STATUS_DONE;
-		return usage_error("%s needs an interface: l2pc %s DEV", call->verb->name,
-				   call->verb->name);
+	/* As with ip, "dev" may stand before the name. */
+	if (verb->device && call->argc > 1 && !strcmp(call->argv[0], "dev")) {
+		call->argv++;
+		call->argc--;
 	}
-	*ifname = call->argv[0];
-	next_argument(call);
-	return check_ifname(*ifname);
-}
-
-int call_end(const struct call *call)
-{
-	if (!call->argc)
-		return STATUS_DONE;
-	return usage_error("what is \"%s\"? l2pc help %s says what %s takes", call->argv[0],
-			   call->verb->name, call->verb->name);
-}
-
-int call_only_device(const struct call *call, const char **ifname)
-{
-	struct call rest = *call;
-	int status = call_device(&rest, false, ifname);
-
-	return status ? status : call_end(&rest);
+	if (verb->device == DEVICE_REQUIRED && !call->argc)
+		return usage_error("%s: missing interface (l2pc %s DEV)", verb->name, verb->name);
+	if (verb->device && call->argc) {
+		call->ifname = *call->argv++;
+		call->argc--;
+		if (!is_ifname(call->ifname))
+			return usage_error(
+				"invalid interface name \"%s\" (1 to %d characters, no /, : or space)",
+				call->ifname, L2PC_NAME_MAX);
+	}
+	if (call->argc && !verb->arguments && !verb->settings)
+		return usage_error("unexpected argument \"%s\" (see: l2pc help %s)", call->argv[0],
+				   verb->name);
+	return STATUS_DONE;
 }

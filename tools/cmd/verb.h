@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Verbs, and how they are called: one file a verb, one entry in verb.c.
+ * Verbs and their calls: one file a verb, one entry in verb.c.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_VERB_H
@@ -12,85 +12,77 @@
 struct verb;
 
 /**
- * struct call - a command line, taken apart
+ * struct call - a parsed command line
  * @verb: the verb
  * @options: the options
- * @argc: arguments after the verb
- * @argv: the arguments
+ * @ifname: the interface, NULL without one
+ * @argc: number of further arguments
+ * @argv: further arguments
  */
 struct call {
 	const struct verb *verb;
 	struct options options;
+	const char *ifname;
 	int argc;
 	char **argv;
+};
+
+/** enum call_device - whether a verb accepts an interface */
+enum call_device {
+	DEVICE_NONE,
+	DEVICE_OPTIONAL,
+	DEVICE_REQUIRED,
 };
 
 /**
  * struct verb - something the tool does
  * @name: as it is typed
- * @arguments: what may follow it
  * @help: one line for the list of verbs
  * @notes: further lines of its help, or NULL
- * @options: OPTION(x) it takes, beside those that every verb takes
- * @sorts: words of --sort, where it takes that
- * @run: does it, and returns the exit status
+ * @arguments: what may follow the interface, "" for nothing
+ * @device: whether an interface follows
+ * @settings: settings may follow the interface
+ * @runs_on: keeps running, so its name must be typed whole
+ * @options: OPTION(x) that it accepts, beside the common ones
+ * @defaults: OPTION(x) of these that are the default
+ * @sorts: values of --sort, where it accepts that
+ * @run: function of the verb, returns the exit status
  */
 struct verb {
 	const char *name;
-	const char *arguments;
 	const char *help;
 	const char *notes;
+	const char *arguments;
+	enum call_device device;
+	bool settings;
+	bool runs_on;
 	uint64_t options;
+	uint64_t defaults;
 	const struct enum_names *sorts;
 	int (*run)(const struct call *call);
 };
 
-/* The list, ended by one without a name. */
+/* All verbs; the last entry has no name. */
 extern const struct verb verbs[];
 
 /**
- * verb_find() - a verb by its name, or by a beginning that no other has
- * @word: what was typed
- * @verb: the verb is put there, NULL when there is none
+ * verb_find() - find a verb by its name, or by the unique beginning of one
+ * @word: argument that was typed
+ * @verb: set to the verb, NULL when there is none
  *
- * Return: STATUS_DONE, or STATUS_USAGE after an error message that several verbs
- * begin so.
+ * Return: STATUS_DONE, or STATUS_USAGE after an error message about an ambiguous word
  */
 int verb_find(const char *word, const struct verb **verb);
 
-/**
- * verb_names() - all names, separated by commas
- *
- * Return: a static buffer
- */
-const char *verb_names(void);
+/** verb_list() - the names of all verbs, separated by commas, in a static buffer */
+const char *verb_list(void);
 
 /**
- * call_device() - the interface at the beginning of the arguments
- * @call: the call; the arguments that were used are removed
- * @needed: report an error when it is missing
- * @ifname: the name is put there, or NULL
+ * call_arguments() - check the arguments of a verb, and set the interface
  *
  * Return: STATUS_DONE, or STATUS_USAGE after an error message
  */
-int call_device(struct call *call, bool needed, const char **ifname);
-
-/**
- * call_end() - report arguments that are left
- * @call: the call
- *
- * Return: STATUS_DONE or STATUS_USAGE
- */
-int call_end(const struct call *call);
-
-/**
- * call_only_device() - call_device() of one that may be left out, and nothing else
- * @call: the call
- * @ifname: the name is put there, or NULL
- *
- * Return: STATUS_DONE, or STATUS_USAGE after an error message
- */
-int call_only_device(const struct call *call, const char **ifname);
+int call_arguments(struct call *call);
 
 int verb_show(const struct call *call);
 int verb_port(const struct call *call);

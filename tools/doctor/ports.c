@@ -255,7 +255,10 @@ void doctor_ports(struct doctor *doctor, bool answers)
 	struct source source = { 0 };
 	int error;
 
-	if (answers && !source_connect(&source)) {
+	/* Without the module it is of no use to name each interface that could be counted. */
+	if (!answers)
+		return;
+	if (!source_connect(&source)) {
 		error = source_ports(&source, NULL, &ports);
 		source_close(&source);
 		/* Which interfaces are none is not known then. */

@@ -56,7 +56,7 @@ static void make_key(uint64_t key[2])
 		key[0] = siphash(one, typed, strlen(typed));
 		key[1] = siphash(two, typed, strlen(typed));
 	} else if (getrandom(key, 2 * sizeof(key[0]), 0) != 2 * sizeof(key[0])) {
-		error_print("the kernel gives no random numbers");
+		error_print("cannot read random numbers");
 		exit(STATUS_FAILED);
 	}
 }

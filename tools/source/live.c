@@ -4,7 +4,6 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <linux/genetlink.h>
@@ -13,7 +12,7 @@
 #include "source/source.h"
 #include "util/clock.h"
 #include "util/errors.h"
-#include "util/files.h"
+#include "util/sysfs.h"
 #include "util/text.h"
 
 /*
@@ -144,22 +143,18 @@ static bool is_unloaded(const struct nl *nl)
 /* Report an unknown port, and list those that exist. */
 static int explain_port(struct source *source, const char *ifname)
 {
-	char list[1024], word[SHELL_SIZE], path[FILE_PATH];
+	char list[1024] = "", word[SHELL_SIZE];
 	struct ports ports = { 0 };
-	size_t size = 0;
 
-	list[0] = 0;
 	if (!live_ports(source, NULL, &ports))
-		for (size_t i = 0; i < ports.count && size < sizeof(list); i++)
-			size += (size_t)snprintf(list + size, sizeof(list) - size, "%s%s",
-						 i ? ", " : "", ports.port[i].ifname);
+		for (size_t i = 0; i < ports.count; i++)
+			text_add(list, sizeof(list), ", ", ports.port[i].ifname);
 	ports_free(&ports);
-	snprintf(path, sizeof(path), "/sys/class/net/%.64s", ifname);
-	if (file_exists(path))
-		return usage_error("%s is not counted: sudo l2pc add %s%s%s", ifname,
-				   text_shell(ifname, word), size ? "; ports are " : "", list);
-	return usage_error("there is no port %s; %s%s", ifname,
-			   size ? "ports are " : "there is none", list);
+	if (sysfs_exists(ifname, ""))
+		return usage_error("%s: not counted (sudo l2pc add %s%s%s)", ifname,
+				   text_shell(ifname, word), list[0] ? "; ports: " : "", list);
+	return usage_error("unknown port %s (%s%s)", ifname, list[0] ? "ports: " : "no ports",
+			   list);
 }
 
 static int live_explain(struct source *source, int error, const char *ifname)

@@ -320,21 +320,17 @@ int nl_explain(const struct nl *nl, int error, const char *verb, const char *ifn
 	const char *what = nl->message[0] ? nl->message : strerror(-error);
 
 	if (!nl->family && error == -ENOENT) {
-		if (access("/sys/module/l2packet_counter", F_OK) == 0)
-			error_print(
-				"the l2packet_counter that is loaded has no netlink interface: it is older than this tool");
-		else
-			error_print(
-				"the module is not loaded: sudo modprobe l2packet_counter interface=eth0 (not installed: sudo insmod ./l2packet_counter.ko interface=eth0)");
+		error_print(
+			access("/sys/module/l2packet_counter", F_OK) == 0 ?
+				"the loaded module is older than this tool (it has no netlink interface)" :
+				"the module is not loaded (sudo modprobe l2packet_counter interface=eth0; not installed: sudo insmod ./l2packet_counter.ko interface=eth0)");
 		return STATUS_NO_MODULE;
 	}
 	if (error == -EPERM && !nl->message[0])
-		error_print("%s needs CAP_NET_ADMIN: run it as root, or with sudo", verb);
+		error_print("%s: needs CAP_NET_ADMIN (use sudo)", verb);
 	else if (error == -EINTR)
-		error_print("ports come and go too fast to be read, try again");
-	else if (ifname)
-		error_print("%s: %s", ifname, what);
+		error_print("ports changed during each attempt to read them (try again)");
 	else
-		error_print("%s", what);
+		error_print("%s%s%s", ifname ? ifname : "", ifname ? ": " : "", what);
 	return STATUS_FAILED;
 }

@@ -14,6 +14,7 @@
 #include "source/replay_read.h"
 #include "source/source.h"
 #include "util/errors.h"
+#include "util/text.h"
 
 /**
  * struct sample - what was told together
@@ -105,8 +106,8 @@ static int read_array(struct replay *r, struct sample *sample)
 
 		/* null is JSON, and no object of json-c's. */
 		error_print("%s: byte %zu: %s", r->name, r->at,
-			    error == json_tokener_continue ? "it ends too early" :
-			    error == json_tokener_success  ? "it is no array" :
+			    error == json_tokener_continue ? "ends too early" :
+			    error == json_tokener_success  ? "not an array" :
 							     json_tokener_error_desc(error));
 		json_tokener_free(tokener);
 		return -EBADMSG;
@@ -116,7 +117,7 @@ static int read_array(struct replay *r, struct sample *sample)
 	good = replay_read_array(array, &sample->views, &sample->ports, &why);
 	json_object_put(array);
 	if (!good) {
-		error_print("%s: array %zu was not written by l2pc -j show or l2pc -j port: %s",
+		error_print("%s: array %zu was not written by l2pc -j show or l2pc -j port (%s)",
 			    r->name, r->number, why);
 		return -EBADMSG;
 	}
@@ -215,8 +216,7 @@ struct replay *replay_open(const char *name)
 	} else {
 		result = next_sample(r);
 		if (!result)
-			error_print("%s: it is empty; l2pc -j show writes what can be replayed",
-				    r->name);
+			error_print("%s: empty (l2pc -j show writes recordings)", r->name);
 	}
 	if (file && !stdin_too)
 		fclose(file);
@@ -307,22 +307,23 @@ static int replay_explain(struct source *source, int error, const char *ifname)
 {
 	static const char *const kinds[] = { "window", "previous", "lifetime", "all-time" };
 	const struct replay *r = source->replay;
-	char list[256];
-	size_t size = 0;
+	char list[256] = "", item[64];
 
 	if (error == -EBADMSG)
 		return STATUS_FAILED;
-	list[0] = 0;
-	for (size_t i = 0; i < r->now.views.count && size < sizeof(list); i++)
-		size += (size_t)snprintf(list + size, sizeof(list) - size, "%s%s of %s",
-					 i ? ", " : "", kinds[view_kind(&r->now.views.view[i]) & 3],
-					 r->now.views.view[i].ifname);
-	for (size_t i = 0; i < r->now.ports.count && size < sizeof(list); i++)
-		size += (size_t)snprintf(list + size, sizeof(list) - size, "%sport %s",
-					 size ? ", " : "", r->now.ports.port[i].ifname);
+	for (size_t i = 0; i < r->now.views.count; i++) {
+		const struct view *view = &r->now.views.view[i];
+
+		snprintf(item, sizeof(item), "%s of %s", kinds[view_kind(view) & 3], view->ifname);
+		text_add(list, sizeof(list), ", ", item);
+	}
+	for (size_t i = 0; i < r->now.ports.count; i++) {
+		snprintf(item, sizeof(item), "port %s", r->now.ports.port[i].ifname);
+		text_add(list, sizeof(list), ", ", item);
+	}
 	if (error == -ENOENT)
-		return usage_error("%s: there is no %s; there is %s", r->name, ifname, list);
-	return usage_error("%s: that is not in it; there is %s", r->name, list);
+		return usage_error("%s: no port %s (it holds: %s)", r->name, ifname, list);
+	return usage_error("%s: no such view (it holds: %s)", r->name, list);
 }
 
 static void replay_close(struct source *source)

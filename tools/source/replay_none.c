@@ -11,6 +11,6 @@ const struct source_ops source_replay = { .recorded = true };
 struct replay *replay_open(const char *name)
 {
 	(void)name;
-	error_print("--replay needs json-c, and this l2pc was built without it");
+	error_print("--replay: not available (l2pc was built without json-c)");
 	return NULL;
 }

@@ -39,11 +39,11 @@ static bool get_small(struct json_object *value, uint64_t max, uint64_t *number)
 static bool get_name(struct json_object *value, char ifname[L2PC_NAME_MAX + 1])
 {
 	if (!json_object_is_type(value, json_type_string))
-		return fail("ifname is no string");
+		return fail("ifname is not a string");
 	snprintf(ifname, L2PC_NAME_MAX + 1, "%s", json_object_get_string(value));
 	/* As the kernel: such a name is nobody's, and would not be one word in a file. */
 	if (!ifname[0] || ifname[strcspn(ifname, " \t\n\v\f\r/:")])
-		return fail("ifname is none that an interface can have");
+		return fail("invalid ifname");
 	return true;
 }
 
@@ -53,10 +53,10 @@ static bool get_word(struct json_object *value, const struct enum_names *words, 
 
 	/* What a newer module called by a number came out as one. */
 	if (!json_object_is_type(value, json_type_string))
-		return fail("a word is no string");
+		return fail("a name is not a string");
 	found = enum_value(words, json_object_get_string(value));
 	if (found < 0)
-		return fail("a word is not known");
+		return fail("unknown name");
 	*number = (uint64_t)found;
 	return true;
 }
@@ -64,7 +64,7 @@ static bool get_word(struct json_object *value, const struct enum_names *words, 
 static bool get_totals(struct json_object *value, struct totals *totals)
 {
 	if (!json_object_is_type(value, json_type_object))
-		return fail("sums are no object");
+		return fail("totals are not an object");
 	json_object_object_foreach(value, key, field) {
 		for (unsigned int i = 0; i <= L2PC_A_TOTALS_MAX; i++) {
 			if (!totals_keys[i] || strcmp(totals_keys[i], key))
@@ -83,7 +83,7 @@ static bool get_mac(struct json_object *value, uint8_t mac[6])
 			   json_object_get_string(value) : "";
 	size_t size = value_mac(text, mac);
 
-	return (size && !text[size]) || fail("a mac is no address");
+	return (size && !text[size]) || fail("invalid mac");
 }
 
 static bool get_station(struct json_object *value, struct station *station)
@@ -100,7 +100,7 @@ static bool get_station(struct json_object *value, struct station *station)
 	};
 
 	if (!json_object_is_type(value, json_type_object))
-		return fail("a station is no object");
+		return fail("a station is not an object");
 	json_object_object_foreach(value, key, field) {
 		uint64_t number;
 
@@ -133,7 +133,7 @@ static bool get_stations(struct json_object *value, struct view *view)
 	size_t count;
 
 	if (!json_object_is_type(value, json_type_array))
-		return fail("stations is no array");
+		return fail("stations are not an array");
 	count = json_object_array_length(value);
 	for (size_t i = 0; i < count; i++)
 		if (!get_station(json_object_array_get_idx(value, i), view_station(view)))
@@ -250,7 +250,7 @@ bool replay_read_array(struct json_object *array, struct views *views, struct po
 
 	wrong = NULL;
 	if (!json_object_is_type(array, json_type_array)) {
-		*why = "no array";
+		*why = "not an array";
 		return false;
 	}
 	count = json_object_array_length(array);

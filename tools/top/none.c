@@ -9,7 +9,6 @@
 int top_screen(struct top *top)
 {
 	(void)top;
-	error_print(
-		"top needs ncursesw, and this l2pc was built without it; l2pc top --batch works");
+	error_print("top: needs --batch (l2pc was built without ncursesw)");
 	return STATUS_FAILED;
 }

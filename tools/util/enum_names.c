@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "util/enum_names.h"
+#include "util/text.h"
 
 static bool has_name(const struct enum_names *names, uint64_t value)
 {
@@ -29,6 +30,12 @@ bool enum_name_equal(const char *a, const char *b)
 		if ((*a == '_' ? '-' : *a) != (*b == '_' ? '-' : *b))
 			return false;
 	return *a == *b;
+}
+
+void enum_list(const struct enum_names *names, const char *separator, char *text, size_t size)
+{
+	for (size_t i = 0; i < names->count && i < ENUM_OLDER && names->name[i]; i++)
+		text_add(text, size, separator, names->name[i]);
 }
 
 int enum_value(const struct enum_names *names, const char *text)

@@ -37,6 +37,9 @@ struct enum_names {
  */
 const char *enum_name(const struct enum_names *names, uint64_t value);
 
+/** enum_list() - append all names to the list @text of @size bytes */
+void enum_list(const struct enum_names *names, const char *separator, char *text, size_t size);
+
 /**
  * enum_value() - find the value of a name
  * @names: of this enum

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Options, as they were given: what every floor may look at. cmd/options.c reads them.
+ * The options of a command line: what cmd/options.c has read, for every floor.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_OPTIONS_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** enum option_id - an option; its place in the table of options.c */
+/** enum option_id - an option; its place in the table of cmd/options.c */
 enum option_id {
 	OPT_WINDOW,
 	OPT_PREVIOUS,
@@ -53,12 +53,6 @@ enum option_id {
 
 #define OPTION(name)	(UINT64_C(1) << OPT_##name)
 
-#define OPTIONS_VIEW	(OPTION(WINDOW) | OPTION(PREVIOUS) | OPTION(LIFETIME))
-/* Which stations, and in which order. */
-#define OPTIONS_SELECT	(OPTION(SORT) | OPTION(REVERSE) | OPTION(LIMIT) | OPTION(SINCE) | \
-			 OPTION(VLAN) | OPTION(NO_VLAN) | OPTION(EXCLUDE_SELF) | OPTION(LOCAL) | \
-			 OPTION(GLOBAL) | OPTION(ANONYMIZE))
-
 /* What --vlan was given instead of an id. */
 #define VLAN_ANY	UINT64_C(65536)
 #define VLAN_NONE	UINT64_C(65537)
@@ -71,10 +65,10 @@ enum when {
 };
 
 /**
- * struct options - those that were given
+ * struct options - the options that were given
  * @given: OPTION(x)
- * @number: their values: numbers, nanoseconds, places in lists of words
- * @text: as they were typed, NULL for those without a value
+ * @number: their values: numbers, nanoseconds, values of enums
+ * @text: their values as typed, NULL without a value
  */
 struct options {
 	uint64_t given;

@@ -172,6 +172,6 @@ int lock_acquire(const char *name)
 void lock_print_busy(const char *name, const char *verb)
 {
 	error_print(
-		"%s: another l2pc %s is running, for more than %d seconds; try again when it has ended",
+		"%s: locked by another l2pc %s for more than %d seconds (try again later)",
 		name, verb, LOCK_SECONDS);
 }

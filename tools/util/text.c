@@ -239,6 +239,11 @@ void text_append(char *buffer, size_t size, const char *format, ...)
 	va_end(args);
 }
 
+void text_add(char *text, size_t size, const char *separator, const char *word)
+{
+	text_append(text, size, "%s%s", text[0] ? separator : "", word);
+}
+
 size_t utf8_size(const unsigned char *s)
 {
 	size_t size;

@@ -79,6 +79,9 @@ static inline const char *text_plural(uint64_t count)
 void text_append(char *buffer, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/** text_add() - append @word to the list @text of @size bytes, behind @separator */
+void text_add(char *text, size_t size, const char *separator, const char *word);
+
 /** text_utf8() - can UTF-8 be shown? Asks the locale once. */
 bool text_utf8(void);
 

@@ -27,8 +27,8 @@ int value_number(const char *name, const char *text, uint64_t min, uint64_t max,
 	number = strtoull(text, &end, 10);
 	/* strtoull() takes signs and spaces; here a number is digits. */
 	if (text[0] < '0' || text[0] > '9' || *end || errno || number < min || number > max)
-		return usage_error("%s \"%s\" is not a number from %" PRIu64 " to %" PRIu64, name,
-				   text, min, max);
+		return usage_error("%s: invalid number \"%s\" (%" PRIu64 " to %" PRIu64 ")",
+				   name, text, min, max);
 	*value = number;
 	return STATUS_DONE;
 }
@@ -64,8 +64,8 @@ int value_span(const char *name, const char *text, uint64_t *ns)
 	while (p && *p);
 	/* A hundred years are enough. */
 	if (!p || sum < 1 || sum > CENTURY * SECOND)
-		return usage_error("%s \"%s\" is no span of time; say 30s, 5m, 1h30m, 2d or 1w", name,
-				   text);
+		return usage_error("%s: invalid duration \"%s\" (examples: 30s, 5m, 1h30m, 2d, 1w)",
+				   name, text);
 	*ns = (uint64_t)(sum + 0.5);
 	return STATUS_DONE;
 }
@@ -79,9 +79,8 @@ int value_enum(const char *name, const char *text, const struct enum_names *name
 		*value = (uint64_t)found;
 		return STATUS_DONE;
 	}
-	for (size_t i = 0; i < names->count && i < ENUM_OLDER && names->name[i]; i++)
-		text_append(list, sizeof(list), "%s%s", i ? ", " : "", names->name[i]);
-	return usage_error("%s \"%s\" is none of %s", name, text, list);
+	enum_list(names, ", ", list, sizeof(list));
+	return usage_error("%s: invalid value \"%s\" (one of: %s)", name, text, list);
 }
 
 /* Return: the hexadecimal digits at @p, two at most. */

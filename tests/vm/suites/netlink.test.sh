@@ -95,16 +95,16 @@ test_settings_are_a_ports_own() {
 
 test_bad_requests() {
 	refused "eth0: it is counted already" l2pc add eth0
-	refused "there is no interface nope0" l2pc add nope0
+	refused "unknown interface nope0" l2pc add nope0
 	refused "lo: a loopback device" l2pc add lo
 	ip link add br9 type bridge
 	ip link set eth1 master br9
 	refused "the RX handler is taken" l2pc add eth1 hook rx_handler
-	refused "there is no port nope0" l2pc del nope0
-	refused "there is no port nope0" l2pc set nope0 vlan on
-	refused "there is no port nope0" l2pc show nope0
-	refused "there is no port nope0" l2pc port nope0
-	refused "there is no port nope0" l2pc reset nope0
+	refused "unknown port nope0" l2pc del nope0
+	refused "unknown port nope0" l2pc set nope0 vlan on
+	refused "unknown port nope0" l2pc show nope0
+	refused "unknown port nope0" l2pc port nope0
+	refused "unknown port nope0" l2pc reset nope0
 	frames 020000000001 5
 	l2pc add eth1
 	refused "the RX handler is taken" l2pc set eth1 hook rx_handler vlan on

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The verbs add, set and del: ports and their settings.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * Arguments are checked before anything is sent. One request carries all of them, and the
+ * kernel applies all or none.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/verb.h"
+#include "source/settings.h"
+#include "source/source.h"
+#include "util/errors.h"
+#include "util/sysfs.h"
+#include "util/text.h"
+#include "util/value.h"
+
+/** struct changes - the settings that were given: bit and value by place in the table */
+struct changes {
+	uint32_t given;
+	uint32_t value[SETTINGS];
+};
+
+static const char *setting_list(void)
+{
+	static char list[128];
+
+	list[0] = 0;
+	for (size_t i = 0; i < SETTINGS; i++)
+		text_add(list, sizeof(list), ", ", settings[i].name);
+	return list;
+}
+
+static int read_setting(const struct setting *setting, const char *text, uint32_t *value)
+{
+	uint64_t number = 0;
+	int status = setting->names ?
+			     value_enum(setting->name, text, setting->names, &number) :
+			     value_number(setting->name, text, setting->min, setting->max, &number);
+
+	if (!status && setting->names && number >= ENUM_OLDER) {
+		error_print("note: hook \"%s\" means tap now, which replaces auto and ingress",
+			    text);
+		number = L2PC_HOOK_WANTED_TAP;
+	}
+	*value = (uint32_t)number;
+	return status;
+}
+
+static int read_settings(const struct call *call, struct changes *changes)
+{
+	for (int i = 0; i < call->argc; i += 2) {
+		size_t n = 0;
+		int status;
+
+		while (n < SETTINGS && !enum_name_equal(settings[n].name, call->argv[i]))
+			n++;
+		if (n == SETTINGS)
+			return usage_error("unknown setting \"%s\" (one of: %s)", call->argv[i],
+					   setting_list());
+		if (i + 1 == call->argc)
+			return usage_error("%s: missing value (see: l2pc help %s)",
+					   settings[n].name, call->verb->name);
+		if (changes->given & BIT(n))
+			return usage_error("%s: given twice", settings[n].name);
+		status = read_setting(&settings[n], call->argv[i + 1], &changes->value[n]);
+		if (status)
+			return status;
+		changes->given |= BIT(n);
+	}
+	return STATUS_DONE;
+}
+
+static void put_settings(struct nlmsghdr *nlh, const struct changes *changes)
+{
+	for (size_t n = 0; n < SETTINGS; n++) {
+		uint8_t narrow = (uint8_t)changes->value[n];
+
+		if (changes->given & BIT(n))
+			mnl_attr_put(nlh, settings[n].attr, settings[n].size,
+				     settings[n].size == sizeof(narrow) ? (const void *)&narrow :
+									  &changes->value[n]);
+	}
+}
+
+static int explain_change(struct source *source, int error, const char *ifname, uint8_t cmd)
+{
+	struct interfaces interfaces = { 0 };
+	char list[1024] = "";
+
+	if (cmd != L2PC_CMD_PORT_ADD || error != -ENODEV)
+		return source_explain(source, error, ifname);
+	interfaces_read(&interfaces, true);
+	for (size_t i = 0; i < interfaces.count; i++)
+		text_add(list, sizeof(list), ", ", interfaces.name[i]);
+	free(interfaces.name);
+	return usage_error("unknown interface %s (%s%s)", ifname,
+			   list[0] ? "there are: " : "none can be counted", list);
+}
+
+static int change_port(const struct call *call, uint8_t cmd, const struct changes *changes)
+{
+	struct source source;
+	int status = source_open(&source, &call->options, call->verb->name), error;
+	struct nlmsghdr *nlh;
+
+	if (status)
+		return status;
+	nlh = nl_request(&source.nl, cmd, call->ifname, L2PC_A_PORT_IFNAME);
+	put_settings(nlh, changes);
+	error = nl_do(&source.nl, nlh, NULL, NULL);
+	if (error)
+		status = explain_change(&source, error, call->ifname, cmd);
+	else
+		output_empty(&call->options);
+	source_close(&source);
+	return status;
+}
+
+int verb_add(const struct call *call)
+{
+	struct changes changes = { 0 };
+	int status = read_settings(call, &changes);
+
+	return status ? status : change_port(call, L2PC_CMD_PORT_ADD, &changes);
+}
+
+int verb_set(const struct call *call)
+{
+	struct changes changes = { 0 };
+	int status = read_settings(call, &changes);
+
+	if (!status && !changes.given)
+		return usage_error("set: missing setting (one of: %s)", setting_list());
+	return status ? status : change_port(call, L2PC_CMD_PORT_SET, &changes);
+}
+
+int verb_del(const struct call *call)
+{
+	return change_port(call, L2PC_CMD_PORT_DEL, &(const struct changes){ 0 });
+}
