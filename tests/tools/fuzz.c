@@ -326,7 +326,7 @@ static void read_top(struct source *source)
 			break;
 		top.sort = (enum top_sort)(i * 3 % TOP_SORTS);
 		top_frame(&top, &canvas);
-		top_key(&top, TOP_KEY_PAGE_DOWN);
+		top_key(&top, 'j');
 	}
 	store_clear(&top.store);
 	free(top.ranked);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is on top's screen.
+ * The screen of top, and its help.
  * Copyright (C) the l2packet_counter authors
  *
  *	eth0  lifetime 16m30s  3 stations            1.2k pkt/s  940k bytes/s
@@ -37,204 +37,169 @@ enum column {
 	COLUMNS
 };
 
-static const char *const titles[COLUMNS] = {
-	"STATION", "VLAN", "PORT", "NAME", "PKT/S", "", "BYTES/S", "AVG/S", "PACKETS", "BYTES", "LAST",
+static const struct {
+	const char *title;
+	int width;
+	int sort;	/* the order that it shows, or -1 */
+} columns[COLUMNS] = {
+	[STATION] = { "STATION", MAC_SIZE - 1, TOP_MAC },
+	[VLAN] = { "VLAN", 4, -1 },
+	[PORT] = { "PORT", 8, -1 },
+	[NAME] = { "NAME", 12, TOP_NAME },
+	[RATE] = { "PKT/S", NUMBER, TOP_RATE },
+	[BAR] = { "", 6, -1 },
+	[BYTE_RATE] = { "BYTES/S", NUMBER, TOP_BYTE_RATE },
+	[AVERAGE] = { "AVG/S", NUMBER, -1 },
+	[PACKETS] = { "PACKETS", NUMBER, TOP_PACKETS },
+	[BYTES] = { "BYTES", NUMBER, TOP_BYTES },
+	[LAST] = { "LAST", 6, TOP_LAST },
 };
 
-/* Width of each column, 0 where there is no room for it. */
-struct layout {
-	int width[COLUMNS];
+struct frame {
+	const struct top *top;
+	const struct canvas *canvas;
+	int width[COLUMNS];	/* 0 where there is no room for it */
+	double highest;		/* packets a second, of a station on the screen */
 };
 
-static int layout_width(const struct layout *layout)
+static bool is_wanted(const struct top *top, enum column column)
 {
-	int sum = -1;
-
-	for (enum column c = STATION; c < COLUMNS; c++)
-		sum += layout->width[c] ? layout->width[c] + 1 : 0;
-	return sum;
+	switch (column) {
+	case VLAN:
+		return top->store.tagged;
+	case PORT:
+		return top->shown < 0 && top->store.delta.ports > 1;
+	case BAR:
+		return top->bars;
+	default:
+		return true;
+	}
 }
 
-static void layout_make(const struct top *top, int columns, struct layout *layout)
+static void set_widths(struct frame *frame)
 {
-	/* The most wanted first. */
-	const struct {
-		enum column column;
-		int width;
-		bool wanted;
-	} wishes[] = {
-		{ STATION, MAC_SIZE - 1, true },
-		{ RATE, NUMBER, true },
-		{ PACKETS, NUMBER, true },
-		{ NAME, 12, true },
-		{ VLAN, 4, top->store.tagged },
-		{ PORT, 8, top->shown < 0 && top->store.delta.ports > 1 },
-		{ LAST, 6, true },
-		{ BYTE_RATE, NUMBER, true },
-		{ BAR, 6, top->bars },
-		{ AVERAGE, NUMBER, true },
-		{ BYTES, NUMBER, true },
+	static const enum column by_need[] = {
+		STATION, RATE, PACKETS, NAME, VLAN, PORT, LAST, BYTE_RATE, BAR, AVERAGE, BYTES,
 	};
-	int rest;
+	int rest = frame->canvas->columns + 1, more;
 
-	memset(layout, 0, sizeof(*layout));
-	for (size_t i = 0; i < ARRAY_SIZE(wishes); i++) {
-		if (!wishes[i].wanted)
+	for (size_t i = 0; i < ARRAY_SIZE(by_need); i++) {
+		enum column c = by_need[i];
+
+		if (!is_wanted(frame->top, c) || columns[c].width >= rest)
 			continue;
-		layout->width[wishes[i].column] = wishes[i].width;
-		if (layout_width(layout) > columns)
-			layout->width[wishes[i].column] = 0;
+		frame->width[c] = columns[c].width;
+		rest -= columns[c].width + 1;
 	}
 	/* What is left goes to the name, then to the bar. */
-	rest = columns - layout_width(layout);
-	if (rest > 0 && layout->width[NAME]) {
-		int more = rest < 24 - layout->width[NAME] ? rest : 24 - layout->width[NAME];
-
-		layout->width[NAME] += more;
+	if (frame->width[NAME]) {
+		more = rest < 12 ? rest : 12;
+		frame->width[NAME] += more;
 		rest -= more;
 	}
-	if (rest > 0 && layout->width[BAR])
-		layout->width[BAR] += rest < 24 ? rest : 24;
+	if (frame->width[BAR])
+		frame->width[BAR] += rest < 24 ? rest : 24;
 }
 
-static void put_spaces(const struct canvas *canvas, enum attribute attribute, int count)
+static void put_spaces(const struct canvas *canvas, int count)
 {
 	char text[LINE];
 
 	if (count <= 0)
 		return;
-	memset(text, ' ', sizeof(text));
-	text[count < LINE - 1 ? count : LINE - 1] = 0;
-	canvas->put(attribute, text);
+	snprintf(text, sizeof(text), "%*s", count, "");
+	canvas->put(ATTR_PLAIN, text);
 }
 
-/* @text, which has @width columns, in its column. */
-static void put_cell(const struct canvas *canvas, const struct layout *layout, enum column column,
-		     enum attribute attribute, const char *text, int width)
+static void put_cell(const struct frame *frame, enum column column, enum attribute attribute,
+		     const char *text)
 {
 	bool left = column == STATION || column == NAME || column == PORT || column == BAR;
-	int pad = layout->width[column] - width;
+	int pad = frame->width[column] - text_width(text);
 
-	if (!layout->width[column])
+	if (!frame->width[column])
 		return;
-	if (column != STATION)
-		put_spaces(canvas, ATTR_PLAIN, 1);
-	if (!left)
-		put_spaces(canvas, ATTR_PLAIN, pad);
-	canvas->put(attribute, text);
-	if (left && column < LAST)
-		put_spaces(canvas, ATTR_PLAIN, pad);
-}
-
-static void put_text_cell(const struct canvas *canvas, const struct layout *layout,
-			  enum column column, enum attribute attribute, const char *text)
-{
-	put_cell(canvas, layout, column, attribute, text, (int)strlen(text));
+	put_spaces(frame->canvas, (column != STATION) + (left || pad < 0 ? 0 : pad));
+	frame->canvas->put(attribute, text);
+	put_spaces(frame->canvas, left ? pad : 0);
 }
 
 /* Rates have at most one digit behind the point. */
 static const char *rate_text(double rate, char buffer[TEXT_SIZE])
 {
-	if (rate <= 0)
-		return "-";
-	return text_rate(rate, SECOND, true, buffer);
+	return rate > 0 ? text_rate(rate, SECOND, true, buffer) : "-";
 }
 
-static void put_bar_cell(const struct canvas *canvas, const struct layout *layout, double part,
-			 bool ascii)
+static void put_bar_cell(const struct frame *frame, double part)
 {
-	/* U+2588 is a full block, U+2589 to U+258F have seven to one eighths. */
-	int width = layout->width[BAR], eighths = (int)(part * width * 8 + 0.5), size = 0;
-	char text[LINE];
+	int room = 8 * frame->width[BAR], eighths = (int)(part * room + 0.5);
+	char text[LINE] = "";
 
 	if (part > 0 && !eighths)
 		eighths = 1;
-	if (eighths > 8 * width)
-		eighths = 8 * width;
-	if (ascii) {
-		size = (eighths + 7) / 8;
-		memset(text, '#', (size_t)size);
-		text[size] = 0;
-		put_cell(canvas, layout, BAR, ATTR_BAR, text, size);
-		return;
+	if (eighths > room)
+		eighths = room;
+	/* U+2588 is a full block, U+2589 to U+258F have seven to one eighths. */
+	for (int left = eighths; left > 0; left -= 8) {
+		if (frame->top->ascii)
+			text_append(text, sizeof(text), "#");
+		else
+			text_append(text, sizeof(text), "\xe2\x96%c", left >= 8 ? 0x88 : 0x90 - left);
 	}
-	text[0] = 0;
-	for (int left = eighths; left > 0 && size < LINE - 4; left -= 8)
-		size += snprintf(text + size, LINE - (size_t)size, "\xe2\x96%c",
-				 left >= 8 ? 0x88 : 0x90 - left);
-	put_cell(canvas, layout, BAR, ATTR_BAR, text, (eighths + 7) / 8);
+	put_cell(frame, BAR, ATTR_BAR, text);
 }
 
-static void put_name_cell(const struct top *top, const struct canvas *canvas,
-			  const struct layout *layout, const struct entry *entry)
+/* A text of any kind, as far as there is room. */
+static void put_name_cell(const struct frame *frame, enum column column, enum attribute attribute,
+			  const char *name)
 {
-	enum attribute attribute = ATTR_PLAIN;
-	const char *who = names_find(entry->delta.mac);
 	char text[LINE];
-	int width;
 
-	if (options_have(top->options, OPT_ANONYMIZE)) {
-		who = NULL;
-	} else if (!who) {
-		attribute = ATTR_FAINT;
-		who = names_local(entry->delta.mac) ? "local" : names_vendor(entry->delta.mac);
-	}
-	text_plain(who ? who : "-", top->ascii, text, sizeof(text));
-	width = text_fit(text, sizeof(text), layout->width[NAME]);
-	put_cell(canvas, layout, NAME, attribute, text, width);
+	text_plain(name, frame->top->ascii, text, sizeof(text));
+	if (frame->width[column])
+		text_fit(text, sizeof(text), frame->width[column]);
+	put_cell(frame, column, attribute, text);
 }
 
-static void put_station_line(const struct top *top, const struct canvas *canvas,
-			     const struct layout *layout, const struct entry *entry, double highest)
+static void put_station_line(const struct frame *frame, const struct entry *entry)
 {
+	const struct top *top = frame->top;
 	const struct top_port *port = store_port(&top->store, entry->delta.port);
+	bool anonymous = options_have(top->options, OPT_ANONYMIZE);
 	double age = store_age(port), rate = top_rate(top, entry);
+	const char *name = anonymous ? NULL : names_find(entry->delta.mac), *origin = "local";
 	uint64_t now = port->view.now;
-	char buffer[TEXT_SIZE], mac[MAC_SIZE], name[LINE];
+	char buffer[TEXT_SIZE], mac[MAC_SIZE];
 	uint8_t address[6];
-	int width;
 
 	top_mac(top, entry, address);
-	put_text_cell(canvas, layout, STATION, ATTR_PLAIN, text_mac(address, mac));
-	put_text_cell(canvas, layout, VLAN, ATTR_PLAIN,
-		      entry->delta.vlan == NO_VLAN ? "-" : text_number(entry->delta.vlan, buffer));
-	text_plain(port->view.ifname, top->ascii, name, sizeof(name));
-	width = text_fit(name, sizeof(name), layout->width[PORT]);
-	if (layout->width[PORT])
-		put_cell(canvas, layout, PORT, ATTR_PLAIN, name, width);
-	if (layout->width[NAME])
-		put_name_cell(top, canvas, layout, entry);
-	put_text_cell(canvas, layout, RATE, rate > 0 ? ATTR_BOLD : ATTR_FAINT,
-		      rate_text(rate, buffer));
-	if (layout->width[BAR])
-		put_bar_cell(canvas, layout, highest > 0 ? rate / highest : 0, top->ascii);
-	put_text_cell(canvas, layout, BYTE_RATE, ATTR_PLAIN,
-		      rate_text(top_byte_rate(top, entry), buffer));
-	put_text_cell(canvas, layout, AVERAGE, ATTR_PLAIN,
-		      rate_text(age > 0 ? (double)(entry->delta.packets - entry->base_packets) / age : 0,
-				buffer));
-	put_text_cell(canvas, layout, PACKETS, ATTR_PLAIN,
-		      text_human((double)entry->delta.packets, buffer));
-	put_text_cell(canvas, layout, BYTES, ATTR_PLAIN, text_human((double)entry->delta.bytes, buffer));
-	put_text_cell(canvas, layout, LAST, ATTR_PLAIN,
-		      text_span(now > entry->last_seen ? now - entry->last_seen : 0, buffer));
-	canvas->end();
+	put_cell(frame, STATION, ATTR_PLAIN, text_mac(address, mac));
+	put_cell(frame, VLAN, ATTR_PLAIN, entry->delta.vlan == NO_VLAN ? "-" :
+		 text_number(entry->delta.vlan, buffer));
+	put_name_cell(frame, PORT, ATTR_PLAIN, port->view.ifname);
+	if (!name && frame->width[NAME] && !anonymous && !names_local(entry->delta.mac))
+		origin = names_vendor(entry->delta.mac);
+	put_name_cell(frame, NAME, name || anonymous ? ATTR_PLAIN : ATTR_FAINT,
+		      name ? name : anonymous || !origin ? "-" : origin);
+	put_cell(frame, RATE, rate > 0 ? ATTR_BOLD : ATTR_FAINT, rate_text(rate, buffer));
+	put_bar_cell(frame, frame->highest > 0 ? rate / frame->highest : 0);
+	put_cell(frame, BYTE_RATE, ATTR_PLAIN, rate_text(top_byte_rate(top, entry), buffer));
+	rate = age > 0 ? (double)(entry->delta.packets - entry->base_packets) / age : 0;
+	put_cell(frame, AVERAGE, ATTR_PLAIN, rate_text(rate, buffer));
+	put_cell(frame, PACKETS, ATTR_PLAIN, text_human((double)entry->delta.packets, buffer));
+	put_cell(frame, BYTES, ATTR_PLAIN, text_human((double)entry->delta.bytes, buffer));
+	put_cell(frame, LAST, ATTR_PLAIN,
+		 text_span(now > entry->last_seen ? now - entry->last_seen : 0, buffer));
+	frame->canvas->end();
 }
 
-static void put_title_line(const struct top *top, const struct canvas *canvas,
-			   const struct layout *layout)
+/* The column that makes the order stands out. */
+static void put_title_line(const struct frame *frame)
 {
-	static const int sorts[COLUMNS] = {
-		[STATION] = TOP_MAC, [NAME] = TOP_NAME, [RATE] = TOP_RATE,
-		[BYTE_RATE] = TOP_BYTE_RATE, [PACKETS] = TOP_PACKETS, [BYTES] = TOP_BYTES,
-		[LAST] = TOP_LAST, [VLAN] = -1, [PORT] = -1, [BAR] = -1, [AVERAGE] = -1,
-	};
-
-	/* The column that makes the order stands out. */
 	for (enum column c = STATION; c < COLUMNS; c++)
-		put_text_cell(canvas, layout, c,
-			      sorts[c] == (int)top->sort ? ATTR_REVERSE : ATTR_BOLD, titles[c]);
-	canvas->end();
+		put_cell(frame, c, columns[c].sort == (int)frame->top->sort ? ATTR_REVERSE :
+			 ATTR_BOLD, columns[c].title);
+	frame->canvas->end();
 }
 
 /* Sums of the ports that are shown. */
@@ -279,48 +244,49 @@ static const char *ports_name(const struct top *top)
 	return name ? name : "all ports";
 }
 
+/* One more piece of a line that has @width columns, if there is room for it. */
+static void put_piece(const struct canvas *canvas, int *width, enum attribute attribute,
+		      const char *word, uint64_t count)
+{
+	char text[LINE], number[TEXT_SIZE];
+
+	if (!count)
+		return;
+	snprintf(text, sizeof(text), "  %s %s", word, text_human((double)count, number));
+	*width += (int)strlen(text);
+	if (*width <= canvas->columns)
+		canvas->put(attribute, text);
+}
+
 static void put_head(const struct top *top, const struct canvas *canvas)
 {
-	char line[LINE], right[LINE], span[TEXT_SIZE + 1] = "", a[TEXT_SIZE], b[TEXT_SIZE];
+	char line[LINE], right[LINE], a[TEXT_SIZE], b[TEXT_SIZE];
 	struct sums sums;
 	int width;
 
 	sum_up(top, &sums);
-	if (sums.span)
-		snprintf(span, sizeof(span), " %s", text_span(sums.span, a));
-	snprintf(line, sizeof(line), "%s  %s%s  %" PRIu64 " station%s%s", ports_name(top),
+	snprintf(line, sizeof(line), "%s  %s%s%s  %" PRIu64 " station%s%s", ports_name(top),
 		 top->store.delta.ports ? view_name(&store_port(&top->store, 0)->view) :
-				    enum_name(&view_names, top->view),
-		 span, sums.stations, text_plural(sums.stations),
-		 top->paused ? "  PAUSED" : "");
+					  enum_name(&view_names, top->view),
+		 sums.span ? " " : "", sums.span ? text_span(sums.span, a) : "", sums.stations,
+		 text_plural(sums.stations), top->paused ? "  PAUSED" : "");
 	snprintf(right, sizeof(right), "%s pkt/s  %s bytes/s", rate_text(sums.rate, a),
 		 rate_text(sums.byte_rate, b));
 	text_plain(line, true, line, sizeof(line));
-	width = text_fit(line, sizeof(line), canvas->columns);
+	width = text_fit(line, sizeof(line), canvas->columns) + (int)strlen(right);
 	canvas->put(ATTR_BOLD, line);
-	if (width + 2 + (int)strlen(right) <= canvas->columns) {
-		put_spaces(canvas, ATTR_PLAIN, canvas->columns - width - (int)strlen(right));
+	if (width + 2 <= canvas->columns) {
+		put_spaces(canvas, canvas->columns - width);
 		canvas->put(ATTR_BOLD, right);
 	}
 	canvas->end();
 
 	snprintf(line, sizeof(line), "total %s packets  %s bytes", text_human((double)sums.packets, a),
 		 text_human((double)sums.bytes, b));
-	text_fit(line, sizeof(line), canvas->columns);
+	width = text_fit(line, sizeof(line), canvas->columns);
 	canvas->put(ATTR_PLAIN, line);
-	width = (int)strlen(line);
-	if (sums.untracked) {
-		snprintf(line, sizeof(line), "  untracked %s", text_human((double)sums.untracked, a));
-		width += (int)strlen(line);
-		if (width <= canvas->columns)
-			canvas->put(ATTR_ALARM, line);
-	}
-	if (sums.skipped) {
-		snprintf(line, sizeof(line), "  skipped %s", text_human((double)sums.skipped, a));
-		width += (int)strlen(line);
-		if (width <= canvas->columns)
-			canvas->put(ATTR_PLAIN, line);
-	}
+	put_piece(canvas, &width, ATTR_ALARM, "untracked", sums.untracked);
+	put_piece(canvas, &width, ATTR_PLAIN, "skipped", sums.skipped);
 	canvas->end();
 }
 
@@ -360,9 +326,8 @@ static void put_foot(const struct top *top, const struct canvas *canvas)
 
 void top_frame(struct top *top, const struct canvas *canvas)
 {
-	double highest = 0;
-	struct layout layout;
-	size_t line;
+	struct frame frame = { .top = top, .canvas = canvas };
+	size_t line, end;
 
 	top->rows = canvas->lines > HEAD_LINES + 1 ? (size_t)canvas->lines - HEAD_LINES - 1 : 0;
 	top_rank(top);
@@ -370,17 +335,18 @@ void top_frame(struct top *top, const struct canvas *canvas)
 		top->scroll = top->matching > top->rows ? top->matching - top->rows : 0;
 		top_rank(top);
 	}
-	layout_make(top, canvas->columns, &layout);
-	for (size_t i = top->scroll; i < top->scroll + top->rows && i < top->matching; i++) {
+	end = top->scroll + top->rows < top->matching ? top->scroll + top->rows : top->matching;
+	for (size_t i = top->scroll; i < end; i++) {
 		double rate = top_rate(top, store_entry(&top->store, top->ranked[i]));
 
-		highest = rate > highest ? rate : highest;
+		frame.highest = rate > frame.highest ? rate : frame.highest;
 	}
+	set_widths(&frame);
 	put_head(top, canvas);
-	put_title_line(top, canvas, &layout);
-	for (line = 0; line < top->rows && top->scroll + line < top->matching; line++)
-		put_station_line(top, canvas, &layout,
-				 store_entry(&top->store, top->ranked[top->scroll + line]), highest);
+	put_title_line(&frame);
+	for (size_t i = top->scroll; i < end; i++)
+		put_station_line(&frame, store_entry(&top->store, top->ranked[i]));
+	line = end - top->scroll;
 	if (!top->matching && top->rows) {
 		canvas->put(ATTR_FAINT, top->store.delta.stations ? "no station matches" :
 			    top->store.delta.ports ? "no stations yet" :
@@ -393,4 +359,37 @@ void top_frame(struct top *top, const struct canvas *canvas)
 	for (; line < top->rows; line++)
 		canvas->end();
 	put_foot(top, canvas);
+}
+
+void top_help_frame(const struct canvas *canvas)
+{
+	static const char *const lines[] = {
+		"l2pc top: stations as they change. PKT/S and BYTES/S are of the last reading,",
+		"AVG/S since top was started or the window was opened.",
+		"",
+		"  s S            next, previous order: rate, byte-rate, packets, bytes, last,",
+		"                 first, mac, name           i   the other way round",
+		"  v V            next, previous view        w p l  window, previous, lifetime",
+		"  tab            next port                  a   all ports",
+		"  /              filter as you type: address, name, vendor",
+		"  up down j k    scroll                     page up, page down, home, end too",
+		"  space          pause                      + -  read more, less often",
+		"  b              bars on or off",
+		"  r              reset: close the window of what is shown; asks first",
+		"  ?              this help                  q   quit",
+		"",
+		"any key goes back",
+	};
+	int line = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines) && line < canvas->lines - 1; i++, line++) {
+		char text[LINE];
+
+		snprintf(text, sizeof(text), "%s", lines[i]);
+		text_fit(text, sizeof(text), canvas->columns);
+		canvas->put(i < 2 ? ATTR_BOLD : ATTR_PLAIN, text);
+		canvas->end();
+	}
+	for (; line < canvas->lines - 1; line++)
+		canvas->end();
 }

@@ -7,11 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <curses.h>
+
 #include "top/top.h"
 #include "util/text.h"
 
 #define DELAY_MIN	(SECOND / 10)
 #define DELAY_MAX	(60 * SECOND)
+
+/* Keys that curses has no names for. */
+#define CONTROL_C	3
+#define ESCAPE		27
 
 static void set_view(struct top *top, enum l2pc_view view)
 {
@@ -26,39 +32,23 @@ static void set_view(struct top *top, enum l2pc_view view)
 	top->stale = true;
 }
 
-static void next_view(struct top *top, int step)
-{
-	set_view(top, (enum l2pc_view)((top->view + 3 + step) % 3));
-}
-
-/* All ports, then one after the other; ports that are gone are passed over. */
+/* All ports, then one after the other, but for those that are gone. */
 static void next_port(struct top *top, int step)
 {
-	int ports = (int)top->store.delta.ports;
+	int count = (int)top->store.delta.ports + 1;
 
-	for (int tries = 0; tries <= ports; tries++) {
-		top->shown += step;
-		if (top->shown >= ports)
-			top->shown = -1;
-		else if (top->shown < -1)
-			top->shown = ports - 1;
-		if (top->shown < 0 || store_has(&top->store, (size_t)top->shown))
-			break;
-	}
+	do
+		top->shown = (top->shown + 1 + count + step) % count - 1;
+	while (top->shown >= 0 && !store_has(&top->store, (size_t)top->shown));
 	top->scroll = 0;
 }
 
-static void set_delay(struct top *top, bool longer)
+static void set_delay(struct top *top, uint64_t delay)
 {
-	uint64_t delay = longer ? 2 * top->delay : top->delay / 2;
 	char buffer[TEXT_SIZE];
 
-	if (delay < DELAY_MIN)
-		delay = DELAY_MIN;
-	if (delay > DELAY_MAX)
-		delay = DELAY_MAX;
-	top->delay = delay;
-	snprintf(top->message, sizeof(top->message), "every %s", text_span(delay, buffer));
+	top->delay = delay < DELAY_MIN ? DELAY_MIN : delay > DELAY_MAX ? DELAY_MAX : delay;
+	top_message(top, "every %s", text_span(top->delay, buffer));
 }
 
 static void scroll_by(struct top *top, long step)
@@ -71,61 +61,61 @@ static void scroll_by(struct top *top, long step)
 
 static void reset_window(struct top *top)
 {
-	const char *ifname = top_only_port(top);
 	struct closings closings = { 0 };
+	char buffer[TEXT_SIZE];
 	uint64_t packets = 0;
-	int error;
+	int error = source_reset(&top->source, top_only_port(top), &closings);
 
-	error = source_reset(&top->source, ifname, &closings);
 	for (size_t i = 0; i < closings.count; i++)
 		packets += closings.closing[i].totals.value[L2PC_A_TOTALS_PACKETS];
-	if (error == -EPERM) {
-		snprintf(top->message, sizeof(top->message),
-			 "reset needs CAP_NET_ADMIN: run l2pc top as root, or with sudo");
-	} else if (error == -EOPNOTSUPP && source_is_recorded(&top->source)) {
-		snprintf(top->message, sizeof(top->message), "a recording cannot be reset");
-	} else if (error) {
-		snprintf(top->message, sizeof(top->message), "reset: %s", strerror(-error));
-	} else {
-		char buffer[TEXT_SIZE];
-
-		snprintf(top->message, sizeof(top->message), "closed %zu window%s: %s packets; p shows %s",
-			 closings.count, text_plural(closings.count),
-			 text_number(packets, buffer), closings.count == 1 ? "it" : "them");
-		top->stale = true;
-	}
+	top->stale |= !error;
+	if (error == -EPERM)
+		top_message(top, "reset needs CAP_NET_ADMIN: run l2pc top as root, or with sudo");
+	else if (error == -EOPNOTSUPP && source_is_recorded(&top->source))
+		top_message(top, "a recording cannot be reset");
+	else if (error)
+		top_message(top, "reset: %s", strerror(-error));
+	else
+		top_message(top, "closed %zu window%s: %s packets; p shows %s", closings.count,
+			    text_plural(closings.count), text_number(packets, buffer),
+			    closings.count == 1 ? "it" : "them");
 	closings_free(&closings);
 }
 
-static void key_filter(struct top *top, unsigned int key)
+static void key_filter(struct top *top, int key)
 {
 	size_t size = strlen(top->filter);
 
 	top->scroll = 0;
 	switch (key) {
-	case TOP_KEY_ESCAPE:
+	case ESCAPE:
 		top->filter[0] = 0;
 		top->mode = MODE_NORMAL;
 		break;
-	case TOP_KEY_ENTER:
+	case KEY_ENTER:
+	case '\r':
+	case '\n':
 		top->mode = MODE_NORMAL;
 		break;
-	case TOP_KEY_ERASE:
-		/* A character of UTF-8 goes as a whole. */
+	case KEY_BACKSPACE:
+	case KEY_DC:
+	case 0x7f:
+	case '\b':
+		/* All bytes of a character of UTF-8. */
 		while (size && (top->filter[size - 1] & 0xc0) == 0x80)
 			size--;
 		if (size)
 			top->filter[size - 1] = 0;
 		break;
 	default:
-		if (key >= 0x20 && key < 0x100 && key != 0x7f && size + 1 < sizeof(top->filter)) {
+		if (key >= 0x20 && key < 0x100 && size + 1 < sizeof(top->filter)) {
 			top->filter[size] = (char)key;
 			top->filter[size + 1] = 0;
 		}
 	}
 }
 
-static void key_normal(struct top *top, unsigned int key)
+static void key_normal(struct top *top, int key)
 {
 	long page = top->rows > 1 ? (long)top->rows - 1 : 1;
 
@@ -143,19 +133,15 @@ static void key_normal(struct top *top, unsigned int key)
 		top->stale |= !top->paused;
 		break;
 	case 's':
-		top->sort = (top->sort + 1) % TOP_SORTS;
-		break;
 	case 'S':
-		top->sort = (top->sort + TOP_SORTS - 1) % TOP_SORTS;
+		top->sort = (top->sort + (key == 's' ? 1 : TOP_SORTS - 1)) % TOP_SORTS;
 		break;
 	case 'i':
 		top->reverse = !top->reverse;
 		break;
 	case 'v':
-		next_view(top, 1);
-		break;
 	case 'V':
-		next_view(top, -1);
+		set_view(top, (top->view + (key == 'v' ? 1 : 2)) % 3);
 		break;
 	case 'w':
 		set_view(top, L2PC_VIEW_WINDOW);
@@ -167,10 +153,8 @@ static void key_normal(struct top *top, unsigned int key)
 		set_view(top, L2PC_VIEW_LIFETIME);
 		break;
 	case '\t':
-		next_port(top, 1);
-		break;
-	case TOP_KEY_TAB_BACK:
-		next_port(top, -1);
+	case KEY_BTAB:
+		next_port(top, key == '\t' ? 1 : -1);
 		break;
 	case 'a':
 		top->shown = -1;
@@ -178,7 +162,7 @@ static void key_normal(struct top *top, unsigned int key)
 	case '/':
 		top->mode = MODE_FILTER;
 		break;
-	case TOP_KEY_ESCAPE:
+	case ESCAPE:
 		top->filter[0] = 0;
 		break;
 	case 'b':
@@ -188,37 +172,39 @@ static void key_normal(struct top *top, unsigned int key)
 		top->mode = MODE_RESET;
 		break;
 	case '+':
-		set_delay(top, false);
+		set_delay(top, top->delay / 2);
 		break;
 	case '-':
-		set_delay(top, true);
+		set_delay(top, 2 * top->delay);
 		break;
 	case 'k':
-	case TOP_KEY_UP:
+	case KEY_UP:
 		scroll_by(top, -1);
 		break;
 	case 'j':
-	case TOP_KEY_DOWN:
+	case KEY_DOWN:
 		scroll_by(top, 1);
 		break;
-	case TOP_KEY_PAGE_UP:
+	case KEY_PPAGE:
 		scroll_by(top, -page);
 		break;
-	case TOP_KEY_PAGE_DOWN:
+	case KEY_NPAGE:
 		scroll_by(top, page);
 		break;
-	case TOP_KEY_HOME:
+	case KEY_HOME:
 		top->scroll = 0;
 		break;
-	case TOP_KEY_END:
+	case KEY_END:
 		top->scroll = top->matching;
 		break;
 	}
 }
 
-void top_key(struct top *top, unsigned int key)
+void top_key(struct top *top, int key)
 {
 	top->message[0] = 0;
+	if (key == CONTROL_C)
+		key = 'q';
 	switch (top->mode) {
 	case MODE_FILTER:
 		key_filter(top, key);
@@ -228,7 +214,7 @@ void top_key(struct top *top, unsigned int key)
 		if (key == 'y' || key == 'Y')
 			reset_window(top);
 		else
-			snprintf(top->message, sizeof(top->message), "not reset");
+			top_message(top, "not reset");
 		break;
 	case MODE_HELP:
 		top->mode = MODE_NORMAL;

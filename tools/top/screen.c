@@ -25,18 +25,15 @@ static volatile sig_atomic_t stopped, resized;
 static SCREEN *screen;
 static int line;
 
-static void on_stop(int signal)
+static void on_signal(int signal)
 {
-	stopped = signal;
+	if (signal == SIGWINCH)
+		resized = 1;
+	else
+		stopped = 1;
 }
 
-static void on_resize(int signal)
-{
-	(void)signal;
-	resized = 1;
-}
-
-/* Not of the module, nor of a recording: how long to wait. */
+/* How long to wait has to do neither with the module's clock nor with a recording's. */
 static uint64_t monotonic_ns(void)
 {
 	struct timespec t;
@@ -81,28 +78,16 @@ static void screen_put(enum attribute attribute, const char *text)
 {
 	const char *no_color = getenv("NO_COLOR");
 	bool colors = has_colors() && !(no_color && no_color[0]);
-	chtype how = A_NORMAL;
+	const chtype attributes[] = {
+		[ATTR_PLAIN] = A_NORMAL,
+		[ATTR_BOLD] = A_BOLD,
+		[ATTR_REVERSE] = A_REVERSE,
+		[ATTR_FAINT] = A_DIM,
+		[ATTR_BAR] = colors ? COLOR_PAIR(1) : A_NORMAL,
+		[ATTR_ALARM] = colors ? COLOR_PAIR(2) | A_BOLD : A_BOLD,
+	};
 
-	switch (attribute) {
-	case ATTR_PLAIN:
-		break;
-	case ATTR_BOLD:
-		how = A_BOLD;
-		break;
-	case ATTR_REVERSE:
-		how = A_REVERSE;
-		break;
-	case ATTR_FAINT:
-		how = A_DIM;
-		break;
-	case ATTR_BAR:
-		how = colors ? COLOR_PAIR(1) : A_NORMAL;
-		break;
-	case ATTR_ALARM:
-		how = colors ? COLOR_PAIR(2) | A_BOLD : A_BOLD;
-		break;
-	}
-	attrset((attr_t)how);
+	attrset((attr_t)attributes[attribute]);
 	addstr(text);
 	attrset(A_NORMAL);
 }
@@ -133,41 +118,6 @@ static void screen_draw(struct top *top)
 	refresh();
 }
 
-static unsigned int map_key(int key)
-{
-	switch (key) {
-	case KEY_UP:
-		return TOP_KEY_UP;
-	case KEY_DOWN:
-		return TOP_KEY_DOWN;
-	case KEY_PPAGE:
-		return TOP_KEY_PAGE_UP;
-	case KEY_NPAGE:
-		return TOP_KEY_PAGE_DOWN;
-	case KEY_HOME:
-		return TOP_KEY_HOME;
-	case KEY_END:
-		return TOP_KEY_END;
-	case KEY_BTAB:
-		return TOP_KEY_TAB_BACK;
-	case KEY_BACKSPACE:
-	case KEY_DC:
-	case 0x7f:
-	case '\b':
-		return TOP_KEY_ERASE;
-	case KEY_ENTER:
-	case '\r':
-	case '\n':
-		return TOP_KEY_ENTER;
-	case 27:
-		return TOP_KEY_ESCAPE;
-	case 3:
-		return 'q';
-	default:
-		return key < 0x100 ? (unsigned int)key : 0;
-	}
-}
-
 /* All keys that wait. */
 static void read_keys(struct top *top)
 {
@@ -178,7 +128,7 @@ static void read_keys(struct top *top)
 		if (key == 12)
 			clearok(curscr, TRUE);
 		else if (key != KEY_RESIZE)
-			top_key(top, map_key(key));
+			top_key(top, key);
 	}
 }
 
@@ -228,12 +178,12 @@ static int screen_loop(struct top *top, const sigset_t *unblocked)
 
 int top_screen(struct top *top)
 {
-	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-	struct sigaction action = { .sa_handler = on_stop };
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH };
+	const struct sigaction action = { .sa_handler = on_signal };
 	sigset_t blocked, unblocked;
 	int error;
 
-	/* The first reading comes before the screen: what fails is said as usual. */
+	/* The first reading comes before the screen: its errors are reported as usual. */
 	error = top_refresh(top);
 	if (error)
 		return source_explain(&top->source, error, top->ifname);
@@ -242,19 +192,15 @@ int top_screen(struct top *top)
 			    getenv("TERM") ? getenv("TERM") : "");
 		return STATUS_FAILED;
 	}
-	/* Blocked but for the time of waiting, so that none comes unnoticed. */
+	/* Blocked but for the time of waiting, so that none is missed before it. */
 	sigemptyset(&blocked);
-	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		sigaddset(&blocked, ends[i]);
-		sigaction(ends[i], &action, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		sigaddset(&blocked, signals[i]);
+		sigaction(signals[i], &action, NULL);
 	}
-	action.sa_handler = on_resize;
-	sigaddset(&blocked, SIGWINCH);
-	sigaction(SIGWINCH, &action, NULL);
 	sigprocmask(SIG_BLOCK, &blocked, &unblocked);
-	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
-		sigdelset(&unblocked, ends[i]);
-	sigdelset(&unblocked, SIGWINCH);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		sigdelset(&unblocked, signals[i]);
 
 	error = screen_loop(top, &unblocked);
 	screen_close();

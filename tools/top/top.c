@@ -27,8 +27,8 @@ int top_refresh(struct top *top)
 	error = store_read(&top->store, &top->source, top->ifname, top->view);
 	/* These pass: the next reading may do. */
 	if (error == -EINTR || error == -EAGAIN || error == -ENOMEM) {
-		snprintf(top->message, sizeof(top->message), "not read: %s", error == -EINTR ?
-			 "ports come and go too fast" : strerror(-error));
+		top_message(top, "not read: %s", error == -EINTR ? "ports come and go too fast" :
+						 strerror(-error));
 		error = 0;
 	}
 	return error;

@@ -3,9 +3,8 @@
  * Stations as they change.
  * Copyright (C) the l2packet_counter authors
  *
- * top.c reads and waits, store.c keeps, rank.c finds the busiest,
- * frame.c says what is on the screen, keys.c what a key does; and
- * screen.c is the only one that knows curses.
+ * top.c reads and waits, store.c keeps, rank.c finds the busiest, frame.c has what is
+ * on the screen. keys.c, what a key does, and screen.c are for terminals with curses.
  */
 #ifndef L2PC_TOOL_TOP_H
 #define L2PC_TOOL_TOP_H
@@ -39,55 +38,33 @@ enum top_mode {
 
 #define FILTER_SIZE	64
 
-/**
- * struct top - a screen of stations
- * @options: which stations
- * @source: where from
- * @store: what is known
- * @ifname: the only port, NULL for all
- * @view: since when
- * @sort: order
- * @reverse: the other way round
- * @shown: place of the port that is shown, -1 for all
- * @filter: only who has this in address, name or vendor
- * @scroll: stations above the screen
- * @rows: stations that fit on the screen
- * @mode: what keys are for
- * @paused: the screen stands still
- * @stale: something is to be read or shown anew
- * @quit: a key ended it
- * @ascii: no characters but ASCII
- * @bars: with bars
- * @delay: nanoseconds between two readings
- * @message: for the last line, empty for none
- * @ranked: stations in the order of the screen, as far as it goes
- * @matching: how many there are in it
- * @ranked_room: how many it has room for
- */
 struct top {
 	const struct options *options;
 	struct source source;
 	struct store store;
-	const char *ifname;
+	const char *ifname;	/* the only port, NULL for all */
 	enum l2pc_view view;
 	enum top_sort sort;
 	bool reverse;
-	int shown;
-	char filter[FILTER_SIZE];
-	size_t scroll;
-	size_t rows;
+	int shown;		/* slot of the port that is shown, -1 for all */
+	char filter[FILTER_SIZE]; /* in the address, name or vendor of those shown */
+	size_t scroll;		/* stations above the screen */
+	size_t rows;		/* stations that fit on the screen */
 	enum top_mode mode;
 	bool paused;
-	bool stale;
+	bool stale;		/* the stations have to be read */
 	bool quit;
-	bool ascii;
+	bool ascii;		/* no other characters */
 	bool bars;
-	uint64_t delay;
-	char message[128];
-	uint32_t *ranked;
-	size_t matching;
+	uint64_t delay;		/* between two readings, ns */
+	char message[128];	/* for the last line, empty for none */
+	uint32_t *ranked;	/* stations in the order of the screen, as far as it goes */
+	size_t matching;	/* of these */
 	size_t ranked_room;
 };
+
+/* Set the message of the last line, as printf(). */
+#define top_message(top, ...)	snprintf((top)->message, sizeof((top)->message), __VA_ARGS__)
 
 /**
  * top_rank() - bring the stations of the screen into order
@@ -114,20 +91,13 @@ enum attribute {
 	ATTR_ALARM,
 };
 
-/**
- * struct canvas - where a screen is written
- * @columns: that it has
- * @lines: that it has
- * @keys: somebody can press keys: all lines are filled, the last one with help
- * @put: write a piece of a line
- * @end: end the line
- */
+/* Where a screen is written. */
 struct canvas {
 	int columns;
 	int lines;
-	bool keys;
+	bool keys;	/* can be pressed: all lines are filled, the last one with help */
 	void (*put)(enum attribute attribute, const char *text);
-	void (*end)(void);
+	void (*end)(void);	/* ends the line */
 };
 
 /** top_frame() - write the screen @top: rows and scroll are made to fit @canvas: where */
@@ -136,22 +106,8 @@ void top_frame(struct top *top, const struct canvas *canvas);
 /** top_help_frame() - write the help @canvas: where */
 void top_help_frame(const struct canvas *canvas);
 
-/* Keys that are no characters. */
-enum {
-	TOP_KEY_UP = 0x110000,
-	TOP_KEY_DOWN,
-	TOP_KEY_PAGE_UP,
-	TOP_KEY_PAGE_DOWN,
-	TOP_KEY_HOME,
-	TOP_KEY_END,
-	TOP_KEY_TAB_BACK,
-	TOP_KEY_ERASE,
-	TOP_KEY_ENTER,
-	TOP_KEY_ESCAPE,
-};
-
-/** top_key() - a key was pressed @top: top @key: a character or TOP_KEY_x */
-void top_key(struct top *top, unsigned int key);
+/** top_key() - a key was pressed @top: top @key: as of getch() */
+void top_key(struct top *top, int key);
 
 /**
  * top_screen() - show it on the terminal, until it is ended
