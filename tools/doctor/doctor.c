@@ -5,6 +5,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "doctor/doctor.h"
 #include "util/color.h"
@@ -23,6 +24,17 @@ static const enum color colors[] = {
 	[HEALTH_NOTE] = COLOR_MAC,
 	[HEALTH_BAD] = COLOR_ALARM,
 };
+
+const char *doctor_mend(const char *format, ...)
+{
+	static char mend[FINDING_TEXT];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(mend, sizeof(mend), format, args);
+	va_end(args);
+	return mend;
+}
 
 static bool writes_json(const struct doctor *doctor)
 {
@@ -67,6 +79,7 @@ int doctor_run(const struct options *options)
 	output_init(&doctor.output, options);
 	if (writes_json(&doctor))
 		json_array(&doctor.output.json, NULL);
+	interfaces_read(&doctor.interfaces, true);
 	doctor_system(&doctor);
 	/* Asking for flowtables must not load nf_tables. */
 	devices_read(&doctor.devices,
@@ -74,6 +87,7 @@ int doctor_run(const struct options *options)
 			     !doctor_in_modules(&doctor, "/nf_tables.ko", NULL, 0));
 	doctor_ports(&doctor, doctor_module(&doctor));
 	devices_free(&doctor.devices);
+	free(doctor.interfaces.name);
 	if (writes_json(&doctor))
 		json_array_end(&doctor.output.json);
 	else if (doctor.bad)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Is all well, and what mends what is not?
+ * An examination of this machine: what keeps frames from being counted, and what mends it.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_DOCTOR_H
@@ -8,6 +8,7 @@
 
 #include "output/output.h"
 #include "source/devices.h"
+#include "util/sysfs.h"
 
 /** enum health - how bad a finding is */
 enum health {
@@ -18,20 +19,13 @@ enum health {
 
 #define FINDING_TEXT	512
 
-/**
- * struct doctor - an examination
- * @output: where findings are written
- * @release: of the running kernel
- * @module: file of the module for that kernel, empty when it is not installed
- * @devices: the interfaces of this network namespace
- * @bad: findings that are bad
- */
 struct doctor {
 	struct output output;
-	char release[128];
-	char module[512];
-	struct devices devices;
-	unsigned int bad;
+	char release[128];		/* of the running kernel */
+	char module[512];		/* its file for that kernel, empty when not installed */
+	struct interfaces interfaces;	/* Ethernet devices */
+	struct devices devices;		/* of this network namespace */
+	unsigned int bad;		/* findings that are */
 };
 
 /**
@@ -46,20 +40,20 @@ int doctor_run(const struct options *options);
  * doctor_find() - write a finding
  * @doctor: the examination
  * @health: how bad
- * @subject: one word for what was looked at
+ * @subject: one word for what was examined
  * @mend: the command that mends it, or NULL
  * @format: of the sentence
  */
 void doctor_find(struct doctor *doctor, enum health health, const char *subject, const char *mend,
 		 const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/** doctor_system() - kernel, headers, signatures @doctor: the examination */
+/** doctor_mend() - printf() of a command, into a static buffer */
+const char *doctor_mend(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** doctor_system() - check kernel, headers, signatures */
 void doctor_system(struct doctor *doctor);
 
-/** doctor_module() - is it installed, loaded, and does it answer? @doctor: the examination
- *
- * Return: it answers
- */
+/** doctor_module() - check the module. Return: it answers */
 bool doctor_module(struct doctor *doctor);
 
 /**
@@ -71,34 +65,16 @@ bool doctor_module(struct doctor *doctor);
  */
 bool doctor_in_modules(const struct doctor *doctor, const char *file, char *path, size_t size);
 
-/**
- * doctor_refused() - why the module refuses an Ethernet device
- * @doctor: the examination
- * @ifname: the device
- * @text: room for the reason
- *
- * Return: the reason, or NULL where it can be counted
- */
-const char *doctor_refused(const struct doctor *doctor, const char *ifname,
-			   char text[FINDING_TEXT]);
+/** doctor_refused() - why the module refuses an Ethernet device, or NULL where it does not */
+const char *doctor_refused(const struct doctor *doctor, const char *ifname);
 
-/**
- * doctor_conduit() - note that an interface is the conduit of a switch (DSA)
- * @doctor: the examination
- * @ifname: the interface, which is not refused
- *
- * Return: it is one
- */
+/** doctor_conduit() - note that an interface is the conduit of a switch (DSA). Return: it is one */
 bool doctor_conduit(struct doctor *doctor, const char *ifname);
 
-/** doctor_device() - what keeps frames from a port's counts @doctor: the examination
- * @ifname: the port's interface
- */
+/** doctor_device() - check for what keeps frames from a port's counts */
 void doctor_device(struct doctor *doctor, const char *ifname);
 
-/** doctor_ports() - what is counted, and what could be @doctor: the examination
- * @answers: the module does
- */
+/** doctor_ports() - check the ports, and what could be one. @answers: the module does */
 void doctor_ports(struct doctor *doctor, bool answers);
 
 #endif /* L2PC_TOOL_DOCTOR_H */

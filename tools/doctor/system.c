@@ -41,7 +41,7 @@ static void check_kernel(struct doctor *doctor)
 }
 
 /* The command that installs the headers, by /etc/os-release. */
-static const char *headers_command(const char *release, char command[FINDING_TEXT])
+static const char *headers_command(const char *release)
 {
 	static const struct {
 		const char *id;
@@ -72,65 +72,53 @@ static const char *headers_command(const char *release, char command[FINDING_TEX
 		return NULL;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(command, FINDING_TEXT, found, release);
+	return doctor_mend(found, release);
 #pragma GCC diagnostic pop
-	return command;
 }
 
 static void check_headers(struct doctor *doctor)
 {
-	char path[FILE_PATH], command[FINDING_TEXT];
-
-	snprintf(path, sizeof(path), "/lib/modules/%s/build/Makefile", doctor->release);
-	if (file_exists(path))
+	if (file_exists(path_format("/lib/modules/%s/build/Makefile", doctor->release)))
 		doctor_find(doctor, HEALTH_OK, "headers", NULL, "there, for this kernel");
 	else
 		doctor_find(doctor, HEALTH_NOTE, "headers",
-			    headers_command(doctor->release, command),
+			    headers_command(doctor->release),
 			    "not there; the module cannot be built for this kernel");
 }
 
 bool doctor_in_modules(const struct doctor *doctor, const char *file, char *path, size_t size)
 {
-	char list[FILE_PATH], line[1024];
+	FILE *dep = file_open(path_format("/lib/modules/%s/modules.dep", doctor->release));
 	bool found = false;
-	FILE *dep;
+	char line[1024];
 
-	snprintf(list, sizeof(list), "/lib/modules/%s/modules.dep", doctor->release);
-	dep = file_open(list);
 	while (dep && !found && fgets(line, sizeof(line), dep)) {
 		line[strcspn(line, ":\n")] = 0;
 		found = strstr(line, file);
 		if (found && path)
-			snprintf(path, size, "%s%.120s%s%.300s",
-				 line[0] == '/' ? "" : "/lib/modules/",
-				 line[0] == '/' ? "" : doctor->release,
-				 line[0] == '/' ? "" : "/", line);
+			snprintf(path, size, "%s", line[0] == '/' ? line :
+				 path_format("/lib/modules/%s/%s", doctor->release, line));
 	}
 	if (dep)
 		fclose(dep);
 	return found;
 }
 
-/* The last common name in a signature: that of who signed. */
-static bool read_common_name(const uint8_t *data, size_t size, char *name, size_t room)
+/* The last common name in a signature is that of the signer. */
+static void read_common_name(const uint8_t *data, size_t size, char *name, size_t room)
 {
 	static const uint8_t oid[] = { 0x06, 0x03, 0x55, 0x04, 0x03 };
-	bool found = false;
 
 	for (size_t i = 0; i + sizeof(oid) + 2 < size; i++) {
 		size_t length = data[i + sizeof(oid) + 1];
 
-		if (memcmp(data + i, oid, sizeof(oid)) || i + sizeof(oid) + 2 + length > size)
-			continue;
 		/* UTF8String or PrintableString */
-		if (data[i + sizeof(oid)] != 0x0c && data[i + sizeof(oid)] != 0x13)
-			continue;
-		snprintf(name, room, "%.*s", (int)length,
-			 (const char *)data + i + sizeof(oid) + 2);
-		found = true;
+		if (!memcmp(data + i, oid, sizeof(oid)) &&
+		    i + sizeof(oid) + 2 + length <= size &&
+		    (data[i + sizeof(oid)] == 0x0c || data[i + sizeof(oid)] == 0x13))
+			snprintf(name, room, "%.*s", (int)length,
+				 (const char *)data + i + sizeof(oid) + 2);
 	}
-	return found;
 }
 
 /* Who signed a module's file. False: nobody. */

@@ -9,7 +9,7 @@
 #include "names/names.h"
 #include "util/clock.h"
 #include "util/errors.h"
-#include "util/files.h"
+#include "util/sysfs.h"
 #include "util/value.h"
 
 /* In nanoseconds: stations may get other addresses. */
@@ -116,22 +116,18 @@ bool names_own(const uint8_t mac[6])
 	static bool known;
 
 	if (!known) {
-		struct dirent **interfaces;
-		int count = file_names("/sys/class/net", &interfaces);
+		struct interfaces all = { 0 };
 
-		for (int i = 0; i < count; i++) {
-			const char *name = interfaces[i]->d_name;
+		interfaces_read(&all, false);
+		for (size_t i = 0; i < all.count; i++) {
 			uint8_t address[6];
 			char line[64];
 
-			if (file_line(path_format("/sys/class/net/%s/address", name), line,
-				      sizeof(line)) &&
+			if (sysfs_line(all.name[i], "address", line, sizeof(line)) &&
 			    value_mac(line, address))
-				labels_put(&own, mac_key(address), name, false);
-			free(interfaces[i]);
+				labels_put(&own, mac_key(address), all.name[i], false);
 		}
-		if (count)
-			free(interfaces);
+		free(all.name);
 		known = true;
 	}
 	return labels_find(&own, mac_key(mac));

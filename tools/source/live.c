@@ -143,7 +143,7 @@ static bool is_unloaded(const struct nl *nl)
 /* Report an unknown port, and list those that exist. */
 static int explain_port(struct source *source, const char *ifname)
 {
-	char list[1024] = "", word[SHELL_SIZE];
+	char list[1024] = "";
 	struct ports ports = { 0 };
 
 	if (!live_ports(source, NULL, &ports))
@@ -152,7 +152,7 @@ static int explain_port(struct source *source, const char *ifname)
 	ports_free(&ports);
 	if (sysfs_exists(ifname, ""))
 		return usage_error("%s: not counted (sudo l2pc add %s%s%s)", ifname,
-				   text_shell(ifname, word), list[0] ? "; ports: " : "", list);
+				   text_shell(ifname), list[0] ? "; ports: " : "", list);
 	return usage_error("unknown port %s (%s%s)", ifname, list[0] ? "ports: " : "no ports",
 			   list);
 }

@@ -3,7 +3,6 @@
  * Files of the system that the tool reads.
  * Copyright (C) the l2packet_counter authors
  */
-#define _GNU_SOURCE	/* scandir */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -51,19 +50,6 @@ DIR *file_directory(const char *path)
 	char buffer[FILE_PATH];
 
 	return opendir(file_path(path, buffer));
-}
-
-static int is_shown(const struct dirent *d)
-{
-	return d->d_name[0] != '.';
-}
-
-int file_names(const char *path, struct dirent ***names)
-{
-	char buffer[FILE_PATH];
-	int count = scandir(file_path(path, buffer), names, is_shown, alphasort);
-
-	return count < 0 ? 0 : count;
 }
 
 bool file_line(const char *path, char *line, size_t size)

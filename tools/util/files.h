@@ -35,15 +35,6 @@ bool file_exists(const char *path);
 DIR *file_directory(const char *path);
 
 /**
- * file_names() - list a directory in order, but for names that begin with a dot
- * @path: absolute
- * @names: as of scandir()
- *
- * Return: how many; 0 also where there is no such directory, and @names is not set then
- */
-int file_names(const char *path, struct dirent ***names);
-
-/**
  * file_line() - the first line of a file
  * @path: absolute
  * @line: put there, without its end

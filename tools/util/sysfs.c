@@ -3,7 +3,6 @@
  * Network interfaces in /sys/class/net.
  * Copyright (C) the l2packet_counter authors
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,24 +10,14 @@
 #include "util/files.h"
 #include "util/sysfs.h"
 
-static const char *sysfs_path(const char *ifname, const char *name, char path[FILE_PATH])
-{
-	snprintf(path, FILE_PATH, "/sys/class/net/%.64s/%.64s", ifname, name);
-	return path;
-}
-
 bool sysfs_exists(const char *ifname, const char *name)
 {
-	char path[FILE_PATH];
-
-	return file_exists(sysfs_path(ifname, name, path));
+	return file_exists(path_format("/sys/class/net/%s/%s", ifname, name));
 }
 
 bool sysfs_line(const char *ifname, const char *name, char *line, size_t size)
 {
-	char path[FILE_PATH];
-
-	return file_line(sysfs_path(ifname, name, path), line, size);
+	return file_line(path_format("/sys/class/net/%s/%s", ifname, name), line, size);
 }
 
 static int compare_interfaces(const void *a, const void *b)

@@ -209,17 +209,18 @@ int text_fit(char *text, size_t room, int columns)
 	return taken + 1;
 }
 
-const char *text_shell(const char *word, char buffer[SHELL_SIZE])
+const char *text_shell(const char *word)
 {
+	static _Thread_local char buffer[64];
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@:+-";
 	char *p = buffer;
 
 	if (word[0] && !word[strspn(word, plain)]) {
-		snprintf(buffer, SHELL_SIZE, "%s", word);
+		snprintf(buffer, sizeof(buffer), "%s", word);
 		return buffer;
 	}
 	*p++ = '\'';
-	for (; *word && p < buffer + SHELL_SIZE - 6; word++) {
+	for (; *word && p < buffer + sizeof(buffer) - 6; word++) {
 		if (*word == '\'')
 			p = stpcpy(p, "'\\''");
 		else

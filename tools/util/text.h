@@ -14,7 +14,6 @@
 
 /* Room for each of the pieces, and for an address. */
 #define TEXT_SIZE	32
-#define SHELL_SIZE	64
 #define MAC_SIZE	sizeof("00:00:00:00:00:00")
 
 /** text_span() - "0.5s", "14s", "5m01s", "2h05m", "3d04h" @ns: nanoseconds */
@@ -50,11 +49,10 @@ const char *text_plain(const char *text, bool ascii, char *buffer, size_t size);
 /**
  * text_shell() - one word for a shell, whatever is in it
  * @word: at most 15 bytes
- * @buffer: put there, quoted where it has to be
  *
- * Return: @buffer.
+ * Return: a buffer of this thread, quoted where it has to be.
  */
-const char *text_shell(const char *word, char buffer[SHELL_SIZE]);
+const char *text_shell(const char *word);
 
 /** text_width() - columns that a text takes @text: from text_plain() */
 int text_width(const char *text);
