@@ -236,6 +236,23 @@ qemu+=(${nic_args[@]+"${nic_args[@]}"})
 	-device "virtserialport,chardev=coverage,name=l2pc.coverage")
 [ -z "$netns" ] || qemu=(nsenter "--net=/run/netns/$netns" "${qemu[@]}")
 
+# Seconds that a kernel has to start /init, which takes 2 on an idle machine.
+boot_timeout=${L2PC_BOOT_TIMEOUT:-$((300 * patience))}
+
+booted() { grep -qa 'Run /init as init process' "$out/kernel.log" 2>/dev/null; }
+
+# boot_watch PID: ends an emulator whose kernel does not start /init.
+boot_watch() {
+	local second
+	for ((second = 0; second < boot_timeout; second++)); do
+		! booted || return 0
+		sleep 1
+	done
+	! booted || return 0
+	: >"$work/hung"
+	kill "$1" 2>/dev/null || :
+}
+
 tee "$out/output" <"$work/output" &
 tee=$!
 start=$(date +%s)
@@ -247,8 +264,11 @@ else
 	# --foreground: no process group of its own, and on a signal it ends QEMU.
 	timeout --foreground -k 10 "$timeout" "${qemu[@]}" </dev/null 2>"$out/qemu.log" &
 	vm=$!
+	boot_watch "$vm" &
+	watch=$!
 	wait "$vm" || rc=$?
 	vm=''
+	kill "$watch" 2>/dev/null || :
 fi
 seconds=$(($(date +%s) - start))
 # QEMU that never opened the FIFO leaves tee waiting for a writer.
@@ -282,26 +302,34 @@ verdict() {
 	exit "$1"
 }
 
-# again: does not return when the emulator is to blame, and it is not so every time.
+# again WHY: starts from the beginning, up to twice; returns when that is not possible.
 again() {
-	# Who holds the other ends of a control port cannot begin again.
-	if [ -z "$control" ] && [ "${VM_BOOT:-1}" -lt 3 ] && verdict_emulator "$out/kernel.log"; then
-		echo "vm: QEMU executed a breakpoint that was not there any more; once more from the start" >&2
+	# The programs at the other ends of a control port cannot start again.
+	if [ -z "$control" ] && [ "${VM_BOOT:-1}" -lt 3 ]; then
+		echo "vm: $1; starting again" >&2
 		cleanup
 		VM_BOOT=$((${VM_BOOT:-1} + 1)) exec "$lab/run.sh" "${command_line[@]}"
 	fi
 }
 
+# Faults of the emulator that do not occur in every run.
+again_if_emulator() {
+	! verdict_emulator "$out/kernel.log" || again "QEMU executed a breakpoint that was removed"
+}
+
 touch "$out/kernel.log" "$out/result"
 last=$(tail -n 1 "$out/result")
-if [ "$rc" = 124 ] || [ "$rc" = 137 ]; then
-	again
+if [ -e "$work/hung" ]; then
+	again "the kernel did not start /init in $boot_timeout s"
+	verdict 5 "timeout: the kernel did not start /init in $boot_timeout s"
+elif [ "$rc" = 124 ] || [ "$rc" = 137 ]; then
+	again_if_emulator
 	verdict 5 "timeout: still running after $timeout s"
 elif [ "$rc" != 0 ]; then
 	cat "$out/qemu.log" >&2
 	verdict 3 "QEMU failed (status $rc)"
 elif [ "${last#exit }" = "$last" ]; then
-	again
+	again_if_emulator
 	verdict 3 "no result (crash or hang after $seconds s)"
 elif verdict_splats "$out/kernel.log" >/dev/null; then
 	verdict 4 "splat in the kernel log:"
