@@ -300,9 +300,9 @@ static void read_events(void)
 	}
 }
 
-static void put(enum attribute attribute, const char *text)
+static void put(enum color color, const char *text)
 {
-	(void)attribute;
+	(void)color;
 	fputs(text, stdout);
 }
 

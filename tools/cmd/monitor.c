@@ -19,7 +19,6 @@
 
 #include "cmd/verb.h"
 #include "names/names.h"
-#include "output/port_text.h"
 #include "source/parse.h"
 #include "source/source.h"
 #include "util/errors.h"

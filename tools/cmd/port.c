@@ -4,7 +4,6 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include "cmd/verb.h"
-#include "output/port_text.h"
 #include "source/source.h"
 
 int verb_port(const struct call *call)

@@ -8,7 +8,6 @@
 
 #include "cmd/verb.h"
 #include "top/top.h"
-#include "util/color.h"
 #include "util/errors.h"
 #include "util/text.h"
 

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "doctor/doctor.h"
-#include "util/color.h"
 #include "util/errors.h"
 #include "util/files.h"
 #include "util/text.h"

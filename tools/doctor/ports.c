@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "doctor/doctor.h"
-#include "output/port_text.h"
 #include "source/source.h"
 #include "util/errors.h"
 #include "util/files.h"
@@ -68,10 +67,9 @@ static void check_untracked(struct doctor *doctor, const struct port *port)
 static void check_port(struct doctor *doctor, const struct port *port)
 {
 	bool counted = port->value[L2PC_A_PORT_HOOK] != L2PC_HOOK_KIND_NONE;
-	char hook[PORT_TEXT], state[32], upper[FINDING_TEXT];
-	const char *ifname = port->ifname, *refused;
+	char state[32], upper[FINDING_TEXT];
+	const char *ifname = port->ifname, *hook = port_hook(port), *refused;
 
-	port_hook(port, hook);
 	if (!counted && port->value[L2PC_A_PORT_STATE] == L2PC_PORT_STATE_UNSUPPORTED) {
 		refused = doctor_refused(doctor, ifname);
 		doctor_find(doctor, HEALTH_BAD, ifname, NULL, "%s%s",

@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 #include "output/output.h"
-#include "util/color.h"
 #include "util/text.h"
 
 /* "eth0  02:00:00:00:00:02  12  18168  printer": name, else vendor, else nothing. */

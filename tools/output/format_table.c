@@ -12,7 +12,6 @@
 
 #include "names/names.h"
 #include "output/output.h"
-#include "util/color.h"
 #include "util/text.h"
 
 /* So many rows decide how wide names are; later ones are cut. */
@@ -85,9 +84,7 @@ static void print_row(const struct table *table, struct row *row, enum column en
 		pad = width - (is_name ? text_fit(row->buffer[c], NAME_ROOM, width) :
 					 (int)strlen(row->text[c]));
 		print_spaces((c == STATION ? 0 : 2) + (left || pad < 0 ? 0 : pad));
-		fputs(color_on(row->color[c]), stdout);
-		fputs(row->text[c], stdout);
-		fputs(color_off(row->color[c]), stdout);
+		color_print(row->color[c], row->text[c]);
 		print_spaces(left ? pad : 0);
 	}
 	putchar('\n');
@@ -273,8 +270,8 @@ static void print_heading(const struct table *table)
 	uint64_t stations = totals->value[L2PC_A_TOTALS_STATIONS];
 	char buffer[TEXT_SIZE];
 
-	printf("%s%s%s: %s", color_on(COLOR_PORT), output_ifname(view->ifname),
-	       color_off(COLOR_PORT), view_name(view));
+	color_print(COLOR_PORT, output_ifname(view->ifname));
+	printf(": %s", view_name(view));
 	if (!view->all_time && view->view == L2PC_VIEW_PREVIOUS && !totals->has && !view->count) {
 		puts(", no window was closed yet");
 		return;

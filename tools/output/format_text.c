@@ -9,10 +9,71 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include <net/if_arp.h>
+
 #include "output/output.h"
-#include "output/port_text.h"
-#include "util/color.h"
+#include "source/settings.h"
+#include "util/errors.h"
+#include "util/files.h"
 #include "util/text.h"
+
+void port_check_older(const struct port *port)
+{
+	static bool warned;
+	char version[64];
+
+	if (!port->older || warned)
+		return;
+	warned = true;
+	if (!file_line("/sys/module/l2packet_counter/version", version, sizeof(version)))
+		snprintf(version, sizeof(version), "?");
+	error_print(
+		"note: the loaded module (version %s) is older than this tool (%s); it counts by its own hooks until it is loaded again",
+		version, L2PC_VERSION);
+}
+
+const char *port_hook(const struct port *port)
+{
+	uint64_t hook = port->value[L2PC_A_PORT_HOOK], type = port->value[L2PC_A_PORT_DEVICE_TYPE];
+	static char text[128];
+
+	if (!(port->has & BIT(L2PC_A_PORT_HOOK)))
+		return "";
+	if (hook == L2PC_HOOK_KIND_RX_HANDLER)
+		return "counted by rx_handler (only frames that nothing before it takes)";
+	if (hook == L2PC_HOOK_KIND_NONE &&
+	    port->value[L2PC_A_PORT_STATE] == L2PC_PORT_STATE_NO_DEVICE)
+		return "not counted, there is no device";
+	if (hook != L2PC_HOOK_KIND_NONE)
+		snprintf(text, sizeof(text), "counted by %s", enum_name(&hook_names, hook));
+	else if (port->has & BIT(L2PC_A_PORT_DEVICE_TYPE) && type != ARPHRD_ETHER)
+		snprintf(text, sizeof(text),
+			 "not counted: not an Ethernet device now (ARPHRD type %" PRIu64 ")", type);
+	else
+		return "not counted: the device cannot be counted now (see dmesg)";
+	return text;
+}
+
+/* As they would be typed: "hook tap vlan on"; empty when none was sent. */
+static const char *port_settings(const struct port *port)
+{
+	static char text[256];
+
+	text[0] = 0;
+	for (size_t i = 0; i < SETTINGS; i++) {
+		const struct setting *setting = &settings[i];
+		uint64_t value = port->value[setting->attr];
+
+		if (!(port->has & BIT(setting->attr)))
+			continue;
+		text_add(text, sizeof(text), " ", setting->name);
+		if (setting->names)
+			text_append(text, sizeof(text), " %s", enum_name(setting->names, value));
+		else
+			text_append(text, sizeof(text), " %" PRIu64, value);
+	}
+	return text;
+}
 
 static void text_end(struct output *output)
 {
@@ -97,22 +158,16 @@ static void print_port_sums(const struct output *output, enum l2pc_view view,
 	putchar('\n');
 }
 
-static void print_ifname(const char *ifname)
-{
-	printf("%s%s%s:", color_on(COLOR_PORT), output_ifname(ifname), color_off(COLOR_PORT));
-}
-
 static void text_port(struct output *output, const struct port *port)
 {
-	char text[PORT_TEXT];
-
 	output->blocks++;
-	print_ifname(port->ifname);
-	if (port_hook(port, text)[0])
-		printf(" %s", text);
+	color_print(COLOR_PORT, output_ifname(port->ifname));
+	putchar(':');
+	if (port_hook(port)[0])
+		printf(" %s", port_hook(port));
 	putchar('\n');
-	if (port_settings(port, text)[0])
-		printf("    %s\n", text);
+	if (port_settings(port)[0])
+		printf("    %s\n", port_settings(port));
 	for (enum l2pc_view v = L2PC_VIEW_WINDOW; v <= L2PC_VIEW_LIFETIME; v++)
 		if (port_totals(port, v))
 			print_port_sums(output, v, port_totals(port, v));
@@ -121,8 +176,8 @@ static void text_port(struct output *output, const struct port *port)
 static void text_closing(struct output *output, const struct closing *closing)
 {
 	output->blocks++;
-	print_ifname(closing->ifname);
-	printf(" closed window");
+	color_print(COLOR_PORT, output_ifname(closing->ifname));
+	printf(": closed window");
 	print_window_id(&closing->totals);
 	printf(": ");
 	print_sums(output, &closing->totals);
@@ -137,10 +192,10 @@ static void print_event_prefix(const struct output *output, const struct event *
 	if (output->timestamps)
 		printf("[%s] ", output_stamp(stamp));
 	if (ifname[0]) {
-		print_ifname(ifname);
-		putchar(' ');
+		color_print(COLOR_PORT, output_ifname(ifname));
+		printf(": ");
 	}
-	printf("%s%s%s", color_on(COLOR_TITLE), event->name, color_off(COLOR_TITLE));
+	color_print(COLOR_TITLE, event->name);
 }
 
 /* " 02:00:00:00:00:01 vlan 5 (printer, local), 12 packets, 744 bytes" */
@@ -149,7 +204,8 @@ static void print_event_station(const struct output *output, const struct statio
 	const char *name = output_name(output, station), *origin = output_origin(output, station);
 	char mac[MAC_SIZE], text[TEXT_SIZE], shown[256];
 
-	printf(" %s%s%s", color_on(COLOR_MAC), text_mac(station->mac, mac), color_off(COLOR_MAC));
+	putchar(' ');
+	color_print(COLOR_MAC, text_mac(station->mac, mac));
 	if (station->has & BIT(L2PC_A_STATION_VLAN))
 		printf(" vlan %u", station->vlan);
 	if (name)
@@ -169,12 +225,10 @@ static void print_event_station(const struct output *output, const struct statio
 
 static void print_event_settings(const struct port *port)
 {
-	char text[PORT_TEXT];
-
-	if (port_hook(port, text)[0])
-		printf(", %s", text);
-	if (port_settings(port, text)[0])
-		printf(", %s", text);
+	if (port_hook(port)[0])
+		printf(", %s", port_hook(port));
+	if (port_settings(port)[0])
+		printf(", %s", port_settings(port));
 }
 
 static void text_event(struct output *output, const struct event *event)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,8 +14,49 @@
 #include "names/names.h"
 #include "output/output.h"
 #include "util/clock.h"
-#include "util/color.h"
 #include "util/errors.h"
+
+static bool colored;
+
+/* Of the sixteen that every terminal has; those of ip for ports and addresses. */
+static const char *const codes[] = {
+	[COLOR_NONE] = "",
+	[COLOR_TITLE] = "\033[1m",
+	[COLOR_PORT] = "\033[36m",
+	[COLOR_MAC] = "\033[33m",
+	[COLOR_NAME] = "\033[32m",
+	[COLOR_FAINT] = "\033[2m",
+	[COLOR_ALARM] = "\033[31m",
+	[COLOR_SORTED] = "\033[36m",
+	[COLOR_BAR] = "\033[32m",
+};
+
+void color_init(const struct options *options)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	colored = options_have(options, OPT_COLOR) && options->number[OPT_COLOR] != WHEN_NEVER;
+	if (colored && options->number[OPT_COLOR] == WHEN_AUTO)
+		colored = isatty(STDOUT_FILENO) && !(no_color && no_color[0]) && term && term[0] &&
+			 strcmp(term, "dumb");
+}
+
+const char *color_on(enum color color)
+{
+	return colored ? codes[color] : "";
+}
+
+const char *color_off(enum color color)
+{
+	return colored && color != COLOR_NONE ? "\033[0m" : "";
+}
+
+void color_print(enum color color, const char *text)
+{
+	fputs(color_on(color), stdout);
+	fputs(text, stdout);
+	fputs(color_off(color), stdout);
+}
 
 /* 0: what is written is read by a program, or later. */
 static int terminal_columns(void)
@@ -61,7 +103,7 @@ void output_empty(const struct options *options)
 	output_end(&output);
 }
 
-char *output_stamp(char *buffer)
+char *output_stamp(char buffer[OUTPUT_STAMP])
 {
 	struct timespec now = clock_wall();
 	struct tm tm;

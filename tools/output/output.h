@@ -15,21 +15,14 @@
 
 struct output;
 
-/**
- * struct format - how things are written to stdout
- * @begin: before the first, or NULL
- * @view: a view with its stations
- * @port: a port with its settings and sums
- * @closing: a window that was closed
- * @end: after the last, or NULL
- * @event: an event; stands alone, without @begin and @end
- */
+/* How things are written to stdout. */
 struct format {
-	void (*begin)(struct output *output);
+	void (*begin)(struct output *output);	/* before the first, or NULL */
 	void (*view)(struct output *output, const struct view *view);
 	void (*port)(struct output *output, const struct port *port);
 	void (*closing)(struct output *output, const struct closing *closing);
-	void (*end)(struct output *output);
+	void (*end)(struct output *output);	/* after the last, or NULL */
+	/* stands alone, without @begin and @end */
 	void (*event)(struct output *output, const struct event *event);
 };
 
@@ -38,29 +31,43 @@ extern const struct format format_brief;
 extern const struct format format_line;
 extern const struct format format_json;
 
-/**
- * struct output - the writing of one command
- * @format: how
- * @json: the writer, for formats that are JSON
- * @timestamps: events begin with the time of day
- * @human: numbers have units
- * @statistics: all counters
- * @names: names and vendors are shown
- * @columns: of the terminal, 0 where there is none
- * @blocks: things written so far
- * @now: boot time in nanoseconds, to show moments of ports as ages
- */
+/* The output of one command. */
 struct output {
 	const struct format *format;
-	struct json json;
-	bool timestamps;
-	bool human;
-	bool statistics;
-	bool names;
-	int columns;
-	size_t blocks;
-	uint64_t now;
+	struct json json;	/* for formats that are JSON */
+	bool timestamps;	/* events begin with the time of day */
+	bool human;		/* numbers have units */
+	bool statistics;	/* all counters */
+	bool names;		/* names and vendors are shown */
+	int columns;		/* of the terminal, 0 where there is none */
+	size_t blocks;		/* things written so far */
+	uint64_t now;		/* boot time, ns: timestamps of ports are shown as ages */
 };
+
+/** enum color - what a colour is for */
+enum color {
+	COLOR_NONE,
+	COLOR_TITLE,
+	COLOR_PORT,
+	COLOR_MAC,
+	COLOR_NAME,
+	COLOR_FAINT,
+	COLOR_ALARM,
+	COLOR_SORTED,
+	COLOR_BAR,
+};
+
+/** color_init() - use colours where they are wanted: -c, a terminal, and no NO_COLOR */
+void color_init(const struct options *options);
+
+/** color_on() - the text that begins a colour, or "" */
+const char *color_on(enum color color);
+
+/** color_off() - the text that ends it, or "" */
+const char *color_off(enum color color);
+
+/** color_print() - write a text in a colour to stdout */
+void color_print(enum color color, const char *text);
 
 static inline void output_begin(struct output *output)
 {
@@ -74,28 +81,16 @@ static inline void output_end(struct output *output)
 		output->format->end(output);
 }
 
-/**
- * output_init() - begin to write as the options say
- * @output: to be filled
- * @options: the options
- */
+/** output_init() - begin to write as the options say @output: to be filled */
 void output_init(struct output *output, const struct options *options);
 
-/**
- * output_empty() - there is nothing to tell; but a script may expect its array
- * @options: the options
- */
+/** output_empty() - write nothing, but an empty array where the options ask for JSON */
 void output_empty(const struct options *options);
 
-/**
- * output_stamp() - the time of day, as monitor -ts writes it
- * @buffer: for it, of OUTPUT_STAMP bytes
- *
- * Return: @buffer
- */
-char *output_stamp(char *buffer);
-
 #define OUTPUT_STAMP	40
+
+/** output_stamp() - the time of day, as monitor -ts writes it. Return: @buffer */
+char *output_stamp(char buffer[OUTPUT_STAMP]);
 
 /** output_name() - the name of a station, NULL when it has none or is not wanted */
 const char *output_name(const struct output *output, const struct station *station);
@@ -110,14 +105,10 @@ const char *output_origin(const struct output *output, const struct station *sta
 const char *output_number(const struct output *output, uint64_t value, bool has,
 			  char buffer[TEXT_SIZE]);
 
-/**
- * output_flush() - write what there is to stdout now
- *
- * What goes wrong is known to output_error() until the end.
- */
+/** output_flush() - write to stdout what there is now; errors are kept for output_error() */
 void output_flush(void);
 
-/** output_error() - Return: the first errno of output_flush(), or 0 */
+/** output_error() - the first errno of output_flush(), or 0 */
 int output_error(void);
 
 /** output_ifname() - a port's name as it can be shown, in a static buffer */
@@ -134,6 +125,14 @@ static inline bool output_is_station_event(const struct event *event)
 {
 	return event->cmd == L2PC_CMD_STATION_NEW_NTF || event->cmd == L2PC_CMD_STATION_EXPIRE_NTF;
 }
+
+/** port_hook() - by which hook a port is counted, or why it is not. Return: a static buffer,
+ * empty when that was not sent
+ */
+const char *port_hook(const struct port *port);
+
+/** port_check_older() - note once, on stderr, that the module is older than the tool */
+void port_check_older(const struct port *port);
 
 /** output_view() - format_text's view: a table */
 void output_view(struct output *output, const struct view *view);

@@ -108,10 +108,10 @@ static void put_spaces(const struct canvas *canvas, int count)
 	if (count <= 0)
 		return;
 	snprintf(text, sizeof(text), "%*s", count, "");
-	canvas->put(ATTR_PLAIN, text);
+	canvas->put(COLOR_NONE, text);
 }
 
-static void put_cell(const struct frame *frame, enum column column, enum attribute attribute,
+static void put_cell(const struct frame *frame, enum column column, enum color color,
 		     const char *text)
 {
 	bool left = column == STATION || column == NAME || column == PORT || column == BAR;
@@ -120,7 +120,7 @@ static void put_cell(const struct frame *frame, enum column column, enum attribu
 	if (!frame->width[column])
 		return;
 	put_spaces(frame->canvas, (column != STATION) + (left || pad < 0 ? 0 : pad));
-	frame->canvas->put(attribute, text);
+	frame->canvas->put(color, text);
 	put_spaces(frame->canvas, left ? pad : 0);
 }
 
@@ -146,11 +146,11 @@ static void put_bar_cell(const struct frame *frame, double part)
 		else
 			text_append(text, sizeof(text), "\xe2\x96%c", left >= 8 ? 0x88 : 0x90 - left);
 	}
-	put_cell(frame, BAR, ATTR_BAR, text);
+	put_cell(frame, BAR, COLOR_BAR, text);
 }
 
 /* A text of any kind, as far as there is room. */
-static void put_name_cell(const struct frame *frame, enum column column, enum attribute attribute,
+static void put_name_cell(const struct frame *frame, enum column column, enum color color,
 			  const char *name)
 {
 	char text[LINE];
@@ -158,7 +158,7 @@ static void put_name_cell(const struct frame *frame, enum column column, enum at
 	text_plain(name, frame->top->ascii, text, sizeof(text));
 	if (frame->width[column])
 		text_fit(text, sizeof(text), frame->width[column]);
-	put_cell(frame, column, attribute, text);
+	put_cell(frame, column, color, text);
 }
 
 static void put_station_line(const struct frame *frame, const struct entry *entry)
@@ -173,22 +173,22 @@ static void put_station_line(const struct frame *frame, const struct entry *entr
 	uint8_t address[6];
 
 	top_mac(top, entry, address);
-	put_cell(frame, STATION, ATTR_PLAIN, text_mac(address, mac));
-	put_cell(frame, VLAN, ATTR_PLAIN, entry->delta.vlan == NO_VLAN ? "-" :
+	put_cell(frame, STATION, COLOR_NONE, text_mac(address, mac));
+	put_cell(frame, VLAN, COLOR_NONE, entry->delta.vlan == NO_VLAN ? "-" :
 		 text_number(entry->delta.vlan, buffer));
-	put_name_cell(frame, PORT, ATTR_PLAIN, port->view.ifname);
+	put_name_cell(frame, PORT, COLOR_NONE, port->view.ifname);
 	if (!name && frame->width[NAME] && !anonymous && !names_local(entry->delta.mac))
 		origin = names_vendor(entry->delta.mac);
-	put_name_cell(frame, NAME, name || anonymous ? ATTR_PLAIN : ATTR_FAINT,
+	put_name_cell(frame, NAME, name || anonymous ? COLOR_NONE : COLOR_FAINT,
 		      name ? name : anonymous || !origin ? "-" : origin);
-	put_cell(frame, RATE, rate > 0 ? ATTR_BOLD : ATTR_FAINT, rate_text(rate, buffer));
+	put_cell(frame, RATE, rate > 0 ? COLOR_TITLE : COLOR_FAINT, rate_text(rate, buffer));
 	put_bar_cell(frame, frame->highest > 0 ? rate / frame->highest : 0);
-	put_cell(frame, BYTE_RATE, ATTR_PLAIN, rate_text(top_byte_rate(top, entry), buffer));
+	put_cell(frame, BYTE_RATE, COLOR_NONE, rate_text(top_byte_rate(top, entry), buffer));
 	rate = age > 0 ? (double)(entry->delta.packets - entry->base_packets) / age : 0;
-	put_cell(frame, AVERAGE, ATTR_PLAIN, rate_text(rate, buffer));
-	put_cell(frame, PACKETS, ATTR_PLAIN, text_human((double)entry->delta.packets, buffer));
-	put_cell(frame, BYTES, ATTR_PLAIN, text_human((double)entry->delta.bytes, buffer));
-	put_cell(frame, LAST, ATTR_PLAIN,
+	put_cell(frame, AVERAGE, COLOR_NONE, rate_text(rate, buffer));
+	put_cell(frame, PACKETS, COLOR_NONE, text_human((double)entry->delta.packets, buffer));
+	put_cell(frame, BYTES, COLOR_NONE, text_human((double)entry->delta.bytes, buffer));
+	put_cell(frame, LAST, COLOR_NONE,
 		 text_span(now > entry->last_seen ? now - entry->last_seen : 0, buffer));
 	frame->canvas->end();
 }
@@ -197,8 +197,8 @@ static void put_station_line(const struct frame *frame, const struct entry *entr
 static void put_title_line(const struct frame *frame)
 {
 	for (enum column c = STATION; c < COLUMNS; c++)
-		put_cell(frame, c, columns[c].sort == (int)frame->top->sort ? ATTR_REVERSE :
-			 ATTR_BOLD, columns[c].title);
+		put_cell(frame, c, columns[c].sort == (int)frame->top->sort ? COLOR_SORTED :
+			 COLOR_TITLE, columns[c].title);
 	frame->canvas->end();
 }
 
@@ -245,7 +245,7 @@ static const char *ports_name(const struct top *top)
 }
 
 /* One more piece of a line that has @width columns, if there is room for it. */
-static void put_piece(const struct canvas *canvas, int *width, enum attribute attribute,
+static void put_piece(const struct canvas *canvas, int *width, enum color color,
 		      const char *word, uint64_t count)
 {
 	char text[LINE], number[TEXT_SIZE];
@@ -255,7 +255,7 @@ static void put_piece(const struct canvas *canvas, int *width, enum attribute at
 	snprintf(text, sizeof(text), "  %s %s", word, text_human((double)count, number));
 	*width += (int)strlen(text);
 	if (*width <= canvas->columns)
-		canvas->put(attribute, text);
+		canvas->put(color, text);
 }
 
 static void put_head(const struct top *top, const struct canvas *canvas)
@@ -274,19 +274,19 @@ static void put_head(const struct top *top, const struct canvas *canvas)
 		 rate_text(sums.byte_rate, b));
 	text_plain(line, true, line, sizeof(line));
 	width = text_fit(line, sizeof(line), canvas->columns) + (int)strlen(right);
-	canvas->put(ATTR_BOLD, line);
+	canvas->put(COLOR_TITLE, line);
 	if (width + 2 <= canvas->columns) {
 		put_spaces(canvas, canvas->columns - width);
-		canvas->put(ATTR_BOLD, right);
+		canvas->put(COLOR_TITLE, right);
 	}
 	canvas->end();
 
 	snprintf(line, sizeof(line), "total %s packets  %s bytes", text_human((double)sums.packets, a),
 		 text_human((double)sums.bytes, b));
 	width = text_fit(line, sizeof(line), canvas->columns);
-	canvas->put(ATTR_PLAIN, line);
-	put_piece(canvas, &width, ATTR_ALARM, "untracked", sums.untracked);
-	put_piece(canvas, &width, ATTR_PLAIN, "skipped", sums.skipped);
+	canvas->put(COLOR_NONE, line);
+	put_piece(canvas, &width, COLOR_ALARM, "untracked", sums.untracked);
+	put_piece(canvas, &width, COLOR_NONE, "skipped", sums.skipped);
 	canvas->end();
 }
 
@@ -321,7 +321,7 @@ static void put_foot(const struct top *top, const struct canvas *canvas)
 				top->reverse ? " reversed" : "");
 	}
 	text_fit(line, sizeof(line), canvas->columns);
-	canvas->put(top->mode == MODE_NORMAL ? ATTR_REVERSE : ATTR_BOLD, line);
+	canvas->put(top->mode == MODE_NORMAL ? COLOR_SORTED : COLOR_TITLE, line);
 }
 
 void top_frame(struct top *top, const struct canvas *canvas)
@@ -348,7 +348,7 @@ void top_frame(struct top *top, const struct canvas *canvas)
 		put_station_line(&frame, store_entry(&top->store, top->ranked[i]));
 	line = end - top->scroll;
 	if (!top->matching && top->rows) {
-		canvas->put(ATTR_FAINT, top->store.delta.stations ? "no station matches" :
+		canvas->put(COLOR_FAINT, top->store.delta.stations ? "no station matches" :
 			    top->store.delta.ports ? "no stations yet" :
 			    "no ports; add one: sudo l2pc add eth0");
 		canvas->end();
@@ -387,7 +387,7 @@ void top_help_frame(const struct canvas *canvas)
 
 		snprintf(text, sizeof(text), "%s", lines[i]);
 		text_fit(text, sizeof(text), canvas->columns);
-		canvas->put(i < 2 ? ATTR_BOLD : ATTR_PLAIN, text);
+		canvas->put(i < 2 ? COLOR_TITLE : COLOR_NONE, text);
 		canvas->end();
 	}
 	for (; line < canvas->lines - 1; line++)

@@ -74,20 +74,20 @@ static bool screen_open(void)
 	return true;
 }
 
-static void screen_put(enum attribute attribute, const char *text)
+static void screen_put(enum color color, const char *text)
 {
 	const char *no_color = getenv("NO_COLOR");
 	bool colors = has_colors() && !(no_color && no_color[0]);
 	const chtype attributes[] = {
-		[ATTR_PLAIN] = A_NORMAL,
-		[ATTR_BOLD] = A_BOLD,
-		[ATTR_REVERSE] = A_REVERSE,
-		[ATTR_FAINT] = A_DIM,
-		[ATTR_BAR] = colors ? COLOR_PAIR(1) : A_NORMAL,
-		[ATTR_ALARM] = colors ? COLOR_PAIR(2) | A_BOLD : A_BOLD,
+		[COLOR_NONE] = A_NORMAL,
+		[COLOR_TITLE] = A_BOLD,
+		[COLOR_SORTED] = A_REVERSE,
+		[COLOR_FAINT] = A_DIM,
+		[COLOR_BAR] = colors ? COLOR_PAIR(1) : A_NORMAL,
+		[COLOR_ALARM] = colors ? COLOR_PAIR(2) | A_BOLD : A_BOLD,
 	};
 
-	attrset((attr_t)attributes[attribute]);
+	attrset((attr_t)attributes[color]);
 	addstr(text);
 	attrset(A_NORMAL);
 }

@@ -12,7 +12,6 @@
 #include "names/names.h"
 #include "output/output.h"
 #include "top/top.h"
-#include "util/color.h"
 #include "util/errors.h"
 
 #define BATCH_COLUMNS	80
@@ -43,18 +42,6 @@ const char *top_only_port(const struct top *top)
 	return top->store.delta.ports == 1 ? store_port(&top->store, 0)->view.ifname : NULL;
 }
 
-static void batch_put(enum attribute attribute, const char *text)
-{
-	static const enum color colors[] = {
-		[ATTR_BOLD] = COLOR_TITLE, [ATTR_REVERSE] = COLOR_PORT, [ATTR_FAINT] = COLOR_FAINT,
-		[ATTR_BAR] = COLOR_NAME, [ATTR_ALARM] = COLOR_ALARM, [ATTR_PLAIN] = COLOR_NONE,
-	};
-
-	fputs(color_on(colors[attribute]), stdout);
-	fputs(text, stdout);
-	fputs(color_off(colors[attribute]), stdout);
-}
-
 static void batch_end(void)
 {
 	putchar('\n');
@@ -73,7 +60,7 @@ int top_batch(struct top *top)
 	const struct canvas canvas = {
 		.columns = read_environment("COLUMNS", BATCH_COLUMNS),
 		.lines = read_environment("LINES", BATCH_LINES),
-		.put = batch_put,
+		.put = color_print,
 		.end = batch_end,
 	};
 	uint64_t count = top->options->number[OPT_COUNT];

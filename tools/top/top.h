@@ -9,6 +9,7 @@
 #ifndef L2PC_TOOL_TOP_H
 #define L2PC_TOOL_TOP_H
 
+#include "output/output.h"
 #include "output/select.h"
 #include "top/store.h"
 #include "util/options.h"
@@ -81,22 +82,12 @@ double top_rate(const struct top *top, const struct entry *entry);
 /** top_byte_rate() - bytes a second @top: top @entry: of this station */
 double top_byte_rate(const struct top *top, const struct entry *entry);
 
-/** enum attribute - how a piece of the screen looks */
-enum attribute {
-	ATTR_PLAIN,
-	ATTR_BOLD,
-	ATTR_REVERSE,
-	ATTR_FAINT,
-	ATTR_BAR,
-	ATTR_ALARM,
-};
-
 /* Where a screen is written. */
 struct canvas {
 	int columns;
 	int lines;
 	bool keys;	/* can be pressed: all lines are filled, the last one with help */
-	void (*put)(enum attribute attribute, const char *text);
+	void (*put)(enum color color, const char *text);
 	void (*end)(void);	/* ends the line */
 };
 
