@@ -12,7 +12,10 @@ static void nothing(struct l2pc_writers *unused)
 	(void)unused;
 }
 
-static const struct l2pc_writers_ops ops = { .wanted = nothing, .news = nothing };
+static const struct l2pc_writers_ops ops = {
+	.request_spare = nothing,
+	.request_scan = nothing,
+};
 
 /* Each CPU's table has the size that window.c gives it for so many stations. */
 static void writers_alloc(struct l2pc_writers *writers, u32 stations)

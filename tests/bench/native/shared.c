@@ -47,7 +47,7 @@ static noinline struct entry *entry_new(struct table *table, struct entry **chai
 	for (entry = *chain; entry && entry->key != key; entry = entry->next)
 		;
 	if (!entry) {
-		if (table->used == table->room)
+		if (table->used == table->capacity)
 			abort();
 		entry = &table->entries[table->used];
 		entry->key = key;
