@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Windows against a naive model, with operations and interleavings that libFuzzer
- * chooses: it looks for inputs that reach code no earlier one reached. Under
- * tests/unit/shim, as the unit tests, which replay what it found (test_fuzz.c).
+ * Windows against a naive model, with operations and interleavings from libFuzzer, which
+ * searches for inputs that reach new code. Runs with tests/unit/shim, like the unit
+ * tests, which replay its corpus (test_fuzz.c).
  *
- * An input is two streams. From its front come operations; from its back, wherever
- * the code under test could be interrupted, comes whether another CPU counts there.
+ * An input is two streams. The operations are read from its front. From its back is
+ * read, wherever the code under test can be interrupted, whether another CPU counts.
  *
- * exact: the bound is far away and memory plentiful: each station of each view is
+ * exact: max_stations is out of reach and memory plentiful: each station of each view is
  *	the model's.
- * else: totals are the model's, no station has more than its frames, and what is
- *	missing there is untracked.
- * interrupted: as exact where it can be told, and each frame is in one window.
+ * not exact: the totals are the model's, a station has at most its frames, and missing
+ *	frames are untracked.
+ * interrupted: as exact where that is defined, and each frame is in one window.
  */
 #include <linux/jiffies.h>
 #include <linux/mm.h>
@@ -27,42 +27,42 @@ static struct {
 	const uint8_t *back;
 } input;
 
-static u32 byte(void)
+static u32 byte_at_front(void)
 {
 	return input.front < input.back ? *input.front++ : 0;
 }
 
-static u32 byte_behind(void)
+static u32 byte_at_back(void)
 {
 	return input.front < input.back ? *--input.back : 0xff;
 }
 
-static bool exact, deaf;
-static u64 heard_since;
+static bool exact, had_no_listener;
+static u64 listening_since;
 
 static void count(u32 n, u32 cpu, u32 packets, u32 bytes)
 {
 	model_count(n % universe, cpu % SHIM_CPUS, packets, bytes);
 }
 
-/* The second writer, and a third and fourth. */
+/* Count on other CPUs: the second writer, and a third and fourth. */
 static void others_count(void)
 {
 	u32 what;
 
 	if (shim_self()->softirq)
 		return;
-	what = byte_behind();
+	what = byte_at_back();
 	if (what < 64)
-		count(byte_behind() << 2 | what >> 4, what, 1 + (what & 1), 60 + what);
+		count(byte_at_back() << 2 | what >> 4, what, 1 + (what & 1), 60 + what);
 }
 
-static void quiet(bool on)
+static void others_pause(bool on)
 {
 	shim_thread.point = interrupted && !on ? others_count : NULL;
 }
 
-/* All sums of one moment, as netlink has them, are those of the views. */
+/* Check the totals that netlink sends against the views. */
 static void check_totals(void)
 {
 	struct l2pc_totals open, closed, all;
@@ -82,17 +82,17 @@ static void check_all(void)
 	struct shim_faults faults = shim_faults;
 
 	memset(&shim_faults, 0, sizeof(shim_faults));
-	quiet(true);
+	others_pause(true);
 	model_check(L2PC_VIEW_LIFETIME, &lifetime, exact);
 	model_check(L2PC_VIEW_WINDOW, &open_window, exact && !interrupted);
 	model_check(L2PC_VIEW_PREVIOUS, &previous, exact && !interrupted);
 	check_totals();
-	quiet(false);
+	others_pause(false);
 	shim_faults = faults;
 }
 
-/* A view while others count: between what was and what is. */
-static void look(enum l2pc_view which)
+/* Read a view while others count: between the frames before the call and after it. */
+static void check_view(enum l2pc_view which)
 {
 	const struct model *model = which == L2PC_VIEW_WINDOW ? &open_window :
 		which == L2PC_VIEW_PREVIOUS ? &previous : &lifetime;
@@ -106,47 +106,47 @@ static void look(enum l2pc_view which)
 	l2pc_snapshot_free(&snapshot);
 }
 
-/* As worker.c tells them. Nobody is told twice, but who was forgotten. */
-static void take_news(void)
+/* Fetch new stations, like worker.c. A station is reported again only after an expiry. */
+static void fetch_new(void)
 {
-	struct l2pc_station_list fresh;
+	struct l2pc_station_list new;
 	struct tally *tally;
 	bool untracked;
 	u32 i;
 
-	l2pc_discovery_fetch(&counts, &fresh, &untracked);
-	for (i = 0; i < fresh.count; i++) {
-		CHECK(number_of(fresh.stations[i].key) < universe);
-		tally = &lifetime.stations[number_of(fresh.stations[i].key)];
+	l2pc_discovery_fetch(&counts, &new, &untracked);
+	for (i = 0; i < new.count; i++) {
+		CHECK(number_of(new.stations[i].key) < universe);
+		tally = &lifetime.stations[number_of(new.stations[i].key)];
 		CHECK(tally->packets);
-		CHECK(!exact || !tally->told);
-		tally->told = true;
+		CHECK(!exact || !tally->reported);
+		tally->reported = true;
 	}
 	CHECK(!untracked || !exact);
-	l2pc_station_list_free(&fresh);
+	l2pc_station_list_free(&new);
 }
 
-static void notice(bool listening)
+static void scan(bool listening)
 {
 	u32 i;
 
 	l2pc_discovery_scan(&counts, listening);
-	take_news();
-	/* A seed is older than its first frame, and may be from before that. */
-	for (i = 0; listening && exact && !interrupted && !(expired && deaf) &&
+	fetch_new();
+	/* A placeholder is older than its first frame, and may predate the listener. */
+	for (i = 0; listening && exact && !interrupted && !(expired && had_no_listener) &&
 		    i < universe; i++)
-		CHECK(!lifetime.stations[i].packets || lifetime.stations[i].told ||
-		      lifetime.stations[i].first_seen < heard_since ||
+		CHECK(!lifetime.stations[i].packets || lifetime.stations[i].reported ||
+		      lifetime.stations[i].first_seen < listening_since ||
 		      lifetime.stations[i].packets > open_window.stations[i].packets);
 	if (listening)
 		return;
-	deaf = true;
-	heard_since = shim_boottime() - 2 * (NSEC_PER_SEC / HZ);
-	/* Where nobody listens is known to a jiffy or two. */
+	had_no_listener = true;
+	listening_since = shim_boottime() - 2 * (NSEC_PER_SEC / HZ);
+	/* The start of listening is known to a jiffy or two. */
 	for (i = 0; i < universe; i++)
 		if (lifetime.stations[i].first_seen + 2 * (NSEC_PER_SEC / HZ) >=
 		    shim_boottime())
-			lifetime.stations[i].told = false;
+			lifetime.stations[i].reported = false;
 }
 
 static void close_window(void)
@@ -156,17 +156,17 @@ static void close_window(void)
 	struct l2pc_totals closed;
 
 	l2pc_window_close(&counts, &closed);
-	take_news();
+	fetch_new();
 	memset(&shim_faults, 0, sizeof(shim_faults));
-	quiet(true);
+	others_pause(true);
 	model_closed(before);
 	CHECK_EQ(closed.packets, previous.total.packets);
 	CHECK_EQ(closed.stations, view_count(&counts, L2PC_VIEW_PREVIOUS));
-	quiet(false);
+	others_pause(false);
 	shim_faults = faults;
 }
 
-static void forget(u32 n)
+static void expire_station(u32 n)
 {
 	lifetime.forgotten += lifetime.stations[n].packets;
 	open_window.forgotten += open_window.stations[n].packets;
@@ -174,37 +174,37 @@ static void forget(u32 n)
 	memset(&open_window.stations[n], 0, sizeof(open_window.stations[n]));
 }
 
-static void expire(u64 idle)
+static void expire_idle(u64 idle)
 {
 	u64 now = shim_boottime();
 	u64 before = now > idle ? now - idle : 0;
-	struct l2pc_station_list gone = {};
+	struct l2pc_station_list list = {};
 	u32 i, n, expected = 0;
 
 	expired = true;
-	l2pc_counts_expire(&counts, idle, byte() & 1 ? &gone : NULL);
-	take_news();
-	for (i = 0; i < gone.count; i++) {
-		n = number_of(gone.stations[i].key);
-		CHECK(n < universe && gone.stations[i].packets);
-		CHECK(gone.stations[i].packets <= lifetime.stations[n].packets);
-		CHECK(gone.stations[i].last_seen < before);
+	l2pc_counts_expire(&counts, idle, byte_at_front() & 1 ? &list : NULL);
+	fetch_new();
+	for (i = 0; i < list.count; i++) {
+		n = number_of(list.stations[i].key);
+		CHECK(n < universe && list.stations[i].packets);
+		CHECK(list.stations[i].packets <= lifetime.stations[n].packets);
+		CHECK(list.stations[i].last_seen < before);
 	}
 	if (exact && !interrupted) {
 		for (n = 0; n < universe; n++)
 			if (lifetime.stations[n].packets &&
 			    lifetime.stations[n].last_seen < before) {
-				forget(n);
+				expire_station(n);
 				expected++;
 			}
-		CHECK(!gone.count || gone.count == expected);
+		CHECK(!list.count || list.count == expected);
 	} else {
-		/* Who was forgotten is not known for sure any more. */
+		/* The expired stations are not known exactly. */
 		exact = false;
 		for (n = 0; n < universe; n++)
-			lifetime.stations[n].told = false;
+			lifetime.stations[n].reported = false;
 	}
-	l2pc_station_list_free(&gone);
+	l2pc_station_list_free(&list);
 }
 
 static void faults_choose(u32 what)
@@ -217,23 +217,23 @@ static void faults_choose(u32 what)
 	shim_faults.nth = what >> 4;
 }
 
-static void begin(void)
+static void setup(void)
 {
-	u32 mode = byte(), sizes = byte();
+	u32 mode = byte_at_front(), sizes = byte_at_front();
 
-	model_begin();
-	deaf = false;
+	model_init();
+	had_no_listener = false;
 	exact = mode & 1;
 	interrupted = mode & 2;
 	universe = 1U << (sizes % 10);
 	shim_seed(sizes);
 	shim_set_boottime(1000000000000ULL);
-	heard_since = shim_boottime();
-	shim_set_jiffies(0xffffffffUL - 8 * byte());
-	quiet(true);
+	listening_since = shim_boottime();
+	shim_set_jiffies(0xffffffffUL - 8 * byte_at_front());
+	others_pause(true);
 	CHECK_EQ(l2pc_counts_init(&counts, 4 + (mode >> 2 & 3),
 				  exact ? 100000 : model_bounds[mode >> 5], &model_ops), 0);
-	quiet(false);
+	others_pause(false);
 }
 
 static void operate(u32 what)
@@ -259,8 +259,8 @@ static void operate(u32 what)
 		shim_tick(what >> 5);
 		break;
 	case 7:
-		/* Hours: the stamps are of 32 bits. */
-		shim_tick(byte() << (what >> 5));
+		/* Hours: timestamps have 32 bits. */
+		shim_tick(byte_at_front() << (what >> 5));
 		break;
 	case 8:
 		if (!exact)
@@ -268,27 +268,27 @@ static void operate(u32 what)
 		break;
 	case 9:
 		if (!exact)
-			faults_choose(byte());
+			faults_choose(byte_at_front());
 		break;
 	case 10:
-		expire((u64)byte() << (what >> 5) << 22);
+		expire_idle((u64)byte_at_front() << (what >> 5) << 22);
 		break;
 	case 11:
-		notice(what >> 5);
+		scan(what >> 5);
 		break;
 	case 12:
-		look(what % 3);
+		check_view(what % 3);
 		break;
 	case 13:
 		check_all();
 		break;
 	case 14 ... 17:
-		/* A row of new ones: a flood. */
-		for (n = byte(); n % 64; n--)
+		/* A row of new stations: a flood. */
+		for (n = byte_at_front(); n % 64; n--)
 			count(n + 64 * (what >> 5), what, 1, 60);
 		break;
 	default:
-		count(byte() | (what >> 5 & 1) << 8, what >> 6, 1 + !(what & 7), 64);
+		count(byte_at_front() | (what >> 5 & 1) << 8, what >> 6, 1 + !(what & 7), 64);
 	}
 }
 
@@ -296,11 +296,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	input.front = data;
 	input.back = data + size;
-	begin();
+	setup();
 	while (input.front < input.back)
-		operate(byte());
+		operate(byte_at_front());
 	check_all();
-	quiet(true);
+	others_pause(true);
 	memset(&shim_faults, 0, sizeof(shim_faults));
 	l2pc_counts_free(&counts);
 	CHECK_EQ(shim_live(), 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What libFuzzer needs around engine.c: a failed check ends the process, and is a
- * finding. Copyright (C) the l2packet_counter authors
+ * The harness for libFuzzer: a failed check ends the process, and is a finding.
+ * Copyright (C) the l2packet_counter authors
  */
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# pack.sh pack DIR FILE: the inputs in DIR as lines of hexadecimal digits, sorted.
-# pack.sh unpack FILE DIR: the other way, each named by its place.
+# pack.sh pack DIR FILE: write the inputs in DIR as sorted lines of hexadecimal digits.
+# pack.sh unpack FILE DIR: write each line of FILE as an input, named by line number.
 set -eu
 case ${1-} in
 pack)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# run.sh [SECONDS]: libFuzzer on the engine and on what super-packets count, each for
-# half as long, from the corpus on. Status 0 when it found nothing; what it found
-# lies in tests/fuzz/build/findings, named by its target.
+# run.sh [SECONDS]: run libFuzzer on the engine and on wire.c, each for half of the
+# time, starting from the corpus. Status 0: no finding. Findings are files in
+# tests/fuzz/build/findings, named by target.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../../lab/say.sh"
@@ -14,7 +14,7 @@ packages_need make:make clang:clang /usr/include/stdio.h:libc6-dev \
 mkdir -p "$here/build"
 rm -rf "$here/build/findings"
 seconds=${1:-600}
-# libFuzzer takes 0 for no limit.
+# 0 means no limit to libFuzzer.
 [ "$seconds" -ge 2 ] || seconds=2
 for target in engine wire; do
 	log=$here/build/log-$target
@@ -22,8 +22,8 @@ for target in engine wire; do
 		[ -n "$(ls -A "$here/build/findings" 2>/dev/null)" ]; then
 		grep -E '(engine|wire)\.[ch]:|ERROR|SUMMARY|error:' "$log" | head -n 20 >&2
 		# shellcheck disable=SC2012 # libFuzzer's names: a kind and a hash
-		die "the fuzzer found something: $(ls "$here/build/findings" 2>/dev/null | tr '\n' ' ')" \
-			"once more: make -C tests/fuzz one TARGET=$target INPUT=build/findings/..." "the whole log: $log"
+		die "findings of the fuzzer: $(ls "$here/build/findings" 2>/dev/null | tr '\n' ' ')" \
+			"to repeat one: make -C tests/fuzz one TARGET=$target INPUT=build/findings/..." "the whole log: $log"
 	fi
 	awk -v target=$target '/^stat::number_of_executed_units/ { runs = $2 } /DONE|pulse|NEW|REDUCE/ { for (i = 1; i < NF; i++) { if ($i == "cov:") cov = $(i + 1); if ($i == "corp:") corpus = $(i + 1) } }
 		END { printf "%s: %d inputs, no finding; %d edges, corpus %s\n", target, runs, cov, corpus }' "$log"

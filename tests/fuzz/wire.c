@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * l2pc_wire_count() with super-packets that libFuzzer makes up, and what must hold
- * for each of them, whatever the headers say. tests/unit/test_wire.c uses both.
+ * l2pc_wire_count() with super-packets from libFuzzer, and the properties of every
+ * result, for any headers. tests/unit/test_wire.c uses both.
  * Copyright (C) the l2packet_counter authors
  *
- * An input is a description of 24 bytes, and behind it the frame's first bytes.
+ * An input is a description of 24 bytes, followed by the frame's first bytes.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /*
- * Count with @readable bytes in an allocation of just that size, so that ASan sees
+ * Count with @readable bytes in an allocation of exactly that size, so that ASan reports
  * a read behind them.
  */
 static bool wire_count_readable(const struct l2pc_wire_packet *packet,
@@ -24,16 +24,16 @@ static bool wire_count_readable(const struct l2pc_wire_packet *packet,
 {
 	struct l2pc_wire_packet shorter = *packet;
 	u8 *head = malloc(readable ? readable : 1);
-	bool told;
+	bool done;
 
-	/* Not what was left there by an earlier call. */
+	/* Overwrite an earlier result. */
 	memset(wire, 0xee, sizeof(*wire));
 	memcpy(head, packet->head, readable);
 	shorter.head = head;
 	shorter.readable = readable;
-	told = l2pc_wire_count(&shorter, wire);
+	done = l2pc_wire_count(&shorter, wire);
 	free(head);
-	return told;
+	return done;
 }
 
 static u32 wire_smaller(u32 x, u32 y)
@@ -41,32 +41,32 @@ static u32 wire_smaller(u32 x, u32 y)
 	return x < y ? x : y;
 }
 
-/* Count, and check what holds for every super-packet. */
+/* Count, and check the properties of every result. */
 static struct l2pc_wire wire_check(const struct l2pc_wire_packet *packet)
 {
-	u32 most = wire_smaller(packet->len, L2PC_WIRE_HEADERS_MAX);
+	u32 longest = wire_smaller(packet->len, L2PC_WIRE_HEADERS_MAX);
 	u32 unit = packet->type & L2PC_WIRE_SCTP ? 4 :
 		   packet->size ? packet->size : 1;
 	struct l2pc_wire wire, other;
-	u32 less;
+	u32 fewer;
 
-	CHECK(packet->readable >= most);
-	CHECK(wire_count_readable(packet, most, &wire));
+	CHECK(packet->readable >= longest);
+	CHECK(wire_count_readable(packet, longest, &wire));
 	CHECK(wire.packets >= 1);
 	CHECK(wire.packets == 1 || wire.packets <= (packet->len - 1) / unit + 1);
 	CHECK(wire.bytes <= packet->len +
 			    (u64)wire.packets * L2PC_WIRE_SEGMENT_MAX);
-	/* Only a jumbo option is never on the wire. */
+	/* Only a jumbo option is not on the wire. */
 	CHECK(wire.bytes + 8ULL >= packet->len + packet->tag);
 	if (wire.malformed) {
 		CHECK_EQ(wire.packets, 1);
 		CHECK_EQ(wire.bytes, packet->len + packet->tag);
 	}
-	/* What can be read never changes the result. */
-	for (less = 0; less < most; less = less * 2 + 1)
-		if (wire_count_readable(packet, less, &other))
+	/* The number of readable bytes does not change the result. */
+	for (fewer = 0; fewer < longest; fewer = fewer * 2 + 1)
+		if (wire_count_readable(packet, fewer, &other))
 			CHECK(!memcmp(&wire, &other, sizeof(wire)));
-	if (packet->readable > most && wire_count_readable(packet, packet->readable, &other))
+	if (packet->readable > longest && wire_count_readable(packet, packet->readable, &other))
 		CHECK(!memcmp(&wire, &other, sizeof(wire)));
 	return wire;
 }

@@ -1,44 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How tables are published, switched, detached, folded and freed (kmod/engine/table.c,
- * window.c, prealloc.c), for spin: every interleaving of one CPU that counts with
- * whatever window.c does meanwhile. Each frame is in exactly one place, no table is
- * touched after it was freed, none is left behind.
- *
- * One CPU is enough: no two share anything but the window, which takes them one
- * after the other. Memory is sequentially consistent here; whether the barriers
- * that make it so are there is for tests/unit/test_thread.c, under TSan.
+ * Model for spin: tables are published, switched, detached, folded and freed
+ * (kmod/engine/table.c, window.c, prealloc.c), in every interleaving of a counting CPU
+ * with the operations of window.c. Each frame is counted exactly once, no table is
+ * accessed after it was freed, and none leaks.
  * Copyright (C) the l2packet_counter authors
  *
- * Each WITHOUT_... is a mistake, which spin has to find: see run.sh.
+ * A single CPU is enough: CPUs share only the window, which handles one after the other.
+ * Memory is sequentially consistent here; tests/unit/test_thread.c checks the barriers
+ * under TSan.
+ *
+ * Each WITHOUT_... is a mistake, which spin must find: see run.sh.
  */
 #ifndef FRAMES
-#define FRAMES	3	/* that arrive */
+#define FRAMES	3	/* number of frames that arrive */
 #endif
 #ifndef STEPS
-#define STEPS	3	/* that window.c takes */
+#define STEPS	3	/* number of operations of window.c */
 #endif
 #ifndef TABLES
-#define TABLES	6	/* that can be made; one that was freed is not made again */
+#define TABLES	6	/* number of tables that can be made; freed ones are not reused */
 #endif
-#define NONE	0	/* NULL, and in `live`, which is l2pc_writer.live, l2pc_table_none: always full */
+#define NONE	0	/* NULL; in `live`: l2pc_table_none, always full */
 
-byte live = NONE;
+byte live = NONE;	/* l2pc_writer.active */
 byte spare = NONE;
 byte made = 1;
 
-/* Of each table. */
-byte packets[TABLES];	/* counted in it */
-byte used[TABLES];	/* cells claimed; comfortable with 1, holds 2 */
+/* The tables. */
+byte packets[TABLES];	/* frames counted in it */
+byte used[TABLES];	/* cells claimed; soft limit 1, hard limit 2 */
 byte older[TABLES];
 bool freed[TABLES];
 
 byte untracked;		/* the owner's counter, which only ever grows */
-byte base;		/* what it stood at when the window opened; window.c */
-byte folded;		/* the open window, as far as it is added up; window.c */
-byte closed;		/* all closed windows; window.c */
-byte arrived;		/* frames whose counting has begun, */
-byte counted;		/* and ended */
+byte base;		/* its value when the window opened; window.c */
+byte folded;		/* frames of the open window that are folded; window.c */
+byte closed;		/* frames of all closed windows; window.c */
+byte arrived;		/* frames being counted, or counted */
+byte counted;		/* frames counted */
 bool done;		/* the owner has ended */
 
 /* The read-side section: odd while the owner is in it. */
@@ -48,7 +48,7 @@ byte section;
 
 inline table_make(table)
 {
-	/* Memory may be short. */
+	/* The allocation may fail. */
 	if
 	:: atomic { made < TABLES -> table = made; made++ }
 	:: table = NONE
@@ -72,7 +72,7 @@ inline count_in(table)
 {
 	ALIVE(table);
 	sum = packets[table];
-	/* Nobody else writes it, so these may be two steps. */
+	/* Only the owner writes it, so these may be two steps. */
 	ALIVE(table);
 	packets[table] = sum + 1
 }
@@ -97,7 +97,7 @@ inline grow()
 		:: atomic { live == table -> live = next }
 			table = next
 		:: atomic { live != table -> skip }
-			/* window.c was faster. */
+			/* window.c switched first. */
 			older[next] = NONE;
 #ifdef WITHOUT_PUTTING_BACK
 			skip;
@@ -126,16 +126,16 @@ active proctype owner()
 again:
 		ALIVE(table);
 		if
-		/* A station that has a cell here. */
+		/* A station with a cell here. */
 		:: table != NONE && used[table] > 0 -> count_in(table)
-		/* One that has none yet. */
+		/* A station without a cell here. */
 		:: table == NONE || used[table] >= 1 ->
 			grow();
 			if
 			:: got -> goto again
 			:: else
 			fi;
-			/* It may have one in an older table, or find one here. */
+			/* The station may have a cell in an older table, or claim one here. */
 			other = (table == NONE -> NONE : older[table]);
 			if
 			:: other != NONE -> count_in(other)
@@ -154,7 +154,7 @@ again:
 	done = true
 }
 
-/* --- window.c, under its mutex ---------------------------------------------- */
+/* --- window.c, under l2pc_counts.lock ---------------------------------------- */
 
 inline grace_period()
 {
@@ -166,7 +166,7 @@ inline grace_period()
 #endif
 }
 
-/* fold_exchanged(): what was taken off, from @chain on. */
+/* fold_exchanged(): fold and free the tables from @chain on. */
 inline fold(chain)
 {
 	do
@@ -200,7 +200,7 @@ inline switch()
 }
 
 /* l2pc_prealloc_spare() and l2pc_counts_grow() */
-inline supply()
+inline preallocate()
 {
 	table = live;
 	if
@@ -242,8 +242,8 @@ inline supply()
 	fi
 }
 
-/* add_open(): one reading of the pointer finds all. */
-inline look()
+/* open_add(): one read of the pointer finds all tables. */
+inline read()
 {
 	before = counted;
 	sum = folded;
@@ -271,15 +271,15 @@ active proctype window()
 		:: switch()
 		:: switch();
 			atomic { closed = closed + folded; folded = 0 }
-		:: supply()
-		:: look()
+		:: preallocate()
+		:: read()
 		fi
 	:: else -> break
 	od;
 	done;
-	look();
+	read();
 	assert(closed + sum == FRAMES);
-	/* l2pc_writers_free(): nothing else is left. */
+	/* l2pc_writers_free() frees all that is left. */
 	table_free(spare);
 	table = live;
 	fold(table);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What all tests of the engine need. */
+/* Helpers for all tests of the engine. */
 #ifndef ENGINE_H
 #define ENGINE_H
 
@@ -9,16 +9,16 @@
 #include "snapshot.h"
 #include "window.h"
 
-/* One of the bits below the address: the frame had a tag. */
+/* A bit below the address: the frame had a tag. */
 #define KEY_TAGGED	(1ULL << 12)
 
-/* Station number @n: an address as it could be, and not a group's. */
+/* Make the key of station @n: a valid unicast address. */
 static inline u64 station_key(u32 n)
 {
 	return (u64)n << 32 | 0x0002ULL << L2PC_KEY_MAC_SHIFT | L2PC_KEY_STATION;
 }
 
-/* What hook.c does with a frame that arrives on @cpu. */
+/* Count frames that arrive on @cpu, as hook.c does. */
 static inline void frames(struct l2pc_writers *writers, int cpu, u64 key,
 			  u32 packets, u32 bytes)
 {
@@ -32,17 +32,17 @@ static inline void frame(struct l2pc_writers *writers, int cpu, u64 key)
 	frames(writers, cpu, key, 1, 60);
 }
 
-static inline void wanted_nothing(struct l2pc_writers *writers)
+static inline void request_ignore(struct l2pc_writers *writers)
 {
 	(void)writers;
 }
 
-static const struct l2pc_writers_ops ops_nothing __attribute__((unused)) = {
-	.request_spare = wanted_nothing,
-	.request_scan = wanted_nothing,
+static const struct l2pc_writers_ops ops_ignore __attribute__((unused)) = {
+	.request_spare = request_ignore,
+	.request_scan = request_ignore,
 };
 
-/* A view, with what holds for each: the sums, no station twice, none empty. */
+/* Read a view, and check it: the sums hold, each station is there once, none is empty. */
 static inline struct l2pc_snapshot view(struct l2pc_counts *counts,
 					enum l2pc_view which, u64 mask)
 {
@@ -82,7 +82,7 @@ snapshot_find(const struct l2pc_snapshot *snapshot, u64 key)
 	return found;
 }
 
-/* A station's frames in a view; 0: it is not there. */
+/* Get a station's frames in a view; 0: the view does not have it. */
 static inline u64 view_packets(struct l2pc_counts *counts, enum l2pc_view which,
 			       u64 key)
 {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# The engine: the whole of kmod/engine, which compiles in userspace, and its headers, seen
-# from a directory of tests/.
+# Sources and compiler flags of the whole of kmod/engine in userspace, relative to a
+# directory of tests/.
 UNIT := ../unit
 KMOD := ../../kmod/engine
 ENGINE := $(notdir $(basename $(wildcard $(KMOD)/*.c)))

@@ -22,9 +22,9 @@
 #define STACK_SIZE	(256 << 10)
 
 /*
- * Millions of changes a run: swapcontext() asks the kernel for the signal mask at
- * each, which took more than all the rest. Hence a switch of our own, where there
- * is one: the registers that a called function has to keep, and the stack.
+ * A run has millions of switches. swapcontext() calls the kernel for the signal mask at
+ * each, which took more time than all the rest. Hence a switch of our own on x86: the
+ * callee-saved registers, and the stack.
  */
 #ifdef __x86_64__
 typedef void *context_t;
@@ -45,7 +45,7 @@ static void context_make(context_t *context, void *stack, size_t size, void (*ru
 {
 	void **top = (void **)((char *)stack + size);
 
-	/* As if @run had been called: nobody to return to, no frame above. */
+	/* As if @run had been called, without a return address and a frame above. */
 	*--top = NULL;
 	*--top = (void *)run;
 	top -= 6;
@@ -93,8 +93,8 @@ static struct fiber fibers[FIBERS_MAX];
 static unsigned int fiber_count;
 static struct fiber *fiber_now;
 /* See fiber_choose(). */
-static struct fiber *left;
-static unsigned int left_for;
+static struct fiber *suspended;
+static unsigned int suspended_for;
 static context_t scheduler;
 static void *scheduler_fake_stack;
 static const void *scheduler_stack;
@@ -144,34 +144,34 @@ void fiber_start(void (*run)(void *argument), void *argument)
 }
 
 /*
- * Who is next? Any that is not done; but now and then one is left where it is,
- * for up to a thousand changes of the others: a CPU in the middle of a frame for
- * as long as a whole fold takes. Equal chances alone would never try that.
+ * Choose the next fiber: any that is not done. Occasionally a fiber is suspended, for up
+ * to a thousand switches: a CPU in the middle of a frame during a whole fold. Equal
+ * chances alone would never test that.
  */
 static struct fiber *fiber_choose(void)
 {
 	struct fiber *ready[FIBERS_MAX];
 	unsigned int index, count = 0;
 
-	if (left_for)
-		left_for--;
+	if (suspended_for)
+		suspended_for--;
 	else if (!unit_below(16)) {
-		left = &fibers[unit_below(fiber_count)];
-		left_for = unit_below(1U << unit_below(11));
+		suspended = &fibers[unit_below(fiber_count)];
+		suspended_for = unit_below(1U << unit_below(11));
 	}
 	for (index = 0; index < fiber_count; index++)
-		if (!fibers[index].done && !(left_for && &fibers[index] == left))
+		if (!fibers[index].done && !(suspended_for && &fibers[index] == suspended))
 			ready[count++] = &fibers[index];
 	if (count)
 		return ready[unit_below(count)];
-	left_for = 0;
-	return left && !left->done ? left : NULL;
+	suspended_for = 0;
+	return suspended && !suspended->done ? suspended : NULL;
 }
 
 void fiber_run_all(void)
 {
-	left = NULL;
-	left_for = 0;
+	suspended = NULL;
+	suspended_for = 0;
 	while ((fiber_now = fiber_choose())) {
 		shim_fiber = &fiber_now->task;
 		switch_begin(&scheduler_fake_stack, fiber_now->stack, STACK_SIZE);

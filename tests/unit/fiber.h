@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Fibers: CPUs and processes of which one runs at a time, and which change over
- * at every shared access the code under test makes, or not, as a seed decides.
- * Unlike threads they repeat a bad interleaving exactly, and find the rare ones.
- * What they cannot find is a missing barrier: that is for thread.c under TSan.
+ * Fibers: simulated CPUs and processes. A single one runs at a time. A seed decides at
+ * every shared access of the code under test whether another one continues. Unlike
+ * threads, fibers repeat a bad interleaving exactly, and reach rare ones. Missing
+ * barriers have no effect here: test_thread.c finds those under TSan.
  */
 #ifndef FIBER_H
 #define FIBER_H
 
 #include <stdint.h>
 
-/* One in so many shared accesses is followed by a change of fiber. */
+/* On average one in so many shared accesses switches to another fiber. */
 extern unsigned int fiber_stickiness;
 
 void fiber_start(void (*run)(void *argument), void *argument);
 
-/* Until all are done. The order follows from unit_seed(). */
+/* Run all fibers until they are done. The order follows from unit_seed(). */
 void fiber_run_all(void);
 
-/* Let others run; in softirq too. */
+/* Let other fibers run; in softirq as well. */
 void fiber_yield(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A naive model of a window, beside the real one: what each view has to be. Whoever
- * includes it says before how many STATIONS there may be.
+ * A naive model of a port's counts: the expected contents of each view. The including
+ * file defines STATIONS, the maximum number of stations.
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -15,10 +15,10 @@ struct tally {
 	u64 bytes;
 	u64 first_seen;
 	u64 last_seen;
-	bool told;
+	bool reported;
 };
 
-/* One view, as it has to be. */
+/* The expected contents of a view. */
 struct model {
 	struct tally stations[STATIONS];
 	struct tally total;
@@ -29,21 +29,21 @@ static const u32 model_bounds[] = { 1, 2, 3, 10, 30, 100, 1000, 100000 };
 
 static struct l2pc_counts counts;
 static struct model open_window, previous, lifetime;
-/* More places are wanted; other CPUs count meanwhile; stations were forgotten. */
+/* A spare was requested; other CPUs count concurrently; stations expired. */
 static bool spare_wanted, interrupted, expired;
 static u32 universe;
 
-static void model_wanted(struct l2pc_writers *writers)
+static void model_request_spare(struct l2pc_writers *writers)
 {
 	spare_wanted = true;
 }
 
 static const struct l2pc_writers_ops model_ops = {
-	.request_spare = model_wanted,
-	.request_scan = wanted_nothing,
+	.request_spare = model_request_spare,
+	.request_scan = request_ignore,
 };
 
-/* Some of them tagged: neighbours in all but the VLAN. */
+/* Make the key of station @n. Some are tagged, and differ in the VLAN only. */
 static u64 key_of(u32 n)
 {
 	if (n % 3)
@@ -67,7 +67,7 @@ static void tally_add(struct tally *tally, u32 packets, u32 bytes)
 	tally->bytes += bytes;
 }
 
-/* The same frames for both. */
+/* Count the same frames in the counts and in the model. */
 static void model_count(u32 n, u32 cpu, u32 packets, u32 bytes)
 {
 	frames(&counts.writers, cpu, key_of(n), packets, bytes);
@@ -77,7 +77,7 @@ static void model_count(u32 n, u32 cpu, u32 packets, u32 bytes)
 	tally_add(&lifetime.total, packets, bytes);
 }
 
-static void model_begin(void)
+static void model_init(void)
 {
 	memset(&open_window, 0, sizeof(open_window));
 	memset(&previous, 0, sizeof(previous));
@@ -86,7 +86,7 @@ static void model_begin(void)
 	spare_wanted = expired = false;
 }
 
-/* exact: no station is missing, and none has anything missing. */
+/* Check a view. @exact: with all stations, and all their frames. */
 static void model_check(enum l2pc_view which, const struct model *model, bool exact)
 {
 	struct l2pc_snapshot snapshot = view(&counts, which, ~0ULL);
@@ -110,7 +110,7 @@ static void model_check(enum l2pc_view which, const struct model *model, bool ex
 		CHECK_EQ(station->packets, tally->packets);
 		CHECK_EQ(station->bytes, tally->bytes);
 		CHECK_EQ(station->last_seen, tally->last_seen);
-		/* In a window a seed's first_seen is not its first frame's. */
+		/* In a window first_seen may be the placeholder's, not the first frame's. */
 		if (which == L2PC_VIEW_LIFETIME && !expired)
 			CHECK_EQ(station->first_seen, tally->first_seen);
 	}
@@ -125,8 +125,8 @@ static void model_check(enum l2pc_view which, const struct model *model, bool ex
 }
 
 /*
- * The real window was closed: follow it. @before: frames of the open one when that
- * began. Which of the frames that came meanwhile are in it is up to the close.
+ * Close the model's window after the real one. @before: frames of the open window before
+ * the close. The close decides which of the frames counted concurrently are in it.
  */
 static void model_closed(u64 before)
 {

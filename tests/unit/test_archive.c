@@ -75,7 +75,7 @@ static void compare(const struct l2pc_archive *archive)
 
 		CHECK(expected);
 		CHECK(!memcmp(station, expected, sizeof(*station)));
-		/* And it is found, not only there. */
+		/* The station is found, in addition to being in the array. */
 		CHECK(l2pc_archive_find(archive, station->key) == station);
 		seen++;
 	}
@@ -86,7 +86,7 @@ static void compare(const struct l2pc_archive *archive)
 
 static struct l2pc_archive archive;
 
-static void begin(u64 seed)
+static void setup(u64 seed)
 {
 	u64 words[2];
 
@@ -107,7 +107,7 @@ static void add(u64 key)
 	struct l2pc_station *expected;
 
 	if (!station) {
-		/* Only for want of memory, and not while there is room. */
+		/* Fails only without memory, and when the capacity is used up. */
 		CHECK(shim_failed() > 0);
 		CHECK(!model_find(key));
 		CHECK_EQ(archive.used, archive.capacity);
@@ -133,7 +133,7 @@ static void run(u64 seed, u32 operations, unsigned int permille)
 {
 	u32 i, universe;
 
-	begin(seed);
+	setup(seed);
 	universe = 1U << (2 + unit_below(10));
 	shim_faults.permille = permille;
 	for (i = 0; i < operations; i++) {
@@ -195,7 +195,7 @@ TEST(each_allocation_fails_once)
 	u32 i;
 
 	for (nth = 1; nth <= 8; nth++) {
-		begin(nth);
+		setup(nth);
 		shim_faults.nth = nth;
 		for (i = 0; i < 1000; i++)
 			add(station_key(i));
@@ -205,11 +205,11 @@ TEST(each_allocation_fails_once)
 	}
 }
 
-TEST(without_memory_fills_its_room)
+TEST(without_memory_fills_its_capacity)
 {
 	u32 i;
 
-	begin(1);
+	setup(1);
 	shim_faults.sleeping = true;
 	CHECK(!l2pc_archive_claim(&archive, station_key(1)));
 	CHECK(!l2pc_archive_find(&archive, station_key(1)));
@@ -221,11 +221,11 @@ TEST(without_memory_fills_its_room)
 	for (i = 0; i < 40; i++)
 		add(station_key(i));
 	CHECK_EQ(archive.used, 30);
-	/* Who is in it is found even so. */
+	/* A station of the archive is found nevertheless. */
 	CHECK(l2pc_archive_claim(&archive, station_key(29)));
 	shim_faults.sleeping = false;
 	compare(&archive);
-	/* After the first time there is slack. */
+	/* Later growth allocates slack. */
 	add(station_key(1000));
 	CHECK_EQ(archive.used, 31);
 	CHECK_EQ(archive.capacity, 48);
@@ -246,7 +246,7 @@ TEST(reserve_is_enough)
 	size_t allocs;
 
 	for (s = 0; s < sizeof(sizes) / sizeof(*sizes); s++) {
-		begin(s);
+		setup(s);
 		CHECK_EQ(l2pc_archive_reserve(&archive, sizes[s]), 0);
 		allocs = shim_allocs();
 		for (i = 0; i < sizes[s]; i++)
@@ -257,32 +257,32 @@ TEST(reserve_is_enough)
 	}
 }
 
-TEST(copy_has_what_the_other_has)
+TEST(copy_equals_the_original)
 {
 	static const u32 sizes[] = { 1, 23, 24, 25, 48, 1000 };
-	static const u32 rooms[] = { 0, 24, 1000, 3000 };
+	static const u32 capacities[] = { 0, 24, 1000, 3000 };
 	struct l2pc_archive copy;
 	u32 s, r, i;
 
 	for (s = 0; s < sizeof(sizes) / sizeof(*sizes); s++) {
-		for (r = 0; r < sizeof(rooms) / sizeof(*rooms); r++) {
-			begin(s);
+		for (r = 0; r < sizeof(capacities) / sizeof(*capacities); r++) {
+			setup(s);
 			l2pc_archive_init(&copy, (u64[2]){ 1, 2 });
 			memcpy(copy.hash_key, archive.hash_key, sizeof(copy.hash_key));
 			for (i = 0; i < sizes[s]; i++)
 				add(station_key(i));
 			for (i = 1; i <= 2; i++) {
 				shim_faults.nth = i;
-				CHECK(l2pc_archive_copy(&copy, &archive, rooms[r]) < 0);
+				CHECK(l2pc_archive_copy(&copy, &archive, capacities[r]) < 0);
 				CHECK(!copy.used && !copy.slots && !copy.stations);
 			}
 			shim_faults.nth = 0;
-			CHECK_EQ(l2pc_archive_copy(&copy, &archive, rooms[r]), 0);
-			CHECK(copy.capacity >= rooms[r]);
+			CHECK_EQ(l2pc_archive_copy(&copy, &archive, capacities[r]), 0);
+			CHECK(copy.capacity >= capacities[r]);
 			compare(&archive);
 			compare(&copy);
 			l2pc_archive_free(&archive);
-			/* And is one of its own, to which stations can be added. */
+			/* The copy is independent: stations can be added to it. */
 			archive = copy;
 			for (i = 0; i < 100; i++)
 				add(station_key(5000 + i));
@@ -293,7 +293,7 @@ TEST(copy_has_what_the_other_has)
 	}
 }
 
-/* Keys whose homes are the last slots: their probes go round the end. */
+/* Keys with homes in the last slots: their probe sequences wrap around. */
 TEST(del_wraps_around)
 {
 	u64 seed;
@@ -302,7 +302,7 @@ TEST(del_wraps_around)
 		u32 used = 0, from = 0;
 		u64 keys[20];
 
-		begin(seed);
+		setup(seed);
 		l2pc_archive_reserve(&archive, 20);
 		CHECK_EQ(slots_of(&archive), 32);
 		while (used < 20) {
@@ -327,7 +327,7 @@ TEST(del_wraps_around)
 	}
 }
 
-/* As window.c empties lifetime: del() while walking, looking at the place again. */
+/* Delete while walking, as history.c does: repeat the index after del(). */
 TEST(del_while_walking)
 {
 	u64 seed;
@@ -335,7 +335,7 @@ TEST(del_while_walking)
 	for (seed = 0; seed < unit_seeds(500); seed++) {
 		u32 index, i, stations;
 
-		begin(seed);
+		setup(seed);
 		stations = 1 + unit_below(200);
 		for (i = 0; i < stations; i++)
 			add(station_key(unit_below(300)));
@@ -356,7 +356,7 @@ TEST(del_while_walking)
 	}
 }
 
-/* Slots passed on average by a claim, in the order of a table of that load. */
+/* Measure the slots that a claim passes on average, in the order of a table. */
 static double claims_in_table_order(u8 bits, double load)
 {
 	struct l2pc_writers writers;
@@ -366,7 +366,7 @@ static double claims_in_table_order(u8 bits, double load)
 	u32 index, i, stations = (u32)(load * (1U << bits));
 
 	unit_seed(bits);
-	CHECK_EQ(l2pc_writers_alloc(&writers, bits, 1 << 20, &ops_nothing), 0);
+	CHECK_EQ(l2pc_writers_alloc(&writers, bits, 1 << 20, &ops_ignore), 0);
 	l2pc_archive_init(&archive, writers.hash_key);
 	table = l2pc_table_alloc(&writers, bits, 0);
 	for (i = 0; i < stations; i++)
@@ -389,8 +389,8 @@ static double claims_in_table_order(u8 bits, double load)
 }
 
 /*
- * A table is walked in the order of its hash, and that is the archive's hash
- * too: while the archive grows from nothing, all land in the same corner of it.
+ * A walk of a table is in the order of its hash. If the archive had the same hash, all
+ * stations would cluster while the archive grows.
  */
 TEST(folding_a_table_costs_the_same_for_each_station)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which stations are news, for those who listen: each once, and none that is not. */
+/* Discovery for listeners: each new station is reported once, others never. */
 #include <linux/jiffies.h>
 #include <string.h>
 
@@ -8,24 +8,24 @@
 static struct l2pc_counts counts;
 static unsigned int calls;
 
-static void news(struct l2pc_writers *writers)
+static void request_scan(struct l2pc_writers *writers)
 {
 	calls++;
 }
 
 static const struct l2pc_writers_ops ops = {
-	.request_spare = wanted_nothing,
-	.request_scan = news,
+	.request_spare = request_ignore,
+	.request_scan = request_scan,
 };
 
-static void begin(u32 max_stations)
+static void setup(u32 max_stations)
 {
 	unit_seed(max_stations);
 	calls = 0;
 	CHECK_EQ(l2pc_counts_init(&counts, 5, max_stations, &ops), 0);
 }
 
-static void end(void)
+static void teardown(void)
 {
 	l2pc_counts_free(&counts);
 	CHECK_EQ(shim_live(), 0);
@@ -36,216 +36,216 @@ static void count(int cpu, u32 station)
 	frame(&counts.writers, cpu, station_key(station));
 }
 
-/* How many are told now; untracked ones too? */
-static u32 told(bool *untracked)
+/* Fetch the pending events: the number of new stations, and untracked frames. */
+static u32 fetch_new(bool *untracked)
 {
-	struct l2pc_station_list fresh;
+	struct l2pc_station_list new;
 	u32 count;
 
-	l2pc_discovery_fetch(&counts, &fresh, untracked);
-	count = fresh.count;
-	l2pc_station_list_free(&fresh);
+	l2pc_discovery_fetch(&counts, &new, untracked);
+	count = new.count;
+	l2pc_station_list_free(&new);
 	return count;
 }
 
-static u32 look(bool listening)
+static u32 scan(bool listening)
 {
 	bool untracked;
 
 	l2pc_discovery_scan(&counts, listening);
-	return told(&untracked);
+	return fetch_new(&untracked);
 }
 
-static void begin_listening(u32 max_stations)
+static void setup_listening(u32 max_stations)
 {
-	begin(max_stations);
-	CHECK_EQ(look(true), 0);
+	setup(max_stations);
+	CHECK_EQ(scan(true), 0);
 }
 
-/* All are silent for longer than they may be. */
-static bool idle(struct l2pc_station_list *gone)
+/* Expire all stations. */
+static bool expire_all(struct l2pc_station_list *expired)
 {
 	shim_tick(HZ);
-	return l2pc_counts_expire(&counts, NSEC_PER_SEC / 2, gone);
+	return l2pc_counts_expire(&counts, NSEC_PER_SEC / 2, expired);
 }
 
-/* It is news, and the packet path says so. */
-static void check_asks(u32 station)
+/* Count a new station: the packet path requests a scan, and the scan reports it. */
+static void check_requests_scan(u32 station)
 {
 	calls = 0;
 	count(0, station);
 	CHECK_EQ(calls, 1);
-	CHECK_EQ(look(true), 1);
+	CHECK_EQ(scan(true), 1);
 }
 
-TEST(each_once)
+TEST(new_station_reported_once)
 {
 	u32 i;
 
-	begin_listening(1000);
+	setup_listening(1000);
 	for (i = 0; i < 300; i++)
 		count(i % 2, i);
-	CHECK_EQ(look(true), 300);
-	CHECK_EQ(look(true), 0);
+	CHECK_EQ(scan(true), 300);
+	CHECK_EQ(scan(true), 0);
 	for (i = 0; i < 310; i++)
 		count(2, i);
-	CHECK_EQ(look(true), 10);
+	CHECK_EQ(scan(true), 10);
 	l2pc_window_close(&counts, NULL);
 	for (i = 0; i < 312; i++)
 		count(3, i);
-	CHECK_EQ(look(true), 2);
-	end();
+	CHECK_EQ(scan(true), 2);
+	teardown();
 }
 
-/* The packet path asks for a look once, and again after it. */
-TEST(one_call_a_look)
+/* The packet path requests a scan once, and again after the scan. */
+TEST(one_request_per_scan)
 {
-	begin(1000);
+	setup(1000);
 	count(0, 1);
 	count(0, 2);
 	CHECK_EQ(calls, 1);
 	count(1, 3);
 	CHECK_EQ(calls, 2);
-	CHECK_EQ(look(true), 3);
+	CHECK_EQ(scan(true), 3);
 	count(0, 1);
 	CHECK_EQ(calls, 2);
 	count(0, 4);
 	CHECK_EQ(calls, 3);
-	end();
+	teardown();
 }
 
-TEST(nothing_of_when_nobody_listened)
+TEST(not_reported_without_a_listener)
 {
-	begin(1000);
+	setup(1000);
 	count(0, 1);
 	shim_tick(10);
-	CHECK_EQ(look(false), 0);
+	CHECK_EQ(scan(false), 0);
 	shim_tick(10);
 	count(0, 2);
-	CHECK_EQ(look(true), 1);
-	end();
+	CHECK_EQ(scan(true), 1);
+	teardown();
 }
 
-/* Old on one CPU, new on another, which is looked at first. */
+/* Old on one CPU, new on another that is scanned first. */
 TEST(old_on_another_cpu)
 {
-	begin(1000);
+	setup(1000);
 	count(3, 1);
 	shim_tick(10);
-	CHECK_EQ(look(false), 0);
+	CHECK_EQ(scan(false), 0);
 	shim_tick(10);
 	count(0, 1);
-	CHECK_EQ(look(true), 0);
-	end();
+	CHECK_EQ(scan(true), 0);
+	teardown();
 }
 
-TEST(in_the_window_that_is_closed)
+TEST(reported_when_the_window_is_closed)
 {
 	bool untracked;
 
-	begin_listening(1000);
+	setup_listening(1000);
 	count(0, 1);
 	l2pc_window_close(&counts, NULL);
-	CHECK_EQ(told(&untracked), 1);
-	CHECK_EQ(look(true), 0);
-	end();
+	CHECK_EQ(fetch_new(&untracked), 1);
+	CHECK_EQ(scan(true), 0);
+	teardown();
 }
 
-TEST(forgotten_and_back)
+TEST(expired_and_back)
 {
-	begin_listening(1000);
+	setup_listening(1000);
 	count(0, 1);
-	CHECK_EQ(look(true), 1);
-	idle(NULL);
+	CHECK_EQ(scan(true), 1);
+	expire_all(NULL);
 	count(0, 1);
-	CHECK_EQ(look(true), 1);
-	end();
+	CHECK_EQ(scan(true), 1);
+	teardown();
 }
 
-/* It is asked for news of who comes back, at once, and not only told later. */
-TEST(forgotten_and_back_asks)
+/* A station that comes back requests a scan immediately. */
+TEST(expired_and_back_requests_a_scan)
 {
-	begin_listening(1000);
+	setup_listening(1000);
 	count(0, 1);
 	l2pc_window_close(&counts, NULL);
-	/* From here on places are kept for it. */
+	/* From here on it has placeholder cells. */
 	l2pc_window_close(&counts, NULL);
-	look(true);
-	CHECK(idle(NULL));
+	scan(true);
+	CHECK(expire_all(NULL));
 	CHECK(!l2pc_counts_expire(&counts, NSEC_PER_SEC / 2, NULL));
-	look(true);
-	check_asks(1);
-	end();
+	scan(true);
+	check_requests_scan(1);
+	teardown();
 }
 
-/* On a busy machine the look it asked for may come later than that. */
-TEST(forgotten_before_a_look)
+/* On a busy machine the expiry may precede the requested scan. */
+TEST(expired_before_a_scan)
 {
-	struct l2pc_station_list gone = {};
+	struct l2pc_station_list expired = {};
 	bool untracked;
 
-	begin_listening(1000);
+	setup_listening(1000);
 	count(0, 1);
-	CHECK(idle(&gone));
-	CHECK_EQ(gone.count, 1);
-	CHECK_EQ(told(&untracked), 1);
-	l2pc_station_list_free(&gone);
-	/* Nobody listened when it came. */
-	CHECK_EQ(look(false), 0);
+	CHECK(expire_all(&expired));
+	CHECK_EQ(expired.count, 1);
+	CHECK_EQ(fetch_new(&untracked), 1);
+	l2pc_station_list_free(&expired);
+	/* Without a listener when it came. */
+	CHECK_EQ(scan(false), 0);
 	count(0, 1);
-	CHECK(idle(NULL));
-	CHECK_EQ(told(&untracked), 0);
-	end();
+	CHECK(expire_all(NULL));
+	CHECK_EQ(fetch_new(&untracked), 0);
+	teardown();
 }
 
-/* Who listened at the last look and went may hear of it by nobody. */
-TEST(forgotten_when_the_listener_left)
+/* The listener left after the last scan: neither event has a receiver. */
+TEST(expired_after_the_listener_left)
 {
 	bool untracked;
 
-	begin_listening(1000);
+	setup_listening(1000);
 	count(0, 1);
-	CHECK(idle(NULL));
-	CHECK_EQ(told(&untracked), 0);
-	end();
+	CHECK(expire_all(NULL));
+	CHECK_EQ(fetch_new(&untracked), 0);
+	teardown();
 }
 
 /*
- * More have cells than there are places: those that were noticed first are not those
- * that get one.
+ * More stations have cells than there are slots: those reported first are not those
+ * that get a slot.
  */
-TEST(noticed_without_a_place)
+TEST(reported_without_a_slot)
 {
-	struct l2pc_station_list gone = {};
+	struct l2pc_station_list expired = {};
 	bool untracked;
 	u32 i;
 
-	begin_listening(3);
+	setup_listening(3);
 	for (i = 1; i <= 3; i++)
 		count(1, i);
 	shim_tick(1);
 	for (i = 11; i <= 13; i++)
 		count(0, i);
-	CHECK_EQ(look(true), 3);
-	CHECK(idle(&gone));
-	/* Whoever goes came. In which order depends on their hashes. */
-	CHECK_EQ(gone.count, 3);
-	for (i = 0; i < gone.count; i++)
-		CHECK(gone.stations[i].key >= station_key(1) &&
-		      gone.stations[i].key <= station_key(3));
-	CHECK_EQ(told(&untracked), 3);
-	l2pc_station_list_free(&gone);
+	CHECK_EQ(scan(true), 3);
+	CHECK(expire_all(&expired));
+	/* An expired station is reported as new first. The order depends on the hashes. */
+	CHECK_EQ(expired.count, 3);
+	for (i = 0; i < expired.count; i++)
+		CHECK(expired.stations[i].key >= station_key(1) &&
+		      expired.stations[i].key <= station_key(3));
+	CHECK_EQ(fetch_new(&untracked), 3);
+	l2pc_station_list_free(&expired);
 	count(0, 21);
-	CHECK_EQ(look(true), 1);
-	end();
+	CHECK_EQ(scan(true), 1);
+	teardown();
 }
 
-/* Places were kept for them in the tables of the window that begins. */
-TEST(left_lifetime_and_back_asks)
+/* Evicted stations had placeholder cells in the new window's tables. */
+TEST(evicted_and_back_requests_a_scan)
 {
 	u32 i;
 
-	begin_listening(4);
+	setup_listening(4);
 	for (i = 1; i <= 4; i++) {
 		count(0, i);
 		shim_tick(1);
@@ -255,96 +255,96 @@ TEST(left_lifetime_and_back_asks)
 	count(0, 11);
 	count(0, 12);
 	CHECK(l2pc_window_close(&counts, NULL));
-	look(true);
+	scan(true);
 	shim_tick(HZ);
-	check_asks(1);
-	end();
+	check_requests_scan(1);
+	teardown();
 }
 
-/* Who cannot be told later is known to be lost. */
+/* Stations that cannot be reported later are marked as lost. */
 TEST(lost_without_memory)
 {
-	struct l2pc_station_list news = {};
+	struct l2pc_station_list list = {};
 	bool untracked;
 
-	begin_listening(1000);
+	setup_listening(1000);
 	count(0, 1);
 	l2pc_counts_rotate(&counts);
 	shim_tick(HZ);
 	shim_faults.sleeping = true;
-	CHECK(l2pc_counts_expire(&counts, NSEC_PER_SEC / 2, &news));
+	CHECK(l2pc_counts_expire(&counts, NSEC_PER_SEC / 2, &list));
 	shim_faults.sleeping = false;
-	CHECK(news.lost && !news.count);
-	l2pc_station_list_free(&news);
-	CHECK(!news.lost);
-	l2pc_discovery_fetch(&counts, &news, &untracked);
-	CHECK(news.lost && !news.count);
+	CHECK(list.lost && !list.count);
+	l2pc_station_list_free(&list);
+	CHECK(!list.lost);
+	l2pc_discovery_fetch(&counts, &list, &untracked);
+	CHECK(list.lost && !list.count);
 	count(0, 2);
 	l2pc_counts_rotate(&counts);
 	shim_faults.sleeping = true;
 	l2pc_window_close(&counts, NULL);
 	shim_faults.sleeping = false;
-	l2pc_discovery_fetch(&counts, &news, &untracked);
-	CHECK(news.lost && !news.count);
-	/* Told at the next look: not lost. */
+	l2pc_discovery_fetch(&counts, &list, &untracked);
+	CHECK(list.lost && !list.count);
+	/* Reported by the next scan: not lost. */
 	count(0, 3);
 	shim_faults.sleeping = true;
 	l2pc_discovery_scan(&counts, true);
 	shim_faults.sleeping = false;
-	l2pc_discovery_fetch(&counts, &news, &untracked);
-	CHECK(!news.lost && !news.count);
-	end();
+	l2pc_discovery_fetch(&counts, &list, &untracked);
+	CHECK(!list.lost && !list.count);
+	teardown();
 }
 
-/* What lifetime has is no news, and goes once. */
-TEST(forgotten_from_lifetime)
+/* A station of the history is not new, and expires once. */
+TEST(expired_from_the_history)
 {
-	struct l2pc_station_list gone = {};
+	struct l2pc_station_list expired = {};
 	bool untracked;
 
-	begin_listening(1000);
+	setup_listening(1000);
 	count(0, 1);
 	l2pc_window_close(&counts, NULL);
-	CHECK_EQ(told(&untracked), 1);
+	CHECK_EQ(fetch_new(&untracked), 1);
 	count(0, 1);
-	CHECK(idle(&gone));
-	CHECK_EQ(gone.count, 1);
-	CHECK_EQ(told(&untracked), 0);
-	l2pc_station_list_free(&gone);
-	end();
+	CHECK(expire_all(&expired));
+	CHECK_EQ(expired.count, 1);
+	CHECK_EQ(fetch_new(&untracked), 0);
+	l2pc_station_list_free(&expired);
+	teardown();
 }
 
-TEST(without_memory_later)
+TEST(without_memory_reported_later)
 {
-	begin_listening(1000);
+	setup_listening(1000);
 	count(0, 1);
 	shim_faults.sleeping = true;
-	CHECK_EQ(look(true), 0);
+	CHECK_EQ(scan(true), 0);
 	shim_faults.sleeping = false;
-	CHECK_EQ(look(true), 1);
-	end();
+	CHECK_EQ(scan(true), 1);
+	teardown();
 }
 
-TEST(untracked_once_a_window)
+TEST(untracked_reported_once_a_window)
 {
 	bool untracked;
 	u32 i;
 
-	begin_listening(4);
+	setup_listening(4);
 	for (i = 0; i < 40; i++)
 		count(0, i);
 	l2pc_discovery_scan(&counts, true);
-	told(&untracked);
+	fetch_new(&untracked);
 	CHECK(untracked);
 	count(0, 50);
 	l2pc_discovery_scan(&counts, true);
-	told(&untracked);
+	fetch_new(&untracked);
 	CHECK(!untracked);
 	l2pc_window_close(&counts, NULL);
 	for (i = 0; i < 40; i++)
 		count(0, 100 + i);
 	l2pc_discovery_scan(&counts, true);
-	told(&untracked);
+	fetch_new(&untracked);
 	CHECK(untracked);
-	end();
+	teardown();
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * CPUs in the middle of a frame while a window is closed, a table grown, a view
- * read: every shared access is a place to change over, and thousands of seeds
- * choose. Freed tables are freed for real, so ASan sees who still holds one.
+ * CPUs in the middle of a frame while a window is closed, a table grown, a view read.
+ * Every shared access may switch to another fiber; thousands of seeds choose. Freed
+ * tables are freed for real, so ASan reports a later access.
  *
- * At the end every frame has to be in lifetime once, and in exactly one window;
- * and while it runs no reading may go backwards or ahead of what was counted.
+ * At the end every frame is in lifetime once, and in exactly one window. During the run
+ * no reading decreases or exceeds the frames counted.
  */
 #include <linux/jiffies.h>
 #include <linux/mm.h>
@@ -19,19 +19,19 @@
 #define COUNTERS	2	/* CPUs that count */
 
 static struct l2pc_counts counts;
-static u64 begun[STATIONS], done[STATIONS];
-static u64 begun_total, done_total, closed_total;
+static u64 started[STATIONS], done[STATIONS];
+static u64 started_total, done_total, closed_total;
 static u32 frames_each, universe, running;
 static bool spare_wanted, little_memory;
 
-static void wanted(struct l2pc_writers *writers)
+static void request_spare(struct l2pc_writers *writers)
 {
 	spare_wanted = true;
 }
 
 static const struct l2pc_writers_ops ops = {
-	.request_spare = wanted,
-	.request_scan = wanted_nothing,
+	.request_spare = request_spare,
+	.request_scan = request_ignore,
 };
 
 static void cpu_counts(void *argument)
@@ -40,14 +40,14 @@ static void cpu_counts(void *argument)
 	u32 i;
 
 	for (i = 0; i < frames_each; i++) {
-		/* New ones come up all the time, old ones go on. */
+		/* New stations all the time, and old ones as well. */
 		u32 n = unit_below(1 + universe * (i + 1) / frames_each);
 
-		/* Now and then a table can be had in softirq, as a rule not. */
+		/* Allocations in softirq usually fail. */
 		if (little_memory)
 			shim_faults.atomic = unit_below(8);
-		begun[n]++;
-		begun_total++;
+		started[n]++;
+		started_total++;
 		frame(&counts.writers, cpu, station_key(n));
 		done[n]++;
 		done_total++;
@@ -62,23 +62,23 @@ static void cpu_counts(void *argument)
 static void check_view(enum l2pc_view which, bool exact)
 {
 	struct l2pc_snapshot snapshot;
-	u64 least[STATIONS], least_total = done_total;
+	u64 at_least[STATIONS], at_least_total = done_total;
 	u32 i;
 
-	memcpy(least, done, sizeof(least));
+	memcpy(at_least, done, sizeof(at_least));
 	if (l2pc_snapshot_read(&counts, which, ~0ULL, &snapshot)) {
 		CHECK(shim_failed() > 0);
 		return;
 	}
-	CHECK(snapshot.totals.packets <= begun_total);
+	CHECK(snapshot.totals.packets <= started_total);
 	if (which == L2PC_VIEW_LIFETIME)
-		CHECK(snapshot.totals.packets >= least_total);
+		CHECK(snapshot.totals.packets >= at_least_total);
 	for (i = 0; i < snapshot.count; i++) {
 		u32 n = snapshot.stations[i].key >> 32;
 
-		CHECK(snapshot.stations[i].packets <= begun[n]);
+		CHECK(snapshot.stations[i].packets <= started[n]);
 		if (exact && which == L2PC_VIEW_LIFETIME)
-			CHECK(snapshot.stations[i].packets >= least[n]);
+			CHECK(snapshot.stations[i].packets >= at_least[n]);
 	}
 	l2pc_snapshot_free(&snapshot);
 }
@@ -88,7 +88,7 @@ static void maintain(void *argument)
 	while (running) {
 		switch (unit_below(8)) {
 		case 0: {
-			/* Below 0: some were closed before they were done. */
+			/* Below 0: some frames were closed before their counting ended. */
 			s64 before = done_total - closed_total;
 			unsigned int permille = shim_faults.permille;
 			struct l2pc_snapshot snapshot;
@@ -98,11 +98,11 @@ static void maintain(void *argument)
 			if (l2pc_snapshot_read(&counts, L2PC_VIEW_PREVIOUS,
 						 ~0ULL, &snapshot))
 				shim_die(__FILE__, __LINE__, "no memory here");
-			/* All that was counted before the close is in it. */
+			/* Has all frames counted before the close. */
 			CHECK((s64)snapshot.totals.packets >= before);
 			shim_faults.permille = permille;
 			closed_total += snapshot.totals.packets;
-			CHECK(closed_total <= begun_total);
+			CHECK(closed_total <= started_total);
 			l2pc_snapshot_free(&snapshot);
 			break;
 		}
@@ -133,8 +133,8 @@ static void read_views(void *argument)
 
 /*
  * @max_stations: below STATIONS, frames may be untracked; else all are exact.
- * @atomic_fails: the CPUs get their tables from process context only, but for
- * the first. @permille: so many allocations of all kinds fail.
+ * @atomic_fails: the CPUs get their tables, but for the first, only from process context.
+ * @permille: so many allocations of all kinds fail.
  */
 static void run(u64 seed, u32 max_stations, bool atomic_fails,
 		unsigned int permille)
@@ -148,9 +148,9 @@ static void run(u64 seed, u32 max_stations, bool atomic_fails,
 	fiber_stickiness = 1 + unit_below(6);
 	universe = 20 + unit_below(STATIONS - 20);
 	frames_each = 50 + unit_below(400);
-	memset(begun, 0, sizeof(begun));
+	memset(started, 0, sizeof(started));
 	memset(done, 0, sizeof(done));
-	begun_total = done_total = closed_total = 0;
+	started_total = done_total = closed_total = 0;
 	spare_wanted = false;
 	running = COUNTERS;
 	CHECK_EQ(l2pc_counts_init(&counts, 5, max_stations, &ops), 0);
@@ -160,7 +160,7 @@ static void run(u64 seed, u32 max_stations, bool atomic_fails,
 			frame(&counts.writers, cpu, station_key(0));
 	}
 	if (atomic_fails) {
-		done[0] = begun[0] = done_total = begun_total = COUNTERS;
+		done[0] = started[0] = done_total = started_total = COUNTERS;
 		shim_faults.atomic = true;
 	}
 	fiber_start(maintain, NULL);
@@ -200,7 +200,7 @@ TEST(every_frame_once_without_atomic_memory)
 		run(10000 + seed, 100000, true, 0);
 }
 
-/* Full tables in long chains: stations count on in older ones as those are taken. */
+/* Full tables in long chains: frames are counted in older tables while those are folded. */
 TEST(every_frame_once_with_little_memory)
 {
 	u64 seed;
@@ -209,7 +209,7 @@ TEST(every_frame_once_with_little_memory)
 		run(30000 + seed, 100000, false, 1 + 300 * (seed & 1));
 }
 
-/* A table of 32 cells behind one of 64 that is full to the last. */
+/* A table of 32 cells behind one of 64 that is full to the last cell. */
 #define OLDER	LIMIT(32)
 #define NEWER	HARD(64)
 
@@ -228,7 +228,7 @@ static void grow_once(void *argument)
 	running = 0;
 }
 
-TEST(grow_waits_for_who_counts_in_an_older_table)
+TEST(grow_waits_for_frames_in_an_older_table)
 {
 	u32 i, seed;
 

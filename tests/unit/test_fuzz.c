@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What libFuzzer found worth keeping (tests/fuzz), once more: an input a line, in
- * hexadecimal digits.
+ * The corpus of tests/fuzz, replayed: an input a line, in hexadecimal digits.
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +20,7 @@ TEST(corpus)
 
 	CHECK(file);
 	for (number = 1; fgets(line, sizeof(line), file); number++) {
-		/* Shown with a failure: the line. */
+		/* A failure shows the seed: the number of the line. */
 		unit_seed(number);
 		for (size = 0; sscanf(line + 2 * size, "%2x%n", &value, &digits) == 1 &&
 		     digits == 2; size++)

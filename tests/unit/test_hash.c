@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * l2pc_hash() on addresses as they occur. Real networks' addresses are not
- * random: vendors count, hypervisors count in strides, administrators write
- * decimals. With every seed the probes of a table must be a random function's.
+ * l2pc_hash() on realistic addresses. Real networks' addresses are not random: vendors
+ * count, hypervisors count in strides, administrators write decimals. With every hash key
+ * a table's probes must be those of a random function.
  *
- * Tables are filled cell by cell with the table's own geometry (home, mate,
- * next); only the hash is exchanged for the two others it is compared with: a
- * random function, and one round of the same multiply, which has to fail, or
- * this test could not see the difference.
+ * Tables are filled cell by cell with the table's own geometry (home, mate, next). Only
+ * the hash is replaced by the two others for comparison: a random function, and a single
+ * round of the same multiply. The single round must fail, or this test could not see the
+ * difference.
  */
 #include <linux/mm.h>
 #include <math.h>
@@ -22,7 +22,7 @@ static u64 hash_ours(const u64 hash_key[2], u64 key)
 	return l2pc_hash(hash_key, key);
 }
 
-/* As good as a random function: a strong mixer of both. */
+/* A strong mixer of both, as good as a random function. */
 static u64 hash_random(const u64 hash_key[2], u64 key)
 {
 	u64 x = key ^ hash_key[0];
@@ -62,7 +62,7 @@ static u64 stride_16(u32 n) { return address(0x001b21000000ULL + 16ULL * n); }
 static u64 stride_256(u32 n) { return address(0x001b21000000ULL + 256ULL * n); }
 static u64 stride_65536(u32 n) { return address(0x020000000000ULL + 65536ULL * n); }
 
-/* 02:00:00:12:34:56 for number 123456, as administrators do. */
+/* 02:00:00:12:34:56 for number 123456, as administrators write it. */
 static u64 decimal(u32 n)
 {
 	u64 octets = 0x020000000000ULL;
@@ -73,7 +73,7 @@ static u64 decimal(u32 n)
 	return address(octets);
 }
 
-/* Two vendors that both count. */
+/* Two vendors, both with consecutive addresses. */
 static u64 two_vendors(u32 n)
 {
 	return address((n & 1 ? 0x3cfdfe000000ULL : 0x001b21000000ULL) + n / 2);
@@ -85,14 +85,14 @@ static u64 docker(u32 n)
 	return address(0x0242ac110000ULL + ((u64)(n >> 8) << 16 | (n & 0xff)));
 }
 
-/* One station in many VLANs. */
+/* A single address in many VLANs. */
 static u64 vlans(u32 n)
 {
 	return address(0x525400123400ULL + n / 4094) | KEY_TAGGED |
 		(n % 4094 + 1);
 }
 
-/* Low bits of each octet only. */
+/* Only low bits of each octet vary. */
 static u64 sparse(u32 n)
 {
 	u64 octets = 0x020000000000ULL;
@@ -121,7 +121,7 @@ static const struct {
 
 static struct l2pc_writers writers;
 
-/* 64-byte probes that finding each of @stations takes, added up. */
+/* Fill a table. Returns the 64-byte probes to find each of @stations, summed. */
 static u64 fill(struct l2pc_table *table, hash_function hash,
 		u64 (*address_of)(u32 n), u32 stations)
 {
@@ -178,7 +178,7 @@ static struct result measure(hash_function hash, u64 (*address_of)(u32 n),
 	return result;
 }
 
-/* Many seeds where a table is filled soon; fewer, yet enough, where it is not. */
+/* Many hash keys for tables that are filled quickly; fewer for big ones. */
 static const struct {
 	u8 bits;
 	u32 seeds;
@@ -187,11 +187,11 @@ static const struct {
 static const double loads[] = { 0.38, 0.766 };
 
 /*
- * Is @hash as good as a random function on this pattern? Its mean over the seeds
- * within 3 %, its worst seed not much worse than the random function's worst.
+ * Check whether @hash is as good as a random function on a pattern: its mean over the
+ * hash keys within 3 %, its worst key not much worse than the random function's.
  */
 static bool good(hash_function hash, u64 (*address_of)(u32 n), const char *name,
-		 bool tell)
+		 bool report)
 {
 	unsigned int s, l;
 
@@ -211,7 +211,7 @@ static bool good(hash_function hash, u64 (*address_of)(u32 n), const char *name,
 			if (fabs(ours.mean / random.mean - 1) < 0.03 &&
 			    ours.worst < 1 + (random.worst - 1) * 1.6)
 				continue;
-			if (tell)
+			if (report)
 				unit_fail(__FILE__, __LINE__,
 					  "%s, 2^%u cells, load %.3f: mean %.3f probes (random %.3f), worst seed %.3f (random %.3f)",
 					  name, sizes[s].bits, loads[l],
@@ -222,28 +222,28 @@ static bool good(hash_function hash, u64 (*address_of)(u32 n), const char *name,
 	return true;
 }
 
-static void begin(void)
+static void setup(void)
 {
-	CHECK_EQ(l2pc_writers_alloc(&writers, 8, 1 << 20, &ops_nothing), 0);
+	CHECK_EQ(l2pc_writers_alloc(&writers, 8, 1 << 20, &ops_ignore), 0);
 }
 
 TEST(structured_addresses_probe_like_random_ones)
 {
 	unsigned int p;
 
-	begin();
+	setup();
 	for (p = 0; p < PATTERNS; p++)
 		good(hash_ours, patterns[p].address, patterns[p].name, true);
 	l2pc_writers_free(&writers);
 }
 
 #ifdef __SIZEOF_INT128__
-/* The bound above means something: one round does not hold it. */
+/* Proves that the bound above is strict: a single round exceeds it. */
 TEST(one_round_is_not_enough)
 {
 	unsigned int p, bad = 0;
 
-	begin();
+	setup();
 	for (p = 0; p < PATTERNS; p++)
 		bad += !good(hash_one_round, patterns[p].address,
 			     patterns[p].name, false);
@@ -252,14 +252,14 @@ TEST(one_round_is_not_enough)
 }
 #endif
 
-/* fill() fills as the table itself does. */
-TEST(the_table_has_the_same_geometry)
+/* fill() uses the same cells as the table itself. */
+TEST(fill_has_the_geometry_of_the_table)
 {
 	struct l2pc_table *table, *model;
 	u32 n;
 
 	unit_seed(1);
-	begin();
+	setup();
 	table = l2pc_table_alloc(&writers, 10, 0);
 	model = l2pc_table_alloc(&writers, 10, 0);
 	for (n = 0; n < 700; n++)

@@ -2,13 +2,12 @@
 /*
  * Windows against a naive model, with random operations: thousands of seeds.
  *
- * exact: the bound is far away and memory plentiful; every station of every view
- *	has to be the model's, stamps included.
- * bounded: the bound changes, allocations fail; the totals of every view have to
- *	be the model's, no station may have more than its frames, and what is
- *	missing there has to be untracked.
- * interrupted: other CPUs count at every step of the operations; each frame has to
- *	be in exactly one window and in lifetime.
+ * exact: max_stations is out of reach and memory plentiful. Every station of every view
+ *	is the model's, timestamps included.
+ * bounded: max_stations changes, allocations fail. The totals of every view are the
+ *	model's, a station has at most its frames, and missing frames are untracked.
+ * interrupted: other CPUs count at every step of the operations. Each frame is in
+ *	exactly one window, and in lifetime.
  */
 #include <linux/jiffies.h>
 #include <linux/mm.h>
@@ -32,7 +31,7 @@ static void others_count(void)
 		count();
 }
 
-/* VLANs together: the same totals, and the sum for each address. */
+/* Check a view with VLANs added up: the same totals, and the sum of each address. */
 static void check_masked(enum l2pc_view which, const struct model *model,
 			 bool exact)
 {
@@ -75,11 +74,11 @@ static void run(u64 seed, u32 operations, bool bounded)
 	u32 i;
 
 	unit_seed(seed);
-	model_begin();
+	model_init();
 	universe = 1 + unit_below(1U << (3 + unit_below(9)));
 	universe = universe < STATIONS ? universe : STATIONS - 1;
 	shim_set_jiffies(0xffffffffUL - unit_below(3000));
-	/* Far enough for the clock to be reckoned anew, to the nanosecond. */
+	/* Far enough for the clock's offset to be renewed, to the nanosecond. */
 	shim_set_boottime(shim_boottime() + 3600 * NSEC_PER_SEC);
 	CHECK_EQ(l2pc_counts_init(&counts, 5 + unit_below(3),
 				  bounded ? model_bounds[unit_below(8)] : 100000, &model_ops), 0);
@@ -161,7 +160,7 @@ TEST(bounded_and_without_memory)
 		run(10000 + seed, 1500, true);
 }
 
-TEST(exact_while_others_count)
+TEST(exact_while_other_cpus_count)
 {
 	u64 seed;
 
@@ -170,7 +169,7 @@ TEST(exact_while_others_count)
 		run(20000 + seed, 1000, false);
 }
 
-TEST(bounded_while_others_count)
+TEST(bounded_while_other_cpus_count)
 {
 	u64 seed;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The shim itself: what it forbids must not pass. */
+/* The shim itself: forbidden calls must abort. */
 #include <linux/atomic.h>
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
@@ -114,7 +114,7 @@ TEST(faults)
 	CHECK_EQ(shim_failed(), 2);
 }
 
-/* Writer and reader of a message, and a grace period that has to wait. */
+/* A writer and a reader of a message, and a grace period that has to wait. */
 static bool freed, reading;
 static int *shared;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Ranking against qsort(): busiest first, equal ones by address. */
+/* Sorting against qsort(): busiest first, ties by address. */
 #include <linux/mm.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "engine.h"
 #include "sort.h"
 
-/* The address as people read it, octet by octet, and not by the code's swap. */
+/* Get the address in reading order, octet by octet, without the swap of sort.c. */
 static u64 mac_of(u64 key)
 {
 	u64 mac = 0;
@@ -31,21 +31,21 @@ static void check(struct l2pc_station *stations, u32 count)
 {
 	struct l2pc_snapshot snapshot = { .stations = stations, .count = count };
 	struct l2pc_sort_row *expected = malloc(count * sizeof(*expected));
-	struct l2pc_sort_row *ranks = l2pc_sort_snapshot(&snapshot);
+	struct l2pc_sort_row *rows = l2pc_sort_snapshot(&snapshot);
 	u32 i;
 
-	CHECK(ranks);
+	CHECK(rows);
 	for (i = 0; i < count; i++) {
 		expected[i].mac = mac_of(stations[i].key);
 		expected[i].packets = stations[i].packets;
 	}
 	qsort(expected, count, sizeof(*expected), compare);
 	for (i = 0; i < count; i++) {
-		CHECK_EQ(ranks[i].mac, expected[i].mac);
-		CHECK_EQ(ranks[i].packets, expected[i].packets);
+		CHECK_EQ(rows[i].mac, expected[i].mac);
+		CHECK_EQ(rows[i].packets, expected[i].packets);
 	}
 	CHECK_EQ(shim_live(), 1);
-	kvfree(ranks);
+	kvfree(rows);
 	free(expected);
 }
 
@@ -68,18 +68,18 @@ TEST(order_and_ties)
 TEST(addresses_in_reading_order)
 {
 	struct l2pc_snapshot snapshot = { .stations = stations, .count = 2 };
-	struct l2pc_sort_row *ranks;
+	struct l2pc_sort_row *rows;
 
 	stations[0].key = 0x0001000000028000ULL;
 	stations[1].key = 0x0100000000028000ULL;
 	stations[0].packets = stations[1].packets = 3;
-	ranks = l2pc_sort_snapshot(&snapshot);
-	CHECK_EQ(ranks[0].mac, 0x020000000001ULL);
-	CHECK_EQ(ranks[1].mac, 0x020000000100ULL);
-	kvfree(ranks);
+	rows = l2pc_sort_snapshot(&snapshot);
+	CHECK_EQ(rows[0].mac, 0x020000000001ULL);
+	CHECK_EQ(rows[1].mac, 0x020000000100ULL);
+	kvfree(rows);
 }
 
-/* Each byte of a count and of an address decides by itself. */
+/* Each byte of a count and of an address decides the order by itself. */
 TEST(every_byte_counts)
 {
 	u32 i, byte;
@@ -117,7 +117,7 @@ TEST(random_counts)
 			stations[i].packets = unit_random() >> shift;
 			if (ties)
 				stations[i].packets %= 7;
-			/* Counts around all bits set. */
+			/* Counts close to the maximum. */
 			if (!unit_below(10))
 				stations[i].packets = ~(u64)unit_below(3);
 			if (!unit_below(10))

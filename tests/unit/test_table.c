@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One CPU's tables: find, claim, bounds, growth, spares, seeds, failures. */
+/* Tables of one CPU: find, claim, limits, growth, spares, placeholders, failures. */
 #include <linux/atomic.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
@@ -12,7 +12,7 @@
 static struct l2pc_writers writers;
 static unsigned int spare_wanted;
 
-static void wanted(struct l2pc_writers *from)
+static void request_spare(struct l2pc_writers *from)
 {
 	CHECK(from == &writers);
 	CHECK(shim_self()->softirq);
@@ -20,11 +20,11 @@ static void wanted(struct l2pc_writers *from)
 }
 
 static const struct l2pc_writers_ops ops = {
-	.request_spare = wanted,
-	.request_scan = wanted_nothing,
+	.request_spare = request_spare,
+	.request_scan = request_ignore,
 };
 
-static void begin(u8 first_bits, u32 max_stations)
+static void setup(u8 first_bits, u32 max_stations)
 {
 	unit_seed(first_bits + max_stations);
 	spare_wanted = 0;
@@ -51,7 +51,7 @@ static unsigned int chain_length(int cpu)
 	return length;
 }
 
-/* All cells of the CPU's tables with this key, or with any (0), added up. */
+/* Add up all cells of the CPU's tables with this key, or with any (0). */
 static struct l2pc_cell sum(int cpu, u64 key)
 {
 	struct l2pc_cell total = {}, copy;
@@ -93,7 +93,7 @@ TEST(claim_and_find)
 	struct l2pc_cell total;
 	u32 i;
 
-	begin(8, 1000);
+	setup(8, 1000);
 	CHECK(active(1) == l2pc_table_none);
 	for (i = 1; i <= 150; i++)
 		frames(&writers, 1, station_key(i), i, 60 * i);
@@ -116,13 +116,13 @@ TEST(claim_and_find)
 
 TEST(empty_table_reads_as_nothing)
 {
-	begin(8, 1000);
+	setup(8, 1000);
 	CHECK_EQ(l2pc_table_cells(l2pc_table_none), 0);
 	CHECK_EQ(sum(0, 0).key, 0);
 	l2pc_writers_free(&writers);
 }
 
-/* A key whose home is cell @home of a table of @bits. */
+/* Find a key with cell @home of a table of @bits as its home. */
 static u64 key_with_home(u8 bits, u32 home, u32 *from)
 {
 	u64 mask = (sizeof(struct l2pc_cell) << bits) - 1;
@@ -136,7 +136,7 @@ static u64 key_with_home(u8 bits, u32 home, u32 *from)
 	}
 }
 
-/* All from one home: they fill the cells after it, past the end, past the header. */
+/* Keys of one home fill the cells after it, past the end, past the header. */
 TEST(collisions_wrap_around_and_pass_the_header)
 {
 	u32 homes[] = { 0, 1, 2, 254, 255 };
@@ -144,7 +144,7 @@ TEST(collisions_wrap_around_and_pass_the_header)
 	u32 i, h, from;
 
 	for (h = 0; h < 5; h++) {
-		begin(8, 1000);
+		setup(8, 1000);
 		from = 0;
 		for (i = 0; i < 60; i++) {
 			keys[i] = key_with_home(8, homes[h], &from);
@@ -157,7 +157,7 @@ TEST(collisions_wrap_around_and_pass_the_header)
 			CHECK_EQ(sum(0, keys[i]).key, 1);
 			CHECK_EQ(sum(0, keys[i]).packets, 101 + i);
 		}
-		/* The header has stood its ground. */
+		/* The header is unchanged. */
 		CHECK_EQ(active(0)->guard0, L2PC_KEY_GUARD);
 		CHECK_EQ(active(0)->guard1, L2PC_KEY_GUARD);
 		CHECK_EQ(active(0)->used, 60);
@@ -167,7 +167,7 @@ TEST(collisions_wrap_around_and_pass_the_header)
 	}
 }
 
-/* Nothing that a frame can bring finds the header's cells or an empty one. */
+/* No frame's key equals the key of a header cell or of an empty one. */
 TEST(guards_equal_no_key)
 {
 	u64 keys[] = {
@@ -179,7 +179,7 @@ TEST(guards_equal_no_key)
 	struct l2pc_table before;
 	u32 i;
 
-	begin(8, 1000);
+	setup(8, 1000);
 	frame(&writers, 0, keys[0]);
 	before = *active(0);
 	for (i = 0; i < 4; i++)
@@ -191,10 +191,10 @@ TEST(guards_equal_no_key)
 	l2pc_writers_free(&writers);
 }
 
-/* The frame of a source of zeros has no station: skipped, not a cell, not lost. */
+/* A frame with a source of zeros is skipped: without a cell, and not lost. */
 TEST(zero_address_is_skipped)
 {
-	begin(8, 1000);
+	setup(8, 1000);
 	frame(&writers, 0, L2PC_KEY_STATION);
 	frame(&writers, 0, station_key(1));
 	frame(&writers, 0, L2PC_KEY_STATION);
@@ -206,7 +206,7 @@ TEST(zero_address_is_skipped)
 
 TEST(skipped_by_reason)
 {
-	begin(8, 1000);
+	setup(8, 1000);
 	shim_softirq_begin(2);
 	l2pc_writer_skip(&writers, L2PC_SKIPPED_MULTICAST);
 	l2pc_writer_skip(&writers, L2PC_SKIPPED_MULTICAST);
@@ -218,12 +218,12 @@ TEST(skipped_by_reason)
 	l2pc_writers_free(&writers);
 }
 
-/* Counters go past 32 bits, also by super-packets. */
+/* Counters exceed 32 bits, also by super-packets. */
 TEST(counts_are_64_bit)
 {
 	u32 i;
 
-	begin(8, 1000);
+	setup(8, 1000);
 	for (i = 0; i < 8; i++)
 		frames(&writers, 0, station_key(1), ~0U, ~0U);
 	CHECK_EQ(sum(0, station_key(1)).packets, 8 * 0xffffffffULL);
@@ -231,13 +231,13 @@ TEST(counts_are_64_bit)
 	l2pc_writers_free(&writers);
 }
 
-TEST(stamps)
+TEST(timestamps)
 {
 	const struct l2pc_cell *cell;
 	struct l2pc_cell copy;
 	u32 start, index;
 
-	begin(8, 1000);
+	setup(8, 1000);
 	shim_set_jiffies(0xfffffff0UL);
 	start = (u32)shim_jiffies();
 	frame(&writers, 0, station_key(1));
@@ -251,12 +251,12 @@ TEST(stamps)
 	l2pc_writers_free(&writers);
 }
 
-/* At its limit the next station moves the CPU to a table of twice the size. */
+/* At the soft limit the next station switches the CPU to a table of twice the size. */
 TEST(grows_at_the_limit)
 {
 	u32 i, limit = LIMIT(256);
 
-	begin(8, 100000);
+	setup(8, 100000);
 	for (i = 1; i <= limit; i++)
 		frame(&writers, 0, station_key(i));
 	CHECK_EQ(active(0)->bits, 8);
@@ -265,7 +265,7 @@ TEST(grows_at_the_limit)
 	CHECK_EQ(active(0)->bits, 9);
 	CHECK_EQ(active(0)->used, 1);
 	CHECK_EQ(chain_length(0), 2);
-	/* The old ones are counted in the new table from now on. */
+	/* From now on old stations are counted in the new table. */
 	frame(&writers, 0, station_key(1));
 	CHECK_EQ(active(0)->used, 2);
 	CHECK_EQ(sum(0, station_key(1)).key, 2);
@@ -274,11 +274,11 @@ TEST(grows_at_the_limit)
 	l2pc_writers_free(&writers);
 }
 
-TEST(asks_when_half_full_once_a_jiffy)
+TEST(requests_a_spare_when_half_full_once_a_jiffy)
 {
 	u32 i, limit = LIMIT(256);
 
-	begin(8, 100000);
+	setup(8, 100000);
 	for (i = 1; i <= limit / 2; i++)
 		frame(&writers, 0, station_key(i));
 	CHECK_EQ(spare_wanted, 0);
@@ -289,24 +289,24 @@ TEST(asks_when_half_full_once_a_jiffy)
 	frame(&writers, 0, station_key(i++));
 	frame(&writers, 0, station_key(i++));
 	CHECK_EQ(spare_wanted, 2);
-	/* Not for a frame of somebody who has a cell. */
+	/* Not for a frame of a station with a cell. */
 	shim_tick(1);
 	frame(&writers, 0, station_key(1));
 	CHECK_EQ(spare_wanted, 2);
-	/* Not while a spare is waiting. */
+	/* Not while there is a spare. */
 	writer(0)->spare = l2pc_table_alloc(&writers, 9, 0);
 	frame(&writers, 0, station_key(i++));
 	CHECK_EQ(spare_wanted, 2);
 	l2pc_writers_free(&writers);
 }
 
-TEST(takes_the_spare)
+TEST(installs_the_spare)
 {
 	struct l2pc_table *spare;
 	u32 i, limit = LIMIT(256);
 	size_t allocs;
 
-	begin(8, 100000);
+	setup(8, 100000);
 	for (i = 1; i <= limit; i++)
 		frame(&writers, 0, station_key(i));
 	spare = l2pc_table_alloc(&writers, 10, 0);
@@ -326,7 +326,7 @@ TEST(frees_a_stale_spare)
 {
 	u32 i, limit = LIMIT(256);
 
-	begin(8, 100000);
+	setup(8, 100000);
 	for (i = 1; i <= limit; i++)
 		frame(&writers, 0, station_key(i));
 	writer(0)->spare = l2pc_table_alloc(&writers, 8, 0);
@@ -338,7 +338,7 @@ TEST(frees_a_stale_spare)
 	l2pc_writers_free(&writers);
 }
 
-/* max_stations is a table's bound, whatever its size; the rest is untracked. */
+/* max_stations bounds a table of any size; further stations are untracked. */
 TEST(bounded_by_max_stations)
 {
 	u32 bounds[] = { 1, 2, 3, 10, 11, 12, 13, 14, 15, 27, 28, 29, 100, 196, 197, 1000 };
@@ -347,7 +347,7 @@ TEST(bounded_by_max_stations)
 	for (b = 0; b < sizeof(bounds) / sizeof(*bounds); b++) {
 		u32 bound = bounds[b];
 
-		begin(5, bound);
+		setup(5, bound);
 		for (i = 1; i <= 2 * bound + 2; i++)
 			frames(&writers, 0, station_key(i), 2, 100);
 		CHECK(active(0)->used <= bound);
@@ -356,7 +356,7 @@ TEST(bounded_by_max_stations)
 		CHECK_EQ(sum(0, 0).bytes + writer(0)->untracked_bytes,
 			 100 * (2 * bound + 2));
 		CHECK_EQ(active(0)->bits, l2pc_table_bits_max(&writers));
-		/* Who has a cell goes on, who has none stays out. */
+		/* Stations with a cell are counted on; others stay untracked. */
 		for (i = 1; i <= 2 * bound + 2; i++) {
 			u64 before = sum(0, station_key(i)).packets;
 
@@ -369,12 +369,12 @@ TEST(bounded_by_max_stations)
 	}
 }
 
-/* Without memory a table fills to 7/8, and never so that a probe has no end. */
+/* Without memory a table fills to 7/8, so that every probe still ends. */
 static void hard_limit(u8 bits)
 {
 	u32 i, cells = 1U << bits;
 
-	begin(bits, 100000);
+	setup(bits, 100000);
 	frame(&writers, 0, station_key(1));
 	shim_faults.atomic = true;
 	for (i = 2; i <= cells + 10; i++) {
@@ -399,16 +399,16 @@ TEST(hard_limit_without_memory)
 		hard_limit(bits);
 }
 
-TEST(no_first_table)
+TEST(first_table_fails)
 {
-	begin(8, 100000);
+	setup(8, 100000);
 	shim_faults.atomic = true;
 	frames(&writers, 0, station_key(1), 3, 200);
 	frames(&writers, 0, station_key(2), 4, 300);
 	CHECK(active(0) == l2pc_table_none);
 	CHECK_EQ(untracked(0), 7);
 	CHECK_EQ(writer(0)->untracked_bytes, 500);
-	/* Not tried again within the jiffy, but then. */
+	/* Tried again in the next jiffy only. */
 	shim_faults.atomic = false;
 	frame(&writers, 0, station_key(1));
 	CHECK_EQ(untracked(0), 8);
@@ -419,13 +419,13 @@ TEST(no_first_table)
 	l2pc_writers_free(&writers);
 }
 
-/* Every allocation fails once: the total is exact, and so are the survivors. */
+/* Every allocation fails once: the totals stay exact. */
 TEST(each_allocation_fails_once)
 {
 	u32 nth, i;
 
 	for (nth = 1; nth < 12; nth++) {
-		begin(5, 5000);
+		setup(5, 5000);
 		shim_faults.nth = nth;
 		for (i = 0; i < 6000; i++) {
 			frames(&writers, 0, station_key(1 + i % 3000), 2, 9);
@@ -440,12 +440,12 @@ TEST(each_allocation_fails_once)
 }
 
 /* A failing allocation is tried once a jiffy, not for every frame. */
-TEST(failing_allocation_is_not_repeated_at_once)
+TEST(failing_allocation_is_tried_once_a_jiffy)
 {
 	u32 i, limit = LIMIT(256);
 	size_t before;
 
-	begin(8, 100000);
+	setup(8, 100000);
 	for (i = 1; i <= limit; i++)
 		frame(&writers, 0, station_key(i));
 	shim_faults.atomic = true;
@@ -457,12 +457,12 @@ TEST(failing_allocation_is_not_repeated_at_once)
 	l2pc_writers_free(&writers);
 }
 
-/* Full, nothing bigger to be had: who has a cell in an older table keeps it. */
-TEST(counts_on_in_older_tables)
+/* Full, and no bigger table: stations of an older table are counted there. */
+TEST(counts_in_older_tables)
 {
 	u32 i, old = LIMIT(256), more = HARD(512);
 
-	begin(8, 100000);
+	setup(8, 100000);
 	for (i = 1; i <= old + 1; i++)
 		frame(&writers, 0, station_key(i));
 	CHECK_EQ(chain_length(0), 2);
@@ -485,13 +485,13 @@ TEST(counts_on_in_older_tables)
 	l2pc_writers_free(&writers);
 }
 
-/* Above the size it makes itself it adds tables side by side, within the bound. */
-TEST(overflows_side_by_side)
+/* Above the maximum size in softirq the CPU adds overflow tables, within the bound. */
+TEST(overflow_tables_are_bounded)
 {
 	u32 i, stations = 40000, cells = 0;
 	const struct l2pc_table *table;
 
-	begin(14, 50000);
+	setup(14, 50000);
 	for (i = 1; i <= stations; i++)
 		frame(&writers, 0, station_key(i));
 	CHECK(spare_wanted > 0);
@@ -503,7 +503,7 @@ TEST(overflows_side_by_side)
 	CHECK(cells <= 1U << l2pc_table_bits_max(&writers));
 	CHECK_EQ(untracked(0), 0);
 	CHECK_EQ(sum(0, 0).key, stations);
-	/* Each goes on in the table where it is. */
+	/* Each station is counted in the table that has it. */
 	for (i = 1; i <= stations; i += 7)
 		frame(&writers, 0, station_key(i));
 	CHECK_EQ(sum(0, 0).key, stations);
@@ -519,12 +519,12 @@ TEST(overflows_side_by_side)
 	l2pc_writers_free(&writers);
 }
 
-TEST(seeds_show_only_when_used)
+TEST(placeholders_show_only_when_used)
 {
 	struct l2pc_table *spare;
 	u32 i, limit = LIMIT(256);
 
-	begin(8, 100000);
+	setup(8, 100000);
 	for (i = 1; i <= limit; i++)
 		frame(&writers, 0, station_key(i));
 	spare = l2pc_table_alloc(&writers, 9, 0);
@@ -542,12 +542,12 @@ TEST(seeds_show_only_when_used)
 	l2pc_writers_free(&writers);
 }
 
-TEST(seeds_leave_half_of_the_biggest_table)
+TEST(placeholders_leave_half_of_the_biggest_table)
 {
 	struct l2pc_table *table;
 	u32 i;
 
-	begin(8, 101);
+	setup(8, 101);
 	table = l2pc_table_alloc(&writers, 8, 0);
 	for (i = 1; i <= 51; i++)
 		CHECK(l2pc_table_reserve(&writers, table, station_key(i)));
@@ -560,7 +560,7 @@ TEST(seeds_leave_half_of_the_biggest_table)
 
 TEST(sizes)
 {
-	begin(8, 65536);
+	setup(8, 65536);
 	CHECK_EQ(l2pc_table_bits_max(&writers), 17);
 	CHECK_EQ(l2pc_table_bits_for(&writers, 0), 8);
 	CHECK_EQ(l2pc_table_bits_for(&writers, LIMIT(256)), 8);
@@ -571,7 +571,7 @@ TEST(sizes)
 	writers.max_stations = 1;
 	CHECK_EQ(l2pc_table_bits_max(&writers), 8);
 	l2pc_writers_free(&writers);
-	begin(0, 1);
+	setup(0, 1);
 	CHECK_EQ(writers.first_bits, L2PC_MIN_BITS);
 	l2pc_writers_free(&writers);
 }
@@ -583,12 +583,12 @@ TEST(writers_alloc_fails)
 	CHECK_EQ(shim_live(), 0);
 }
 
-TEST(free_gives_everything_back)
+TEST(free_frees_everything)
 {
 	u32 i;
 	int cpu;
 
-	begin(4, 100000);
+	setup(4, 100000);
 	for (cpu = 0; cpu < SHIM_CPUS; cpu++)
 		for (i = 0; i < 5000; i++)
 			frame(&writers, cpu, station_key(i));
@@ -599,44 +599,44 @@ TEST(free_gives_everything_back)
 	CHECK(!writers.percpu);
 }
 
-/* window.c in the middle of the owner's growing: after the allocation. */
-static struct l2pc_table *put, *put_spare, *taken;
+/* window.c switches while the owner grows: after the owner's allocation. */
+static struct l2pc_table *installed_next, *installed_spare, *replaced;
 static size_t allocs_before;
 
-static void window_is_faster(void)
+static void window_switches_first(void)
 {
-	if (!put || shim_allocs() == allocs_before)
+	if (!installed_next || shim_allocs() == allocs_before)
 		return;
-	taken = xchg(&writer(0)->active, put);
-	writer(0)->spare = put_spare;
-	put = NULL;
+	replaced = xchg(&writer(0)->active, installed_next);
+	writer(0)->spare = installed_spare;
+	installed_next = NULL;
 }
 
-/* The owner goes on in window.c's table; its own waits as spare, or is freed. */
-TEST(loses_to_the_window)
+/* The owner continues in window.c's table. Its own becomes the spare, or is freed. */
+TEST(window_c_switches_first)
 {
 	u32 i, limit = LIMIT(256);
 	struct l2pc_table *installed;
 	bool occupied;
 
 	for (occupied = false;; occupied = true) {
-		begin(8, 100000);
+		setup(8, 100000);
 		for (i = 1; i <= limit; i++)
 			frame(&writers, 0, station_key(i));
-		installed = put = l2pc_table_alloc(&writers, 8, 0);
-		put_spare = occupied ? l2pc_table_alloc(&writers, 9, 0) : NULL;
+		installed = installed_next = l2pc_table_alloc(&writers, 8, 0);
+		installed_spare = occupied ? l2pc_table_alloc(&writers, 9, 0) : NULL;
 		allocs_before = shim_allocs();
-		shim_thread.point = window_is_faster;
+		shim_thread.point = window_switches_first;
 		frame(&writers, 0, station_key(i));
 		shim_thread.point = NULL;
-		CHECK(!put);
+		CHECK(!installed_next);
 		CHECK(active(0) == installed && installed->used == 1);
-		CHECK(!installed->older && taken->used == limit);
+		CHECK(!installed->older && replaced->used == limit);
 		CHECK(writer(0)->spare && !writer(0)->spare->older);
-		CHECK(!occupied || writer(0)->spare == put_spare);
-		/* The per-CPU part, what was taken, what was put, the spare. */
+		CHECK(!occupied || writer(0)->spare == installed_spare);
+		/* The per-CPU part, the old table, the installed one, the spare. */
 		CHECK_EQ(shim_live(), 4);
-		l2pc_table_free(taken);
+		l2pc_table_free(replaced);
 		l2pc_writers_free(&writers);
 		if (occupied)
 			break;
@@ -650,7 +650,7 @@ static void frame_outside_of_softirq(void)
 
 TEST(counting_needs_a_cpu)
 {
-	begin(8, 100);
+	setup(8, 100);
 	CHECK(unit_dies(frame_outside_of_softirq));
 	l2pc_writers_free(&writers);
 }

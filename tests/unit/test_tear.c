@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * 64-bit counters where a word has 32 bits: two stores to write, two loads to
- * read. A frame counts so much here that nearly every one carries into the upper
- * word. Whatever a reader gets is what some number of frames make: no half a
- * counter, and no packets without their bytes.
+ * 64-bit counters on 32 bit: two stores to write, two loads to read. A frame counts so
+ * many packets here that nearly every frame carries into the upper word. A reader must
+ * always get the counts of some number of frames: never half a counter, and never packets
+ * without their bytes.
  *
- * Once with threads; and once for each instruction: the processor's trap flag
- * stops the reader behind every one of its instructions, and a frame is counted
- * there, as a softirq would; or stops the writer, and somebody reads there.
+ * Tested with threads, and at each instruction: the processor's trap flag stops the
+ * reader after every one of its instructions, and a frame is counted there, like a
+ * softirq. Or it stops the writer, and a reader reads there.
  *
- * Only for a compiler whose words have 32 bits: elsewhere a carry is one instruction.
+ * Only for a compiler with words of 32 bits: elsewhere a carry is one instruction.
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -22,7 +22,7 @@
 #define BYTES		0xffffff1dU
 #define FRAMES		200000U		/* of a thread, at least */
 #define READINGS	200000U
-#define READINGS_A_VIEW	100U		/* in which there is a view */
+#define READINGS_A_VIEW	100U		/* readings for each view */
 
 #define STATION		station_key(1)	/* has the only cell */
 #define UNTRACKED	station_key(2)
@@ -30,7 +30,7 @@
 
 static struct l2pc_counts counts;
 
-/* How many frames make @value. */
+/* Get the number of frames that make @value; fails when it is not a whole number. */
 static u64 whole(u64 value, u32 of_each)
 {
 	CHECK_EQ(value % of_each, 0);
@@ -48,16 +48,16 @@ static void count_both(void)
 	frames(&counts.writers, 0, UNTRACKED, PACKETS, BYTES);
 }
 
-/* So many stations have a cell. */
-static void begin(u32 max_stations)
+/* Set up counts with cells for so many stations. */
+static void setup(u32 max_stations)
 {
 	CHECK_EQ(l2pc_counts_init(&counts, L2PC_MIN_BITS, max_stations,
-				  &ops_nothing), 0);
+				  &ops_ignore), 0);
 }
 
 /*
- * The station's frames in its cell, 0 when it has none. Only where that may be: few
- * instructions, because they are tried one by one below.
+ * Read the station's frames in its cell; 0 without a cell. Only the two cells where it
+ * may be: each of these instructions is tested below.
  */
 static u64 read_cell(void)
 {
@@ -101,8 +101,8 @@ static u64 (*const readers[])(void) = {
 
 #define READERS	(sizeof(readers) / sizeof(readers[0]))
 
-/* The last word, when nobody counts any more. */
-static void end(u64 cell, u64 untracked)
+/* Check the final counts, and free them. */
+static void teardown(u64 cell, u64 untracked)
 {
 	struct l2pc_snapshot snapshot = view(&counts, L2PC_VIEW_WINDOW, ~0ULL);
 
@@ -147,7 +147,7 @@ TEST(threads)
 	pthread_t thread;
 	unsigned int i;
 
-	begin(1);
+	setup(1);
 	pthread_create(&thread, NULL, count, &counted);
 	while (!__atomic_load_n(&done, __ATOMIC_ACQUIRE)) {
 		for (i = 0; i < READERS; i++)
@@ -161,7 +161,7 @@ TEST(threads)
 		__atomic_fetch_add(&readings, 1, __ATOMIC_RELAXED);
 	}
 	pthread_join(thread, NULL);
-	end(counted, counted);
+	teardown(counted, counted);
 }
 
 /* --- instruction by instruction --- */
@@ -191,8 +191,8 @@ static void trapped(int signal, siginfo_t *info, void *context)
 }
 
 /*
- * Run something, stopped for @other behind its @at-th instruction, or behind each.
- * Returns false when it does not have as many.
+ * Run a function, stopped for @other after its @at-th instruction, or after each.
+ * Returns false when it has fewer instructions.
  */
 static bool stopped(void (*run)(void), unsigned int at, void (*other)(void))
 {
@@ -224,12 +224,12 @@ static void read_value(void)
 	value = reader();
 }
 
-TEST(a_frame_behind_each_instruction_of_a_reader)
+TEST(a_frame_after_each_instruction_of_a_reader)
 {
 	unsigned int i, at;
 	u64 counted = 1;
 
-	begin(1);
+	setup(1);
 	count_both();
 	for (i = 0; i < READERS; i++) {
 		reader = readers[i];
@@ -237,11 +237,11 @@ TEST(a_frame_behind_each_instruction_of_a_reader)
 			counted++;
 			CHECK(value == counted - 1 || value == counted);
 		}
-		/* It was stopped often enough to have been within. */
+		/* Stopped often enough to cover the reader. */
 		CHECK(at > 10);
 		CHECK_EQ(value, counted);
 	}
-	end(counted, counted);
+	teardown(counted, counted);
 }
 
 static sigjmp_buf would_wait;
@@ -254,10 +254,7 @@ static void give_up(void)
 
 static u64 counted_before;
 
-/*
- * What another CPU reads while this one is stopped. It may find that it has to
- * wait for the writer.
- */
+/* Read as another CPU while this one is stopped. It may have to wait for the writer. */
 static void read_or_wait(void)
 {
 	shim_self()->wait = give_up;
@@ -274,8 +271,8 @@ static void read_or_wait(void)
 	shim_self()->wait = NULL;
 }
 
-/* @run counts a frame more; it is read behind each of its instructions. */
-static void read_behind_each(void (*run)(void), u64 (*read)(void))
+/* Count a frame with @run, and read after each of its instructions. */
+static void read_after_each(void (*run)(void), u64 (*read)(void))
 {
 	reader = read;
 	counted_before = reader();
@@ -297,27 +294,27 @@ static void count_untracked(void)
 	frames(&counts.writers, 0, UNTRACKED, PACKETS, BYTES);
 }
 
-TEST(a_reader_behind_each_instruction_of_a_writer)
+TEST(a_reader_after_each_instruction_of_a_writer)
 {
-	begin(1);
+	setup(1);
 	count_both();
-	read_behind_each(count_station, read_cell);
-	read_behind_each(count_untracked, read_untracked_packets);
-	read_behind_each(count_untracked, read_untracked_bytes);
-	end(2, 3);
+	read_after_each(count_station, read_cell);
+	read_after_each(count_untracked, read_untracked_packets);
+	read_after_each(count_untracked, read_untracked_bytes);
+	teardown(2, 3);
 }
 
-/* A cell is claimed: it is not there, or it is whole. */
-TEST(a_reader_behind_each_instruction_of_a_first_frame)
+/* A cell that is being claimed is not there, or complete. */
+TEST(a_reader_after_each_instruction_of_a_first_frame)
 {
-	begin(2);
-	/* Now the CPU has a table. */
+	setup(2);
+	/* Gives the CPU a table. */
 	frames(&counts.writers, 0, OTHER, PACKETS, BYTES);
-	read_behind_each(count_station, read_cell);
+	read_after_each(count_station, read_cell);
 	l2pc_counts_free(&counts);
 }
 
-/* They grow by one each time, so one is set to where the next carries. */
+/* Skipped frames count one each: set the counter so that the next one carries. */
 static u64 read_skipped(void)
 {
 	const struct l2pc_writer *writer = the_writer();
@@ -332,15 +329,15 @@ static void skip(void)
 	shim_softirq_end();
 }
 
-TEST(skipped_frames_carry_too)
+TEST(skipped_frames_carry)
 {
 	const u64 below = 0xffffffffU;
 	unsigned int at;
 	bool more;
 
-	begin(1);
+	setup(1);
 	the_writer()->skipped[L2PC_SKIPPED_MULTICAST] = below;
-	read_behind_each(skip, read_skipped);
+	read_after_each(skip, read_skipped);
 	for (more = true, at = 1; more; at++) {
 		the_writer()->skipped[L2PC_SKIPPED_MULTICAST] = below;
 		more = stopped(read_value, at, skip);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Real threads under TSan: two CPUs count at full speed, tables grow, one thread
- * closes and rotates and grows, one reads. TSan knows the kernel's memory model
- * as shim/custom/linux/compiler.h tells it: what is not ordered or marked there
- * is a report. So many frames, not so many seconds.
+ * Real threads under TSan: two CPUs count at full speed, tables grow, a thread closes,
+ * rotates and grows, another one reads. TSan has the kernel's memory model from
+ * shim/custom/linux/compiler.h: it reports accesses that are not ordered or marked there.
+ * The amount of work is a number of frames, not of seconds.
  */
 #include <linux/jiffies.h>
 #include <pthread.h>
@@ -15,7 +15,7 @@
 #define CPUS		2
 #define STATIONS	8000
 #define FRAMES		250000U
-#define ROUNDS		40U	/* closes and readings there are at least */
+#define ROUNDS		40U	/* minimum number of closes and readings */
 
 static struct l2pc_counts counts;
 static u32 counted[CPUS][STATIONS];
@@ -24,14 +24,14 @@ static u32 running;
 static u64 closed_total;
 static u32 closes, readings;
 
-static void wanted(struct l2pc_writers *writers)
+static void request_spare(struct l2pc_writers *writers)
 {
 	__atomic_store_n(&spare_wanted, true, __ATOMIC_RELAXED);
 }
 
 static const struct l2pc_writers_ops ops = {
-	.request_spare = wanted,
-	.request_scan = wanted_nothing,
+	.request_spare = request_spare,
+	.request_scan = request_ignore,
 };
 
 static bool still_running(void)
@@ -39,19 +39,19 @@ static bool still_running(void)
 	return __atomic_load_n(&running, __ATOMIC_RELAXED);
 }
 
-static void note(u32 *counter)
+static void count_up(u32 *counter)
 {
 	__atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
 }
 
-/* Not before the other threads have done their share; relaxed, orders nothing. */
+/* Wait for the other threads to do their share. Relaxed, so this orders nothing. */
 static void wait_for(const u32 *counter, u32 value)
 {
 	while (__atomic_load_n(counter, __ATOMIC_RELAXED) < value)
 		sched_yield();
 }
 
-/* A generator of each thread's own: nothing shared that could order them. */
+/* A generator of each thread's own: shared state could order the threads. */
 static u64 next(u64 *state)
 {
 	u64 x = *state += 0x9e3779b97f4a7c15ULL;
@@ -79,7 +79,7 @@ static void *cpu_counts(void *argument)
 		}
 		frames(&counts.writers, cpu, station_key(n), 1, 60);
 		counted[cpu][n]++;
-		/* One clock: CPU 0's. */
+		/* CPU 0 advances the clock. */
 		if (!cpu && !(i & 1023))
 			shim_tick(1);
 	}
@@ -87,7 +87,7 @@ static void *cpu_counts(void *argument)
 	return NULL;
 }
 
-/* Without memory (@argument) nothing can be read meanwhile. */
+/* Without memory (@argument) views cannot be read concurrently. */
 static void *maintain(void *argument)
 {
 	u64 state = 99;
@@ -103,7 +103,7 @@ static void *maintain(void *argument)
 			if (!argument)
 				closed_total += view_total(&counts,
 							   L2PC_VIEW_PREVIOUS);
-			note(&closes);
+			count_up(&closes);
 		}
 		if (!(random >> 16 & 7))
 			l2pc_counts_rotate(&counts);
@@ -128,7 +128,7 @@ static void *read_views(void *argument)
 		id = snapshot.totals.id;
 		open = snapshot.totals.packets;
 		l2pc_snapshot_free(&snapshot);
-		note(&readings);
+		count_up(&readings);
 	} while (still_running());
 	return NULL;
 }

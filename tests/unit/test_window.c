@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Windows, case by case: close, views, bounds, floods, eviction, time stamps. */
+/* Windows, case by case: close, views, bounds, floods, eviction, timestamps. */
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
@@ -15,21 +15,21 @@
 
 static struct l2pc_counts counts;
 static bool spare_wanted;
-/* The flood is faster than the work queue. */
+/* The flood is faster than the work item. */
 static bool worker_late;
 
-static void wanted(struct l2pc_writers *writers)
+static void request_spare(struct l2pc_writers *writers)
 {
 	CHECK(writers == &counts.writers);
 	spare_wanted = true;
 }
 
 static const struct l2pc_writers_ops ops = {
-	.request_spare = wanted,
-	.request_scan = wanted_nothing,
+	.request_spare = request_spare,
+	.request_scan = request_ignore,
 };
 
-/* Where the code under test is interrupted, other CPUs count. */
+/* Frames counted by other CPUs, wherever the code under test can be interrupted. */
 static u32 intruders;
 
 static void others_count(void)
@@ -40,7 +40,7 @@ static void others_count(void)
 	frame(&counts.writers, unit_below(SHIM_CPUS), station_key(unit_below(40)));
 }
 
-static void begin(u32 max_stations)
+static void setup(u32 max_stations)
 {
 	unit_seed(max_stations);
 	intruders = 0;
@@ -48,7 +48,7 @@ static void begin(u32 max_stations)
 	CHECK_EQ(l2pc_counts_init(&counts, 5, max_stations, &ops), 0);
 }
 
-static void end(void)
+static void teardown(void)
 {
 	shim_thread.point = NULL;
 	memset(&shim_faults, 0, sizeof(shim_faults));
@@ -59,7 +59,7 @@ static void end(void)
 static void count(int cpu, u32 station)
 {
 	frame(&counts.writers, cpu, station_key(station));
-	/* What the work queue does, as soon as it can. */
+	/* The work item, as soon as it can run. */
 	if (spare_wanted && !worker_late) {
 		spare_wanted = false;
 		l2pc_counts_grow(&counts);
@@ -75,7 +75,7 @@ TEST(close_opens_the_next)
 {
 	struct l2pc_snapshot snapshot;
 
-	begin(1000);
+	setup(1000);
 	count(0, 1);
 	count(1, 1);
 	count(2, 2);
@@ -105,14 +105,14 @@ TEST(close_opens_the_next)
 	l2pc_window_close(&counts, NULL);
 	CHECK_EQ(view_total(&counts, PREVIOUS), 0);
 	CHECK_EQ(view_total(&counts, LIFETIME), 4);
-	end();
+	teardown();
 }
 
 TEST(rotate_changes_no_view)
 {
 	u32 i;
 
-	begin(1000);
+	setup(1000);
 	for (i = 0; i < 3000; i++) {
 		count(i & 3, 1 + i % 600);
 		if (i % 97 == 0)
@@ -126,7 +126,7 @@ TEST(rotate_changes_no_view)
 	for (i = 1; i <= 600; i++)
 		CHECK_EQ(packets(LIFETIME, i), 5);
 	CHECK_EQ(counts.id, 4);
-	end();
+	teardown();
 }
 
 TEST(skipped_by_window)
@@ -134,7 +134,7 @@ TEST(skipped_by_window)
 	struct l2pc_snapshot snapshot;
 	u32 i;
 
-	begin(10);
+	setup(10);
 	for (i = 0; i < 9; i++) {
 		shim_softirq_begin(i & 3);
 		l2pc_writer_skip(&counts.writers, L2PC_SKIPPED_BROADCAST);
@@ -153,7 +153,7 @@ TEST(skipped_by_window)
 	snapshot = view(&counts, LIFETIME, ~0ULL);
 	CHECK_EQ(snapshot.totals.counters.skipped[L2PC_SKIPPED_BROADCAST], 9);
 	l2pc_snapshot_free(&snapshot);
-	end();
+	teardown();
 }
 
 TEST(malformed_by_window)
@@ -161,7 +161,7 @@ TEST(malformed_by_window)
 	struct l2pc_snapshot snapshot;
 	u32 i;
 
-	begin(10);
+	setup(10);
 	for (i = 0; i < 9; i++) {
 		shim_softirq_begin(i & 3);
 		l2pc_writer_malformed(&counts.writers);
@@ -180,17 +180,17 @@ TEST(malformed_by_window)
 	snapshot = view(&counts, LIFETIME, ~0ULL);
 	CHECK_EQ(snapshot.totals.counters.malformed, 9);
 	l2pc_snapshot_free(&snapshot);
-	end();
+	teardown();
 }
 
-TEST(vlans_apart_and_together)
+TEST(vlans_separate_and_added_up)
 {
 	u64 one = station_key(1), two = station_key(2);
 	struct l2pc_snapshot snapshot;
 	u32 vlan;
 	int round;
 
-	begin(1000);
+	setup(1000);
 	for (round = 0; round < 2; round++) {
 		for (vlan = 1; vlan <= 100; vlan++)
 			frame(&counts.writers, vlan & 3, one | KEY_TAGGED | vlan);
@@ -213,17 +213,17 @@ TEST(vlans_apart_and_together)
 	snapshot = view(&counts, PREVIOUS, L2PC_KEY_MASK_NO_VLAN);
 	CHECK_EQ(snapshot_find(&snapshot, one)->packets, 101);
 	l2pc_snapshot_free(&snapshot);
-	end();
+	teardown();
 }
 
-/* Adding VLANs together can only need fewer places. */
-TEST(vlans_together_lose_no_station)
+/* Adding up VLANs can only need fewer slots. */
+TEST(vlans_added_up_lose_no_station)
 {
 	struct l2pc_snapshot apart, together;
 	u32 i;
 	int round;
 
-	begin(10);
+	setup(10);
 	for (round = 0; round < 2; round++) {
 		for (i = 1; i <= 9; i++) {
 			frame(&counts.writers, 0, station_key(i) | KEY_TAGGED | 7);
@@ -238,14 +238,14 @@ TEST(vlans_together_lose_no_station)
 	CHECK_EQ(together.count, 9);
 	l2pc_snapshot_free(&apart);
 	l2pc_snapshot_free(&together);
-	end();
+	teardown();
 }
 
 /* --- bounds --- */
 
 static const u32 bounds[] = { 1, 2, 3, 100, 1000 };
 
-/* Every window brings other stations, each CPU sees all or its own. */
+/* Every window has other stations; each CPU has all of them, or its own. */
 TEST(archives_are_bounded)
 {
 	u32 b, round, i, total;
@@ -253,7 +253,7 @@ TEST(archives_are_bounded)
 	for (b = 0; b < 5; b++) {
 		u32 bound = bounds[b];
 
-		begin(bound);
+		setup(bound);
 		total = 0;
 		for (round = 0; round < 6; round++) {
 			u32 stations = bound * (1 + round % 3) + 3;
@@ -276,7 +276,7 @@ TEST(archives_are_bounded)
 			CHECK_EQ(view_total(&counts, PREVIOUS), 2 * stations);
 			CHECK_EQ(view_total(&counts, LIFETIME), total);
 		}
-		end();
+		teardown();
 	}
 }
 
@@ -284,28 +284,28 @@ TEST(lifetime_view_is_bounded)
 {
 	u32 i;
 
-	begin(100);
+	setup(100);
 	for (i = 0; i < 100; i++)
 		count(0, 1 + i);
 	l2pc_window_close(&counts, NULL);
 	for (i = 0; i < 100; i++)
 		count(0, 1001 + i);
-	/* What the open window may hold and what closed ones may hold. */
+	/* Up to max_stations of the open window, and of the closed ones. */
 	CHECK_EQ(view_total(&counts, LIFETIME), 200);
 	CHECK(view_count(&counts, LIFETIME) <= 200);
 	l2pc_window_close(&counts, NULL);
 	CHECK_EQ(view_total(&counts, LIFETIME), 200);
 	CHECK(view_count(&counts, LIFETIME) <= 100);
-	end();
+	teardown();
 }
 
-/* Ten thousand new addresses: those known before are counted on as ever. */
+/* Ten thousand new addresses: known stations are still counted exactly. */
 static void flood(u32 known, u32 max_stations, int flood_cpu, int known_cpu,
 		  bool late)
 {
 	u32 i, round, frames = 0;
 
-	begin(max_stations);
+	setup(max_stations);
 	for (i = 0; i < known; i++) {
 		count(0, 1 + i);
 		shim_tick(1);
@@ -334,33 +334,33 @@ static void flood(u32 known, u32 max_stations, int flood_cpu, int known_cpu,
 	CHECK_EQ(view_total(&counts, LIFETIME), frames + 2 * known);
 	for (i = 0; i < known; i++)
 		CHECK_EQ(packets(LIFETIME, 1 + i), 5);
-	end();
+	teardown();
 }
 
-TEST(known_stations_count_on_in_a_flood)
+TEST(known_stations_survive_a_flood)
 {
-	/* Where the flood arrives too, in tables that were full to the brim. */
+	/* On the flood's CPU, in tables that were completely full. */
 	flood(100, 1000, 0, 0, false);
 	flood(100, 1000, 0, 0, true);
 	flood(50, 100, 0, 0, false);
 	flood(50, 100, 0, 0, true);
 	flood(10, 5000, 0, 0, false);
 	flood(10, 5000, 0, 0, true);
-	/* On a CPU that was idle; the work queue has time to make it a table. */
+	/* On an idle CPU; the work item has time to make it a table. */
 	flood(50, 100, 1, 1, false);
-	/* And elsewhere. */
+	/* On another CPU. */
 	flood(50, 100, 0, 1, false);
 }
 
-TEST(known_stations_find_a_place_on_a_cpu_that_was_idle)
+TEST(known_stations_get_cells_on_an_idle_cpu)
 {
-	/* The first table it makes is the biggest at once; and the third one is. */
+	/* Its first table is the biggest immediately; or the third one is. */
 	flood(50, 100, 1, 1, true);
 	flood(100, 1000, 1, 1, true);
 	flood(500, 1000, 1, 1, true);
 }
 
-/* How many 64 bytes are looked at until a station is found, on average, in 1/100. */
+/* Measure the average number of probes of 64 bytes to find a station, in 1/100. */
 static u64 probes(struct l2pc_table *table)
 {
 	const u32 group = 2 * sizeof(struct l2pc_cell);
@@ -380,13 +380,13 @@ static u64 probes(struct l2pc_table *table)
 	return stations ? 100 * sum / stations : 0;
 }
 
-/* Places for known stations lie all over a table, also when not all have one. */
-TEST(a_fresh_table_is_no_slower_than_an_old_one)
+/* Placeholder cells are all over a table, even when not all stations have one. */
+TEST(a_new_table_is_as_fast_as_an_old_one)
 {
 	struct l2pc_table *table;
 	u32 i;
 
-	begin(10000);
+	setup(10000);
 	for (i = 0; i < 8500; i++) {
 		count(0, 1 + i);
 		if (i == 4250)
@@ -396,13 +396,13 @@ TEST(a_fresh_table_is_no_slower_than_an_old_one)
 	table = per_cpu_ptr(counts.writers.percpu, 0)->active;
 	CHECK(table->used > 1000);
 	CHECK(probes(table) < 160);
-	end();
+	teardown();
 }
 
-/* The flood goes on while window.c prepares a spare, and outgrows it. */
+/* The flood continues while window.c makes a spare, and outgrows it. */
 static size_t allocs_before;
 
-static void flood_meanwhile(void)
+static void flood_concurrently(void)
 {
 	u32 i;
 
@@ -413,25 +413,25 @@ static void flood_meanwhile(void)
 		frame(&counts.writers, 0, station_key(200000 + i));
 }
 
-TEST(known_stations_outlive_a_spare_that_came_too_late)
+TEST(known_stations_survive_a_late_spare)
 {
 	u32 i;
 
-	begin(100);
+	setup(100);
 	for (i = 0; i < 20; i++) {
 		count(0, 1 + i);
 		shim_tick(1);
 	}
 	l2pc_window_close(&counts, NULL);
 	worker_late = true;
-	/* Seeds in 32 cells; then tables of 64 and 128, that one half full. */
+	/* Placeholders in 32 cells; then tables of 64 and 128, the last one half full. */
 	for (i = 0; i < LIMIT(32) - 20 + LIMIT(64) + 60; i++)
 		count(0, 100000 + i);
 	CHECK_EQ(per_cpu_ptr(counts.writers.percpu, 0)->active->bits, 7);
 	for (i = 0; i < 20; i++)
 		count(0, 1 + i);
 	allocs_before = shim_allocs();
-	shim_thread.point = flood_meanwhile;
+	shim_thread.point = flood_concurrently;
 	l2pc_counts_grow(&counts);
 	shim_thread.point = NULL;
 	CHECK_EQ(intruders, 300);
@@ -439,16 +439,16 @@ TEST(known_stations_outlive_a_spare_that_came_too_late)
 		count(0, 1 + i);
 	for (i = 0; i < 20; i++)
 		CHECK_EQ(packets(WINDOW, 1 + i), 2);
-	end();
+	teardown();
 }
 
-/* A window of nothing but flood ends, and so do its tables. */
+/* After a flood its window is closed, and its tables are freed. */
 TEST(recovers_from_a_flood)
 {
 	size_t before, after;
 	u32 i, round;
 
-	begin(20000);
+	setup(20000);
 	for (i = 0; i < 100; i++)
 		count(0, 1 + i);
 	l2pc_window_close(&counts, NULL);
@@ -465,18 +465,18 @@ TEST(recovers_from_a_flood)
 	for (i = 0; i < 100; i++)
 		count(0, 1 + i);
 	after = shim_live_bytes();
-	/* Lifetime keeps what the flood brought, in 40 bytes a slot; no table does. */
+	/* The history still has the flood's stations, 40 bytes a slot; no table has them. */
 	CHECK(after < before + 40 * 32768 + 20000 * 84);
 	CHECK_EQ(packets(WINDOW, 1), 1);
 	CHECK_EQ(packets(LIFETIME, 1), 6);
-	end();
+	teardown();
 }
 
-TEST(idle_longest_leave_first)
+TEST(idle_longest_are_evicted_first)
 {
 	u32 i;
 
-	begin(10);
+	setup(10);
 	for (i = 1; i <= 8; i++) {
 		count(0, i);
 		shim_tick(10);
@@ -489,7 +489,7 @@ TEST(idle_longest_leave_first)
 		shim_tick(10);
 	}
 	l2pc_window_close(&counts, NULL);
-	/* 2 and 3 have been silent longest: 1 was heard again. */
+	/* 2 and 3 have been idle longest: 1 sent another frame. */
 	CHECK_EQ(packets(LIFETIME, 1), 2);
 	CHECK_EQ(packets(LIFETIME, 2), 0);
 	CHECK_EQ(packets(LIFETIME, 3), 0);
@@ -500,15 +500,15 @@ TEST(idle_longest_leave_first)
 	CHECK_EQ(view_count(&counts, LIFETIME), 10);
 	CHECK_EQ(view_total(&counts, LIFETIME), 13);
 	CHECK_EQ(counts.history.counters.untracked_packets, 2);
-	end();
+	teardown();
 }
 
-/* On a busy network all were heard in the last jiffy. One place is missing. */
+/* As in a busy network, all have frames in the last jiffy. One slot is missing. */
 static void one_too_many(void)
 {
 	u32 i;
 
-	begin(10);
+	setup(10);
 	for (i = 1; i <= 10; i++)
 		count(0, i);
 	l2pc_window_close(&counts, NULL);
@@ -517,28 +517,29 @@ static void one_too_many(void)
 	l2pc_window_close(&counts, NULL);
 }
 
-TEST(no_more_leave_than_must)
+TEST(evicts_only_the_excess)
 {
 	one_too_many();
 	CHECK_EQ(view_count(&counts, LIFETIME), 10);
-	end();
+	teardown();
 }
 
-TEST(who_leaves_lifetime_is_counted_once)
+TEST(evicted_stations_are_counted_once)
 {
 	one_too_many();
 	CHECK_EQ(view_total(&counts, LIFETIME), 20);
-	end();
+	teardown();
 }
 
-/* The same without equal stamps: a lower bound makes stations leave that were
- * in the closed window.
+/*
+ * The same without equal timestamps: a lower bound evicts stations that were in the
+ * closed window.
  */
-TEST(who_leaves_for_a_lower_bound_is_counted_once)
+TEST(stations_evicted_by_a_lower_bound_are_counted_once)
 {
 	u32 i, round;
 
-	begin(10);
+	setup(10);
 	for (round = 0; round < 2; round++) {
 		for (i = 1; i <= 10; i++) {
 			count(0, i);
@@ -551,28 +552,28 @@ TEST(who_leaves_for_a_lower_bound_is_counted_once)
 		l2pc_window_close(&counts, NULL);
 	}
 	CHECK_EQ(view_total(&counts, LIFETIME), 20);
-	end();
+	teardown();
 }
 
-/* All heard first in the same jiffy: half of them have to be known even so. */
-TEST(known_in_spite_of_equal_stamps)
+/* All were first seen in the same jiffy: half of them must be known nevertheless. */
+TEST(known_with_equal_timestamps)
 {
 	u32 i;
 
-	begin(10);
+	setup(10);
 	for (i = 1; i <= 8; i++)
 		count(0, i);
 	l2pc_window_close(&counts, NULL);
 	CHECK(counts.known >= 4);
 	CHECK(counts.known <= 5);
-	end();
+	teardown();
 }
 
 TEST(half_is_known_at_most)
 {
 	u32 i;
 
-	begin(11);
+	setup(11);
 	for (i = 1; i <= 9; i++) {
 		count(0, i);
 		shim_tick(1);
@@ -583,15 +584,15 @@ TEST(half_is_known_at_most)
 	CHECK_EQ(counts.known, 9);
 	l2pc_counts_set_max_stations(&counts, 5);
 	CHECK_EQ(counts.known, 3);
-	end();
+	teardown();
 }
 
-/* What is folded already has taken the places that are not for the known ones. */
-TEST(known_stations_find_a_place_beside_what_is_folded)
+/* Folded stations have taken all slots that are not for known ones. */
+TEST(known_stations_get_slots_next_to_folded_ones)
 {
 	u32 i;
 
-	begin(10);
+	setup(10);
 	for (i = 1; i <= 5; i++)
 		count(0, i);
 	l2pc_window_close(&counts, NULL);
@@ -610,15 +611,15 @@ TEST(known_stations_find_a_place_beside_what_is_folded)
 	for (i = 11; i <= 15; i++)
 		CHECK_EQ(packets(WINDOW, i), 1);
 	CHECK_EQ(view_total(&counts, WINDOW), 15);
-	end();
+	teardown();
 }
 
-/* With another bound others are known, and those hold no place of the others. */
-TEST(another_bound_knows_others_of_what_is_folded)
+/* Another bound changes the known stations, and thus the slots left for others. */
+TEST(another_bound_recounts_folded_stations)
 {
 	u32 i;
 
-	begin(10);
+	setup(10);
 	for (i = 1; i <= 10; i++) {
 		count(0, i);
 		shim_tick(1);
@@ -635,15 +636,15 @@ TEST(another_bound_knows_others_of_what_is_folded)
 	for (i = 101; i <= 190; i++)
 		count(0, i);
 	CHECK_EQ(view_count(&counts, WINDOW), 100);
-	end();
+	teardown();
 }
 
-/* One place: who is silent has to leave it some day. */
-TEST(one_place_is_given_up)
+/* A single slot: an idle station is evicted from it. */
+TEST(a_single_slot_is_reused)
 {
 	int round;
 
-	begin(1);
+	setup(1);
 	count(0, 1);
 	for (round = 0; round < 5; round++) {
 		l2pc_window_close(&counts, NULL);
@@ -651,18 +652,18 @@ TEST(one_place_is_given_up)
 		count(0, 2);
 	}
 	CHECK_EQ(packets(WINDOW, 2), 1);
-	end();
+	teardown();
 }
 
 /* --- time --- */
 
-TEST(stamps_across_the_wrap_of_jiffies)
+TEST(timestamps_across_the_wrap_of_jiffies)
 {
 	struct l2pc_snapshot snapshot;
 	const struct l2pc_station *station;
 	u64 first, last;
 
-	begin(100);
+	setup(100);
 	shim_set_jiffies(0xfffffff0UL);
 	shim_set_boottime(5000 * NSEC_PER_SEC);
 	first = shim_boottime();
@@ -680,7 +681,7 @@ TEST(stamps_across_the_wrap_of_jiffies)
 	CHECK_EQ(station->last_seen, last);
 	l2pc_snapshot_free(&snapshot);
 	l2pc_counts_rotate(&counts);
-	/* A station of lifetime keeps its stamps for years. */
+	/* A station of the history keeps its timestamps for years. */
 	l2pc_window_close(&counts, NULL);
 	shim_set_jiffies(shim_jiffies() + 0xfffffffUL);
 	shim_set_boottime(shim_boottime() + 0xfffffffUL * NS_PER_JIFFY);
@@ -689,71 +690,71 @@ TEST(stamps_across_the_wrap_of_jiffies)
 	CHECK_EQ(station->first_seen, first);
 	CHECK_EQ(station->last_seen, last);
 	l2pc_snapshot_free(&snapshot);
-	end();
+	teardown();
 }
 
-/* Stamps of a live table that the owner sets after the clock was read. */
+/* The owner sets timestamps of a live table after the clock was read. */
 static void time_passes(void)
 {
 	if (shim_self()->softirq || unit_below(2))
 		return;
 	frame(&counts.writers, 1, station_key(1 + unit_below(9)));
-	/* jiffies only: the boot time of the reading is taken. */
+	/* Only jiffies: the reading has its boot time already. */
 	shim_set_jiffies(shim_jiffies() + 1);
 }
 
-TEST(stamps_are_never_in_the_future)
+TEST(timestamps_are_never_in_the_future)
 {
 	u32 i;
 
-	begin(100);
+	setup(100);
 	shim_set_jiffies(0xffffff00UL);
 	for (i = 1; i <= 9; i++)
 		count(1, i);
 	shim_thread.point = time_passes;
 	for (i = 0; i < 50; i++)
 		view_total(&counts, WINDOW);
-	end();
+	teardown();
 }
 
-/* Who is silent was heard at the same moment, whenever one looks within a jiffy. */
-TEST(a_stamp_is_one_moment)
+/* An idle station's last_seen is the same, at whatever time within a jiffy it is read. */
+TEST(a_timestamp_converts_to_a_constant_time)
 {
-	const u64 began = 5000 * NSEC_PER_SEC;
+	const u64 start = 5000 * NSEC_PER_SEC;
 	struct l2pc_snapshot snapshot;
 	u64 last = 0;
 	u32 i;
 
-	begin(100);
+	setup(100);
 	shim_set_jiffies(0xffffff00UL);
-	shim_set_boottime(began);
+	shim_set_boottime(start);
 	count(0, 1);
 	for (i = 0; i < 100; i++) {
 		shim_set_jiffies(0xffffff00UL + i);
-		/* The end of the jiffy, its begin, the middle. */
-		shim_set_boottime(began + i * NS_PER_JIFFY + i % 3 * (NS_PER_JIFFY - 1) / 2);
+		/* The end of the jiffy, its start, its middle. */
+		shim_set_boottime(start + i * NS_PER_JIFFY + i % 3 * (NS_PER_JIFFY - 1) / 2);
 		snapshot = view(&counts, WINDOW, ~0ULL);
 		if (last)
 			CHECK_EQ(snapshot.stations[0].last_seen, last);
 		last = snapshot.stations[0].last_seen;
 		l2pc_snapshot_free(&snapshot);
 	}
-	/* A suspended machine's jiffies stand still: the moment is reckoned anew. */
-	shim_set_boottime(began + 3600 * NSEC_PER_SEC);
+	/* jiffies stop in a suspend: the offset is renewed. */
+	shim_set_boottime(start + 3600 * NSEC_PER_SEC);
 	snapshot = view(&counts, WINDOW, ~0ULL);
 	CHECK(snapshot.stations[0].last_seen > last);
 	CHECK(snapshot.stations[0].last_seen <= shim_boottime());
 	l2pc_snapshot_free(&snapshot);
-	end();
+	teardown();
 }
 
-/* First seen on this port, whichever window is looked at. */
+/* First seen on this port, in each window. */
 TEST(first_seen_is_kept_over_windows)
 {
 	struct l2pc_snapshot snapshot;
 	u64 first;
 
-	begin(100);
+	setup(100);
 	count(0, 1);
 	first = shim_boottime();
 	l2pc_window_close(&counts, NULL);
@@ -766,7 +767,7 @@ TEST(first_seen_is_kept_over_windows)
 	snapshot = view(&counts, PREVIOUS, ~0ULL);
 	CHECK_EQ(snapshot_find(&snapshot, station_key(1))->first_seen, first);
 	l2pc_snapshot_free(&snapshot);
-	end();
+	teardown();
 }
 
 TEST(previous_was_opened_before_the_window)
@@ -774,49 +775,49 @@ TEST(previous_was_opened_before_the_window)
 	struct l2pc_snapshot snapshot;
 	u64 opened = shim_boottime();
 
-	begin(100);
+	setup(100);
 	CHECK_EQ(counts.opened, opened);
 	shim_tick(1000);
 	l2pc_window_close(&counts, NULL);
 	snapshot = view(&counts, PREVIOUS, ~0ULL);
 	CHECK_EQ(snapshot.totals.opened, opened);
 	l2pc_snapshot_free(&snapshot);
-	end();
+	teardown();
 }
 
-/* A grace period and a fold of some seconds pass while a window is closed. */
+/* A grace period and a fold take some seconds while a window is closed. */
 static void slow_machine(void)
 {
 	if (!shim_self()->softirq)
 		shim_tick(1);
 }
 
-TEST(a_window_opens_when_its_tables_begin_to_count)
+TEST(a_window_opens_when_its_tables_start_to_count)
 {
 	struct l2pc_snapshot snapshot;
 	u32 i;
 
-	begin(100);
+	setup(100);
 	for (i = 1; i <= 50; i++)
 		count(0, i);
 	shim_thread.point = slow_machine;
 	l2pc_window_close(&counts, NULL);
 	shim_thread.point = NULL;
 	snapshot = view(&counts, PREVIOUS, ~0ULL);
-	/* Reading 32 cells and freeing took longer than that. */
+	/* Reading 32 cells and freeing took longer than 10 jiffies. */
 	CHECK(shim_boottime() - counts.opened > 10 * NS_PER_JIFFY);
 	l2pc_snapshot_free(&snapshot);
-	end();
+	teardown();
 }
 
-/* A flood took the place of one that lifetime has: it was heard all the same. */
-TEST(heard_without_a_place_is_not_idle)
+/* A flood took the slot of a station of the history, which still sent frames. */
+TEST(counted_without_a_slot_is_not_idle)
 {
 	struct l2pc_snapshot snapshot;
 	u64 last;
 	u32 i;
 
-	begin(4);
+	setup(4);
 	for (i = 1; i <= 4; i++) {
 		count(0, i);
 		shim_tick(1);
@@ -835,7 +836,7 @@ TEST(heard_without_a_place_is_not_idle)
 	CHECK_EQ(snapshot_find(&snapshot, station_key(3))->packets, 1);
 	CHECK_EQ(snapshot_find(&snapshot, station_key(3))->last_seen, last);
 	l2pc_snapshot_free(&snapshot);
-	end();
+	teardown();
 }
 
 /* --- changing the bound --- */
@@ -844,19 +845,19 @@ TEST(set_max_stations)
 {
 	u32 i, total = 0;
 
-	begin(10);
+	setup(10);
 	for (i = 1; i <= 100; i++)
 		count(0, i);
 	total += 100;
 	CHECK_EQ(view_count(&counts, WINDOW), 10);
-	/* A larger one holds at once. */
+	/* A larger bound applies immediately. */
 	l2pc_counts_set_max_stations(&counts, 1000);
 	for (i = 201; i <= 300; i++)
 		count(0, i);
 	total += 100;
 	CHECK(view_count(&counts, WINDOW) >= 110);
 	CHECK_EQ(view_total(&counts, WINDOW), total);
-	/* A smaller one from the next window on, and nothing is lost. */
+	/* A smaller bound applies from the next window on, and no frame is lost. */
 	l2pc_counts_set_max_stations(&counts, 5);
 	CHECK_EQ(view_total(&counts, WINDOW), total);
 	CHECK_EQ(view_total(&counts, LIFETIME), total);
@@ -874,7 +875,7 @@ TEST(set_max_stations)
 	CHECK(view_count(&counts, PREVIOUS) <= 5);
 	CHECK(view_count(&counts, LIFETIME) <= 5);
 	CHECK_EQ(view_total(&counts, LIFETIME), total);
-	end();
+	teardown();
 }
 
 /* --- memory --- */
@@ -886,7 +887,7 @@ TEST(init_fails)
 	CHECK_EQ(shim_live(), 0);
 }
 
-TEST(snapshot_fails_whole)
+TEST(snapshot_fails_completely)
 {
 	static const enum l2pc_view views[] = { WINDOW, PREVIOUS, LIFETIME };
 	struct l2pc_snapshot snapshot;
@@ -894,7 +895,7 @@ TEST(snapshot_fails_whole)
 	size_t live;
 	u32 i;
 
-	begin(1000);
+	setup(1000);
 	for (i = 0; i < 300; i++)
 		count(i & 3, i);
 	l2pc_window_close(&counts, NULL);
@@ -914,10 +915,10 @@ TEST(snapshot_fails_whole)
 			shim_faults.nth = 0;
 		}
 	CHECK_EQ(shim_live(), live);
-	end();
+	teardown();
 }
 
-/* Every allocation of a close, a rotate, a grow fails in turn: totals exact. */
+/* Each allocation of a close, a rotate, a grow fails in turn: the totals are exact. */
 TEST(each_allocation_fails_once)
 {
 	unsigned int nth;
@@ -925,7 +926,7 @@ TEST(each_allocation_fails_once)
 
 	for (operation = 0; operation < 3; operation++)
 		for (nth = 1; nth < 20; nth++) {
-			begin(2000);
+			setup(2000);
 			for (i = 0; i < 1200; i++)
 				count(i & 3, 1 + i % 600);
 			l2pc_window_close(&counts, NULL);
@@ -946,33 +947,33 @@ TEST(each_allocation_fails_once)
 			CHECK_EQ(view_total(&counts, PREVIOUS), 1200);
 			l2pc_window_close(&counts, NULL);
 			CHECK_EQ(view_total(&counts, LIFETIME), 3600);
-			end();
+			teardown();
 		}
 }
 
-/* A CPU that could not make its first table gets one from process context. */
+/* After a failed first allocation a CPU gets its table from process context. */
 TEST(grow_gives_a_first_table)
 {
-	begin(1000);
+	setup(1000);
 	shim_faults.atomic = true;
 	count(0, 1);
 	shim_tick(1);
 	count(0, 1);
-	/* The first frame had none, and asked. */
+	/* The first frame had no table, and requested one. */
 	CHECK_EQ(packets(WINDOW, 1), 1);
 	shim_tick(1);
 	count(0, 1);
 	CHECK_EQ(packets(WINDOW, 1), 2);
 	CHECK_EQ(view_total(&counts, WINDOW), 3);
-	end();
+	teardown();
 }
 
-/* Grow has put a table in place: it is bigger, and has room for all. */
+/* Grow installs a table: it is bigger, and has cells for all. */
 TEST(grow_installs_and_folds)
 {
 	u32 i;
 
-	begin(100000);
+	setup(100000);
 	for (i = 1; i <= LIMIT(32); i++)
 		frame(&counts.writers, 0, station_key(i));
 	shim_faults.atomic = true;
@@ -987,15 +988,15 @@ TEST(grow_installs_and_folds)
 	for (i = 1; i <= 40; i++)
 		CHECK_EQ(packets(WINDOW, i), i <= HARD(32) ? 2 : 1);
 	CHECK_EQ(counts.open.counters.untracked_packets, 0);
-	end();
+	teardown();
 }
 
-/* A spare has the seeds of the window it was made in, and that one's size. */
-TEST(spares_go_with_their_window)
+/* A spare has the placeholders and the size of its window. */
+TEST(spares_are_freed_with_their_window)
 {
 	u32 i;
 
-	begin(100000);
+	setup(100000);
 	for (i = 1; i <= 20; i++)
 		frame(&counts.writers, 0, station_key(i));
 	l2pc_counts_grow(&counts);
@@ -1003,16 +1004,16 @@ TEST(spares_go_with_their_window)
 	l2pc_window_close(&counts, NULL);
 	CHECK(!per_cpu_ptr(counts.writers.percpu, 0)->spare);
 	CHECK_EQ(view_total(&counts, LIFETIME), 20);
-	end();
+	teardown();
 }
 
-/* Lowering the bound gives back what lifetime no longer needs. */
-TEST(lifetime_shrinks_with_the_bound)
+/* Lowering the bound frees memory of the history. */
+TEST(the_history_shrinks_with_the_bound)
 {
 	size_t before;
 	u32 i;
 
-	begin(50000);
+	setup(50000);
 	for (i = 0; i < 50000; i++)
 		count(0, 1 + i);
 	l2pc_window_close(&counts, NULL);
@@ -1022,18 +1023,18 @@ TEST(lifetime_shrinks_with_the_bound)
 	l2pc_window_close(&counts, NULL);
 	l2pc_window_close(&counts, NULL);
 	CHECK(shim_live_bytes() < before / 4);
-	end();
+	teardown();
 }
 
-/* --- other CPUs count while it happens --- */
+/* --- other CPUs count concurrently --- */
 
-TEST(nothing_is_lost_while_others_count)
+TEST(no_frame_is_lost_while_other_cpus_count)
 {
 	u64 seed, closed;
 	u32 i, own;
 
 	for (seed = 0; seed < 100; seed++) {
-		begin(1000);
+		setup(1000);
 		unit_seed(seed);
 		shim_thread.point = others_count;
 		closed = 0;
@@ -1059,16 +1060,16 @@ TEST(nothing_is_lost_while_others_count)
 		CHECK_EQ(view_total(&counts, LIFETIME), own + intruders);
 		CHECK_EQ(view_total(&counts, WINDOW) + closed, own + intruders);
 		CHECK_EQ(counts.base.untracked_packets, 0);
-		end();
+		teardown();
 	}
 }
 
-/* What is read during a close is not in the next window's first reading. */
-TEST(a_window_begins_empty)
+/* Frames counted before a close are not in the next window's first reading. */
+TEST(a_window_starts_empty)
 {
 	u32 i;
 
-	begin(1000);
+	setup(1000);
 	for (i = 0; i < 500; i++)
 		count(i & 3, i);
 	shim_thread.point = others_count;
@@ -1078,16 +1079,16 @@ TEST(a_window_begins_empty)
 		l2pc_window_close(&counts, NULL);
 		CHECK(view_total(&counts, WINDOW) <= intruders - before);
 	}
-	end();
+	teardown();
 }
 
-/* Rotating may be late: what it may be late by is days, not minutes. */
-TEST(stamps_of_two_days_ago)
+/* Rotating may be late by days. */
+TEST(timestamps_of_two_days_ago)
 {
 	struct l2pc_snapshot snapshot;
 	u64 then = shim_boottime();
 
-	begin(100);
+	setup(100);
 	count(0, 1);
 	shim_tick(2 * 24 * 3600 * HZ);
 	snapshot = view(&counts, WINDOW, ~0ULL);
@@ -1095,22 +1096,22 @@ TEST(stamps_of_two_days_ago)
 	CHECK_EQ(snapshot.stations[0].first_seen, then);
 	CHECK_EQ(snapshot.stations[0].last_seen, then);
 	l2pc_snapshot_free(&snapshot);
-	end();
+	teardown();
 }
 
-/* A stamp is the same moment, early or late in a jiffy it is read. */
-TEST(stamps_read_anywhere_in_a_jiffy)
+/* A timestamp converts to the same time, whenever in a jiffy it is read. */
+TEST(timestamps_read_anywhere_in_a_jiffy)
 {
-	u64 began = shim_boottime(), seen = 0;
+	u64 start = shim_boottime(), seen = 0;
 	struct l2pc_snapshot snapshot;
 	int i;
 
-	begin(100);
+	setup(100);
 	count(0, 1);
 	for (i = 1; i < 20; i++) {
 		shim_tick(1);
 		/* From late to early. */
-		shim_set_boottime(began + i * NS_PER_JIFFY + (19 - i) * NS_PER_JIFFY / 20);
+		shim_set_boottime(start + i * NS_PER_JIFFY + (19 - i) * NS_PER_JIFFY / 20);
 		snapshot = view(&counts, WINDOW, ~0ULL);
 		CHECK_EQ(snapshot.count, 1);
 		if (seen)
@@ -1118,5 +1119,5 @@ TEST(stamps_read_anywhere_in_a_jiffy)
 		seen = snapshot.stations[0].last_seen;
 		l2pc_snapshot_free(&snapshot);
 	}
-	end();
+	teardown();
 }

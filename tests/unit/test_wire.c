@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * l2pc_wire_count(): super-packets with the frames and bytes that their segments
- * have on the wire, and what a hostile one can make of it at most.
+ * l2pc_wire_count(): frames and bytes of super-packets on the wire, and the bounds for
+ * hostile ones.
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdio.h>
@@ -23,7 +23,7 @@
 #define GRE	47
 #define SCTP	132
 
-/* A super-packet under construction: its headers, and what is known of it. */
+/* A super-packet under construction: its headers and its description. */
 static struct build {
 	u8 bytes[2 * L2PC_WIRE_HEADERS_MAX];
 	u32 at;
@@ -32,25 +32,25 @@ static struct build {
 
 static u8 *put(u32 len)
 {
-	u8 *place = b.bytes + b.at;
+	u8 *at = b.bytes + b.at;
 
 	CHECK(b.at + len <= sizeof(b.bytes));
-	memset(place, 0, len);
+	memset(at, 0, len);
 	b.at += len;
-	return place;
+	return at;
 }
 
-static void put16(u8 *place, u16 value)
+static void put16(u8 *at, u16 value)
 {
-	place[0] = value >> 8;
-	place[1] = value;
+	at[0] = value >> 8;
+	at[1] = value;
 }
 
-/* An Ethernet header that a tag was stripped from, or not. */
+/* Start a super-packet with an Ethernet header, from which a tag may be stripped. */
 static void frame_of(u32 type, u16 size, u16 protocol)
 {
 	memset(&b, 0, sizeof(b));
-	/* Payload that looks like a TCP header, wherever that is searched. */
+	/* Payload that looks like a TCP header everywhere. */
 	memset(b.bytes, 0x55, sizeof(b.bytes));
 	put16(put(14) + 12, protocol);
 	b.packet.type = type;
@@ -109,7 +109,7 @@ static void put_tcp(u32 len)
 	put(len)[12] = len / 4 << 4;
 }
 
-/* The kernel notes where the next header is. */
+/* Record the offset of the next header, as the kernel does. */
 static void transport_here(void) { b.packet.transport = b.at; }
 static void inner_transport_here(void) { b.packet.inner_transport = b.at; }
 
@@ -120,7 +120,7 @@ static void inner_here(u16 protocol, u8 ipproto)
 	b.packet.inner_ipproto = ipproto;
 }
 
-/* Count it, with so many bytes behind the headers. */
+/* Count the super-packet, with so many bytes behind the headers. */
 static struct l2pc_wire counted(u32 payload)
 {
 	b.packet.head = b.bytes;
@@ -158,13 +158,13 @@ static void tcp4(u32 type, u16 size)
 	put_tcp(20);
 }
 
-/* --- this kernel's own --- */
+/* --- trusted super-packets --- */
 
-TEST(tcp_where_the_kernel_noted_it)
+TEST(tcp_at_the_recorded_offset)
 {
 	tcp4(L2PC_WIRE_TCPV4, 1000);
 	check_counts(40000, 40, 40 * 1054);
-	/* A short end is a segment too, and a tag is in each of them. */
+	/* A short end is a segment as well, and each segment has the tag. */
 	b.packet.tag = 4;
 	check_counts(40001, 41, 40001 + 41 * 58);
 }
@@ -178,15 +178,15 @@ TEST(tcp_options)
 	check_counts(3 * 1428, 3, 3 * (14 + 40 + 32 + 1428));
 }
 
-TEST(segments_as_the_kernel_counted_them)
+TEST(recorded_number_of_segments)
 {
 	tcp4(L2PC_WIRE_TCPV4, 1000);
 	b.packet.segments = 3;
 	check_counts(3000, 3, 3000 + 3 * 54);
-	/* Never more than the payload has room for. */
+	/* At most as many as the payload allows. */
 	b.packet.segments = 60000;
 	check_counts(3000, 3, 3000 + 3 * 54);
-	/* Fewer: of a short one GRO made an end in the middle. */
+	/* Fewer: GRO merged a short segment in the middle. */
 	b.packet.segments = 2;
 	check_counts(3000, 2, 3000 + 2 * 54);
 }
@@ -203,7 +203,7 @@ TEST(the_deeper_offset)
 {
 	u32 order;
 
-	/* VXLAN in VXLAN, the outer one off: GRO cells noted the inner UDP header. */
+	/* VXLAN in VXLAN, the outer stripped: GRO cells recorded the inner UDP header. */
 	for (order = 0; order < 2; order++) {
 		frame_of(L2PC_WIRE_TCPV4, 1000, IP);
 		put_ipv4(20, UDP);
@@ -211,7 +211,7 @@ TEST(the_deeper_offset)
 			inner_transport_here();
 		else
 			transport_here();
-		/* The network's number, where a TCP header has its length. */
+		/* The VNI is where a TCP header has its length. */
 		put(16)[12] = 0x50;
 		put_ethernet(IP);
 		put_ipv4(20, TCP);
@@ -224,25 +224,25 @@ TEST(the_deeper_offset)
 	}
 }
 
-TEST(a_deeper_offset_that_is_no_header)
+TEST(a_deeper_offset_that_is_not_a_header)
 {
 	tcp4(L2PC_WIRE_TCPV4, 1000);
-	/* Payload: no TCP header has that length. */
+	/* Payload: not a valid length of a TCP header. */
 	b.bytes[b.at + 40 + 12] = 0x45;
 	b.packet.inner_transport = b.at + 40;
 	check_counts(5000, 5, 5000 + 5 * 54);
-	/* Behind the end, and as far as it goes. */
+	/* Behind the end, and the maximum. */
 	b.packet.inner_transport = b.at + 5000;
 	check_counts(5000, 5, 5000 + 5 * 54);
 	b.packet.inner_transport = 0x7fffffff;
 	check_counts(5000, 5, 5000 + 5 * 54);
 }
 
-TEST(nobody_noted_it)
+TEST(no_recorded_offset)
 {
 	s32 offset;
 
-	/* Negative: of a tunnel that is off. 14: where the network header is. */
+	/* Negative: of a stripped tunnel. 14: the network header's. */
 	for (offset = -70000; offset < 34; offset += offset < -20 ? 9991 : 1) {
 		frame_of(L2PC_WIRE_TCPV6, 1000, IPV6);
 		put_ipv6(60);
@@ -256,7 +256,7 @@ TEST(nobody_noted_it)
 	}
 }
 
-TEST(tunnels_that_say_what_they_carry)
+TEST(tunnels_with_an_inner_protocol)
 {
 	/* GRE with checksum, key and sequence; Ethernet, tag, IPv6. */
 	frame_of(L2PC_WIRE_TCPV6, 1000, IP);
@@ -302,7 +302,7 @@ TEST(links_below_ip)
 	put_ipv4(20, TCP);
 	put_tcp(20);
 	check_counts(4000, 4, 4000 + 4 * (14 + 8 + 40));
-	/* Not a session's data; a protocol that has no segmentation. */
+	/* Not session data; a protocol without segmentation. */
 	b.packet.type = GUEST_TCPV4;
 	check_counts(4000, 4, 4000 + 4 * (14 + 8 + 40));
 	put16(b.bytes + 14, 0x1109);
@@ -324,7 +324,7 @@ TEST(links_below_ip)
 		if (i == 3)
 			put_ethernet(IP);
 		if (i == 4) {
-			/* Another of them, for IPv4. */
+			/* A second NSH, for IPv4. */
 			put(8)[1] = 2;
 			b.bytes[b.at - 5] = 1;
 		}
@@ -338,7 +338,7 @@ TEST(links_below_ip)
 			put_ipv4(20, TCP);
 		put_tcp(20);
 		check_counts(4000, 4, 4000 + 4 * b.at);
-		/* Shorter than it can be; of a protocol that it has not. */
+		/* Too short; an unknown protocol. */
 		b.bytes[15] = 1;
 		check_malformed(4000);
 		b.bytes[15] = 6;
@@ -358,7 +358,7 @@ TEST(udp_datagrams)
 	check_counts(4600, 5, 4600 + 5 * 42);
 }
 
-TEST(sctp_has_its_common_header_in_each)
+TEST(sctp_common_header_in_each_segment)
 {
 	frame_of(L2PC_WIRE_SCTP, 0xffff, IP);
 	put_ipv4(20, SCTP);
@@ -366,10 +366,10 @@ TEST(sctp_has_its_common_header_in_each)
 	put(12);
 	b.packet.segments = 5;
 	check_counts(5000, 5, 5000 + 5 * (14 + 20 + 12));
-	/* Offset not known. */
+	/* Unknown offset. */
 	b.packet.transport = 14;
 	check_counts(5000, 5, 5000 + 5 * (14 + 20 + 12));
-	/* A chunk has four bytes at least. */
+	/* A chunk has at least four bytes. */
 	b.packet.segments = 60000;
 	check_counts(5000, 1250, 5000 + 1250 * (14 + 20 + 12));
 	b.packet.segments = 0;
@@ -404,7 +404,7 @@ TEST(the_jumbo_option_is_never_on_the_wire)
 		check_counts(142800, 100, 142800 + 100 * (14 + 40 + 32));
 		/* The shortest that has one: 65537 bytes of IP. */
 		check_counts(65537 - 80, 46, 65537 - 80 + 46 * (14 + 40 + 32));
-		/* Shorter, it is an option like any other. */
+		/* In a shorter packet the option is an ordinary one. */
 		check_counts(65536 - 80, 46, 65536 - 80 + 46 * (14 + 40 + 8 + 32));
 		/* Another option, its length, a longer header, another protocol. */
 		b.bytes[56] = 0xc3;
@@ -413,11 +413,11 @@ TEST(the_jumbo_option_is_never_on_the_wire)
 		b.bytes[57] = 3;
 		check_counts(142800, 100, 142800 + 100 * (14 + 40 + 8 + 32));
 		b.bytes[57] = 4;
-		/* A kernel that knows none. */
+		/* A kernel without jumbo options. */
 		b.packet.type &= ~L2PC_WIRE_JUMBO;
 		check_counts(142800, 100, 142800 + 100 * (14 + 40 + 8 + 32));
 	}
-	/* Behind a tag GRO puts it in and no segmentation takes it off. */
+	/* Behind a tag GRO adds the option, and segmentation does not remove it. */
 	frame_of(L2PC_WIRE_TCPV6 | L2PC_WIRE_JUMBO, 1428, VLAN);
 	put_tag(IPV6);
 	put_ipv6(0);
@@ -431,7 +431,7 @@ TEST(the_jumbo_option_is_never_on_the_wire)
 
 TEST(headers_that_are_not_found)
 {
-	/* Trusted, and of a protocol that this code has never heard of. */
+	/* Trusted, with an unknown protocol. */
 	frame_of(L2PC_WIRE_TCPV4, 1000, 0x88b5);
 	put(100);
 	b.packet.segments = 4;
@@ -448,11 +448,11 @@ TEST(a_driver_that_sets_no_type)
 	check_counts(4000, 4, 4000 + 4 * (14 + 20 + 32));
 }
 
-/* --- a guest's --- */
+/* --- untrusted super-packets --- */
 
-TEST(what_a_guest_says_of_offsets_is_not_believed)
+TEST(offsets_of_a_guest_are_ignored)
 {
-	/* As counted before: 131,285,000, 1,667,038,112, 2,723,638,928 bytes. */
+	/* If believed: 131,285,000, 1,667,038,112, 2,723,638,928 bytes. */
 	tcp4(GUEST_TCPV4, 8);
 	b.packet.transport = 30000;
 	check_counts(65000 - 54, 8119, 503372);
@@ -475,15 +475,15 @@ TEST(fragments_of_a_guest)
 	check_counts(65535 - 42, 65501, 65501 + 65501 * 34);
 	check_counts(2000000 - 42, 1999966, 1999966 + 1999966 * 34);
 
-	/* IPv6: each fragment has a header that the super-packet has not. */
+	/* IPv6: each fragment has a header that the super-packet lacks. */
 	frame_of(GUEST_UFO, 1448, IPV6);
 	put_ipv6(UDP);
 	put(8);
 	check_counts(40000, 28, 40008 + 28 * (54 + 8));
-	/* One fragment is none. */
+	/* A single segment is not fragmented. */
 	check_counts(1440, 1, 1448 + 54);
 	check_counts(1441, 2, 1449 + 2 * (54 + 8));
-	/* Nor is it a trusted one's secret which IP it is. */
+	/* The same when trusted: the recorded offset does not have the IP version. */
 	b.packet.type = L2PC_WIRE_UFO;
 	b.packet.transport = 54;
 	check_counts(40000, 28, 40008 + 28 * (54 + 8));
@@ -512,7 +512,7 @@ TEST(tags_and_options_of_a_guest)
 	check_counts(40000, 40, 40000 + 40 * (14 + 40 + 192 + 20));
 }
 
-/* The kernel below a guest's port encapsulated it, or since 7.x the guest itself. */
+/* Encapsulated by the host's kernel, or since 7.x by the guest itself. */
 TEST(tunnels_of_a_guest)
 {
 	frame_of(GUEST_TCPV4 | TUNNEL, 1000, IPV6);
@@ -524,11 +524,11 @@ TEST(tunnels_of_a_guest)
 	put_ipv4(20, TCP);
 	put_tcp(20);
 	check_counts(40000, 40, 40000 + 40 * (14 + 40 + 16 + 18 + 20 + 20));
-	/* A guest says where the inner IP header is, and that there is no Ethernet. */
+	/* The guest sets the offset of the inner IP header, without an Ethernet header. */
 	b.packet.inner = 14 + 40 + 16 + 18;
 	b.packet.inner_protocol = IP;
 	check_counts(40000, 40, 40000 + 40 * (14 + 40 + 16 + 18 + 20 + 20));
-	/* In front of the UDP header's end; behind the longest headers; nowhere. */
+	/* In front of the UDP header's end; behind the longest headers; outside. */
 	b.packet.inner = 14 + 40 + 7;
 	check_malformed(40000);
 	b.packet.inner = 20;
@@ -539,24 +539,24 @@ TEST(tunnels_of_a_guest)
 	check_malformed(40000);
 	b.packet.inner = -1;
 	check_malformed(40000);
-	/* Nor can the outer headers be the inner ones. */
+	/* The outer headers cannot be the inner ones. */
 	b.packet.type = GUEST_UDP | TUNNEL;
 	b.packet.inner = 14;
 	b.packet.inner_protocol = IPV6;
 	check_malformed(40000);
 	b.packet.type = GUEST_TCPV4 | TUNNEL;
-	/* The other IP than said. */
+	/* Not the IP version of inner_protocol. */
 	b.packet.inner = 14 + 40 + 16 + 18;
 	b.packet.inner_protocol = IPV6;
 	check_malformed(40000);
-	/* Not said at all: then it is a UDP packet, and no TCP. */
+	/* Without a tunnel type the packet is UDP, not TCP. */
 	b.packet.inner_protocol = IP;
 	b.packet.type = GUEST_TCPV4;
 	check_malformed(40000);
 	b.packet.type = GUEST_TCPV4 | L2PC_WIRE_UDP_TUNNEL;
 	check_malformed(40000);
 
-	/* FOU: what is inside has a number and no EtherType. */
+	/* FOU: the inner packet has an IP protocol number and no EtherType. */
 	frame_of(GUEST_TCPV4 | TUNNEL | L2PC_WIRE_IPXIP, 1000, IP);
 	put_ipv4(20, UDP);
 	put(8);
@@ -573,7 +573,7 @@ TEST(tunnels_of_a_guest)
 	put_ipv6(TCP);
 	put_tcp(20);
 	check_counts(40000, 40, 40000 + 40 * (14 + 20 + 4 + 40 + 20));
-	/* Source routing, and PPTP's version: GSO knows neither. */
+	/* Source routing, and PPTP's version: GSO supports neither. */
 	b.bytes[34] = 0x40;
 	check_malformed(40000);
 	put16(b.bytes + 34, 1);
@@ -600,7 +600,7 @@ TEST(tunnels_of_a_guest)
 	check_malformed(40000);
 }
 
-TEST(what_the_kernel_would_not_segment)
+TEST(refused_by_segmentation)
 {
 	u32 i;
 
@@ -614,7 +614,7 @@ TEST(what_the_kernel_would_not_segment)
 	tcp4(L2PC_WIRE_UNTRUSTED, 1000);
 	check_malformed(40000);
 
-	/* TCP and IP headers shorter than they can be. */
+	/* TCP and IP headers that are too short. */
 	for (i = 0; i < 5; i++) {
 		tcp4(GUEST_TCPV4, 1000);
 		b.bytes[34 + 12] = i << 4;
@@ -640,7 +640,7 @@ TEST(what_the_kernel_would_not_segment)
 	tcp4(GUEST_TCPV4, 40000);
 	check_malformed(0);
 
-	/* What has no segmentation: ARP, 802.3, ESP, AH, fragments, no next header. */
+	/* No segmentation: ARP, 802.3, ESP, AH, fragments, no next header. */
 	frame_of(GUEST_TCPV4, 1000, 0x0806);
 	check_malformed(40000);
 	frame_of(GUEST_TCPV4, 1000, 100);
@@ -663,7 +663,7 @@ TEST(what_the_kernel_would_not_segment)
 	}
 }
 
-TEST(headers_longer_than_any)
+TEST(headers_longer_than_the_maximum)
 {
 	u32 tags, i;
 
@@ -685,15 +685,15 @@ TEST(headers_longer_than_any)
 	check_malformed(60000);
 }
 
-TEST(more_than_can_be_counted)
+TEST(more_bytes_than_32_bits)
 {
-	/* No skb is as long: the sum would not fit into what a cell adds. */
+	/* No skb is that long: the sum would exceed the 32 bits that a cell adds. */
 	tcp4(GUEST_TCPV4, 1);
 	check_malformed(1U << 30);
 	check_counts(70000000, 70000000, 70000000U * 55U);
 }
 
-TEST(more_bytes_are_asked_for)
+TEST(more_readable_bytes_needed)
 {
 	struct l2pc_wire wire;
 	u32 readable;
@@ -702,7 +702,7 @@ TEST(more_bytes_are_asked_for)
 	counted(4000);
 	for (readable = 0; readable < 54; readable++) {
 		CHECK(!wire_count_readable(&b.packet, readable, &wire));
-		/* Nor is the noted offset taken for wrong because it is not there. */
+		/* A recorded offset behind the readable bytes is not wrong. */
 		b.packet.type = L2PC_WIRE_TCPV4;
 		CHECK(wire_count_readable(&b.packet, readable, &wire) == false);
 		b.packet.type = GUEST_TCPV4;
@@ -711,9 +711,9 @@ TEST(more_bytes_are_asked_for)
 	CHECK_EQ(wire.packets, 4);
 }
 
-/* --- made up --- */
+/* --- random super-packets --- */
 
-/* An IP header and what it can have behind it, in front of @next. */
+/* Add an IP header with random options or extensions, in front of @next. */
 static void random_ip(bool ipv6, u8 next)
 {
 	u32 extensions = unit_below(3);
@@ -727,7 +727,7 @@ static void random_ip(bool ipv6, u8 next)
 		put_extension(8 + 8 * unit_below(3), extensions ? 60 : next);
 }
 
-/* Tags and services in front of @next; the first one's EtherType comes back. */
+/* Add random tags or PPPoE in front of @next. Returns the first EtherType. */
 static u16 random_links(u16 next)
 {
 	u32 tags = unit_below(3);
@@ -745,8 +745,8 @@ static u16 random_links(u16 next)
 }
 
 /*
- * A super-packet that the kernel would segment, of random headers. The last one's
- * length and place are known here, and expected is what they make.
+ * Make a super-packet of random headers that the kernel would segment, and check its
+ * counts: the offset and length of the last header are known here.
  */
 static void random_chain(void)
 {
@@ -825,7 +825,7 @@ static void random_chain(void)
 		extra = 8;
 	b.packet.tag = unit_below(2) ? 4 : 0;
 
-	/* Where a trusted one has its transport header: said, or not. */
+	/* The transport header's offset is recorded, or not. */
 	if (unit_below(2))
 		b.packet.type |= L2PC_WIRE_UNTRUSTED;
 	if (unit_below(2))
@@ -846,16 +846,16 @@ TEST(chains_of_headers)
 	}
 }
 
-/* A valid chain with some bytes, and some of what is said of it, turned. */
+/* A valid chain, with some bytes and some of the description changed. */
 TEST(hostile_headers)
 {
-	u32 seed, turns, i;
+	u32 seed, changes, i;
 
 	for (seed = 1; seed <= unit_seeds(20000); seed++) {
 		unit_seed(seed);
 		random_chain();
 		for (i = 0; i < 20; i++) {
-			for (turns = 1 + unit_below(4); turns; turns--)
+			for (changes = 1 + unit_below(4); changes; changes--)
 				b.bytes[unit_below(b.at + 8)] = unit_random();
 			if (unit_below(3) == 0)
 				b.packet.inner = (s32)unit_random() >> unit_below(32);
@@ -880,7 +880,7 @@ TEST(hostile_headers)
 	}
 }
 
-/* What libFuzzer found worth keeping: an input a line, in hexadecimal digits. */
+/* The corpus of tests/fuzz, replayed: an input a line, in hexadecimal digits. */
 TEST(corpus)
 {
 	static char line[4096];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The harness, see unit.h. `test_x [NAME...]` runs all tests, or some;
- * UNIT_VERBOSE=1 shows what they write to stderr even if they pass; UNIT_HANG is
- * the seconds after which a test is taken to hang.
+ * The harness, see unit.h. `test_x [NAME...]` runs all tests, or the named ones.
+ * UNIT_VERBOSE=1 shows the stderr of tests that pass. UNIT_HANG is the timeout of a test
+ * in seconds.
  */
 #include <fcntl.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 #include "shim.h"
 #include "unit.h"
 
-/* Far more than any test takes: a hang must end, nothing is timed by it. */
+/* Far more than any test takes: a test that hangs must end; no test depends on it. */
 #define HANG_SECONDS	300
 #define STATUS_CHECK	99
 
@@ -75,7 +75,7 @@ uint32_t unit_seeds(uint32_t count)
 {
 	const char *percent = getenv("UNIT_SEEDS");
 
-	/* The 32-bit emulation runs the same once more. */
+	/* The 32-bit emulation runs the same tests again. */
 	if (BITS_PER_LONG == 32)
 		count /= 4;
 	return percent ? count * strtoul(percent, NULL, 10) / 100 : count;
@@ -99,7 +99,7 @@ bool unit_dies(void (*run)(void))
 		(WEXITSTATUS(status) && WEXITSTATUS(status) != STATUS_CHECK);
 }
 
-/* What a failed test said: a sanitizer's report, an assertion. */
+/* Show a failed test's stderr: a sanitizer's report, an assertion. */
 static void errors_show(FILE *errors)
 {
 	char line[4096];
@@ -128,7 +128,7 @@ static bool test_run(const struct unit_test *test, const char *suite)
 		if (shim_live())
 			unit_fail("unit.c", 0, "%zu allocations (%zu bytes) not given back",
 				  shim_live(), shim_live_bytes());
-		/* Not _exit(): LeakSanitizer looks at exit. */
+		/* Not _exit(): LeakSanitizer checks at exit. */
 		exit(0);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
@@ -184,8 +184,8 @@ const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
 	/*
-	 * A test holds a few MiB at most. The default keeps 256 MiB of freed memory
-	 * from being used again, and each new page costs a fault.
+	 * A test holds a few MiB at most. By default 256 MiB of freed memory are not
+	 * used again, and each new page costs a fault.
 	 */
 	return "quarantine_size_mb=16";
 }

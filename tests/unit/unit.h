@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The harness: TEST(name) { ... CHECK(...) ... }. Each test runs in a process of
- * its own, so that a crash, a sanitizer's report or a hang is that test's FAIL
- * line and not the end of the others.
+ * The harness: TEST(name) { ... CHECK(...) ... }. Each test runs in its own process.
+ * After a crash, a sanitizer's report or a hang that test FAILs, and the others run.
  */
 #ifndef UNIT_H
 #define UNIT_H
@@ -42,17 +41,17 @@ void unit_fail(const char *file, int line, const char *format, ...)
 				  #x, eq_x, #y, eq_y);			\
 	} while (0)
 
-/* Says which random sequence is running; a failure shows it. */
+/* Seed the random sequence; a failure shows the seed. */
 void unit_seed(uint64_t seed);
 
-/* A generator of its own, not shared with the code under test. */
+/* Get a random number, from a generator that the code under test does not use. */
 uint64_t unit_random(void);
 uint32_t unit_below(uint32_t bound);
 
-/* How many seeds of @count to run: UNIT_SEEDS percent of them. */
+/* Get the number of seeds to run: UNIT_SEEDS percent of @count. */
 uint32_t unit_seeds(uint32_t count);
 
-/* Does @run abort, or die of a sanitizer? Its stderr is thrown away. */
+/* Check that @run aborts, or is ended by a sanitizer. Discards its stderr. */
 bool unit_dies(void (*run)(void));
 
 #endif

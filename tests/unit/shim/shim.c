@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What shim/custom/ needs: memory, clocks, CPUs, grace periods, mutexes. */
+/* Implementation of shim/custom/: memory, clocks, CPUs, grace periods, mutexes. */
 #include <sched.h>
 #include <stdint.h>
 #include <string.h>
@@ -65,10 +65,7 @@ int shim_cpu(void)
 	return shim_self()->cpu;
 }
 
-/*
- * A grace period: until every CPU that was in a read-side section when it began
- * has left that section.
- */
+/* Wait until every CPU that was in a read-side section at the call has left it. */
 void shim_synchronize(void)
 {
 	unsigned int seen[SHIM_CPUS];
@@ -129,7 +126,7 @@ void shim_random_bytes(void *to, size_t size)
 
 #define HEADER_MAGIC	0x6c327063U
 
-/* Before each allocation, poisoned while that lives. */
+/* In front of each allocation, poisoned while that exists. */
 struct header {
 	unsigned int magic;
 	enum shim_kind kind;

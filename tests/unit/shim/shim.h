@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel around kmod/{table,archive,counts,rank}.c, in userspace.
+ * The kernel's functions that kmod/engine uses, in userspace.
  *
- * shim/stub/ does nothing, shim/copied/ means what the kernel's means and must
- * stay in step with it, shim/custom/ is changed for the test and implemented in
- * shim.c. The .c files under test compile unchanged against the three.
+ * shim/stub/ is empty. shim/copied/ has the kernel's semantics, and must follow its
+ * changes. shim/custom/ is adapted to the tests and implemented in shim.c. The .c files
+ * under test compile unchanged with the three.
  *
- * A task is what runs: a thread, or a fiber (fiber.h). It is in process context
- * until shim_softirq_begin(), which puts it on a simulated CPU, in a softirq and
- * in an RCU read-side section at once, as the packet path is.
+ * A task is a thread, or a fiber (fiber.h). It is in process context until
+ * shim_softirq_begin(). From then on it is on a simulated CPU, in softirq and in an RCU
+ * read-side section, like the packet path.
  */
 #ifndef SHIM_H
 #define SHIM_H
@@ -30,9 +30,8 @@ void shim_die(const char *file, int line, const char *what)
 	__attribute__((__noreturn__));
 
 /*
- * @point: called wherever another CPU could do something in between
- * @wait: called while waiting for another task; NULL: there is none that could
- *	end the wait but other threads
+ * @point: called wherever another CPU may run
+ * @wait: called while waiting for another task; NULL: only other threads end the wait
  */
 struct shim_task {
 	int cpu;
@@ -48,9 +47,9 @@ extern _Thread_local struct shim_task *shim_fiber;
 #define shim_self()	(shim_fiber ? shim_fiber : &shim_thread)
 
 /*
- * All but the tests with fibers run without a hook, and then this must cost
- * next to nothing. In thread.c nothing may be shared here: it would order what
- * the kernel does not.
+ * Only tests with fibers have a hook here; without one the cost must be negligible. In
+ * test_thread.c nothing may be shared here: it would order accesses that the kernel does
+ * not order.
  */
 static inline void shim_point(void)
 {
@@ -79,7 +78,7 @@ enum shim_kind {
 
 /*
  * Which allocations fail. @nth: the nth from now (1: the next), once; 0: none.
- * @permille: of all, by chance. @atomic, @sleeping: all of that kind.
+ * @permille: so many of all, by chance. @atomic, @sleeping: all of this kind.
  */
 struct shim_faults {
 	unsigned int nth;
@@ -94,7 +93,7 @@ void *shim_alloc(size_t size, gfp_t gfp, enum shim_kind kind);
 void *shim_alloc_array(size_t n, size_t size, gfp_t gfp, enum shim_kind kind);
 void shim_free(const void *pointer, enum shim_kind kind);
 
-/* Allocations not given back, ever made, and failed on purpose. */
+/* Numbers of allocations: not freed, made, failed on purpose. */
 size_t shim_live(void);
 size_t shim_live_bytes(void);
 size_t shim_allocs(void);
@@ -106,7 +105,7 @@ unsigned long shim_jiffies(void);
 u64 shim_boottime(void);
 void shim_set_jiffies(unsigned long to);
 void shim_set_boottime(u64 ns);
-/* Both clocks go on by so many jiffies. */
+/* Advance both clocks by so many jiffies. */
 void shim_tick(unsigned long by);
 
 void shim_seed(u64 seed);
@@ -125,7 +124,7 @@ void shim_mutex_lock(struct shim_mutex *mutex);
 void shim_mutex_unlock(struct shim_mutex *mutex);
 bool shim_mutex_held(const struct shim_mutex *mutex);
 
-/* --- TSan: leave this thread's plain accesses out --- */
+/* --- TSan: ignore this thread's plain accesses --- */
 
 #ifdef __SANITIZE_THREAD__
 void AnnotateIgnoreReadsBegin(const char *file, int line);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* As include/vdso/bits.h has it. */
+/* As in include/vdso/bits.h. */
 #ifndef SHIM_LINUX_BITS_H
 #define SHIM_LINUX_BITS_H
 

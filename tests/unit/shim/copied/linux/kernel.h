@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the engine uses of it, not the one that userspace is given. */
+/* The part that the engine uses, instead of the uapi header of this name. */
 #ifndef SHIM_LINUX_KERNEL_H
 #define SHIM_LINUX_KERNEL_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The kernel's refuse to compare different types; so do these. */
+/* Like the kernel's, these refuse to compare different types. */
 #ifndef SHIM_MINMAX_H
 #define SHIM_MINMAX_H
 

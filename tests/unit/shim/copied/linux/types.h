@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Also found by glibc, which wants the system's own. */
+/* glibc includes this file as well, and needs the system's own. */
 #ifndef SHIM_TYPES_H
 #define SHIM_TYPES_H
 

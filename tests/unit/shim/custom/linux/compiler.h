@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One access is one C11 atomic access, so that TSan sees what the kernel's
- * memory model promises and no more. A READ_ONCE() of a pointer orders what is
- * read through it (address dependency): C11 has no working consume, so that is
- * an acquire; of anything else it is relaxed. What is longer than a word is, as
- * in the kernel, no single access. Each is a point at which another simulated CPU
- * may run.
+ * Each access is a C11 atomic access, so that TSan sees what the kernel's memory model
+ * promises and no more. A READ_ONCE() of a pointer orders later reads through it (address
+ * dependency). C11 has no working consume, so it is an acquire; other types are
+ * relaxed. As in the kernel, more than a word is not a single access. Another simulated
+ * CPU may run at each access.
  */
 #ifndef SHIM_COMPILER_H
 #define SHIM_COMPILER_H
@@ -31,7 +30,7 @@
 	else								\
 		__atomic_store_n(&(x), (value), __ATOMIC_RELAXED); })
 
-/* What data_race() says: this access races, and that is known. */
+/* data_race(): the race of this access is intended. */
 #define data_race(expr) ({						\
 	shim_point();							\
 	shim_ignore_begin();						\

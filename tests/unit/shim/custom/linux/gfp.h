@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Only what decides whether an allocation may sleep, and what it returns. */
+/* Only the flags that decide whether an allocation may sleep, and its contents. */
 #ifndef SHIM_GFP_H
 #define SHIM_GFP_H
 

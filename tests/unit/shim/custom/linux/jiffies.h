@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Both clocks stand still until the test moves them. */
+/* Both clocks stop until the test advances them. */
 #ifndef SHIM_JIFFIES_H
 #define SHIM_JIFFIES_H
 
@@ -10,7 +10,7 @@
 #define NSEC_PER_SEC	1000000000ULL
 #define TICK_NSEC	(1000000000UL / HZ)
 
-/* C11 atomic: the thread that moves it races with nobody who reads it. */
+/* C11 atomic: writing it does not race with readers. */
 extern _Atomic unsigned long jiffies;
 
 static inline u64 get_jiffies_64(void)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * For TSan: a plain read and an atomic write of the same word by the one
- * writer. Readers use atomic reads and may run beside both; a second writer's
- * pair is a data race with this one.
+ * For TSan: a plain read and an atomic write of the same word by its only writer.
+ * Readers use atomic reads and may run concurrently. A second writer's pair is a data
+ * race with this one.
  */
 #ifndef SHIM_KCSAN_CHECKS_H
 #define SHIM_KCSAN_CHECKS_H

@@ -2,7 +2,7 @@
 #ifndef SHIM_MM_H
 #define SHIM_MM_H
 
-/* As does the kernel's, for many who do not name it. */
+/* Included by the kernel's header as well: many files rely on it. */
 #include <linux/minmax.h>
 #include <linux/slab.h>
 
@@ -15,7 +15,7 @@
 #define kvcalloc(n, size, gfp)	kvmalloc_array(n, size, (gfp) | __GFP_ZERO)
 
 #define PAGE_ALIGN(size)	(((size) + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1))
-/* As if pages were never short. */
+/* As if kmalloc() always succeeded. */
 #define is_vmalloc_addr(object)	((void)(object), false)
 
 static inline int get_order(unsigned long size)
@@ -27,7 +27,7 @@ static inline int get_order(unsigned long size)
 	return order;
 }
 
-/* Also takes what kmalloc() gave. */
+/* Also frees kmalloc()'s memory. */
 #define kvfree(pointer)		shim_free(pointer, SHIM_KVMALLOC)
 
 #endif

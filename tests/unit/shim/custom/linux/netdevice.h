@@ -2,7 +2,7 @@
 #ifndef SHIM_NETDEVICE_H
 #define SHIM_NETDEVICE_H
 
-/* As does the kernel's, for many who do not name it. */
+/* Included by the kernel's header as well: many files rely on it. */
 #include <linux/errno.h>
 #include <shim.h>
 

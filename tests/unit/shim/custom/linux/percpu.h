@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Arrays; the current CPU is that of the calling task, inside softirq only. */
+/* Arrays. The current CPU is the calling task's, in softirq only. */
 #ifndef SHIM_PERCPU_H
 #define SHIM_PERCPU_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Every allocation is counted, may be told to fail, and is checked for context. */
+/* Every allocation is counted, fails on request, and is checked for its context. */
 #ifndef SHIM_SLAB_H
 #define SHIM_SLAB_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* PREEMPT_RT only: every simulated CPU runs one softirq at a time. */
+/* PREEMPT_RT only: a simulated CPU runs one softirq at a time. */
 #ifndef SHIM_LOCAL_LOCK_H
 #define SHIM_LOCAL_LOCK_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Nothing to be scheduled away from. */
+/* No scheduler. */
 #ifndef SHIM_SCHED_H
 #define SHIM_SCHED_H
 

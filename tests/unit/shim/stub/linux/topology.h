@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One node. */
+/* A single node. */
 #ifndef SHIM_TOPOLOGY_H
 #define SHIM_TOPOLOGY_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * 64 bit: nothing to do, a counter is one word. BITS_PER_LONG=32 is emulated
- * with a sequence counter, see custom/linux/types.h.
+ * 64 bit: empty, because a counter is one word. BITS_PER_LONG=32 is emulated with a
+ * sequence counter, see copied/linux/types.h.
  */
 #ifndef SHIM_U64_STATS_SYNC_H
 #define SHIM_U64_STATS_SYNC_H
@@ -48,7 +48,7 @@ u64_stats_fetch_begin(const struct u64_stats_sync *sync)
 static inline bool u64_stats_fetch_retry(const struct u64_stats_sync *sync,
 					 unsigned int start)
 {
-	/* What was read in between is read before the sequence. */
+	/* The reads in between come before the read of the sequence. */
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	return __atomic_load_n(&sync->sequence, __ATOMIC_SEQ_CST) != start;
 }
