@@ -14,7 +14,7 @@
 #include "source/settings.h"
 #include "source/source.h"
 #include "util/errors.h"
-#include "util/sysfs.h"
+#include "util/files.h"
 #include "util/text.h"
 #include "util/value.h"
 

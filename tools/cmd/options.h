@@ -6,7 +6,7 @@
 #ifndef L2PC_TOOL_CMD_OPTIONS_H
 #define L2PC_TOOL_CMD_OPTIONS_H
 
-#include "util/enum_names.h"
+#include "util/value.h"
 #include "util/options.h"
 
 /* Every verb accepts these. */

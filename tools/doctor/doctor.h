@@ -8,7 +8,7 @@
 
 #include "output/output.h"
 #include "source/devices.h"
-#include "util/sysfs.h"
+#include "util/files.h"
 
 /** enum health - how bad a finding is */
 enum health {

@@ -9,7 +9,7 @@
 #include "names/names.h"
 #include "util/clock.h"
 #include "util/errors.h"
-#include "util/sysfs.h"
+#include "util/files.h"
 #include "util/value.h"
 
 /* In nanoseconds: stations may get other addresses. */

@@ -12,7 +12,7 @@
 #include "source/source.h"
 #include "util/clock.h"
 #include "util/errors.h"
-#include "util/sysfs.h"
+#include "util/files.h"
 #include "util/text.h"
 
 /*

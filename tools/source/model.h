@@ -20,7 +20,7 @@
 #include <linux/l2packet_counter.h>
 
 #include "util/array.h"
-#include "util/enum_names.h"
+#include "util/value.h"
 
 /**
  * struct totals - the sums of a view

@@ -7,22 +7,33 @@
 #define L2PC_TOOL_ARRAY_H
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "util/errors.h"
 
 #define BIT(n)		(1u << (n))
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 /**
- * array_grow() - room for one element more
+ * array_grow() - make room for one more element
  * @array: the array, or NULL
- * @room: how many it has room for
- * @count: how many there are
+ * @room: its capacity
+ * @count: its elements
  * @size: of an element
  *
- * Return: the array, moved when it had to grow. Ends the program when there is
- * no memory.
+ * Return: the array, moved when it had to grow
  */
-void *array_grow(void *array, size_t *room, size_t count, size_t size);
+static inline void *array_grow(void *array, size_t *room, size_t count, size_t size)
+{
+	if (count < *room)
+		return array;
+	*room = *room ? 2 * *room : 16;
+	array = reallocarray(array, *room, size);
+	if (!array)
+		out_of_memory();
+	return array;
+}
 
 /**
  * list_add() - append an element, all zero, to a list

@@ -9,59 +9,60 @@
 #define L2PC_TOOL_FILES_H
 
 #include <dirent.h>
+#include <net/if.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #define FILE_PATH	512
 
-/**
- * path_format() - put a path together
- * @format: as of printf()
- *
- * Return: a buffer of this thread, until its next call
- */
+/** path_format() - printf() of a path, into a buffer of this thread until its next call */
 const char *path_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** file_path() - where a file is @path: absolute @buffer: put there */
+/** file_path() - put L2PC_ROOT before an absolute path. Return: @buffer */
 const char *file_path(const char *path, char buffer[FILE_PATH]);
 
-/** file_open() - for reading, NULL when that is not possible @path: absolute */
+/** file_open() - open a file for reading, or return NULL */
 FILE *file_open(const char *path);
 
-/** file_exists() - is there such a file? @path: absolute */
+/** file_exists() - check for a file or folder */
 bool file_exists(const char *path);
 
-/** file_directory() - for reading, or NULL @path: absolute */
+/** file_directory() - open a folder, or return NULL */
 DIR *file_directory(const char *path);
 
-/**
- * file_line() - the first line of a file
- * @path: absolute
- * @line: put there, without its end
- * @size: bytes at @line
- *
- * Return: is there one?
- */
+/** file_line() - read the first line of a file, without its end. Return: there is one */
 bool file_line(const char *path, char *line, size_t size);
 
-/**
- * file_link() - the last part of what a symbolic link says
- * @path: absolute
- * @name: put there
- * @size: bytes at @name
- *
- * Return: is it a link?
- */
+/** file_link() - read the last part of a symbolic link. Return: it is one */
 bool file_link(const char *path, char *name, size_t size);
 
-/** file_home() - $XDG_CONFIG_HOME/l2pc/NAME @name: its NAME @buffer: put there
+/**
+ * file_home() - put together $XDG_CONFIG_HOME/l2pc/NAME
+ * @name: its NAME
+ * @buffer: for the path
  *
- * Return: NULL when there is neither XDG_CONFIG_HOME nor HOME, errno is ENOENT then; or
- * when there is no room for it: ENAMETOOLONG.
+ * Return: @buffer, or NULL: errno is ENOENT when there is neither XDG_CONFIG_HOME nor
+ * HOME, ENAMETOOLONG when there is no room for it.
  */
 const char *file_home(const char *name, char buffer[FILE_PATH]);
 
-/** file_directories() - make those above a file that are not there @path: absolute */
+/** file_directories() - make the folders above a file that are missing */
 void file_directories(const char *path);
+
+/** struct interfaces - names of interfaces: @count of them, room for @room */
+struct interfaces {
+	char (*name)[IF_NAMESIZE];
+	size_t count;
+	size_t room;
+};
+
+/** interfaces_read() - append all interfaces, or Ethernet devices only, sorted by name */
+void interfaces_read(struct interfaces *interfaces, bool ethernet);
+
+/** sysfs_exists() - check for the file or folder @name of an interface; "" is its folder */
+bool sysfs_exists(const char *ifname, const char *name);
+
+/** sysfs_line() - read the first line of the file @name of an interface */
+bool sysfs_line(const char *ifname, const char *name, char *line, size_t size);
 
 #endif /* L2PC_TOOL_FILES_H */

@@ -8,16 +8,11 @@
 
 #include <stdio.h>
 
-/**
- * struct replace - a file that is to take the place of another
- * @file: to be written to
- * @name: of the other file
- * @temporary: of the new one
- */
+/* A file that is to take the place of another. */
 struct replace {
-	FILE *file;
-	char *name;
-	char *temporary;
+	FILE *file;		/* to be written to */
+	char *name;		/* of the old file */
+	char *temporary;	/* of the new one */
 };
 
 /**
@@ -41,7 +36,7 @@ int replace_begin(struct replace *replace, const char *name);
  */
 int replace_end(struct replace *replace, int error);
 
-/** replace_text() - what went wrong, for people @error: of one of these */
+/** replace_text() - describe an error of these functions */
 const char *replace_text(int error);
 
 /**
@@ -53,11 +48,7 @@ const char *replace_text(int error);
  */
 int lock_acquire(const char *name);
 
-/**
- * lock_print_busy() - report that another process holds the lock
- * @name: the file
- * @verb: that locks it
- */
+/** lock_print_busy() - report that another process holds the lock, which @verb took */
 void lock_print_busy(const char *name, const char *verb);
 
 #endif /* L2PC_TOOL_REPLACE_H */

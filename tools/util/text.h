@@ -16,45 +16,28 @@
 #define TEXT_SIZE	32
 #define MAC_SIZE	sizeof("00:00:00:00:00:00")
 
-/** text_span() - "0.5s", "14s", "5m01s", "2h05m", "3d04h" @ns: nanoseconds */
+/** text_span() - format nanoseconds: "0.5s", "14s", "5m01s", "2h05m", "3d04h" */
 const char *text_span(uint64_t ns, char buffer[TEXT_SIZE]);
 
-/** text_number() - all digits @value: the number */
+/** text_number() - format all digits */
 const char *text_number(uint64_t value, char buffer[TEXT_SIZE]);
 
-/** text_human() - three digits and a unit of thousands: "18.2k" @value: the number */
+/** text_human() - format three digits and a unit of thousands: "18.2k" */
 const char *text_human(double value, char buffer[TEXT_SIZE]);
 
-/**
- * text_rate() - how many a second
- * @value: the number
- * @ns: in this time; 0 when that is not known
- * @human: with a unit
- */
+/** text_rate() - format how many a second; @ns is 0 where the time is not known */
 const char *text_rate(double value, uint64_t ns, bool human, char buffer[TEXT_SIZE]);
 
-/** text_mac() - with colons, small letters @mac: six bytes */
+/** text_mac() - format an address with colons and small letters */
 char *text_mac(const uint8_t mac[6], char buffer[MAC_SIZE]);
 
-/**
- * text_plain() - a name as it can be shown
- * @text: may hold what steers a terminal
- * @ascii: nothing but ASCII
- * @buffer: of @size bytes
- *
- * What is not printable is shown as ?. Return: @buffer.
- */
+/** text_plain() - replace by ? what steers a terminal, or is not @ascii. Return: @buffer */
 const char *text_plain(const char *text, bool ascii, char *buffer, size_t size);
 
-/**
- * text_shell() - one word for a shell, whatever is in it
- * @word: at most 15 bytes
- *
- * Return: a buffer of this thread, quoted where it has to be.
- */
+/** text_shell() - quote a word of at most 15 bytes for a shell. Return: a buffer of this thread */
 const char *text_shell(const char *word);
 
-/** text_width() - columns that a text takes @text: from text_plain() */
+/** text_width() - count the columns of a text from text_plain() */
 int text_width(const char *text);
 
 /**
@@ -67,13 +50,13 @@ int text_width(const char *text);
  */
 int text_fit(char *text, size_t room, int columns);
 
-/** text_plural() - "s", or "" after a number that is 1 @count: the number */
+/** text_plural() - the end of a word behind a number */
 static inline const char *text_plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
 }
 
-/** text_append() - printf() behind the text in a buffer @buffer: of @size bytes */
+/** text_append() - printf() behind the text in a buffer of @size bytes */
 void text_append(char *buffer, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -87,12 +70,10 @@ bool text_utf8(void);
 #define UTF8_REPLACEMENT	"\xef\xbf\xbd"
 
 /**
- * utf8_size() - measure a character
- * @s: its place in a text that ends with 0
+ * utf8_size() - measure a character of a text that ends with 0
  *
- * Overlong forms, surrogates and numbers beyond U+10FFFF are not characters.
- *
- * Return: its 1 to 4 bytes, or 0 where the text is not UTF-8
+ * Return: 1 to 4; 0 where the text is not UTF-8, also for overlong forms, surrogates and
+ * numbers beyond U+10FFFF
  */
 size_t utf8_size(const unsigned char *s);
 

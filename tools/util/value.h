@@ -1,57 +1,73 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Values that were typed: numbers, spans of time, words of a list. What is wrong
- * is reported, with what would be right.
+ * Typed values: numbers, durations, addresses, names of the values of an enum.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_VALUE_H
 #define L2PC_TOOL_VALUE_H
 
-#include "util/enum_names.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/array.h"
+
+/* A value whose meaning has changed since the module 2.0: that value plus this. */
+#define ENUM_OLDER	64
+
+/* The names of an enum's values. */
+struct enum_names {
+	const char *const *name;	/* by value; NULL where there is no such value */
+	size_t count;
+};
+
+#define ENUM_NAMES(strings)	{ .name = (strings), .count = ARRAY_SIZE(strings) }
+
+/** enum_name() - name a value; one newer than the tool by its number, in a static buffer */
+const char *enum_name(const struct enum_names *names, uint64_t value);
+
+/** enum_list() - append all names to the list @text of @size bytes */
+void enum_list(const struct enum_names *names, const char *separator, char *text, size_t size);
 
 /**
- * value_number() - digits, within bounds
- * @name: of what, for the message
- * @text: what was typed
- * @min: lowest
- * @max: highest
- * @value: put there
+ * enum_value() - find the value of a name, with - or _
  *
- * Return: STATUS_DONE, or STATUS_USAGE after an error message
+ * Return: the value, at least ENUM_OLDER for a name of the module 2.0, or -1
  */
-int value_number(const char *name, const char *text, uint64_t min, uint64_t max, uint64_t *value);
+int enum_value(const struct enum_names *names, const char *text);
+
+/** enum_value_older() - convert a value as the module 2.0 sent it */
+uint64_t enum_value_older(const struct enum_names *names, uint64_t value);
 
 /**
- * value_span() - "30", "30s", "0.5", "5m", "1h30m", "2d", "1w"
- * @name: of what
- * @text: what was typed
- * @ns: nanoseconds, at least one
+ * enum_name_equal() - compare two names, - and _ taken for one
  *
- * Return: STATUS_DONE, or STATUS_USAGE after an error message
+ * Module parameters have underscores, netlink and the command line have hyphens.
  */
-int value_span(const char *name, const char *text, uint64_t *ns);
-
-/**
- * value_enum() - a word of a list, - and _ taken for one
- * @name: of what
- * @text: what was typed
- * @names: the list
- * @value: its place is put there
- *
- * Return: STATUS_DONE, or STATUS_USAGE after an error message
- */
-int value_enum(const char *name, const char *text, const struct enum_names *names, uint64_t *value);
-
-/**
- * value_mac() - an address as people write them: with : or - or ., or without
- * @text: what was typed
- * @mac: put there
- *
- * Return: characters used, 0 when it is none. Says nothing.
- */
-size_t value_mac(const char *text, uint8_t mac[6]);
+bool enum_name_equal(const char *a, const char *b);
 
 /* auto, always, never: enum when. */
 extern const struct enum_names when_names;
+
+/*
+ * These return STATUS_DONE, or STATUS_USAGE after an error message about @name with what
+ * would be right.
+ */
+
+/** value_number() - read digits, from @min to @max */
+int value_number(const char *name, const char *text, uint64_t min, uint64_t max, uint64_t *value);
+
+/** value_span() - read nanoseconds: "30", "30s", "0.5", "5m", "1h30m", "2d", "1w" */
+int value_span(const char *name, const char *text, uint64_t *ns);
+
+/** value_enum() - read a name of an enum */
+int value_enum(const char *name, const char *text, const struct enum_names *names, uint64_t *value);
+
+/**
+ * value_mac() - read an address as people write them: with : or - or ., or without
+ *
+ * Return: characters used, 0 when it is not an address; no message.
+ */
+size_t value_mac(const char *text, uint8_t mac[6]);
 
 #endif /* L2PC_TOOL_VALUE_H */
