@@ -57,7 +57,7 @@ static const char *request_name(struct genl_info *info, int attribute)
 {
 	if (info->attrs[attribute])
 		return nla_data(info->attrs[attribute]);
-	NL_SET_ERR_MSG(info->extack, "ifname is missing: which interface?");
+	NL_SET_ERR_MSG(info->extack, "ifname: missing (name an interface)");
 	return NULL;
 }
 
@@ -100,7 +100,7 @@ static int port_dump_start(struct netlink_callback *cb)
 
 	if (attrs && attrs[L2PC_A_PORT_IFNAME]) {
 		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[L2PC_A_PORT_IFNAME],
-				    "a dump is of all ports; ask for one without NLM_F_DUMP");
+				    "ifname: a dump has all ports (request one without NLM_F_DUMP)");
 		return -EINVAL;
 	}
 	*port_dump_serial(cb) = 0;
@@ -198,7 +198,7 @@ static int port_set(struct sk_buff *request, struct genl_info *info)
 	if (err)
 		return err;
 	if (!given) {
-		NL_SET_ERR_MSG(info->extack, "nothing to change is given");
+		NL_SET_ERR_MSG(info->extack, "no setting to change");
 		return -EINVAL;
 	}
 	return l2pc_port_set(genl_info_net(info), name, &settings, given,

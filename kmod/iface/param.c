@@ -90,7 +90,7 @@ static int name_check(const char *names, const char *name, size_t len,
 	size_t l;
 
 	if (!len) {
-		pr_err("parameter interface: empty name in \"%s\"; say interface=eth0 or interface=eth0,eth1\n",
+		pr_err("parameter interface: empty name in \"%s\" (examples: interface=eth0, interface=eth0,eth1)\n",
 		       names);
 		return -EINVAL;
 	}

@@ -222,12 +222,12 @@ void l2pc_port_device_event(struct l2pc_port *port, unsigned long event)
 	switch (event) {
 	case NETDEV_UNREGISTER:
 		l2pc_port_detach(port);
-		pr_info("interface %s: gone; its counts stay, and it is counted again when it comes back\n",
+		pr_info("interface %s: the device is gone (counts stay, counting starts again when it is back)\n",
 			port->name);
 		l2pc_notify_port(port, L2PC_CMD_PORT_DETACH_NTF);
 		return;
 	case NETDEV_CHANGENAME:
-		pr_info("interface %s: now called %s\n", port->name, dev->name);
+		pr_info("interface %s: renamed to %s\n", port->name, dev->name);
 		strscpy(port->name, dev->name, sizeof(port->name));
 		l2pc_port_publish(port);
 		l2pc_notify_port(port, L2PC_CMD_PORT_SET_NTF);

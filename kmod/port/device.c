@@ -127,8 +127,8 @@ void l2pc_device_refuse(const struct net_device *dev, struct netlink_ext_ack *ex
 	case REFUSAL_NONE:
 		break;
 	case REFUSAL_LOOPBACK:
-		l2pc_refuse(extack, "a loopback device has no stations; name an Ethernet interface",
-			    "interface %s: a loopback device has no stations; name an Ethernet interface\n",
+		l2pc_refuse(extack, "a loopback device has no stations (name an Ethernet interface)",
+			    "interface %s: a loopback device has no stations (name an Ethernet interface)\n",
 			    dev->name);
 		break;
 	case REFUSAL_TYPE:
@@ -174,7 +174,7 @@ void l2pc_device_note(const struct net_device *dev)
 	if (!*tagger)
 		return;
 	user_ports_list(dev, ports, sizeof(ports));
-	pr_info("interface %s: frames carry the tags of a switch (%s); its ports can be counted one by one: %s\n",
+	pr_info("interface %s: frames have the tags of a switch, %s (its ports can be counted, too: %s)\n",
 		dev->name, tagger, ports);
 }
 

@@ -122,14 +122,14 @@ static int port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
 		return -EEXIST;
 	}
 	if (l2pc_ports_count(port->net) >= L2PC_PORTS_MAX) {
-		l2pc_refuse(extack, "64 ports are counted already, more are not possible",
-			    "interface %s: %u ports are counted already, more are not possible\n",
+		l2pc_refuse(extack, "64 ports are counted already (the maximum)",
+			    "interface %s: %u ports are counted already (the maximum)\n",
 			    port->name, L2PC_PORTS_MAX);
 		return -ENOSPC;
 	}
 	if (!dev) {
-		l2pc_refuse(extack, "no such device; 'ip link' lists what there is",
-			    "interface %s: no such device; 'ip link' lists what there is\n",
+		l2pc_refuse(extack, "no such device ('ip link' lists devices)",
+			    "interface %s: no such device ('ip link' lists devices)\n",
 			    port->name);
 		return -ENODEV;
 	}
