@@ -262,14 +262,14 @@ static void read_ports(struct source *source)
 static void read_reset(struct source *source)
 {
 	const struct options options = { 0 };
-	struct closings closings = { 0 };
+	struct views closed = { 0 };
 	struct output output;
 
 	output_init(&output, &options);
-	if (!source_reset(source, NULL, &closings))
-		for (size_t i = 0; i < closings.count; i++)
-			output.format->closing(&output, &closings.closing[i]);
-	closings_free(&closings);
+	if (!source_reset(source, NULL, &closed))
+		for (size_t i = 0; i < closed.count; i++)
+			output.format->closed(&output, &closed.view[i]);
+	views_free(&closed);
 }
 
 static void read_events(void)

@@ -34,24 +34,24 @@ int verb_port(const struct call *call)
 
 int verb_reset(const struct call *call)
 {
-	struct closings closings = { 0 };
+	struct views closed = { 0 };
 	struct source source;
 	struct output output;
 	int status = source_open(&source, &call->options, "reset"), error;
 
 	if (status)
 		return status;
-	error = source_reset(&source, call->ifname, &closings);
+	error = source_reset(&source, call->ifname, &closed);
 	if (error) {
 		status = source_explain(&source, error, call->ifname);
 	} else {
 		output_init(&output, &call->options);
 		output_begin(&output);
-		for (size_t i = 0; i < closings.count; i++)
-			output.format->closing(&output, &closings.closing[i]);
+		for (size_t i = 0; i < closed.count; i++)
+			output.format->closed(&output, &closed.view[i]);
 		output_end(&output);
 	}
-	closings_free(&closings);
+	views_free(&closed);
 	source_close(&source);
 	return status;
 }

@@ -28,21 +28,21 @@ enum shape {
  * IP, and so is 60: what only says frames has neither, but collectors pass over
  * records without them.
  */
-static const struct field {
+static const struct element {
 	uint16_t element;
 	uint8_t size;
 	uint8_t shapes;
 	bool compat;
-} fields[] = {
-	{ 152, 8, IN_ALL, false },			/* flowStartMilliseconds */
-	{ 153, 8, IN_ALL, false },			/* flowEndMilliseconds */
-	{ 10, 4, IN_ALL, false },			/* ingressInterface */
-	{ 2, 8, IN_ALL, false },			/* packetDeltaCount */
-	{ 352, 8, IN_ALL, false },			/* layer2OctetDeltaCount */
-	{ 56, 6, IN(STATION) | IN(TAGGED), false },	/* sourceMacAddress */
-	{ 58, 2, IN(TAGGED), false },			/* vlanId */
-	{ 60, 1, IN_ALL, true },			/* ipVersion */
-	{ 1, 8, IN_ALL, true },				/* octetDeltaCount */
+} elements[] = {
+	{ 152, 8, IN_ALL, false },		    /* flowStartMilliseconds */
+	{ 153, 8, IN_ALL, false },		    /* flowEndMilliseconds */
+	{ 10, 4, IN_ALL, false },		    /* ingressInterface */
+	{ 2, 8, IN_ALL, false },		    /* packetDeltaCount */
+	{ 352, 8, IN_ALL, false },		    /* layer2OctetDeltaCount */
+	{ 56, 6, IN(STATION) | IN(TAGGED), false }, /* sourceMacAddress */
+	{ 58, 2, IN(TAGGED), false },		    /* vlanId */
+	{ 60, 1, IN_ALL, true },		    /* ipVersion */
+	{ 1, 8, IN_ALL, true },			    /* octetDeltaCount */
 };
 
 static const char *const words[] = { "strict", "compat" };
@@ -54,9 +54,9 @@ static uint16_t template_of(enum ipfix_kind kind, enum shape shape)
 	return (uint16_t)(TEMPLATE_FIRST + kind * SHAPES + shape);
 }
 
-static bool has(const struct field *field, enum ipfix_kind kind, enum shape shape)
+static bool has(const struct element *element, enum ipfix_kind kind, enum shape shape)
 {
-	return field->shapes & IN(shape) && (!field->compat || kind == IPFIX_COMPAT);
+	return element->shapes & IN(shape) && (!element->compat || kind == IPFIX_COMPAT);
 }
 
 static void put(uint8_t *to, size_t size, uint64_t value)
@@ -105,11 +105,11 @@ void ipfix_templates(struct ipfix_message *message)
 
 		append(message, 2, template_of(message->kind, (enum shape)shape));
 		append(message, 2, 0);
-		for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-			if (!has(&fields[i], message->kind, (enum shape)shape))
+		for (size_t i = 0; i < ARRAY_SIZE(elements); i++) {
+			if (!has(&elements[i], message->kind, (enum shape)shape))
 				continue;
-			append(message, 2, fields[i].element);
-			append(message, 2, fields[i].size);
+			append(message, 2, elements[i].element);
+			append(message, 2, elements[i].size);
 		}
 		put(message->bytes + count, 2, (message->size - count - 2) / 4);
 	}
@@ -143,23 +143,23 @@ bool ipfix_add(struct ipfix_message *message, const struct ipfix_record *record)
 	bool goes_on = message->set && message->template == template;
 	size_t size = goes_on ? 0 : SET_HEADER;
 
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-		if (has(&fields[i], message->kind, shape))
-			size += fields[i].size;
+	for (size_t i = 0; i < ARRAY_SIZE(elements); i++)
+		if (has(&elements[i], message->kind, shape))
+			size += elements[i].size;
 	if (message->size + size > message->limit)
 		return false;
 	if (!goes_on) {
 		set_end(message);
 		set_begin(message, template);
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-		if (!has(&fields[i], message->kind, shape))
+	for (size_t i = 0; i < ARRAY_SIZE(elements); i++) {
+		if (!has(&elements[i], message->kind, shape))
 			continue;
-		if (fields[i].element == 56) {
+		if (elements[i].element == 56) {
 			memcpy(message->bytes + message->size, record->mac, 6);
 			message->size += 6;
 		} else {
-			append(message, fields[i].size, value(record, fields[i].element));
+			append(message, elements[i].size, value(record, elements[i].element));
 		}
 	}
 	message->records++;

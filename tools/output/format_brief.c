@@ -54,7 +54,8 @@ static void print_totals(const struct output *output, const char *ifname, const 
 
 static const char *port_word(const struct port *port, unsigned int attr)
 {
-	return port->has & BIT(attr) ? enum_name(port_enum_names(attr), port->value[attr]) : "-";
+	return port->has & BIT(attr) ? enum_name(port_fields.field[attr].names, port->value[attr]) :
+				       "-";
 }
 
 static void brief_port(struct output *output, const struct port *port)
@@ -63,9 +64,9 @@ static void brief_port(struct output *output, const struct port *port)
 	printf("  %s\n", port_word(port, L2PC_A_PORT_STATE));
 }
 
-static void brief_closing(struct output *output, const struct closing *closing)
+static void brief_closed(struct output *output, const struct view *closed)
 {
-	print_totals(output, closing->ifname, "closed", &closing->totals);
+	print_totals(output, closed->ifname, "closed", &closed->totals);
 	putchar('\n');
 }
 
@@ -78,6 +79,6 @@ static void brief_event(struct output *output, const struct event *event)
 const struct format format_brief = {
 	.view = brief_view,
 	.port = brief_port,
-	.closing = brief_closing,
+	.closed = brief_closed,
 	.event = brief_event,
 };

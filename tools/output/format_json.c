@@ -34,7 +34,7 @@ static void totals(struct json *json, const char *key, const struct totals *tota
 	json_object(json, key);
 	for (unsigned int i = 0; i <= L2PC_A_TOTALS_MAX; i++)
 		if (totals_has(totals, i))
-			json_u64(json, totals_keys[i], totals->value[i]);
+			json_u64(json, totals_fields.field[i].key, totals->value[i]);
 	json_object_end(json);
 }
 
@@ -96,15 +96,15 @@ static void view_keys(struct output *output, const struct view *view)
 static void port_keys_of(struct json *json, const struct port *port)
 {
 	ifname(json, port->ifname);
-	for (unsigned int i = 0; i <= L2PC_A_PORT_MAX; i++) {
-		const struct enum_names *words = port_enum_names(i);
+	for (unsigned int i = 0; i < port_fields.count; i++) {
+		const struct field *field = &port_fields.field[i];
 
-		if (!port_keys[i] || !(port->has & BIT(i)))
+		if (field->kind != FIELD_U64 || !(port->has & BIT(i)))
 			continue;
-		if (words)
-			json_string(json, port_keys[i], enum_name(words, port->value[i]));
+		if (field->names)
+			json_string(json, field->key, enum_name(field->names, port->value[i]));
 		else
-			json_u64(json, port_keys[i], port->value[i]);
+			json_u64(json, field->key, port->value[i]);
 	}
 	if (port->has & BIT(L2PC_A_PORT_WINDOW))
 		totals(json, "window", &port->window);
@@ -128,16 +128,16 @@ static void port(struct output *output, const struct port *port)
 	json_object_end(&output->json);
 }
 
-static void closing(struct output *output, const struct closing *closing)
+static void closed_window(struct output *output, const struct view *closed)
 {
 	struct json *json = &output->json;
 
 	json_object(json, NULL);
-	ifname(json, closing->ifname);
-	if (closing->has & BIT(L2PC_A_CLOSED_IFINDEX))
-		json_u64(json, "ifindex", closing->ifindex);
-	if (closing->has & BIT(L2PC_A_CLOSED_TOTALS))
-		totals(json, "totals", &closing->totals);
+	ifname(json, closed->ifname);
+	if (closed->has & BIT(L2PC_A_STATIONS_IFINDEX))
+		json_u64(json, "ifindex", closed->ifindex);
+	if (closed->has & BIT(L2PC_A_STATIONS_TOTALS))
+		totals(json, "totals", &closed->totals);
 	json_object_end(json);
 }
 
@@ -161,7 +161,7 @@ const struct format format_json = {
 	.begin = begin,
 	.view = view,
 	.port = port,
-	.closing = closing,
+	.closed = closed_window,
 	.end = end,
 	.event = event,
 };

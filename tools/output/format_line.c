@@ -92,13 +92,13 @@ static void line_view(struct output *output, const struct view *view)
 
 static void put_port(const struct port *port)
 {
-	for (unsigned int i = 0; i <= L2PC_A_PORT_MAX; i++) {
-		const struct enum_names *words = port_enum_names(i);
+	for (unsigned int i = 0; i < port_fields.count; i++) {
+		const struct field *field = &port_fields.field[i];
 
-		if (!port_keys[i])
+		if (!field->key || field->kind != FIELD_U64)
 			continue;
-		if (words && port->has & BIT(i))
-			put_text(enum_name(words, port->value[i]));
+		if (field->names && port->has & BIT(i))
+			put_text(enum_name(field->names, port->value[i]));
 		else
 			put_number(port->value[i], port->has & BIT(i));
 	}
@@ -116,10 +116,10 @@ static void line_port(struct output *output, const struct port *port)
 			print_totals(port->ifname, enum_name(&view_names, v), port_totals(port, v));
 }
 
-static void line_closing(struct output *output, const struct closing *closing)
+static void line_closed(struct output *output, const struct view *closed)
 {
 	(void)output;
-	print_totals(closing->ifname, "previous", &closing->totals);
+	print_totals(closed->ifname, "previous", &closed->totals);
 }
 
 static void put_event(const struct output *output, const struct event *event)
@@ -154,6 +154,6 @@ static void line_event(struct output *output, const struct event *event)
 const struct format format_line = {
 	.view = line_view,
 	.port = line_port,
-	.closing = line_closing,
+	.closed = line_closed,
 	.event = line_event,
 };

@@ -173,14 +173,14 @@ static void text_port(struct output *output, const struct port *port)
 			print_port_sums(output, v, port_totals(port, v));
 }
 
-static void text_closing(struct output *output, const struct closing *closing)
+static void text_closed(struct output *output, const struct view *closed)
 {
 	output->blocks++;
-	color_print(COLOR_PORT, output_ifname(closing->ifname));
+	color_print(COLOR_PORT, output_ifname(closed->ifname));
 	printf(": closed window");
-	print_window_id(&closing->totals);
+	print_window_id(&closed->totals);
 	printf(": ");
-	print_sums(output, &closing->totals);
+	print_sums(output, &closed->totals);
 	putchar('\n');
 }
 
@@ -264,7 +264,7 @@ static void text_event(struct output *output, const struct event *event)
 const struct format format_text = {
 	.view = output_view,
 	.port = text_port,
-	.closing = text_closing,
+	.closed = text_closed,
 	.end = text_end,
 	.event = text_event,
 };

@@ -20,7 +20,7 @@ struct format {
 	void (*begin)(struct output *output);	/* before the first, or NULL */
 	void (*view)(struct output *output, const struct view *view);
 	void (*port)(struct output *output, const struct port *port);
-	void (*closing)(struct output *output, const struct closing *closing);
+	void (*closed)(struct output *output, const struct view *closed);
 	void (*end)(struct output *output);	/* after the last, or NULL */
 	/* stands alone, without @begin and @end */
 	void (*event)(struct output *output, const struct event *event);

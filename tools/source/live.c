@@ -80,12 +80,9 @@ static int live_walk(struct source *source, const char *ifname, enum l2pc_view v
 static void on_port(const struct nlmsghdr *nlh, void *data)
 {
 	struct ports *ports = data;
-	struct port *port;
 
-	if (parse_cmd(nlh) != L2PC_CMD_PORT_GET)
-		return;
-	port = list_add(ports, port);
-	parse_port(nlh, port);
+	if (parse_cmd(nlh) == L2PC_CMD_PORT_GET)
+		parse_port(nlh, list_add(ports, port));
 }
 
 static void reset_ports(void *data)
@@ -103,28 +100,24 @@ static int live_ports(struct source *source, const char *ifname, struct ports *p
 	return nl_dump(&source->nl, nlh, on_port, reset_ports, ports);
 }
 
-static void on_closings(const struct nlmsghdr *nlh, void *data)
+static void on_closed(const struct nlmsghdr *nlh, void *data)
 {
-	struct closings *closings = data;
+	struct views *closed = data;
 	const struct nlattr *attr;
-	struct closing *closing;
 
 	if (parse_cmd(nlh) != L2PC_CMD_WINDOW_RESET)
 		return;
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
-		if (mnl_attr_get_type(attr) != L2PC_A_RESET_CLOSED)
-			continue;
-		closing = list_add(closings, closing);
-		parse_closing(attr, closing);
-	}
+	mnl_attr_for_each (attr, nlh, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(attr) == L2PC_A_RESET_CLOSED)
+			parse_closed(attr, list_add(closed, view));
 }
 
-static int live_reset(struct source *source, const char *ifname, struct closings *closings)
+static int live_reset(struct source *source, const char *ifname, struct views *closed)
 {
 	struct nlmsghdr *nlh =
 		nl_request(&source->nl, L2PC_CMD_WINDOW_RESET, ifname, L2PC_A_RESET_IFNAME);
 
-	return nl_do(&source->nl, nlh, on_closings, closings);
+	return nl_do(&source->nl, nlh, on_closed, closed);
 }
 
 /* The kernel has one error for an unknown family and for an unknown port: look again. */

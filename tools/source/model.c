@@ -1,41 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the module says, as the tool keeps it: names, order, memory.
+ * Data model: names, fields, order, memory.
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "source/model.h"
-
-const char *const totals_keys[L2PC_A_TOTALS_MAX + 1] = {
-	[L2PC_A_TOTALS_WINDOW_ID] = "window_id",
-	[L2PC_A_TOTALS_OPENED] = "opened",
-	[L2PC_A_TOTALS_CLOSED] = "closed",
-	[L2PC_A_TOTALS_PACKETS] = "packets",
-	[L2PC_A_TOTALS_BYTES] = "bytes",
-	[L2PC_A_TOTALS_STATIONS] = "stations",
-	[L2PC_A_TOTALS_UNTRACKED_PACKETS] = "untracked_packets",
-	[L2PC_A_TOTALS_UNTRACKED_BYTES] = "untracked_bytes",
-	[L2PC_A_TOTALS_FORGOTTEN_PACKETS] = "forgotten_packets",
-	[L2PC_A_TOTALS_FORGOTTEN_BYTES] = "forgotten_bytes",
-	[L2PC_A_TOTALS_SKIPPED_MULTICAST] = "skipped_multicast",
-	[L2PC_A_TOTALS_SKIPPED_BROADCAST] = "skipped_broadcast",
-	[L2PC_A_TOTALS_SKIPPED_INVALID] = "skipped_invalid",
-	[L2PC_A_TOTALS_MALFORMED_PACKETS] = "malformed_packets",
-};
-
-const char *const port_keys[L2PC_A_PORT_MAX + 1] = {
-	[L2PC_A_PORT_IFINDEX] = "ifindex",
-	[L2PC_A_PORT_HOOK] = "hook",
-	[L2PC_A_PORT_STATE] = "state",
-	[L2PC_A_PORT_HOOK_WANTED] = "hook_wanted",
-	[L2PC_A_PORT_VLAN] = "vlan",
-	[L2PC_A_PORT_RESET_INTERVAL] = "reset_interval",
-	[L2PC_A_PORT_MAX_STATIONS] = "max_stations",
-	[L2PC_A_PORT_STATION_TIMEOUT] = "station_timeout",
-	[L2PC_A_PORT_DEVICE_TYPE] = "device_type",
-};
 
 static const char *const view_strings[] = {
 	[L2PC_VIEW_WINDOW] = "window",
@@ -69,19 +40,75 @@ const struct enum_names hook_names = ENUM_NAMES(hook_strings);
 const struct enum_names hook_wanted_names = ENUM_NAMES(hook_wanted_strings);
 const struct enum_names state_names = ENUM_NAMES(state_strings);
 
-const struct enum_names *port_enum_names(unsigned int attr)
-{
-	switch (attr) {
-	case L2PC_A_PORT_HOOK:
-		return &hook_names;
-	case L2PC_A_PORT_STATE:
-		return &state_names;
-	case L2PC_A_PORT_HOOK_WANTED:
-		return &hook_wanted_names;
-	default:
-		return NULL;
-	}
-}
+/* A number at its attribute's place in @value. */
+#define NUMBER(type, attr, key, names) \
+	[attr] = { key, FIELD_U64, attr, offsetof(struct type, value[attr]), names }
+#define MEMBER(type, attr, kind, bit, member, names) \
+	[attr] = { #member, kind, bit, offsetof(struct type, member), names }
+
+static const struct field totals_field[] = {
+	NUMBER(totals, L2PC_A_TOTALS_WINDOW_ID, "window_id", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_OPENED, "opened", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_CLOSED, "closed", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_PACKETS, "packets", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_BYTES, "bytes", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_STATIONS, "stations", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_UNTRACKED_PACKETS, "untracked_packets", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_UNTRACKED_BYTES, "untracked_bytes", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_FORGOTTEN_PACKETS, "forgotten_packets", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_FORGOTTEN_BYTES, "forgotten_bytes", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_SKIPPED_MULTICAST, "skipped_multicast", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_SKIPPED_BROADCAST, "skipped_broadcast", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_SKIPPED_INVALID, "skipped_invalid", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_MALFORMED_PACKETS, "malformed_packets", NULL),
+};
+
+static const struct field port_field[] = {
+	MEMBER(port, L2PC_A_PORT_IFNAME, FIELD_IFNAME, L2PC_A_PORT_IFNAME, ifname, NULL),
+	NUMBER(port, L2PC_A_PORT_IFINDEX, "ifindex", NULL),
+	NUMBER(port, L2PC_A_PORT_HOOK, "hook", &hook_names),
+	NUMBER(port, L2PC_A_PORT_STATE, "state", &state_names),
+	NUMBER(port, L2PC_A_PORT_HOOK_WANTED, "hook_wanted", &hook_wanted_names),
+	NUMBER(port, L2PC_A_PORT_VLAN, "vlan", NULL),
+	NUMBER(port, L2PC_A_PORT_RESET_INTERVAL, "reset_interval", NULL),
+	NUMBER(port, L2PC_A_PORT_MAX_STATIONS, "max_stations", NULL),
+	NUMBER(port, L2PC_A_PORT_STATION_TIMEOUT, "station_timeout", NULL),
+	NUMBER(port, L2PC_A_PORT_DEVICE_TYPE, "device_type", NULL),
+	MEMBER(port, L2PC_A_PORT_WINDOW, FIELD_TOTALS, L2PC_A_PORT_WINDOW, window, NULL),
+	MEMBER(port, L2PC_A_PORT_PREVIOUS, FIELD_TOTALS, L2PC_A_PORT_PREVIOUS, previous, NULL),
+	MEMBER(port, L2PC_A_PORT_LIFETIME, FIELD_TOTALS, L2PC_A_PORT_LIFETIME, lifetime, NULL),
+};
+
+static const struct field view_field[] = {
+	MEMBER(view, L2PC_A_STATIONS_IFNAME, FIELD_IFNAME, L2PC_A_STATIONS_IFNAME, ifname, NULL),
+	MEMBER(view, L2PC_A_STATIONS_IFINDEX, FIELD_U32, L2PC_A_STATIONS_IFINDEX, ifindex, NULL),
+	MEMBER(view, L2PC_A_STATIONS_VIEW, FIELD_U32, L2PC_A_STATIONS_VIEW, view, &view_names),
+	MEMBER(view, L2PC_A_STATIONS_TOTALS, FIELD_TOTALS, L2PC_A_STATIONS_TOTALS, totals, NULL),
+};
+
+/* The attributes of a closed window, with the bits of a view. */
+static const struct field closed_field[] = {
+	MEMBER(view, L2PC_A_CLOSED_IFNAME, FIELD_IFNAME, L2PC_A_STATIONS_IFNAME, ifname, NULL),
+	MEMBER(view, L2PC_A_CLOSED_IFINDEX, FIELD_U32, L2PC_A_STATIONS_IFINDEX, ifindex, NULL),
+	MEMBER(view, L2PC_A_CLOSED_TOTALS, FIELD_TOTALS, L2PC_A_STATIONS_TOTALS, totals, NULL),
+};
+
+#define COUNTER(attr, member) MEMBER(station, attr, FIELD_U64, attr, member, NULL)
+
+static const struct field station_field[] = {
+	MEMBER(station, L2PC_A_STATION_MAC, FIELD_MAC, L2PC_A_STATION_MAC, mac, NULL),
+	MEMBER(station, L2PC_A_STATION_VLAN, FIELD_U16, L2PC_A_STATION_VLAN, vlan, NULL),
+	COUNTER(L2PC_A_STATION_PACKETS, packets),
+	COUNTER(L2PC_A_STATION_BYTES, bytes),
+	COUNTER(L2PC_A_STATION_FIRST_SEEN, first_seen),
+	COUNTER(L2PC_A_STATION_LAST_SEEN, last_seen),
+};
+
+const struct fields totals_fields = { totals_field, ARRAY_SIZE(totals_field) };
+const struct fields port_fields = { port_field, ARRAY_SIZE(port_field) };
+const struct fields view_fields = { view_field, ARRAY_SIZE(view_field) };
+const struct fields closed_fields = { closed_field, ARRAY_SIZE(closed_field) };
+const struct fields station_fields = { station_field, ARRAY_SIZE(station_field) };
 
 struct station *view_station(struct view *view)
 {
@@ -104,7 +131,7 @@ int station_order(const struct station *x, const struct station *y)
 
 	if (order)
 		return order;
-	/* A frame without a tag before VLAN 0, which is something else. */
+	/* A frame without a tag comes before VLAN 0. */
 	if ((x->has ^ y->has) & BIT(L2PC_A_STATION_VLAN))
 		return x->has & BIT(L2PC_A_STATION_VLAN) ? 1 : -1;
 	return (x->vlan > y->vlan) - (x->vlan < y->vlan);
@@ -148,10 +175,4 @@ void ports_free(struct ports *ports)
 {
 	free(ports->port);
 	*ports = (struct ports){ 0 };
-}
-
-void closings_free(struct closings *closings)
-{
-	free(closings->closing);
-	*closings = (struct closings){ 0 };
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What l2pc -j wrote, shown again: the file, and its samples.
+ * Recordings of l2pc -j as a source.
  * Copyright (C) the l2packet_counter authors
+ *
+ * A file holds arrays, as `l2pc -j show` and `l2pc -j port` print them. Arrays that follow
+ * each other make up a sample, until one repeats a view or the ports of that sample.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,38 +18,21 @@
 #include "util/errors.h"
 #include "util/text.h"
 
-/**
- * struct sample - what was told together
- * @views: views of ports
- * @ports: ports
- */
 struct sample {
 	struct views views;
 	struct ports ports;
 };
 
-/**
- * struct replay - a file
- * @name: of it
- * @text: all of it
- * @size: bytes of it
- * @at: the next array begins here or behind
- * @number: arrays read
- * @now: the sample that is shown
- * @next: the array behind it
- * @has_next: that was read already
- * @seen: views of @now that were shown: bit per view, and one for all-time
- */
 struct replay {
-	char *name;
-	char *text;
+	const char *name; /* of the file */
+	char *text;	  /* the whole file */
 	size_t size;
-	size_t at;
-	size_t number;
-	struct sample now;
-	struct sample next;
+	size_t position;    /* of the next array */
+	size_t number;	    /* of the array read last */
+	struct sample now;  /* the sample that is shown */
+	struct sample next; /* the array behind it, if it was read already */
 	bool has_next;
-	unsigned int seen;
+	unsigned int seen; /* bits by view: already shown of @now */
 };
 
 #define ALL_TIME	3
@@ -63,68 +48,42 @@ static void sample_free(struct sample *sample)
 	ports_free(&sample->ports);
 }
 
-static bool read_file(struct replay *r, FILE *file)
-{
-	size_t room = 0, got;
-
-	do {
-		if (room - r->size < 65536) {
-			room += room + 65536;
-			r->text = realloc(r->text, room);
-			if (!r->text)
-				out_of_memory();
-		}
-		got = fread(r->text + r->size, 1, room - r->size, file);
-		r->size += got;
-	} while (got);
-	return !ferror(file);
-}
-
-/* The next array. 0: there is none. */
+/* Read the next array. Return: 1, 0 at the end of the file, or -EBADMSG after a message. */
 static int read_array(struct replay *r, struct sample *sample)
 {
-	struct json_tokener *tokener;
+	struct json_tokener *tokener = json_tokener_new();
+	enum json_tokener_error error;
 	struct json_object *array;
-	const char *why = NULL;
-	size_t begin;
-	bool good;
+	const char *wrong;
 
-	while (r->at < r->size && strchr(" \t\r\n", r->text[r->at]))
-		r->at++;
-	if (r->at == r->size)
-		return 0;
-	if (r->size - r->at > INT32_MAX)
-		return error_print("%s: too large", r->name), -EBADMSG;
-	begin = r->at;
-	tokener = json_tokener_new();
 	if (!tokener)
 		out_of_memory();
-	array = json_tokener_parse_ex(tokener, r->text + begin, (int)(r->size - begin));
-	r->at += json_tokener_get_parse_end(tokener);
+	r->position += strspn(r->text + r->position, " \t\r\n");
+	if (r->position == r->size) {
+		json_tokener_free(tokener);
+		return 0;
+	}
+	array = json_tokener_parse_ex(tokener, r->text + r->position, (int)(r->size - r->position));
+	r->position += json_tokener_get_parse_end(tokener);
+	error = json_tokener_get_error(tokener);
+	json_tokener_free(tokener);
 	if (!array) {
-		enum json_tokener_error error = json_tokener_get_error(tokener);
-
-		/* null is JSON, and no object of json-c's. */
-		error_print("%s: byte %zu: %s", r->name, r->at,
+		/* json-c has no object for a null. */
+		error_print("%s: byte %zu: %s", r->name, r->position,
 			    error == json_tokener_continue ? "ends too early" :
 			    error == json_tokener_success  ? "not an array" :
 							     json_tokener_error_desc(error));
-		json_tokener_free(tokener);
 		return -EBADMSG;
 	}
-	json_tokener_free(tokener);
 	r->number++;
-	good = replay_read_array(array, &sample->views, &sample->ports, &why);
+	wrong = replay_read_array(array, &sample->views, &sample->ports);
 	json_object_put(array);
-	if (!good) {
+	if (wrong)
 		error_print("%s: array %zu was not written by l2pc -j show or l2pc -j port (%s)",
-			    r->name, r->number, why);
-		return -EBADMSG;
-	}
-	return 1;
+			    r->name, r->number, wrong);
+	return wrong ? -EBADMSG : 1;
 }
 
-/* Does an array repeat what the sample has? */
 static bool is_repeated(const struct sample *sample, const struct sample *array)
 {
 	if (sample->ports.count && array->ports.count)
@@ -137,13 +96,11 @@ static bool is_repeated(const struct sample *sample, const struct sample *array)
 	return false;
 }
 
-/* Take over what @array has; it is empty then. */
+/* Move the contents of @array, which is empty then. */
 static void sample_merge(struct sample *sample, struct sample *array)
 {
-	struct views *views = &sample->views;
-
 	for (size_t i = 0; i < array->views.count; i++)
-		*(struct view *)list_add(views, view) = array->views.view[i];
+		*(struct view *)list_add(&sample->views, view) = array->views.view[i];
 	free(array->views.view);
 	if (array->ports.count) {
 		ports_free(&sample->ports);
@@ -152,36 +109,25 @@ static void sample_merge(struct sample *sample, struct sample *array)
 	*array = (struct sample){ 0 };
 }
 
-/* Go on to the next sample. 0: there is none, and the last one stays. */
+/* Go on to the next sample. Return: 1, 0 when @now is the last one, or an error. */
 static int next_sample(struct replay *r)
 {
 	struct sample sample = { 0 };
-	int result = 1;
+	int result = r->has_next ? 1 : read_array(r, &r->next);
 
-	if (r->has_next)
-		sample_merge(&sample, &r->next);
-	else
-		result = read_array(r, &sample);
-	if (result <= 0) {
-		sample_free(&sample);
-		return result;
-	}
 	r->has_next = false;
-	for (;;) {
-		result = read_array(r, &r->next);
-		if (result <= 0)
-			break;
-		if (is_repeated(&sample, &r->next)) {
-			r->has_next = true;
-			break;
-		}
+	if (!result)
+		return 0;
+	while (result > 0 && !is_repeated(&sample, &r->next)) {
 		sample_merge(&sample, &r->next);
+		result = read_array(r, &r->next);
 	}
 	if (result < 0) {
 		sample_free(&sample);
 		sample_free(&r->next);
 		return result;
 	}
+	r->has_next = result;
 	sample_free(&r->now);
 	r->now = sample;
 	r->seen = 0;
@@ -190,35 +136,38 @@ static int next_sample(struct replay *r)
 
 static void replay_free(struct replay *r)
 {
-	if (!r)
-		return;
 	sample_free(&r->now);
 	sample_free(&r->next);
-	free(r->name);
 	free(r->text);
 	free(r);
 }
 
 struct replay *replay_open(const char *name)
 {
-	bool stdin_too = !strcmp(name, "-");
-	FILE *file = stdin_too ? stdin : fopen(name, "re");
+	bool is_stdin = !strcmp(name, "-");
+	FILE *file = is_stdin ? stdin : fopen(name, "re");
 	struct replay *r = calloc(1, sizeof(*r));
+	ssize_t size = 0;
+	size_t room = 0;
 	int result = -EBADMSG;
 
 	if (!r)
 		out_of_memory();
-	r->name = strdup(stdin_too ? "stdin" : name);
-	if (!r->name)
-		out_of_memory();
-	if (!file || !read_file(r, file)) {
+	r->name = is_stdin ? "stdin" : name;
+	/* JSON holds no zero byte, so that one line is all of the file. */
+	if (file)
+		size = getdelim(&r->text, &room, 0, file);
+	if (!file || ferror(file)) {
 		error_print("%s: %s", r->name, strerror(errno));
+	} else if (size > INT32_MAX) {
+		error_print("%s: too large", r->name);
 	} else {
-		result = next_sample(r);
+		r->size = size > 0 ? (size_t)size : 0;
+		result = size > 0 ? next_sample(r) : 0;
 		if (!result)
 			error_print("%s: empty (l2pc -j show writes recordings)", r->name);
 	}
-	if (file && !stdin_too)
+	if (file && !is_stdin)
 		fclose(file);
 	if (result > 0)
 		return r;
@@ -226,7 +175,7 @@ struct replay *replay_open(const char *name)
 	return NULL;
 }
 
-/* Is there a view of this kind, of a port or of any? */
+/* Find a view of one port or of any. Return: 0, -ENOENT or -ENODATA. */
 static int find_view(const struct replay *r, const char *ifname, unsigned int kind)
 {
 	int error = -ENODATA;
@@ -243,12 +192,15 @@ static int find_view(const struct replay *r, const char *ifname, unsigned int ki
 	return error;
 }
 
+/* A recording without any port holds no view. */
+static bool is_empty(const struct replay *r)
+{
+	return !r->now.views.count && !r->now.ports.count;
+}
+
 static int replay_has_view(const struct source *source, enum l2pc_view view)
 {
-	const struct replay *r = source->replay;
-
-	/* Where nothing was counted there is no view of it. */
-	return r->now.views.count || r->now.ports.count ? find_view(r, NULL, view) : 0;
+	return is_empty(source->replay) ? 0 : find_view(source->replay, NULL, view);
 }
 
 static int replay_walk(struct source *source, const char *ifname, enum l2pc_view view,
@@ -256,21 +208,20 @@ static int replay_walk(struct source *source, const char *ifname, enum l2pc_view
 {
 	struct replay *r = source->replay;
 	unsigned int kind = view;
-	int error;
+	int error = 0;
 
-	if (r->seen & BIT(kind)) {
+	if (r->seen & BIT(kind))
 		error = next_sample(r);
-		if (error < 0)
-			return error;
-	}
+	if (error < 0)
+		return error;
 	error = find_view(r, ifname, kind);
-	/* A file that holds one other view is shown without being asked for it. */
+	/* Where no view was asked for, a file with another view is shown. */
 	if (error == -ENODATA && view == L2PC_VIEW_WINDOW && r->now.views.count) {
 		kind = view_kind(&r->now.views.view[0]);
 		error = find_view(r, ifname, kind);
 	}
 	if (error)
-		return r->now.views.count || r->now.ports.count ? error : 0;
+		return is_empty(r) ? 0 : error;
 	r->seen |= BIT(view);
 	for (size_t i = 0; i < r->now.views.count; i++) {
 		const struct view *from = &r->now.views.view[i];
@@ -289,37 +240,32 @@ static int replay_walk(struct source *source, const char *ifname, enum l2pc_view
 
 static int replay_ports(struct source *source, const char *ifname, struct ports *ports)
 {
-	struct replay *r = source->replay;
+	const struct sample *now = &source->replay->now;
 
-	if (!r->now.ports.count)
-		return r->now.views.count ? -ENODATA : 0;
-	for (size_t i = 0; i < r->now.ports.count; i++) {
-		const struct port *port = &r->now.ports.port[i];
-
-		if (ifname && strcmp(port->ifname, ifname))
-			continue;
-		*(struct port *)list_add(ports, port) = *port;
-	}
+	if (!now->ports.count)
+		return now->views.count ? -ENODATA : 0;
+	for (size_t i = 0; i < now->ports.count; i++)
+		if (!ifname || !strcmp(now->ports.port[i].ifname, ifname))
+			*(struct port *)list_add(ports, port) = now->ports.port[i];
 	return ifname && !ports->count ? -ENOENT : 0;
 }
 
 static int replay_explain(struct source *source, int error, const char *ifname)
 {
-	static const char *const kinds[] = { "window", "previous", "lifetime", "all-time" };
 	const struct replay *r = source->replay;
-	char list[256] = "", item[64];
+	char list[256] = "";
 
 	if (error == -EBADMSG)
 		return STATUS_FAILED;
 	for (size_t i = 0; i < r->now.views.count; i++) {
 		const struct view *view = &r->now.views.view[i];
 
-		snprintf(item, sizeof(item), "%s of %s", kinds[view_kind(view) & 3], view->ifname);
-		text_add(list, sizeof(list), ", ", item);
+		text_add(list, sizeof(list), ", ", view_name(view));
+		text_append(list, sizeof(list), " of %s", view->ifname);
 	}
 	for (size_t i = 0; i < r->now.ports.count; i++) {
-		snprintf(item, sizeof(item), "port %s", r->now.ports.port[i].ifname);
-		text_add(list, sizeof(list), ", ", item);
+		text_add(list, sizeof(list), ", ", "port ");
+		text_append(list, sizeof(list), "%s", r->now.ports.port[i].ifname);
 	}
 	if (error == -ENOENT)
 		return usage_error("%s: no port %s (it holds: %s)", r->name, ifname, list);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * JSON of l2pc -j, taken apart.
+ * Reader of the JSON of l2pc -j.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_REPLAY_READ_H
@@ -10,16 +10,11 @@
 
 struct json_object;
 
-/**
- * replay_read_array() - take in what one command wrote
- * @array: its array
- * @views: views are added
- * @ports: ports are added
- * @why: what is wrong with it is put there
+/*
+ * replay_read_array() - append the views and ports of one array
  *
- * Return: false when it was not written by l2pc
+ * Return: NULL, or why it was not written by l2pc
  */
-bool replay_read_array(struct json_object *array, struct views *views, struct ports *ports,
-		       const char **why);
+const char *replay_read_array(struct json_object *array, struct views *views, struct ports *ports);
 
 #endif /* L2PC_TOOL_REPLAY_READ_H */

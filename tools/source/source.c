@@ -102,9 +102,9 @@ int source_ports(struct source *source, const char *ifname, struct ports *ports)
 	return source_ops(source)->ports(source, ifname, ports);
 }
 
-int source_reset(struct source *source, const char *ifname, struct closings *closings)
+int source_reset(struct source *source, const char *ifname, struct views *closed)
 {
-	return source_ops(source)->reset ? source_ops(source)->reset(source, ifname, closings) :
+	return source_ops(source)->reset ? source_ops(source)->reset(source, ifname, closed) :
 					   -EOPNOTSUPP;
 }
 

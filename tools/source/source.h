@@ -49,7 +49,7 @@ struct source_ops {
 	int (*walk)(struct source *source, const char *ifname, enum l2pc_view view,
 		    const struct walker *walker, void *data);
 	int (*ports)(struct source *source, const char *ifname, struct ports *ports);
-	int (*reset)(struct source *source, const char *ifname, struct closings *closings);
+	int (*reset)(struct source *source, const char *ifname, struct views *closed);
 	int (*explain)(struct source *source, int error, const char *ifname);
 	void (*close)(struct source *source);
 };
@@ -124,7 +124,7 @@ int source_views(struct source *source, const char *ifname, enum l2pc_view view,
 int source_ports(struct source *source, const char *ifname, struct ports *ports);
 
 /** source_reset() - close windows. Return: -EOPNOTSUPP for a recording */
-int source_reset(struct source *source, const char *ifname, struct closings *closings);
+int source_reset(struct source *source, const char *ifname, struct views *closed);
 
 /**
  * source_explain() - print an error of a source operation

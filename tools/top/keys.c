@@ -61,13 +61,13 @@ static void scroll_by(struct top *top, long step)
 
 static void reset_window(struct top *top)
 {
-	struct closings closings = { 0 };
+	struct views closed = { 0 };
 	char buffer[TEXT_SIZE];
 	uint64_t packets = 0;
-	int error = source_reset(&top->source, top_only_port(top), &closings);
+	int error = source_reset(&top->source, top_only_port(top), &closed);
 
-	for (size_t i = 0; i < closings.count; i++)
-		packets += closings.closing[i].totals.value[L2PC_A_TOTALS_PACKETS];
+	for (size_t i = 0; i < closed.count; i++)
+		packets += closed.view[i].totals.value[L2PC_A_TOTALS_PACKETS];
 	top->stale |= !error;
 	if (error == -EPERM)
 		top_message(top, "reset needs CAP_NET_ADMIN: run l2pc top as root, or with sudo");
@@ -76,10 +76,10 @@ static void reset_window(struct top *top)
 	else if (error)
 		top_message(top, "reset: %s", strerror(-error));
 	else
-		top_message(top, "closed %zu window%s: %s packets; p shows %s", closings.count,
-			    text_plural(closings.count), text_number(packets, buffer),
-			    closings.count == 1 ? "it" : "them");
-	closings_free(&closings);
+		top_message(top, "closed %zu window%s: %s packets; p shows %s", closed.count,
+			    text_plural(closed.count), text_number(packets, buffer),
+			    closed.count == 1 ? "it" : "them");
+	views_free(&closed);
 }
 
 static void key_filter(struct top *top, int key)
