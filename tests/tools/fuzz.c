@@ -396,8 +396,8 @@ static void read_devices(void)
 		    !devices_find(&devices, device->name))
 			abort();
 	}
-	for (size_t i = 0; i < devices.offloads; i++)
-		if (!devices_offload(&devices, devices.offload[i].device))
+	for (size_t i = 0; i < devices.offloads.count; i++)
+		if (!devices_offload(&devices, devices.offloads.offload[i].device))
 			abort();
 	devices_free(&devices);
 }

@@ -130,7 +130,8 @@ void names_read_neighbours(void)
 {
 	struct table table = { 0 };
 
-	nl_neighbours(on_neighbour, reset_table, &table);
+	nl_dump_other(NETLINK_ROUTE, RTM_GETNEIGH, &(struct ndmsg){ 0 }, sizeof(struct ndmsg),
+		      on_neighbour, reset_table, &table);
 	if (table.count) {
 		qsort(table.neighbour, table.count, sizeof(*table.neighbour), compare_neighbours);
 		read_hosts(&table);

@@ -23,107 +23,89 @@
 /* NFTA_DEVICE_PREFIX of newer headers */
 #define DEVICE_PREFIX	2
 
-/* A text, with or without its final 0; cut where there is no room. */
+/* Return: the attribute of a message, or NULL. */
+static const struct nlattr *find_attr(const struct nlmsghdr *nlh, size_t header, uint16_t type)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, nlh, header)
+		if (mnl_attr_get_type(attr) == type)
+			return attr;
+	return NULL;
+}
+
+/* Return: the attribute in another one, or NULL; also where @nest is NULL. */
+static const struct nlattr *find_nested(const struct nlattr *nest, uint16_t type)
+{
+	const struct nlattr *attr;
+
+	if (!nest)
+		return NULL;
+	mnl_attr_for_each_nested(attr, nest)
+		if (mnl_attr_get_type(attr) == type)
+			return attr;
+	return NULL;
+}
+
+/* A text, with or without its final 0; cut where there is no room, empty where it is missing. */
 static void get_text(const struct nlattr *attr, char *text, size_t size)
 {
-	snprintf(text, size, "%.*s", (int)mnl_attr_get_payload_len(attr),
-		 (const char *)mnl_attr_get_payload(attr));
+	snprintf(text, size, "%.*s", attr ? (int)mnl_attr_get_payload_len(attr) : 0,
+		 attr ? (const char *)mnl_attr_get_payload(attr) : "");
 }
 
 static uint32_t get_u32(const struct nlattr *attr)
 {
-	return mnl_attr_get_payload_len(attr) == sizeof(uint32_t) ? mnl_attr_get_u32(attr) : 0;
-}
-
-/* --- links ------------------------------------------------------------------- */
-
-static void parse_info(const struct nlattr *nest, struct device *device)
-{
-	const struct nlattr *attr;
-
-	mnl_attr_for_each_nested(attr, nest)
-		if (mnl_attr_get_type(attr) == IFLA_INFO_KIND)
-			get_text(attr, device->kind, sizeof(device->kind));
+	return attr && mnl_attr_get_payload_len(attr) == sizeof(uint32_t) ?
+	       mnl_attr_get_u32(attr) : 0;
 }
 
 /*
- * The id of a mode is there when several programs are attached and, from 4.19 on, when
- * one is. IFLA_XDP_PROG_ID has no mode but the one in IFLA_XDP_ATTACHED.
+ * The id of an XDP program's mode is there when several programs are attached and, from
+ * 4.19 on, when one is. IFLA_XDP_PROG_ID has no mode but the one in IFLA_XDP_ATTACHED.
  */
-static void parse_xdp(const struct nlattr *nest, struct device *device)
-{
-	const struct nlattr *attr;
-
-	mnl_attr_for_each_nested(attr, nest) {
-		switch (mnl_attr_get_type(attr)) {
-		case IFLA_XDP_DRV_PROG_ID:
-			device->xdp[XDP_NATIVE] = get_u32(attr);
-			break;
-		case IFLA_XDP_SKB_PROG_ID:
-			device->xdp[XDP_GENERIC] = get_u32(attr);
-			break;
-		case IFLA_XDP_HW_PROG_ID:
-			device->xdp[XDP_OFFLOADED] = get_u32(attr);
-			break;
-		}
-	}
-}
-
 static void on_link(const struct nlmsghdr *nlh, void *data)
 {
+	static const uint16_t modes[XDP_MODES] = {
+		[XDP_NATIVE] = IFLA_XDP_DRV_PROG_ID,
+		[XDP_GENERIC] = IFLA_XDP_SKB_PROG_ID,
+		[XDP_OFFLOADED] = IFLA_XDP_HW_PROG_ID,
+	};
+	const size_t header = sizeof(struct ifinfomsg);
+	const struct nlattr *info, *xdp;
 	struct devices *devices = data;
-	struct device device = { 0 };
-	const struct nlattr *attr;
+	struct device *device;
 
 	if (nlh->nlmsg_type != RTM_NEWLINK)
 		return;
-	mnl_attr_for_each(attr, nlh, sizeof(struct ifinfomsg)) {
-		switch (mnl_attr_get_type(attr)) {
-		case IFLA_IFNAME:
-			get_text(attr, device.name, sizeof(device.name));
-			break;
-		case IFLA_LINKINFO:
-			parse_info(attr, &device);
-			break;
-		case IFLA_XDP:
-			parse_xdp(attr, &device);
-			break;
-		}
-	}
-	if (!device.name[0])
-		return;
-	devices->device = array_grow(devices->device, &devices->room, devices->count,
-				     sizeof(*devices->device));
-	devices->device[devices->count++] = device;
+	device = list_add(devices, device);
+	get_text(find_attr(nlh, header, IFLA_IFNAME), device->name, sizeof(device->name));
+	info = find_attr(nlh, header, IFLA_LINKINFO);
+	get_text(find_nested(info, IFLA_INFO_KIND), device->kind, sizeof(device->kind));
+	xdp = find_attr(nlh, header, IFLA_XDP);
+	for (int i = 0; i < XDP_MODES; i++)
+		device->xdp[i] = get_u32(find_nested(xdp, modes[i]));
+	if (!device->name[0])
+		devices->count--;
 }
 
 static void reset_links(void *data)
 {
-	struct devices *devices = data;
-
-	devices->count = 0;
+	((struct devices *)data)->count = 0;
 }
-
-/* --- features ---------------------------------------------------------------- */
 
 /* A list of the bits that are set, each with its name. */
 static bool bitset_has(const struct nlattr *bitset, const char *name)
 {
-	const struct nlattr *bits, *bit, *attr;
+	const struct nlattr *bits = find_nested(bitset, ETHTOOL_A_BITSET_BITS), *bit;
 	char text[32];
 
-	mnl_attr_for_each_nested(bits, bitset) {
-		if (mnl_attr_get_type(bits) != ETHTOOL_A_BITSET_BITS)
-			continue;
-		mnl_attr_for_each_nested(bit, bits) {
-			mnl_attr_for_each_nested(attr, bit) {
-				if (mnl_attr_get_type(attr) != ETHTOOL_A_BITSET_BIT_NAME)
-					continue;
-				get_text(attr, text, sizeof(text));
-				if (!strcmp(text, name))
-					return true;
-			}
-		}
+	if (!bits)
+		return false;
+	mnl_attr_for_each_nested(bit, bits) {
+		get_text(find_nested(bit, ETHTOOL_A_BITSET_BIT_NAME), text, sizeof(text));
+		if (!strcmp(text, name))
+			return true;
 	}
 	return false;
 }
@@ -131,25 +113,17 @@ static bool bitset_has(const struct nlattr *bitset, const char *name)
 static void on_features(const struct nlmsghdr *nlh, void *data)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
-	char name[L2PC_NAME_MAX + 1] = "";
+	const struct nlattr *header = find_attr(nlh, sizeof(*genl), ETHTOOL_A_FEATURES_HEADER);
+	const struct nlattr *active = find_attr(nlh, sizeof(*genl), ETHTOOL_A_FEATURES_ACTIVE);
 	struct devices *devices = data;
-	const struct nlattr *attr, *in;
-	bool lro = false;
+	char name[L2PC_NAME_MAX + 1];
 
 	if (genl->cmd != ETHTOOL_MSG_FEATURES_GET_REPLY)
 		return;
-	mnl_attr_for_each(attr, nlh, sizeof(*genl)) {
-		if (mnl_attr_get_type(attr) == ETHTOOL_A_FEATURES_HEADER) {
-			mnl_attr_for_each_nested(in, attr)
-				if (mnl_attr_get_type(in) == ETHTOOL_A_HEADER_DEV_NAME)
-					get_text(in, name, sizeof(name));
-		} else if (mnl_attr_get_type(attr) == ETHTOOL_A_FEATURES_ACTIVE) {
-			lro = bitset_has(attr, "rx-lro");
-		}
-	}
+	get_text(find_nested(header, ETHTOOL_A_HEADER_DEV_NAME), name, sizeof(name));
 	for (size_t i = 0; i < devices->count; i++)
 		if (!strcmp(devices->device[i].name, name))
-			devices->device[i].lro = lro;
+			devices->device[i].lro = bitset_has(active, "rx-lro");
 }
 
 static void reset_features(void *data)
@@ -159,8 +133,6 @@ static void reset_features(void *data)
 	for (size_t i = 0; i < devices->count; i++)
 		devices->device[i].lro = false;
 }
-
-/* --- flowtables -------------------------------------------------------------- */
 
 static const char *family_name(uint8_t family)
 {
@@ -176,78 +148,67 @@ static const char *family_name(uint8_t family)
 	}
 }
 
-static void parse_hook(const struct nlattr *hook, struct devices *devices, const char *flowtable)
-{
-	const struct nlattr *list, *attr;
-
-	mnl_attr_for_each_nested(list, hook) {
-		if (mnl_attr_get_type(list) != NFTA_FLOWTABLE_HOOK_DEVS)
-			continue;
-		mnl_attr_for_each_nested(attr, list) {
-			uint16_t type = mnl_attr_get_type(attr);
-			struct offload *offload;
-
-			if (type != NFTA_DEVICE_NAME && type != DEVICE_PREFIX)
-				continue;
-			devices->offload = array_grow(devices->offload, &devices->offload_room,
-						      devices->offloads, sizeof(*offload));
-			offload = &devices->offload[devices->offloads++];
-			get_text(attr, offload->device, sizeof(offload->device));
-			offload->is_prefix = type == DEVICE_PREFIX;
-			snprintf(offload->flowtable, sizeof(offload->flowtable), "%s", flowtable);
-		}
-	}
-}
-
 static void on_flowtable(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nfgenmsg *family = mnl_nlmsg_get_payload(nlh);
-	const struct nlattr *attr, *hook = NULL;
-	char name[48] = "", table[48] = "", flowtable[128];
-	uint32_t flags = 0;
+	const size_t header = sizeof(*family);
+	struct devices *devices = data;
+	const struct nlattr *attr, *list;
+	char name[48], table[48];
 
-	if (nlh->nlmsg_type != (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWFLOWTABLE))
+	if (nlh->nlmsg_type != (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWFLOWTABLE) ||
+	    !(ntohl(get_u32(find_attr(nlh, header, NFTA_FLOWTABLE_FLAGS))) &
+	      NFT_FLOWTABLE_HW_OFFLOAD))
 		return;
-	mnl_attr_for_each(attr, nlh, sizeof(*family)) {
-		switch (mnl_attr_get_type(attr)) {
-		case NFTA_FLOWTABLE_NAME:
-			get_text(attr, name, sizeof(name));
-			break;
-		case NFTA_FLOWTABLE_TABLE:
-			get_text(attr, table, sizeof(table));
-			break;
-		case NFTA_FLOWTABLE_HOOK:
-			hook = attr;
-			break;
-		case NFTA_FLOWTABLE_FLAGS:
-			flags = ntohl(get_u32(attr));
-			break;
-		}
+	get_text(find_attr(nlh, header, NFTA_FLOWTABLE_NAME), name, sizeof(name));
+	get_text(find_attr(nlh, header, NFTA_FLOWTABLE_TABLE), table, sizeof(table));
+	list = find_nested(find_attr(nlh, header, NFTA_FLOWTABLE_HOOK), NFTA_FLOWTABLE_HOOK_DEVS);
+	if (!list)
+		return;
+	mnl_attr_for_each_nested(attr, list) {
+		uint16_t type = mnl_attr_get_type(attr);
+		struct offload *offload;
+
+		if (type != NFTA_DEVICE_NAME && type != DEVICE_PREFIX)
+			continue;
+		offload = list_add(&devices->offloads, offload);
+		get_text(attr, offload->device, sizeof(offload->device));
+		offload->is_prefix = type == DEVICE_PREFIX;
+		snprintf(offload->flowtable, sizeof(offload->flowtable), "%s of table %s %s", name,
+			 family_name(family->nfgen_family), table);
 	}
-	if (!hook || !(flags & NFT_FLOWTABLE_HW_OFFLOAD))
-		return;
-	snprintf(flowtable, sizeof(flowtable), "%s of table %s %s", name,
-		 family_name(family->nfgen_family), table);
-	parse_hook(hook, data, flowtable);
 }
 
 static void reset_flowtables(void *data)
 {
-	struct devices *devices = data;
-
-	devices->offloads = 0;
+	((struct devices *)data)->offloads.count = 0;
 }
-
-/* ----------------------------------------------------------------------------- */
 
 void devices_read(struct devices *devices, bool flowtables)
 {
+	static const struct {
+		struct ifinfomsg header;
+		struct nlattr attr;
+		uint32_t mask;
+	} links = {
+		.attr = { sizeof(struct nlattr) + sizeof(uint32_t), IFLA_EXT_MASK },
+		.mask = RTEXT_FILTER_SKIP_STATS,
+	};
+	static const struct nfgenmsg tables = {
+		.nfgen_family = AF_UNSPEC, .version = NFNETLINK_V0,
+	};
+
 	*devices = (struct devices){ 0 };
-	if (nl_links(on_link, reset_links, devices))
+	if (nl_dump_other(NETLINK_ROUTE, RTM_GETLINK, &links, sizeof(links), on_link, reset_links,
+			  devices))
 		reset_links(devices);
-	if (nl_features(on_features, reset_features, devices))
+	if (nl_dump_generic(ETHTOOL_GENL_NAME, ETHTOOL_MSG_FEATURES_GET, ETHTOOL_GENL_VERSION,
+			    on_features, reset_features, devices))
 		reset_features(devices);
-	if (flowtables && nl_flowtables(on_flowtable, reset_flowtables, devices))
+	/* The kernel loads nf_tables for this where it is a module. */
+	if (flowtables &&
+	    nl_dump_other(NETLINK_NETFILTER, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETFLOWTABLE,
+			  &tables, sizeof(tables), on_flowtable, reset_flowtables, devices))
 		reset_flowtables(devices);
 }
 
@@ -261,8 +222,8 @@ const struct device *devices_find(const struct devices *devices, const char *nam
 
 const char *devices_offload(const struct devices *devices, const char *name)
 {
-	for (size_t i = 0; i < devices->offloads; i++) {
-		const struct offload *offload = &devices->offload[i];
+	for (size_t i = 0; i < devices->offloads.count; i++) {
+		const struct offload *offload = &devices->offloads.offload[i];
 
 		if (offload->is_prefix ? !strncmp(offload->device, name, strlen(offload->device)) :
 					 !strcmp(offload->device, name))
@@ -274,6 +235,6 @@ const char *devices_offload(const struct devices *devices, const char *name)
 void devices_free(struct devices *devices)
 {
 	free(devices->device);
-	free(devices->offload);
+	free(devices->offloads.offload);
 	*devices = (struct devices){ 0 };
 }

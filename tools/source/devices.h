@@ -21,48 +21,27 @@ enum xdp_mode {
 	XDP_MODES
 };
 
-/**
- * struct device - an interface
- * @name: its name
- * @kind: its kind as `ip -d link` shows it, or empty
- * @xdp: ids of the XDP programs that run there, 0 for none
- * @lro: large-receive-offload is on
- */
 struct device {
 	char name[L2PC_NAME_MAX + 1];
-	char kind[32];
-	uint32_t xdp[XDP_MODES];
-	bool lro;
+	char kind[32];			/* as `ip -d link` shows it, or empty */
+	uint32_t xdp[XDP_MODES];	/* ids of the XDP programs that run there, or 0 */
+	bool lro;			/* large-receive-offload is on */
 };
 
-/**
- * struct offload - an interface of a flowtable that has flags offload
- * @device: its name, or the beginning of its name
- * @is_prefix: @device is a beginning
- * @flowtable: "f of table inet fw"
- */
+/* An interface of a flowtable that has flags offload. */
 struct offload {
 	char device[L2PC_NAME_MAX + 1];
-	bool is_prefix;
-	char flowtable[128];
+	bool is_prefix;			/* @device is the beginning of names */
+	char flowtable[128];		/* "f of table inet fw" */
 };
 
-/**
- * struct devices - all that is known
- * @device: @count interfaces, of room for @room
- * @count: how many
- * @room: how many there is room for
- * @offload: @offloads interfaces of flowtables, of room for @offload_room
- * @offloads: how many
- * @offload_room: how many there is room for
- */
 struct devices {
 	struct device *device;
-	size_t count;
-	size_t room;
-	struct offload *offload;
-	size_t offloads;
-	size_t offload_room;
+	size_t count, room;
+	struct {
+		struct offload *offload;
+		size_t count, room;
+	} offloads;
 };
 
 /**
@@ -75,19 +54,13 @@ struct devices {
  */
 void devices_read(struct devices *devices, bool flowtables);
 
-/** devices_find() - an interface by its name, or NULL @devices: of these @name: the name */
+/** devices_find() - find an interface by its name, or return NULL */
 const struct device *devices_find(const struct devices *devices, const char *name);
 
-/**
- * devices_offload() - is an interface in a flowtable with flags offload?
- * @devices: of these
- * @name: of the interface
- *
- * Return: the flowtable, as "f of table inet fw", or NULL
- */
+/** devices_offload() - the offloaded flowtable that an interface is in, or NULL */
 const char *devices_offload(const struct devices *devices, const char *name);
 
-/** devices_free() - free what was read @devices: to be emptied */
+/** devices_free() - free what was read */
 void devices_free(struct devices *devices);
 
 #endif /* L2PC_TOOL_DEVICES_H */

@@ -12,13 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <linux/ethtool_netlink.h>
 #include <linux/genetlink.h>
 #include <linux/l2packet_counter.h>
-#include <linux/neighbour.h>
-#include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
-#include <linux/rtnetlink.h>
 
 #include "source/netlink.h"
 #include "util/errors.h"
@@ -242,68 +237,32 @@ int nl_open(struct nl *nl)
 	return open_family(nl, L2PC_FAMILY_NAME);
 }
 
-int nl_neighbours(nl_on_message on_message, nl_reset reset, void *data)
+int nl_dump_other(int bus, uint16_t type, const void *header, size_t size,
+		  nl_on_message on_message, nl_reset reset, void *data)
 {
 	struct nlmsghdr *nlh;
 	struct nl nl;
-	int error = open_socket(&nl, NETLINK_ROUTE);
+	int error = open_socket(&nl, bus);
 
 	if (error)
 		return error;
 	nlh = mnl_nlmsg_put_header(nl.out);
-	nlh->nlmsg_type = RTM_GETNEIGH;
-	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ndmsg));
+	nlh->nlmsg_type = type;
+	memcpy(mnl_nlmsg_put_extra_header(nlh, size), header, size);
 	error = nl_dump(&nl, nlh, on_message, reset, data);
 	nl_close(&nl);
 	return error;
 }
 
-int nl_links(nl_on_message on_message, nl_reset reset, void *data)
+int nl_dump_generic(const char *name, uint8_t cmd, uint8_t version, nl_on_message on_message,
+		    nl_reset reset, void *data)
 {
-	struct nlmsghdr *nlh;
 	struct nl nl;
-	int error = open_socket(&nl, NETLINK_ROUTE);
+	int error = open_family(&nl, name);
 
 	if (error)
 		return error;
-	nlh = mnl_nlmsg_put_header(nl.out);
-	nlh->nlmsg_type = RTM_GETLINK;
-	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
-	mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	error = nl_dump(&nl, nlh, on_message, reset, data);
-	nl_close(&nl);
-	return error;
-}
-
-int nl_features(nl_on_message on_message, nl_reset reset, void *data)
-{
-	struct nlmsghdr *nlh;
-	struct nl nl;
-	int error = open_family(&nl, ETHTOOL_GENL_NAME);
-
-	if (error)
-		return error;
-	nlh = put_request(&nl, nl.family, ETHTOOL_MSG_FEATURES_GET, ETHTOOL_GENL_VERSION);
-	error = nl_dump(&nl, nlh, on_message, reset, data);
-	nl_close(&nl);
-	return error;
-}
-
-int nl_flowtables(nl_on_message on_message, nl_reset reset, void *data)
-{
-	struct nfgenmsg *family;
-	struct nlmsghdr *nlh;
-	struct nl nl;
-	int error = open_socket(&nl, NETLINK_NETFILTER);
-
-	if (error)
-		return error;
-	nlh = mnl_nlmsg_put_header(nl.out);
-	nlh->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETFLOWTABLE;
-	family = mnl_nlmsg_put_extra_header(nlh, sizeof(*family));
-	family->nfgen_family = AF_UNSPEC;
-	family->version = NFNETLINK_V0;
-	error = nl_dump(&nl, nlh, on_message, reset, data);
+	error = nl_dump(&nl, put_request(&nl, nl.family, cmd, version), on_message, reset, data);
 	nl_close(&nl);
 	return error;
 }

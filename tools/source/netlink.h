@@ -87,47 +87,33 @@ int nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_on_message on_message, nl_re
 	    void *data);
 
 /**
- * nl_neighbours() - the neighbour table of this network namespace
+ * nl_dump_other() - send a request for a dump to another part of the kernel
+ * @bus: NETLINK_x
+ * @type: of the request
+ * @header: of the family, with attributes behind it
+ * @size: bytes at @header
  * @on_message: called for each message
  * @reset: called before each new attempt
  * @data: for both
  *
- * Return: 0 or a negative errno
+ * Return: as nl_dump()
  */
-int nl_neighbours(nl_on_message on_message, nl_reset reset, void *data);
+int nl_dump_other(int bus, uint16_t type, const void *header, size_t size,
+		  nl_on_message on_message, nl_reset reset, void *data);
 
 /**
- * nl_links() - the interfaces of this network namespace
- * @on_message: called for each RTM_NEWLINK
+ * nl_dump_generic() - send a request for a dump to another family of generic netlink
+ * @name: of the family
+ * @cmd: of the request
+ * @version: of the family
+ * @on_message: called for each message
  * @reset: called before each new attempt
  * @data: for both
  *
- * Return: 0 or a negative errno
+ * Return: as nl_dump(); -ENOENT where the kernel has no such family
  */
-int nl_links(nl_on_message on_message, nl_reset reset, void *data);
-
-/**
- * nl_features() - the features of these interfaces, by the family ethtool
- * @on_message: called for each ETHTOOL_MSG_FEATURES_GET_REPLY
- * @reset: called before each new attempt
- * @data: for both
- *
- * Return: 0; -ENOENT where the kernel has no CONFIG_ETHTOOL_NETLINK, or another
- * negative errno
- */
-int nl_features(nl_on_message on_message, nl_reset reset, void *data);
-
-/**
- * nl_flowtables() - the flowtables of nftables in this network namespace
- * @on_message: called for each NFT_MSG_NEWFLOWTABLE
- * @reset: called before each new attempt
- * @data: for both
- *
- * Needs CAP_NET_ADMIN. The kernel loads nf_tables for it where it is a module.
- *
- * Return: 0 or a negative errno
- */
-int nl_flowtables(nl_on_message on_message, nl_reset reset, void *data);
+int nl_dump_generic(const char *name, uint8_t cmd, uint8_t version, nl_on_message on_message,
+		    nl_reset reset, void *data);
 
 /**
  * nl_explain() - one line on stderr about what failed
