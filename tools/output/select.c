@@ -8,16 +8,6 @@
 #include "names/names.h"
 #include "output/select.h"
 
-static void reverse_view(struct view *view)
-{
-	for (size_t i = 0, j = view->count; i + 1 < j; i++) {
-		struct station station = view->stations[i];
-
-		view->stations[i] = view->stations[--j];
-		view->stations[j] = station;
-	}
-}
-
 #define FILTERS	(OPTION(VLAN) | OPTION(SINCE) | OPTION(LOCAL) | OPTION(GLOBAL) | \
 		 OPTION(EXCLUDE_SELF))
 
@@ -60,7 +50,7 @@ static void merge_vlans(struct view *view)
 	uint64_t *stations = &view->totals.value[L2PC_A_TOTALS_STATIONS];
 	size_t kept = 0;
 
-	sort_view(view, SORT_MAC);
+	sort_view(view, SORT_MAC, false, view->count);
 	for (size_t i = 0; i < view->count; i++) {
 		struct station *from = &view->stations[i], *to;
 
@@ -103,6 +93,7 @@ static void filter_view(const struct options *options, struct view *view)
 void select_view(const struct options *options, struct view *view)
 {
 	enum sort sort = (enum sort)options->number[OPT_SORT];
+	size_t shown;
 
 	if (!view->count)
 		return;
@@ -117,13 +108,11 @@ void select_view(const struct options *options, struct view *view)
 		if (sort == SORT_NAME)
 			sort = SORT_MAC;
 	}
-	sort_view(view, sort);
-	if (options_have(options, OPT_REVERSE))
-		reverse_view(view);
-
-	if (options_have(options, OPT_LIMIT) && view->count > options->number[OPT_LIMIT]) {
-		for (size_t i = options->number[OPT_LIMIT]; i < view->count; i++)
-			hide_station(view, &view->stations[i]);
-		view->count = options->number[OPT_LIMIT];
-	}
+	shown = view->count;
+	if (options_have(options, OPT_LIMIT) && shown > options->number[OPT_LIMIT])
+		shown = options->number[OPT_LIMIT];
+	sort_view(view, sort, options_have(options, OPT_REVERSE), shown);
+	for (size_t i = shown; i < view->count; i++)
+		hide_station(view, &view->stations[i]);
+	view->count = shown;
 }

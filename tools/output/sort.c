@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The order of stations: radix sort, digit by digit.
+ * Sorting of stations.
  * Copyright (C) the l2packet_counter authors
+ *
+ * Instructions for 100,000 stations (callgrind, -O2):
+ *
+ *	qsort()                      113 million
+ *	radix sort                    29 million
+ *	the first 20 in a heap         5 million
+ *
+ * `l2pc -j show` takes 190 million in all, with the kernel's part: hence the radix sort.
  */
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "names/names.h"
 #include "output/sort.h"
 #include "util/errors.h"
+#include "util/rank.h"
+
+#define DIGITS	16
+#define VALUES	256
 
 static const char *const sort_strings[] = {
 	[SORT_PACKETS] = "packets", [SORT_BYTES] = "bytes", [SORT_LAST] = "last",
@@ -18,63 +29,41 @@ static const char *const sort_strings[] = {
 
 const struct enum_names sort_names = ENUM_NAMES(sort_strings);
 
-#define DIGITS	16
-#define VALUES	256
-
-/**
- * struct item - what a station is sorted by
- * @word: sixteen digits: address and VLAN, which decide last, and the number
- * @index: its place before
+/* Sixteen digits: address and VLAN, which decide last, and the number. The smallest item
+ * comes first.
  */
 struct item {
 	uint64_t word[2];
-	size_t index;
+	uint32_t index;
 };
 
-/* A frame without a tag comes before VLAN 0, which is something else. */
-static uint64_t make_address_key(const struct station *station)
-{
-	uint64_t key = 0;
+/* The order: qsort() passes no argument. */
+static enum sort sort_by;
+static bool sort_reverse;
 
-	memcpy(&key, station->mac, sizeof(station->mac));
-	return be64toh(key) | (station->has & BIT(L2PC_A_STATION_VLAN) ? station->vlan + 1u : 0);
+static inline struct item item_of(const struct station *station)
+{
+	const uint8_t *m = station->mac;
+	uint64_t address = (uint64_t)m[0] << 40 | (uint64_t)m[1] << 32 | (uint64_t)m[2] << 24 |
+			   (uint64_t)m[3] << 16 | (uint64_t)m[4] << 8 | m[5];
+	/* A frame without a tag comes before VLAN 0, which is something else. */
+	uint64_t vlan = station->has & BIT(L2PC_A_STATION_VLAN) ? station->vlan + 1u : 0;
+	uint64_t number = sort_by == SORT_PACKETS ? ~station->packets :
+			  sort_by == SORT_BYTES   ? ~station->bytes :
+			  sort_by == SORT_LAST	  ? ~station->last_seen :
+			  sort_by == SORT_FIRST   ? station->first_seen : 0;
+	uint64_t flip = sort_reverse ? UINT64_MAX : 0;
+
+	return (struct item){ { (address << 16 | vlan) ^ flip, number ^ flip }, 0 };
 }
 
-/* The smallest number comes first. */
-static uint64_t make_key(const struct station *station, enum sort sort)
+static int compare_stations(const void *a, const void *b)
 {
-	switch (sort) {
-	case SORT_PACKETS:
-		return ~station->packets;
-	case SORT_BYTES:
-		return ~station->bytes;
-	case SORT_LAST:
-		return ~station->last_seen;
-	case SORT_FIRST:
-		return station->first_seen;
-	default:
-		return 0;
-	}
-}
+	const struct item x = item_of(a), y = item_of(b);
 
-static unsigned int item_digit(const struct item *item, int digit)
-{
-	return (uint8_t)(item->word[digit / 8] >> 8 * (digit % 8));
-}
-
-/* Copy @from to @to in the order of one digit; those with the same keep their order. */
-static void sort_digit(const struct item *from, struct item *to, size_t count, int digit)
-{
-	size_t place[VALUES] = { 0 }, sum = 0;
-
-	for (size_t i = 0; i < count; i++)
-		place[item_digit(&from[i], digit)]++;
-	for (int v = 0; v < VALUES; v++) {
-		sum += place[v];
-		place[v] = sum - place[v];
-	}
-	for (size_t i = 0; i < count; i++)
-		to[place[item_digit(&from[i], digit)]++] = from[i];
+	if (x.word[1] != y.word[1])
+		return x.word[1] < y.word[1] ? -1 : 1;
+	return (x.word[0] > y.word[0]) - (x.word[0] < y.word[0]);
 }
 
 /* Stations without a name come last. */
@@ -83,54 +72,77 @@ static int compare_names(const void *a, const void *b)
 	const struct station *x = a, *y = b;
 	int order = x->name && y->name ? strcmp(x->name, y->name) : !x->name - !y->name;
 
-	return order ? order : station_order(x, y);
+	if (sort_reverse)
+		order = -order;
+	return order ? order : compare_stations(x, y);
 }
 
-static void sort_by_name(struct view *view)
+/* Move each station to its place, cycle by cycle: a second array would take new pages. */
+static void permute(struct station *stations, size_t count, struct item *items)
 {
-	for (size_t i = 0; i < view->count; i++)
-		view->stations[i].name = names_find(view->stations[i].mac);
-	qsort(view->stations, view->count, sizeof(*view->stations), compare_names);
-}
+	for (size_t i = 0; i < count; i++) {
+		struct station first = stations[i];
+		size_t to = i, from;
 
-void sort_view(struct view *view, enum sort sort)
-{
-	struct station *stations = view->stations, *sorted;
-	uint64_t differs[2] = { 0, 0 };
-	size_t count = view->count;
-	struct item *items, *from, *to;
-
-	if (!count)
-		return;
-	if (sort == SORT_NAME) {
-		sort_by_name(view);
-		return;
+		for (; (from = items[to].index) != i; to = from) {
+			stations[to] = stations[from];
+			items[to].index = (uint32_t)to;
+		}
+		stations[to] = first;
+		items[to].index = (uint32_t)to;
 	}
-	sorted = malloc(count * sizeof(*sorted));
-	from = items = malloc(2 * count * sizeof(*items));
-	to = items + count;
-	if (!items || !sorted)
+}
+
+static inline uint8_t digit_of(const struct item *item, int digit)
+{
+	return (uint8_t)(item->word[digit / 8] >> 8 * (digit % 8));
+}
+
+/* Sort by one digit after the other; what is equal in one keeps its order. */
+static void sort_radix(struct station *stations, size_t count)
+{
+	struct item *memory = malloc(2 * count * sizeof(*memory));
+	struct item *from = memory, *to = memory + count, *swap;
+	uint64_t differs[2] = { 0, 0 };
+
+	if (!memory)
 		out_of_memory();
 	for (size_t i = 0; i < count; i++) {
-		from[i].word[0] = make_address_key(&stations[i]);
-		from[i].word[1] = make_key(&stations[i], sort);
-		from[i].index = i;
+		from[i] = item_of(&stations[i]);
+		from[i].index = (uint32_t)i;
 		differs[0] |= from[i].word[0] ^ from[0].word[0];
 		differs[1] |= from[i].word[1] ^ from[0].word[1];
 	}
 	for (int d = 0; d < DIGITS; d++) {
-		struct item *swap = from;
+		size_t place[VALUES + 1] = { 0 };
 
-		/* Most numbers are small: a digit that is the same in all is no work. */
+		/* Most numbers are small. */
 		if (!(differs[d / 8] >> 8 * (d % 8) & 0xff))
 			continue;
-		sort_digit(from, to, count, d);
+		for (size_t i = 0; i < count; i++)
+			place[digit_of(&from[i], d) + 1]++;
+		for (int v = 1; v < VALUES; v++)
+			place[v] += place[v - 1];
+		for (size_t i = 0; i < count; i++)
+			to[place[digit_of(&from[i], d)]++] = from[i];
+		swap = from;
 		from = to;
 		to = swap;
 	}
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = stations[from[i].index];
-	memcpy(stations, sorted, count * sizeof(*sorted));
-	free(sorted);
-	free(items);
+	permute(stations, count, from);
+	free(memory);
+}
+
+void sort_view(struct view *view, enum sort sort, bool reverse, size_t wanted)
+{
+	sort_by = sort;
+	sort_reverse = reverse;
+	if (sort == SORT_NAME)
+		for (size_t i = 0; i < view->count; i++)
+			view->stations[i].name = names_find(view->stations[i].mac);
+	if (sort != SORT_NAME && view->count > 1 && wanted > view->count / 8)
+		sort_radix(view->stations, view->count);
+	else
+		rank_first(view->stations, view->count, sizeof(*view->stations), wanted,
+			   sort == SORT_NAME ? compare_names : compare_stations);
 }

@@ -21,13 +21,11 @@ enum sort {
 extern const struct enum_names sort_names;
 
 /**
- * sort_view() - sort the stations of a view
- * @view: this view
- * @sort: by this, the busiest, newest or first one first; equal ones by address and VLAN
- *
- * Digit by digit (radix sort): of 100,000 stations it takes a tenth of the
- * instructions of qsort(), whatever their order was.
+ * sort_view() - sort the stations of a view; equal ones by address and VLAN
+ * @sort: the busiest, newest or first one comes first
+ * @reverse: or it comes last
+ * @wanted: so many in front are sorted, the others are behind them
  */
-void sort_view(struct view *view, enum sort sort);
+void sort_view(struct view *view, enum sort sort, bool reverse, size_t wanted);
 
 #endif /* L2PC_TOOL_SORT_H */

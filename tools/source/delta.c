@@ -37,7 +37,7 @@ void delta_free(struct delta *delta)
 
 void delta_rewind(struct delta *delta)
 {
-	delta->next = 0;
+	delta->next = delta->station;
 	for (size_t i = 0; i < delta->ports; i++)
 		((struct delta_port *)delta_port_at(delta, i))->claimed = false;
 }
@@ -142,6 +142,7 @@ enum delta_start delta_enter(struct delta *delta, size_t slot, const struct view
 	if (start != DELTA_SAME)
 		port->started = delta->scan;
 	delta->current = slot;
+	delta->started = port->started;
 	delta->again = port->scan == delta->scan;
 	/* A suspension moves timestamps by its length. */
 	delta->latest = port->read + STAMP_JITTER;
@@ -167,37 +168,45 @@ void delta_release(struct delta *delta, size_t slot)
 
 /* --- stations --------------------------------------------------------------- */
 
-static inline bool is_station(const struct delta_station *s, size_t port, const uint8_t mac[6],
-			      uint16_t vlan)
+static inline uint64_t key_of(const uint8_t mac[6], uint16_t vlan)
 {
-	return s->vlan == vlan && s->port == port && !memcmp(s->mac, mac, 4) &&
-	       !memcmp(s->mac + 4, mac + 4, 2);
+	uint64_t key;
+
+	memcpy(&key, mac, 6);
+	memcpy((char *)&key + 6, &vlan, 2);
+	return key;
+}
+
+static inline bool is_station(const struct delta_station *s, size_t port, uint64_t key)
+{
+	uint64_t its;
+
+	memcpy(&its, s->mac, sizeof(its));
+	return its == key && s->port == port;
 }
 
 /* The index entry of a station, or the free one where it belongs. */
-static uint32_t *index_find(const struct delta *delta, size_t port, const uint8_t mac[6], uint16_t vlan)
+static uint32_t *index_find(const struct delta *delta, size_t port, uint64_t key)
 {
 	uint32_t mask = (UINT32_C(1) << delta->index_bits) - 1, i;
-	uint64_t key = 0;
+	uint64_t hash = (key ^ (uint64_t)port << 40) * UINT64_C(0x9e3779b97f4a7c15);
 
-	memcpy(&key, mac, 6);
-	key ^= (uint64_t)vlan << 48 ^ (uint64_t)port << 40;
-	key *= UINT64_C(0x9e3779b97f4a7c15);
-	for (i = (uint32_t)(key ^ key >> 32) & mask; delta->index[i]; i = (i + 1) & mask)
-		if (is_station(delta_station_at(delta, delta->index[i] - 1), port, mac, vlan))
+	for (i = (uint32_t)(hash ^ hash >> 32) & mask; delta->index[i]; i = (i + 1) & mask)
+		if (is_station(delta_station_at(delta, delta->index[i] - 1), port, key))
 			break;
 	return &delta->index[i];
 }
 
 static void index_all(struct delta *delta)
 {
+	delta->next = delta->end = delta_station_at(delta, delta->stations);
 	if (!delta->index)
 		return;
 	memset(delta->index, 0, sizeof(*delta->index) << delta->index_bits);
 	for (size_t i = 0; i < delta->stations; i++) {
 		const struct delta_station *s = delta_station_at(delta, i);
 
-		*index_find(delta, s->port, s->mac, s->vlan) = (uint32_t)i + 1;
+		*index_find(delta, s->port, key_of(s->mac, s->vlan)) = (uint32_t)i + 1;
 	}
 }
 
@@ -231,32 +240,36 @@ struct delta_station *delta_add(struct delta *delta, size_t slot, const uint8_t 
 	memcpy(s->mac, mac, sizeof(s->mac));
 	s->vlan = vlan;
 	s->port = (uint32_t)slot;
-	*index_find(delta, slot, mac, vlan) = (uint32_t)delta->stations;
+	*index_find(delta, slot, key_of(mac, vlan)) = (uint32_t)delta->stations;
+	delta->next = delta->end = delta_station_at(delta, delta->stations);
+	return s;
+}
+
+static inline struct delta_station *station_find(struct delta *delta, const struct station *station)
+{
+	uint64_t key = key_of(station->mac, station_vlan(station));
+	struct delta_station *s = delta->next;
+
+	if (s == delta->end || !is_station(s, delta->current, key)) {
+		uint32_t found = delta->index ? *index_find(delta, delta->current, key) : 0;
+
+		if (!found)
+			return NULL;
+		s = delta_station_at(delta, found - 1);
+	}
+	delta->next = (struct delta_station *)((char *)s + delta->station_size);
 	return s;
 }
 
 struct delta_station *delta_find(struct delta *delta, const struct station *station)
 {
-	uint16_t vlan = station_vlan(station);
-	uint32_t found;
-
-	if (!delta->index)
-		return NULL;
-	if (delta->next >= delta->stations ||
-	    !is_station(delta_station_at(delta, delta->next), delta->current, station->mac, vlan)) {
-		found = *index_find(delta, delta->current, station->mac, vlan);
-		if (!found)
-			return NULL;
-		delta->next = found - 1;
-	}
-	return delta_station_at(delta, delta->next++);
+	return station_find(delta, station);
 }
 
 struct delta_station *delta_station(struct delta *delta, const struct station *station,
 				    enum delta_start *start)
 {
-	const struct delta_port *port = delta_port_at(delta, delta->current);
-	struct delta_station *s = delta_find(delta, station);
+	struct delta_station *s = station_find(delta, station);
 
 	*start = DELTA_SAME;
 	delta->again = s && s->scan == delta->scan;
@@ -265,7 +278,7 @@ struct delta_station *delta_station(struct delta *delta, const struct station *s
 		s = delta_add(delta, delta->current, station->mac, station_vlan(station));
 	} else if (station->packets < s->packets || station->bytes < s->bytes ||
 		   (!delta->again &&
-		    (s->scan < port->started || station->first_seen > delta->latest))) {
+		    (s->scan < delta->started || station->first_seen > delta->latest))) {
 		/* The module has forgotten it in between, or its port was added again. */
 		*start = DELTA_RESTARTED;
 	}

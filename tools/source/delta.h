@@ -53,7 +53,7 @@ struct delta_port {
 struct delta_station {
 	uint64_t packets;
 	uint64_t bytes;
-	uint8_t mac[6];
+	uint8_t mac[6];		/* address and VLAN are read as one number */
 	uint16_t vlan;		/* outer VLAN id, or NO_VLAN */
 	uint32_t port;		/* slot of its port */
 	uint32_t scan;		/* that had it last */
@@ -66,8 +66,10 @@ struct delta {
 	size_t station_size, stations, station_room;
 	uint32_t *index;	/* open addressing: a station's number plus one */
 	unsigned int index_bits;
-	size_t next;		/* station behind the one found last: dumps keep an order */
+	struct delta_station *next;	/* behind the one found last: dumps keep an order */
+	struct delta_station *end;	/* behind the last one */
 	size_t current;		/* slot of the port whose stations are read */
+	uint32_t started;	/* as that of the port */
 	uint64_t latest;	/* a station of it that was known was first seen by then */
 	uint32_t scan;		/* number of the scan, from 1 */
 	bool again;		/* what was found was in this scan before delta_rewind() */
