@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# generate.sh LINUX [--check]: makes what follows from the netlink spec, with the
-# generator of a Linux source tree: the UAPI header and the kernel's policies.
-# --check only says whether the committed files are what it would make.
+# generate.sh LINUX [--check]: make the UAPI header and the kernel's policies from the
+# netlink spec, with the generator of a Linux source tree. --check only compares the
+# committed files with the result.
 #
-# Only policies are taken of the kernel part: its split operations came in 6.2,
-# and the module supports 5.10.
+# Of the kernel part only the policies are used: split operations are new in 6.2, and
+# the module supports 5.10.
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 linux=${1:?usage: spec/generate.sh LINUX [--check]}
@@ -18,8 +18,8 @@ generator=$linux/tools/net/ynl/ynl-gen-c.py
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The generator looks for the schema, and for the root of a Linux tree, beside
-# and above the spec.
+# The generator searches the schema next to the spec, and the root of a Linux tree
+# above it.
 mkdir -p "$work/Documentation/netlink/specs" "$work/out"
 : >"$work/MAINTAINERS"
 cp "$linux/Documentation/netlink/genetlink.yaml" "$work/Documentation/netlink/"
@@ -50,7 +50,7 @@ for pair in "$uapi:uapi.h" "$policy:policy.h"; do
 	file=${pair%:*} made=$work/out/${pair#*:}
 	cmp -s "$made" "$top/$file" && continue
 	if [ -n "$check" ]; then
-		echo "$file is not what spec/l2packet_counter.yaml says: run spec/generate.sh" >&2
+		echo "$file differs from spec/l2packet_counter.yaml (run spec/generate.sh LINUX)" >&2
 		status=1
 	else
 		cp "$made" "$top/$file"

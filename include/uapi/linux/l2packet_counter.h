@@ -15,9 +15,9 @@
 #define L2PC_STATION_TIMEOUT_MAX	31536000
 
 /**
- * enum l2pc_view - What was counted since when.
+ * enum l2pc_view - Period of the counts.
  * @L2PC_VIEW_WINDOW: Since the last reset.
- * @L2PC_VIEW_PREVIOUS: In the window that was closed last.
+ * @L2PC_VIEW_PREVIOUS: The last closed window.
  * @L2PC_VIEW_LIFETIME: Since the port was added.
  */
 enum l2pc_view {
@@ -27,8 +27,8 @@ enum l2pc_view {
 };
 
 /**
- * enum l2pc_hook_kind - Where in the receive path frames are counted.
- * @L2PC_HOOK_KIND_NONE: Nowhere; state says why.
+ * enum l2pc_hook_kind - Hook in the receive path that counts frames.
+ * @L2PC_HOOK_KIND_NONE: No hook; state has the reason.
  * @L2PC_HOOK_KIND_RX_HANDLER: The device's RX handler.
  * @L2PC_HOOK_KIND_TAP: A packet tap, before tc, netfilter and the RX handler.
  */
@@ -40,10 +40,10 @@ enum l2pc_hook_kind {
 
 /**
  * enum l2pc_hook_wanted - The hook to count with.
- * @L2PC_HOOK_WANTED_TAP: A packet tap. It sees every frame, and any number fit
- *   on a device.
- * @L2PC_HOOK_WANTED_RX_HANDLER: The RX handler. It costs less, a device has
- *   one, and it sees only frames that nothing before it takes.
+ * @L2PC_HOOK_WANTED_TAP: A packet tap. It sees every frame, and a device takes
+ *   any number.
+ * @L2PC_HOOK_WANTED_RX_HANDLER: The RX handler. It costs less, a device takes
+ *   only one, and it sees only frames that no earlier stage takes.
  */
 enum l2pc_hook_wanted {
 	L2PC_HOOK_WANTED_TAP,
@@ -51,12 +51,13 @@ enum l2pc_hook_wanted {
 };
 
 /**
- * enum l2pc_port_state - Is the port being counted?
- * @L2PC_PORT_STATE_NO_DEVICE: No, there is no device of that name.
- * @L2PC_PORT_STATE_COUNTING: Yes.
- * @L2PC_PORT_STATE_UNSUPPORTED: No, the device cannot be counted now: a WiFi
- *   interface in monitor mode is not an Ethernet device. Counting starts again
- *   when it can.
+ * enum l2pc_port_state - State of a port.
+ * @L2PC_PORT_STATE_NO_DEVICE: Not counted, because there is no device of that
+ *   name.
+ * @L2PC_PORT_STATE_COUNTING: Being counted.
+ * @L2PC_PORT_STATE_UNSUPPORTED: Not counted, because the device cannot be
+ *   counted now. For example, a WiFi interface in monitor mode is not an
+ *   Ethernet device. Counting starts again when it can be counted.
  */
 enum l2pc_port_state {
 	L2PC_PORT_STATE_NO_DEVICE,
