@@ -16,30 +16,29 @@
 /* Of ~/.config/l2pc. */
 #define NAMES_FILE	"names"
 
-/** names_load() - read them; a second call reads anew what may have changed */
+/** names_load() - read all names, again when called again */
 void names_load(void);
 
 /** names_refresh() - names_load() when the last time was ten seconds ago, or never */
 void names_refresh(void);
 
-/** names_find() - the name of an address, NULL when it has none. Loads at first. */
+/** names_find() - find the name of an address, or return NULL; loads at first */
 const char *names_find(const uint8_t mac[6]);
 
-/** names_vendor() - who made it, NULL when that is not known or it is local */
+/** names_vendor() - find the vendor of an address; NULL when unknown or local */
 const char *names_vendor(const uint8_t mac[6]);
 
-/** names_local() - was the address chosen by whoever runs the station? */
+/** names_local() - is an address locally administered? */
 static inline bool names_local(const uint8_t mac[6])
 {
 	return mac[0] & 2;
 }
 
-/** names_own() - is it one of this machine's own? */
+/** names_own() - is an address one of this machine's own? */
 bool names_own(const uint8_t mac[6]);
 
 /**
  * anonymous_mac() - replace an address by another, local, unicast one
- * @mac: in place
  *
  * The key is random, and another one each time; with L2PC_ANONYMIZE_KEY in the
  * environment the same key gives the same addresses. Without the key the real
@@ -54,39 +53,29 @@ struct label {
 	char *name;
 };
 
-/**
- * struct labels - names by keys: open addressing
- * @label: slots; free without a name
- * @room: how many, a power of two
- * @count: of these with a name
- */
+/* Names by keys: open addressing. */
 struct labels {
-	struct label *label;
-	size_t room, count;
+	struct label *label;	/* free slots have no name */
+	size_t room;		/* slots, a power of two */
+	size_t count;		/* names */
 };
 
-/**
- * labels_put() - add a name
- * @labels: to these
- * @key: of it
- * @name: copied
- * @replace: where @key has a name already, replace that
- */
+/** labels_put() - add a copy of a name; one that the key has already stays, or is replaced */
 void labels_put(struct labels *labels, uint64_t key, const char *name, bool replace);
 
-/** labels_find() - find the name of a key, or NULL @labels: among these @key: the key */
+/** labels_find() - find the name of a key, or return NULL */
 const char *labels_find(const struct labels *labels, uint64_t key);
 
-/** labels_clear() - remove all names @labels: of these */
+/** labels_clear() - remove all names */
 void labels_clear(struct labels *labels);
 
-/** names_put() - a name for an address, unless it has one */
+/** names_put() - name an address that has no name yet */
 void names_put(const uint8_t mac[6], const char *name);
 
-/** names_read_files() - the user's own and /etc/ethers */
+/** names_read_files() - read the user's own file and /etc/ethers */
 void names_read_files(void);
 
-/** names_read_neighbours() - addresses of the network layer, by their names in /etc/hosts */
+/** names_read_neighbours() - read the neighbour table; /etc/hosts names its addresses */
 void names_read_neighbours(void);
 
 #endif /* L2PC_TOOL_NAMES_H */

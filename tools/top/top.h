@@ -67,19 +67,16 @@ struct top {
 /* Set the message of the last line, as printf(). */
 #define top_message(top, ...)	snprintf((top)->message, sizeof((top)->message), __VA_ARGS__)
 
-/**
- * top_rank() - bring the stations of the screen into order
- * @top: @ranked and @matching are filled; in order from 0 to @scroll + @rows
- */
+/** top_rank() - fill @ranked and @matching; in order from 0 to @scroll + @rows */
 void top_rank(struct top *top);
 
-/** top_mac() - an address as it is shown @top: top @entry: of this station @mac: put there */
+/** top_mac() - get an address as it is shown */
 void top_mac(const struct top *top, const struct entry *entry, uint8_t mac[6]);
 
-/** top_rate() - packets a second @top: top @entry: of this station */
+/** top_rate() - compute packets a second */
 double top_rate(const struct top *top, const struct entry *entry);
 
-/** top_byte_rate() - bytes a second @top: top @entry: of this station */
+/** top_byte_rate() - compute bytes a second */
 double top_byte_rate(const struct top *top, const struct entry *entry);
 
 /* Where a screen is written. */
@@ -91,40 +88,25 @@ struct canvas {
 	void (*end)(void);	/* ends the line */
 };
 
-/** top_frame() - write the screen @top: rows and scroll are made to fit @canvas: where */
+/** top_frame() - write the screen; @rows and @scroll are made to fit */
 void top_frame(struct top *top, const struct canvas *canvas);
 
-/** top_help_frame() - write the help @canvas: where */
+/** top_help_frame() - write the help */
 void top_help_frame(const struct canvas *canvas);
 
-/** top_key() - a key was pressed @top: top @key: as of getch() */
+/** top_key() - do what a key of getch() means */
 void top_key(struct top *top, int key);
 
-/**
- * top_screen() - show it on the terminal, until it is ended
- * @top: top
- *
- * Return: the exit status
- */
+/** top_screen() - show it on the terminal until it is ended. Return: the exit status */
 int top_screen(struct top *top);
 
-/**
- * top_batch() - write frames to stdout, until there were as many as --count says
- * @top: top
- *
- * Return: the exit status
- */
+/** top_batch() - write as many frames to stdout as --count says. Return: the exit status */
 int top_batch(struct top *top);
 
-/**
- * top_refresh() - read the stations
- * @top: top
- *
- * Return: 0, or a negative errno that ends it
- */
+/** top_refresh() - read the stations. Return: 0, or a negative errno that ends top */
 int top_refresh(struct top *top);
 
-/** top_only_port() - the port that is shown, and reset @top: top; NULL: all of them */
+/** top_only_port() - get the port that is shown and reset, or NULL for all */
 const char *top_only_port(const struct top *top);
 
 #endif /* L2PC_TOOL_TOP_H */
