@@ -186,14 +186,7 @@ static void reset_flowtables(void *data)
 
 void devices_read(struct devices *devices, bool flowtables)
 {
-	static const struct {
-		struct ifinfomsg header;
-		struct nlattr attr;
-		uint32_t mask;
-	} links = {
-		.attr = { sizeof(struct nlattr) + sizeof(uint32_t), IFLA_EXT_MASK },
-		.mask = RTEXT_FILTER_SKIP_STATS,
-	};
+	static const struct ifinfomsg links;
 	static const struct nfgenmsg tables = {
 		.nfgen_family = AF_UNSPEC, .version = NFNETLINK_V0,
 	};
