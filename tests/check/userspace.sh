@@ -36,7 +36,6 @@ excuses() {
 	tests/vm/helpers/ovsport.c unusedStructMember
 	# A packet ring is sent by sending nothing.
 	tests/vm/helpers/usermem.c nullPointer
-	# Two ends of a range that begin at the same place.
 	# memcmp() comes after the question how much was read.
 	tools/doctor/system.c legacyUninitvar
 	# uint8_t * plus a number is no char *.
