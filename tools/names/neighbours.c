@@ -46,8 +46,7 @@ static void set_address(struct neighbour *n, int family, const void *address)
 static void on_neighbour(const struct nlmsghdr *nlh, void *data)
 {
 	const struct ndmsg *nd = mnl_nlmsg_get_payload(nlh);
-	const void *address = NULL, *mac = NULL;
-	const struct nlattr *attr;
+	const struct nlattr *address, *mac;
 	struct neighbour *n;
 	size_t size;
 
@@ -59,18 +58,14 @@ static void on_neighbour(const struct nlmsghdr *nlh, void *data)
 	if (nd->ndm_state & NUD_NOARP)
 		return;
 	size = nd->ndm_family == AF_INET ? sizeof(struct in_addr) : sizeof(struct in6_addr);
-	mnl_attr_for_each(attr, nlh, sizeof(*nd)) {
-		if (mnl_attr_get_type(attr) == NDA_DST && mnl_attr_get_payload_len(attr) == size)
-			address = mnl_attr_get_payload(attr);
-		else if (mnl_attr_get_type(attr) == NDA_LLADDR &&
-			 mnl_attr_get_payload_len(attr) == sizeof(n->mac))
-			mac = mnl_attr_get_payload(attr);
-	}
-	if (!address || !mac)
+	address = nl_find(nlh, sizeof(*nd), NDA_DST);
+	mac = nl_find(nlh, sizeof(*nd), NDA_LLADDR);
+	if (!address || mnl_attr_get_payload_len(address) != size || !mac ||
+	    mnl_attr_get_payload_len(mac) != sizeof(n->mac))
 		return;
 	n = list_add((struct table *)data, neighbour);
-	memcpy(n->mac, mac, sizeof(n->mac));
-	set_address(n, nd->ndm_family, address);
+	memcpy(n->mac, mnl_attr_get_payload(mac), sizeof(n->mac));
+	set_address(n, nd->ndm_family, mnl_attr_get_payload(address));
 }
 
 static void reset_table(void *data)

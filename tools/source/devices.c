@@ -23,30 +23,6 @@
 /* NFTA_DEVICE_PREFIX of newer headers */
 #define DEVICE_PREFIX	2
 
-/* Return: the attribute of a message, or NULL. */
-static const struct nlattr *find_attr(const struct nlmsghdr *nlh, size_t header, uint16_t type)
-{
-	const struct nlattr *attr;
-
-	mnl_attr_for_each(attr, nlh, header)
-		if (mnl_attr_get_type(attr) == type)
-			return attr;
-	return NULL;
-}
-
-/* Return: the attribute in another one, or NULL; also where @nest is NULL. */
-static const struct nlattr *find_nested(const struct nlattr *nest, uint16_t type)
-{
-	const struct nlattr *attr;
-
-	if (!nest)
-		return NULL;
-	mnl_attr_for_each_nested(attr, nest)
-		if (mnl_attr_get_type(attr) == type)
-			return attr;
-	return NULL;
-}
-
 /* A text, with or without its final 0; cut where there is no room, empty where it is missing. */
 static void get_text(const struct nlattr *attr, char *text, size_t size)
 {
@@ -79,12 +55,12 @@ static void on_link(const struct nlmsghdr *nlh, void *data)
 	if (nlh->nlmsg_type != RTM_NEWLINK)
 		return;
 	device = list_add(devices, device);
-	get_text(find_attr(nlh, header, IFLA_IFNAME), device->name, sizeof(device->name));
-	info = find_attr(nlh, header, IFLA_LINKINFO);
-	get_text(find_nested(info, IFLA_INFO_KIND), device->kind, sizeof(device->kind));
-	xdp = find_attr(nlh, header, IFLA_XDP);
+	get_text(nl_find(nlh, header, IFLA_IFNAME), device->name, sizeof(device->name));
+	info = nl_find(nlh, header, IFLA_LINKINFO);
+	get_text(nl_find_nested(info, IFLA_INFO_KIND), device->kind, sizeof(device->kind));
+	xdp = nl_find(nlh, header, IFLA_XDP);
 	for (int i = 0; i < XDP_MODES; i++)
-		device->xdp[i] = get_u32(find_nested(xdp, modes[i]));
+		device->xdp[i] = get_u32(nl_find_nested(xdp, modes[i]));
 	if (!device->name[0])
 		devices->count--;
 }
@@ -97,13 +73,13 @@ static void reset_links(void *data)
 /* A list of the bits that are set, each with its name. */
 static bool bitset_has(const struct nlattr *bitset, const char *name)
 {
-	const struct nlattr *bits = find_nested(bitset, ETHTOOL_A_BITSET_BITS), *bit;
+	const struct nlattr *bits = nl_find_nested(bitset, ETHTOOL_A_BITSET_BITS), *bit;
 	char text[32];
 
 	if (!bits)
 		return false;
 	mnl_attr_for_each_nested(bit, bits) {
-		get_text(find_nested(bit, ETHTOOL_A_BITSET_BIT_NAME), text, sizeof(text));
+		get_text(nl_find_nested(bit, ETHTOOL_A_BITSET_BIT_NAME), text, sizeof(text));
 		if (!strcmp(text, name))
 			return true;
 	}
@@ -113,14 +89,14 @@ static bool bitset_has(const struct nlattr *bitset, const char *name)
 static void on_features(const struct nlmsghdr *nlh, void *data)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
-	const struct nlattr *header = find_attr(nlh, sizeof(*genl), ETHTOOL_A_FEATURES_HEADER);
-	const struct nlattr *active = find_attr(nlh, sizeof(*genl), ETHTOOL_A_FEATURES_ACTIVE);
+	const struct nlattr *header = nl_find(nlh, sizeof(*genl), ETHTOOL_A_FEATURES_HEADER);
+	const struct nlattr *active = nl_find(nlh, sizeof(*genl), ETHTOOL_A_FEATURES_ACTIVE);
 	struct devices *devices = data;
 	char name[L2PC_NAME_MAX + 1];
 
 	if (genl->cmd != ETHTOOL_MSG_FEATURES_GET_REPLY)
 		return;
-	get_text(find_nested(header, ETHTOOL_A_HEADER_DEV_NAME), name, sizeof(name));
+	get_text(nl_find_nested(header, ETHTOOL_A_HEADER_DEV_NAME), name, sizeof(name));
 	for (size_t i = 0; i < devices->count; i++)
 		if (!strcmp(devices->device[i].name, name))
 			devices->device[i].lro = bitset_has(active, "rx-lro");
@@ -157,12 +133,12 @@ static void on_flowtable(const struct nlmsghdr *nlh, void *data)
 	char name[48], table[48];
 
 	if (nlh->nlmsg_type != (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWFLOWTABLE) ||
-	    !(ntohl(get_u32(find_attr(nlh, header, NFTA_FLOWTABLE_FLAGS))) &
+	    !(ntohl(get_u32(nl_find(nlh, header, NFTA_FLOWTABLE_FLAGS))) &
 	      NFT_FLOWTABLE_HW_OFFLOAD))
 		return;
-	get_text(find_attr(nlh, header, NFTA_FLOWTABLE_NAME), name, sizeof(name));
-	get_text(find_attr(nlh, header, NFTA_FLOWTABLE_TABLE), table, sizeof(table));
-	list = find_nested(find_attr(nlh, header, NFTA_FLOWTABLE_HOOK), NFTA_FLOWTABLE_HOOK_DEVS);
+	get_text(nl_find(nlh, header, NFTA_FLOWTABLE_NAME), name, sizeof(name));
+	get_text(nl_find(nlh, header, NFTA_FLOWTABLE_TABLE), table, sizeof(table));
+	list = nl_find_nested(nl_find(nlh, header, NFTA_FLOWTABLE_HOOK), NFTA_FLOWTABLE_HOOK_DEVS);
 	if (!list)
 		return;
 	mnl_attr_for_each_nested(attr, list) {

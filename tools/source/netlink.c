@@ -23,7 +23,7 @@
  */
 #define DUMP_ATTEMPTS	20
 
-int nl_receive(struct nl *nl, char *buffer)
+int nl_receive(struct nl *nl, char buffer[NL_BUFFER])
 {
 	ssize_t size = mnl_socket_recvfrom(nl->socket, buffer, NL_BUFFER);
 
@@ -163,36 +163,49 @@ struct nlmsghdr *nl_request(struct nl *nl, uint8_t cmd, const char *ifname, uint
 	return nlh;
 }
 
-static void parse_group(struct nl *nl, const struct nlattr *group)
+const struct nlattr *nl_find(const struct nlmsghdr *nlh, size_t size, uint16_t type)
 {
 	const struct nlattr *attr;
-	const char *name = "";
-	uint32_t id = 0;
 
-	mnl_attr_for_each_nested(attr, group) {
-		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME &&
-		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
-			name = mnl_attr_get_str(attr);
-		else if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID &&
-			 mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
-			id = mnl_attr_get_u32(attr);
-	}
-	if (!strcmp(name, L2PC_MCGRP_EVENTS))
-		nl->events = id;
+	mnl_attr_for_each(attr, nlh, size)
+		if (mnl_attr_get_type(attr) == type)
+			return attr;
+	return NULL;
+}
+
+const struct nlattr *nl_find_nested(const struct nlattr *nest, uint16_t type)
+{
+	const struct nlattr *attr;
+
+	if (!nest)
+		return NULL;
+	mnl_attr_for_each_nested(attr, nest)
+		if (mnl_attr_get_type(attr) == type)
+			return attr;
+	return NULL;
+}
+
+static bool is_valid(const struct nlattr *attr, enum mnl_attr_data_type type)
+{
+	return attr && mnl_attr_validate(attr, type) >= 0;
 }
 
 static void on_family(const struct nlmsghdr *nlh, void *data)
 {
-	const struct nlattr *attr, *group;
+	const struct nlattr *groups = nl_find(nlh, GENL_HDRLEN, CTRL_ATTR_MCAST_GROUPS), *group;
+	const struct nlattr *id = nl_find(nlh, GENL_HDRLEN, CTRL_ATTR_FAMILY_ID), *name;
 	struct nl *nl = data;
 
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
-		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
-		    mnl_attr_validate(attr, MNL_TYPE_U16) >= 0)
-			nl->family = mnl_attr_get_u16(attr);
-		else if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS)
-			mnl_attr_for_each_nested(group, attr)
-				parse_group(nl, group);
+	if (is_valid(id, MNL_TYPE_U16))
+		nl->family = mnl_attr_get_u16(id);
+	if (!groups)
+		return;
+	mnl_attr_for_each_nested(group, groups) {
+		name = nl_find_nested(group, CTRL_ATTR_MCAST_GRP_NAME);
+		id = nl_find_nested(group, CTRL_ATTR_MCAST_GRP_ID);
+		if (is_valid(name, MNL_TYPE_NUL_STRING) && is_valid(id, MNL_TYPE_U32) &&
+		    !strcmp(mnl_attr_get_str(name), L2PC_MCGRP_EVENTS))
+			nl->events = mnl_attr_get_u32(id);
 	}
 }
 
