@@ -228,7 +228,6 @@ struct delta_station *delta_add(struct delta *delta, size_t slot, const uint8_t 
 {
 	struct delta_station *s;
 
-	index_grow(delta);
 	/* By a quarter: doubling would waste more than the index takes. */
 	if (delta->stations == delta->station_room) {
 		delta->station_room += delta->station_room / 4 + 256;
@@ -236,6 +235,7 @@ struct delta_station *delta_add(struct delta *delta, size_t slot, const uint8_t 
 		if (!delta->station)
 			out_of_memory();
 	}
+	index_grow(delta);
 	s = memset(delta_station_at(delta, delta->stations++), 0, delta->station_size);
 	memcpy(s->mac, mac, sizeof(s->mac));
 	s->vlan = vlan;
