@@ -3,15 +3,14 @@
  * The verb monitor: events as they happen.
  * Copyright (C) the l2packet_counter authors
  *
- * Two sockets: events come on one, and on the other the ports are asked for when
- * events were lost. Answers and events can then not get in each other's way.
+ * Events arrive on one socket. When events were lost, ports are read on another one, so
+ * that answers and events do not mix.
  */
 #define _GNU_SOURCE	/* ppoll */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,16 +22,14 @@
 #include "source/source.h"
 #include "util/errors.h"
 
-/* Room for the events of a flood, until they are written: 16 MiB are some
- * 100,000 new stations. Without CAP_NET_ADMIN the system's limit stands.
- */
+/* 16 MiB hold some 100,000 new stations. Without CAP_NET_ADMIN the system's limit stands. */
 #define RECEIVE_BUFFER	(16 * 1024 * 1024)
 
 static volatile sig_atomic_t stopped;
 
 struct monitor {
 	struct nl events;
-	struct source asking;
+	struct source source;	/* to read ports after a loss */
 	struct output output;
 	bool anonymize;
 	bool unloaded;
@@ -84,7 +81,7 @@ static void on_event(struct monitor *m, const struct nlmsghdr *nlh)
 	view_free(&event.view);
 }
 
-/* The kernel tells when a family goes: the module was unloaded. */
+/* nlctrl reports the end of a family: the module was unloaded. */
 static void on_control(struct monitor *m, const struct nlmsghdr *nlh)
 {
 	const struct nlattr *attr;
@@ -98,7 +95,7 @@ static void on_control(struct monitor *m, const struct nlmsghdr *nlh)
 			m->unloaded = true;
 }
 
-static void read_messages(struct monitor *m, char *buffer, int left)
+static void on_messages(struct monitor *m, char *buffer, int left)
 {
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)buffer;
 
@@ -112,14 +109,13 @@ static void read_messages(struct monitor *m, char *buffer, int left)
 	}
 }
 
-/* What an event would have said is not known any more, but what is now. */
+/* Print the ports as they are: what the lost events reported is unknown. */
 static int write_ports(struct monitor *m)
 {
 	struct event event = { .name = "port" };
 	struct ports ports = { 0 };
-	int error;
+	int error = source_ports(&m->source, NULL, &ports);
 
-	error = source_ports(&m->asking, NULL, &ports);
 	for (size_t i = 0; i < ports.count && !error; i++) {
 		event.port = ports.port[i];
 		write_event(m, &event);
@@ -138,15 +134,13 @@ static int subscribe(struct monitor *m)
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	mnl_socket_setsockopt(m->events.socket, NETLINK_ADD_MEMBERSHIP, &notify, sizeof(notify));
-	if (mnl_socket_setsockopt(m->events.socket, NETLINK_ADD_MEMBERSHIP, &m->events.events,
-				  sizeof(m->events.events)) < 0)
-		return -errno;
-	return 0;
+	return mnl_socket_setsockopt(m->events.socket, NETLINK_ADD_MEMBERSHIP, &m->events.events,
+				     sizeof(m->events.events)) < 0 ? -errno : 0;
 }
 
 /*
- * After a loss what is still in the socket is older than the ports are now, so
- * they are asked for when it is empty.
+ * Print events until a signal, an error, or the end of the module. After a loss, messages
+ * in the socket are older than the ports, which are read once it is empty.
  */
 static int read_events(struct monitor *m, const sigset_t *unblocked)
 {
@@ -155,37 +149,35 @@ static int read_events(struct monitor *m, const sigset_t *unblocked)
 	const struct timespec at_once = { 0 };
 	struct pollfd fds[] = {
 		{ .fd = mnl_socket_get_fd(m->events.socket), .events = POLLIN },
-		{ .fd = STDOUT_FILENO },	/* only whether its reader left */
+		{ .fd = STDOUT_FILENO },	/* only to see that its reader has left */
 	};
-	bool asking = false;
-	int size, ready;
+	bool has_lost = false;
+	int size, ready, error;
 
 	while (!stopped && !m->unloaded && !ferror(stdout)) {
-		ready = ppoll(fds, ARRAY_SIZE(fds), asking ? &at_once : NULL, unblocked);
-		if (ready < 0) {
-			if (errno == EINTR)
-				continue;
+		ready = ppoll(fds, ARRAY_SIZE(fds), has_lost ? &at_once : NULL, unblocked);
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready < 0)
 			return -errno;
-		}
 		if (!ready) {
-			int error = write_ports(m);
-
+			error = write_ports(m);
 			if (error)
 				return error;
-			asking = false;
+			has_lost = false;
 			continue;
 		}
 		if (fds[1].revents)
 			return 0;
 		size = nl_receive(&m->events, buffer);
 		if (size == -ENOBUFS) {
-			if (!asking)
+			if (!has_lost)
 				write_event(m, &lost);
-			asking = true;
+			has_lost = true;
 		} else if (size < 0 && size != -EINTR) {
 			return size;
 		} else if (size > 0) {
-			read_messages(m, buffer, size);
+			on_messages(m, buffer, size);
 		}
 	}
 	return 0;
@@ -194,13 +186,11 @@ static int read_events(struct monitor *m, const sigset_t *unblocked)
 int verb_monitor(const struct call *call)
 {
 	struct sigaction action = { .sa_handler = on_signal };
-	struct monitor m = { 0 };
+	struct monitor m = { .source.verb = "monitor" };
 	sigset_t blocked, unblocked;
 	int status = STATUS_DONE, error;
 
-	/* Blocked but for the time of waiting, so that none comes unnoticed between
-	 * looking at the flag and waiting.
-	 */
+	/* ppoll() unblocks them, so that none arrives between the test of @stopped and it. */
 	sigemptyset(&blocked);
 	sigaddset(&blocked, SIGINT);
 	sigaddset(&blocked, SIGTERM);
@@ -216,21 +206,20 @@ int verb_monitor(const struct call *call)
 	error = nl_open(&m.events);
 	if (error)
 		return nl_explain(&m.events, error, "monitor", NULL);
-	m.asking.verb = "monitor";
-	error = source_connect(&m.asking);
+	error = source_connect(&m.source);
 	if (!error)
 		error = subscribe(&m);
 	if (!error) {
 		fputs("listening\n", stderr);
 		error = read_events(&m, &unblocked);
 	}
-	if (m.unloaded || (error && m.events.family && error == -ENOENT)) {
+	if (m.unloaded || error == -ENOENT) {
 		error_print("the module was unloaded");
 		status = STATUS_NO_MODULE;
 	} else if (error) {
-		status = nl_explain(&m.asking.nl, error, "monitor", NULL);
+		status = nl_explain(&m.source.nl, error, "monitor", NULL);
 	}
-	source_close(&m.asking);
+	source_close(&m.source);
 	nl_close(&m.events);
 	return status;
 }

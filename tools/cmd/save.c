@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verb save, and what show --all-time reads.
+ * The verb save, and the totals that show --all-time prints.
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,10 +21,10 @@
 #include "util/replace.h"
 #include "util/text.h"
 
-#define ASIDE_MAX	1000
-#define ASIDE_SIZE	(PATH_MAX + sizeof(".bad-1000"))
+#define BACKUP_MAX	1000
+#define BACKUP_SIZE	(PATH_MAX + sizeof(".bad-1000"))
 
-static const char *name_of(const struct options *options)
+static const char *state_name(const struct options *options)
 {
 	static char name[FILE_PATH];
 
@@ -34,23 +33,23 @@ static const char *name_of(const struct options *options)
 	return file_path(STATE_FILE, name);
 }
 
-static int refuse(const char *name, enum state_fault fault)
+static int report_fault(const char *name, enum state_fault fault)
 {
 	error_print("%s: %s", name, state_fault_text(fault));
 	return STATUS_FAILED;
 }
 
 /*
- * A file that is refused is kept aside, and another begun. Not one of a newer l2pc,
- * which will go on with it; and nothing that the user named and is no file of l2pc.
+ * Decide whether a faulty file may be backed up and replaced. A newer l2pc will go on with
+ * its file, and a file that the user has named may belong to something else.
  */
-static bool may_begin_anew(enum state_fault fault, bool named)
+static bool may_replace(enum state_fault fault, bool named)
 {
 	return fault != STATE_ERROR && fault != STATE_NEWER && (fault != STATE_FOREIGN || !named);
 }
 
-/* Give a file one more name, that no file has; of a link what it leads to. */
-static bool keep_aside(const char *name, char aside[ASIDE_SIZE])
+/* Give a file, or the target of a link, a further name that is free. */
+static bool link_backup(const char *name, char backup[BACKUP_SIZE])
 {
 	char real[PATH_MAX];
 	struct stat st;
@@ -60,12 +59,12 @@ static bool keep_aside(const char *name, char aside[ASIDE_SIZE])
 			return false;
 		name = real;
 	}
-	for (int i = 1; i < ASIDE_MAX; i++) {
-		if (snprintf(aside, ASIDE_SIZE, "%s.bad-%d", name, i) >= (int)ASIDE_SIZE) {
+	for (int i = 1; i < BACKUP_MAX; i++) {
+		if (snprintf(backup, BACKUP_SIZE, "%s.bad-%d", name, i) >= (int)BACKUP_SIZE) {
 			errno = ENAMETOOLONG;
 			return false;
 		}
-		if (link(name, aside) == 0)
+		if (link(name, backup) == 0)
 			return true;
 		if (errno != EEXIST)
 			return false;
@@ -87,53 +86,51 @@ static int read_lifetimes(const struct options *options, struct views *views)
 	return status;
 }
 
-static void report(const struct options *options, const struct state *state, const char *name)
+static void report_saved(const struct options *options, const struct state *state, const char *name)
 {
 	size_t stations = state->delta.stations, ports = state->delta.ports;
+	struct output output;
 
-	if (options_have(options, OPT_JSON)) {
-		struct output output;
-
-		output_init(&output, options);
-		json_array(&output.json, NULL);
-		json_object(&output.json, NULL);
-		json_string(&output.json, "file", name);
-		json_u64(&output.json, "ports", ports);
-		json_u64(&output.json, "stations", stations);
-		json_object_end(&output.json);
-		json_array_end(&output.json);
+	if (!options_have(options, OPT_JSON)) {
+		printf("saved %zu station%s of %zu port%s in %s\n", stations,
+		       text_plural(stations), ports, text_plural(ports), name);
 		return;
 	}
-	printf("saved %zu station%s of %zu port%s in %s\n", stations, text_plural(stations),
-	       ports, text_plural(ports), name);
+	output_init(&output, options);
+	json_array(&output.json, NULL);
+	json_object(&output.json, NULL);
+	json_string(&output.json, "file", name);
+	json_u64(&output.json, "ports", ports);
+	json_u64(&output.json, "stations", stations);
+	json_object_end(&output.json);
+	json_array_end(&output.json);
 }
 
-/* In the place of the old file; @fault is what is wrong with that one. */
-static int write_totals(const struct options *options, struct state *state,
-			const char *name, enum state_fault fault)
+/* Replace the file; @fault is what is wrong with the old one. */
+static int write_totals(const struct options *options, struct state *state, const char *name,
+			enum state_fault fault)
 {
-	bool refused = fault != STATE_GOOD && fault != STATE_NONE;
-	char aside[ASIDE_SIZE];
+	bool faulty = fault != STATE_GOOD && fault != STATE_NONE;
+	char backup[BACKUP_SIZE];
 	int error;
 
-	if (refused && !keep_aside(name, aside)) {
-		error_print("%s: %s; it cannot be kept aside: %s", name, state_fault_text(fault),
-			    strerror(errno));
+	if (faulty && !link_backup(name, backup)) {
+		error_print("%s: %s (no backup: %s)", name, state_fault_text(fault), strerror(errno));
 		return STATUS_FAILED;
 	}
 	error = state_write(state, name);
 	if (error) {
 		error_print("%s: %s", name, replace_text(error));
-		if (refused)
-			unlink(aside);
+		if (faulty)
+			unlink(backup);
 		return STATUS_FAILED;
 	}
-	report(options, state, name);
-	if (!refused)
+	report_saved(options, state, name);
+	if (!faulty)
 		return STATUS_DONE;
-	/* All is saved, but somebody should look. */
-	error_print("%s: %s; kept as %s, another one is begun", name, state_fault_text(fault),
-		    aside);
+	/* The counts are saved, but the fault needs attention. */
+	error_print("%s: %s; saved as %s, starting a new file", name, state_fault_text(fault),
+		    backup);
 	return STATUS_FAILED;
 }
 
@@ -147,9 +144,9 @@ static int save(const struct options *options, const char *name)
 
 	fault = state_read(&state, name);
 	if (fault != STATE_GOOD && fault != STATE_NONE &&
-	    !may_begin_anew(fault, options_have(options, OPT_FILE)))
-		return refuse(name, fault);
-	/* A clock that was put back must not keep it from being saved for long. */
+	    !may_replace(fault, options_have(options, OPT_FILE)))
+		return report_fault(name, fault);
+	/* After the clock was set back, save at once. */
 	if (options_have(options, OPT_INTERVAL) && state.saved <= now &&
 	    (now - state.saved) * SECOND < options->number[OPT_INTERVAL]) {
 		state_free(&state);
@@ -168,24 +165,21 @@ static int save(const struct options *options, const char *name)
 
 int verb_save(const struct call *call)
 {
-	const char *name = name_of(&call->options);
+	const char *name = state_name(&call->options);
 	int status, fd;
 
 	if (!options_have(&call->options, OPT_FILE))
 		file_directories(name);
-	/* What is read is added to: by one saving after the other. */
+	/* Hold the lock from reading to writing: another process may save, too. */
 	fd = lock_acquire(name);
 	if (fd == -EBUSY) {
 		lock_print_busy(name, "save");
 		return STATUS_FAILED;
 	}
-	if (fd == -EACCES || fd == -EROFS || fd == -EPERM) {
-		error_print("save cannot write %s: %s; run it as root, or name a file: --file FILE",
-			    name, strerror(-fd));
-		return STATUS_FAILED;
-	}
 	if (fd < 0) {
-		error_print("%s: %s", name, strerror(-fd));
+		error_print("%s: %s%s", name, strerror(-fd),
+			    fd == -EACCES || fd == -EROFS || fd == -EPERM ?
+				    " (run it as root, or name a file with --file)" : "");
 		return STATUS_FAILED;
 	}
 	status = save(&call->options, name);
@@ -193,20 +187,19 @@ int verb_save(const struct call *call)
 	return status;
 }
 
-/* Up to this moment where there is a module, else up to the last saving. */
+/* Add what was counted since the last saving, where the module is loaded. */
 static int add_current(struct state *state)
 {
 	struct source source = { .verb = "show" };
 	struct views lifetimes = { 0 };
-	int status = STATUS_DONE, error = nl_open(&source.nl);
+	int error = source_connect(&source), status = STATUS_DONE;
 
 	if (error)
 		return error == -ENOENT ? STATUS_DONE : source_explain(&source, error, NULL);
 	error = source_views(&source, NULL, L2PC_VIEW_LIFETIME, &lifetimes);
 	if (!error)
 		state_merge(state, &lifetimes);
-	/* It may have been unloaded meanwhile. */
-	else if (error != -ENOENT)
+	else if (error != -ENOENT)	/* unloaded in between */
 		status = source_explain(&source, error, NULL);
 	views_free(&lifetimes);
 	source_close(&source);
@@ -215,20 +208,20 @@ static int add_current(struct state *state)
 
 int save_views(const struct options *options, const char *ifname, struct views *views)
 {
-	const char *name = name_of(options);
+	const char *name = state_name(options);
 	struct state state = { 0 };
 	enum state_fault fault = state_read(&state, name);
 	int status;
 
 	if (fault == STATE_NONE) {
-		error_print("%s: %s; l2pc save makes it", name, state_fault_text(fault));
+		error_print("%s: %s (l2pc save creates it)", name, state_fault_text(fault));
 		return STATUS_FAILED;
 	}
 	if (fault != STATE_GOOD)
-		return refuse(name, fault);
+		return report_fault(name, fault);
 	status = add_current(&state);
 	if (!status && !state_views(&state, ifname, views))
-		status = usage_error("%s has nothing of %s", name, ifname);
+		status = usage_error("%s: no counts of %s", name, ifname);
 	state_free(&state);
 	return status;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the verb save has kept.
+ * The totals that l2pc save has stored.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_SAVE_H
@@ -9,11 +9,10 @@
 #include "source/model.h"
 #include "util/options.h"
 
-/**
- * save_views() - what was kept, and what has been counted since
+/*
+ * save_views() - read the totals, and add what was counted since they were saved
  * @options: --file
  * @ifname: one port, NULL for all
- * @views: empty; to be freed by views_free()
  *
  * Return: STATUS_DONE, or another status after an error message
  */

@@ -157,15 +157,15 @@ const char *state_fault_text(enum state_fault fault)
 {
 	switch (fault) {
 	case STATE_NONE:
-		return "there is no such file";
+		return "no such file";
 	case STATE_FOREIGN:
-		return "it was not written by l2pc save";
+		return "not written by l2pc save";
 	case STATE_OLDER:
-		return "it was written by an l2pc too old for this one";
+		return "written by an l2pc too old for this one";
 	case STATE_NEWER:
-		return "it was written by a newer l2pc";
+		return "written by a newer l2pc";
 	case STATE_TORN:
-		return "it is torn: its end is missing, or does not fit";
+		return "torn: its end is missing, or does not match";
 	default:
 		return strerror(errno);
 	}
