@@ -42,7 +42,7 @@
  * @reported: stations of the open window that are reported or pending, in addition
  *	to those in the history
  * @pending_new: new stations not yet fetched for an event
- * @untracked_pending: untracked frames began, and no event was sent yet
+ * @untracked_pending: the window has untracked frames, and no event was sent yet
  * @untracked_reported: that event was sent, or is pending, in this window
  */
 struct l2pc_discovery {

@@ -14,9 +14,9 @@
 
 /*
  * Get number @n of @count slots, a power of two, in an order unrelated to the hash. All
- * of a port's tables and archives have the same hash key, and an archive has the order
- * of the tables folded into it. In that order the stations that fit would all hash to
- * the front part of the new table, and fill it to the last cell.
+ * of a port's tables have the same hash key, and an archive has the order of the tables
+ * folded into it. In that order the stations that fit would all hash to the front part
+ * of the new table, and fill it to the last cell.
  */
 static u32 shuffle_slot(u32 n, u32 count)
 {

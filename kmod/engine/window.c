@@ -100,7 +100,7 @@ static void window_switch(struct l2pc_counts *counts, u64 *when)
  * l2pc_counts_init() - initialise a port's counts
  * @counts: filled in
  * @first_bits: log2 of the number of cells of a CPU's first table
- * @max_stations: stations counted separately at most
+ * @max_stations: maximum number of stations
  * @ops: called in softirq; requests l2pc_counts_grow() and l2pc_discovery_scan() in
  *	process context
  *
