@@ -102,11 +102,12 @@ static inline uint8_t digit_of(const struct item *item, int digit)
 static void sort_radix(struct station *stations, size_t count)
 {
 	struct item *memory = malloc(2 * count * sizeof(*memory));
-	struct item *from = memory, *to = memory + count, *swap;
+	struct item *from = memory, *to, *swap;
 	uint64_t differs[2] = { 0, 0 };
 
 	if (!memory)
 		out_of_memory();
+	to = memory + count;
 	for (size_t i = 0; i < count; i++) {
 		from[i] = item_of(&stations[i]);
 		from[i].index = (uint32_t)i;

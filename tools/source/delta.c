@@ -181,7 +181,8 @@ static inline bool is_station(const struct delta_station *s, size_t port, uint64
 {
 	uint64_t its;
 
-	memcpy(&its, s->mac, sizeof(its));
+	/* The address and the VLAN behind it. */
+	memcpy(&its, (const char *)s + offsetof(struct delta_station, mac), sizeof(its));
 	return its == key && s->port == port;
 }
 

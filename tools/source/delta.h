@@ -136,7 +136,8 @@ static inline void *delta_port_at(const struct delta *delta, size_t slot)
 
 static inline void *delta_station_at(const struct delta *delta, size_t number)
 {
-	return (char *)delta->station + number * delta->station_size;
+	/* Without stations there is no array: a null pointer has no offset, not even 0. */
+	return delta->station ? (char *)delta->station + number * delta->station_size : NULL;
 }
 
 static inline uint16_t station_vlan(const struct station *station)
