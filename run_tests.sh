@@ -205,12 +205,12 @@ run_suite()
 	while IFS= read -r line <&4 || [ -n "$line" ]; do
 		show "$line"
 		case $line in
-		'PASS  '*) passed=$((passed + 1)) ;;
-		'FAIL  '*)
+		'PASS '*) passed=$((passed + 1)) ;;
+		'FAIL '*)
 			failed=$((failed + 1))
-			FAILURES+=("$name: ${line#FAIL  }")
+			FAILURES+=("${line#FAIL }")
 			;;
-		'SKIP  '*) skipped=$((skipped + 1)) ;;
+		'SKIP '*) skipped=$((skipped + 1)) ;;
 		"$name: "*) total=$line ;;
 		esac
 	done

@@ -4,33 +4,29 @@
 #
 # Everything at once, often, and at the wrong moment. The user's interface is
 # monitored along, but nothing is done to it: what is taken down, deleted and
-# flooded is virtual (see tests/lib/suite.sh).
+# flooded is virtual (see tests/lib/guest/segment.sh).
 
 # shellcheck disable=SC2317 # run_case calls the cases
 
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
-# shellcheck source=tests/lib/suite.sh
-. tests/lib/suite.sh || exit 2
+# shellcheck source=tests/lib/guest/script.sh
+. tests/lib/guest/script.sh || exit 2
 
 start() # [parameter...]
 {
 	segment_make && load interface="$INTERFACE,$PORT" reset_interval=0 "$@"
 }
 
-# Reads without end; leaves a .why when a read does not add up. The module may
-# come and go meanwhile: a read that it cuts off, or that finds no file, is not
-# looked at.
+# Reads without end; fails when a read does not add up. With while-unloading the module
+# comes and goes: a read may be cut off, or find no file.
 reader() # <file> [while-unloading]
 {
 	while :; do
-		if ! cat "$PROC" >"$1" 2>/dev/null; then
-			[ -n "${2:-}" ] && continue
-			echo "could not be read" >"$1.why"
-			return
-		fi
-		if [ -z "${2:-}" ] && ! well_formed "$1"; then
-			echo "$WHY" >"$1.why"
-			return
+		if [ -n "${2:-}" ]; then
+			cat "$PROC" >"$1" 2>/dev/null || :
+		else
+			cat "$PROC" >"$1"
+			expect_well_formed "$1"
 		fi
 		: >"$1.done"
 	done
@@ -38,18 +34,16 @@ reader() # <file> [while-unloading]
 
 resetter()
 {
-	while write reset "$PROC"; do :; done
-	echo "reset failed: $ERROR" >"$TMP/resetter.why"
+	while :; do reset_window; done
 }
 
-# readers_are_well <file>...: they have read, and nothing was wrong.
-readers_are_well()
+# expect_reads <file>...: these readers have read once at least.
+expect_reads()
 {
 	local file
 
 	for file; do
-		wait_until test -e "$file.done" -o -e "$file.why" || fail "${file##*/} never came to an end" || return
-		[ ! -e "$file.why" ] || fail "${file##*/}: $(cat "$file.why")" || return
+		wait_until test -e "$file.done" || fail "reads of ${file##*/}" "one at least" none
 	done
 }
 
@@ -57,25 +51,25 @@ case_load_unload()
 {
 	local i
 
-	segment_make || return
+	segment_make
 	for ((i = 0; i < LOADS; i++)); do
-		load interface="$INTERFACE,$PORT" && read_proc "$TMP/read" && well_formed "$TMP/read" && unload || return
+		load interface="$INTERFACE,$PORT" && read_proc "$TMP/read" && expect_well_formed "$TMP/read" && unload
 	done
-	[ ! -e "$PROC" ] || fail "$PROC is still there"
+	expect_absent "$PROC"
 }
 
 case_load_unload_under_traffic()
 {
 	local i
 
-	segment_make || return
+	segment_make
 	in_background send_without_end
 	rm -f "$TMP"/r?*
 	in_background reader "$TMP/r1" while-unloading
 	for ((i = 0; i < BUSY_LOADS; i++)); do
-		load interface="$INTERFACE,$PORT" reset_interval=0 || return
-		wait_until is_counting || fail "load $i: nothing is counted" || return
-		unload || return
+		load interface="$INTERFACE,$PORT" reset_interval=0
+		wait_until is_counting || fail "frames after load $i" "one at least" none
+		unload
 	done
 }
 
@@ -88,69 +82,66 @@ case_unload_with_a_reader()
 {
 	local fd
 
-	start || return
-	send_from_many "$STATIONS" 1 && counted "$STATIONS" || return
-	exec {fd}<"$PROC" || fail "$PROC cannot be opened" || return
+	start
+	send_from_many "$STATIONS" 1 && expect_total "$STATIONS"
+	exec {fd}<"$PROC"
 	read -r -u "$fd" _
-	unload || {
-		exec {fd}<&-
-		return 1
-	}
+	unload
 	# The file is gone; reading on may fail, and must not hurt.
-	cat <&"$fd" >/dev/null 2>&1
+	cat <&"$fd" >/dev/null 2>&1 || :
 	exec {fd}<&-
-	[ ! -e "$PROC" ] || fail "$PROC is still there"
+	expect_absent "$PROC"
 }
 
 case_rapid_resets()
 {
 	local i
 
-	start || return
+	start
 	for ((i = 0; i < RESETS; i++)); do
-		reset_window || return
+		reset_window
 	done
-	total_is 0 || fail "the total is not 0" || return
-	well_formed "$TMP/read" || return
-	send 02:00:00:00:00:01 25 && counted 25 || return
+	expect_total_now 0
+	expect_well_formed "$TMP/read"
+	send 02:00:00:00:00:01 25 && expect_total 25
 	# Garbage between resets changes nothing.
 	for ((i = 0; i < RESETS / 5; i++)); do
-		! write "reset$i" "$PROC" || fail "'reset$i' was taken for a command" || return
+		expect_failure "writing reset$i" write "reset$i" "$PROC"
 	done
-	counted 25
+	expect_total 25
 }
 
 case_all_at_once()
 {
 	local i
 
-	start || return
-	rm -f "$TMP"/r?* "$TMP/resetter.why"
+	start
+	rm -f "$TMP"/r?.done
 	for i in 1 2; do in_background reader "$TMP/r$i"; done
 	in_background resetter
 	for i in 1 2; do
-		send_from_many "$STATIONS" 20 || return
+		send_from_many "$STATIONS" 20
 	done
-	readers_are_well "$TMP/r1" "$TMP/r2" || return
-	[ ! -e "$TMP/resetter.why" ] || fail "$(cat "$TMP/resetter.why")" || return
+	expect_reads "$TMP/r1" "$TMP/r2"
 	background_stop
 	# With everything at rest the last reset leaves nothing, the next frames count.
-	reset_window || return
-	total_is 0 || fail "the total is not 0 at rest" || return
-	send 02:00:00:00:00:01 10 && counted 10
+	reset_window
+	expect_total_now 0
+	send 02:00:00:00:00:01 10 && expect_total 10
 }
 
 case_interface_down_and_up()
 {
 	local i
 
-	start || return
+	start
 	for ((i = 1; i <= LINK_CHANGES; i++)); do
-		{ ip link set dev "$PORT" down && ip link set dev "$PORT" up; } || fail "the link cannot be switched" || return
-		wait_until carrier || fail "the link does not come up" || return
-		send 02:00:00:00:00:01 5 && counted $((i * 5)) || return
+		ip link set dev "$PORT" down
+		ip link set dev "$PORT" up
+		wait_until carrier || fail "the link" up down
+		send 02:00:00:00:00:01 5 && expect_total $((i * 5))
 	done
-	station_has 02:00:00:00:00:01 $((LINK_CHANGES * 5))
+	expect_station 02:00:00:00:00:01 $((LINK_CHANGES * 5))
 }
 
 # Both ends: the far one must know that it can send again.
@@ -164,17 +155,17 @@ case_interface_deleted()
 {
 	local i
 
-	start || return
+	start
 	for ((i = 1; i <= COMEBACKS; i++)); do
-		send "02:00:00:00:00:0$i" 10 && counted $((i * 10)) || return
+		send "02:00:00:00:00:0$i" 10 && expect_total $((i * 10))
 		# Whoever holds the device keeps this from ending.
-		timeout "$PATIENCE" ip link delete dev "$PORT" || fail "the device cannot be deleted" || return
-		total_is $((i * 10)) || fail "the counts went with the device" || return
-		segment_make || return
+		expect_status 0 timeout "$PATIENCE" ip link delete dev "$PORT"
+		expect_total_now $((i * 10))
+		segment_make
 		# Picked up again by its name.
-		send "02:00:00:00:00:0$i" 0 || return
+		send "02:00:00:00:00:0$i" 0
 	done
-	[ "$(stations_in "$TMP/read" "$PORT")" = "$COMEBACKS" ] || fail "not all $COMEBACKS stations are shown"
+	expect_stations "$COMEBACKS"
 }
 
 case_deleted_under_traffic()
@@ -182,13 +173,13 @@ case_deleted_under_traffic()
 	local i
 
 	for ((i = 0; i < DELETIONS; i++)); do
-		start || return
+		start
 		in_background send_without_end
-		wait_until is_counting || fail "nothing is counted" || return
-		timeout "$PATIENCE" ip link delete dev "$PORT" || fail "the device cannot be deleted" || return
+		wait_until is_counting || fail "frames" "one at least" none
+		expect_status 0 timeout "$PATIENCE" ip link delete dev "$PORT"
 		background_stop
-		read_proc "$TMP/read" && well_formed "$TMP/read" || return
-		unload || return
+		read_proc "$TMP/read" && expect_well_formed "$TMP/read"
+		unload
 	done
 }
 
@@ -196,19 +187,19 @@ case_more_stations_than_fit()
 {
 	local shown untracked
 
-	start max_stations=16 || return
+	start max_stations=16
 	# A station of an earlier window is known, and keeps its place in a flood.
-	send 02:00:00:00:00:01 50 && counted 50 && reset_window || return
-	send 02:00:00:00:00:01 50 && counted 50 || return
-	send_from_many "$TOO_MANY" 2 && counted $((50 + TOO_MANY * 2)) || return
+	send 02:00:00:00:00:01 50 && expect_total 50 && reset_window
+	send 02:00:00:00:00:01 50 && expect_total 50
+	send_from_many "$TOO_MANY" 2 && expect_total $((50 + TOO_MANY * 2))
 	shown=$(stations_in "$TMP/read" "$PORT")
 	untracked=$(count_in "$TMP/read" "$PORT" '(untracked)')
-	[ "$shown" -le 16 ] || fail "max_stations=16, but $shown are shown" || return
-	[ "$untracked" -gt 0 ] || fail "there is no untracked row" || return
-	station_has 02:00:00:00:00:01 50 || return
+	expect_number "stations, with max_stations=16" "$shown" -le 16
+	expect_number "untracked frames" "$untracked" -gt 0
+	expect_station 02:00:00:00:00:01 50
 	# After a reset there is room again.
-	reset_window || return
-	send 02:00:00:00:00:02 10 && counted 10 && station_has 02:00:00:00:00:02 10
+	reset_window
+	send 02:00:00:00:00:02 10 && expect_total 10 && expect_station 02:00:00:00:00:02 10
 }
 
 # KiB the kernel holds that only a leak makes grow for good.
@@ -222,8 +213,8 @@ memory_round() # <cycles>
 	local i
 
 	for ((i = 0; i < $1; i++)); do
-		load interface="$INTERFACE,$PORT" reset_interval=0 && send 02:00:00:00:00:01 5 && counted 5 &&
-			reset_window && unload || return
+		load interface="$INTERFACE,$PORT" reset_interval=0 && send 02:00:00:00:00:01 5 && expect_total 5 &&
+			reset_window && unload
 	done
 }
 
@@ -235,29 +226,27 @@ case_memory()
 {
 	local before after slack=48 said=''
 
-	segment_make || return
+	segment_make
 	# The first one fills the kernel's own caches.
-	memory_round 3 || return
+	memory_round 3
 	for _ in 1 2 3 4; do
 		before=$(kernel_memory)
-		memory_round "$CYCLES" || return
+		memory_round "$CYCLES"
 		after=$(kernel_memory)
 		[ $((after - before)) -gt "$slack" ] || return 0
 		said+=" $((after - before))"
 	done
-	fail "$CYCLES load/unload cycles leave behind (KiB, each of four times):$said"
+	fail "KiB left behind by $CYCLES load/unload cycles" "at most $slack in one of four rounds" "${said# }"
 }
 
 case_kernel_log()
 {
-	local splats
-
-	unload || return
-	splats=$(kernel_log_splats)
-	[ -z "$splats" ] || fail "$(head -n 1 <<<"$splats")"
+	unload
+	kernel_log_splats >"$TMP/splats"
+	expect_empty "the kernel log's warnings" "$TMP/splats"
 }
 
-suite_begin stress "Rapid operations, everything at once, and things that go away." "$@"
+script_start stress "Rapid operations, everything at once, and things that go away." "$@"
 LOADS=$(rounds 20 2)
 BUSY_LOADS=$(rounds 10 2)
 RESETS=$(rounds 500 10)
@@ -278,4 +267,4 @@ run_case "the interface is deleted under traffic" case_deleted_under_traffic
 run_case "more stations than max_stations: the rest is untracked, the sum holds" case_more_stations_than_fit
 run_case "no memory is left behind" case_memory
 run_case "the kernel log has no WARNING, BUG or Oops" case_kernel_log
-suite_end
+script_end

@@ -7,11 +7,11 @@
 # --write writes the table to docs/results/coverage.md.
 
 tests=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=tests/lib/runner.sh
-. "$tests/lib/runner.sh"
+# shellcheck source=tests/lib/host/runner.sh
+. "$tests/lib/host/runner.sh"
 top=${tests%/*}
-# shellcheck source=tests/lib/results.sh
-. "$tests/lib/results.sh"
+# shellcheck source=tests/lib/host/results.sh
+. "$tests/lib/host/results.sh"
 
 command=$(results_command tests/coverage.sh "$@") write=''
 [ "${1-}" != --write ] || { write=1 && shift; }
@@ -26,7 +26,7 @@ packages_need gcov:gcc gcov-tool:gcc tar:tar
 suites_coverage=$work/coverage
 mkdir "$suites_coverage"
 export L2PC_GCOV=1
-jobs_add build 1000 '' - "$lab/build.sh" "$kernel"
+jobs_prepare build 1000 '' "$lab/build.sh" "$kernel"
 for name in "${suites[@]}"; do suites_add "$kernel" "$name" "${name%.test.sh}" build; done
 jobs_run
 

@@ -10,11 +10,11 @@
 #   --write     write the table to docs/results/matrix.md
 
 tests=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=tests/lib/runner.sh
-. "$tests/lib/runner.sh"
+# shellcheck source=tests/lib/host/runner.sh
+. "$tests/lib/host/runner.sh"
 top=${tests%/*}
-# shellcheck source=tests/lib/results.sh
-. "$tests/lib/results.sh"
+# shellcheck source=tests/lib/host/results.sh
+. "$tests/lib/host/results.sh"
 
 command=$(results_command tests/matrix.sh "$@")
 kernels=() suites=() write=''
@@ -62,7 +62,7 @@ table() {
 { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
 for name in "${kernels[@]}"; do
 	# Suites wait for their kernel, and what downloads comes before what computes.
-	jobs_add "$name/build" 1000 '' - "$lab/build.sh" "$name"
+	jobs_prepare "$name/build" 1000 '' "$lab/build.sh" "$name"
 	[ -z "$all" ] || suites_add_unit "$name" "$name/unit" "$name/build"
 	for suite in "${suites[@]}"; do
 		! suites_for "$suite" "$name" || suites_add "$name" "$suite" "$name/$suite" "$name/build"

@@ -9,8 +9,8 @@
 # only when nothing failed and each suite ran at least one test.
 
 tests=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=tests/lib/runner.sh
-. "$tests/lib/runner.sh"
+# shellcheck source=tests/lib/host/runner.sh
+. "$tests/lib/host/runner.sh"
 
 unit='' vm='' host='' check='' kernel=default suites=()
 while [ $# -gt 0 ]; do
@@ -36,14 +36,14 @@ runner_begin
 
 # On this machine, without its kernel: the engine, the tool.
 add_unit() {
-	jobs_add unit 40 '' log make -s -j"$(nproc)" -C "$tests/unit" check
-	jobs_add tools 60 '' log "$tests/tools/run.sh"
+	jobs_add unit 40 '' make -s -j"$(nproc)" -C "$tests/unit" check
+	jobs_add tools 60 '' "$tests/tools/run.sh"
 }
 
 add_vm() {
 	local name
 	# First of all: it downloads, and the others need no network.
-	jobs_add build 1000 '' - "$lab/build.sh" "$kernel"
+	jobs_prepare build 1000 '' "$lab/build.sh" "$kernel"
 	[ ${#suites[@]} != 0 ] || {
 		mapfile -t suites < <(suites_names "$kernel")
 		suites_add_unit "$kernel" unit build
@@ -56,30 +56,30 @@ add_checks() {
 	local name
 	for name in ${checks[@]+"${checks[@]}"}; do
 		case $name in
-		symbols) jobs_add "$name" 1 "${jobs_state[build]+build}" log "$tests/check/$name.sh" "$kernel" ;;
-		generated | kernel-doc) jobs_add "$name" 1 "${jobs_state[ynl-tool]+ynl-tool}" log "$tests/check/$name.sh" ;;
-		*) jobs_add "$name" 10 '' log "$tests/check/$name.sh" ;;
+		symbols) jobs_add "$name" 1 "${jobs_state[build]+build}" "$tests/check/$name.sh" "$kernel" ;;
+		generated | kernel-doc) jobs_add "$name" 1 "${jobs_state[ynl-tool]+ynl-tool}" "$tests/check/$name.sh" ;;
+		*) jobs_add "$name" 10 '' "$tests/check/$name.sh" ;;
 		esac
 	done
 }
 
 add_host() {
 	local name
-	jobs_add build 1000 '' - "$lab/build.sh" "$kernel"
-	jobs_add mirror 40 build log "$tests/lab/mirror.sh" --kernel "$kernel"
-	jobs_add drivers 66 build log "$tests/lab/drivers.sh" --kernel "$kernel"
-	jobs_add lab 70 build log "$tests/lab/selftest.sh" --kernel "$kernel"
+	jobs_prepare build 1000 '' "$lab/build.sh" "$kernel"
+	jobs_add mirror 40 build "$tests/lab/mirror.sh" --kernel "$kernel"
+	jobs_add drivers 66 build "$tests/lab/drivers.sh" --kernel "$kernel"
+	jobs_add lab 70 build "$tests/lab/selftest.sh" --kernel "$kernel"
 	# The engine once more, where words have 32 bits.
 	suites_add_unit 6.1-686 unit ''
-	jobs_add runner 20 '' log "$tests/lab/runner.sh"
-	jobs_add selftests 5 '' log "$tests/selftests/tables.sh"
-	jobs_add tools-sanitize 90 '' log "$tests/tools/run.sh" --sanitize
-	jobs_add tools-valgrind 400 '' log "$tests/tools/run.sh" --valgrind
-	jobs_add page 40 '' log "$tests/tools/page.sh"
-	jobs_add ipfix 60 '' log "$tests/tools/ipfix.sh"
-	jobs_add fleet 60 '' log env L2PC_MOMENTS=3 "$tests/tools/fleet.sh" 5 50
-	jobs_add install 84 '' log "$tests/install/run.sh"
-	for name in conf dkms; do jobs_add "$name" 30 '' log "$tests/packaging/$name.sh"; done
+	jobs_add runner 20 '' "$tests/lab/runner.sh"
+	jobs_add selftests 5 '' "$tests/selftests/tables.sh"
+	jobs_add tools-sanitize 90 '' "$tests/tools/run.sh" --sanitize
+	jobs_add tools-valgrind 400 '' "$tests/tools/run.sh" --valgrind
+	jobs_add page 40 '' "$tests/tools/page.sh"
+	jobs_add ipfix 60 '' "$tests/tools/ipfix.sh"
+	jobs_add fleet 60 '' env L2PC_MOMENTS=3 "$tests/tools/fleet.sh" 5 50
+	jobs_add install 84 '' "$tests/install/run.sh"
+	for name in conf dkms; do jobs_add "$name" 30 '' "$tests/packaging/$name.sh"; done
 }
 
 # All at once, and before anything else: a suite that runs beside others has no

@@ -11,8 +11,8 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 bench=$top/tests/bench
 # shellcheck source=kit.sh
 . "$bench/kit.sh"
-# shellcheck source=../lib/results.sh
-. "$top/tests/lib/results.sh"
+# shellcheck source=../lib/host/results.sh
+. "$top/tests/lib/host/results.sh"
 command=$(results_command tests/bench/capture.sh "$@")
 kernel=default write=''
 while [ $# -gt 0 ]; do

@@ -7,8 +7,8 @@
 #   --write   write the figures to docs/results/footprint.md
 set -eu -o pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source=tests/lib/results.sh
-. "$top/tests/lib/results.sh"
+# shellcheck source=tests/lib/host/results.sh
+. "$top/tests/lib/host/results.sh"
 command=$(results_command tests/bench/footprint.sh "$@")
 kernel=default write=''
 while [ $# -gt 0 ]; do

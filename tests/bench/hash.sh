@@ -7,8 +7,8 @@
 #   --write   write the table to docs/results/hash.md
 set -eu -o pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source=tests/lib/results.sh
-. "$top/tests/lib/results.sh"
+# shellcheck source=tests/lib/host/results.sh
+. "$top/tests/lib/host/results.sh"
 write=''
 [ "${1-}" != --write ] || { write=1 && shift; }
 [ $# = 0 ] || { sed -n '3,7s/^# \{0,1\}//p' "$0" >&2 && exit 2; }

@@ -23,8 +23,8 @@ lab=$top/lab
 . "$lab/cache.sh"
 # shellcheck source=kit.sh
 . "$bench/kit.sh"
-# shellcheck source=../lib/results.sh
-. "$top/tests/lib/results.sh"
+# shellcheck source=../lib/host/results.sh
+. "$top/tests/lib/host/results.sh"
 
 command=$(results_command tests/bench/run.sh "$@")
 kernel=default macs='1 100 10000 100000 1000000' rows='' parts='memory read hold path' most='' out='' write=''

@@ -3,10 +3,10 @@
 # The module's C under the kernel's own checkpatch, as strict as it can be. What is
 # not meant for us is excused one by one, below: an excuse that nothing needs any
 # more has to go.
-# shellcheck source=tests/lib/check.sh
-. "$(dirname "$0")/../lib/check.sh"
-# shellcheck source=tests/lib/linux.sh
-. "$top/tests/lib/linux.sh"
+# shellcheck source=tests/lib/host/check.sh
+. "$(dirname "$0")/../lib/host/check.sh"
+# shellcheck source=tests/lib/host/linux.sh
+. "$top/tests/lib/host/linux.sh"
 check_need perl:perl
 
 # FILE TYPE: whatever checkpatch calls so in this file. Not here, because they are
@@ -56,7 +56,7 @@ tools=$(linux_tools) || exit
 mapfile -t files < <(check_c 'kmod/|compat/|include/|packet-counter')
 printf '%s\0' "${files[@]}" | xargs -0 -P "$(nproc)" -n 8 \
 	perl "$tools/scripts/checkpatch.pl" --no-tree --strict --terse --show-types --no-summary -f 2>&1 |
-	sed -E '/^total: .* lines checked$/d; s/^([^:]*:[0-9]+): [A-Z]+:([A-Z_]+): (.*)/\1: \3 [\2]/' >"$check_work/said"
-excuses | check_excuse "$check_work/said" >"$check_work/log"
-check_results "$check_work/log" "${files[@]}"
-check_end
+	sed -E '/^total: .* lines checked$/d; s/^([^:]*:[0-9]+): [A-Z]+:([A-Z_]+): (.*)/\1: \3 [\2]/' >"$scratch/said"
+excuses | check_excuse "$scratch/said" >"$scratch/log"
+expect_no_findings "$scratch/log" "${files[@]}"
+suite_end

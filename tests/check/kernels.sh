@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Are the kernels that README says are tested, and the range in CHANGELOG, those of
 # lab/kernels.list?
-# shellcheck source=tests/lib/check.sh
-. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=tests/lib/host/check.sh
+. "$(dirname "$0")/../lib/host/check.sh"
 # shellcheck source=lab/kernels.sh
 . "$lab/kernels.sh"
 check_need awk:mawk
@@ -12,12 +12,12 @@ mapfile -t names < <(kernel_stock_names | grep -v generic | sort -V)
 # those PATTERN: the versions of the names that match it, as README lists them.
 those() { printf '%s\n' "${names[@]}" | sed -n "s/^\\([0-9.]*\\)$1\$/\\1/p" | paste -s -d, | sed 's/,/, /g'; }
 tested="Tested: $(those ''); PREEMPT_RT $(those -rt); 32 bit $(those -686)."
-{ tr '\n' ' ' <README.md | grep -q -F -- "$tested" || echo "README.md does not say: $tested"; } >"$check_work/log"
-check_result README "$check_work/log"
+{ tr '\n' ' ' <README.md | grep -q -F -- "$tested" || echo "README.md does not say: $tested"; } >"$scratch/log"
+expect_empty README "$scratch/log"
 
 mapfile -t plain < <(printf '%s\n' "${names[@]}" | grep -x '[0-9.]*')
 range="Kernel range: ${plain[0]} to ${plain[-1]} "
 first=$(awk '/^## / { n++ } n == 1' CHANGELOG.md)
-{ [[ $first == *"$range"* ]] || echo "CHANGELOG.md's first release does not say: $range"; } >"$check_work/log"
-check_result CHANGELOG "$check_work/log"
-check_end
+{ [[ $first == *"$range"* ]] || echo "CHANGELOG.md's first release does not say: $range"; } >"$scratch/log"
+expect_empty CHANGELOG "$scratch/log"
+suite_end

@@ -3,8 +3,8 @@
 # The folders of a tree are floors: a file includes nothing from a higher floor, and
 # nothing from another folder of its own floor. Inside a folder, too, includes run in
 # no circle: a file and its header count as one.
-# shellcheck source=tests/lib/check.sh
-. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=tests/lib/host/check.sh
+. "$(dirname "$0")/../lib/host/check.sh"
 check_need awk:mawk
 
 # TREE FLOOR...: the lowest floor first, its folders separated by commas.
@@ -78,9 +78,9 @@ while read -r tree floors; do
 	for folder in $folders; do [ ! -d "$tree/$folder" ] || found=1; done
 	[ -n "$found" ] || continue
 	# shellcheck disable=SC2086 # words are meant
-	layers_find "$tree" $floors >"$check_work/log"
-	check_result "$tree" "$check_work/log"
-	circles_find "$tree" >"$check_work/log"
-	check_result "$tree-circles" "$check_work/log"
+	layers_find "$tree" $floors >"$scratch/log"
+	expect_empty "$tree" "$scratch/log"
+	circles_find "$tree" >"$scratch/log"
+	expect_empty "$tree-circles" "$scratch/log"
 done < <(trees)
-check_end
+suite_end

@@ -6,8 +6,8 @@
 # and begins with a folder of the repository, or when it is a bare name with an
 # ending that files here have. NAME stands for any name. What a build or a run
 # makes is not looked for. Code blocks are not looked at.
-# shellcheck source=tests/lib/check.sh
-. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=tests/lib/host/check.sh
+. "$(dirname "$0")/../lib/host/check.sh"
 check_need awk:mawk
 shopt -s nullglob
 
@@ -55,8 +55,8 @@ there() {
 
 # result NAME MISSING: a name in a line each.
 result() {
-	printf '%s' "$2" >"$check_work/log"
-	check_result "$1" "$check_work/log"
+	printf '%s' "$2" >"$scratch/log"
+	expect_empty "$1" "$scratch/log"
 }
 
 for document in README.md CHANGELOG.md docs/*.md docs/results/*.md tests/README.md lab/README.md; do
@@ -85,4 +85,4 @@ for document in README.md CHANGELOG.md docs/*.md docs/results/*.md tests/README.
 	done < <(names "$document")
 	result "$name-names" "$missing"
 done
-check_end
+suite_end

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Every manual page under both that format them, mandoc and groff, and whom it refers
 # to: a page of ours that it names is there.
-# shellcheck source=tests/lib/check.sh
-. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=tests/lib/host/check.sh
+. "$(dirname "$0")/../lib/host/check.sh"
 check_need mandoc:mandoc man:man-db groff:groff-base
 
 mapfile -t pages < <(check_files | grep -E '\.[1-9]$' | xargs -r grep -l -E '^\.(TH|Dd) ')
@@ -18,8 +18,8 @@ for page in "${pages[@]}"; do
 				printf '%s\n' "${pages[@]##*/}" | grep -q -x -F "$name.${section:1:1}" ||
 					echo "$page: there is no $name$section"
 			done
-	} >>"$check_work/log"
+	} >>"$scratch/log"
 done
-[ ${#pages[@]} -gt 2 ] || echo "only ${#pages[@]} pages were found" >>"$check_work/log"
-check_results "$check_work/log" "${pages[@]}"
-check_end
+[ ${#pages[@]} -gt 2 ] || echo "only ${#pages[@]} pages were found" >>"$scratch/log"
+expect_no_findings "$scratch/log" "${pages[@]}"
+suite_end

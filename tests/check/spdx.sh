@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # Each file says its licence where people and programs look for it, in its first two
 # lines, and whoever holds a copyright here is called the same everywhere.
-# shellcheck source=tests/lib/check.sh
-. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=tests/lib/host/check.sh
+. "$(dirname "$0")/../lib/host/check.sh"
 check_need awk:mawk
 
 # What cannot have a line more: the licence itself, JSON, pictures, captures, Debian's formats without
 # comments, and what the tests compare or read to the letter.
-exempt='^(COPYING|tools/l2pc\.schema\.json|packaging/prometheus/l2pc-dashboard\.json|packaging/debian/(changelog|source/format)|docs/page\.png|tests/captures/.*\.(pcap|expected)|tests/fuzz/(corpus|wire)\.txt)$'
+exempt='^(COPYING|tools/l2pc\.schema\.json|packaging/prometheus/l2pc-dashboard\.json|packaging/debian/(changelog|source/format)|docs/page\.png|tests/(captures|lab)/.*\.(pcap|expected)|tests/fuzz/(corpus|wire)\.txt)$'
 exempt+='|^tests/(tools/(expected|screens|worlds|root)|vm/screens)/'
 
 mapfile -t files < <(check_files | grep -v -E "$exempt")
@@ -22,10 +22,10 @@ awk -v shared='((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)' '
 			want = ARGV[i] ~ /^(include\/uapi\/|spec\/.*\.yaml|kmod\/iface\/netlink_policy\.h)/ ? shared : "GPL-2.0"
 			if (licence[ARGV[i]] != want) print ARGV[i] ": " (licence[ARGV[i]] ? licence[ARGV[i]] : "no licence")
 		}
-	}' "${files[@]}" >"$check_work/log"
-[ ${#files[@]} -gt 100 ] || echo "only ${#files[@]} files were found" >>"$check_work/log"
-check_result licences "$check_work/log"
+	}' "${files[@]}" >"$scratch/log"
+[ ${#files[@]} -gt 100 ] || echo "only ${#files[@]} files were found" >>"$scratch/log"
+expect_empty licences "$scratch/log"
 
-grep -I -H -n -i -E 'copyright( \(c\)|:|=)? *[0-9]' "${files[@]}" | grep -v 'the l2packet_counter authors' >"$check_work/log"
-check_result copyrights "$check_work/log"
-check_end
+grep -I -H -n -i -E 'copyright( \(c\)|:|=)? *[0-9]' "${files[@]}" | grep -v 'the l2packet_counter authors' >"$scratch/log"
+expect_empty copyrights "$scratch/log"
+suite_end

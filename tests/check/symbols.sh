@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # symbols.sh [KERNEL]: every global name of the module is l2pc_..., for there is one space for all of the
 # kernel; but for those that the kernel asks a module to have.
-# shellcheck source=tests/lib/check.sh
-. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=tests/lib/host/check.sh
+. "$(dirname "$0")/../lib/host/check.sh"
 check_need nm:binutils
 
 ko=$("$lab/build.sh" "${1:-default}") || exit
@@ -13,8 +13,8 @@ symbols() {
 	nm -g --defined-only "$1" | awk '{ print $NF }' | sed -E \
 		's/^__pfx_//; s/^(__tracepoint_|__probestub_|__traceiter_|__SC[KT]__tp_func_)//'
 }
-symbols "$ko" | sort -u >"$check_work/symbols"
-grep -q '^l2pc_' "$check_work/symbols" || echo "$ko has no symbol of ours" >"$check_work/log"
-grep -v -x -E 'l2pc_.*|init_module|cleanup_module|__this_module|__(start|stop)_alloc_tags' "$check_work/symbols" >>"$check_work/log"
-check_result prefix "$check_work/log"
-check_end
+symbols "$ko" | sort -u >"$scratch/symbols"
+grep -q '^l2pc_' "$scratch/symbols" || echo "$ko has no symbol of ours" >"$scratch/log"
+grep -v -x -E 'l2pc_.*|init_module|cleanup_module|__this_module|__(start|stop)_alloc_tags' "$scratch/symbols" >>"$scratch/log"
+expect_empty prefix "$scratch/log"
+suite_end

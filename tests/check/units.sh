@@ -3,8 +3,8 @@
 # The systemd units: what systemd itself finds wrong with them, how exposed each service
 # is, and that they fit in where the network is set up early. In a root of its own, with
 # the programs that they call.
-# shellcheck source=tests/lib/check.sh
-. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=tests/lib/host/check.sh
+. "$(dirname "$0")/../lib/host/check.sh"
 check_need systemd-analyze:systemd
 
 # The exposure that each may have, in tenths; systemd's scale goes to 100.
@@ -16,7 +16,7 @@ most() {
 	esac
 }
 
-root=$check_work/root units=$check_work/root/usr/lib/systemd/system
+root=$scratch/root units=$scratch/root/usr/lib/systemd/system
 mkdir -p "$units" "$root"/usr/{bin,lib/l2pc} "$root/etc"
 ln -s usr/lib usr/bin "$root/"
 # What ours are ordered with: systemd's own, which have sections of their own.
@@ -30,22 +30,22 @@ for file in "${files[@]}"; do
 	name=${file##*/}
 	unit=${name/@./@eth0.}
 	# Pages of ours are not installed here.
-	systemd-analyze verify --root="$root" --man=no "$unit" 2>&1 | grep -F "${name%@*}" >"$check_work/log"
+	systemd-analyze verify --root="$root" --man=no "$unit" 2>&1 | grep -F "${name%@*}" >"$scratch/log"
 	case $name in
 	*.service)
 		systemd-analyze security --root="$root" --offline=yes --threshold="$(most "$name")" --no-pager "$unit" \
-			>"$check_work/security" 2>&1 || {
-			tail -n 1 "$check_work/security"
+			>"$scratch/security" 2>&1 || {
+			tail -n 1 "$scratch/security"
 			echo "$name may have $(most "$name") tenths"
-		} >>"$check_work/log"
-		grep -q 'Overall exposure level' "$check_work/security" || cat "$check_work/security" >>"$check_work/log"
+		} >>"$scratch/log"
+		grep -q 'Overall exposure level' "$scratch/security" || cat "$scratch/security" >>"$scratch/log"
 		;;
 	esac
 	# What systemd adds by default, and nobody else does.
 	! grep -q -x 'DefaultDependencies=no' "$file" || for line in Conflicts=shutdown.target Before=shutdown.target; do
 		grep -q -x "$line" "$file" || echo "$name has no $line: nothing stops it at shutdown"
-	done >>"$check_work/log"
-	check_result "$name" "$check_work/log"
+	done >>"$scratch/log"
+	expect_empty "$name" "$scratch/log"
 done
 
 # stand_in NAME LINE...: a service that systemd orders as these lines say.
@@ -61,10 +61,10 @@ for unit in {network,cloud,l2pc-boot,l2pc-save-shutdown,l2pc@eth0}.service; do
 	ln -s "../${unit/@*./@.}" "$units/multi-user.target.wants/$unit"
 done
 SYSTEMD_LOG_TARGET=console systemd-analyze verify --root="$root" --man=no multi-user.target 2>&1 |
-	grep -F 'ordering cycle' >"$check_work/log"
-check_result order "$check_work/log"
+	grep -F 'ordering cycle' >"$scratch/log"
+expect_empty order "$scratch/log"
 
-[ ${#files[@]} -ge 5 ] || echo "only ${#files[@]} units were found" >"$check_work/few"
-[ -e "$check_work/few" ] || : >"$check_work/few"
-check_result units "$check_work/few"
-check_end
+[ ${#files[@]} -ge 5 ] || echo "only ${#files[@]} units were found" >"$scratch/few"
+[ -e "$scratch/few" ] || : >"$scratch/few"
+expect_empty units "$scratch/few"
+suite_end

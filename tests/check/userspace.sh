@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # The tool and the tests' C programs under cppcheck. What it is wrong about is excused
 # below: an excuse that nothing needs any more has to go.
-# shellcheck source=tests/lib/check.sh
-. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=tests/lib/host/check.sh
+. "$(dirname "$0")/../lib/host/check.sh"
 check_need cppcheck:cppcheck /usr/include/libmnl/libmnl.h:libmnl-dev make:make gcc:gcc /usr/include/stdio.h:libc6-dev
 
 # FILE TYPE
@@ -49,12 +49,12 @@ mapfile -t files < <(check_files | grep -E '^(tools/[a-z]+|tests/(fuzz|lab|tools
 cppcheck -q -j "$(nproc)" --std=c11 --library=posix,gnu --enable=warning,style,performance,portability \
 	-Iinclude/uapi -Itools -Itests/unit -Itests/tools -Itests/vm/helpers \
 	--include=/usr/include/libmnl/libmnl.h \
-	--template='{file}:{line}: {message} [{id}]' "${files[@]}" >"$check_work/said" 2>&1
-sort -u -o "$check_work/said" "$check_work/said"
-excuses | check_excuse "$check_work/said" >"$check_work/log"
+	--template='{file}:{line}: {message} [{id}]' "${files[@]}" >"$scratch/said" 2>&1
+sort -u -o "$scratch/said" "$scratch/said"
+excuses | check_excuse "$scratch/said" >"$scratch/log"
 mapfile -t headers < <(check_files | grep -E '^(tools/[a-z]+|tests/(fuzz|lab|tools|unit|vm/helpers))/[^/]*\.h$')
-check_results "$check_work/log" "${files[@]}" "${headers[@]}"
+expect_no_findings "$scratch/log" "${files[@]}" "${headers[@]}"
 # What no suite builds.
-make -s -C tests/bench/native CC=gcc "B=$check_work/native" 2>"$check_work/log" >&2
-check_result tests/bench/native "$check_work/log"
-check_end
+make -s -C tests/bench/native CC=gcc "B=$scratch/native" 2>"$scratch/log" >&2
+expect_empty tests/bench/native "$scratch/log"
+suite_end

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # In the guest: prints the screen of l2pc top, with its colours, while three hosts send.
 set -eu
-. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/guest/module.sh
 export LC_ALL=C.UTF-8 HOME=/tmp/home
 mkdir $HOME
 veth_pair eth0 cable

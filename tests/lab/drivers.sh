@@ -3,19 +3,10 @@
 # drivers.sh [--kernel NAME]: what real drivers receive is counted as it was on
 # the wire. QEMU's network interfaces hang on taps in a namespace of this test's
 # own. The tests, in the guest (tests/lab/guest/drivers.test.sh), ask for frames over
-# the control port and have their counts compared (wire.sh). Prints PASS, FAIL and
-# SKIP lines. L2PC_OUT: where the VM's logs are kept. L2PC_TEST picks tests by name.
-set -u -o pipefail
-
-here=$(cd "$(dirname "$0")" && pwd)
-top=${here%/tests/lab}
-lab=$top/lab
-# shellcheck source=lab/say.sh
-. "$lab/say.sh"
-# shellcheck source=lab/cache.sh
-. "$lab/cache.sh"
-# shellcheck source=lab/packages.sh
-. "$lab/packages.sh"
+# the control port and have their counts compared (wire.sh).
+# L2PC_OUT: where the VM's logs are kept. L2PC_TEST picks tests by name.
+# shellcheck source=tests/lib/host/suite.sh
+. "$(dirname "$0")/../lib/host/suite.sh"
 # shellcheck source=lab/nic.sh
 . "$lab/nic.sh"
 . "$here/wire.sh"
@@ -30,7 +21,7 @@ esac
 packages_need qemu-system-x86_64:qemu-system-x86 gcc:gcc /usr/include/stdio.h:libc6-dev ip:iproute2 modprobe:kmod
 # shellcheck disable=SC2031 # the subshell in packages.sh is another matter
 PATH=$PATH:/usr/sbin:/sbin
-work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-drivers.XXXXXX")
+work=$scratch
 ns=l2pc-drivers-$$
 vm='' host=''
 cleanup() {
@@ -40,15 +31,9 @@ cleanup() {
 		wait "$pid" 2>/dev/null
 	done
 	ip netns del "$ns" 2>/dev/null
-	rm -rf "$work"
 }
-trap cleanup EXIT
-trap 'exit 130' INT TERM HUP
 
-if ! ip netns add $ns 2>/dev/null; then
-	echo "SKIP drivers: network namespaces need root"
-	exit
-fi
+ip netns add $ns 2>/dev/null || skip "network namespaces need root"
 gcc -O2 -Wall -o "$work/framesend" "$here/framesend.c" || exit
 
 # tap NAME QUEUES: nothing of this machine's own goes in, and everything that is
@@ -71,9 +56,9 @@ nics=() options=()
 # well lack is left out.
 nic() {
 	if ! nic_have "$2" && [ "$2" = igb ]; then
-		echo "SKIP drivers/$1: this machine's QEMU $version has no $2"
+		suite_report SKIP "$1" "this machine's QEMU $version has no $2"
 	elif ! has "$1" && [ "$1" != virtio_net ]; then
-		echo "SKIP drivers/$1: kernel $kernel has no $1"
+		suite_report SKIP "$1" "kernel $kernel has no $1"
 	else
 		tap "$1" "$3" || exit
 		nics+=("$1")
@@ -90,10 +75,13 @@ mkfifo "$work/control.in" "$work/control.out"
 wire_serve <"$work/control.out" >"$work/control.in" &
 host=$!
 
+out=${L2PC_OUT:-$work/out}
 "$lab/run.sh" --kernel "$kernel" --timeout 900 --netns $ns --control "$work/control" "${options[@]}" \
-	--modules "${nics[*]}" --env "L2PC_NICS=${nics[*]}" ${L2PC_OUT:+--out "$L2PC_OUT"} "$here/guest/drivers.test.sh" &
+	--modules "${nics[*]}" --env "L2PC_NICS=${nics[*]}" --out "$out" "$here/guest/drivers.test.sh" &
 vm=$!
 rc=0
 wait $vm || rc=$?
 vm=''
-exit $rc
+suite_relay "$out/result"
+[ "$rc" = 0 ] || suite_failed || fail "the VM" "status 0" "$rc"
+suite_end

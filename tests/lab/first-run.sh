@@ -3,24 +3,15 @@
 # first-run.sh [--demo | --tool]: does what README.md prints work where nothing is
 # installed? Makes a minimal Debian root, puts git, sudo and a clone of this checkout in
 # it, and runs README's commands there: those of the first block, the demo twice; those
-# that install the tool; and in the VM of `make vm` the first look at stations. Prints
-# PASS and FAIL lines, and how long each took. Status 0 only when nothing failed.
+# that install the tool; and in the VM of `make vm` the first look at stations.
 #   --demo   the demo only
 #   --tool   the tool only
 #
 # It works in namespaces of its own for mounts and processes: whatever ends it,
 # nothing stays mounted and no process is left. The mirror is this machine's own
 # (lab/archive.sh). What is not committed is not in the clone.
-set -u -o pipefail
-
-top=$(cd "$(dirname "$0")/../.." && pwd)
-lab=$top/lab
-# shellcheck source=lab/say.sh
-. "$lab/say.sh"
-# shellcheck source=lab/packages.sh
-. "$lab/packages.sh"
-# shellcheck source=lab/cache.sh
-. "$lab/cache.sh"
+# shellcheck source=tests/lib/host/suite.sh
+. "$(dirname "$0")/../lib/host/suite.sh"
 # shellcheck source=lab/archive.sh
 . "$lab/archive.sh"
 # shellcheck source=tests/lib/documents.sh
@@ -52,18 +43,14 @@ mkdir -p "$cache"
 dir=$(mktemp -d "$cache/first-run.XXXXXX") || exit 2
 root=$dir/root
 terminal_tmux=(tmux -f /dev/null -S "$dir/socket")
-space='' failed=0
+space=''
 mkfifo "$dir/pipe"
-# shellcheck disable=SC2317 # the trap's
 # --kill-child: with the namespace's first process all others of it go.
-end() {
-	trap '' INT TERM HUP
+cleanup() {
 	"${terminal_tmux[@]}" kill-server 2>/dev/null
 	[ -z "$space" ] || { kill -KILL "$space" && wait "$space"; } 2>/dev/null
 	rm -rf --one-file-system "$dir"
 }
-trap end EXIT
-trap 'exit 130' INT TERM HUP
 
 # inside COMMAND...: in namespaces, and waited for so that a signal is seen at once.
 inside() {
@@ -103,32 +90,18 @@ enter='
 		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		bash -c "cd /root/l2packet_counter && $2"'
 
-# result NAME WHY-NOT START
-result() {
-	if [ -n "$2" ]; then
-		echo "FAIL first-run/$1: $2 after $((SECONDS - $3)) s"
-		failed=1
-	else
-		echo "PASS first-run/$1 ($((SECONDS - $3)) s)"
-	fi
-}
-
 # run NAME COMMAND LAST [STATUS]: LAST is a pattern for the last line it must print. To
 # what it asks the answer is yes.
 run() {
-	local rc=0 start=$SECONDS last reader why=''
+	local rc=0 start=$SECONDS last reader
 	printf '$ %s\n' "$2"
 	{ tee "$dir/log" | sed 's/^/    /'; } <"$dir/pipe" &
 	reader=$!
 	inside bash -c "$enter" bash "$root" "$2" >"$dir/pipe" 2>&1 <<<y || rc=$?
 	wait "$reader"
 	last=$(grep -v '^lab: ' "$dir/log" | tail -n 1)
-	if [ "$rc" != "${4:-0}" ]; then
-		why="status $rc"
-	elif ! [[ $last =~ $3 ]]; then
-		why="the last line is '$last'"
-	fi
-	result "$1" "$why" "$start"
+	echo "that took $((SECONDS - start)) s"
+	if [ "$rc" = "${4:-0}" ]; then expect_match "$1" "$last" "$3"; else fail "$1" "status ${4:-0}" "$rc"; fi
 }
 
 # comes_of COMMAND: what of it is to be seen while the VM's three hosts talk.
@@ -139,7 +112,7 @@ comes_of() {
 	'l2pc name '*) echo ;;
 	'l2pc show --sort bytes') echo "^${mac}2 +my laptop +local +$n +$n " ;;
 	'l2pc top') echo '^eth0 +lifetime .*my laptop.* q quit' ;;
-	*jq*) echo '"mac": "'$mac'2",[[:space:]]+"packets": [1-9]' ;;
+	*jq*) echo '"mac": "'"$mac"'2",[[:space:]]+"packets": [1-9]' ;;
 	*reset*) echo '^eth0: closed window [0-9]+: [1-9][0-9]* packets, [0-9]+ bytes, [0-9]+ stations' ;;
 	*--previous*) echo "^eth0: previous [0-9]+,.*my laptop.*^total +$n +$n" ;;
 	*) return 1 ;;
@@ -148,24 +121,21 @@ comes_of() {
 
 # In the VM, at a terminal. It downloads and compiles before there is a prompt.
 first_look_in_vm() {
-	local start=$SECONDS why='' patience=$terminal_patience
-	printf '$ %s\n' "${vm_commands[@]}"
+	local patience=$terminal_patience
 	"${terminal_tmux[@]}" new-session -d -x 100 -y 40 \
 		unshare --mount --pid --fork --kill-child -- bash -c "$enter" bash "$root" "${vm_commands[0]}"
 	terminal_patience=18000
-	terminal_see '^vm:/l2pc#' >"$dir/log" || why="there is no prompt"
+	expect_success "a prompt" terminal_see '^vm:/l2pc#'
 	terminal_patience=$patience
-	[ -n "$why" ] || terminal_type "${vm_commands[1]}"
-	[ -n "$why" ] || terminal_see '^02:00:00:00:00:03 +[0-9]+' >"$dir/log" || why="the module counts nobody"
-	[ -n "$why" ] || first_look_type "$root/root/l2packet_counter/README.md" >"$dir/log" || why=$(tail -n 1 "$dir/log")
-	[ -z "$why" ] || sed 's/^/    /' "$dir/log"
+	terminal_type "${vm_commands[1]}"
+	expect_success "a station's counts" terminal_see '^02:00:00:00:00:03 +[0-9]+'
+	expect_success "the first look" first_look_type "$root/root/l2packet_counter/README.md"
 	# Once it has ended well the session is gone.
-	[ -n "$why" ] || terminal_type "${vm_commands[2]}"
+	terminal_type "${vm_commands[2]}"
 	for ((i = 0; i < terminal_patience; i++)); do
 		"${terminal_tmux[@]}" has-session 2>/dev/null || break
 		sleep 0.1
 	done
-	result first-look "$why" "$start"
 }
 
 make_root
@@ -182,6 +152,6 @@ if [ "$only" != demo ]; then
 	run tool-install "${tool_commands[2]}" ''
 	run tool-there 'l2pc --version' '^l2pc [0-9]'
 	run tool-alone l2pc 'is not loaded' 3
-	first_look_in_vm
+	suite_run first-look first_look_in_vm
 fi
-exit "$failed"
+suite_end

@@ -1,39 +1,30 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # mirror.sh [--kernel NAME]: make demo INTERFACE=..., on an interface in a
-# namespace of this test's own. Prints PASS, FAIL and SKIP lines.
-# -m: background jobs are process groups, and an interrupt reaches them.
-set -um -o pipefail
-
-here=$(cd "$(dirname "$0")" && pwd)
-top=${here%/tests/lab}
+# namespace of this test's own.
+# shellcheck source=tests/lib/host/suite.sh
+. "$(dirname "$0")/../lib/host/suite.sh"
+# Background jobs are process groups, and an interrupt reaches them.
+set -m
 kernel=default
 [ "${1:-}" != --kernel ] || kernel=$2
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-mirror-test.XXXXXX")
+work=$scratch
 ns=l2pc-test-$$
 demo=''
-trap mirror_end EXIT
-trap 'exit 130' INT TERM HUP
 
 # A demo that is running is a process group of its own.
-mirror_end() {
+cleanup() {
 	[ -z "$demo" ] || { kill -TERM -- -"$demo" && wait "$demo"; } 2>/dev/null
-	ip netns del $ns 2>/dev/null
-	rm -rf "$work"
+	ip netns del "$ns" 2>/dev/null
 }
 
-if ! ip netns add $ns 2>/dev/null; then
-	echo "SKIP mirror: network namespaces need root"
-	exit
-fi
+ip netns add $ns 2>/dev/null || skip "network namespaces need root"
 inside() { ip netns exec $ns "$@"; }
 inside ip link add l2pct0 type veth peer name l2pct1
 for dev in l2pct0 l2pct1; do inside ip link set $dev addrgenmode none up; done
-if ! { inside tc qdisc add dev l2pct0 clsact && inside tc qdisc del dev l2pct0 clsact; } 2>/dev/null; then
-	echo "SKIP mirror: this machine's kernel has no clsact"
-	exit
-fi
+{ inside tc qdisc add dev l2pct0 clsact && inside tc qdisc del dev l2pct0 clsact; } 2>/dev/null ||
+	skip "this machine's kernel has no clsact"
 cc -O2 -o "$work/replay" "$top/tests/vm/helpers/replay.c" || exit
 
 # Everything of ours that a demo could leave.
@@ -59,13 +50,10 @@ demo() {
 	done
 }
 
-verdict() {
-	if [ "$2" = ok ]; then
-		echo "PASS mirror/$1"
-	else
-		echo "FAIL mirror/$1: $2"
-		sed 's/^/  /' "$work/output"
-	fi
+# expect_nothing_left: all is as it was before the demo.
+expect_nothing_left() {
+	traces >"$work/after"
+	expect_same "what is there" "$work/after" "$work/before"
 }
 
 # 5,000 frames from 20 addresses, 12 + 2 * (1 ... 20) * 11.33: all different.
@@ -82,20 +70,24 @@ rc=0
 wait $demo || rc=$?
 demo=''
 tac "$work/output" | sed '/^Total packets/q' | tac | grep '^02:' >"$work/got"
-ok=ok
-[ "$rc" = 0 ] || ok="exit status $rc"
-[ "$sent" = 5000 ] || ok="sent $sent frames"
-diff "$work/want" "$work/got" >&2 || ok="the rows are not what was sent"
-verdict counts_5000_frames_of_20_stations "$ok"
-traces | diff "$work/before" - >&2 && ok=ok || ok="something is left behind"
-verdict leaves_nothing_behind "$ok"
+counted() {
+	cat "$work/output"
+	expect_equal "exit status" "$rc" 0
+	expect_equal "frames sent" "$sent" 5000
+	expect_same "rows" "$work/got" "$work/want"
+}
+suite_run counts_5000_frames_of_20_stations counted
+suite_run leaves_nothing_behind expect_nothing_left
 
 demo 60
 kill -INT -- "-$demo"
 rc=0
 wait $demo || rc=$?
 demo=''
-ok=ok
-[ "$rc" != 0 ] || ok="exit status 0"
-traces | diff "$work/before" - >&2 || ok="something is left behind"
-verdict leaves_nothing_behind_after_an_interrupt "$ok"
+interrupted() {
+	cat "$work/output"
+	expect_number "exit status" "$rc" -gt 0
+	expect_nothing_left
+}
+suite_run leaves_nothing_behind_after_an_interrupt interrupted
+suite_end

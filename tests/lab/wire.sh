@@ -13,7 +13,7 @@
 #   proc              /proc/l2packet_counter, since the last send
 #   packets           the kernel's trace, since the last send: ok and what wire.awk says
 
-. "$here/../lib/l2pc.sh"
+. "$here/../lib/guest/l2pc.sh"
 # The parser of l2pc.sh reads what was brought along.
 l2pc() { cat "$work/brought"; }
 

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # What /etc/l2pc.conf means: what l2pc-port asks of l2pc, and which units
 # l2pc-generator makes. With stand-ins for l2pc and modprobe; needs no rights.
-# shellcheck source=tests/lib/check.sh
-. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=tests/lib/host/check.sh
+. "$(dirname "$0")/../lib/host/check.sh"
 check_need systemd-escape:systemd awk:mawk
 
-bin=$check_work/bin
-export L2PC_CONF=$check_work/l2pc.conf L2PC_PARAMETERS=$check_work/parameters
-export L2PC_DEVICES=$check_work/devices CALLS=$check_work/calls COUNTED=$check_work/counted L2PC_PORT=$top/packaging/systemd/l2pc-port
+bin=$scratch/bin
+export L2PC_CONF=$scratch/l2pc.conf L2PC_PARAMETERS=$scratch/parameters
+export L2PC_DEVICES=$scratch/devices CALLS=$scratch/calls COUNTED=$scratch/counted L2PC_PORT=$top/packaging/systemd/l2pc-port
 mkdir -p "$bin" "$L2PC_PARAMETERS" "$L2PC_DEVICES"/{lo,eth0/mtu,wlan-a,.hidden}
 cat >"$bin/l2pc" <<'FAKE'
 #!/bin/sh
@@ -56,40 +56,34 @@ CONF
 # asked WORD...: what l2pc-port said and did; a failure is a line of its own.
 asked() {
 	: >"$CALLS"
-	"$L2PC_PORT" "$@" >"$check_work/said" 2>&1 || echo "status $?" >>"$check_work/said"
-	cat "$check_work/said" "$CALLS"
-}
-
-# is NAME EXPECTED: stdin is that.
-is() {
-	diff <(printf '%s' "${2:+$2$'\n'}") - >"$check_work/log"
-	check_result "$1" "$check_work/log"
+	"$L2PC_PORT" "$@" >"$scratch/said" 2>&1 || echo "status $?" >>"$scratch/said"
+	cat "$scratch/said" "$CALLS"
 }
 
 : >"$COUNTED"
-asked list | is list "$long"$'\neth0\neth1\nwlan-a\neth0.5\n*\ntwice\ntwice\n10\n1e1\ndos'
-asked start eth0 | is start $'modprobe l2packet_counter interface=none\nl2pc add eth0'
-asked start eth1 | is start-settings $'modprobe l2packet_counter interface=none\nl2pc add eth1 vlan on reset-interval 0'
-asked start '*' | is start-no-glob $'modprobe l2packet_counter interface=none\nl2pc add *'
-asked start eth9 | is start-unnamed "$L2PC_CONF does not name eth9"$'\nstatus 1'
-asked start twice | is start-twice "$L2PC_CONF names twice twice"$'\nstatus 1'
-asked start 10 | is start-number $'modprobe l2packet_counter interface=none\nl2pc add 10'
-asked start dos | is start-dos $'modprobe l2packet_counter interface=none\nl2pc add dos vlan on'
-asked start wlan-a | is start-hook-2.0 $'modprobe l2packet_counter interface=none\nl2pc add wlan-a hook ingress'
-asked stop eth0 | is stop-not-counted ''
+asked list | expect_output list "$long"$'\neth0\neth1\nwlan-a\neth0.5\n*\ntwice\ntwice\n10\n1e1\ndos'
+asked start eth0 | expect_output start $'modprobe l2packet_counter interface=none\nl2pc add eth0'
+asked start eth1 | expect_output start-settings $'modprobe l2packet_counter interface=none\nl2pc add eth1 vlan on reset-interval 0'
+asked start '*' | expect_output start-no-glob $'modprobe l2packet_counter interface=none\nl2pc add *'
+asked start eth9 | expect_output start-unnamed "$L2PC_CONF does not name eth9"$'\nstatus 1'
+asked start twice | expect_output start-twice "$L2PC_CONF names twice twice"$'\nstatus 1'
+asked start 10 | expect_output start-number $'modprobe l2packet_counter interface=none\nl2pc add 10'
+asked start dos | expect_output start-dos $'modprobe l2packet_counter interface=none\nl2pc add dos vlan on'
+asked start wlan-a | expect_output start-hook-2.0 $'modprobe l2packet_counter interface=none\nl2pc add wlan-a hook ingress'
+asked stop eth0 | expect_output stop-not-counted ''
 printf '%s\n' eth0 eth1 >"$COUNTED"
-asked start eth1 | is start-counted "modprobe l2packet_counter interface=none
+asked start eth1 | expect_output start-counted "modprobe l2packet_counter interface=none
 l2pc set eth1 vlan on reset-interval 0 hook tap max-stations 65536 station-timeout 0"
-asked reload eth0 | is reload \
+asked reload eth0 | expect_output reload \
 	"l2pc set eth0 hook tap vlan off reset-interval 20 max-stations 65536 station-timeout 0"
 echo Y >"$L2PC_PARAMETERS/vlan"
-asked reload eth0 | is reload-vlan \
+asked reload eth0 | expect_output reload-vlan \
 	"l2pc set eth0 hook tap vlan on reset-interval 20 max-stations 65536 station-timeout 0"
-asked stop eth0 | is stop $'l2pc save\nl2pc del eth0'
+asked stop eth0 | expect_output stop $'l2pc save\nl2pc del eth0'
 
 # What systemd-escape says of what can be no name is its own.
-"$top/packaging/systemd/l2pc-generator" "$check_work/units" >"$check_work/said" 2>/dev/null || echo "status $?" >>"$check_work/said"
-{ cat "$check_work/said" && cd "$check_work/units" && find . -type l -printf '%P\n' | sort; } | is generator \
+"$top/packaging/systemd/l2pc-generator" "$scratch/units" >"$scratch/said" 2>/dev/null || echo "status $?" >>"$scratch/said"
+{ cat "$scratch/said" && cd "$scratch/units" && find . -type l -printf '%P\n' | sort; } | expect_output generator \
 	'sys-subsystem-net-devices-10.device.wants/l2pc@10.service
 sys-subsystem-net-devices-1e1.device.wants/l2pc@1e1.service
 sys-subsystem-net-devices-\x2a.device.wants/l2pc@\x2a.service
@@ -100,8 +94,8 @@ sys-subsystem-net-devices-eth1.device.wants/l2pc@eth1.service
 sys-subsystem-net-devices-twice.device.wants/l2pc@twice.service
 sys-subsystem-net-devices-wlan\x2da.device.wants/l2pc@wlan\x2da.service'
 cd "$top" || exit 2
-asked boot | is boot $'udevadm settle\nsystemctl start l2pc@eth0.service\nsystemctl start l2pc@wlan\\x2da.service'
+asked boot | expect_output boot $'udevadm settle\nsystemctl start l2pc@eth0.service\nsystemctl start l2pc@wlan\\x2da.service'
 rm "$L2PC_CONF"
-asked boot | is boot-nothing ''
-asked list | is no-file ''
-check_end
+asked boot | expect_output boot-nothing ''
+asked list | expect_output no-file ''
+suite_end

@@ -5,27 +5,18 @@
 # nothing but the totals? The oldest and the newest kernel, when none is named. Needs
 # root.
 # shellcheck disable=SC2030,SC2031 # a subshell selects a kernel of its own
-# shellcheck source=tests/lib/check.sh
-. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=tests/lib/host/check.sh
+. "$(dirname "$0")/../lib/host/check.sh"
 # shellcheck source=lab/kernels.sh
 . "$lab/kernels.sh"
 # shellcheck source=lab/archive.sh
 . "$lab/archive.sh"
-# shellcheck source=tests/lib/debian.sh
-. "$top/tests/lib/debian.sh"
+# shellcheck source=tests/lib/host/debian.sh
+. "$top/tests/lib/host/debian.sh"
 check_need mmdebstrap:mmdebstrap tar:tar unshare:util-linux apt-get:apt
 
 version=$(sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' packet-counter.c)
 packages=(l2packet-counter-dkms l2pc prometheus-l2pc-exporter)
-
-# step NAME COMMAND...: a result each, with the end of what it said where it failed.
-step() {
-	local name=$kernel-$1
-	shift
-	"$@" >"$check_work/said" 2>&1 </dev/null || echo "status $?: $*" >>"$check_work/said" && : >"$check_work/log"
-	! tail -n 1 "$check_work/said" | grep -q '^status ' || tail -n 30 "$check_work/said" >"$check_work/log"
-	check_result "$name" "$check_work/log"
-}
 
 inside() { debian_inside "$root" "$@"; }
 
@@ -40,37 +31,37 @@ listing() {
 
 modules() { find "$root/lib/modules/$release" -name 'l2packet_counter.ko*'; }
 
-built() {
-	[ "$(modules | wc -l)" = 1 ] || { echo "modules: $(modules)" && return 1; }
-	# By its file: without the kernel itself, an index has no use.
+expect_built() {
 	local file
+	modules
+	expect_equal "modules" "$(modules | wc -l)" 1
+	# By its file: without the kernel itself, an index has no use.
 	file=$(modules)
-	inside modinfo -F version "${file#"$root"}" | grep -q -x -F "$version" &&
-		inside modinfo -F vermagic "${file#"$root"}" | grep "^$release "
+	expect_equal "its version" "$(inside modinfo -F version "${file#"$root"}")" "$version"
+	expect_equal "its kernel" "$(inside modinfo -F vermagic "${file#"$root"}" | cut -d " " -f 1)" "$release"
 }
 
-enabled() {
+expect_enabled() {
 	local unit missing=''
 	for unit in timers.target.wants/l2pc-save.timer multi-user.target.wants/l2pc-save-shutdown.service multi-user.target.wants/l2pc-boot.service \
 		multi-user.target.wants/prometheus-l2pc-exporter.service; do
 		[ -L "$root/etc/systemd/system/$unit" ] || missing+=" $unit"
 	done
-	[ -z "$missing" ] || { echo "not there:$missing" && return 1; }
+	expect_equal "missing units" "$missing" ''
 }
 
-tool() { inside l2pc --version | grep -F "$version"; }
-
-# What purging leaves: the totals, as they were.
-left() {
-	[ "$(cat "$root/var/lib/l2pc/totals")" = totals ] || { echo "the totals are gone" && return 1; }
+# Purging leaves the totals, as they were.
+expect_purged() {
+	expect_equal "the totals" "$(cat "$root/var/lib/l2pc/totals")" totals
 	rm -r "$root/var/lib/l2pc"
-	listing | diff "$check_work/before" -
+	listing >"$scratch/after"
+	expect_same "all files" "$scratch/after" "$scratch/before"
 }
 
 try() {
 	kernel_select "$1"
 	local base=${suite%%-*} tar
-	kernel=$1 root=$check_work/root
+	kernel=$1 root=$scratch/root
 	tar=$(debian_root "packages-$base" "$base$([ "$base" = "$suite" ] || echo ",$suite")" \
 		"$debian_build,dkms,systemd,kmod,$([ "$base" = bullseye ] || echo dh-dkms,)$(debian_headers "$kernel")") || exit
 	mkdir "$root"
@@ -82,16 +73,16 @@ try() {
 	release=$(cd "$root/lib/modules" && echo *)
 	[ -d "$root/lib/modules/$release" ] || die "not one kernel's headers: $release"
 
-	listing >"$check_work/before"
-	step build inside /src/packaging/deb.sh /packages
-	step install inside sh -c 'dpkg -i /packages/*.deb'
-	step dkms built
-	step units enabled
-	step tool tool
+	listing >"$scratch/before"
+	suite_run "$kernel-build" inside /src/packaging/deb.sh /packages
+	suite_run "$kernel-install" inside sh -c 'dpkg -i /packages/*.deb'
+	suite_run "$kernel-dkms" expect_built
+	suite_run "$kernel-units" expect_enabled
+	suite_run "$kernel-tool" expect_match "its version" "$(inside l2pc --version)" "${version//./\\.}"
 	mkdir -p "$root/var/lib/l2pc"
 	echo totals >"$root/var/lib/l2pc/totals"
-	step purge inside dpkg -P "${packages[@]}"
-	step nothing-left left
+	suite_run "$kernel-purge" inside dpkg -P "${packages[@]}"
+	suite_run "$kernel-nothing-left" expect_purged
 	rm -rf --one-file-system "$root"
 }
 
@@ -101,4 +92,4 @@ if [ $# = 0 ]; then
 		"$(kernel_stock_names | grep -x '[0-9.]*' | sort -V | tail -n 1)"
 fi
 for name; do try "$name"; done
-check_end
+suite_end

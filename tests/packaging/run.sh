@@ -5,8 +5,8 @@
 # `N passed, N failed`. Needs root for root and vm, and takes long.
 
 tests=$(cd "$(dirname "$0")/.." && pwd)
-# shellcheck source=tests/lib/runner.sh
-. "$tests/lib/runner.sh"
+# shellcheck source=tests/lib/host/runner.sh
+. "$tests/lib/host/runner.sh"
 
 names=(conf dkms dist root vm)
 for name; do
@@ -17,6 +17,6 @@ runner_begin
 for name; do "$tests/packaging/$name.sh" --packages || exit; done
 # Each builds, and the guest has two CPUs: beside others it takes no less.
 export L2PC_JOBS=1
-for name; do jobs_add "$name" 1 '' log "$tests/packaging/$name.sh"; done
+for name; do jobs_add "$name" 1 '' "$tests/packaging/$name.sh"; done
 jobs_run
 runner_end

@@ -6,16 +6,16 @@
 # Then install.sh --service, boot, and install.sh --uninstall.
 # tests/packaging/guest/stage.sh is what each boot does. Needs root, and takes long.
 # shellcheck disable=SC2030,SC2031 # a subshell selects a kernel of its own
-# shellcheck source=tests/lib/check.sh
-. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=tests/lib/host/check.sh
+. "$(dirname "$0")/../lib/host/check.sh"
 # shellcheck source=lab/kernels.sh
 . "$lab/kernels.sh"
 # shellcheck source=lab/archive.sh
 . "$lab/archive.sh"
 # shellcheck source=lab/verdict.sh
 . "$lab/verdict.sh"
-# shellcheck source=tests/lib/debian.sh
-. "$top/tests/lib/debian.sh"
+# shellcheck source=tests/lib/host/debian.sh
+. "$top/tests/lib/host/debian.sh"
 PATH=$PATH:/usr/sbin:/sbin
 check_need mmdebstrap:mmdebstrap tar:tar qemu-system-x86_64:qemu-system-x86 mkfs.ext4:e2fsprogs debugfs:e2fsprogs apt-get:apt
 
@@ -60,7 +60,7 @@ kernel_debs() (
 )
 
 make_disk() {
-	local tar root=$check_work/root unit=$check_work/root/etc/systemd/system/l2pc-test.service
+	local tar root=$scratch/root unit=$scratch/root/etc/systemd/system/l2pc-test.service
 	tar=$(debian_root packages-vm bookworm,bookworm-security "$guest_packages,$(kernel_files "$old" | paste -s -d,)") || exit
 	mkdir "$root"
 	tar -x -f "$tar" -C "$root" --exclude='./dev/*'
@@ -91,8 +91,8 @@ make_disk() {
 	UNIT
 	ln -s ../l2pc-test.service "$root/etc/systemd/system/multi-user.target.wants/"
 	install_packages "$root"
-	mkfs.ext4 -q -F -d "$root" "$check_work/disk" 4G >"$check_work/mkfs" 2>&1 || {
-		cat "$check_work/mkfs" >&2
+	mkfs.ext4 -q -F -d "$root" "$scratch/disk" 4G >"$scratch/mkfs" 2>&1 || {
+		cat "$scratch/mkfs" >&2
 		die "no disk can be made"
 	}
 	rm -rf --one-file-system "$root"
@@ -102,26 +102,26 @@ make_disk() {
 install_packages() {
 	local root=$1
 	mkdir -p "$root/tmp/packages" "$root/var/tmp/l2pc-test"
-	tar -x -f "$check_work/payload.tar" -C "$root/tmp" ./packages ./stage.sh
+	tar -x -f "$scratch/payload.tar" -C "$root/tmp" ./packages ./stage.sh
 	debian_inside "$root" bash /tmp/stage.sh listing >"$root/var/tmp/l2pc-test/before"
-	: >"$check_work/log"
-	debian_inside "$root" sh -c 'dpkg -i /tmp/packages/*.deb' >"$check_work/said" 2>&1 ||
-		tail -n 30 "$check_work/said" >"$check_work/log"
-	check_result install "$check_work/log"
-	find "$root/lib/modules" -name 'l2packet_counter.ko*' | grep -q /updates/dkms/ || cp "$check_work/said" "$check_work/log"
-	check_result built "$check_work/log"
+	: >"$scratch/log"
+	debian_inside "$root" sh -c 'dpkg -i /tmp/packages/*.deb' >"$scratch/said" 2>&1 ||
+		tail -n 30 "$scratch/said" >"$scratch/log"
+	expect_empty install "$scratch/log"
+	find "$root/lib/modules" -name 'l2packet_counter.ko*' | grep -q /updates/dkms/ || cp "$scratch/said" "$scratch/log"
+	expect_empty built "$scratch/log"
 	rm -r "$root/tmp/packages" "$root/tmp/stage.sh"
 	printf '%s\n' 'enp0s5 reset-interval 0' 'late0 vlan on reset-interval 7' >"$root/etc/l2pc.conf"
 }
 
 make_payload() {
-	local dir=$check_work/payload
+	local dir=$scratch/payload
 	mkdir -p "$dir/kernel" "$dir/src"
 	"$top/packaging/deb.sh" "$dir/packages" >/dev/null || exit
 	cp "$(kernel_debs "$new")"/*.deb "$dir/kernel/" || exit
 	check_files | tar -c -T - | tar -x -C "$dir/src"
-	cp "$top/tests/packaging/guest/stage.sh" "$dir/"
-	tar -c -f "$check_work/payload.tar" -C "$dir" .
+	cp "$tests/packaging/guest/stage.sh" "$tests/lib/harness.sh" "$dir/"
+	tar -c -f "$scratch/payload.tar" -C "$dir" .
 	rm -rf "$dir"
 }
 
@@ -129,45 +129,42 @@ make_payload() {
 # root directory names.
 from_disk() {
 	local target
-	target=$(debugfs -R "stat $1" "$check_work/disk" 2>/dev/null | sed -n 's/^Fast link dest: "\(.*\)"$/\1/p')
-	[ -n "$target" ] && debugfs -R "dump /${target#/} $2" "$check_work/disk" 2>/dev/null && [ -s "$2" ]
+	target=$(debugfs -R "stat $1" "$scratch/disk" 2>/dev/null | sed -n 's/^Fast link dest: "\(.*\)"$/\1/p')
+	[ -n "$target" ] && debugfs -R "dump /${target#/} $2" "$scratch/disk" 2>/dev/null && [ -s "$2" ]
 }
 
 # boot STAGE: false when it did not come to its end.
 boot() {
-	local out=$check_work/out rc=0
+	local out=$scratch/out rc=0
 	rm -rf "$out"
 	mkdir "$out"
-	: >"$check_work/log"
+	: >"$scratch/log"
 	from_disk /vmlinuz "$out/vmlinuz" && from_disk /initrd.img "$out/initrd" ||
-		echo "no kernel is found on the disk" >"$check_work/log"
-	[ -s "$check_work/log" ] || timeout --foreground -k 10 "$timeout" \
+		echo "no kernel is found on the disk" >"$scratch/log"
+	[ -s "$scratch/log" ] || timeout --foreground -k 10 "$timeout" \
 		qemu-system-x86_64 -M q35 -cpu max,cx16=off -accel tcg,thread=multi -smp 2 -m 2048 -nodefaults \
 		-no-user-config -no-reboot -display none -monitor none -kernel "$out/vmlinuz" -initrd "$out/initrd" \
 		-append "root=/dev/vda rw console=ttyS0 ignore_loglevel panic=-1 oops=panic no_timer_check net.ifnames=1 \
 rcupdate.rcu_cpu_stall_timeout=200 watchdog_thresh=60 workqueue.watchdog_thresh=200 norandmaps \
 systemd.default_timeout_start_sec=900 l2pc.stage=$1" \
-		-drive "file=$check_work/disk,format=raw,if=virtio,cache=unsafe" \
-		-drive "file=$check_work/payload.tar,format=raw,if=virtio,readonly=on" \
+		-drive "file=$scratch/disk,format=raw,if=virtio,cache=unsafe" \
+		-drive "file=$scratch/payload.tar,format=raw,if=virtio,readonly=on" \
 		-netdev user,id=lan,restrict=on -device virtio-net-pci,netdev=lan,addr=5 \
 		-serial "file:$out/kernel.log" -device virtio-rng-pci -device virtio-serial-pci \
 		-chardev "file,id=output,path=$out/output" -device virtserialport,chardev=output,name=l2pc.output \
 		-chardev "file,id=result,path=$out/result" -device virtserialport,chardev=result,name=l2pc.result \
 		</dev/null >"$out/qemu.log" 2>&1 || rc=$?
 	touch "$out"/{result,output,kernel.log}
-	grep -a -E '^(PASS|FAIL) ' "$out/result" | sed "s,^\(PASS\|FAIL\) ,\1 $check_name/,"
-	! grep -q -a '^FAIL ' "$out/result" || {
-		sed 's/^/    /' "$out/output"
-		check_failed=1
-	}
+	suite_relay "$out/result"
+	! grep -q -a '^FAIL ' "$out/result" || suite_details "$out/output"
 	[ "$(tail -n 1 "$out/result")" = "exit $1" ] || {
 		echo "it did not come to its end (QEMU: $rc)"
 		tail -n 20 "$out/kernel.log" | tr -d '\r'
 		cat "$out/qemu.log" 2>/dev/null
-	} >>"$check_work/log"
-	verdict_splats "$out/kernel.log" >>"$check_work/log"
-	check_result "$1/ended-well" "$check_work/log"
-	if [ "$check_failed" != 0 ]; then
+	} >>"$scratch/log"
+	verdict_splats "$out/kernel.log" >>"$scratch/log"
+	expect_empty "$1/ended-well" "$scratch/log"
+	if suite_failed; then
 		mkdir -p "$logs"
 		rm -f "$out/vmlinuz" "$out/initrd"
 		cp -a "$out" "$logs/$1"
@@ -182,5 +179,5 @@ for stage in count upgraded script; do
 	boot "$stage" || break
 done
 # Each stage has begun, or has failed by name.
-[ "$stage" = script ] || { echo "FAIL $check_name/script: not run" && check_failed=1; }
-check_end
+[ "$stage" = script ] || suite_report FAIL script "expected a boot, got none"
+suite_end

@@ -30,8 +30,8 @@ lab=$top/lab
 . "$lab/archive.sh"
 # shellcheck source=lab/source.sh
 . "$lab/source.sh"
-# shellcheck source=tests/lib/results.sh
-. "$top/tests/lib/results.sh"
+# shellcheck source=tests/lib/host/results.sh
+. "$top/tests/lib/host/results.sh"
 # shellcheck disable=SC2031 # the subshell in packages.sh is another matter
 PATH=$PATH:/usr/sbin:/sbin
 

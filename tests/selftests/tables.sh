@@ -2,13 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # tables.sh: shows that results.awk and table.awk tell a run of the kernel's selftests
 # that is equal, has passed and was counted from every one that is not. Needs no VM.
-# Prints PASS and FAIL lines.
-set -u -o pipefail
-here=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-tables.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-ended=0
+# shellcheck source=tests/lib/host/suite.sh
+. "$(dirname "$0")/../lib/host/suite.sh"
+work=$scratch
 
 # What guest.sh prints of two tests that are well.
 good() {
@@ -35,19 +31,17 @@ good() {
 }
 printf '%s\n' 'net/a.sh 5' 'net/gro.sh 2 gro.c' >"$work/tests"
 
-# fixture NAME WANTED-STATUS WANTED-TEXT EDIT-WITHOUT EDIT-WITH: edits are sed's.
-fixture() {
-	local rc=0 i sides=(without with) edits=("$4" "$5") why=''
+# fixture NAME STATUS REGEX EDIT-WITHOUT EDIT-WITH: with these edits of sed's the table
+# has a line that matches REGEX, and the program ends with STATUS.
+fixture() { suite_run "$1" expect_table "${@:2}"; }
+
+expect_table() {
+	local rc=0 i sides=(without with) edits=("$3" "$4")
 	for i in 0 1; do good | sed -E "${edits[i]}" | awk -f "$here/results.awk" >"$work/${sides[i]}"; done
 	awk -f "$here/table.awk" "$work/tests" "$work/without" "$work/with" >"$work/log" || rc=$?
-	[ "$rc" = "$2" ] || why="status $rc, want $2"
-	grep -q -E -e "$3" "$work/log" || why="${why:+$why; }'$3' is not in what it prints"
-	if [ -z "$why" ]; then
-		echo "PASS $1"
-	else
-		printf 'FAIL %s: %s\n%s\n' "$1" "$why" "$(sed 's/^/    /' "$work/log")"
-		ended=1
-	fi
+	cat "$work/log"
+	expect_equal "status" "$rc" "$1"
+	expect_line "$work/log" "$2"
 }
 
 fixture equal 0 '^2 tests, 8 sub-tests: all equal, all passed$' '' ''
@@ -85,4 +79,4 @@ fixture nothing-watches 1 '^net/a.sh .* equal, NOT COUNTED +- +-$' '' '9d'
 fixture interface-refused 1 'not counted: v1 in \. \(veth\): busy' '' 's/vrf\ta VRF device/veth\tbusy/'
 fixture left-by-one 0 'with the module it has left namespace x' '' '11s/.*/@left namespace x/'
 fixture command-not-found 0 'the guest has no frobnicate' '2s/.*/| .\/a.sh: line 3: frobnicate: command not found/' ''
-exit $ended
+suite_end

@@ -1,15 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # export.sh [--sanitize | --valgrind]: l2pc export without a kernel, as run.sh: what it
-# answers to whom. promtool (lab/prometheus.sh) checks the metrics. Prints PASS or FAIL for
-# each.
+# answers to whom. promtool (lab/prometheus.sh) checks the metrics.
 #
 # The exporter's clock stands still unless a test moves it, so that nothing depends on
 # how long something takes.
-set -u -o pipefail
-export LC_ALL=C TZ=UTC
-
-here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/lib/host/suite.sh
+. "$(dirname "$0")/../lib/host/suite.sh"
+export TZ=UTC
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
 # shellcheck source=tests/tools/exporter.sh
@@ -19,15 +17,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 kind=${1-}
 case $kind in
 '' | --sanitize | --valgrind) kind=${kind#--} ;;
-*) echo "usage: tests/tools/export.sh [--sanitize | --valgrind]" >&2 && exit 2 ;;
+*) die "unknown option $kind" "usage: tests/tools/export.sh [--sanitize | --valgrind]" ;;
 esac
 tools_need
-prometheus=$("$here/../../lab/prometheus.sh") || exit 1
+prometheus=$("$lab/prometheus.sh") || exit 1
 
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-export.XXXXXX") || exit 1
-pid='' failed=0
-trap 'stop; rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
+pid=''
+cleanup() { stop; }
 export HOME=$scratch L2PC_LATER=$scratch/later L2PC_AWAY=$scratch/away
 bin=$scratch/bin
 program_make "$kind" "$bin" || exit 1
@@ -59,43 +55,30 @@ begin_in() {
 	stop
 	shift
 	rm -f "$L2PC_LATER" "$L2PC_AWAY"
-	L2PC_WORLD=$file exporter_begin "$bin/l2pc" "$scratch/said" "$@" ||
-		{ echo "FAIL export/begin" && exit 1; }
+	L2PC_WORLD=$file exporter_start "$bin/l2pc" "$scratch/said" "$@" ||
+		suite_end
 }
 
 get() { curl -sS --max-time 60 "http://$address$1" "${@:2}"; }
 stations() { get /metrics | sed -n 's/^l2pc_station_receive_packets_total{.*mac_address="\([^"]*\)".*} /\1 /p'; }
 
-# check NAME EXPECTED: stdin is that.
-check() {
-	local now
-	now=$(cat)
-	if [ "$now" = "$2" ]; then
-		echo "PASS export/$1"
-	else
-		echo "FAIL export/$1"
-		diff <(printf '%s\n' "$2") <(printf '%s\n' "$now") | sed 's/^/    /'
-		failed=1
-	fi
-}
-
 # lint NAME: stdin is metrics.
-lint() { "$prometheus/promtool" check metrics >"$scratch/lint" 2>&1; check "$1" "" <"$scratch/lint"; }
+lint() { "$prometheus/promtool" check metrics >"$scratch/lint" 2>&1; expect_output "$1" "" <"$scratch/lint"; }
 
 begin lan --stations 2
 get /metrics | lint promtool
-get /metrics | sed -n 's/^l2pc_up //p' | check up 1
-get /metrics | grep '^l2pc_device_malformed' | check malformed $'l2pc_device_malformed_packets_total{device="eth0"} 6'
+get /metrics | sed -n 's/^l2pc_up //p' | expect_output up 1
+get /metrics | grep '^l2pc_device_malformed' | expect_output malformed $'l2pc_device_malformed_packets_total{device="eth0"} 6'
 get /metrics -D - -o /dev/null | tr -d '\r' | sed -n 's/^Content-Type: //p' |
-	check text 'text/plain; version=0.0.4; charset=utf-8'
+	expect_output text 'text/plain; version=0.0.4; charset=utf-8'
 # What Prometheus asks for.
 get /metrics -D - -o "$scratch/open" \
 	-H 'Accept: application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1' |
-	tr -d '\r' | sed -n 's/^Content-Type: //p' | check openmetrics 'application/openmetrics-text; version=1.0.0; charset=utf-8'
-tail -n 1 "$scratch/open" | check openmetrics-end '# EOF'
-grep -v '^l2pc_scrape\|^#' "$scratch/open" | cmp - <(get /metrics | grep -v '^l2pc_scrape\|^#') 2>&1 | check openmetrics-same ''
+	tr -d '\r' | sed -n 's/^Content-Type: //p' | expect_output openmetrics 'application/openmetrics-text; version=1.0.0; charset=utf-8'
+tail -n 1 "$scratch/open" | expect_output openmetrics-end '# EOF'
+grep -v '^l2pc_scrape\|^#' "$scratch/open" | cmp - <(get /metrics | grep -v '^l2pc_scrape\|^#') 2>&1 | expect_output openmetrics-same ''
 while IFS='|' read -r accept form; do
-	get /metrics -D - -o /dev/null -H "Accept: $accept" | sed -n 's/^Content-Type: \([^;]*\).*/\1/p' | check "accept: $accept" "$form"
+	get /metrics -D - -o /dev/null -H "Accept: $accept" | sed -n 's/^Content-Type: \([^;]*\).*/\1/p' | expect_output "accept: $accept" "$form"
 done <<'TABLE'
 text/html,*/*;q=0.8|text/plain
 application/openmetrics-text|application/openmetrics-text
@@ -109,9 +92,9 @@ APPLICATION/OPENMETRICS-TEXT ; Q=0.5 , text/* ; q=0.4|application/openmetrics-te
 ;;;,,,=;q|text/plain
 TABLE
 get /metrics | grep -v '^l2pc_scrape' >"$scratch/plain"
-get /metrics -H 'Accept-Encoding: gzip' | gzip -dc | grep -v '^l2pc_scrape' | cmp - "$scratch/plain" 2>&1 | check gzip ''
+get /metrics -H 'Accept-Encoding: gzip' | gzip -dc | grep -v '^l2pc_scrape' | cmp - "$scratch/plain" 2>&1 | expect_output gzip ''
 while IFS='|' read -r accept encoding; do
-	get /metrics -D - -o /dev/null -H "Accept-Encoding: $accept" | tr -d '\r' | sed -n 's/^Content-Encoding: //p' | check "accept-encoding: $accept" "$encoding"
+	get /metrics -D - -o /dev/null -H "Accept-Encoding: $accept" | tr -d '\r' | sed -n 's/^Content-Encoding: //p' | expect_output "accept-encoding: $accept" "$encoding"
 done <<'TABLE'
 identity|
 gzip;q=0|
@@ -119,58 +102,58 @@ gzip;q=0,*|
 *;q=0.1|gzip
 br, GZIP;q=0.5|gzip
 TABLE
-get /api/v1/stations | check json "$(l2pc -j show --lifetime)"
+get /api/v1/stations | expect_output json "$(l2pc -j show --lifetime)"
 get '/api/v1/stations?device=eth0&limit=1' | jq -c '.[] | [.ifname, [.stations[].mac], .not_shown.stations, .not_shown.packets]' |
-	check json-limit '["eth0",["02:00:00:00:00:02"],2,207]'
-get '/api/v1/stations?limit=x' -w '%{http_code}' | check json-bad-limit $'limit is no number\n400'
-get /nosuch -o /dev/null -w '%{http_code}' | check no-such-page 404
-get /metrics -X DELETE -o /dev/null -w '%{http_code}' | check no-such-method 405
-get /metrics -I | sed -n 's/^HTTP.* \([0-9]*\) .*/\1/p' | check head 200
-get /metrics -o /dev/null --next -sS "http://$address/metrics" -o /dev/null -w '%{num_connects}' | check keep-alive 0
-get / | grep -c -E 'https?://' | check page-from-nowhere 1
+	expect_output json-limit '["eth0",["02:00:00:00:00:02"],2,207]'
+get '/api/v1/stations?limit=x' -w '%{http_code}' | expect_output json-bad-limit $'limit is no number\n400'
+get /nosuch -o /dev/null -w '%{http_code}' | expect_output no-such-page 404
+get /metrics -X DELETE -o /dev/null -w '%{http_code}' | expect_output no-such-method 405
+get /metrics -I | sed -n 's/^HTTP.* \([0-9]*\) .*/\1/p' | expect_output head 200
+get /metrics -o /dev/null --next -sS "http://$address/metrics" -o /dev/null -w '%{num_connects}' | expect_output keep-alive 0
+get / | grep -c -E 'https?://' | expect_output page-from-nowhere 1
 stop
-check status-quiet "listening at http://$address/" <"$scratch/said"
+expect_output status-quiet "listening at http://$address/" <"$scratch/said"
 
 # All that there is: stations, what is omitted and what is untracked.
 begin members --stations 2
 sum() { get /metrics | awk '/^l2pc_station_receive_packets_total|^l2pc_device_omitted_packets|^l2pc_device_untracked_packets/ { s += $NF }
 	/^l2pc_device_receive_packets_total/ { t = $NF } END { print s - t }'; }
-stations | check members-first $'02:00:00:00:00:01 100\n02:00:00:00:00:02 50'
-sum | check members-sum 0
+stations | expect_output members-first $'02:00:00:00:00:01 100\n02:00:00:00:00:02 50'
+sum | expect_output members-sum 0
 # Within the second nothing is asked anew.
-stations | check members-shared $'02:00:00:00:00:01 100\n02:00:00:00:00:02 50'
+stations | expect_output members-shared $'02:00:00:00:00:01 100\n02:00:00:00:00:02 50'
 later 1
-stations | check members-stay $'02:00:00:00:00:01 100\n02:00:00:00:00:02 50'
-get /metrics | grep -E '^l2pc_device_(stations_)?omitted' | check members-omitted $'l2pc_device_stations_omitted{device="eth0"} 1
+stations | expect_output members-stay $'02:00:00:00:00:01 100\n02:00:00:00:00:02 50'
+get /metrics | grep -E '^l2pc_device_(stations_)?omitted' | expect_output members-omitted $'l2pc_device_stations_omitted{device="eth0"} 1
 l2pc_device_omitted_packets{device="eth0"} 5000
 l2pc_device_omitted_bytes{device="eth0"} 300000'
 touch "$L2PC_AWAY"
 later 2
-get /metrics | grep -v '^#\|build_info\|duration' | check away 'l2pc_up 0'
+get /metrics | grep -v '^#\|build_info\|duration' | expect_output away 'l2pc_up 0'
 get /metrics | lint away-promtool
-get /api/v1/stations -w '%{http_code}' | check away-json $'the module does not answer: it is not loaded, or too busy\n503'
+get /api/v1/stations -w '%{http_code}' | expect_output away-json $'the module does not answer: it is not loaded, or too busy\n503'
 rm "$L2PC_AWAY"
 later 3
-get /metrics | grep '^l2pc_up' | check back 'l2pc_up 1'
-stations | check members-leave $'02:00:00:00:00:02 50\n02:00:00:00:00:03 5050'
-sum | check members-sum-later 0
+get /metrics | grep '^l2pc_up' | expect_output back 'l2pc_up 1'
+stations | expect_output members-leave $'02:00:00:00:00:02 50\n02:00:00:00:00:03 5050'
+sum | expect_output members-sum-later 0
 begin members
-stations | check not-asked-for ''
-get /metrics | grep -E '^l2pc_device_(stations_)?omitted.*packets' | check not-asked-for-omitted 'l2pc_device_omitted_packets{device="eth0"} 160'
+stations | expect_output not-asked-for ''
+get /metrics | grep -E '^l2pc_device_(stations_)?omitted.*packets' | expect_output not-asked-for-omitted 'l2pc_device_omitted_packets{device="eth0"} 160'
 
 begin hostile --stations 10
 get /metrics | lint hostile-promtool
 get /metrics | iconv -f UTF-8 -t UTF-8 >/dev/null 2>"$scratch/lint"
-check hostile-utf8 '' <"$scratch/lint"
-get /metrics | grep -a '^l2pc_station_info' | check hostile $'l2pc_station_info{device="a\\"b\\\\<b>{}",mac_address="02:00:00:00:00:66",vendor="",hostname="'"$(
+expect_output hostile-utf8 '' <"$scratch/lint"
+get /metrics | grep -a '^l2pc_station_info' | expect_output hostile $'l2pc_station_info{device="a\\"b\\\\<b>{}",mac_address="02:00:00:00:00:66",vendor="",hostname="'"$(
 	l2pc -j show --lifetime | jq -r '.[0].stations[] | select(.mac == "02:00:00:00:00:66") | .name' | head -n 1 | sed 's/\\/\\\\/g; s/"/\\"/g')"$'",administration="local"} 1
 l2pc_station_info{device="a\\"b\\\\<b>{}",mac_address="02:00:00:00:00:67",vendor="",hostname="",administration="local"} 1'
-get /api/v1/stations | jq -r '.[].stations[0] | .mac' | check hostile-json 02:00:00:00:00:67
+get /api/v1/stations | jq -r '.[].stations[0] | .mac' | expect_output hostile-json 02:00:00:00:00:67
 
 begin hundred --stations 1000
-python3 "$here/export_clients.py" "$address" crowd | check crowd '500 asked, 500 were answered, 1 different'
-python3 "$here/export_clients.py" "$address" slow | check slow 'beside 500 that say no more: 200, 3 lines of l2pc_up'
-python3 "$here/export_clients.py" "$address" broken | check broken 'nothing: not served, then 200
+python3 "$here/export_clients.py" "$address" crowd | expect_output crowd '500 asked, 500 were answered, 1 different'
+python3 "$here/export_clients.py" "$address" slow | expect_output slow 'beside 500 that say no more: 200, 3 lines of l2pc_up'
+python3 "$here/export_clients.py" "$address" broken | expect_output broken 'nothing: not served, then 200
 noise: not served, then 200
 no version: not served, then 200
 long line: not served, then 200
@@ -182,13 +165,13 @@ bad chunk: not served, then 200
 way up: not served, then 200
 zero byte: served, then 200'
 # 1000 connections have 16 KiB each, and the program a few MiB.
-[ -n "$kind" ] || awk '/^VmHWM/ { print $2 < 32768 ? "bounded" : $0 }' "/proc/$pid/status" | check memory bounded
+[ -n "$kind" ] || awk '/^VmHWM/ { print $2 < 32768 ? "bounded" : $0 }' "/proc/$pid/status" | expect_output memory bounded
 
 world=lan
 while IFS='|' read -r listen why; do
 	timeout 60 "$bin/l2pc" export --web.listen-address "$listen" >"$scratch/out" 2>&1
 	echo "[$?]" >>"$scratch/out"
-	check "address: $listen" $"l2pc: $why"$'\n[2]' <"$scratch/out"
+	expect_output "address: $listen" $"l2pc: $why"$'\n[2]' <"$scratch/out"
 done <<TABLE
 $address|cannot listen at $address: Address already in use
 127.0.0.1|"127.0.0.1" is no address to listen at: HOST:PORT, [HOST]:PORT or :PORT
@@ -211,9 +194,9 @@ late() {
 late >"$scratch/late" &
 late=$!
 sleep 1
-get /metrics | grep -c '^l2pc_up ' | check 'slow module' 1
+get /metrics | grep -c '^l2pc_up ' | expect_output 'slow module' 1
 wait "$late"
-check 'slow module: who was there before' 1 <"$scratch/late"
+expect_output 'slow module: who was there before' 1 <"$scratch/late"
 stop
 
 # Without a host: all addresses, of both kinds where there are two.
@@ -221,26 +204,26 @@ begin lan --web.listen-address :0
 port=${address##*:}
 for host in 127.0.0.1 '[::1]'; do
 	[ "$host" = 127.0.0.1 ] || grep -q ' lo$' /proc/net/if_inet6 2>/dev/null || continue
-	curl -sS --max-time 60 "http://$host:$port/metrics" 2>&1 | grep -c '^l2pc_up ' | check "all addresses: $host" 1
+	curl -sS --max-time 60 "http://$host:$port/metrics" 2>&1 | grep -c '^l2pc_up ' | expect_output "all addresses: $host" 1
 done
 stop
 
-l2pc export --stations 10 --textfile "$scratch/l2pc.prom" 2>&1 | check textfile ''
+l2pc export --stations 10 --textfile "$scratch/l2pc.prom" 2>&1 | expect_output textfile ''
 lint textfile-promtool <"$scratch/l2pc.prom"
-find "$scratch" -maxdepth 1 -name 'l2pc.prom*' -printf '%f %m\n' | check textfile-alone 'l2pc.prom 644'
+find "$scratch" -maxdepth 1 -name 'l2pc.prom*' -printf '%f %m\n' | expect_output textfile-alone 'l2pc.prom 644'
 mkfifo "$scratch/fifo"
-l2pc export --textfile "$scratch/fifo" 2>&1 | check textfile-no-file "l2pc: cannot write $scratch/fifo: it is there, and no file"
-[ -p "$scratch/fifo" ] && echo fifo | check textfile-no-file-stays fifo
+l2pc export --textfile "$scratch/fifo" 2>&1 | expect_output textfile-no-file "l2pc: cannot write $scratch/fifo: it is there, and no file"
+[ -p "$scratch/fifo" ] && echo fifo | expect_output textfile-no-file-stays fifo
 mkdir "$scratch/elsewhere" && ln -s elsewhere/linked "$scratch/link" && echo old >"$scratch/elsewhere/linked" && chmod 600 "$scratch/elsewhere/linked"
-l2pc export --textfile "$scratch/link" 2>&1 | check textfile-link ''
+l2pc export --textfile "$scratch/link" 2>&1 | expect_output textfile-link ''
 { stat -c %F "$scratch/link" && stat -c %a "$scratch/elsewhere/linked" && grep -c '^l2pc_up' "$scratch/link"; } |
-	check textfile-link-stays $'symbolic link\n600\n1'
-l2pc export --textfile "$scratch/nosuch/l2pc.prom" 2>&1 | check textfile-refused "l2pc: cannot write $scratch/nosuch/l2pc.prom: No such file or directory"
+	expect_output textfile-link-stays $'symbolic link\n600\n1'
+l2pc export --textfile "$scratch/nosuch/l2pc.prom" 2>&1 | expect_output textfile-refused "l2pc: cannot write $scratch/nosuch/l2pc.prom: No such file or directory"
 l2pc -j show --lifetime >"$scratch/recording"
 l2pc export --replay "$scratch/recording" --stations 10 --textfile "$scratch/l2pc.prom"
-grep -c '^l2pc_station_receive_packets_total' "$scratch/l2pc.prom" | check replay 3
+grep -c '^l2pc_station_receive_packets_total' "$scratch/l2pc.prom" | expect_output replay 3
 sed 's/"last_seen":[0-9]*/"last_seen":18446744073709551615/' "$scratch/recording" >"$scratch/future"
 l2pc export --replay "$scratch/future" --stations 10 --textfile "$scratch/l2pc.prom"
-grep '^l2pc_station_last_seen' "$scratch/l2pc.prom" | sed 's/.* //' | sort | tail -n 1 | check replay-of-the-future 20210824673.459
-[ -z "$kind" ] || program_found "$bin" | check "$kind" ''
-exit $failed
+grep '^l2pc_station_last_seen' "$scratch/l2pc.prom" | sed 's/.* //' | sort | tail -n 1 | expect_output replay-of-the-future 20210824673.459
+[ -z "$kind" ] || program_found "$bin" | expect_output "$kind" ''
+suite_end

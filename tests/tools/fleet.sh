@@ -3,38 +3,36 @@
 # fleet.sh [--write] [TARGETS [STATIONS]]: what a fleet costs one Prometheus: so many exporters, 200
 # when not said, each with so many stations, 500 when not said, scraped every 15 s until
 # all that was recorded has arrived. Then whether Prometheus has it, to the frame; a table
-# of what it took: series, samples, bytes, memory, processor. Prints PASS or FAIL for each.
+# of what it took: series, samples, bytes, memory, processor.
 # L2PC_MOMENTS: how many times the counts are others; 12 when not said.
 # --write writes the table to docs/results/fleet.md.
-set -u -o pipefail
-export LC_ALL=C TZ=UTC
-
-here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/lib/host/suite.sh
+. "$(dirname "$0")/../lib/host/suite.sh"
+export TZ=UTC
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
 # shellcheck source=tests/tools/exporter.sh
 . "$here/exporter.sh"
-top=${here%/tests/tools}
-# shellcheck source=tests/lib/results.sh
-. "$top/tests/lib/results.sh"
+# shellcheck source=tests/lib/host/results.sh
+. "$tests/lib/host/results.sh"
 command=$(results_command tests/tools/fleet.sh "$@") write=''
 [ "${1-}" != --write ] || { write=1 && shift; }
-usage() { echo "usage: tests/tools/fleet.sh [--write] [TARGETS [STATIONS]]: numbers from 1 to 1000" >&2 && exit 2; }
+usage() { die "two numbers from 1 to 1000 are wanted" "usage: tests/tools/fleet.sh [--write] [TARGETS [STATIONS]]"; }
 targets=${1-200} stations=${2-500} moments=${L2PC_MOMENTS-12} interval=15
 [ $# -le 2 ] || usage
 for number in "$targets" "$stations"; do
 	[[ $number =~ ^[1-9][0-9]{0,3}$ && $number -le 1000 ]] || usage
 done
 tools_need
-prometheus=$("$here/../../lab/prometheus.sh") || exit 1
+prometheus=$("$lab/prometheus.sh") || exit 1
 make -s -C "$here" || exit 1
 # The tool as it is used: the tests' own has a clock that stands still.
-l2pc=$here/build/tool/l2pc metrics=$here/../../docs/metrics.md
+l2pc=$here/build/tool/l2pc metrics=$top/docs/metrics.md
 
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-fleet.XXXXXX") || exit 1
-pids=() failed=0
-trap '[ ${#pids[@]} = 0 ] || { kill "${pids[@]}"; wait "${pids[@]}"; } 2>/dev/null; rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
+pids=()
+cleanup() {
+	[ ${#pids[@]} = 0 ] || { kill "${pids[@]}"; wait "${pids[@]}"; } 2>/dev/null
+}
 
 # Traffic as it is: few stations send most of it (Zipf), and at each moment one in twenty is
 # silent. Line M is moment M.
@@ -66,8 +64,8 @@ export HOME=$scratch
 unset XDG_CONFIG_HOME
 addresses=''
 for ((i = 0; i < targets; i++)); do
-	exporter_begin "$l2pc" "$scratch/exporter" --stations "$stations" --replay "$scratch/recording" ||
-		{ echo "FAIL fleet/exporter $i" && exit 1; }
+	exporter_start "$l2pc" "$scratch/exporter" --stations "$stations" --replay "$scratch/recording" ||
+		suite_end
 	pids+=("$pid")
 	addresses+="${addresses:+, }'$address'"
 done
@@ -78,7 +76,7 @@ exporters=("${pids[@]}")
 # The same without what docs/metrics.md leaves out, of one target.
 # shellcheck disable=SC2016 # the fence of a code block
 sed -n '/^metric_relabel_configs:/,/^```/{/^```/d;s/^/    /;p}' "$metrics" >"$scratch/less"
-[ -s "$scratch/less" ] || { echo "FAIL fleet/less: docs/metrics.md has no metric_relabel_configs" && exit 1; }
+[ -s "$scratch/less" ] || die "docs/metrics.md has no metric_relabel_configs"
 cat >"$scratch/prometheus.yml" <<-YAML
 	global: { scrape_interval: ${interval}s }
 	scrape_configs:
@@ -88,8 +86,7 @@ cat >"$scratch/prometheus.yml" <<-YAML
 	    static_configs: [ { targets: [ '$first' ] } ]
 	$(cat "$scratch/less")
 YAML
-"$prometheus/promtool" check config "$scratch/prometheus.yml" >"$scratch/said" 2>&1
-result config
+suite_run config "$prometheus/promtool" check config "$scratch/prometheus.yml"
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 "$prometheus/prometheus" --config.file="$scratch/prometheus.yml" --storage.tsdb.path="$scratch/data" \
 	--web.listen-address="127.0.0.1:$port" >"$scratch/log" 2>&1 &
@@ -103,46 +100,38 @@ value() { ask /api/v1/query --data-urlencode "query=$1" 2>/dev/null | jq -r '.da
 own() { ask /metrics | awk -v name="$1" '$1 == name || index($1, name "{") == 1 { sum += $2 } END { printf "%.6f\n", sum }'; }
 
 # Since when each has been scraped once, it is as it will be: series are no longer new.
-wait_for_value() {
-	local begin
-	begin=$(date +%s)
-	until [ "$(value "$1")" = "$2" ]; do
-		[ $(($(date +%s) - begin)) -lt $((interval * (moments + 20))) ] || break
+expect_value() { # NAME QUERY EXPECTED
+	local start
+	start=$(date +%s)
+	until [ "$(value "$2")" = "$3" ]; do
+		[ $(($(date +%s) - start)) -lt $((interval * (moments + 20))) ] || break
 		sleep 2
 	done
-	{
-		echo "$1 is $(value "$1"), not $2"
-		tail -n 3 "$scratch/log"
-	} >"$scratch/said"
-	[ "$(value "$1")" = "$2" ]
+	expect_equal "$1" "$(value "$2")" "$3" || suite_details <(tail -n 3 "$scratch/log")
 }
-wait_for_value 'count(l2pc_up{job="fleet"} == 1)' "$targets"
-result "$targets targets"
+expect_value "$targets targets" 'count(l2pc_up{job="fleet"} == 1)' "$targets"
 processor=$(own process_cpu_seconds_total) appended=$(own prometheus_tsdb_head_samples_appended_total)
 
 # A moment a scrape; then all stays as it is in the last one.
-wait_for_value "count(l2pc_device_receive_packets_total{job=\"fleet\"} == $(jq '.[0].totals.packets' <<<"$last"))" "$targets"
-result "the last of $moments moments has come from each"
+expect_value "the last of $moments moments has come from each" \
+	"count(l2pc_device_receive_packets_total{job=\"fleet\"} == $(jq '.[0].totals.packets' <<<"$last"))" "$targets"
 processor=$(awk "BEGIN { print $(own process_cpu_seconds_total) - $processor }")
 appended=$(awk "BEGIN { print $(own prometheus_tsdb_head_samples_appended_total) - $appended }")
 resident=$(own process_resident_memory_bytes) series=$(own prometheus_tsdb_head_series)
 
-[ "$(value 'min(min_over_time(up[1h]))')" = 1 ]
-result 'no scrape has failed'
+expect_equal 'no scrape has failed' "$(value 'min(min_over_time(up[1h]))')" 1
 for counter in packets bytes; do
 	jq -r ".[0].stations[] | \"\\(.mac) \\(.$counter)\"" <<<"$last" | sort >"$scratch/want"
 	ask /api/v1/query --data-urlencode "query=l2pc_station_receive_${counter}_total{job=\"fleet\"}" >"$scratch/answer"
 	jq -r '.data.result[] | "\(.metric.instance) \(.metric.mac_address) \(.value[1])"' "$scratch/answer" |
 		awk '{ print $2, $3 }' | sort | uniq -c >"$scratch/now"
-	diff <(awk -v targets="$targets" '{ printf "%7d %s\n", targets, $0 }' "$scratch/want") "$scratch/now" >"$scratch/said"
-	result "$counter of each station"
+	awk -v targets="$targets" '{ printf "%7d %s\n", targets, $0 }' "$scratch/want" >"$scratch/expected"
+	expect_same "$counter of each station" "$scratch/now" "$scratch/expected"
 done
 # Of the target that is scraped twice, once with less.
 all=$(value "scrape_samples_post_metric_relabeling{job=\"fleet\",instance=\"$first\"}")
 less=$(value 'scrape_samples_post_metric_relabeling{job="less"}')
-echo "$less of $all series are left, not $((all - 2 * stations))" >"$scratch/said"
-[ "$less" = $((all - 2 * stations)) ]
-result 'less'
+expect_equal 'less' "$less" $((all - 2 * stations))
 
 # stored FAMILY SECONDS: bytes of a sample, and of a series beside its samples, in a block of
 # two hours: 100 stations with traffic as above, scraped so often. Promtool writes it, as
@@ -173,16 +162,19 @@ stored() {
 			}
 			print "# EOF"
 		}' >"$scratch/openmetrics"
-	"$prometheus/promtool" tsdb create-blocks-from openmetrics "$scratch/openmetrics" "$scratch/blocks" >"$scratch/said" 2>&1 || return
+	"$prometheus/promtool" tsdb create-blocks-from openmetrics "$scratch/openmetrics" "$scratch/blocks" >&2 || return
 	block=$(echo "$scratch"/blocks/*/chunks)
-	[ -d "$block" ] || { ls -R "$scratch/blocks" >"$scratch/said" && return 1; }
+	expect_present "$block"
 	awk -v chunks="$(cat "$block"/* | wc -c)" -v index_size="$(wc -c <"$block/../index")" -v count="$count" \
 		'BEGIN { printf "%.2f %.0f\n", chunks / (100 * count), index_size / 100 }'
 }
+stored_both() {
+	stored "$1" 15 >"$scratch/stored.$1.15"
+	stored "$1" 60 >"$scratch/stored.$1.60"
+}
 families='receive_packets_total receive_bytes_total first_seen_timestamp_seconds last_seen_timestamp_seconds info'
 for family in $families; do
-	stored "$family" 15 >"$scratch/stored.$family.15" && stored "$family" 60 >"$scratch/stored.$family.60"
-	result "stored: $family"
+	suite_run "stored: $family" stored_both "$family"
 done
 
 # What an exporter took: the middle of them, which one job has scraped.
@@ -218,4 +210,4 @@ echo
 } | tee "$scratch/table"
 [ -z "$write" ] || results_block <"$scratch/table" | results_write fleet "A fleet" "$command" \
 	"$("$prometheus/prometheus" --version 2>&1 | sed -n '1s/^prometheus, version \([0-9.+a-z]*\).*/Prometheus \1/p'), $(nproc) CPUs; l2packet_counter $(results_version)."
-exit $failed
+suite_end

@@ -6,19 +6,19 @@
 #
 # It begins with what the tests' worlds make the kernel for tests answer, with a
 # recording and with saved totals; what it learns is kept in build/fuzz/corpus.
-set -eu -o pipefail
-here=$(cd "$(dirname "$0")" && pwd)
-seconds=${1:-600}
-case $seconds in *[!0-9]* | '') echo "usage: tests/tools/fuzz.sh [SECONDS [WHAT]]" >&2 && exit 2 ;; esac
+# shellcheck source=tests/lib/host/suite.sh
+. "$(dirname "$0")/../lib/host/suite.sh"
+export TZ=UTC
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
+seconds=${1:-600}
+case $seconds in *[!0-9]* | '') die "no number of seconds: $seconds" "usage: tests/tools/fuzz.sh [SECONDS [WHAT]]" ;; esac
 tools_need
 fuzz_need
 
 fuzz=$here/build/fuzz
 mkdir -p "$fuzz/corpus" "$fuzz/findings"
-make -s -C "$here"
-make -s -C "$here" fuzz
+make -s -C "$here" && make -s -C "$here" fuzz || exit
 
 # Seeds: the first byte says what is read.
 l2pc() { L2PC_ROOT=$here/root "$here/build/l2pc" "$@"; }
@@ -60,12 +60,13 @@ seed 14 hosts <"$here/root/etc/hosts"
 for list in "$here"/root/usr/share/ieee-data/*; do seed 15 "${list##*/}" <"$list"; done
 
 [ -z "${2-}" ] || export L2PC_FUZZ=$2
-"$fuzz/fuzz" -max_total_time="$seconds" -max_len=8192 -print_final_stats=1 -timeout=20 \
-	-artifact_prefix="$fuzz/findings/" "$fuzz/corpus" >"$fuzz/log" 2>&1 || {
-	tail -n 40 "$fuzz/log"
-	echo "FAIL fuzz: a finding, in $fuzz/findings"
-	exit 1
-}
-echo "inputs: $(find "$fuzz/corpus" -type f | wc -l)"
-grep -E '^stat::number_of_executed_units|^stat::new_units_added' "$fuzz/log"
-echo "PASS fuzz: $seconds seconds without a finding${2:+ in $2}"
+if "$fuzz/fuzz" -max_total_time="$seconds" -max_len=8192 -print_final_stats=1 -timeout=20 \
+	-artifact_prefix="$fuzz/findings/" "$fuzz/corpus" >"$fuzz/log" 2>&1; then
+	echo "inputs: $(find "$fuzz/corpus" -type f | wc -l)"
+	grep -E '^stat::number_of_executed_units|^stat::new_units_added' "$fuzz/log"
+	suite_report PASS "${2:-all}" "$seconds seconds"
+else
+	tail -n 40 "$fuzz/log" >"$scratch/log"
+	fail "${2:-all}" "no finding" "one in $fuzz/findings" "$scratch/log"
+fi
+suite_end

@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154 # $here is the caller's
-# Sourced by the tests of l2pc: what they need. $here is this directory.
-
-# shellcheck source=lab/packages.sh
-. "$here/../../lab/packages.sh"
-# shellcheck source=lab/cache.sh
-. "$here/../../lab/cache.sh"
+# shellcheck shell=bash
+# Sourced, after suite.sh, by the tests of l2pc: the packages that they need.
 
 tools_need() {
 	packages_need make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev \

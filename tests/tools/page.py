@@ -46,7 +46,7 @@ def check(name, condition):
             return
         time.sleep(0.2)
     FAILED.append(name)
-    print(f"FAIL page/{name}: {value}")
+    print(f"FAIL page/{name}: expected True, got {value!r}")
 
 
 def rows():

@@ -2,26 +2,23 @@
 # SPDX-License-Identifier: GPL-2.0
 # page.sh [--packages] [SCREENSHOT]: the page of l2pc export in a Chromium without a
 # screen; without a kernel, as run.sh. Writes what it looked like to SCREENSHOT.
-set -u -o pipefail
-export LC_ALL=C TZ=UTC
-
-here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/lib/host/suite.sh
+. "$(dirname "$0")/../lib/host/suite.sh"
+export TZ=UTC
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
 # shellcheck source=tests/tools/exporter.sh
 . "$here/exporter.sh"
-page_need() { tools_need && packages_need chromium:chromium chromedriver:chromium-driver; }
 case ${1-} in
---packages) page_need && exit ;;
--*) echo "usage: tests/tools/page.sh [--packages] [SCREENSHOT]" >&2 && exit 2 ;;
+--packages) ;;
+-*) die "unknown option $1" "usage: tests/tools/page.sh [--packages] [SCREENSHOT]" ;;
 esac
-page_need
+tools_need
+suite_need chromium:chromium chromedriver:chromium-driver
 make -s -C "$here" || exit 1
 
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-page.XXXXXX") || exit 1
 pid=''
-trap '[ -z "$pid" ] || { kill "$pid" && wait "$pid"; }; rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
+cleanup() { [ -z "$pid" ] || { kill "$pid" && wait "$pid"; }; }
 export HOME=$scratch L2PC_LATER=$scratch/later L2PC_AWAY=$scratch/away L2PC_WORLD=$scratch/world
 unset XDG_CONFIG_HOME
 cp -r "$here/root" "$scratch/root"
@@ -51,5 +48,10 @@ awk 'BEGIN {
 	}
 }' >"$scratch/world"
 
-exporter_begin "$here/build/l2pc" "$scratch/said" || { echo "FAIL page/exporter" && exit 1; }
-timeout 300 python3 "$here/page.py" "$address" "$L2PC_AWAY" "$L2PC_LATER" "${1:-$scratch/screenshot.png}"
+exporter_start "$here/build/l2pc" "$scratch/log" || suite_end
+rc=0
+timeout 300 python3 "$here/page.py" "$address" "$L2PC_AWAY" "$L2PC_LATER" "${1:-$scratch/screenshot.png}" \
+	>"$scratch/page" 2>&1 || rc=$?
+suite_relay "$scratch/page"
+[ "$rc" = 0 ] || suite_failed || fail page.py "status 0" "$rc" "$scratch/page"
+suite_end

@@ -9,13 +9,11 @@
 #
 # A file in expected/ is a transcript. `@ WORLD` says what the tool is shown
 # (worlds/WORLD), `$ COMMAND` is run by bash; then follow what it printed, what it
-# said on stderr behind `! `, and `[STATUS]` when that is not 0. Prints PASS or
-# FAIL for each command, and what differs.
+# said on stderr behind `! `, and `[STATUS]` when that is not 0. Each command is a test.
 # --update writes the files anew: read the difference before it is committed.
-set -u -o pipefail
-export LC_ALL=C TZ=UTC
-
-here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/lib/host/suite.sh
+. "$(dirname "$0")/../lib/host/suite.sh"
+export TZ=UTC
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
 # shellcheck source=tests/tools/program.sh
@@ -29,10 +27,10 @@ while [ $# -gt 0 ]; do
 		tools_need
 		fuzz_need
 		packages_need valgrind:valgrind
-		"$here/../../lab/prometheus.sh" >/dev/null
-		exit
+		"$lab/prometheus.sh" >/dev/null || exit
+		suite_need_no_more
 		;;
-	-*) echo "usage: tests/tools/run.sh [--update] [--sanitize | --valgrind] [NAME...]" >&2 && exit 2 ;;
+	-*) die "unknown option $1" "usage: tests/tools/run.sh [--update] [--sanitize | --valgrind] [NAME...]" ;;
 	delta | screen | export | fuzz | prometheus) programs+=("$1") ;;
 	*) names+=("$1") ;;
 	esac
@@ -45,9 +43,6 @@ if [ ${#names[@]}${#programs[@]} = 00 ]; then
 fi
 
 tools_need
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-tools.XXXXXX") || exit 1
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
 program_make "$kind" "$scratch/bin" || exit 1
 # shellcheck disable=SC2031 # packages.sh changes it in a subshell of its own, as is meant
 export PATH="$scratch/bin:$PATH"
@@ -64,7 +59,7 @@ run() {
 	[ "$status" = 0 ] || echo "[$status]"
 }
 
-# transcript FILE: the same transcript as it is now; PASS and FAIL lines on fd 3.
+# transcript FILE: the same transcript as it is now; results go to fd 3.
 transcript() {
 	local name=${1##*/} line command='' expected='' number=0
 	# Each has a directory of its own, and no names or settings of this machine.
@@ -99,20 +94,12 @@ transcript_check() {
 	now=$(run "$command" && echo x)
 	now=${now%x}
 	printf '%s' "$now"
-	if [ "$now" = "$expected" ]; then
-		echo "PASS $name/$number" >&3
-	else
-		echo "FAIL $name/$number: $command" >&3
-		diff <(printf '%s' "$expected") <(printf '%s' "$now") | sed 's/^/    /' >&3
-	fi
+	expect_equal "$name/$number" "$now" "$expected" >&3 || suite_details <<<"$command" >&3
 }
 
-: >"$scratch/lines"
 for name in ${names[@]+"${names[@]}"}; do
-	[ -s "$here/expected/$name" ] || { echo "FAIL $name: there is no expected/$name" && exit 1; }
-	transcript "$here/expected/$name" >"$scratch/now" 3>"$scratch/result"
-	cat "$scratch/result"
-	cat "$scratch/result" >>"$scratch/lines"
+	[ -s "$here/expected/$name" ] || die "there is no tests/tools/expected/$name"
+	transcript "$here/expected/$name" 3>&1 >"$scratch/now"
 	[ -z "$update" ] || cp "$scratch/now" "$here/expected/$name"
 done
 # Transcripts have other homes, and the cache is in the real one.
@@ -123,6 +110,6 @@ for name in ${programs[@]+"${programs[@]}"}; do
 	screen | export) arguments=(${kind:+"--$kind"}) ;;
 	fuzz) arguments=(10) ;;
 	esac
-	"$here/$name.sh" ${arguments[@]+"${arguments[@]}"} | tee -a "$scratch/lines" || exit 1
+	suite_include "$here/$name.sh" ${arguments[@]+"${arguments[@]}"}
 done
-grep -q '^PASS ' "$scratch/lines" && ! grep -q '^FAIL ' "$scratch/lines"
+suite_end

@@ -2,14 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # screen.sh [--update] [--sanitize | --valgrind] [NAME...]: l2pc top on a terminal, with
 # keys pressed; the screen is compared with screens/NAME. Without a kernel, as run.sh.
-# Prints PASS or FAIL for each screen.
 #
 # A reading takes place when space is pressed twice and not before (-d 1h), so that
 # what is on the screen does not depend on the time.
-set -u -o pipefail
+# shellcheck source=tests/lib/host/suite.sh
+. "$(dirname "$0")/../lib/host/suite.sh"
 export LC_ALL=C.UTF-8 TZ=UTC
-
-here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
 # shellcheck source=tests/tools/program.sh
@@ -19,22 +17,20 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--update) update=1 ;;
 	--sanitize | --valgrind) kind=${1#--} ;;
-	-*) echo "usage: tests/tools/screen.sh [--update] [--sanitize | --valgrind] [NAME...]" >&2 && exit 2 ;;
+	-*) die "unknown option $1" "usage: tests/tools/screen.sh [--update] [--sanitize | --valgrind] [NAME...]" ;;
 	*) names+=("$1") ;;
 	esac
 	shift
 done
 
 tools_need
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-screen.XXXXXX") || exit 1
-trap 'terminal kill-server 2>/dev/null; rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
+cleanup() { terminal kill-server 2>/dev/null; }
 program_make "$kind" "$scratch/bin" || exit 1
 terminals=0
 terminal() { tmux -S "$scratch/socket$terminals" -f /dev/null "$@"; }
 
-# begin WORLD [OPTION...]: a terminal of 80 x 24 with a shell that runs l2pc top.
-begin() {
+# start WORLD [OPTION...]: a terminal of 80 x 24 with a shell that runs l2pc top.
+start() {
 	terminal kill-server 2>/dev/null
 	# The old one may not be gone yet: another socket.
 	terminals=$((terminals + 1))
@@ -45,7 +41,7 @@ begin() {
 	RC
 	shift
 	terminal new-session -d -x 80 -y 24 "env -u NO_COLOR bash --rcfile '$scratch/rc'" ||
-		{ echo "FAIL screen: no terminal for $*" && exit 1; }
+		die "there is no terminal for l2pc top $*"
 	until_seen 'ready>' && keys "clear; l2pc top -d 1h $*" Enter
 }
 
@@ -62,18 +58,21 @@ until_seen() {
 	return 1
 }
 
-failed=0 ran=0
-# screen NAME TEXT: once TEXT is on the screen it is as screens/NAME has it.
-screen() {
+# wanted NAME: it is among the names that were given, if any were.
+wanted() { [ ${#names[@]} = 0 ] || [[ " ${names[*]} " = *" $1 "* ]]; }
+
+# expect_shown NAME TEXT: until TEXT is on the screen.
+expect_shown() {
+	until_seen "$2" && return
+	shown >"$scratch/now"
+	fail "$1" "the text '$2' on the screen" none "$scratch/now"
+}
+
+# expect_screen NAME TEXT: once TEXT is on the screen it is as screens/NAME has it.
+expect_screen() {
 	local name=$1 i
-	[ ${#names[@]} = 0 ] || [[ " ${names[*]} " = *" $name "* ]] || return 0
-	ran=1
-	if ! until_seen "$2"; then
-		echo "FAIL screen/$name: \"$2\" did not come; there is"
-		shown | sed 's/^/    /'
-		failed=1
-		return
-	fi
+	wanted "$name" || return 0
+	expect_shown "$name" "$2" || return
 	# The rest of the same drawing may still be on its way.
 	for ((i = 0; i < 30; i++)); do
 		shown >"$scratch/now"
@@ -82,220 +81,186 @@ screen() {
 		sleep 0.1
 	done
 	[ -z "$update" ] || { sleep 0.3 && shown >"$here/screens/$name"; }
-	if cmp -s "$scratch/now" "$here/screens/$name" || [ -n "$update" ]; then
-		echo "PASS screen/$name"
-	else
-		echo "FAIL screen/$name"
-		diff "$here/screens/$name" "$scratch/now" | sed 's/^/    /'
-		failed=1
-	fi
+	if [ -n "$update" ]; then expect_held "$name"; else expect_same "$name" "$scratch/now" "$here/screens/$name"; fi
 }
 
 # quit: top has ended, and what watches it has said what it found.
 quit() { keys q && until_seen 'ready>'; }
 
-# left_clean NAME: the terminal is as it was: what is typed shows, the screen is the
+# expect_left_clean NAME: the terminal is as it was: what is typed shows, the screen is the
 # shell's, and there is a cursor.
-left_clean() {
-	local name=$1
-	[ ${#names[@]} = 0 ] || [[ " ${names[*]} " = *" $name "* ]] || return 0
-	ran=1
+expect_left_clean() {
+	wanted "$1" || return 0
 	# What is typed before the signal has done its work is thrown away.
 	until_seen 'ready>'
 	keys 'stty -a | grep -q "[ ]echo " && echo terminal-"clean"' Enter
-	if until_seen 'terminal-clean' &&
-		[ "$(terminal display-message -p '#{alternate_on} #{cursor_flag}')" = '0 1' ]; then
-		echo "PASS screen/$name"
-	else
-		echo "FAIL screen/$name: the terminal is not as it was"
-		shown | sed 's/^/    /'
-		failed=1
-	fi
+	expect_shown "$1" terminal-clean || return
+	expect_equal "$1" "$(terminal display-message -p 'alternate #{alternate_on}, cursor #{cursor_flag}')" 'alternate 0, cursor 1'
 }
 
-# check NAME WHAT COMMAND...: WHAT is to be so; COMMAND says whether it is.
-check() {
-	local name=$1 what=$2 i
-	shift 2
-	[ ${#names[@]} = 0 ] || [[ " ${names[*]} " = *" $name "* ]] || return 0
-	ran=1
-	for ((i = 0; i < 100; i++)); do
-		"$@" && echo "PASS screen/$name" && return
-		sleep 0.1
-	done
-	echo "FAIL screen/$name: not $what"
-	failed=1
-}
 no_cursor() { [ "$(terminal display-message -p '#{cursor_flag}')" = 0 ]; }
 none_runs() { ! pgrep -f "$scratch/bin/l2pc top" >/dev/null; }
 
 mkdir -p "$here/screens"
 
-begin moments
-screen first 'total 11.1k'
-check hides-cursor 'without a cursor' no_cursor
+start moments
+expect_screen first 'total 11.1k'
+! wanted hides-cursor || expect_soon hides-cursor no_cursor
 # Something else writes to the terminal.
 printf '\033[12;1Hof another program' >"$(terminal display-message -p '#{pane_tty}')"
 until_seen 'of another program' && keys C-l
-screen first 'total 11.1k'
+expect_screen first 'total 11.1k'
 keys Space
-screen paused PAUSED
+expect_screen paused PAUSED
 keys Space
-screen rates '1.5k pkt/s'
+expect_screen rates '1.5k pkt/s'
 keys s
-screen by-bytes 'sort:byte-rate'
+expect_screen by-bytes 'sort:byte-rate'
 keys s s s s s s i
-screen by-name-reversed 'sort:name reversed'
+expect_screen by-name-reversed 'sort:name reversed'
 keys i S S S S S S S
 keys Tab
-screen one-port 'eth0  lifetime'
+expect_screen one-port 'eth0  lifetime'
 keys b
-screen without-bars 'eth0  lifetime'
+expect_screen without-bars 'eth0  lifetime'
 keys b
-screen bars-again 'eth0  lifetime'
+expect_screen bars-again 'eth0  lifetime'
 keys Tab
-screen other-port 'eth1  lifetime'
+expect_screen other-port 'eth1  lifetime'
 keys BTab
-screen port-before 'eth0  lifetime'
+expect_screen port-before 'eth0  lifetime'
 keys BTab
 until_seen 'all ports' && keys BTab
-screen other-port 'eth1  lifetime'
+expect_screen other-port 'eth1  lifetime'
 keys a
 keys /
 keys -l NAS
-screen filtering 'filter: NAS_'
+expect_screen filtering 'filter: NAS_'
 keys BSpace BSpace BSpace
 keys -l intel
 keys Enter
-screen filtered 'filter: intel  /'
+expect_screen filtered 'filter: intel  /'
 keys Escape
-screen filter-gone 'sort:rate'
+expect_screen filter-gone 'sort:rate'
 keys /
 keys -l nothing
-screen no-match 'filter: nothing_'
+expect_screen no-match 'filter: nothing_'
 keys DC
-screen filter-shorter 'filter: nothin_'
+expect_screen filter-shorter 'filter: nothin_'
 # A character that is two bytes goes with one key.
 keys -l 'é'
 until_seen 'nothiné_' && keys BSpace BSpace
-screen filter-shorter-by-two 'filter: nothi_'
+expect_screen filter-shorter-by-two 'filter: nothi_'
 keys Escape
-screen filter-given-up 'sort:rate'
+expect_screen filter-given-up 'sort:rate'
 keys /
 keys -l 1B:21
-screen by-address 'filter: 1B:21_'
+expect_screen by-address 'filter: 1B:21_'
 keys Escape
 keys /
 keys -l LOCAL
-screen by-administration 'filter: LOCAL_'
+expect_screen by-administration 'filter: LOCAL_'
 keys Escape
 keys '?'
-screen help 'any key goes back'
+expect_screen help 'any key goes back'
 keys x r
-screen question 'y or n'
+expect_screen question 'y or n'
 keys n
-screen not-reset 'not reset'
+expect_screen not-reset 'not reset'
 keys r
 until_seen 'y or n' && keys Enter
-screen not-reset-by-enter 'not reset'
+expect_screen not-reset-by-enter 'not reset'
 keys r
 until_seen 'y or n' && keys y
-screen reset 'closed 1 window'
+expect_screen reset 'closed 1 window'
 keys w
-screen window 'window 0.5s'
+expect_screen window 'window 0.5s'
 terminal resize-window -x 132 -y 16
-screen wide 'AVG/S'
+expect_screen wide 'AVG/S'
 terminal resize-window -x 40 -y 8
-screen narrow '-'
+expect_screen narrow '-'
 terminal resize-window -x 10 -y 2
 terminal resize-window -x 80 -y 24
-screen back '/ filter'
+expect_screen back '/ filter'
 keys v
-screen next-view 'previous'
+expect_screen next-view 'previous'
 keys V V
-screen view-before 'lifetime'
+expect_screen view-before 'lifetime'
 quit
-left_clean after-quit
+expect_left_clean after-quit
 
-begin moments --anonymize
+start moments --anonymize
 until_seen 'total 11.1k' && keys /
 keys -l 00:1b:21
-screen real-address 'filter: 00:1b:21_'
+expect_screen real-address 'filter: 00:1b:21_'
 keys Escape
 keys /
 keys -l 4e:ec
-screen shown-address 'filter: 4e:ec_'
+expect_screen shown-address 'filter: 4e:ec_'
 keys Escape
 quit
 
-begin denied
+start denied
 until_seen 'q quit' && keys r
 until_seen 'y or n' && keys y
-screen denied 'CAP_NET_ADMIN'
+expect_screen denied 'CAP_NET_ADMIN'
 keys C-c
-left_clean after-interrupt
+expect_left_clean after-interrupt
 
-begin moments --ascii --window eth0
+start moments --ascii --window eth0
 until_seen 'eth0  window' && keys Space Space
-screen ascii '1.5k pkt/s'
+expect_screen ascii '1.5k pkt/s'
 # No time is longer than a minute.
 keys + + +
-screen faster 'every 15'
+expect_screen faster 'every 15'
 keys -
-screen slower 'every 30'
+expect_screen slower 'every 30'
 keys - -
-screen slowest 'every 1m'
+expect_screen slowest 'every 1m'
 # Paused, or it reads.
 keys Space + + + + + + + + + + +
-screen fastest 'every 0.1'
+expect_screen fastest 'every 0.1'
 quit
 
-begin moments
+start moments
 until_seen 'total 11.1k' && keys Space Space
 until_seen '1.5k pkt/s' && keys Space Space
 # eth1 is gone.
 until_seen '3.0k pkt/s' && keys Tab
 until_seen 'eth0  lifetime' && keys Tab
-screen passed-over 'all ports  lifetime'
+expect_screen passed-over 'all ports  lifetime'
 quit
 
-begin lan
+start lan
 until_seen 'all ports' && keys r
 until_seen 'y or n' && keys Y
-screen reset-all 'closed 2 windows'
+expect_screen reset-all 'closed 2 windows'
 quit
 
-begin hundred
-screen many '1-20 of 100'
+start hundred
+expect_screen many '1-20 of 100'
 keys NPage
-screen next-page '20-39 of 100'
+expect_screen next-page '20-39 of 100'
 keys NPage
-screen third-page '39-58 of 100'
+expect_screen third-page '39-58 of 100'
 keys PPage
-screen page-before '20-39 of 100'
+expect_screen page-before '20-39 of 100'
 keys j PPage PPage
-screen many '1-20 of 100'
+expect_screen many '1-20 of 100'
 keys End
-screen last-page '81-100 of 100'
+expect_screen last-page '81-100 of 100'
 keys k k
-screen two-up '79-98 of 100'
+expect_screen two-up '79-98 of 100'
 keys Home j
-screen one-down '2-21 of 100'
+expect_screen one-down '2-21 of 100'
 quit
 
-begin moments
+start moments
 until_seen 'total 11.1k' && terminal kill-server
-check ends-with-terminal 'ended, without a terminal' none_runs
+! wanted ends-with-terminal || expect_soon ends-with-terminal none_runs
 
 if [ -n "$kind" ]; then
 	program_found "$scratch/bin" >"$scratch/now"
-	if [ -s "$scratch/now" ]; then
-		echo "FAIL screen/$kind"
-		sed 's/^/    /' "$scratch/now"
-		failed=1
-	else
-		echo "PASS screen/$kind"
-	fi
+	expect_empty "$kind" "$scratch/now"
 fi
-[ "$ran" = 1 ] || { echo "FAIL screen: there is no ${names[*]}" && exit 1; }
-exit $failed
+suite_end

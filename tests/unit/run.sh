@@ -28,20 +28,23 @@ for binary; do
 	echo $rc >"$work/${binary##*/}.rc"
 done
 
+# Results go to stdout, and to the file that L2PC_RESULT names (tests/lib/harness.sh).
 failed=0
+fail() {
+	failed=1
+	echo "FAIL $1" | tee -a "${L2PC_RESULT:-/dev/null}"
+}
 for binary; do
 	name=${binary##*/}
 	rc=$(cat "$work/$name.rc")
-	cat "$work/$name"
+	tee -a "${L2PC_RESULT:-/dev/null}" <"$work/$name"
 	cat "$work/$name.err" >&2
 	if grep -q '^FAIL ' "$work/$name"; then
 		failed=1
 	elif [ "$rc" != 0 ]; then
-		failed=1
-		echo "FAIL $name: died with status $rc"
+		fail "$name: expected its end, got status $rc"
 	elif [ ! -s "$work/$name" ]; then
-		failed=1
-		echo "FAIL $name: ran no test"
+		fail "$name: expected a test, got none"
 	fi
 done
 exit $failed

@@ -4,9 +4,9 @@
 # loses none, then without. What its processes have run, in instructions, is in their
 # schedstat; what the module does is in the packet path (tests/bench/run.sh).
 set -eu
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
 kit=/l2pc/kit out=/tmp/pmacctd
 stations=100
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # The guest's part of tests/bench/footprint.sh.
 set -eu
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
 
 # used: memory, once the kernel returns no more of it.
 used() {

@@ -5,8 +5,8 @@
 # ROWS and PARTS are given. Lines that begin with `figure` are for table.awk.
 # shellcheck disable=SC2034,SC2154 # what is shared with rows.sh and track.sh
 set -eu
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
 . /l2pc/tests/bench/guest/rows.sh
 . /l2pc/tests/bench/guest/track.sh
 

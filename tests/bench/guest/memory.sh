@@ -7,8 +7,8 @@
 # the kernel's data memory, less what it was before.
 # shellcheck disable=SC2034 # bpf_entries is for rows.sh
 set -eu
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
 . /l2pc/tests/bench/guest/rows.sh
 
 many=100000		# stations

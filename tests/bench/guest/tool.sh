@@ -3,8 +3,8 @@
 # In the guest, under -icount: instructions of whole runs of l2pc with many stations,
 # kernel included, beside those of nft with as many; the memory that top takes.
 set -eu
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
 # shellcheck source=tests/bench/guest/rows.sh
 . /l2pc/tests/bench/guest/rows.sh
 stations=${STATIONS:-100000}

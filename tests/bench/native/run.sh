@@ -9,8 +9,8 @@ top=${here%/tests/bench/native}
 . "$top/lab/packages.sh"
 # shellcheck source=../../../lab/cache.sh
 . "$top/lab/cache.sh"
-# shellcheck source=../../lib/results.sh
-. "$top/tests/lib/results.sh"
+# shellcheck source=../../lib/host/results.sh
+. "$top/tests/lib/host/results.sh"
 command=$(results_command tests/bench/native/run.sh "$@")
 write='' options=()
 for option; do

@@ -4,9 +4,9 @@
 # Run by tests/lab/drivers.sh. What a real driver receives is counted as it was on
 # the wire, and what was to be tested did happen: tags were taken off by hardware,
 # frames were merged, several queues and CPUs took part.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/l2pc.sh
 . /l2pc/tests/lab/guest/nic.sh
 
 # What each test sends; both tags go to hardware that knows one of them.
@@ -32,22 +32,22 @@ teardown() {
 	ip link del vlan5
 } 2>/dev/null
 
-# check_merged on|off: GRO put frames together, or did not.
-check_merged() {
+# expect_merged on|off: GRO put frames together, or did not.
+expect_merged() {
 	if [ "$1" = on ]; then
-		[ "$merged_tagged" -gt 0 ] || fail "$about: GRO merged no tagged frames"
-		[ "$merged_untagged" -gt 0 ] || fail "$about: GRO merged no untagged frames"
-		[ "$received" -lt "$handed" ] || fail "$about: the stack saw $received packets of $handed"
+		expect_number "$about: tagged frames that GRO merged" "$merged_tagged" -gt 0
+		expect_number "$about: untagged frames that GRO merged" "$merged_untagged" -gt 0
+		expect_number "$about: packets that the stack saw" "$received" -lt "$handed"
 	else
-		check_eq "$about: packets that the stack saw" "$received" "$handed"
+		expect_equal "$about: packets that the stack saw" "$received" "$handed"
 	fi
 }
 
-# check_tags on|off: hardware took tags off, or did not.
-check_tags() {
+# expect_tags on|off: hardware took tags off, or did not.
+expect_tags() {
 	local want=0
 	[ "$1" = off ] || want=$sent_tagged
-	check_eq "$about: tags that hardware took off" "$tagged" "$want"
+	expect_equal "$about: tags that hardware took off" "$tagged" "$want"
 }
 
 # GRO, hooks, and how frames are spread over CPUs.
@@ -62,9 +62,9 @@ every_way() {
 		[[ $way != threaded* || -e /sys/class/net/$dev/threaded ]] || continue
 		nic_steer "$way"
 		counted_with "$gro" "$hook" "${mixed[@]}"
-		check_tags $strip
-		check_merged "$gro"
-		nic_check_steered "$way"
+		expect_tags $strip
+		expect_merged "$gro"
+		expect_steered "$way"
 	done
 	host lifetime
 }
@@ -87,8 +87,8 @@ stripping() {
 		about="rxvlan $strip"
 		nic_tune rxvlan $strip
 		wire_equals "${mixed[@]}"
-		check_tags $strip
-		check_merged on
+		expect_tags $strip
+		expect_merged on
 	done
 	host lifetime
 }
@@ -98,7 +98,7 @@ vlans_together() {
 	port_load vlan=0
 	about="vlan 0"
 	wire_equals "${mixed[@]}"
-	check_tags off
+	expect_tags off
 }
 
 jumbo() {
@@ -113,7 +113,7 @@ jumbo() {
 			tcp6,from=02:00:00:00:00:02,tag=5,flows=8,count=40,size=8900,run=5,last=8000 \
 			tcp4,from=02:00:00:00:00:01,tag=6,flows=8,count=80,size=2000,run=5,options=12 \
 			eth,from=02:00:00:00:00:03,count=40,size=8900
-		check_merged $gro
+		expect_merged $gro
 	done
 	host lifetime
 }
@@ -129,7 +129,7 @@ vlan_device() {
 	nic_tune gro off
 	wire_counted tcp4,from=02:00:00:00:00:01,flows=8,count=100,size=1000,run=20 \
 		tcp4,from=02:00:00:00:00:01,tag=5,flows=8,count=100,size=1000,run=20
-	check_eq "packets of the VLAN device" "$(cat /sys/class/net/vlan5/statistics/rx_packets)" 100
+	expect_equal "packets of the VLAN device" "$(cat /sys/class/net/vlan5/statistics/rx_packets)" 100
 }
 
 # Put together by the sender, passed on as they are: the size of segments is known,
@@ -138,9 +138,9 @@ super_packets() {
 	local way=plain
 	port_load
 	counted_with on rx-handler "${supers[@]}"
-	check_eq "$about: super-packets from outside" "$dodgy" "$sent_super"
+	expect_equal "$about: super-packets from outside" "$dodgy" "$sent_super"
 	counted_with off tap "${supers[@]}"
-	check_eq "$about: super-packets from outside" "$dodgy" "$sent_super"
+	expect_equal "$about: super-packets from outside" "$dodgy" "$sent_super"
 	host lifetime
 }
 
@@ -155,7 +155,7 @@ other_gro() {
 			udp4,from=02:00:00:00:00:02,flows=8,count=200,size=1000,run=20,last=10 \
 			udp4,from=02:00:00:00:00:02,tag=5,flows=8,count=200,size=500,run=20
 		# A payload of 500 has a tag of 4, and headers of 28, in front.
-		case " $merged " in *" 532 1028 "*) ;; *) fail "$about: merged were $merged" ;; esac
+		expect_match "$about: merged sizes" " $merged " ' 532 1028 '
 		nic_tune $feature off
 	done
 	host lifetime
@@ -173,7 +173,7 @@ fcs() {
 			about="rx-fcs $keep, hook $hook"
 			nic_tune rx-fcs $keep
 			wire_equals "${mixed[@]}"
-			fcs_left $keep
+			expect_fcs $keep
 		done
 	done
 	# The RX handler gets no frame that a VLAN device has taken.
@@ -189,19 +189,19 @@ fcs() {
 			l2pc reset vlan5 >/dev/null
 			wire_equals "${mixed[@]}"
 			# Without the tag, each frame is 4 bytes shorter.
-			check_eq "$about" "$(stations window vlan5)" \
+			expect_equal "$about" "$(stations window vlan5)" \
 				"$(stations window "$dev" | awk '$2 == 5 { print $1, "-", $3, $4 - 4 * $3 }')"
-			[ -n "$(stations window vlan5)" ] || fail "$about: no frames"
+			[ -n "$(stations window vlan5)" ] || fail "$about: the VLAN device" frames none
 		done
 	done
 	host lifetime
 }
 
-# fcs_left on|off: what the stack got is 4 bytes longer, or as it was sent.
-fcs_left() {
+# expect_fcs on|off: what the stack got is 4 bytes longer, or as it was sent.
+expect_fcs() {
 	local longest
 	longest=$(awk '/netif_receive_skb:/ && match($0, /len=[0-9]+/) { n = substr($0, RSTART + 4, RLENGTH - 4) + 0; if (n > max) max = n } END { print max }' $tracing/trace)
-	if [ "$1" = on ]; then fcs_longest=$longest; else check_eq "$about: the longest packet" "$((longest + 4))" "$fcs_longest"; fi
+	if [ "$1" = on ]; then fcs_longest=$longest; else expect_equal "$about: the longest packet" "$((longest + 4))" "$fcs_longest"; fi
 }
 
 all_ways="every_way jumbo vlan_device"

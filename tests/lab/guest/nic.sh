@@ -30,7 +30,7 @@ nic_begin() {
 nic_is() {
 	local event
 	nic=$1 dev=${dev_of[$1]:-} to=$nobody
-	[ -n "$dev" ] || fail "no interface has the driver $1"
+	[ -n "$dev" ] || fail "interfaces with the driver $1" "one" "none"
 	for event in napi_gro_receive_entry netif_receive_skb; do
 		echo "name == \"$dev\"" >$tracing/events/net/$event/filter
 	done
@@ -64,21 +64,21 @@ nic_steer() {
 	[ ! -e "$file" ] || echo $threaded >"$file"
 }
 
-# nic_check_steered HOW: it was so, for the frames just counted.
-nic_check_steered() {
+# expect_steered HOW: it was so, for the frames just counted.
+expect_steered() {
 	case $nic in
-	virtio_net | igb) check_eq "$about: queues" "$queues" "1 2" ;;
+	virtio_net | igb) expect_equal "$about: queues" "$queues" "1 2" ;;
 	esac
 	case $1 in
-	threaded*) check_eq "$about: packets polled by the threads of $dev" "$threads" "$handed" ;;
-	*) check_eq "$about: packets polled by threads" "$threads" 0 ;;
+	threaded*) expect_equal "$about: packets polled by the threads of $dev" "$threads" "$handed" ;;
+	*) expect_equal "$about: packets polled by threads" "$threads" 0 ;;
 	esac
 	case $1 in
 	*rps)
-		[ "$moved" -gt 0 ] || fail "$about: no packet went to another CPU"
-		check_eq "$about: CPUs that received" "$cpus" "0 1"
+		expect_number "$about: packets that went to another CPU" "$moved" -gt 0
+		expect_equal "$about: CPUs that received" "$cpus" "0 1"
 		;;
-	*) check_eq "$about: packets that went to another CPU" "$moved" 0 ;;
+	*) expect_equal "$about: packets that went to another CPU" "$moved" 0 ;;
 	esac
 }
 
@@ -99,8 +99,8 @@ host() {
 	proc) cat "$proc" >&6 && echo . >&6 ;;
 	packets) cat $tracing/trace >&6 && echo . >&6 ;;
 	esac
-	read -r -u 6 said answer || fail "the host has gone"
-	[ "$said" = ok ] || fail "$about: $answer"
+	read -r -u 6 said answer || fail "the host" "an answer to $1" "its end"
+	[ "$said" = ok ] || fail "$about: $1" "what was sent" "$answer"
 }
 
 # total_now: of the interface; no process is made for it.
@@ -122,7 +122,7 @@ wire_equals() {
 	echo "$about: $answer"
 	eval "$answer"
 	# First, to know who lost it.
-	check_eq "$about: packets that the driver handed over" "$handed" "$sent"
+	expect_equal "$about: packets that the driver handed over" "$handed" "$sent"
 	host window
 	host proc
 }

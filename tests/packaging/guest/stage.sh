@@ -33,22 +33,10 @@ listing() {
 
 mkdir -p $state
 exec >/dev/virtio-ports/l2pc.output 2>&1 8>/dev/virtio-ports/l2pc.result
-
-# check NAME COMMAND...: a result.
-check() {
-	local name=$1 said
-	shift
-	echo "# $stage/$name"
-	# Not as a condition: -e would not hold there.
-	said=$(set -eu && "$@" 2>&1)
-	# shellcheck disable=SC2181
-	if [ $? = 0 ]; then
-		echo "PASS $stage/$name" >&8
-	else
-		echo "FAIL $stage/$name: $(tail -n 1 <<<"$said")" >&8
-		echo "$said"
-	fi
-}
+# shellcheck source=tests/lib/harness.sh
+. "$here/harness.sh"
+# A port can be opened by one process at a time.
+suite_send() { printf '%s\n' "$1" >&8; }
 
 # wait_for WHAT COMMAND...: for a quarter of an hour.
 wait_for() {
@@ -58,11 +46,8 @@ wait_for() {
 		if "$@"; then return; fi
 		sleep 1
 	done
-	echo "waited in vain for: $what"
-	false
+	fail "$what" "it within a quarter of an hour" "a timeout"
 }
-
-is() { [ "$2" = "$3" ] || { echo "$1: '$2', not '$3'" && false; }; }
 
 # sums VIEW DEV: frames in the total, and those that were skipped, added up.
 sums() { l2pc -o show "--$1" "$2" | awk -F'\t' '$1 == "sum" { print $8 + $14 + $15 + $16 }'; }
@@ -76,7 +61,7 @@ from_gateway() { l2pc -o show --lifetime $dev | awk -F'\t' -v mac=$gateway_mac '
 # The whole of the interface's life was counted: as many frames as the driver received.
 all_counted() {
 	ip link set $dev down
-	is "frames counted and received" "$(sums lifetime $dev)" "$(rx $dev)"
+	expect_equal "frames counted and received" "$(sums lifetime $dev)" "$(rx $dev)"
 	ip link set $dev up
 }
 
@@ -84,7 +69,8 @@ before_login() {
 	local counts login
 	counts=$(systemctl show -P ActiveEnterTimestampMonotonic "$1")
 	login=$(systemctl show -P ActiveEnterTimestampMonotonic systemd-user-sessions.service)
-	[ "$counts" -gt 0 ] && [ "$counts" -lt "$login" ] || { echo "counts from $counts, login from $login" && false; }
+	expect_number "when it counts" "$counts" -gt 0
+	expect_number "when it counts, before the login" "$counts" -lt "$login"
 }
 
 # That the address is there says that networkd has done its work.
@@ -95,17 +81,16 @@ hears() {
 	wait_for "an address on $dev" network_is_up
 	before=$(from_gateway)
 	ping -n -q -c 5 -i 0.2 $gateway
-	[ "$(from_gateway)" -ge $((before + 5)) ] || { echo "$(from_gateway) of $gateway, after $before and 5 answers" && false; }
+	expect_number "frames of $gateway" "$(from_gateway)" -ge $((before + 5))
 }
 
 metrics() {
-	local answer
 	wait_for "the exporter" answers
 	exec 3<>/dev/tcp/127.0.0.1/9963
 	printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3
-	answer=$(cat <&3)
-	grep -q -x 'l2pc_up 1' <<<"$answer" || { echo "no l2pc_up 1 in: $answer" && false; }
-	grep -q "^l2pc_device_receive_packets_total{device=\"$dev\"} [1-9]" <<<"$answer" || { echo "nothing of $dev" && false; }
+	cat <&3 >/tmp/answer
+	expect_line /tmp/answer '^l2pc_up 1$'
+	expect_line /tmp/answer "^l2pc_device_receive_packets_total\{device=\"$dev\"\} [1-9]"
 }
 
 answers() { (exec 3<>/dev/tcp/127.0.0.1/9963) 2>/dev/null; }
@@ -114,9 +99,10 @@ exporter_is_nobody() {
 	local pid
 	pid=$(systemctl show -P MainPID prometheus-l2pc-exporter.service)
 	# The range of dynamic users.
-	[ "$(stat -c %u "/proc/$pid")" -ge 61184 ] || { echo "user $(stat -c %u "/proc/$pid")" && false; }
-	grep -q -x -P 'CapEff:\t0+' "/proc/$pid/status" && grep -q -x -P 'NoNewPrivs:\t1' "/proc/$pid/status" &&
-		grep -q -x -P 'Seccomp:\t2' "/proc/$pid/status"
+	expect_number "its user" "$(stat -c %u "/proc/$pid")" -ge 61184
+	expect_line "/proc/$pid/status" $'^CapEff:\t0+$'
+	expect_line "/proc/$pid/status" $'^NoNewPrivs:\t1$'
+	expect_line "/proc/$pid/status" $'^Seccomp:\t2$'
 }
 
 is_active() { systemctl is-active --quiet "$1"; }
@@ -126,14 +112,14 @@ is_inactive() { [ "$(systemctl show -P ActiveState "$1")" = inactive ]; }
 comes_and_goes() {
 	ip link add late0 type veth peer name late1
 	wait_for "l2pc@late0" is_active l2pc@late0.service
-	is "the settings of late0" "$(l2pc -o port late0 | awk -F'\t' '$1 == "port" { print $7, $8 }')" "1 7"
+	expect_equal "the settings of late0" "$(l2pc -o port late0 | awk -F'\t' '$1 == "port" { print $7, $8 }')" "1 7"
 	sed -i 's/^late0.*/late0 reset-interval 8/' /etc/l2pc.conf
 	systemctl reload l2pc@late0.service
-	is "the settings of late0" "$(l2pc -o port late0 | awk -F'\t' '$1 == "port" { print $7, $8 }')" "0 8"
+	expect_equal "the settings of late0" "$(l2pc -o port late0 | awk -F'\t' '$1 == "port" { print $7, $8 }')" "0 8"
 	ip link del late0
 	wait_for "the end of l2pc@late0" is_inactive l2pc@late0.service
-	if l2pc port late0; then echo "late0 is still counted" && false; fi
-	is "l2pc@late0 ended" "$(systemctl show -P Result l2pc@late0.service)" success
+	expect_failure "l2pc port late0" l2pc port late0
+	expect_equal "l2pc@late0 ended" "$(systemctl show -P Result l2pc@late0.service)" success
 	# And again.
 	ip link add late0 type veth peer name late1
 	wait_for "l2pc@late0" is_active l2pc@late0.service
@@ -145,89 +131,93 @@ timer_saves() {
 	rm -f /var/lib/l2pc/totals
 	is_active l2pc-save.timer
 	systemctl start l2pc-save.service
-	[ -s /var/lib/l2pc/totals ]
+	expect_number "bytes of totals" "$(wc -c </var/lib/l2pc/totals)" -gt 0
 }
 
-no_failed_units() { is "failed units" "$(systemctl list-units --failed --plain --no-legend)" ""; }
+no_failed_units() { expect_equal "failed units" "$(systemctl list-units --failed --plain --no-legend)" ""; }
 
 built_for() {
-	modinfo -k "$1" -F filename l2packet_counter | grep -q "/updates/dkms/" &&
-		modinfo -k "$1" -F vermagic l2packet_counter | grep "^$1 "
+	expect_match "the module" "$(modinfo -k "$1" -F filename l2packet_counter)" /updates/dkms/
+	expect_equal "its kernel" "$(modinfo -k "$1" -F vermagic l2packet_counter | cut -d " " -f 1)" "$1"
 }
 
 # The link stays down: nothing comes after what is noted.
 note_total() {
 	ip link set $dev down
-	is "frames of all time and received" "$(sums all-time $dev)" "$(rx $dev)"
+	expect_equal "frames of all time and received" "$(sums all-time $dev)" "$(rx $dev)"
 	rx $dev >$state/received
 }
 
 # This boot's frames and those of the one before.
 all_time_goes_on() {
 	ip link set $dev down
-	is "frames of all time" "$(sums all-time $dev)" $(($(cat $state/received) + $(rx $dev)))
+	expect_equal "frames of all time" "$(sums all-time $dev)" $(($(cat $state/received) + $(rx $dev)))
 	ip link set $dev up
 }
 
 purged() {
-	[ ! -d /sys/module/l2packet_counter ] || { echo "the module is loaded" && false; }
-	[ -s /var/lib/l2pc/totals ] || { echo "the totals are gone" && false; }
+	expect_absent /sys/module/l2packet_counter
+	expect_number "bytes of totals" "$(wc -c </var/lib/l2pc/totals)" -gt 0
 	rm -r /var/lib/l2pc
-	listing | diff $state/before -
+	listing >/tmp/after
+	expect_same "all files" /tmp/after $state/before
 }
 
 uninstalled() {
-	[ ! -d /sys/module/l2packet_counter ] || { echo "the module is loaded" && false; }
-	listing | diff $state/before -
+	expect_absent /sys/module/l2packet_counter
+	listing >/tmp/after
+	expect_same "all files" /tmp/after $state/before
 }
 
 service_counts() {
 	wait_for l2packet_counter.service is_active l2packet_counter.service
-	grep -q -x "Interface: $dev" /proc/l2packet_counter
+	expect_line /proc/l2packet_counter "^Interface: $dev$"
 	wait_for "an address on $dev" network_is_up
 	echo 0 >/sys/module/l2packet_counter/parameters/reset_interval
 	echo reset >/proc/l2packet_counter
 	ping -n -q -c 5 -i 0.2 $gateway
-	[ "$(awk -v mac=$gateway_mac '$1 == mac { print $2 }' /proc/l2packet_counter)" -ge 5 ] || { cat /proc/l2packet_counter && false; }
+	cat /proc/l2packet_counter
+	expect_number "frames of the gateway" "$(awk -v mac=$gateway_mac '$1 == mac { print $2 }' /proc/l2packet_counter)" -ge 5
 }
 
 # --- the stages -----------------------------------------------------------------
 
 stage_count() {
-	check before-login before_login l2pc@$dev.service
-	check counts hears
-	check from-the-first-frame all_counted
-	check metrics metrics
-	check exporter-unprivileged exporter_is_nobody
-	check comes-and-goes comes_and_goes
-	check saves timer_saves
-	check no-failed-units no_failed_units
-	check upgrade dpkg -i "$here"/kernel/*.deb
-	check rebuilt built_for "$(cd /lib/modules && echo 6.12*)"
-	check total note_total
+	suite_run before-login before_login l2pc@$dev.service
+	suite_run counts hears
+	suite_run from-the-first-frame all_counted
+	suite_run metrics metrics
+	suite_run exporter-unprivileged exporter_is_nobody
+	suite_run comes-and-goes comes_and_goes
+	suite_run saves timer_saves
+	suite_run no-failed-units no_failed_units
+	suite_run upgrade dpkg -i "$here"/kernel/*.deb
+	suite_run rebuilt built_for "$(cd /lib/modules && echo 6.12*)"
+	suite_run total note_total
 }
 
 stage_upgraded() {
-	check kernel grep -q '^6\.12' /proc/sys/kernel/osrelease
-	check before-login before_login l2pc@$dev.service
-	check counts hears
-	check all-time all_time_goes_on
-	check metrics metrics
-	check no-failed-units no_failed_units
-	check purge dpkg -P "${packages[@]}"
-	check purged purged
+	suite_run kernel expect_line /proc/sys/kernel/osrelease '^6\.12'
+	suite_run before-login before_login l2pc@$dev.service
+	suite_run counts hears
+	suite_run all-time all_time_goes_on
+	suite_run metrics metrics
+	suite_run no-failed-units no_failed_units
+	suite_run purge dpkg -P "${packages[@]}"
+	suite_run purged purged
 	cp -a "$here/src" /var/tmp/l2pc-src
-	check install.sh /var/tmp/l2pc-src/install.sh --interface $dev --yes --service
+	suite_run install.sh /var/tmp/l2pc-src/install.sh --interface $dev --yes --service
 }
 
 stage_script() {
-	check counts service_counts
-	check no-failed-units no_failed_units
-	check uninstall /var/tmp/l2pc-src/install.sh --uninstall
-	check uninstalled uninstalled
+	suite_run counts service_counts
+	suite_run no-failed-units no_failed_units
+	suite_run uninstall /var/tmp/l2pc-src/install.sh --uninstall
+	suite_run uninstalled uninstalled
 }
 
 stage=$(sed -n 's/.*l2pc\.stage=\([a-z]*\).*/\1/p' /proc/cmdline)
+suite_begin "vm/$stage" "$(mktemp -d)"
 "stage_$stage"
 echo "exit $stage" >&8
 sync

@@ -6,7 +6,7 @@
  * usage: wirecount DEV FILE
  * FILE is made empty when counting has begun. On SIGTERM a line for each unicast
  * source of unicast frames is written to it, `MAC - PACKETS BYTES`, sorted, as
- * tests/lib/l2pc.sh prints stations; to FILE.longest the length of the longest.
+ * tests/lib/guest/l2pc.sh prints stations; to FILE.longest the length of the longest.
  * Bytes hold a tag that was taken off. Status 1 when the socket lost any.
  */
 #include <arpa/inet.h>

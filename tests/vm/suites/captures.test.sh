@@ -5,8 +5,8 @@
 # Captures, received once, give the expected rows: those made by
 # tests/captures/make.py, and those of a folder given as L2PC_CAPTURES (to
 # tests/run.sh), which appears in the guest as /l2pc/captures.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
 
 setup() {
 	ip link add eth0 type veth peer name cable
@@ -23,12 +23,12 @@ teardown() {
 replayed() {
 	local sent
 	sent=$(replay cable "$1")
-	check_eq "frames received" "$(cat /sys/class/net/eth0/statistics/rx_packets)" "$sent"
+	expect_equal "frames received" "$(cat /sys/class/net/eth0/statistics/rx_packets)" "$sent"
 	awk '/^[0-9a-f][0-9a-f]:/ { print $1, $2 }' "$2" | LC_ALL=C sort >/tmp/want
 	[ -s /tmp/want ]
 	rows | tr -s ' ' >/tmp/got
-	diff /tmp/want /tmp/got || fail "rows differ from $2"
-	check_eq "total" "$(total)" "$(awk '{ sum += $2 } END { print sum }' /tmp/want)"
+	expect_same "rows" /tmp/got /tmp/want
+	expect_equal "total" "$(total)" "$(awk '{ sum += $2 } END { print sum }' /tmp/want)"
 }
 
 for capture in /l2pc/tests/captures/*.pcap; do

@@ -6,9 +6,9 @@
 # is left. L2PC_CYCLES says how often (10; make -C tests long: 200). Grace periods are
 # expedited here: there are ten a cycle, and under software emulation with a busy
 # CPU each would take 0.2 s.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
 
 stop=/tmp/stop
 
@@ -54,5 +54,5 @@ test_cycles_under_traffic_leave_nothing() {
 	memory_tells || return 0
 	# A leaked port of two CPUs is two tables of 8 KiB at least, and a busy one
 	# has 256 KiB. What the kernel itself keeps back for later is less.
-	[ $((after - before)) -lt 600 ] || fail "memory grew from $before to $after kB"
+	expect_number "kB that memory grew" $((after - before)) -lt 600
 }

@@ -4,8 +4,8 @@
 # lab: --cpus 2 --mem 1024 --timeout 300
 # What README and docs print to be typed works as printed, where this VM can do it:
 # tests/check/commands.list says for which commands that is.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/documents.sh
 
 cd /l2pc || exit 1
@@ -28,10 +28,10 @@ teardown() {
 # type_in COMMANDS: each, as at a prompt; one that fails is named.
 type_in() {
 	local command
-	[ -n "$1" ] || fail "the document prints no such command"
+	[ -n "$1" ] || fail "the document" "commands" none
 	while IFS= read -r command; do
 		case $command in 'make build') continue ;; esac # done for this VM
-		eval "$command" >>/tmp/typed 2>&1 </dev/null || fail "$command: status $?: $(tail -n 1 /tmp/typed)"
+		expect_status 0 eval "$command"
 	done <<<"$1"
 }
 
@@ -42,27 +42,27 @@ test_quick_start() {
 	commands=$(document_commands README.md '## Quick start')
 	type_in "$(grep -v rmmod <<<"$commands")"
 	five_frames
-	check_eq "count" "$(count_of 02:00:00:00:00:01)" 5
+	expect_equal "count" "$(count_of 02:00:00:00:00:01)" 5
 	type_in "$(grep tee <<<"$commands")"
-	check_eq "after the reset" "$(count_of 02:00:00:00:00:01)" 0
+	expect_equal "after the reset" "$(count_of 02:00:00:00:00:01)" 0
 	type_in "$(grep rmmod <<<"$commands")"
-	[ ! -d /sys/module/l2packet_counter ] || fail "it is still loaded"
+	expect_absent /sys/module/l2packet_counter
 }
 
 test_parameters() {
 	type_in "$(document_commands README.md '### Parameters')"
-	check_eq "reset_interval" "$(cat /sys/module/l2packet_counter/parameters/reset_interval)" 60
-	check_eq "max_stations" "$(cat /sys/module/l2packet_counter/parameters/max_stations)" 100000
-	check_eq "ports" "$(grep -c ^Interface /proc/l2packet_counter)" 2
+	expect_equal "reset_interval" "$(cat /sys/module/l2packet_counter/parameters/reset_interval)" 60
+	expect_equal "max_stations" "$(cat /sys/module/l2packet_counter/parameters/max_stations)" 100000
+	expect_equal "ports" "$(grep -c ^Interface /proc/l2packet_counter)" 2
 }
 
 test_make_targets() {
 	local row
 	for row in load reload status stats reset dmesg help unload; do
 		type_in "$(grep -o "^| \`make ${row}[^\`]*\`" README.md | tr -d '|`' | sed 's/^ //')"
-		case $row in load | reload) grep -q '^Interface: eth0$' $proc || fail "make $row" ;; esac
+		case $row in load | reload) expect_line $proc '^Interface: eth0$' ;; esac
 	done
-	[ ! -d /sys/module/l2packet_counter ] || fail "it is still loaded"
+	expect_absent /sys/module/l2packet_counter
 }
 
 # shellcheck disable=SC2016 # backticks are meant
@@ -77,18 +77,18 @@ test_verbs() {
 		case $command in
 		*monitor | *top* | *export) continue ;; # those do not end; in other suites
 		*doctor) # it says how things are, and more is amiss in this VM than with us
-			l2pc doctor >>/tmp/typed 2>&1 || [ $? = 1 ] || fail "$command"
+			l2pc doctor >&2 || expect_equal "status of '$command'" $? 1
 			continue
 			;;
 		esac
 		count=$((count + 1))
 		type_in "$command"
 		case $command in
-		*add*) grep -q eth1 $proc || fail "$command: no port eth1" ;;
-		*del*) ! grep -q eth1 $proc || fail "$command: eth1 is still there" ;;
+		*add*) expect_line $proc eth1 ;;
+		*del*) expect_no_line $proc eth1 ;;
 		esac
 	done
-	[ $count -ge 8 ] || fail "docs/usage.md has $count verbs that can be tried, not 8"
+	expect_number "verbs of docs/usage.md that can be tried" $count -ge 8
 }
 
 test_tracing() {
@@ -104,5 +104,5 @@ test_textfile() {
 	load interface=eth0 reset_interval=0
 	mkdir -p /var/lib/prometheus/node-exporter
 	type_in "$(document_commands docs/metrics.md '## node_exporter')"
-	grep -q '^l2pc_up 1$' /var/lib/prometheus/node-exporter/l2pc.prom || fail "no metrics in the file"
+	expect_line /var/lib/prometheus/node-exporter/l2pc.prom '^l2pc_up 1$'
 }

@@ -4,9 +4,9 @@
 # lab: --cpus 2 --mem 2048 --timeout 900
 # Every frame is counted once, at its station, on two CPUs at full speed, while
 # tables grow, readers read and windows are closed. pktgen's count is the oracle.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
 
 frames=$((500000 / scale))	# a CPU
 stop=/tmp/stop	# tells the readers that the traffic is over
@@ -24,6 +24,9 @@ teardown() {
 	ip link del eth0
 }
 
+# expect_reader PID FILE: it found nothing wrong; FILE is what it printed.
+expect_reader() { wait "$1" || fail "a reader" "status 0" "$?" "$2"; }
+
 # million MACS: 1,000,000 frames, or fewer on a slow kernel, from MACS addresses, two readers beside them.
 million() {
 	local macs=$1 reader1 reader2
@@ -36,15 +39,15 @@ million() {
 	reader2=$!
 	pktgen_run
 	touch $stop
-	wait $reader1 || fail "reader: $(cat "$stop.1")"
-	wait $reader2 || fail "reader: $(cat "$stop.2")"
+	expect_reader $reader1 "$stop.1"
+	expect_reader $reader2 "$stop.2"
 	cat "$stop.1" "$stop.2"
-	check_eq "frames sent" "$(($(pktgen_sent 0 eth0) + $(pktgen_sent 1 eth0)))" $((2 * frames))
-	check_eq "total" "$(total)" $((2 * frames))
-	check_eq "untracked" "$(untracked)" 0
+	expect_equal "frames sent" "$(($(pktgen_sent 0 eth0) + $(pktgen_sent 1 eth0)))" $((2 * frames))
+	expect_equal "total" "$(total)" $((2 * frames))
+	expect_equal "untracked" "$(untracked)" 0
 	pktgen_expect 2 $frames "$macs" >"$stop.want"
 	rows >"$stop.got"
-	cmp "$stop.want" "$stop.got" || fail "rows differ: $(diff "$stop.want" "$stop.got" | head -n 4 | tr '\n' ' ')"
+	expect_same "rows" "$stop.got" "$stop.want"
 }
 
 test_a_million_frames_from_1_address() { million 1; }
@@ -68,14 +71,14 @@ test_resets_in_a_loop() {
 	resetter=$!
 	pktgen_run
 	touch $stop
-	wait $reader1 || fail "reader: $(cat "$stop.1")"
-	wait $reader2 || fail "reader: $(cat "$stop.2")"
+	expect_reader $reader1 "$stop.1"
+	expect_reader $reader2 "$stop.2"
 	wait $resetter
 	echo "$(cat "$stop.1") $(cat "$stop.2"), $(wc -l <"$stop.resets") resets"
-	[ "$(wc -l <"$stop.resets")" -gt 5 ] || fail "only $(wc -l <"$stop.resets") resets"
+	expect_number "resets" "$(wc -l <"$stop.resets")" -gt 5
 	echo reset >$proc
-	check_eq "total after the last reset" "$(total)" 0
-	check_eq "rows after the last reset" "$(rows)" ""
+	expect_equal "total after the last reset" "$(total)" 0
+	expect_equal "rows after the last reset" "$(rows)" ""
 }
 
 test_first_sight_of_10000_addresses() {
@@ -83,9 +86,9 @@ test_first_sight_of_10000_addresses() {
 	pktgen_thread 0 eth0 10000 10000
 	pktgen_thread 1 eth0 10000 10000
 	pktgen_run
-	check_eq "total" "$(total)" 20000
-	check_eq "untracked" "$(untracked)" 0
-	check_eq "rows" "$(rows | md5sum)" "$(pktgen_expect 2 10000 10000 | md5sum)"
+	expect_equal "total" "$(total)" 20000
+	expect_equal "untracked" "$(untracked)" 0
+	expect_equal "rows" "$(rows | md5sum)" "$(pktgen_expect 2 10000 10000 | md5sum)"
 }
 
 test_group_and_invalid_addresses_are_left_out() {
@@ -93,7 +96,7 @@ test_group_and_invalid_addresses_are_left_out() {
 	ip link set cable0 up mtu 9000 addrgenmode none
 	ip link set cable1 up mtu 9000 addrgenmode none
 	load interface=cable1 reset_interval=0
-	check_eq "frames sent" "$(replay cable0 - <<-FRAMES
+	expect_equal "frames sent" "$(replay cable0 - <<-FRAMES
 		02ffffffff01 020000000001 88b5 x10	# counted
 		01005e000001 020000000001 88b5 x20	# group destination
 		ffffffffffff 020000000001 88b5 x30	# broadcast
@@ -105,9 +108,9 @@ test_group_and_invalid_addresses_are_left_out() {
 	FRAMES
 	)" 360
 	cat $proc
-	check_eq "rows" "$(grep : $proc | grep ^.. | grep -v '[A-Z]' | tr -s ' ' | tr '\n' ',')" \
+	expect_equal "rows" "$(grep : $proc | grep ^.. | grep -v '[A-Z]' | tr -s ' ' | tr '\n' ',')" \
 		"fe:ff:ff:ff:ff:fe 80,00:00:00:00:00:01 70,02:00:00:00:00:01 10,"
-	check_eq "total" "$(total)" 160
+	expect_equal "total" "$(total)" 160
 	unload
 	ip link del cable0
 }
@@ -133,7 +136,7 @@ test_several_ports_are_kept_apart() {
 	} >"$stop.want"
 	unload
 	ip link del eth1
-	diff "$stop.want" "$stop.got" || fail "not as it should be: $(diff "$stop.want" "$stop.got" | head -n 3 | tr '\n' ' ')"
+	expect_same "/proc" "$stop.got" "$stop.want"
 }
 
 test_busiest_first() {
@@ -144,6 +147,6 @@ test_busiest_first() {
 	pktgen_clear
 	pktgen_thread 0 eth0 100 1 02:00:00:00:00:09
 	pktgen_run
-	check_eq "order" "$(grep ^02: $proc | tr -s ' ' | tr '\n' ',')" \
+	expect_equal "order" "$(grep ^02: $proc | tr -s ' ' | tr '\n' ',')" \
 		"02:00:00:00:00:0b 700,02:00:00:00:00:09 100,02:00:00:00:00:0a 100,"
 }

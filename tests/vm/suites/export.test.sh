@@ -6,10 +6,10 @@
 # l2pc export against the live module, scraped by a real Prometheus: what it has stored
 # is what was sent, to the frame and across resets. What the exporter answers to whom
 # is in tests/tools/export.sh.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
-. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
+. /l2pc/tests/lib/guest/l2pc.sh
 
 export LC_ALL=C
 exporter=127.0.0.1:9963 prometheus=127.0.0.1:9090
@@ -96,7 +96,7 @@ test_stored_to_the_frame() {
 	send 1 >/dev/null
 	wait_for "the first samples" all_stored
 	before=$(stored | awk '{ print $1, $2 }')
-	check_eq "at first" "$before" $'02:00:00:00:00:01 1\n02:00:00:00:00:02 20\n02:00:00:00:00:03 300'
+	expect_equal "at first" "$before" $'02:00:00:00:00:01 1\n02:00:00:00:00:02 20\n02:00:00:00:00:03 300'
 	for _ in 1 2 3; do
 		send 50 >>/tmp/sent &
 		l2pc reset eth0
@@ -106,18 +106,18 @@ test_stored_to_the_frame() {
 	moment=$(date +%s)
 	wait_for "a scrape after that" scraped_after "$((moment + 1))"
 	stored
-	check_eq "frames sent" "$(awk '{ s += $1 } END { print s }' /tmp/sent)" $((200 * 321))
-	check_eq "the last sample less the first" "$(stored | awk '{ print $1, $3 - $2 }')" \
+	expect_equal "frames sent" "$(awk '{ s += $1 } END { print s }' /tmp/sent)" $((200 * 321))
+	expect_equal "the last sample less the first" "$(stored | awk '{ print $1, $3 - $2 }')" \
 		$'02:00:00:00:00:01 200\n02:00:00:00:00:02 4000\n02:00:00:00:00:03 60000'
-	check_eq "closed windows" "$(totals_of lifetime window_id eth0)" 4
+	expect_equal "closed windows" "$(totals_of lifetime window_id eth0)" 4
 }
 
 test_module_comes_and_goes() {
 	send 1 >/dev/null
-	up 1 || fail "it is loaded, and not up"
+	expect_success "l2pc_up 1, with the module loaded" up 1
 	unload
 	wait_for "its absence" up 0
-	kill -0 "$(cat /tmp/exporter.pid)" || fail "the exporter is gone"
+	expect_success "the exporter goes on" kill -0 "$(cat /tmp/exporter.pid)"
 	load interface=eth0 reset_interval=0
 	wait_for "its return" up 1
 	send 2 >/dev/null
@@ -144,18 +144,18 @@ test_million() {
 	done
 	wait "${pids[@]}"
 	for ((i = 0; i < 20; i++)); do
-		check_eq "answer $i" "$(grep -c '^l2pc_station_receive_packets_total' "/tmp/answer$i")" 1000
+		expect_equal "answer $i" "$(grep -c '^l2pc_station_receive_packets_total' "/tmp/answer$i")" 1000
 	done
 	cp /tmp/answer19 /tmp/answer
 	used=$(awk '/^VmHWM/ { print $2 }' "/proc/$(cat /tmp/exporter.pid)/status")
 	echo "$(wc -c </tmp/answer) bytes, $(sort -u /tmp/answer? /tmp/answer?? | grep -c '^l2pc_scrape_duration_seconds ') dumps, exporter $used kB"
-	[ "$(wc -c </tmp/answer)" -lt 2000000 ] || fail "$(wc -c </tmp/answer) bytes"
-	[ "$used" -lt 32768 ] || fail "the exporter has taken $used kB"
-	check_eq "stations" "$(metric l2pc_device_stations)" 1000000
-	check_eq "without series" "$(metric l2pc_device_stations_omitted)" 999000
-	check_eq "frames of the port" "$(metric l2pc_device_receive_packets_total)" 1000321
-	check_eq "the sum of its parts" "$(($(metric l2pc_station_receive_packets_total) + $(metric l2pc_device_omitted_packets) +
+	expect_number "bytes of the answer" "$(wc -c </tmp/answer)" -lt 2000000
+	expect_number "kB that the exporter has taken" "$used" -lt 32768
+	expect_equal "stations" "$(metric l2pc_device_stations)" 1000000
+	expect_equal "without series" "$(metric l2pc_device_stations_omitted)" 999000
+	expect_equal "frames of the port" "$(metric l2pc_device_receive_packets_total)" 1000321
+	expect_equal "the sum of its parts" "$(($(metric l2pc_station_receive_packets_total) + $(metric l2pc_device_omitted_packets) +
 		$(metric l2pc_device_untracked_packets_total)))" 1000321
-	check_eq "the busiest" "$(sed -n 's/^l2pc_station_receive_packets_total.*mac_address="02:00:00:00:00:\(0[1-3]\)",vlan=""}/\1/p' /tmp/answer)" \
+	expect_equal "the busiest" "$(sed -n 's/^l2pc_station_receive_packets_total.*mac_address="02:00:00:00:00:\(0[1-3]\)",vlan=""}/\1/p' /tmp/answer)" \
 		$'01 2\n02 21\n03 301'
 }

@@ -6,10 +6,10 @@
 # set, read, reset and deleted, while it is unloaded; and any of them while frames
 # come in: clean errors, nothing half done, exact totals. Needs a kernel with fault
 # injection, which is also one that looks for what is left behind.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
-. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
+. /l2pc/tests/lib/guest/l2pc.sh
 
 debug=/sys/kernel/debug
 kinds='failslab fail_page_alloc'
@@ -103,7 +103,7 @@ test_ports() {
 	failat set eth0
 	failat get eth0
 	kill $listener || :
-	check_eq "ports" "$(grep -c Interface: $proc)" 1
+	expect_equal "ports" "$(grep -c Interface: $proc)" 1
 }
 
 test_readers() {
@@ -112,7 +112,7 @@ test_readers() {
 	faults_in_module
 	failat dump 700
 	failat proc-read 711
-	check_eq "frames of eth0" "$(total)" 5000
+	expect_equal "frames of eth0" "$(total)" 5000
 }
 
 # What is small is not asked for a second time, in pages.
@@ -125,7 +125,7 @@ test_readers_of_little() {
 	faults_in_module
 	failat dump 15
 	failat proc-read 26
-	check_eq "frames of eth0" "$(total)" 500
+	expect_equal "frames of eth0" "$(total)" 500
 }
 
 test_resets() {
@@ -137,9 +137,9 @@ test_resets() {
 		frames
 		failat proc-reset
 	done
-	check_eq "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 30000
-	check_eq "frames in the lifetime of eth1" "$(totals_of lifetime packets eth1)" 18000
-	check_eq "its open window" "$(totals_of window packets eth0)" 0
+	expect_equal "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 30000
+	expect_equal "frames in the lifetime of eth1" "$(totals_of lifetime packets eth1)" 18000
+	expect_equal "its open window" "$(totals_of window packets eth0)" 0
 }
 
 # Growth, resets, expiry, the timers' work: a third of all allocations fails, in
@@ -155,17 +155,17 @@ test_traffic_and_chores() {
 	pktgen_run
 	faults_end
 	cat $pktgen_dir/eth*
-	check_eq "frames sent" "$(pktgen_sent 0 eth0) $(pktgen_sent 1 eth0) $(pktgen_sent 0 eth1)" "60000 60000 20000"
+	expect_equal "frames sent" "$(pktgen_sent 0 eth0) $(pktgen_sent 1 eth0) $(pktgen_sent 0 eth1)" "60000 60000 20000"
 	pktgen_clear
 	# It has left, if there was no memory for what it asked after a loss.
 	kill $listener || :
-	check_eq "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 120000
-	check_eq "frames in the lifetime of eth1" "$(totals_of lifetime packets eth1)" 20000
+	expect_equal "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 120000
+	expect_equal "frames in the lifetime of eth1" "$(totals_of lifetime packets eth1)" 20000
 	# And it is none the worse for it.
 	l2pc set eth1 reset-interval 0
 	l2pc reset >/dev/null
 	pktgen_thread 0 eth1 5000 50
 	pktgen_run
-	check_eq "stations afterwards" "$(stations window eth1 | wc -l)" 50
-	check_eq "untracked afterwards" "$(totals_of window untracked_packets eth1)" 0
+	expect_equal "stations afterwards" "$(stations window eth1 | wc -l)" 50
+	expect_equal "untracked afterwards" "$(totals_of window untracked_packets eth1)" 0
 }

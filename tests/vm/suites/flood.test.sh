@@ -4,10 +4,10 @@
 # lab: --cpus 2 --mem 2048 --timeout 900
 # More addresses than max_stations: known memory, exact totals, and the stations
 # that were there before go on being counted.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
-. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
+. /l2pc/tests/lib/guest/l2pc.sh
 
 setup() {
 	ip link add eth0 type dummy
@@ -20,13 +20,13 @@ teardown() {
 	ip link del eth0
 }
 
-# check_memory BEFORE: no more than docs/usage.md promises for max_stations=65536: two
+# expect_memory BEFORE: no more than docs/usage.md promises for max_stations=65536: two
 # tables of 4 MiB a CPU at most, and the archive of the open window with 4.25 MiB.
 # Half a MiB is for what else the kernel has begun meanwhile.
-check_memory() {
+expect_memory() {
 	local taken=$(($(memory) - $1))
 	echo "memory: $taken kB"
-	! memory_tells || [ $taken -le $((2 * 2 * 4096 + 4352 + 512)) ] || fail "it took $taken kB"
+	! memory_tells || expect_number "kB taken" $taken -le $((2 * 2 * 4096 + 4352 + 512))
 }
 
 test_a_million_random_addresses() {
@@ -34,17 +34,17 @@ test_a_million_random_addresses() {
 	load reset_interval=0 max_stations=65536
 	before=$(memory)
 	pktgen_flood eth0 $((500000 / scale))
-	check_eq "total" "$(total)" $((1000000 / scale / 2 * 2))
-	check_eq "stations" "$(rows | wc -l)" 65536
-	[ "$(untracked)" -gt $((1000000 / scale - 100000)) ] || fail "untracked: $(untracked)"
-	check_memory "$before"
+	expect_equal "total" "$(total)" $((1000000 / scale / 2 * 2))
+	expect_equal "stations" "$(rows | wc -l)" 65536
+	expect_number "untracked frames" "$(untracked)" -gt $((1000000 / scale - 100000))
+	expect_memory "$before"
 	echo reset >$proc
-	check_eq "total after reset" "$(total)" 0
+	expect_equal "total after reset" "$(total)" 0
 	pktgen_thread 0 eth0 5000 50
 	pktgen_thread 1 eth0 5000 50
 	pktgen_run
-	check_eq "ordinary stations after the flood" "$(rows)" "$(pktgen_expect 2 5000 50)"
-	check_eq "untracked after the flood" "$(untracked)" 0
+	expect_equal "ordinary stations after the flood" "$(rows)" "$(pktgen_expect 2 5000 50)"
+	expect_equal "untracked after the flood" "$(untracked)" 0
 }
 
 # 100 stations talk before, during and after a flood on both CPUs.
@@ -57,8 +57,8 @@ known_through_flood() {
 	for cpu in 0 1; do pktgen_thread $cpu eth0 2000 100; done
 	pktgen_run
 	pktgen_clear
-	check_eq "known stations" "$(rows | grep '^02:00:00:00:00:')" "$(pktgen_expect 2 3000 100)"
-	check_eq "total" "$(total)" $((6000 + 2 * (300000 / scale)))
+	expect_equal "known stations" "$(rows | grep '^02:00:00:00:00:')" "$(pktgen_expect 2 3000 100)"
+	expect_equal "total" "$(total)" $((6000 + 2 * (300000 / scale)))
 }
 
 test_known_stations_are_counted_through_a_flood() {
@@ -77,10 +77,10 @@ test_the_bound_holds_however_long_a_flood_lasts() {
 		pktgen_run
 		pktgen_clear
 		pktgen_flood eth0 $((frames / rounds))
-		check_memory "$before"
-		check_eq "known stations" "$(rows | grep '^02:00:00:00:00:')" "$(pktgen_expect 2 $((1000 * (i + 1))) 100)"
+		expect_memory "$before"
+		expect_equal "known stations" "$(rows | grep '^02:00:00:00:00:')" "$(pktgen_expect 2 $((1000 * (i + 1))) 100)"
 	done
-	check_eq "total" "$(total)" $((rounds * (2000 + 2 * (frames / rounds))))
+	expect_equal "total" "$(total)" $((rounds * (2000 + 2 * (frames / rounds))))
 }
 
 test_known_stations_with_a_small_bound() {
@@ -99,8 +99,8 @@ test_known_stations_of_the_window_before() {
 	pktgen_thread 0 eth0 4000 100
 	pktgen_thread 1 eth0 4000 100
 	pktgen_run
-	check_eq "known stations" "$(rows | grep '^02:00:00:00:00:')" "$(pktgen_expect 2 4000 100)"
-	check_eq "total" "$(total)" $((8000 + 2 * (100000 / scale)))
+	expect_equal "known stations" "$(rows | grep '^02:00:00:00:00:')" "$(pktgen_expect 2 4000 100)"
+	expect_equal "total" "$(total)" $((8000 + 2 * (100000 / scale)))
 }
 
 # 120 stations in two windows, and room for 100: the 20 that leave lifetime are of the
@@ -117,25 +117,25 @@ test_lifetime_forgets_those_idle_longest() {
 	pktgen_clear
 	pktgen_thread 0 eth0 400 40 02:20:00:00:00:00
 	pktgen_run
-	check_eq "untracked in the window" "$(untracked)" 0
+	expect_equal "untracked in the window" "$(untracked)" 0
 	echo reset >$proc
 	all=$(stations lifetime eth0)
-	check_eq "stations in lifetime" "$(wc -l <<<"$all")" 100
-	check_eq "heard in both" "$(grep -c '^02:00:00:00:00:0[0-9] - 20 1200$' <<<"$all")" 10
-	check_eq "heard in the second" "$(grep -c '^02:20:.* - 10 600$' <<<"$all")" 40
-	check_eq "heard in the first" "$(grep -c '^02:00:.* - 10 600$' <<<"$all")" 50
-	check_eq "forgotten" "$(totals_of lifetime forgotten_packets eth0)" 200
-	check_eq "untracked" "$(totals_of lifetime untracked_packets eth0)" 200
-	check_eq "all frames" "$(totals_of lifetime packets eth0)" 1300
+	expect_equal "stations in lifetime" "$(wc -l <<<"$all")" 100
+	expect_equal "heard in both" "$(grep -c '^02:00:00:00:00:0[0-9] - 20 1200$' <<<"$all")" 10
+	expect_equal "heard in the second" "$(grep -c '^02:20:.* - 10 600$' <<<"$all")" 40
+	expect_equal "heard in the first" "$(grep -c '^02:00:.* - 10 600$' <<<"$all")" 50
+	expect_equal "forgotten" "$(totals_of lifetime forgotten_packets eth0)" 200
+	expect_equal "untracked" "$(totals_of lifetime untracked_packets eth0)" 200
+	expect_equal "all frames" "$(totals_of lifetime packets eth0)" 1300
 }
 
 test_bound_of_one() {
 	load reset_interval=0 max_stations=1
 	pktgen_thread 0 eth0 1000 10
 	pktgen_run
-	check_eq "rows" "$(rows)" "02:00:00:00:00:00          100"
-	check_eq "untracked row" "$(grep untracked $proc)" "(untracked)                900"
-	check_eq "total" "$(total)" 1000
+	expect_equal "rows" "$(rows)" "02:00:00:00:00:00          100"
+	expect_equal "untracked row" "$(grep untracked $proc)" "(untracked)                900"
+	expect_equal "total" "$(total)" 1000
 }
 
 test_bound_changed_at_run_time() {
@@ -143,19 +143,20 @@ test_bound_changed_at_run_time() {
 	load reset_interval=0 max_stations=10
 	pktgen_thread 0 eth0 1000 100
 	pktgen_run
-	check_eq "stations with a bound of 10" "$(rows | wc -l)" 10
+	expect_equal "stations with a bound of 10" "$(rows | wc -l)" 10
 	echo 1000 >/sys/module/l2packet_counter/parameters/max_stations
 	pktgen_run
-	check_eq "total" "$(total)" 2000
-	check_eq "stations with a bound of 1000" "$(rows | wc -l)" 100
+	expect_equal "total" "$(total)" 2000
+	expect_equal "stations with a bound of 1000" "$(rows | wc -l)" 100
 	echo 5 >/sys/module/l2packet_counter/parameters/max_stations
 	echo reset >$proc
 	pktgen_run
-	check_eq "total" "$(total)" 1000
+	expect_equal "total" "$(total)" 1000
 	# Up to three of the five places are kept for stations known from before.
 	rows=$(rows | wc -l)
-	[ "$rows" -ge 2 ] && [ "$rows" -le 5 ] || fail "$rows stations with a bound of 5"
-	check_eq "untracked" "$(untracked)" $((1000 - 10 * rows))
+	expect_number "stations with a bound of 5" "$rows" -ge 2
+	expect_number "stations with a bound of 5" "$rows" -le 5
+	expect_equal "untracked" "$(untracked)" $((1000 - 10 * rows))
 }
 
 test_four_million_stations_may_be_allowed() {
@@ -163,6 +164,6 @@ test_four_million_stations_may_be_allowed() {
 	local macs=$((300000 / scale))
 	pktgen_thread 0 eth0 $macs $macs
 	pktgen_run
-	check_eq "stations" "$(rows | wc -l)" $macs
-	check_eq "untracked" "$(untracked)" 0
+	expect_equal "stations" "$(rows | wc -l)" $macs
+	expect_equal "untracked" "$(untracked)" 0
 }

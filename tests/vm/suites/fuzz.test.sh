@@ -5,10 +5,10 @@
 # Whatever is said to it by netlink, /proc and parameters, the module refuses what
 # is wrong, does what is right, and counts on. L2PC_FUZZ=ROUNDS makes it longer,
 # L2PC_SEED=N picks other rounds.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
-. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
+. /l2pc/tests/lib/guest/l2pc.sh
 
 rounds=${L2PC_FUZZ:-1000}
 seed=${L2PC_SEED:-1}
@@ -41,9 +41,9 @@ counting() {
 	"$@"
 	wait $sender
 	pktgen_clear
-	check_eq "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 20000
-	check_eq "its stations" "$(totals_of lifetime stations eth0)" 30
-	check_eq "its bound" "$(port_value max_stations eth0)" "$before"
+	expect_equal "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 20000
+	expect_equal "its stations" "$(totals_of lifetime stations eth0)" 30
+	expect_equal "its bound" "$(port_value max_stations eth0)" "$before"
 }
 
 test_netlink() {
@@ -54,7 +54,7 @@ test_netlink() {
 test_netlink_by_nobody() {
 	load reset_interval=0
 	counting nlfuzz "$((seed + 1000))" "$((rounds / 3))" nobody
-	check_eq "windows closed" "$(totals_of window window_id eth0)" 1
+	expect_equal "windows closed" "$(totals_of window window_id eth0)" 1
 }
 
 # Several at once: what comes of a request nobody can know then, but every answer is
@@ -68,7 +68,7 @@ test_netlink_while_others_do() {
 	done
 	procfuzz "$((seed + 4))" "$((rounds / 6))"
 	for n in "${pids[@]}"; do wait "$n"; done
-	check_eq "ports left" "$(grep Interface: $proc)" "Interface: eth0"
+	expect_equal "ports left" "$(grep Interface: $proc)" "Interface: eth0"
 }
 
 test_proc_and_parameters() {
@@ -77,5 +77,5 @@ test_proc_and_parameters() {
 	pktgen_run &
 	procfuzz "$seed" "$rounds"
 	wait
-	check_eq "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 20000
+	expect_equal "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 20000
 }

@@ -5,10 +5,10 @@
 # Super-packets of virtual machines and packet sockets, with the headers that these
 # say: what is counted is what the kernel would make of them, and no header makes a
 # frame count for more than it is.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/l2pc.sh
-. /l2pc/tests/lib/wire.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/l2pc.sh
+. /l2pc/tests/lib/guest/wire.sh
 : "${hooks:?}"
 
 # guest_open tap|tunnel|packet DEV: what a virtual machine, or a packet socket, sends
@@ -55,15 +55,15 @@ guest_lines() {
 	wait_quiet "$dev"
 	kill $counter
 	wait $counter
-	[ "$(wc -l </tmp/expected)" -ge "$least" ] || fail "the device took only $(wc -l </tmp/expected) of them"
-	check_eq "as the kernel cuts them" "$(awk 'FILENAME == ARGV[1] { any[$1]; next } !($1 in any)' /tmp/expected.any "/tmp/wire.$dev")" \
+	expect_number "frames that the device took" "$(wc -l </tmp/expected)" -ge "$least"
+	expect_equal "as the kernel cuts them" "$(awk 'FILENAME == ARGV[1] { any[$1]; next } !($1 in any)' /tmp/expected.any "/tmp/wire.$dev")" \
 		"$(LC_ALL=C sort /tmp/expected.wire)"
 	tc qdisc del dev "$dev" clsact
 	for hook in $hooks; do
 		load interface="$dev" reset_interval=0 hook="$hook"
 		guest_sends_lines "$hook"
 		wait_quiet "$dev"
-		check_eq "$hook" "$(stations window "$dev")" "$(LC_ALL=C sort /tmp/expected)"
+		expect_equal "$hook" "$(stations window "$dev")" "$(LC_ALL=C sort /tmp/expected)"
 		unload
 	done
 }
@@ -156,7 +156,7 @@ test_guest_that_lies_about_megabytes() {
 		guest_sends "2M-$hook" ip4,tcp mac=1 type=1 size=8 cs=60000 len=2000000
 		guest_sends "4M-$hook" ip4,tcp mac=2 type=1 size=8 cs=65000 len=4100000
 		wait_quiet tap9
-		check_eq "$hook" "$(stations window tap9)" "02:00:00:00:01:01 - 249994 15499622
+		expect_equal "$hook" "$(stations window tap9)" "02:00:00:00:01:01 - 249994 15499622
 02:00:00:00:01:02 - 512494 31774622"
 		unload
 	done
@@ -208,7 +208,7 @@ test_guest_in_tunnel() {
 		[ "$(guest_sends "$hook-t" tag,ip4,tcp mac=3 type=1 size=1000 len=40058 n=5)" = ok ]
 	}
 	on_the_wire 'eth0 t0' guest_says
-	check_eq "in the tunnel" "$(cat /tmp/wire.t0)" "02:00:00:00:01:01 - 200 $((200 * 1054))
+	expect_equal "in the tunnel" "$(cat /tmp/wire.t0)" "02:00:00:00:01:01 - 200 $((200 * 1054))
 02:00:00:00:01:02 - 200 $((200 * 1074))
 02:00:00:00:01:03 - 200 $((200 * 1058))"
 }

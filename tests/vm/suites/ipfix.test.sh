@@ -6,9 +6,9 @@
 # l2pc export --ipfix against the live module: what nfdump and nfacctd have received is
 # what /proc and lifetime say, to the frame: across resets, beside windows that close
 # every second, with a collector or a module that comes and goes. Recordings that are made up are in tests/tools/ipfix.sh.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/l2pc.sh
 
 export LC_ALL=C
 opt=/opt/collectors work=/tmp/ipfix
@@ -123,9 +123,9 @@ test_as_proc_says() {
 	wait_for "nfcapd to read" read_all 2055
 	wait_for "nfacctd to say so" told "$(sent 60)"
 	ended nfcapd
-	check_eq "nfdump" "$(by_nfdump)" "$(sent 60)"
-	check_eq "/proc" "$(rows | awk '{ print $1, $2 }')" "$(by_nfdump | cut -d ' ' -f 1,2)"
-	grep -q 'Sequence Errors: 0, Bad Packets: 0' $work/nfcapd.log || fail "$(grep Sequence $work/nfcapd.log)"
+	expect_equal "nfdump" "$(by_nfdump)" "$(sent 60)"
+	expect_equal "/proc" "$(rows | awk '{ print $1, $2 }')" "$(by_nfdump | cut -d ' ' -f 1,2)"
+	expect_text $work/nfcapd.log 'Sequence Errors: 0, Bad Packets: 0'
 }
 
 test_resets() {
@@ -145,9 +145,9 @@ test_resets() {
 	wait_for "nfcapd to read" read_all 2055
 	ended nfcapd
 	by_nfdump
-	check_eq "nfdump" "$(by_nfdump)" "$(sent 120)"
-	check_eq "lifetime" "$(in_lifetime)" "$(sent 120)"
-	[ "$(totals_of lifetime window_id eth0)" -gt 60 ] || fail "too few windows: $(totals_of lifetime window_id eth0)"
+	expect_equal "nfdump" "$(by_nfdump)" "$(sent 120)"
+	expect_equal "lifetime" "$(in_lifetime)" "$(sent 120)"
+	expect_number "windows" "$(totals_of lifetime window_id eth0)" -gt 60
 }
 
 test_collector_comes_later() {
@@ -156,14 +156,14 @@ test_collector_comes_later() {
 	l2pc reset eth0 >/dev/null
 	send 10
 	wait_for "refusals" metric_is 'send_errors_total{error="refused"}' 3
-	check_eq "records sent to nobody" "$(metric records_total)" 0
+	expect_equal "records sent to nobody" "$(metric records_total)" 0
 	nfcapd
 	wait_for "what waited" metric_is records_total 3
 	send 5
 	ended to-nfcapd
 	wait_for "nfcapd to read" read_all 2055
 	ended nfcapd
-	check_eq "nfdump" "$(by_nfdump)" "$(sent 25)"
+	expect_equal "nfdump" "$(by_nfdump)" "$(sent 25)"
 }
 
 test_module_comes_and_goes() {

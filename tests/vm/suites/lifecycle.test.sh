@@ -3,10 +3,10 @@
 # takes: 50 s
 # lab: --cpus 2 --mem 2048 --timeout 900
 # Interfaces, namespaces and the module itself come and go, at any moment.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
-. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
+. /l2pc/tests/lib/guest/l2pc.sh
 
 stop=/tmp/stop
 
@@ -32,31 +32,31 @@ cable() { veth_pair "${1:-eth0}" "${1:-eth0}c"; }
 # send N [CABLE]
 send() { echo "02ffffffff01 020000000001 88b5 x$1" | replay "${2:-eth0c}" - >/dev/null; }
 
-counted() { check_eq "count" "$(count_of 02:00:00:00:00:01)" "$1"; }
+expect_counted() { expect_equal "count" "$(count_of 02:00:00:00:00:01)" "$1"; }
 
 test_interface_deleted_and_back() {
 	load reset_interval=0
 	send 5
 	ip link del eth0
-	counted 5
-	case $(messages) in *"interface eth0: gone"*) ;; *) fail "no message: $(messages)" ;; esac
+	expect_counted 5
+	expect_message "interface eth0: gone"
 	cable
 	send 3
-	counted 8
+	expect_counted 8
 	grep -q '^Interface: eth0$' $proc
 }
 
 test_loaded_with_none() {
 	load interface=none reset_interval=0
-	check_eq "what /proc shows" "$(cat $proc)" ""
+	expect_equal "what /proc shows" "$(cat $proc)" ""
 	l2pc add eth0
 	send 4
-	counted 4
+	expect_counted 4
 	l2pc del eth0
-	check_eq "what /proc shows" "$(cat $proc)" ""
+	expect_equal "what /proc shows" "$(cat $proc)" ""
 	# Among others it is a name like any, and there is no such device.
 	unload
-	if load interface=eth0,none 2>/dev/null; then fail "loaded with eth0,none"; fi
+	expect_failure "loading with eth0,none" load interface=eth0,none
 }
 
 test_not_taken_back_when_not_ethernet() {
@@ -64,11 +64,11 @@ test_not_taken_back_when_not_ethernet() {
 	send 5
 	ip link del eth0
 	ip tuntap add eth0 mode tun
-	case $(messages) in *"interface eth0: not an Ethernet device"*) ;; *) fail "no message: $(messages)" ;; esac
+	expect_message "interface eth0: not an Ethernet device"
 	ip tuntap del eth0 mode tun
 	cable
 	send 2
-	counted 7
+	expect_counted 7
 }
 
 test_becomes_another_kind() {
@@ -81,10 +81,10 @@ test_becomes_another_kind() {
 	linktype tap eth5 65534 true
 	# tun does not tell of it there (net/tun.c, TUNSETLINK).
 	case $(uname -r) in 5.10.*) skip "this kernel does not tell" ;; esac
-	case $(messages) in *"interface eth5: not an Ethernet device"*) ;; *) fail "no message: $(messages)" ;; esac
-	check_eq "hook and state" "$(port_value hook eth5) $(port_value state eth5) $(port_value device_type eth5)" "none unsupported 65534"
+	expect_message "interface eth5: not an Ethernet device"
+	expect_equal "hook and state" "$(port_value hook eth5) $(port_value state eth5) $(port_value device_type eth5)" "none unsupported 65534"
 	linktype tap eth5 1 true
-	check_eq "hook and state" "$(port_value hook eth5) $(port_value state eth5) $(port_value device_type eth5)" "tap counting 1"
+	expect_equal "hook and state" "$(port_value hook eth5) $(port_value state eth5) $(port_value device_type eth5)" "tap counting 1"
 	l2pc del eth5
 	ip tuntap del eth5 mode tap
 }
@@ -93,22 +93,22 @@ test_alternative_names() {
 	ip link property add dev eth0 altname alias0 2>/dev/null || skip "no alternative names here"
 	load interface=none reset_interval=0
 	l2pc add alias0
-	grep -q '^Interface: eth0$' $proc || fail "/proc shows $(cat $proc)"
+	expect_line $proc '^Interface: eth0$'
 	# It is one device, whatever it is called.
-	check_rc 1 l2pc add alias0
-	check_rc 1 l2pc add eth0
+	expect_status 1 l2pc add alias0
+	expect_status 1 l2pc add eth0
 	send 3
-	counted 3
+	expect_counted 3
 	ip link del eth0
 	cable
 	send 2
-	counted 5
+	expect_counted 5
 	l2pc del eth0
-	check_eq "what /proc shows" "$(cat $proc)" ""
+	expect_equal "what /proc shows" "$(cat $proc)" ""
 	unload
 	ip link property add dev eth0 altname alias0
-	if load interface=eth0,alias0 2>/dev/null; then fail "loaded with two names of a device"; fi
-	case $(messages) in *"interface eth0: it is counted already"*) ;; *) fail "no message: $(messages)" ;; esac
+	expect_failure "loading with two names of a device" load interface=eth0,alias0
+	expect_message "interface eth0: it is counted already"
 }
 
 test_renamed() {
@@ -119,11 +119,11 @@ test_renamed() {
 	ip link set eth5 up
 	grep -q '^Interface: eth5$' $proc
 	send 4
-	counted 9
+	expect_counted 9
 	ip link del eth5
 	cable eth5
 	send 1 eth5c
-	counted 10
+	expect_counted 10
 	ip link del eth5
 }
 
@@ -132,10 +132,10 @@ test_down_and_up() {
 	send 5
 	ip link set eth0 down
 	send 2
-	counted 5
+	expect_counted 5
 	ip link set eth0 up
 	send 2
-	counted 7
+	expect_counted 7
 }
 
 test_moved_to_another_namespace() {
@@ -145,11 +145,11 @@ test_moved_to_another_namespace() {
 	ip link set eth0 netns elsewhere
 	ip -n elsewhere link set eth0 up
 	send 7
-	counted 5
+	expect_counted 5
 	ip -n elsewhere link set eth0 netns 1
 	ip link set eth0 up
 	send 2
-	counted 7
+	expect_counted 7
 }
 
 # shellcheck disable=SC2016 # awk's
@@ -159,12 +159,12 @@ test_ports_belong_to_their_namespace() {
 	ip -n other link set eth0 up
 	ip netns exec other insmod /l2pc/l2packet_counter.ko reset_interval=0
 	send 5
-	check_eq "seen from outside" "$(cat $proc)" ""
-	check_eq "seen from inside" "$(ip netns exec other awk '/^Total/ { print $3 }' $proc)" 5
+	expect_equal "seen from outside" "$(cat $proc)" ""
+	expect_equal "seen from inside" "$(ip netns exec other awk '/^Total/ { print $3 }' $proc)" 5
 	echo reset >$proc
-	check_eq "after a reset from outside" "$(ip netns exec other awk '/^Total/ { print $3 }' $proc)" 5
+	expect_equal "after a reset from outside" "$(ip netns exec other awk '/^Total/ { print $3 }' $proc)" 5
 	ip netns exec other sh -c "echo reset >$proc"
-	check_eq "after a reset from inside" "$(ip netns exec other awk '/^Total/ { print $3 }' $proc)" 0
+	expect_equal "after a reset from inside" "$(ip netns exec other awk '/^Total/ { print $3 }' $proc)" 0
 }
 
 test_namespace_deleted_while_counted() {
@@ -178,11 +178,11 @@ test_namespace_deleted_while_counted() {
 	wait_for "the cable to go" gone
 	here() { [ -n "$(cat "$proc")" ]; }
 	wait_for "the counts of the deleted namespace" here
-	counted 5
+	expect_counted 5
 	# Another eth0, elsewhere, is another interface.
 	cable
 	send 3
-	counted 5
+	expect_counted 5
 }
 
 test_unloaded_during_traffic() {
@@ -207,12 +207,12 @@ test_unloaded_during_a_read_of_100000_stations() {
 	load interface=dummy9 reset_interval=0 max_stations=200000
 	pktgen_thread 0 dummy9 $macs $macs
 	pktgen_run
-	check_eq "stations" "$(rows | wc -l)" $macs
+	expect_equal "stations" "$(rows | wc -l)" $macs
 	# A reader that has begun and does not go on holds the file open.
 	exec 6<$proc
 	head -c 100000 <&6 >/dev/null
 	unload &
-	wait $! || fail "rmmod failed while the file was open"
+	wait $!
 	exec 6<&-
 	load interface=dummy9 reset_interval=0 max_stations=200000
 	pktgen_run
@@ -246,7 +246,7 @@ test_interface_deleted_under_traffic() {
 		sleep 0.2
 		ip link del dummy9
 		wait
-		case $(messages) in *"interface dummy9: gone"*) ;; *) fail "not noticed" ;; esac
+		expect_message "interface dummy9: gone"
 		unload
 	done
 }
@@ -258,8 +258,8 @@ test_max_64_ports() {
 		names+=("d$i")
 	done
 	load interface="$(IFS=, && echo "${names[*]}")"
-	check_eq "ports" "$(grep -c '^Interface: d' $proc)" 64
-	check_eq "empty lines between" "$(grep -c '^$' $proc)" 63
+	expect_equal "ports" "$(grep -c '^Interface: d' $proc)" 64
+	expect_equal "empty lines between" "$(grep -c '^$' $proc)" 63
 	unload
 	for ((i = 0; i < 64; i++)); do ip link del d$i; done
 }
@@ -273,7 +273,7 @@ test_automatic_reset() {
 	echo reset >$proc
 	send 5
 	sleep 3
-	counted 5
+	expect_counted 5
 	echo 1 >/sys/module/l2packet_counter/parameters/reset_interval
 	wait_for "the automatic reset after it was switched on again" empty
 }

@@ -5,10 +5,10 @@
 # Lifetime is the sum of all closed windows and the open one, station by station and
 # to the frame, whatever happens meanwhile: resets, devices put on the port and taken
 # off, CPUs that go and come, all under full traffic. L2PC_RESETS says how many resets (25).
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
-. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
+. /l2pc/tests/lib/guest/l2pc.sh
 
 setup() {
 	veth_pair eth0 cable
@@ -96,7 +96,7 @@ test_lifetime_is_the_sum_of_all_windows() {
 		station_lines </tmp/previous/$i >/tmp/window
 		cat /tmp/window >>/tmp/windows
 		# What the reset returned is what the view shows.
-		check_eq "packets and bytes of window $i" "$(awk '{ p += $3; b += $4 } END { print p + 0, b + 0 }' /tmp/window)" \
+		expect_equal "packets and bytes of window $i" "$(awk '{ p += $3; b += $4 } END { print p + 0, b + 0 }' /tmp/window)" \
 			"$(awk '{ match($0, /"packets":[0-9]+/); p = substr($0, RSTART + 10, RLENGTH - 10)
 				match($0, /"bytes":[0-9]+/); print p + 0, substr($0, RSTART + 8, RLENGTH - 8) + 0 }' /tmp/closed/$i)"
 	done
@@ -105,10 +105,10 @@ test_lifetime_is_the_sum_of_all_windows() {
 	stations lifetime eth0 >/tmp/lifetime
 	expected >/tmp/expected
 	tail -n 2 /tmp/expected
-	cmp /tmp/sum /tmp/lifetime || fail "windows and lifetime differ: $(diff /tmp/sum /tmp/lifetime | head -n 4 | tr '\n' ' ')"
-	cmp /tmp/expected /tmp/lifetime || fail "sent and lifetime differ: $(diff /tmp/expected /tmp/lifetime | head -n 4 | tr '\n' ' ')"
-	check_eq "windows closed" "$(totals_of previous window_id eth0)" "$resets"
-	check_eq "untracked" "$(totals_of lifetime untracked_packets eth0)" 0
-	[ "$(cat /tmp/uppers)" -gt 5 ] || fail "upper devices came and went $(cat /tmp/uppers) times only"
-	[ "$(dmesg | grep -c 'CPU 2 is now offline')" -gt 3 ] || fail "CPU 2 left too seldom"
+	expect_same "the sum of the windows" /tmp/sum /tmp/lifetime
+	expect_same "lifetime" /tmp/lifetime /tmp/expected
+	expect_equal "windows closed" "$(totals_of previous window_id eth0)" "$resets"
+	expect_equal "untracked" "$(totals_of lifetime untracked_packets eth0)" 0
+	expect_number "times that upper devices came and went" "$(cat /tmp/uppers)" -gt 5
+	expect_number "times that CPU 2 left" "$(dmesg | grep -c 'CPU 2 is now offline')" -gt 3
 }

@@ -4,10 +4,10 @@
 # lab: --cpus 2 --mem 2048 --timeout 1500
 # The netlink family, through l2pc: what is asked, what is changed, what is told
 # without being asked, and who may.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
-. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
+. /l2pc/tests/lib/guest/l2pc.sh
 
 trace=/sys/kernel/tracing
 
@@ -32,14 +32,6 @@ teardown() {
 # frames MAC N [VLAN]: over the cable to eth0.
 frames() { echo "02ffffffff01 $1 ${3:+8100 $3 }88b5 x$2" | replay cable - >/dev/null; }
 
-# refused MESSAGE COMMAND...: it fails, and says why.
-refused() {
-	local message=$1 said
-	shift
-	if said=$("$@" 2>&1); then fail "'$*' was done"; fi
-	case $said in *"$message"*) ;; *) fail "'$*' said '$said', not '$message'" ;; esac
-}
-
 nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 as_nobody() { "${nobody[@]}" "$@"; }
 
@@ -50,20 +42,20 @@ ports() { l2pc -j port | sed 's/[{,]/\n/g' | sed -n 's/^"ifname":"\(.*\)"$/\1/p'
 test_ports_are_added_set_and_deleted() {
 	ip link set eth1 up
 	l2pc add eth1 vlan on reset_interval 7 max_stations 100 station_timeout 9 hook rx_handler
-	check_eq "ports" "$(ports)" "eth0 eth1 "
-	check_eq "settings" "$(for key in hook state hook_wanted vlan reset_interval max_stations station_timeout; do
+	expect_equal "ports" "$(ports)" "eth0 eth1 "
+	expect_equal "settings" "$(for key in hook state hook_wanted vlan reset_interval max_stations station_timeout; do
 		port_value $key eth1; done | tr '\n' ' ')" "rx_handler counting rx_handler 1 7 100 9 "
-	grep -q '^Interface: eth1$' $proc || fail "/proc does not show eth1"
+	expect_line $proc '^Interface: eth1$'
 	l2pc set eth1 hook tap reset_interval 0
-	check_eq "settings" "$(for key in hook state hook_wanted vlan reset_interval max_stations device_type; do
+	expect_equal "settings" "$(for key in hook state hook_wanted vlan reset_interval max_stations device_type; do
 		port_value $key eth1; done | tr '\n' ' ')" "tap counting tap 1 0 100 1 "
 	l2pc del eth1
-	check_eq "ports" "$(ports)" "eth0 "
-	if grep -q '^Interface: eth1$' $proc; then fail "/proc shows eth1"; fi
+	expect_equal "ports" "$(ports)" "eth0 "
+	expect_no_line $proc '^Interface: eth1$'
 	# Nothing of it is left on the device.
 	ip link add br9 type bridge
 	ip link set eth1 master br9
-	check_eq "eth0's settings" "$(port_value reset_interval eth0) $(port_value vlan eth0)" "0 0"
+	expect_equal "eth0's settings" "$(port_value reset_interval eth0) $(port_value vlan eth0)" "0 0"
 }
 
 window_is_after() { [ "$(totals_of window window_id "$2")" -gt "$1" ]; }
@@ -75,42 +67,42 @@ test_two_ports_of_one_name() {
 	l2pc add eth1
 	ip link del eth0
 	ip link set eth1 name eth0
-	check_eq "ports" "$(ports)" "eth0 eth0 "
+	expect_equal "ports" "$(ports)" "eth0 eth0 "
 	l2pc del eth0
-	check_eq "ports" "$(ports)" "eth0 "
-	check_eq "frames of the one that has gone" "$(totals_of lifetime packets eth0)" 5
+	expect_equal "ports" "$(ports)" "eth0 "
+	expect_equal "frames of the one that has gone" "$(totals_of lifetime packets eth0)" 5
 }
 
 test_settings_are_a_ports_own() {
 	l2pc add eth1 reset_interval 1
 	frames 020000000001 5
 	wait_for "a window of eth1" window_is_after 1 eth1
-	check_eq "eth0's window" "$(totals_of window window_id eth0) $(totals_of window packets eth0)" "1 5"
+	expect_equal "eth0's window" "$(totals_of window window_id eth0) $(totals_of window packets eth0)" "1 5"
 	# The parameter is for all ports, until one is told otherwise again.
 	echo 3 >/sys/module/l2packet_counter/parameters/reset_interval
-	check_eq "a parameter written" "$(port_value reset_interval eth0) $(port_value reset_interval eth1)" "3 3"
+	expect_equal "a parameter written" "$(port_value reset_interval eth0) $(port_value reset_interval eth1)" "3 3"
 	l2pc set eth1 reset_interval 0
-	check_eq "one port" "$(port_value reset_interval eth0) $(port_value reset_interval eth1)" "3 0"
+	expect_equal "one port" "$(port_value reset_interval eth0) $(port_value reset_interval eth1)" "3 0"
 }
 
 test_bad_requests() {
-	refused "eth0: it is counted already" l2pc add eth0
-	refused "unknown interface nope0" l2pc add nope0
-	refused "lo: a loopback device" l2pc add lo
+	expect_refused "eth0: it is counted already" l2pc add eth0
+	expect_refused "unknown interface nope0" l2pc add nope0
+	expect_refused "lo: a loopback device" l2pc add lo
 	ip link add br9 type bridge
 	ip link set eth1 master br9
-	refused "the RX handler is taken" l2pc add eth1 hook rx_handler
-	refused "unknown port nope0" l2pc del nope0
-	refused "unknown port nope0" l2pc set nope0 vlan on
-	refused "unknown port nope0" l2pc show nope0
-	refused "unknown port nope0" l2pc port nope0
-	refused "unknown port nope0" l2pc reset nope0
+	expect_refused "the RX handler is taken" l2pc add eth1 hook rx_handler
+	expect_refused "unknown port nope0" l2pc del nope0
+	expect_refused "unknown port nope0" l2pc set nope0 vlan on
+	expect_refused "unknown port nope0" l2pc show nope0
+	expect_refused "unknown port nope0" l2pc port nope0
+	expect_refused "unknown port nope0" l2pc reset nope0
 	frames 020000000001 5
 	l2pc add eth1
-	refused "the RX handler is taken" l2pc set eth1 hook rx_handler vlan on
-	check_eq "nothing was half done" "$(port_value hook eth1) $(port_value vlan eth1)" "tap 0"
-	check_eq "ports" "$(ports)" "eth0 eth1 "
-	check_eq "counts" "$(stations window eth0)" "02:00:00:00:00:01 - 5 300"
+	expect_refused "the RX handler is taken" l2pc set eth1 hook rx_handler vlan on
+	expect_equal "nothing was half done" "$(port_value hook eth1) $(port_value vlan eth1)" "tap 0"
+	expect_equal "ports" "$(ports)" "eth0 eth1 "
+	expect_equal "counts" "$(stations window eth0)" "02:00:00:00:00:01 - 5 300"
 }
 
 # A hook set while the port counts is off and on again: frames before and after it
@@ -121,10 +113,10 @@ test_hook_is_set_while_counting() {
 		frames 020000000001 5
 		sent=$((sent + 5))
 		l2pc set eth0 hook $hook
-		check_eq "hook" "$(port_value hook eth0) $(port_value hook_wanted eth0)" "$hook $hook"
+		expect_equal "hook" "$(port_value hook eth0) $(port_value hook_wanted eth0)" "$hook $hook"
 	done
 	frames 020000000001 5
-	check_eq "frames" "$(totals_of lifetime packets eth0)" $((sent + 5))
+	expect_equal "frames" "$(totals_of lifetime packets eth0)" $((sent + 5))
 	# Nothing of either is left on the device.
 	l2pc del eth0
 	ip link add br9 type bridge
@@ -132,9 +124,9 @@ test_hook_is_set_while_counting() {
 }
 
 test_state_of_a_port() {
-	check_eq "there" "$(port_value hook eth0) $(port_value state eth0) $(port_value device_type eth0)" "tap counting 1"
+	expect_equal "there" "$(port_value hook eth0) $(port_value state eth0) $(port_value device_type eth0)" "tap counting 1"
 	ip link del eth0
-	check_eq "gone" "$(port_value hook eth0) $(port_value state eth0) $(port_value device_type eth0)" "none no-device "
+	expect_equal "gone" "$(port_value hook eth0) $(port_value state eth0) $(port_value device_type eth0)" "none no-device "
 }
 
 # --- views ------------------------------------------------------------------------
@@ -149,17 +141,17 @@ ffffffffffff 020000000001 88b5 x4
 	frames 020000000002 1
 	for said in '"window_id":1' '"packets":12' '"bytes":720' '"stations":2' '"skipped_multicast":3' \
 		'"skipped_broadcast":4' '"skipped_invalid":2' '"untracked_packets":0'; do
-		grep -q "${said}[,}]" /tmp/closed || fail "no $said in $(cat /tmp/closed)"
+		expect_line /tmp/closed "${said}[,}]"
 	done
-	check_eq "previous" "$(stations previous eth0)" "02:00:00:00:00:01 - 5 300
+	expect_equal "previous" "$(stations previous eth0)" "02:00:00:00:00:01 - 5 300
 02:00:00:00:00:02 - 7 420"
-	check_eq "window" "$(stations window eth0)" "02:00:00:00:00:02 - 1 60"
-	check_eq "lifetime" "$(stations lifetime eth0)" "02:00:00:00:00:01 - 5 300
+	expect_equal "window" "$(stations window eth0)" "02:00:00:00:00:02 - 1 60"
+	expect_equal "lifetime" "$(stations lifetime eth0)" "02:00:00:00:00:01 - 5 300
 02:00:00:00:00:02 - 8 480"
-	check_eq "skipped over all" "$(totals_of lifetime skipped_multicast eth0) $(totals_of lifetime skipped_broadcast eth0) \
+	expect_equal "skipped over all" "$(totals_of lifetime skipped_multicast eth0) $(totals_of lifetime skipped_broadcast eth0) \
 $(totals_of lifetime skipped_invalid eth0)" "3 4 2"
 	for view in window previous lifetime; do
-		check_eq "sum of $view" "$(totals_of $view packets eth0)" "$(stations $view eth0 | awk '{ sum += $3 } END { print sum }')"
+		expect_equal "sum of $view" "$(totals_of $view packets eth0)" "$(stations $view eth0 | awk '{ sum += $3 } END { print sum }')"
 	done
 }
 
@@ -167,9 +159,9 @@ test_a_reset_of_all_ports() {
 	l2pc add eth1
 	frames 020000000001 5
 	l2pc -j reset | grep -o '"ifname":"[a-z0-9]*"\|"window_id":[0-9]*\|"packets":[0-9]*' | tr '\n' ' ' >/tmp/closed
-	check_eq "closed" "$(cat /tmp/closed)" \
+	expect_equal "closed" "$(cat /tmp/closed)" \
 		'"ifname":"eth0" "window_id":1 "packets":5 "ifname":"eth1" "window_id":1 "packets":0 '
-	check_eq "windows" "$(totals_of window window_id eth0) $(totals_of window window_id eth1)" "2 2"
+	expect_equal "windows" "$(totals_of window window_id eth0) $(totals_of window window_id eth1)" "2 2"
 }
 
 test_stations_apart_by_vlan() {
@@ -177,7 +169,7 @@ test_stations_apart_by_vlan() {
 	frames 020000000001 5
 	frames 020000000001 6 0005
 	frames 020000000001 7 0fff
-	check_eq "stations" "$(stations window eth0)" "02:00:00:00:00:01 - 5 300
+	expect_equal "stations" "$(stations window eth0)" "02:00:00:00:00:01 - 5 300
 02:00:00:00:00:01 4095 7 420
 02:00:00:00:00:01 5 6 360"
 }
@@ -187,7 +179,7 @@ test_many_stations_in_many_messages() {
 	l2pc add eth1
 	pktgen_thread 0 eth1 30000 10000
 	pktgen_run
-	check_eq "stations" "$(stations window eth1 | awk '{ print $1, $3 }')" "$(pktgen_expect 1 30000 10000 | awk '{ print $1, $2 }')"
+	expect_equal "stations" "$(stations window eth1 | awk '{ print $1, $3 }')" "$(pktgen_expect 1 30000 10000 | awk '{ print $1, $2 }')"
 }
 
 # --- events -----------------------------------------------------------------------
@@ -201,29 +193,29 @@ test_events() {
 	listen_here
 	ip link set eth1 up
 	l2pc add eth1 max_stations 3
-	heard /tmp/events "eth1: port-add, counted by tap"
+	expect_event /tmp/events "eth1: port-add, counted by tap"
 	frames 020000000001 5
-	heard /tmp/events "eth0: station-new 02:00:00:00:00:01"
+	expect_event /tmp/events "eth0: station-new 02:00:00:00:00:01"
 	frames 020000000001 5
 	frames 020000000002 5
-	heard /tmp/events "eth0: station-new 02:00:00:00:00:02"
-	check_eq "told once" "$(grep -c 'eth0: station-new 02:00:00:00:00:01' /tmp/events)" 1
+	expect_event /tmp/events "eth0: station-new 02:00:00:00:00:02"
+	expect_equal "told once" "$(grep -c 'eth0: station-new 02:00:00:00:00:01' /tmp/events)" 1
 	l2pc reset eth0 >/dev/null
-	heard /tmp/events "eth0: window-close 1: 15 packets, 900 bytes, 2 stations"
+	expect_event /tmp/events "eth0: window-close 1: 15 packets, 900 bytes, 2 stations"
 	frames 020000000001 5
 	l2pc set eth0 hook rx_handler vlan on
-	heard /tmp/events "eth0: port-set, counted by rx_handler"
+	expect_event /tmp/events "eth0: port-set, counted by rx_handler"
 	pktgen_thread 0 eth1 100 10
 	pktgen_run
-	heard /tmp/events "eth1: untracked"
+	expect_event /tmp/events "eth1: untracked"
 	l2pc del eth1
-	heard /tmp/events "eth1: port-del"
+	expect_event /tmp/events "eth1: port-del"
 	ip link del eth0
-	heard /tmp/events "eth0: port-detach"
+	expect_event /tmp/events "eth0: port-detach"
 	ip link add eth0 type dummy
-	heard /tmp/events "eth0: port-attach"
+	expect_event /tmp/events "eth0: port-attach"
 	cat /tmp/events
-	check_eq "known stations are not new" "$(grep -c 'eth0: station-new 02:00:00:00:00:01' /tmp/events)" 1
+	expect_equal "known stations are not new" "$(grep -c 'eth0: station-new 02:00:00:00:00:01' /tmp/events)" 1
 	unload
 	wait_for "the end of the listener" grep -q "the module was unloaded" /tmp/events.err
 }
@@ -235,8 +227,8 @@ test_what_was_before_is_not_news() {
 	listen_here
 	frames 020000000001 5
 	frames 020000000002 5
-	heard /tmp/events "station-new 02:00:00:00:00:02"
-	if grep -q 02:00:00:00:00:01 /tmp/events; then fail "$(cat /tmp/events)"; fi
+	expect_event /tmp/events "station-new 02:00:00:00:00:02"
+	expect_no_line /tmp/events 02:00:00:00:00:01
 }
 
 news_of_the_forgotten() { [ "$(grep -c 'station-new 02:00:00:00:00:01' /tmp/events)" = 2 ]; }
@@ -248,22 +240,22 @@ test_idle_stations_are_forgotten() {
 	l2pc set eth0 station_timeout 2
 	frames 020000000001 5
 	frames 020000000002 7
-	heard /tmp/events "station-new 02:00:00:00:00:02"
+	expect_event /tmp/events "station-new 02:00:00:00:00:02"
 	until grep -q "station-expire 02:00:00:00:00:01" /tmp/events; do
 		frames 020000000002 1
 		echo 1 >>/tmp/more
 	done
-	check_eq "expired" "$(grep -o 'station-expire 02:00:00:00:00:01.*' /tmp/events)" \
+	expect_equal "expired" "$(grep -o 'station-expire 02:00:00:00:00:01.*' /tmp/events)" \
 		"station-expire 02:00:00:00:00:01 (local), 5 packets, 300 bytes"
 	l2pc -j show --lifetime eth0 >/tmp/lifetime
 	more=$(wc -l </tmp/more)
 	rm /tmp/more
 	# Looking takes time as well: who talked may be forgotten by now.
 	if ! grep -q "station-expire 02:00:00:00:00:02" /tmp/events; then
-		check_eq "who talks is kept" "$(station_lines </tmp/lifetime)" "02:00:00:00:00:02 - $((7 + more)) $((60 * (7 + more)))"
+		expect_equal "who talks is kept" "$(station_lines </tmp/lifetime)" "02:00:00:00:00:02 - $((7 + more)) $((60 * (7 + more)))"
 	fi
-	check_eq "all frames" "$(totals_of lifetime packets eth0)" $((5 + 7 + more))
-	check_eq "untracked are those forgotten" "$(grep -o '"untracked_packets":[0-9]*' /tmp/lifetime | cut -d: -f2)" \
+	expect_equal "all frames" "$(totals_of lifetime packets eth0)" $((5 + 7 + more))
+	expect_equal "untracked are those forgotten" "$(grep -o '"untracked_packets":[0-9]*' /tmp/lifetime | cut -d: -f2)" \
 		"$(grep -o '"forgotten_packets":[0-9]*' /tmp/lifetime | cut -d: -f2)"
 	frames 020000000001 1
 	(wait_for "news of the one forgotten" news_of_the_forgotten) || { cat /tmp/events && return 1; }
@@ -290,10 +282,10 @@ test_stations_come_before_they_go() {
 		[ $((round % 3)) != 0 ] || l2pc reset eth0 >/dev/null
 		sleep "1.$round"
 	done
-	heard /tmp/events "station-expire 02:00:00:00:01:28"
-	(wait_for "all to go" each_in_turn) >/tmp/turns || fail "$(tail -n 2 /tmp/turns)"
+	expect_event /tmp/events "station-expire 02:00:00:00:01:28"
+	wait_for "all to go" each_in_turn
 	round=$(grep -c 'station-new 02:00:00:00:01:28' /tmp/events)
-	[ "$round" -ge 2 ] || fail "it came $round times only"
+	expect_number "times that it came" "$round" -ge 2
 }
 
 test_tracepoints() {
@@ -302,14 +294,14 @@ test_tracepoints() {
 	echo 1 >$trace/events/l2packet_counter/enable
 	listen_here
 	frames 020000000001 5
-	heard /tmp/events "station-new"
+	expect_event /tmp/events "station-new"
 	l2pc reset eth0 >/dev/null
 	l2pc set eth0 hook rx_handler
 	ip link set eth1 up
 	l2pc add eth1
 	pktgen_thread 0 eth1 2000 2000
 	pktgen_run
-	heard /tmp/events "eth1: station-new 02:00:00:00:07:cf"
+	expect_event /tmp/events "eth1: station-new 02:00:00:00:07:cf"
 	# A table that fills faster than the worker wakes up is replaced without it, and
 	# so without this event.
 	echo 0 >$trace/events/l2packet_counter/l2pc_station_new/enable
@@ -323,13 +315,13 @@ test_tracepoints() {
 	# Known from the window before, and heard in this one: both are told together.
 	frames 020000000001 1
 	l2pc set eth0 station_timeout 1
-	heard /tmp/events "eth0: station-expire 02:00:00:00:00:01"
+	expect_event /tmp/events "eth0: station-expire 02:00:00:00:00:01"
 	echo 0 >$trace/events/l2packet_counter/enable
 	cp $trace/trace /tmp/trace
 	for event in "l2pc_station_new: eth0 02:00:00:00:00:01 vlan=" "l2pc_window_close: eth0 window=1 packets=5 bytes=300 stations=1" \
 		"l2pc_port: eth0 set ifindex=[0-9]* hook=rx_handler" "l2pc_port: eth1 add" "l2pc_grow: eth1" \
 		"l2pc_station_expire: eth0 02:00:00:00:00:01 vlan=0 packets=6 bytes=360"; do
-		grep -q "$event" /tmp/trace || fail "no '$event' in $(grep l2pc_ /tmp/trace | grep -v 'station_new: eth1')"
+		expect_line /tmp/trace "$event"
 	done
 }
 
@@ -337,18 +329,18 @@ test_tracepoints() {
 
 test_reading_is_open_to_all() {
 	frames 020000000001 5
-	as_nobody l2pc -j show eth0 | grep -q '"packets":5' || fail "nobody cannot read"
-	refused "CAP_NET_ADMIN" as_nobody l2pc reset eth0
-	refused "CAP_NET_ADMIN" as_nobody l2pc add eth1
-	refused "CAP_NET_ADMIN" as_nobody l2pc set eth0 vlan on
-	refused "CAP_NET_ADMIN" as_nobody l2pc del eth0
-	check_eq "nothing changed" "$(ports)$(stations window eth0)" "eth0 02:00:00:00:00:01 - 5 300"
+	expect_match "what nobody reads" "$(as_nobody l2pc -j show eth0)" '"packets":5'
+	expect_refused "CAP_NET_ADMIN" as_nobody l2pc reset eth0
+	expect_refused "CAP_NET_ADMIN" as_nobody l2pc add eth1
+	expect_refused "CAP_NET_ADMIN" as_nobody l2pc set eth0 vlan on
+	expect_refused "CAP_NET_ADMIN" as_nobody l2pc del eth0
+	expect_equal "nothing changed" "$(ports)$(stations window eth0)" "eth0 02:00:00:00:00:01 - 5 300"
 }
 
 # Root of a namespace rules its own ports, and cannot take all memory with them.
 test_ports_of_a_user_namespace() {
 	# shellcheck disable=SC2016 # the inner shell's
-	as_nobody unshare -Urn bash -e -c '
+	expect_status 0 as_nobody unshare -Urn bash -e -c '
 		ip link add d0 type dummy
 		ip link set d0 up
 		l2pc add d0 max_stations 1000
@@ -358,18 +350,18 @@ test_ports_of_a_user_namespace() {
 		! l2pc reset eth0
 		! l2pc set d0 max_stations 65537
 		[ -z "$(l2pc -j show eth0 2>/dev/null)" ]
-	' || fail "status $?"
-	check_eq "its own ports only" "$(grep -o '"ifname":"[a-z0-9]*"' /tmp/inside)" '"ifname":"d0"'
+	'
+	expect_equal "its own ports only" "$(grep -o '"ifname":"[a-z0-9]*"' /tmp/inside)" '"ifname":"d0"'
 	rm /tmp/inside
-	check_eq "ports here" "$(ports)" "eth0 "
-	check_eq "window here" "$(totals_of window window_id eth0)" 1
+	expect_equal "ports here" "$(ports)" "eth0 "
+	expect_equal "window here" "$(totals_of window window_id eth0)" 1
 }
 
 test_ports_are_bounded_in_a_namespace() {
 	local i
 	for ((i = 0; i < 70; i++)); do echo "link add d$i type dummy"; done | ip -batch -
 	for ((i = 0; i < 63; i++)); do l2pc add d$i; done
-	refused "64" l2pc add d63
+	expect_refused "64" l2pc add d63
 	l2pc del d0
 	l2pc add d63
 	for ((i = 0; i < 70; i++)); do echo "link del d$i"; done | ip -batch -
@@ -407,16 +399,16 @@ test_unprivileged_dumps_take_bounded_memory() {
 	hold 60 as_nobody
 	taken=$(($(memory) - before))
 	echo "$(cat /tmp/held), $taken kB"
-	grep -q 'refused [1-9].*Resource temporarily unavailable' /tmp/held || fail "none was refused: $(cat /tmp/held)"
-	[ "$(sed 's/began \([0-9]*\).*/\1/' /tmp/held)" -ge 5 ] || fail "$(cat /tmp/held)"
-	[ $taken -le $((90 * 1024)) ] || fail "$taken kB are held"
+	expect_line /tmp/held 'expect_refused [1-9].*Resource temporarily unavailable'
+	expect_number "dumps that began" "$(sed 's/began \([0-9]*\).*/\1/' /tmp/held)" -ge 5
+	expect_number "kB held" $taken -le $((90 * 1024))
 	# Who has the privilege is served all the same.
-	check_eq "root's dump" "$(stations window eth1 | wc -l)" 50000
-	refused "unfinished dumps" as_nobody l2pc show eth1
+	expect_equal "root's dump" "$(stations window eth1 | wc -l)" 50000
+	expect_refused "unfinished dumps" as_nobody l2pc show eth1
 	let_go
-	check_eq "afterwards" "$(as_nobody l2pc -j show eth1 | station_lines | wc -l)" 50000
+	expect_equal "afterwards" "$(as_nobody l2pc -j show eth1 | station_lines | wc -l)" 50000
 	after=$(($(memory) - before))
-	[ $after -le 4096 ] || fail "$after kB are not given back"
+	expect_number "kB not given back" $after -le 4096
 }
 
 # inside COMMAND...: as root of the user namespace whose only process /tmp/container names.
@@ -432,9 +424,9 @@ hoard=(bash -c 'for i in {1..70}; do
 done; echo "$got"')
 
 test_unprivileged_files_are_bounded() {
-	check_eq "of root" "$("${hoard[@]}")" 70
-	check_eq "of anybody" "$(as_nobody "${hoard[@]}")" 64
-	check_eq "afterwards" "$(as_nobody "${hoard[@]}")" 64
+	expect_equal "of root" "$("${hoard[@]}")" 70
+	expect_equal "of anybody" "$(as_nobody "${hoard[@]}")" 64
+	expect_equal "afterwards" "$(as_nobody "${hoard[@]}")" 64
 }
 
 # Root of a user namespace may change its ports, but holds no more memory than anybody.
@@ -448,10 +440,10 @@ test_readers_of_a_user_namespace_take_bounded_memory() {
 	awk 'BEGIN { for (i = 0; i < 20000; i++) printf "02ffffffff01 02%010x 88b5\n", i }' | replay cable - >/dev/null
 	hold 100 inside
 	cat /tmp/held
-	grep -q 'refused [1-9].*Resource temporarily unavailable' /tmp/held || fail "none was refused: $(cat /tmp/held)"
+	expect_line /tmp/held 'expect_refused [1-9].*Resource temporarily unavailable'
 	let_go
-	check_eq "afterwards" "$(inside l2pc -j show eth0 | station_lines | wc -l)" 20000
-	check_eq "files" "$(inside "${hoard[@]}")" 64
+	expect_equal "afterwards" "$(inside l2pc -j show eth0 | station_lines | wc -l)" 20000
+	expect_equal "files" "$(inside "${hoard[@]}")" 64
 }
 
 # A dump says that ports came or went meanwhile; those of other namespaces are nobody's
@@ -466,11 +458,11 @@ test_dumps_are_interrupted() {
 	hold 1
 	ip netns exec other l2pc add d0
 	let_go
-	check_eq "another's port" "$(sed 's/.*, //' /tmp/held | tail -n 1)" "not interrupted"
+	expect_equal "another's port" "$(sed 's/.*, //' /tmp/held | tail -n 1)" "not interrupted"
 	hold 1
 	l2pc del eth0
 	let_go
-	check_eq "a port of ours" "$(sed 's/.*, //' /tmp/held | tail -n 1)" "interrupted"
+	expect_equal "a port of ours" "$(sed 's/.*, //' /tmp/held | tail -n 1)" "interrupted"
 }
 
 # gone STEP...: under traffic and with a dump half-read, all of it in this order.
@@ -501,7 +493,7 @@ gone() {
 		module)
 			# A half-read dump is in the module.
 			if [ -e /tmp/listener ]; then
-				refused "in use" unload
+				expect_refused "in use" unload
 			else
 				wait_for "the module to be free" unload
 			fi

@@ -5,10 +5,10 @@
 # lab: --bring "macsec gcm ghash_generic ctr aes_generic batman_adv hsr ipvtap macvtap"
 # Every frame that arrives at a port is counted, whatever stands on top of it, and
 # whatever stands there is put on and taken off as if nothing counted.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/l2pc.sh
-. /l2pc/tests/lib/path.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/l2pc.sh
+. /l2pc/tests/lib/guest/path.sh
 
 setup() { path_setup; }
 
@@ -25,7 +25,7 @@ on_top() {
 }
 
 # took_by DEV: it got frames, at least the 50 of station 2.
-took_by() { [ "$(received "$1")" -ge 50 ] || fail "$1 received $(received "$1") frames"; }
+took_by() { expect_number "frames of $1" "$(received "$1")" -ge 50; }
 
 # --- those that take the RX handler -------------------------------------------------
 
@@ -69,7 +69,7 @@ ipvlan() {
 		ip neigh replace 192.0.2.2 lladdr 02:00:00:00:00:01 dev iv0 nud permanent
 	}
 	off() { ip link del iv0; }
-	took() { [ "$(received iv0)" -ge 5 ] || fail "iv0 received $(received iv0) packets"; }
+	took() { expect_number "packets of iv0" "$(received iv0)" -ge 5; }
 	traffic() { in_far ping -q -n -c 10 -i 0.02 -W 0.2 192.0.2.1 >/tmp/ping || :; }
 	# In mode l3 the far end answers a few questions for its address, too.
 	sent=()
@@ -100,7 +100,7 @@ test_macsec() {
 	}
 	pn=0
 	off() { ip link del ms0; }
-	took() { check_eq "packets of macsec" "$(received ms0)" 10; }
+	took() { expect_equal "packets of macsec" "$(received ms0)" 10; }
 	traffic() { in_far ping -q -n -c 10 -i 0.02 -W 0.2 198.51.100.1 >/tmp/ping || :; }
 	# 98 bytes, a SecTAG with SCI, 16 of check value.
 	sent[eth0]="02:00:00:00:00:01 - 10 $((10 * (98 + 16 + 16)))"
@@ -120,7 +120,7 @@ bridge_port() {
 	off() { ip link del br9; }
 	# The bridge has the address of its port.
 	to=$(here eth0)
-	took() { [ "$(received br9)" -ge 50 ] || fail "br9 received $(received br9) frames"; }
+	took() { expect_number "frames of br9" "$(received br9)" -ge 50; }
 	around
 }
 forwarding() { bridge -d link show dev eth0 | grep 'state forwarding' >/dev/null; }
@@ -197,10 +197,10 @@ test_bond_and_slaves_are_ports() {
 	mixed
 	mixed_at cable1
 	mixed_at cable1
-	agree
-	check_eq "on eth0" "$(stations window eth0)" "$mixed_rows"
-	check_eq "on eth1" "$(stations window eth1)" "$(times 2 "$mixed_rows")"
-	check_eq "on bond9" "$(stations window bond9)" "$(times 3 "$mixed_rows")"
+	expect_captured
+	expect_equal "on eth0" "$(stations window eth0)" "$mixed_rows"
+	expect_equal "on eth1" "$(stations window eth1)" "$(times 2 "$mixed_rows")"
+	expect_equal "on bond9" "$(stations window bond9)" "$(times 3 "$mixed_rows")"
 }
 
 # --- VLAN devices -----------------------------------------------------------------------
@@ -209,7 +209,7 @@ vlan_device() {
 	vlan_options=("$@")
 	on() { on_top eth0.5 vlan "${vlan_options[@]}"; }
 	off() { ip link del eth0.5; }
-	took() { check_eq "frames of the VLAN device" "$(received eth0.5)" 50; }
+	took() { expect_equal "frames of the VLAN device" "$(received eth0.5)" 50; }
 	around
 }
 test_vlan_device() { vlan_device id 5; }
@@ -230,12 +230,12 @@ vlan_ports() {
 		$to $from2 88a8 0005 8100 0007 88b5 x30
 		$to $from2 88a8 0005 8100 0008 88b5 x40
 	FRAMES
-	agree
-	check_eq "on eth0" "$(stations window eth0)" "02:00:00:00:00:01 - 10 600
+	expect_captured
+	expect_equal "on eth0" "$(stations window eth0)" "02:00:00:00:00:01 - 10 600
 02:00:00:00:00:01 5 20 1200
 02:00:00:00:00:02 5 70 4200"
-	check_eq "frames on eth0.5" "$(frames_of eth0.5)" 90
-	check_eq "frames on eth0.5.7" "$(frames_of eth0.5.7)" 30
+	expect_equal "frames on eth0.5" "$(frames_of eth0.5)" 90
+	expect_equal "frames on eth0.5.7" "$(frames_of eth0.5.7)" 30
 }
 test_qinq_devices_are_ports() { vlan_ports; }
 test_qinq_devices_without_reorder_are_ports() { vlan_ports reorder_hdr off; }
@@ -256,7 +256,7 @@ test_vrf() {
 	sent=()
 	around
 }
-took_by_pings() { [ "$(received "$1")" -ge 10 ] || fail "$1 received $(received "$1") packets"; }
+took_by_pings() { expect_number "packets of $1" "$(received "$1")" -ge 10; }
 
 # Two cables to the same place: each frame comes twice.
 test_hsr() {
@@ -273,7 +273,7 @@ test_hsr() {
 		ip link add hsr0 type hsr slave1 eth0 slave2 eth1 supervision 45 version 1
 		ip addr add 192.0.2.1/24 dev hsr0
 		ip link set hsr0 up
-		in_far ping -q -n -c 1 -w 20 192.0.2.1 >/tmp/ping || fail "$(cat /tmp/ping)"
+		in_far ping -q -n -c 1 -w 20 192.0.2.1 >&2
 	}
 	off() { ip link del hsr0; }
 	took() { took_by_pings hsr0; }
@@ -298,7 +298,7 @@ test_batman() {
 		ip link set eth0 master bat0
 		ip addr add 192.0.2.1/24 dev bat0
 		ip link set bat0 up
-		in_far ping -q -n -c 1 -w 60 192.0.2.1 >/tmp/ping || fail "$(cat /tmp/ping)"
+		in_far ping -q -n -c 1 -w 60 192.0.2.1 >&2
 	}
 	off() {
 		ip link del bat0
@@ -315,6 +315,6 @@ test_openvswitch() {
 	on() { ovsport add dp9 eth0; }
 	off() { ovsport del dp9; }
 	modprobe -q openvswitch || skip "no openvswitch in this kernel"
-	took() { check_eq "lookups in the datapath" "$(ovsport missed dp9)" 155; }
+	took() { expect_equal "lookups in the datapath" "$(ovsport missed dp9)" 155; }
 	around
 }

@@ -4,10 +4,10 @@
 # lab: --cpus 2 --mem 2048 --timeout 1200
 # Frames as the packet tap gets them: nobody's, of borrowed memory, several at a time,
 # with other taps before and after; and devices that come, move and go under traffic.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/l2pc.sh
-. /l2pc/tests/lib/path.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/l2pc.sh
+. /l2pc/tests/lib/guest/path.sh
 
 setup() { path_setup; }
 
@@ -32,7 +32,7 @@ frames_for_nobody() {
 	local before after was arrived
 	many 100
 	quiet
-	[ "$(dropped)" -ge 90 ] || fail "without the module $(dropped) of 100 frames were dropped"
+	expect_number "frames of 100 dropped without the module" "$(dropped)" -ge 90
 	path_load
 	arrived=$(received eth0)
 	many 2000
@@ -42,10 +42,10 @@ frames_for_nobody() {
 	many 40000
 	quiet
 	after=$(memory)
-	check_eq "frames" "$(frames_of eth0)" $(($(received eth0) - arrived))
-	[ "$(frames_of eth0)" -gt 20000 ] || fail "only $(frames_of eth0) frames of 42000 arrived"
-	check_eq "frames dropped for want of a handler" "$(dropped)" "$was"
-	! memory_tells || [ $((after - before)) -lt 16000 ] || fail "40000 frames have taken $((after - before)) kB"
+	expect_equal "frames" "$(frames_of eth0)" $(($(received eth0) - arrived))
+	expect_number "frames of 42000 that arrived" "$(frames_of eth0)" -gt 20000
+	expect_equal "frames dropped for want of a handler" "$(dropped)" "$was"
+	! memory_tells || expect_number "kB taken by 40000 frames" $((after - before)) -lt 16000
 	unload_under_traffic
 }
 traffic() { many 500; }
@@ -58,7 +58,7 @@ test_frames_for_nobody_in_lists() {
 	lists
 	echo 1 >$tracing/events/napi/napi_poll/enable
 	frames_for_nobody
-	grep -q 'device eth0 work \([2-9]\|[1-9][0-9]\)' $tracing/trace || fail "no two frames came at once"
+	expect_line $tracing/trace 'device eth0 work ([2-9]|[1-9][0-9])'
 }
 lists() {
 	[ "$(printf '%s\n' 5.13 "$(uname -r)" | sort -V | head -n 1)" = 5.13 ] || skip "this kernel's veth has no GRO"
@@ -80,7 +80,7 @@ test_lists_of_mixed_frames() {
 	mixed
 	many 200
 	mixed
-	agree
+	expect_captured
 }
 
 # --- borrowed memory ---------------------------------------------------------------------
@@ -89,7 +89,7 @@ test_lists_of_mixed_frames() {
 by_ring() {
 	usermem ring cable 2000
 	quiet
-	check_eq "frames" "$(stations window eth0)" "02:00:00:00:00:01 - 2000 2000000"
+	expect_equal "frames" "$(stations window eth0)" "02:00:00:00:00:01 - 2000 2000000"
 }
 test_ring_memory() {
 	path_load
@@ -105,7 +105,7 @@ test_ring_memory_with_another_tap() {
 	path_load
 	by_ring
 	about="with a tap before"
-	agree
+	expect_captured
 }
 
 test_zerocopy() {
@@ -119,13 +119,13 @@ test_zerocopy() {
 	in_far usermem zerocopy 192.0.2.1 50
 	quiet
 	about=zerocopy
-	agree
-	check_eq "frames" "$(stations window eth0)" "02:00:00:00:00:01 - 50 $((50 * (1400 + 42)))"
+	expect_captured
+	expect_equal "frames" "$(stations window eth0)" "02:00:00:00:00:01 - 50 $((50 * (1400 + 42)))"
 	# Nobody has changed a byte of it.
 	for ((n = 0; n < 50; n++)); do
 		LC_ALL=C awk -v from=$n 'BEGIN { for (i = 0; i < 1400; i++) printf "%02x", (i + from) % 256 }'
 	done >/tmp/want
-	check_eq "bytes received" "$(od -An -v -tx1 /tmp/got | tr -d ' \n' | md5sum)" "$(md5sum </tmp/want)"
+	expect_equal "bytes received" "$(od -An -v -tx1 /tmp/got | tr -d ' \n' | md5sum)" "$(md5sum </tmp/want)"
 }
 
 # --- other taps ---------------------------------------------------------------------------
@@ -140,21 +140,21 @@ test_other_taps() {
 	capture eth0
 	mixed
 	mixed
-	agree
-	check_eq "after two captures" "$(stations window eth0)" "$(times 2 "$mixed_rows")"
+	expect_captured
+	expect_equal "after two captures" "$(stations window eth0)" "$(times 2 "$mixed_rows")"
 	kill "$(cat /tmp/capture.tcpdump.pid)"
 	wait || :
-	check_eq "frames that tcpdump wrote" "$(tcpdump -nn -r /tmp/dump 2>/dev/null | grep -c '^[0-9]')" 310
+	expect_equal "frames that tcpdump wrote" "$(tcpdump -nn -r /tmp/dump 2>/dev/null | grep -c '^[0-9]')" 310
 	mixed
 	quiet
-	check_eq "alone" "$(stations window eth0)" "$(times 3 "$mixed_rows")"
+	expect_equal "alone" "$(stations window eth0)" "$(times 3 "$mixed_rows")"
 	capture eth0
 	mixed
 	unload
 	mixed
 	quiet
 	captured eth0
-	check_eq "captured, with the module and without" "$answer" "$(times 2 "$mixed_rows")"
+	expect_equal "captured, with the module and without" "$answer" "$(times 2 "$mixed_rows")"
 }
 
 # What this machine sends to a group and loops back to itself did not arrive.
@@ -165,18 +165,18 @@ test_own_groups() {
 	path_load
 	ping -c 3 -i 0.2 -W 1 -I eth0 ff02::1 >/tmp/ping 2>&1 || :
 	ping -c 3 -i 0.2 -W 1 -I eth0 224.0.0.1 >>/tmp/ping 2>&1 || :
-	grep -q '^3 packets transmitted' /tmp/ping || fail "$(cat /tmp/ping)"
+	expect_line /tmp/ping '^3 packets transmitted'
 	# A program that has joined gets its own datagrams back.
 	socat -u UDP4-RECV:5002,ip-add-membership=239.1.1.1:eth0,reuseaddr OPEN:/tmp/joined,creat,trunc &
 	echo $! >/tmp/capture.receiver.pid
 	until ss -lun | grep -q :5002; do sleep 0.1; done
 	echo hello | socat -u - UDP4-DATAGRAM:239.1.1.1:5002,ip-multicast-if=192.0.2.1
 	wait_for "the datagram" test -s /tmp/joined
-	check_eq "stations" "$(stations window eth0)" ""
-	check_eq "frames to groups" "$(totals_of window skipped_multicast eth0)" 0
+	expect_equal "stations" "$(stations window eth0)" ""
+	expect_equal "frames to groups" "$(totals_of window skipped_multicast eth0)" 0
 	echo_requests 10
 	quiet
-	check_eq "stations of others" "$(stations window eth0)" "02:00:00:00:00:01 - 10 980"
+	expect_equal "stations of others" "$(stations window eth0)" "02:00:00:00:00:01 - 10 980"
 }
 
 # --- devices --------------------------------------------------------------------------------
@@ -189,11 +189,11 @@ test_moves_to_another_namespace() {
 	flood &
 	for i in 1 2 3; do
 		ip link set eth0 netns other
-		check_eq "the port's state" "$(port_value state eth0)" no-device
+		expect_equal "the port's state" "$(port_value state eth0)" no-device
 		ip -n other link set eth0 up
 		ip -n other link set eth0 netns 1
 		ip link set eth0 up
-		check_eq "the port's state" "$(port_value state eth0)" counting
+		expect_equal "the port's state" "$(port_value state eth0)" counting
 	done
 	touch /tmp/stop
 	wait
@@ -201,7 +201,7 @@ test_moves_to_another_namespace() {
 	l2pc reset eth0 >/dev/null
 	traffic
 	quiet
-	check_eq "frames" "$(frames_of eth0)" 500
+	expect_equal "frames" "$(frames_of eth0)" 500
 	unload_under_traffic
 }
 
@@ -215,13 +215,13 @@ test_deleted_under_traffic() {
 		ip link del eth0
 		touch /tmp/stop
 		wait
-		check_eq "the port's state" "$(port_value state eth0)" no-device
+		expect_equal "the port's state" "$(port_value state eth0)" no-device
 		veth_pair eth0 cable
 	done
 	l2pc reset eth0 >/dev/null
 	traffic
 	quiet
-	check_eq "frames" "$(frames_of eth0)" 500
+	expect_equal "frames" "$(frames_of eth0)" 500
 	(flood 2>/dev/null) &
 	wait_for "frames" total_above 1000
 	unload
@@ -247,51 +247,51 @@ test_ports_come_and_go_under_traffic() {
 	l2pc reset eth0 >/dev/null
 	traffic
 	quiet
-	check_eq "frames" "$(frames_of eth0)" 500
+	expect_equal "frames" "$(frames_of eth0)" 500
 }
 
 # --- refusals -------------------------------------------------------------------------------
 
-# refuses DEV WORDS [PARAMETER...]
-refuses() {
+# expect_no_port DEV WORDS [PARAMETER...]
+expect_no_port() {
 	local dev=$1 words=$2
 	shift 2
-	if load interface="$dev" "$@" 2>/tmp/said; then fail "$dev was not refused"; fi
-	case $(messages) in *"interface $dev: $words"*) ;; *) fail "the log says: $(messages | tail -n 1)" ;; esac
+	expect_failure "$dev as a port" load interface="$dev" "$@" 2>/tmp/said
+	expect_message "interface $dev: $words"
 }
 
 test_vrf_is_refused() {
 	ip link add vrf0 type vrf table 10
-	refuses vrf0 'a VRF device sees what its ports have received; count its ports'
-	grep -q 'Invalid parameters\|Invalid argument' /tmp/said || fail "$(cat /tmp/said)"
+	expect_no_port vrf0 'a VRF device sees what its ports have received; count its ports'
+	expect_line /tmp/said 'Invalid parameters|Invalid argument'
 	load
-	check_rc 1 l2pc add vrf0
+	expect_status 1 l2pc add vrf0
 }
 
 test_ifb_is_refused() {
 	ip link add ifb0 type ifb
-	refuses ifb0 'an ifb device gets frames that were counted where they came in; count that interface'
-	grep -q 'Invalid parameters\|Invalid argument' /tmp/said || fail "$(cat /tmp/said)"
+	expect_no_port ifb0 'an ifb device gets frames that were counted where they came in; count that interface'
+	expect_line /tmp/said 'Invalid parameters|Invalid argument'
 	load
-	check_rc 1 l2pc add ifb0
+	expect_status 1 l2pc add ifb0
 }
 
 # The RX handler is one's alone. The message names a master, and what needs no leave.
 test_rx_handler_where_it_is_taken() {
 	ip link add br9 type bridge
 	ip link set eth0 master br9
-	refuses eth0 'the RX handler belongs to br9 (hook=tap needs no RX handler)' hook=rx_handler
+	expect_no_port eth0 'the RX handler belongs to br9 (hook=tap needs no RX handler)' hook=rx_handler
 	ip link del br9
 	ip link add link eth0 name mv0 type macvlan
-	refuses eth0 'the RX handler is taken, by macvlan, ipvlan or the like (hook=tap needs no RX handler)' hook=rx_handler
+	expect_no_port eth0 'the RX handler is taken, by macvlan, ipvlan or the like (hook=tap needs no RX handler)' hook=rx_handler
 	path_load
-	check_rc 1 l2pc set eth0 hook rx-handler
-	check_eq "the hook" "$(port_value hook eth0)" tap
+	expect_status 1 l2pc set eth0 hook rx-handler
+	expect_equal "the hook" "$(port_value hook eth0)" tap
 	mixed
 	quiet
-	check_eq "counted all the same" "$(stations window eth0)" "$mixed_rows"
+	expect_equal "counted all the same" "$(stations window eth0)" "$mixed_rows"
 	unload
 	ip link del mv0
 	ip link add link eth0 name iv0 type ipvlan
-	refuses iv0 'its kind has no RX handler (hook=tap needs none)' hook=rx_handler
+	expect_no_port iv0 'its kind has no RX handler (hook=tap needs none)' hook=rx_handler
 }

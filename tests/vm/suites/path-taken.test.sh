@@ -6,10 +6,10 @@
 # lab: --bring "act_ct act_pedit act_skbmod"
 # Every frame that arrives is counted as it arrived, whatever traffic control, netfilter
 # or an XDP program does with it next.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/l2pc.sh
-. /l2pc/tests/lib/path.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/l2pc.sh
+. /l2pc/tests/lib/guest/path.sh
 
 setup() {
 	keep_rule='ct state invalid counter;'
@@ -44,7 +44,7 @@ chain_off() { nft delete table netdev t; }
 chain_took() {
 	local rules
 	rules=$(nft list table netdev t)
-	case $rules in *'packets 105 '*) ;; *) fail "$rules" ;; esac
+	expect_match "the chain's counter" "$rules" 'packets 105 '
 }
 
 netdev_chain() {
@@ -60,7 +60,7 @@ test_nft_saddr() { netdev_chain 'ether saddr set 02:00:00:00:00:77'; }
 test_nft_fwd() {
 	veth_pair eth1 cable1
 	netdev_chain 'fwd to "eth1"'
-	[ "$(received cable1)" -ge 105 ] || fail "nothing was forwarded"
+	expect_number "frames forwarded" "$(received cable1)" -ge 105
 }
 
 # A router, whose established connections pass by all but the flowtable.
@@ -88,7 +88,7 @@ test_flowtable() {
 	}
 	off() { nft delete table inet f; }
 	forwarded() { awk '/^Ip:/ && $2 ~ /^[0-9]/ { print $7 }' /proc/net/snmp; }
-	took() { [ $((2 * ($(forwarded) - before))) -lt "$(frames_of eth0)" ] || fail "no flow was offloaded"; }
+	took() { expect_number "twice the packets that were not offloaded" $((2 * ($(forwarded) - before))) -lt "$(frames_of eth0)"; }
 	# How many frames it takes is for TCP to say.
 	traffic() {
 		ip netns exec wan socat -u TCP-LISTEN:5001,reuseaddr OPEN:/dev/null &
@@ -112,7 +112,7 @@ tc_off() { tc qdisc del dev eth0 clsact; }
 tc_took() {
 	local given
 	given=$(tc -s filter show dev eth0 ingress | awk '$1 == "Sent" { print $4; exit }')
-	[ "$given" -ge 50 ] || fail "tc got $given frames"
+	expect_number "frames that tc got" "$given" -ge 50
 }
 
 tc_ingress() {
@@ -126,7 +126,7 @@ test_tc_drop() { tc_ingress matchall action drop; }
 test_tc_redirect() {
 	veth_pair eth1 cable1
 	tc_ingress matchall action mirred egress redirect dev eth1
-	[ "$(received cable1)" -ge 155 ] || fail "nothing was redirected"
+	expect_number "frames redirected" "$(received cable1)" -ge 155
 }
 test_tc_redirect_ingress() {
 	veth_pair eth1 cable1
@@ -149,8 +149,8 @@ test_tc_act_ct() {
 	on() { tc_on protocol ip flower action ct zone 1 pipe action ok; }
 	off() { tc_off; }
 	# It keeps the first two of each three.
-	took() { check_eq "packets that conntrack let on" "$(tc -s filter show dev eth0 ingress | awk '$1 == "Sent" { n = $4 } END { print n }')" 10; }
-	traffic() { in_far ping -q -n -c 10 -i 0.02 -W 5 -s 4000 192.0.2.1 >/tmp/ping || fail "$(cat /tmp/ping)"; }
+	took() { expect_equal "packets that conntrack let on" "$(tc -s filter show dev eth0 ingress | awk '$1 == "Sent" { n = $4 } END { print n }')" 10; }
+	traffic() { in_far ping -q -n -c 10 -i 0.02 -W 5 -s 4000 192.0.2.1 >&2; }
 	# 4008 bytes in pieces of at most 1480, with Ethernet and IP before each.
 	sent[eth0]="02:00:00:00:00:01 - 30 $((10 * (4008 + 3 * 34)))"
 	around
@@ -171,7 +171,7 @@ ifb() {
 		tc_off
 		ip link del ifb0
 	}
-	took() { [ "$(received ifb0)" -ge 155 ] || fail "ifb0 received $(received ifb0)"; }
+	took() { expect_number "frames of ifb0" "$(received ifb0)" -ge 155; }
 	around
 }
 test_ifb() {
@@ -225,7 +225,7 @@ test_tcx_rewrite() { tcx tc-saddr; }
 test_tcx_redirect() {
 	veth_pair eth1 cable1
 	tcx tc-redirect=eth1
-	[ "$(received cable1)" -ge 155 ] || fail "nothing was redirected"
+	expect_number "frames redirected" "$(received cable1)" -ge 155
 }
 
 # XDP programs stand before all: what they pass is counted.
@@ -233,7 +233,7 @@ xdp() {
 	mode=$1
 	on() { bpfpin xdp-pass $pins/p && ip link set eth0 "$mode" pinned $pins/p; }
 	off() { ip link set eth0 "$mode" off && rm $pins/p; }
-	took() { ip link show eth0 | grep 'prog/xdp' >/dev/null || fail "no XDP program"; }
+	took() { expect_match "eth0" "$(ip link show eth0)" prog/xdp; }
 	around
 }
 test_xdp_pass() { xdp xdpdrv; }

@@ -6,10 +6,10 @@
 # lab: --bring "esp4 esp4_offload esp6 xfrm_user xfrm_algo xfrm_interface rfc4106 gcm ghash_generic ctr aes_generic seqiv drbg hmac sha512_generic"
 # Tunnels: their devices are ports like any other, and so is what they run over. A packet
 # that IPsec has decrypted arrived once.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/l2pc.sh
-. /l2pc/tests/lib/path.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/l2pc.sh
+. /l2pc/tests/lib/guest/path.sh
 
 setup() {
 	path_setup
@@ -54,10 +54,10 @@ tunnelled() {
 	path_load
 	capture eth0 t0
 	traffic
-	agree
-	check_eq "frames of the tunnel" "$(stations window t0)" "$mixed_rows"
+	expect_captured
+	expect_equal "frames of the tunnel" "$(stations window t0)" "$mixed_rows"
 	# With the frames to everybody.
-	check_eq "frames around them" "$(stations window eth0)" "02:00:00:00:00:01 - 155 $((155 * (60 + $1)))"
+	expect_equal "frames around them" "$(stations window eth0)" "02:00:00:00:00:01 - 155 $((155 * (60 + $1)))"
 	unload_under_traffic
 }
 
@@ -88,8 +88,8 @@ test_netkit() {
 	path_load
 	capture t0
 	traffic
-	agree
-	check_eq "frames of netkit" "$(stations window t0)" "$mixed_rows"
+	expect_captured
+	expect_equal "frames of netkit" "$(stations window t0)" "$mixed_rows"
 	unload_under_traffic
 }
 
@@ -128,7 +128,7 @@ ipsec() {
 	off() { ip xfrm policy flush && ip xfrm state flush; }
 	if_id=()
 	xfrm_end 192.0.2.2 192.0.2.1 $beyond $inside "$mode" ip -n far
-	traffic() { in_far ping -q -n -c 10 -i 0.02 -W 1 "$target" >/tmp/ping || fail "$(cat /tmp/ping)"; }
+	traffic() { in_far ping -q -n -c 10 -i 0.02 -W 1 "$target" >&2; }
 	sent[eth0]="02:00:00:00:00:01 - 10 $((10 * bytes))"
 
 	about="comes while counting"
@@ -136,16 +136,16 @@ ipsec() {
 	on
 	traffic
 	quiet
-	check_sent 1
+	expect_sent 1
 	about="there before"
 	l2pc del eth0
 	l2pc add eth0
 	capture eth0
 	traffic
 	quiet
-	check_sent 1
+	expect_sent 1
 	captured eth0
-	check_eq "frames that a capture sees" "$(awk '{ n += $3 } END { print n }' <<<"$answer")" $((10 * seen))
+	expect_equal "frames that a capture sees" "$(awk '{ n += $3 } END { print n }' <<<"$answer")" $((10 * seen))
 	unload_under_traffic
 	off
 }

@@ -6,10 +6,10 @@
 # lab: --bring "mac80211_hwsim mac80211 cfg80211 ccm ctr gcm cmac arc4 libarc4"
 # An access point: what arrives at its interface, and what the radio's driver passes on
 # between two stations by itself. hostapd and iw are those of lab/wifi.sh.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/l2pc.sh
-. /l2pc/tests/lib/path.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/l2pc.sh
+. /l2pc/tests/lib/guest/path.sh
 
 # wlan0 is the access point's, wlan1 and wlan2 are the stations'.
 ap=020000000000 sta1=020000000100 sta2=020000000200
@@ -20,7 +20,7 @@ at() { ip netns exec "$@"; }
 
 setup() {
 	local n
-	[ -x /opt/wifi/hostapd ] || fail "no hostapd was brought along"
+	expect_present /opt/wifi/hostapd
 	messages_begin
 	captures=()
 	modprobe mac80211_hwsim radios=3
@@ -44,7 +44,7 @@ teardown() {
 # access_point LINE...: of hostapd's configuration.
 access_point() {
 	printf '%s\n' interface=wlan0 driver=nl80211 ssid=lab hw_mode=g channel=1 "$@" >/tmp/hostapd.conf
-	hostapd -B -P /tmp/hostapd.pid /tmp/hostapd.conf >/tmp/hostapd.out || fail "$(cat /tmp/hostapd.out)"
+	hostapd -B -P /tmp/hostapd.pid /tmp/hostapd.conf
 }
 
 # join N: a station finds the access point.
@@ -77,8 +77,8 @@ isolated() {
 	about="ap_isolate=$1"
 	capture wlan0
 	say
-	agree
-	check_eq "frames of station 1" "$(count_of 02:00:00:00:01:00)" "$2"
+	expect_captured
+	expect_equal "frames of station 1" "$(count_of 02:00:00:00:01:00)" "$2"
 	say &
 	rmmod l2packet_counter
 	wait
@@ -101,9 +101,9 @@ test_four_addresses() {
 	about="4 addresses"
 	capture wlan0.sta1
 	say
-	agree
-	check_eq "on the station's interface" "$(frames_of wlan0.sta1)" 150
-	check_eq "on the access point's" "$(frames_of wlan0)" 0
+	expect_captured
+	expect_equal "on the station's interface" "$(frames_of wlan0.sta1)" 150
+	expect_equal "on the access point's" "$(frames_of wlan0)" 0
 }
 
 # As a monitor it is no Ethernet device; the port stays and waits for it to be one.
@@ -114,36 +114,36 @@ test_becomes_a_monitor() {
 	load interface=wlan0 vlan=1 reset_interval=0
 	say
 	quiet
-	check_eq "as an access point" "$(frames_of wlan0)" 150
+	expect_equal "as an access point" "$(frames_of wlan0)" 150
 	kill "$(cat /tmp/hostapd.pid)"
 	wait_for "hostapd's end" test ! -e /tmp/hostapd.pid
-	check_eq "the state" "$(port_value state wlan0)" counting
+	expect_equal "the state" "$(port_value state wlan0)" counting
 	ip link set wlan0 down
 	iw dev wlan0 set type monitor
 	ip link set wlan0 up
-	check_eq "the state" "$(port_value state wlan0) $(port_value device_type wlan0)" "unsupported 803"
-	case $(messages) in *'interface wlan0: not an Ethernet device (its ARPHRD type is 803, Ethernet is 1)'*) ;; *) fail "$(messages)" ;; esac
-	check_eq "the hook" "$(port_value hook wlan0)" none
+	expect_equal "the state" "$(port_value state wlan0) $(port_value device_type wlan0)" "unsupported 803"
+	expect_message 'interface wlan0: not an Ethernet device (its ARPHRD type is 803, Ethernet is 1)'
+	expect_equal "the hook" "$(port_value hook wlan0)" none
 	# Frames arrive at a monitor: its own stations' beacons and attempts.
 	before=$(received wlan0)
 	at sta1 env LD_LIBRARY_PATH=/opt/wifi/lib /opt/wifi/iw dev wlan1 scan >/dev/null 2>&1 || :
-	[ "$(received wlan0)" -gt "$before" ] || fail "nothing arrived at the monitor"
-	check_eq "as a monitor" "$(frames_of wlan0)" 150
+	expect_number "frames of the monitor" "$(received wlan0)" -gt "$before"
+	expect_equal "as a monitor" "$(frames_of wlan0)" 150
 	ip link set wlan0 down
 	iw dev wlan0 set type managed
 	ip link set wlan0 up
-	check_eq "the state" "$(port_value state wlan0) $(port_value device_type wlan0)" "counting 1"
+	expect_equal "the state" "$(port_value state wlan0) $(port_value device_type wlan0)" "counting 1"
 	ip link set wlan0 down
 	access_point ap_isolate=1
 	join 1
 	say
 	quiet
-	check_eq "as an access point again" "$(frames_of wlan0)" 300
+	expect_equal "as an access point again" "$(frames_of wlan0)" 300
 }
 
 # The radio moves to another namespace: the port loses its device, as with any other.
 test_radio_moves() {
 	load interface=wlan0 reset_interval=0
 	iw phy "$(cat /sys/class/net/wlan0/phy80211/name)" set netns name sta1
-	check_eq "the state" "$(port_value state wlan0)" no-device
+	expect_equal "the state" "$(port_value state wlan0)" no-device
 }

@@ -5,9 +5,9 @@
 # All JSON that l2pc writes of the live module is as the schema says that the manual
 # page quotes, and the schema names nothing that does not come. Of worlds that are
 # made up: tests/tools/expected/schema.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/l2pc.sh
 
 export LC_ALL=C.UTF-8 HOME=/tmp/home
 
@@ -41,33 +41,33 @@ frames() {
 	FRAMES
 }
 
-# document WANT COMMAND...: jq says `true` to WANT of its JSON, which is kept, a
+# expect_document WANT COMMAND...: jq says `true` to WANT of its JSON, which is kept, a
 # document a line, for valid and for what is to be seen in all of them.
-document() {
+expect_document() {
 	local want=$1
 	shift
-	"$@" >/tmp/document || fail "'$*' ended with status $?: $(head -c 400 /tmp/document)"
-	check_eq "$want of '$*'" "$(jq "$want" /tmp/document)" true
+	expect_status 0 "$@" >/tmp/document
+	expect_equal "$want of '$*'" "$(jq "$want" /tmp/document)" true
 	jq -c . /tmp/document >>/tmp/documents
 }
 
 # valid: all that were kept. At once, Python begins slowly in the guest.
-valid() { /l2pc/tests/lib/schema.py --lines </tmp/documents >/tmp/said || fail "a document is not as the schema says: $(head -n 1 /tmp/said)"; }
+expect_valid() { expect_success "documents that the schema allows" /l2pc/tests/lib/schema.py --lines </tmp/documents; }
 
 views() {
 	local view
 	for view in --window --previous --lifetime "--all-time --file /tmp/totals"; do
 		# shellcheck disable=SC2086 # words are meant
 		set -- $view
-		document "length == 2 and (.[0].stations | length) == $five" l2pc -j show "$@"
-		document "length == 1 and (.[0].stations | length) == $five" l2pc -j -s show "$@" eth0
-		document "(.[0].stations | length) == $tagged" l2pc -j show "$@" --vlan
-		document "(.[0].stations | length) == $tagged / 2" l2pc -j show "$@" --vlan 7
-		document "(.[0].stations | length) == $five - $tagged" l2pc -j show "$@" --vlan none
-		document "(.[0].stations | length) == $four" l2pc -j show "$@" --no-vlan
-		document ".[0].not_shown.stations == $five - 2" l2pc -j -p show "$@" --limit 2 --sort bytes --reverse
-		document '.[1].stations == []' l2pc -j show "$@" --since 1w --global --exclude-self
-		document "(.[0].stations | length) == $five" l2pc -j show "$@" --anonymize eth0
+		expect_document "length == 2 and (.[0].stations | length) == $five" l2pc -j show "$@"
+		expect_document "length == 1 and (.[0].stations | length) == $five" l2pc -j -s show "$@" eth0
+		expect_document "(.[0].stations | length) == $tagged" l2pc -j show "$@" --vlan
+		expect_document "(.[0].stations | length) == $tagged / 2" l2pc -j show "$@" --vlan 7
+		expect_document "(.[0].stations | length) == $five - $tagged" l2pc -j show "$@" --vlan none
+		expect_document "(.[0].stations | length) == $four" l2pc -j show "$@" --no-vlan
+		expect_document ".[0].not_shown.stations == $five - 2" l2pc -j -p show "$@" --limit 2 --sort bytes --reverse
+		expect_document '.[1].stations == []' l2pc -j show "$@" --since 1w --global --exclude-self
+		expect_document "(.[0].stations | length) == $five" l2pc -j show "$@" --anonymize eth0
 	done
 }
 
@@ -75,39 +75,39 @@ test_views() {
 	l2pc add eth1
 	frames
 	l2pc save --file /tmp/totals >/dev/null
-	document 'length == 2 and .[0].totals.packets == 120' l2pc -j reset
+	expect_document 'length == 2 and .[0].totals.packets == 120' l2pc -j reset
 	frames
 	five=5 tagged=2 four=4
 	views
-	document 'length == 2 and .[0].lifetime.packets == 240' l2pc -j port
-	document 'length == 1 and .[0].ifname == "eth0"' l2pc -j -s -p port eth0
-	document '. == []' l2pc -j set eth0 vlan off
-	document '. == []' l2pc -j del eth1
-	document '. == []' l2pc -j add eth1 hook rx_handler max-stations 100
-	document 'length == 1' l2pc -j reset eth1
-	document '.[0].ports == 2 and .[0].stations == 5' l2pc -j save --file /tmp/totals
-	document 'any(.subject == "eth0" and .health == "ok")' l2pc -j doctor
+	expect_document 'length == 2 and .[0].lifetime.packets == 240' l2pc -j port
+	expect_document 'length == 1 and .[0].ifname == "eth0"' l2pc -j -s -p port eth0
+	expect_document '. == []' l2pc -j set eth0 vlan off
+	expect_document '. == []' l2pc -j del eth1
+	expect_document '. == []' l2pc -j add eth1 hook rx_handler max-stations 100
+	expect_document 'length == 1' l2pc -j reset eth1
+	expect_document '.[0].ports == 2 and .[0].stations == 5' l2pc -j save --file /tmp/totals
+	expect_document 'any(.subject == "eth0" and .health == "ok")' l2pc -j doctor
 	l2pc show -j --lifetime >/tmp/recording
-	document "length == 2 and (.[0].stations | length) == 5" l2pc -j show --replay /tmp/recording
-	valid
+	expect_document "length == 2 and (.[0].stations | length) == 5" l2pc -j show --replay /tmp/recording
+	expect_valid
 }
 
 # l2pc doctor ends with status 1 where something is to be mended.
 doctor() { l2pc -j doctor || [ $? = 1 ]; }
 
 test_doctor() {
-	document 'all(.health != "bad")' doctor
+	expect_document 'all(.health != "bad")' doctor
 	ip link set eth0 down
-	document 'any(.subject == "eth0" and .health == "note" and (.mend | contains("ip link set eth0 up")))' doctor
+	expect_document 'any(.subject == "eth0" and .health == "note" and (.mend | contains("ip link set eth0 up")))' doctor
 	ip link del eth0
-	document 'any(.subject == "eth0" and .health == "bad" and (.mend | contains("l2pc del eth0")))' doctor
+	expect_document 'any(.subject == "eth0" and .health == "bad" and (.mend | contains("l2pc del eth0")))' doctor
 	unload
-	document 'any(.health == "bad")' doctor
-	valid
+	expect_document 'any(.health == "bad")' doctor
+	expect_valid
 }
 
-# happened KIND: it is told, by and by.
-happened() { wait_for "the event $1" grep -q "\"event\":\"$1\"" /tmp/events; }
+# expect_event KIND: it is told, by and by.
+expect_event() { wait_for "the event $1" grep -q "\"event\":\"$1\"" /tmp/events; }
 
 # Has a socket of generic netlink lost something?
 overran() { awk '$2 == 16 && $9 > 0 { found = 1 } END { exit !found }' /proc/net/netlink; }
@@ -120,40 +120,40 @@ test_events() {
 	setpriv --reuid 65534 --clear-groups --bounding-set=-all /usr/local/bin/l2pc -j -ts monitor >/tmp/events 2>/tmp/events.err &
 	wait_for "the listener" grep -q listening /tmp/events.err
 	l2pc add eth1 hook rx_handler
-	happened port-add
+	expect_event port-add
 	l2pc set eth1 station-timeout 100
-	happened port-set
+	expect_event port-set
 	ip link del eth1
-	happened port-detach
+	expect_event port-detach
 	ip link add eth1 type dummy
-	happened port-attach
+	expect_event port-attach
 	l2pc del eth1
-	happened port-del
+	expect_event port-del
 	frames
-	happened station-new
+	expect_event station-new
 	l2pc reset eth0 >/dev/null
-	happened window-close
+	expect_event window-close
 	for ((i = 0; i < 200; i++)); do printf '02ffffffff01 0200000001%02x 88b5\n' "$i"; done | replay cable - >/dev/null
-	happened untracked
+	expect_event untracked
 	l2pc set eth0 station-timeout 1
-	happened station-expire
+	expect_event station-expire
 	l2pc set eth0 station-timeout 0 max-stations 100000
 	kill -STOP %1
 	for ((i = 0; i < 20000; i++)); do printf '02ffffffff01 02000001%04x 88b5\n' "$i"; done | replay cable - >/dev/null
 	wait_for "more events than its socket holds" overran
 	kill -CONT %1
-	happened lost
-	happened port
+	expect_event lost
+	expect_event port
 	kill %1
 	wait %1 || :
 	cat /tmp/events >>/tmp/documents
-	valid
+	expect_valid
 }
 
 # The last one, of all that was written before.
 test_the_schema_names_nothing_else() {
 	l2pc -j show | jq -c '.[].interface = "eth0"' >/tmp/wrong
-	if /l2pc/tests/lib/schema.py </tmp/wrong >/tmp/said; then fail "a key that it does not name is valid"; fi
-	/l2pc/tests/lib/schema.py --lines --unseen </tmp/documents >/tmp/said || fail "no documents"
-	check_eq "named and never seen" "$(cat /tmp/said)" ""
+	expect_failure "a key that the schema does not name" /l2pc/tests/lib/schema.py </tmp/wrong
+	/l2pc/tests/lib/schema.py --lines --unseen </tmp/documents >/tmp/said
+	expect_equal "named and never seen" "$(cat /tmp/said)" ""
 }

@@ -5,10 +5,10 @@
 # The tool l2pc against the live module: what a first-time user does, top on a
 # terminal, 100,000 stations, events, totals that survive the module. What it prints
 # of worlds that are made up is in tests/tools.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
-. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
+. /l2pc/tests/lib/guest/l2pc.sh
 . /l2pc/tests/lib/terminal.sh
 
 export LC_ALL=C.UTF-8 HOME=/tmp/home
@@ -67,47 +67,47 @@ comes_of() {
 test_first_time() {
 	three_hosts
 	terminal 'PS1="ready> " exec bash --norc'
-	first_look_type /l2pc/README.md >/tmp/said || fail "$(tail -n 1 /tmp/said): $(cat /tmp/said)"
-	check_eq "the window is empty" "$(l2pc -o show | awk '{ print $1, $9 }')" "sum 0"
-	check_eq "a replay of it" "$(l2pc -j show --lifetime | l2pc --replay - -br show)" "$(l2pc -br show --lifetime)"
+	expect_success "the first look" first_look_type /l2pc/README.md
+	expect_equal "the window is empty" "$(l2pc -o show | awk '{ print $1, $9 }')" "sum 0"
+	expect_equal "a replay of it" "$(l2pc -j show --lifetime | l2pc --replay - -br show)" "$(l2pc -br show --lifetime)"
 }
 
 test_refusals() {
-	check_rc 2 l2pc show nosuch0
-	check_rc 2 l2pc add nosuch0
-	check_rc 2 l2pc set nosuch0 vlan on
-	check_rc 2 l2pc show --sort colour
-	{ l2pc show nosuch0 2>&1 || :; } | grep -q 'ports are eth0' || fail "it does not say which ports there are"
-	check_rc 1 setpriv --bounding-set -net_admin --inh-caps -net_admin setpriv --reuid 65534 --clear-groups \
+	expect_status 2 l2pc show nosuch0
+	expect_status 2 l2pc add nosuch0
+	expect_status 2 l2pc set nosuch0 vlan on
+	expect_status 2 l2pc show --sort colour
+	expect_match "the message" "$(l2pc show nosuch0 2>&1 || :)" 'ports are eth0'
+	expect_status 1 setpriv --bounding-set -net_admin --inh-caps -net_admin setpriv --reuid 65534 --clear-groups \
 		/usr/local/bin/l2pc reset eth0
-	check_rc 0 setpriv --reuid 65534 --clear-groups /usr/local/bin/l2pc show eth0
+	expect_status 0 setpriv --reuid 65534 --clear-groups /usr/local/bin/l2pc show eth0
 	unload
-	check_rc 3 l2pc show
-	check_rc 3 l2pc top --batch
-	check_rc 1 l2pc doctor
+	expect_status 3 l2pc show
+	expect_status 3 l2pc top --batch
+	expect_status 1 l2pc doctor
 }
 
 test_doctor() {
-	l2pc doctor >/tmp/doctor || fail "all should be well: $(cat /tmp/doctor)"
-	grep -q 'eth0: counted by tap' /tmp/doctor || fail "the hook is not told"
+	expect_status 0 l2pc doctor
+	expect_match "the doctor's report" "$(l2pc doctor)" 'eth0: counted by tap'
 	ip link add br0 type bridge
 	ip link set eth0 master br0
-	l2pc doctor | grep -q "eth0: counted by tap.*above it is bridge br0" || fail "the bridge is not told: $(l2pc doctor)"
+	expect_match "the doctor's report" "$(l2pc doctor)" 'eth0: counted by tap.*above it is bridge br0'
 	ip link set eth0 nomaster
 	ip link del br0
 	ip link del eth0
-	check_rc 1 l2pc doctor
-	{ l2pc doctor || :; } | grep -q 'sudo l2pc del eth0' || fail "it does not say what mends that"
+	expect_status 1 l2pc doctor
+	expect_match "the doctor's report" "$(l2pc doctor || :)" 'sudo l2pc del eth0'
 }
 
 test_neighbours_have_names() {
 	three_hosts
 	ip neigh add 192.0.2.7 lladdr 02:00:00:00:00:02 dev eth0
-	check_eq "from the neighbour table" "$(l2pc show -br | awk '/00:02/ { print $5 }')" 192.0.2.7
+	expect_equal "from the neighbour table" "$(l2pc show -br | awk '/00:02/ { print $5 }')" 192.0.2.7
 	l2pc monitor >/tmp/heard 2>/tmp/heard.err &
 	wait_for listening grep -q listening /tmp/heard.err
 	l2pc set eth0 station-timeout 1
-	heard /tmp/heard 'station-expire 02:00:00:00:00:02 (192.0.2.7, local), 10 packets, 600 bytes'
+	expect_event /tmp/heard 'station-expire 02:00:00:00:00:02 (192.0.2.7, local), 10 packets, 600 bytes'
 	kill %1
 }
 
@@ -137,8 +137,8 @@ test_top() {
 	wait_for "a closed window" sh -c 'l2pc -o show --previous | grep -q ^sum'
 	tmux send-keys q
 	wait_for "its end" seen 'status 0'
-	check_eq "screen and cursor" "$(tmux display-message -p '#{alternate_on} #{cursor_flag}')" '0 1'
-	check_eq "what is left on the screen" "$(tmux capture-pane -p | masked)" 'status N'
+	expect_equal "screen and cursor" "$(tmux display-message -p '#{alternate_on} #{cursor_flag}')" '0 1'
+	expect_equal "what is left on the screen" "$(tmux capture-pane -p | masked)" 'status N'
 	touch /tmp/stop
 	wait
 }
@@ -146,16 +146,16 @@ test_top() {
 test_hundred_thousand() {
 	pktgen_thread 0 eth0 200000 100000 02:00:00:00:00:00
 	pktgen_run
-	check_eq "stations" "$(l2pc -j show | tr '{' '\n' | grep -c '^"mac"')" 100000
-	check_eq "rows" "$(l2pc show | grep -c ^02:)" 100000
-	check_eq "a reader that leaves" "$({ l2pc show || echo "status $?"; } 2>&1 | head -n 1 | grep -c 'eth0: window 1')" 1
+	expect_equal "stations" "$(l2pc -j show | tr '{' '\n' | grep -c '^"mac"')" 100000
+	expect_equal "rows" "$(l2pc show | grep -c ^02:)" 100000
+	expect_equal "a reader that leaves" "$({ l2pc show || echo "status $?"; } 2>&1 | head -n 1 | grep -c 'eth0: window 1')" 1
 	l2pc top --batch -d 0.1 >/tmp/frames &
 	# shellcheck disable=SC2016 # the inner shell's
 	wait_for "three frames" sh -c '[ $(grep -c ^STATION /tmp/frames) -ge 3 ]'
 	bytes=$(awk '/^RssAnon:/ { print $2 * 1024 }' /proc/$!/status)
 	kill $!
 	echo "top: $bytes bytes, $((bytes / 100000)) a station"
-	[ $((bytes / 100000)) -le 100 ] || fail "top takes $bytes bytes"
+	expect_number "bytes a station of top" $((bytes / 100000)) -le 100
 }
 
 # Twice the module, with what came in between saved once, twice and not at all.
@@ -166,13 +166,13 @@ test_totals_survive() {
 	l2pc save --file /tmp/totals
 	l2pc save --file /tmp/totals
 	unload
-	check_eq "without the module" "$(l2pc -o show --all-time --file /tmp/totals | awk '$1 == "sum" { print $8, $9 }')" "222 13320"
+	expect_equal "without the module" "$(l2pc -o show --all-time --file /tmp/totals | awk '$1 == "sum" { print $8, $9 }')" "222 13320"
 	load interface=eth0 reset_interval=0
 	three_hosts
-	check_eq "with it again" "$(l2pc -o show --all-time --file /tmp/totals | awk '$1 == "sum" { print $8, $9 }')" "333 19980"
+	expect_equal "with it again" "$(l2pc -o show --all-time --file /tmp/totals | awk '$1 == "sum" { print $8, $9 }')" "333 19980"
 	l2pc save --file /tmp/totals
 	l2pc reset
 	three_hosts
-	check_eq "after a reset" "$(l2pc -br show --all-time --file /tmp/totals | awk '{ print $2, $3, $4 }')" "$(printf '%s\n' \
+	expect_equal "after a reset" "$(l2pc -br show --all-time --file /tmp/totals | awk '{ print $2, $3, $4 }')" "$(printf '%s\n' \
 		'02:00:00:00:00:03 400 24000' '02:00:00:00:00:02 40 2400' '02:00:00:00:00:01 4 240')"
 }

@@ -5,9 +5,9 @@
 # On any interface, whatever stands on top of it: every frame is counted once, the
 # interface can be used as if it were not counted, and no frame is lost or doubled
 # while upper devices come and go under traffic.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/pktgen.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
 
 setup() {
 	veth_pair eth0 cable
@@ -36,13 +36,13 @@ send() {
 # by HOOK: the last message about the hook names it.
 by() { [[ $(messages | grep 'counting by' | tail -n 1) == *"counting by $1" ]]; }
 
-counted() { check_eq "frames" "$(total)" "$1"; }
+expect_counted() { expect_equal "frames" "$(total)" "$1"; }
 
 plain() {
 	load reset_interval=0 hook="$1"
 	by "$1"
 	send "$untagged" x1000
-	counted 1000
+	expect_counted 1000
 }
 test_plain_by_tap() { plain tap; }
 test_plain_by_rx_handler() { plain rx_handler; }
@@ -56,27 +56,27 @@ own_groups() {
 	load reset_interval=0 hook="$1"
 	ping -c 3 -i 0.2 -W 1 -I eth0 ff02::1 >/tmp/ping 2>&1 || true
 	ping -c 3 -i 0.2 -W 1 -I eth0 224.0.0.1 >>/tmp/ping 2>&1 || true
-	grep -q '^3 packets transmitted' /tmp/ping || fail "$(cat /tmp/ping)"
-	counted 0
-	check_eq "stations" "$(rows)" ""
+	expect_line /tmp/ping '^3 packets transmitted'
+	expect_counted 0
+	expect_equal "stations" "$(rows)" ""
 	skipped=$(l2pc -o port eth0 | awk -F'\t' '$1 == "sum" && $3 == "window" { print $14 "+" $15 "+" $16 }')
-	check_eq "skipped" "$skipped" 0+0+0
+	expect_equal "skipped" "$skipped" 0+0+0
 	send "$untagged" x10
-	counted 10
+	expect_counted 10
 }
 test_own_groups_by_tap() { own_groups tap; }
 test_own_groups_by_rx_handler() { own_groups rx_handler; }
 
-# refused DEV SETTING TEXT
-refused() {
-	if load interface="$1" "$2" 2>/dev/null; then fail "loaded with interface=$1 $2"; fi
-	case $(messages) in *"interface $1: $3"*) ;; *) fail "the log says '$(messages)'" ;; esac
+# expect_no_port DEV SETTING TEXT
+expect_no_port() {
+	expect_failure "loading with interface=$1 $2" load interface="$1" "$2"
+	expect_message "interface $1: $3"
 }
 
 test_ipvlan_has_no_rx_handler() {
 	ip link add link eth0 name iv0 type ipvlan || skip "no ipvlan in this kernel"
 	ip link set iv0 up
-	refused iv0 hook=rx_handler "its kind has no RX handler (hook=tap needs none)"
+	expect_no_port iv0 hook=rx_handler "its kind has no RX handler (hook=tap needs none)"
 	load interface=iv0
 	by tap
 }
@@ -84,22 +84,22 @@ test_ipvlan_has_no_rx_handler() {
 test_taken_rx_handler_is_refused() {
 	ip link add br9 type bridge
 	ip link set eth0 master br9
-	refused eth0 hook=rx_handler "the RX handler belongs to br9 (hook=tap needs no RX handler)"
+	expect_no_port eth0 hook=rx_handler "the RX handler belongs to br9 (hook=tap needs no RX handler)"
 	ip link set eth0 nomaster
 	ip link add link eth0 name mv0 type macvlan
-	refused eth0 hook=rx_handler "the RX handler is taken, by macvlan, ipvlan or the like (hook=tap needs no RX handler)"
+	expect_no_port eth0 hook=rx_handler "the RX handler is taken, by macvlan, ipvlan or the like (hook=tap needs no RX handler)"
 }
 
 test_vrf_and_ifb_are_refused() {
 	ip link add vrf9 type vrf table 10 || skip "no VRF in this kernel"
-	refused vrf9 hook=tap "a VRF device sees what its ports have received; count its ports"
+	expect_no_port vrf9 hook=tap "a VRF device sees what its ports have received; count its ports"
 	ip link add ifb9 type ifb || skip "no ifb in this kernel"
-	refused ifb9 hook=tap "an ifb device gets frames that were counted where they came in; count that interface"
+	expect_no_port ifb9 hook=tap "an ifb device gets frames that were counted where they came in; count that interface"
 }
 
 test_unknown_hook_is_refused() {
-	if load hook=fast 2>/dev/null; then fail "loaded"; fi
-	case $(messages) in *'parameter hook: "fast" is not tap or rx_handler'*) ;; *) fail "$(messages)" ;; esac
+	expect_failure "loading with hook=fast" load hook=fast
+	expect_message 'parameter hook: "fast" is not tap or rx_handler'
 }
 
 test_interface_down_at_load() {
@@ -107,7 +107,7 @@ test_interface_down_at_load() {
 	load reset_interval=0
 	ip link set eth0 up
 	send "$untagged" x10
-	counted 10
+	expect_counted 10
 }
 
 # over COMMAND...: the port is counted before COMMAND puts something above it, and
@@ -117,7 +117,7 @@ over() {
 	send "$untagged" x10
 	"$@"
 	send "$untagged" x10
-	counted 20
+	expect_counted 20
 }
 
 # under COMMAND...: something is above the port when it is added.
@@ -125,7 +125,7 @@ under() {
 	"$@"
 	load reset_interval=0
 	send "$untagged" x1000
-	counted 1000
+	expect_counted 1000
 }
 
 bridged() {
@@ -174,10 +174,10 @@ test_vlan_devices_on_top() {
 	ip link add link eth0 name eth0.5 type vlan id 5
 	ip link set eth0.5 up
 	send "$tagged5" x1000 "$tagged7" x100 "$untagged" x10
-	counted 1110
+	expect_counted 1110
 	ip link del eth0.5
 	send "$tagged5" x1000 "$untagged" x10
-	counted 2120
+	expect_counted 2120
 }
 
 test_vlan_device_itself_is_a_port() {
@@ -185,8 +185,8 @@ test_vlan_device_itself_is_a_port() {
 	ip link set eth0.5 up
 	load interface=eth0,eth0.5 reset_interval=0
 	send "$tagged5" x1000 "$tagged7" x100 "$untagged" x10
-	counted 1110
-	check_eq "on the VLAN device" "$(awk '/^Interface:/ { port = $2 } /^Total/ && port == "eth0.5" { print $3 }' $proc)" 1000
+	expect_counted 1110
+	expect_equal "on the VLAN device" "$(awk '/^Interface:/ { port = $2 } /^Total/ && port == "eth0.5" { print $3 }' $proc)" 1000
 }
 
 test_qinq() {
@@ -195,13 +195,13 @@ test_qinq() {
 	ip link add link eth0 name eth0.5 type vlan id 5 protocol 802.1ad
 	ip link set eth0.5 up
 	send "$qinq" x1000
-	counted 2000
+	expect_counted 2000
 }
 
 test_vlan_stations_are_one_row_in_proc() {
 	load reset_interval=0 vlan=1
 	send "$tagged5" x10 "$untagged" x20 "02ffffffff01 020000000001 8100 0009 88b5" x30
-	check_eq "rows" "$(rows)" "02:00:00:00:00:01           60"
+	expect_equal "rows" "$(rows)" "02:00:00:00:00:01           60"
 }
 
 # Upper devices come and go while both CPUs send as fast as they can: pktgen's count is
@@ -227,9 +227,9 @@ test_no_frame_is_lost_or_doubled_by_upper_devices() {
 		changes=$((changes + 1))
 	done
 	wait $sender
-	[ $changes -ge 2 ] || fail "upper devices came and went $changes times only"
-	check_eq "frames" "$(total)" $((2 * n))
-	check_eq "rows" "$(rows)" "$(pktgen_expect 2 $n 100)"
+	expect_number "times that upper devices came and went" $changes -ge 2
+	expect_equal "frames" "$(total)" $((2 * n))
+	expect_equal "rows" "$(rows)" "$(pktgen_expect 2 $n 100)"
 }
 
 # at_tc: frames that came as far as tc's ingress, which stands right behind taps.
@@ -261,8 +261,8 @@ joins_and_leaves_under_traffic() {
 	wait $sender
 	sleep 0.5
 	frames=$(at_tc)
-	[ "$frames" -gt $((5000 / scale)) ] || fail "only $frames frames arrived"
-	counted "$frames"
+	expect_number "frames that arrived" "$frames" -gt $((5000 / scale))
+	expect_counted "$frames"
 }
 
 test_bond_slave_under_traffic() {

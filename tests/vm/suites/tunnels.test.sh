@@ -4,10 +4,10 @@
 # lab: --cpus 2 --mem 2048 --timeout 1800
 # lab: --modules "mpls_router mpls_iptunnel mpls_gso ip_gre sit ipip fou geneve"
 # Super-packets in tunnels, and out of them: what is counted is what was on the wire.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/l2pc.sh
-. /l2pc/tests/lib/wire.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/l2pc.sh
+. /l2pc/tests/lib/guest/wire.sh
 : "${hooks:?}"
 
 test_mpls() {
@@ -109,7 +109,7 @@ test_tunnel_in_tunnel() {
 	for ns in vx0 vx1; do ip netns exec sender ethtool -K "$ns" tx-gso-partial on 2>/dev/null || :; done
 	mirror eth0 vx0 vx1
 	NO_SUPER=1 on_the_wire 'eth0 vx0 vx1' transfer 600000 198.51.100.1
-	[ -z "${alone-}" ] || ! kernel_has 7.0 || fail "no super-packet came"
+	! kernel_has 7.0 || expect_super_packets
 }
 
 # tunnelled GRO HOOK: super-packets in VXLAN, over a veth that takes them whole. Without GRO
@@ -131,11 +131,11 @@ tunnelled() {
 	wait_quiet
 	queue=$(queued vx0)
 	frames=${queue% *}
-	check_eq "in the tunnel" "$(stations window vx0)" "02:00:00:00:00:11 - $queue"
+	expect_equal "in the tunnel" "$(stations window vx0)" "02:00:00:00:00:11 - $queue"
 	# Ethernet, IP, UDP and VXLAN around each.
-	check_eq "the tunnel" "$(stations window eth0)" \
+	expect_equal "the tunnel" "$(stations window eth0)" \
 		"02:00:00:00:00:01 - $frames $((${queue#* } + frames * (14 + 20 + 8 + 8)))"
-	[ "$frames" -gt "$(cat /sys/class/net/vx0/statistics/rx_packets)" ] || fail "no super-packet came"
+	expect_number "frames of the packets in the tunnel" "$frames" -gt "$(cat /sys/class/net/vx0/statistics/rx_packets)"
 }
 
 test_tunnel() { tunnelled on "${hooks##* }"; }

@@ -5,10 +5,10 @@
 # What is counted is what was on the wire: segments, not super-packets; bytes with
 # the headers of each segment and with tags, without FCS. In tunnels: tunnels.test.sh;
 # from virtual machines: guests.test.sh.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/l2pc.sh
-. /l2pc/tests/lib/wire.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/l2pc.sh
+. /l2pc/tests/lib/guest/wire.sh
 : "${hooks:?}" "${tx_before=}"
 
 # sent: what the sender's interface was given to send, frames and bytes. A veth
@@ -17,7 +17,7 @@
 sent() {
 	local queue
 	queue=$(queued cable)
-	check_eq "frames of queue and interface" "${queue% *}" \
+	expect_equal "frames of queue and interface" "${queue% *}" \
 		"$(($(ip netns exec sender cat /sys/class/net/cable/statistics/tx_packets) - tx_before))"
 	echo "$queue"
 }
@@ -29,8 +29,8 @@ wire_equals() {
 	now=$(sent)
 	# shellcheck disable=SC2086 # two numbers each
 	set -- $was $now
-	check_eq "packets and bytes" "$(stations window eth0)" "02:00:00:00:00:01 - $(($3 - $1)) $(($4 - $2))"
-	[ $(($3 - $1)) -gt 100 ] || fail "only $(($3 - $1)) frames were sent"
+	expect_equal "packets and bytes" "$(stations window eth0)" "02:00:00:00:00:01 - $(($3 - $1)) $(($4 - $2))"
+	expect_number "frames sent" $(($3 - $1)) -gt 100
 }
 
 # Segments cut by the sender, put together by GRO on this side.
@@ -60,7 +60,7 @@ came_together() {
 	[ "$(merged)" -le 0 ] || return 0
 	kernel_has 5.13 ||
 		skip "the counts are right; this kernel's veth passes on no super-packets"
-	fail "no super-packet came"
+	fail "super-packets" "one at least" none
 }
 
 # by_each COMMAND...: with each way in behind it.
@@ -82,7 +82,7 @@ udp_segments() {
 	load reset_interval=0 hook="$1"
 	datagrams 5001
 	# Ten times four of 1000 and one of 600, with Ethernet, IP and UDP before each.
-	check_eq "packets and bytes" "$(stations window eth0)" "02:00:00:00:00:01 - 50 $((46000 + 50 * (14 + 20 + 8)))"
+	expect_equal "packets and bytes" "$(stations window eth0)" "02:00:00:00:00:01 - 50 $((46000 + 50 * (14 + 20 + 8)))"
 	came_together
 }
 
@@ -111,7 +111,7 @@ datagrams_put_together() {
 	mirror eth0
 	NO_SUPER=1 on_the_wire eth0 datagrams 5001
 	kernel_has 5.13 || skip "the counts are right; this kernel's veth passes on no super-packets"
-	[ -z "${alone-}" ] || fail "no super-packet came"
+	expect_super_packets
 }
 
 test_udp_fraglist() { datagrams_put_together rx-gro-list; }
@@ -142,7 +142,7 @@ test_sctp() {
 is_longer_than_64k() { [ "$(cat /tmp/whole.eth0.longest)" -gt 65549 ]; }
 
 longer_than_64k() {
-	is_longer_than_64k || fail "the longest super-packet had $(cat /tmp/whole.eth0.longest) bytes"
+	expect_number "bytes of the longest super-packet" "$(cat /tmp/whole.eth0.longest)" -gt 65549
 }
 
 # IPv6 super-packets of more than 64 KiB. From 5.19 to 6.x they have a jumbo option
@@ -190,7 +190,7 @@ fragmented() { ip netns exec sender ping -q -c 10 -i 0.01 -s 20000 192.0.2.1; }
 test_ip_fragments() {
 	mirror eth0
 	NO_SUPER=1 on_the_wire eth0 fragmented
-	check_eq "frames" "$(frames_of /tmp/wire.eth0)" 140
+	expect_equal "frames" "$(frames_of /tmp/wire.eth0)" 140
 }
 
 # stacked_tags: a tag in a tag. The outer one is taken off, the inner one stays in the
@@ -223,7 +223,7 @@ test_tags() {
 		02ffffffff01 020000000001 8100 0000 88b5 x30
 		02ffffffff01 020000000002 88a8 0007 8100 0005 88b5 x40
 	FRAMES
-	check_eq "stations" "$(stations window eth0)" "02:00:00:00:00:01 - 40 2400
+	expect_equal "stations" "$(stations window eth0)" "02:00:00:00:00:01 - 40 2400
 02:00:00:00:00:01 5 20 1200
 02:00:00:00:00:02 7 40 2400"
 }

@@ -4,9 +4,9 @@
 # lab: --cpus 2 --mem 2048 --timeout 1800 --ynl
 # Any netlink tool can use the family from its description alone: `ynl`, the kernel
 # tree's, performs every operation, and answers what l2pc answers.
-. /l2pc/tests/lib/vm.sh
-. /l2pc/tests/lib/module.sh
-. /l2pc/tests/lib/l2pc.sh
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/l2pc.sh
 . /l2pc/tests/lib/documents.sh
 
 setup() {
@@ -37,14 +37,14 @@ frames() {
 asked() {
 	local file=$1
 	shift
-	ynl --output-json "$@" >"$file" || fail "ynl $* failed: $(cat "$file")"
+	expect_status 0 ynl --output-json "$@" >"$file"
 }
 
 # same WHAT: /tmp/ynl.WHAT and /tmp/l2pc.WHAT say the same. The names are those of
 # the description, with dashes there and underscores here; a dump is a list of
 # messages there, which may be several for one port.
 same() {
-	python3 - "$1" <<-'PYTHON' || fail "ynl and l2pc differ about $1: $(head -c 300 "/tmp/ynl.$1") | $(head -c 300 "/tmp/l2pc.$1")"
+	python3 - "$1" <<-'PYTHON' || fail "$1 by ynl" "$(head -c 300 "/tmp/l2pc.$1")" "$(head -c 300 "/tmp/ynl.$1")"
 		import json, sys
 
 		# What l2pc knows from elsewhere than the family.
@@ -101,7 +101,7 @@ test_answers_equal_those_of_l2pc() {
 	l2pc -j port eth0 >/tmp/l2pc.port
 	same port
 	asked /tmp/ynl.reset --do window-reset --json '{"ifname": "eth0"}'
-	grep -q '"packets": 18' /tmp/ynl.reset || fail "the reset returned $(cat /tmp/ynl.reset)"
+	expect_text /tmp/ynl.reset '"packets": 18'
 	frames
 	asked /tmp/ynl.ports --dump port-get
 	l2pc -j port >/tmp/l2pc.ports
@@ -118,13 +118,12 @@ test_answers_equal_those_of_l2pc() {
 
 test_ports_are_changed() {
 	asked /tmp/ynl.add --do port-add --json '{"ifname": "eth1", "hook-wanted": "rx-handler", "vlan": 0, "max-stations": 100}'
-	check_eq "added" "$(port_value hook eth1) $(port_value vlan eth1) $(port_value max_stations eth1)" "rx_handler 0 100"
+	expect_equal "added" "$(port_value hook eth1) $(port_value vlan eth1) $(port_value max_stations eth1)" "rx_handler 0 100"
 	asked /tmp/ynl.set --do port-set --json '{"ifname": "eth1", "reset-interval": 77}'
-	check_eq "set" "$(port_value reset_interval eth1)" 77
+	expect_equal "set" "$(port_value reset_interval eth1)" 77
 	asked /tmp/ynl.del --do port-del --json '{"ifname": "eth1"}'
-	if grep -q eth1 $proc; then fail "eth1 is still a port"; fi
-	if ynl --do port-del --json '{"ifname": "eth1"}' >/tmp/ynl.error 2>&1; then fail "deleted twice"; fi
-	grep -q "no such port" /tmp/ynl.error || fail "ynl said $(cat /tmp/ynl.error)"
+	expect_no_line $proc eth1
+	expect_refused "no such port" ynl --do port-del --json '{"ifname": "eth1"}'
 }
 
 # ynl prints what it has heard when its time is over: it gets more of it when that was
@@ -138,7 +137,7 @@ test_events_are_understood() {
 		unload
 		load reset_interval=0 vlan=1
 	done
-	fail "no $missing in $(cat /tmp/ynl.events)"
+	fail "the events that ynl printed" "those and$missing" "no such" /tmp/ynl.events
 }
 
 # heard_in SECONDS: sets missing to the kinds of event that ynl did not tell.
@@ -153,7 +152,7 @@ heard_in() {
 	l2pc reset eth0 >/dev/null
 	l2pc set eth0 hook rx_handler
 	l2pc del eth1
-	wait "$(cat /tmp/subscriber)" || fail "ynl: $(cat /tmp/ynl.events)"
+	wait "$(cat /tmp/subscriber)" || fail "ynl" "status 0" "$?" /tmp/ynl.events
 	missing=''
 	for said in port-add-ntf port-del-ntf port-set-ntf window-close-ntf station-new-ntf '"02:00:00:00:00:01"' '"packets": 18'; do
 		grep -q -- "$said" /tmp/ynl.events || missing="$missing $said"
@@ -187,13 +186,13 @@ test_document() {
 	teardown
 	document_block $document "$heading" 2 >/tmp/answers.sh
 	document_block $document "$heading" 3 >/tmp/ynl.printed
-	[ -s /tmp/answers.sh ] && [ -s /tmp/ynl.printed ] || fail "the document has no example"
+	expect_number "lines of the example" "$(cat /tmp/answers.sh /tmp/ynl.printed | wc -l)" -ge 2
 	# The last is an error.
 	(bash /tmp/answers.sh 2>&1 || true) | tail -n "$(wc -l </tmp/ynl.printed)" >/tmp/ynl.answers
-	masked </tmp/ynl.printed >/tmp/ynl.printed.masked && masked </tmp/ynl.answers >/tmp/ynl.answers.masked ||
-		fail "no answer and no error, but: $(cat /tmp/ynl.answers)"
-	diff /tmp/ynl.printed.masked /tmp/ynl.answers.masked || fail "the answers are others than in the document"
+	masked </tmp/ynl.printed >/tmp/ynl.printed.masked
+	masked </tmp/ynl.answers >/tmp/ynl.answers.masked
+	expect_same "answers, with those of the document" /tmp/ynl.answers.masked /tmp/ynl.printed.masked
 	document_block $document "$heading" 4 >/tmp/answers.sh
-	bash /tmp/answers.sh >/tmp/ynl.port || fail "$(cat /tmp/answers.sh): status $?"
-	check_eq "cli.py" "$(jq -r '.[].ifname' /tmp/ynl.port)" eth0
+	expect_status 0 bash /tmp/answers.sh >/tmp/ynl.port
+	expect_equal "cli.py" "$(jq -r '.[].ifname' /tmp/ynl.port)" eth0
 }

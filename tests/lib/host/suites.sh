@@ -49,7 +49,7 @@ suites_add_unit() {
 	local root
 	# shellcheck disable=SC2154 # of the kernel's row
 	root=$(kernel_select "$1" && [ -n "$arch" ] && echo "$built_in") || return 0
-	jobs_add "$2-${root#*:}" 120 "$3" log "$tests/unit/foreign.sh" "$root"
+	jobs_add "$2-${root#*:}" 120 "$3" "$tests/unit/foreign.sh" "$root"
 }
 
 # suites_add KERNEL NAME JOB AFTER: adds the job that boots the kernel with the
@@ -85,11 +85,12 @@ suites_add() {
 	esac
 	case " ${options[*]-} " in *' --ynl '*)
 		after="$4 ynl-tool"
-		[ -n "${jobs_state[ynl-tool]-}" ] || jobs_add ynl-tool 900 "" - "$lab/ynl.sh"
+		[ -n "${jobs_state[ynl-tool]-}" ] || jobs_prepare ynl-tool 900 "" "$lab/ynl.sh"
 		;;
 	esac
 	dir=$(jobs_dir "$3")
 	jobs_keep[$3]=$cache/failed/$1-$name
-	jobs_add "$3" "$(suites_takes "$name")" "$after" "$dir/out/result" \
+	jobs_add "$3" "$(suites_takes "$name")" "$after" \
 		"$lab/run.sh" --kernel "$1" ${options[@]+"${options[@]}"} --out "$dir/out" "$file"
+	jobs_lines[$3]=$dir/out/result
 }

@@ -45,5 +45,5 @@ listen() {
 	wait_for "the listener" grep -q listening "$file.err"
 }
 
-# heard FILE TEXT: an event says so, by and by.
-heard() { wait_for "the event '$2'" grep -q -- "$2" "$1"; }
+# expect_event FILE TEXT: an event says so, by and by.
+expect_event() { wait_for "the event '$2'" grep -q -- "$2" "$1"; }

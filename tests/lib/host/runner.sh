@@ -12,12 +12,12 @@ lab=${tests%/*}/lab
 . "$lab/cache.sh"
 # shellcheck source=lab/kernels.sh
 . "$lab/kernels.sh"
-# shellcheck source=tests/lib/count.sh
-. "$tests/lib/count.sh"
-# shellcheck source=tests/lib/jobs.sh
-. "$tests/lib/jobs.sh"
-# shellcheck source=tests/lib/suites.sh
-. "$tests/lib/suites.sh"
+# shellcheck source=tests/lib/host/count.sh
+. "$tests/lib/host/count.sh"
+# shellcheck source=tests/lib/host/jobs.sh
+. "$tests/lib/host/jobs.sh"
+# shellcheck source=tests/lib/host/suites.sh
+. "$tests/lib/host/suites.sh"
 
 # runner_begin: makes $work; it goes, with all that was started, whatever happens.
 runner_begin() {

@@ -102,7 +102,7 @@ mixed_rows='02:00:00:00:00:01 - 100 6000
 sent[eth0]=$mixed_rows
 
 # echo_requests N [ADDRESS]: frames of the far end, each answered.
-echo_requests() { in_far ping -q -n -c "$1" -i 0.02 -W 5 "${2-192.0.2.1}" >/tmp/ping || fail "$(cat /tmp/ping)"; }
+echo_requests() { in_far ping -q -n -c "$1" -i 0.02 -W 5 "${2-192.0.2.1}" >&2; }
 
 # flood: until /tmp/stop is there.
 flood() {
@@ -128,7 +128,7 @@ captured() {
 	local pid
 	pid=$(cat "/tmp/capture.$1.pid")
 	kill "$pid"
-	wait "$pid" || fail "the capture on $1: $(cat "/tmp/capture.$1.err")"
+	wait "$pid" || fail "the capture on $1" "status 0" "$?: $(cat "/tmp/capture.$1.err")"
 	rm "/tmp/capture.$1.pid"
 	answer=$(grep -v ready "/tmp/capture.$1" | LC_ALL=C sort)
 }
@@ -150,14 +150,14 @@ quiet() {
 
 # agree: what is counted on each interface that is captured is what was captured there,
 # frames and bytes, by station and VLAN. It ends the captures.
-agree() {
+expect_captured() {
 	local dev counted
 	quiet
 	for dev in "${captures[@]}"; do
 		counted=$(stations window "$dev")
 		captured "$dev"
-		check_eq "$about: $dev: counted, with what was captured" "$counted" "$answer"
-		[ -n "$answer" ] || fail "$about: nothing arrived at $dev"
+		expect_equal "$about: $dev: counted, with what was captured" "$counted" "$answer"
+		[ -n "$answer" ] || fail "$about: $dev" frames none
 	done
 	captures=()
 }
@@ -201,8 +201,8 @@ around() {
 	off
 	traffic
 	on
-	agree
-	check_sent 3
+	expect_captured
+	expect_sent 3
 
 	about="there before"
 	for dev in ${ports//,/ }; do
@@ -212,19 +212,19 @@ around() {
 	# shellcheck disable=SC2086 # a list
 	capture ${ports//,/ }
 	traffic
-	agree
-	check_sent 1
+	expect_captured
+	expect_sent 1
 	if declare -F took >/dev/null; then took; fi
 
 	unload_under_traffic
 	off
 }
 
-# check_sent N: N traffics were counted, where it is known what one sends.
-check_sent() {
+# expect_sent N: N traffics were counted, where it is known what one sends.
+expect_sent() {
 	local dev
 	for dev in ${ports//,/ }; do
-		[ -z "${sent[$dev]-}" ] || check_eq "$about: $dev: counted, with what was sent" \
+		[ -z "${sent[$dev]-}" ] || expect_equal "$about: $dev: counted, with what was sent" \
 			"$(stations window "$dev")" "$(times "$1" "${sent[$dev]}")"
 	done
 }

@@ -35,7 +35,7 @@ pktgen_clear() {
 		compgen -G "$pktgen_dir/*@*" >/dev/null || return 0
 		sleep 0.1
 	done
-	fail "pktgen does not let go of its devices"
+	fail "pktgen's devices" "none within 30 s" "$(echo $pktgen_dir/*@*)"
 }
 
 # pktgen_open BEFORE: has one that is to send so many not yet sent them since BEFORE,
@@ -65,7 +65,7 @@ pktgen_run() {
 		pktgen_open "$before" >/dev/null || return 0
 		sleep 0.1
 	done
-	fail "pktgen has not sent all a minute after it said so"
+	fail "pktgen" "all sent within a minute" "less"
 }
 
 # pktgen_flood DEV FRAMES: from random addresses, FRAMES of each of two CPUs.

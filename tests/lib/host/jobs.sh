@@ -4,8 +4,9 @@
 # as L2PC_JOBS says, the longest first. One line for each when it ends.
 #
 # A job is a session of its own: a signal to its process group reaches all that it
-# started and nobody else. It has a directory, $work/jobs/NAME, and in there log
-# (what it printed), tmp (its TMPDIR) and whatever else its command puts there.
+# started and nobody else. It has a directory, $work/jobs/NAME, with the files result
+# (its lines PASS, FAIL and SKIP, by L2PC_RESULT) and log (what it printed), tmp (its
+# TMPDIR), and whatever else its command puts there.
 
 jobs_names=()
 declare -A jobs_seconds jobs_after jobs_lines jobs_command jobs_keep jobs_state jobs_verdict jobs_start
@@ -31,18 +32,23 @@ jobs_limit() {
 
 jobs_dir() { echo "$work/jobs/$1"; }
 
-# jobs_add NAME SECONDS AFTER LINES COMMAND...
+# jobs_add NAME SECONDS AFTER COMMAND...: a suite
 #   SECONDS  about how long it takes
-#   AFTER    the jobs that have to end well before, or nothing
-#   LINES    the file with its PASS, FAIL and SKIP lines; `log` is what it prints;
-#            `-`: it is no suite but prepares something, and has none
+#   AFTER    the jobs that have to succeed before it, or nothing
 jobs_add() {
 	local name=$1
 	jobs_names+=("$name")
-	jobs_seconds[$name]=$2 jobs_after[$name]=$3 jobs_lines[$name]=$4 jobs_state[$name]=waiting
-	shift 4
+	jobs_seconds[$name]=$2 jobs_after[$name]=$3 jobs_state[$name]=waiting
+	jobs_lines[$name]=$(jobs_dir "$name")/result
+	shift 3
 	printf -v "jobs_command[$name]" '%q ' "$@"
 	[ ${#name} -le "$count_width" ] || count_width=${#name}
+}
+
+# jobs_prepare NAME SECONDS AFTER COMMAND...: what suites need, without results.
+jobs_prepare() {
+	jobs_add "$@"
+	jobs_lines[$1]=-
 }
 
 # jobs_run: all that were added. What failed is in $failed.
@@ -109,7 +115,7 @@ jobs_begin() {
 	eval "command=(${jobs_command[$1]})"
 	jobs_start[$1]=$SECONDS jobs_state[$1]=running
 	# A shell ignores SIGINT in the background, and what is ignored cannot be trapped.
-	TMPDIR=$dir/tmp setsid env --default-signal=INT,QUIT bash -c "$jobs_shell" "$1" "$dir/times" "${command[@]}" \
+	TMPDIR=$dir/tmp L2PC_RESULT=$dir/result setsid env --default-signal=INT,QUIT bash -c "$jobs_shell" "$1" "$dir/times" "${command[@]}" \
 		>"$dir/log" 2>&1 </dev/null &
 	jobs_pid[$!]=$1
 }
@@ -135,7 +141,6 @@ jobs_end() {
 		fi
 		;;
 	*)
-		[ "${jobs_lines[$name]}" != log ] || jobs_lines[$name]=$dir/log
 		count_result "$name" "${jobs_lines[$name]}" "$dir/log" "$2" "$time" || ok=failed
 		jobs_verdict[$name]=$count_verdict
 		;;

@@ -112,19 +112,22 @@ on_the_wire() {
 		# shellcheck disable=SC2086 # a list
 		wait $counters
 		for dev in $devs; do
-			check_eq "$hook, $dev" "$(stations window "$dev")" "$(cat "/tmp/wire.$dev")"
-			[ -s "/tmp/wire.$dev" ] || fail "$hook, $dev: no frame came"
+			expect_equal "$hook, $dev" "$(stations window "$dev")" "$(cat "/tmp/wire.$dev")"
+			[ -s "/tmp/wire.$dev" ] || fail "$hook, $dev" frames none
 			super_packets_came "$dev"
 		done
 		unload
 	done
 }
 
+# expect_super_packets: on_the_wire with NO_SUPER has seen some.
+expect_super_packets() { [ -z "${alone-}" ] || fail "super-packets" "one at least" none; }
+
 frames_of() { awk '{ sum += $3 } END { print sum + 0 }' "$1"; }
 
 super_packets_came() {
 	if [ "$(frames_of "/tmp/wire.$1")" = "$(frames_of "/tmp/whole.$1")" ]; then
-		[ -n "${NO_SUPER-}" ] || fail "$1: no super-packet came"
+		[ -n "${NO_SUPER-}" ] || fail "$1" "super-packets" none
 		# shellcheck disable=SC2034 # a suite's
 		alone=1
 	fi

@@ -56,6 +56,23 @@ count_of() { awk -v mac="$1" '$1 == mac { sum += $2 } END { print sum + 0 }' $pr
 messages_begin() { messages_from=$(dmesg | wc -l); }
 messages() { dmesg | tail -n +$((messages_from + 1)) | grep -F 'l2packet_counter: '; }
 
+# expect_message TEXT: a kernel message of the module has it.
+expect_message() {
+	messages >/tmp/messages || :
+	expect_text /tmp/messages "$1"
+}
+
+# expect_refused TEXT COMMAND...: the command fails, and prints TEXT.
+expect_refused() {
+	local text=$1 rc=0
+	shift
+	("$@") >/tmp/refused 2>&1 || rc=$?
+	[ "$rc" != 0 ] || fail "$*" "a failure" "success"
+	expect_text /tmp/refused "$text"
+}
+
+set_parameter() { echo "$2" >"/sys/module/l2packet_counter/parameters/$1"; }
+
 # wait_for WHAT COMMAND...: until it is true; the suite's timeout is the limit.
 wait_for() {
 	local what=$1 i
@@ -64,5 +81,5 @@ wait_for() {
 		if "$@"; then return; fi
 		sleep 0.1
 	done
-	fail "waited two minutes for: $what"
+	fail "$what" "it within two minutes" "a timeout"
 }

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034 # the programs' own use
+# Sourced by a test program of the host, which names what it needs (suite_need), tests,
+# and ends with suite_end; ../harness.sh has what tests are made of. It gets $here, $tests,
+# $lab, $top and a directory of its own, $scratch. When it defines a function cleanup,
+# that runs at its end, whatever ends it. A program that ends without suite_end fails.
+#
+# With --packages it installs what it needs, and tests nothing.
+set -u -o pipefail
+export LC_ALL=C
+
+here=$(cd "$(dirname "$0")" && pwd -P) || exit 2
+tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P) || exit 2
+top=${tests%/*} lab=${tests%/*}/lab
+# shellcheck source=lab/say.sh
+. "$lab/say.sh"
+# shellcheck source=lab/packages.sh
+. "$lab/packages.sh"
+# shellcheck source=lab/cache.sh
+. "$lab/cache.sh"
+# shellcheck source=tests/lib/harness.sh
+. "$tests/lib/harness.sh"
+
+suite_packages=''
+[ "${1-}" != --packages ] || suite_packages=1
+# A program run.sh has its folder's name.
+suite_name=$(basename "$0" .sh)
+[ "$suite_name" != run ] || suite_name=${here##*/}
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-$suite_name.XXXXXX") || exit 2
+mkdir "$scratch/.suite" || exit 2
+suite_begin "$suite_name" "$scratch/.suite"
+trap suite_exit EXIT
+trap 'exit 130' INT TERM HUP
+
+suite_exit() {
+	local rc=$?
+	trap '' INT TERM HUP
+	if declare -F cleanup >/dev/null; then cleanup; fi
+	if [ "$rc" = 0 ] && [ -z "$suite_ended" ]; then
+		suite_report FAIL '' 'expected the end of the program, got status 0'
+		rc=1
+	fi
+	rm -rf --one-file-system "$scratch"
+	exit "$rc"
+}
+
+# suite_need WHAT:PACKAGE...: as packages_need; that is all it needs.
+suite_need() {
+	packages_need "$@"
+	suite_need_no_more
+}
+
+# suite_need_no_more: with --packages the program ends here.
+suite_need_no_more() {
+	[ -n "$suite_packages" ] || return 0
+	suite_ended=1
+	exit 0
+}
+
+# suite_relay FILE: results of another program or a guest are this one's too.
+suite_relay() {
+	local line
+	grep -a -E '^(PASS|FAIL|SKIP) ' "$1" | while IFS= read -r line; do
+		suite_send "$line"
+		printf '%s\n' "$line"
+	done
+}
+
+# suite_include PROGRAM [ARGUMENT...]: runs another test program, as a part of this one.
+suite_include() {
+	local line rc=0
+	: >"$scratch/.suite/included"
+	L2PC_RESULT=$scratch/.suite/included "$@" || rc=$?
+	while IFS= read -r line; do suite_send "$line"; done <"$scratch/.suite/included"
+	[ "$rc" = 0 ] || grep -q '^FAIL ' "$scratch/.suite/included" || fail "${1##*/}" "status 0" "$rc"
+}
+
+# wait_for COMMAND...: until it succeeds; false after a minute.
+wait_for() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		! "$@" || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+# expect_soon WHAT COMMAND...: it succeeds within a minute.
+expect_soon() {
+	if wait_for "${@:2}"; then expect_held "$1"; else fail "$1" "it within a minute" "a timeout"; fi
+}
+
