@@ -432,7 +432,7 @@ static void read_export(void)
 
 	export_init(&export, 2);
 	for (int i = 0; i < 2; i++) {
-		export_take(&export, i);
+		export_fetch(&export, i);
 		for (int form = 0; form < FORMS; form++) {
 			char *text = NULL;
 			size_t size = 0;

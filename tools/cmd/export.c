@@ -18,7 +18,7 @@ static int export_run(struct export *export, const struct options *options, bool
 		return export_textfile(export, options->text[OPT_TEXTFILE]);
 	if (!listens)
 		return export_wait(export);
-	return export_server(export, options_have(options, OPT_LISTEN) ? options->text[OPT_LISTEN] :
+	return export_serve(export, options_have(options, OPT_LISTEN) ? options->text[OPT_LISTEN] :
 				     EXPORT_LISTEN);
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which form a client wants: Accept and Accept-Encoding (RFC 9110), and the limit
- * of a query.
+ * Headers of clients: Accept and Accept-Encoding (RFC 9110), and the limit of a query.
  * Copyright (C) the l2packet_counter authors
  *
- * All of it is typed by strangers. Nothing is copied, nothing is kept, and what
- * makes no sense is as if it were not there.
+ * All of it comes from strangers. Nothing is copied, and what is invalid is ignored.
  */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -20,36 +19,40 @@ struct piece {
 	size_t size;
 };
 
+/* One of the things that a client accepts. */
+struct element {
+	struct piece name;
+	struct piece version;	/* empty: any */
+	int quality;		/* in thousandths, -1 when invalid */
+};
+
 static bool is_space(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
-static struct piece trimmed(const char *text, size_t size)
+/* Cut off what is before @separator, outside quotes, without the spaces around it. */
+static struct piece cut(struct piece *rest, char separator)
 {
-	while (size && is_space(*text)) {
-		text++;
-		size--;
-	}
-	while (size && is_space(text[size - 1]))
-		size--;
-	return (struct piece){ text, size };
-}
-
-/* Up to @separator or the end, but not within quotes. *text goes behind it. */
-static struct piece next(const char **text, const char *end, char separator)
-{
-	const char *begin = *text, *at = begin;
+	struct piece first = *rest;
 	bool quoted = false;
+	size_t i;
 
-	for (; at < end && (quoted || *at != separator); at++) {
-		if (*at == '"')
+	for (i = 0; i < rest->size && (quoted || rest->text[i] != separator); i++) {
+		if (rest->text[i] == '"')
 			quoted = !quoted;
-		else if (*at == '\\' && quoted && at + 1 < end)
-			at++;
+		else if (rest->text[i] == '\\' && quoted && i + 1 < rest->size)
+			i++;
 	}
-	*text = at < end ? at + 1 : end;
-	return trimmed(begin, (size_t)(at - begin));
+	first.size = i;
+	i += i < rest->size;
+	rest->text += i;
+	rest->size -= i;
+	for (; first.size && is_space(first.text[0]); first.size--)
+		first.text++;
+	while (first.size && is_space(first.text[first.size - 1]))
+		first.size--;
+	return first;
 }
 
 static bool is(struct piece piece, const char *word)
@@ -57,58 +60,37 @@ static bool is(struct piece piece, const char *word)
 	return strlen(word) == piece.size && !strncasecmp(piece.text, word, piece.size);
 }
 
-/* "0.25" in thousandths, -1 when it is none. */
-static int quality(struct piece piece)
+/* Parse 0, 1, or up to three digits behind a point. */
+static int parse_quality(struct piece piece)
 {
-	int value, scale = 100;
+	char text[sizeof("0.000")] = "";
+	double value;
 
-	if (!piece.size || (piece.text[0] != '0' && piece.text[0] != '1'))
+	if (!piece.size || piece.size >= sizeof(text) || (piece.size > 1 && piece.text[1] != '.'))
 		return -1;
-	value = (piece.text[0] - '0') * WHOLE;
-	if (piece.size > 1 && piece.text[1] != '.')
+	memcpy(text, piece.text, piece.size);
+	if (strspn(text, "0123456789.") != piece.size || strchr(text + (piece.size > 1 ? 2 : 0), '.'))
 		return -1;
-	for (size_t i = 2; i < piece.size; i++, scale /= 10) {
-		if (piece.text[i] < '0' || piece.text[i] > '9' || i > 4)
-			return -1;
-		value += (piece.text[i] - '0') * scale;
-	}
-	return value > WHOLE ? -1 : value;
+	value = strtod(text, NULL) * WHOLE;
+	return value > WHOLE ? -1 : (int)(value + 0.5);
 }
 
-/**
- * struct element - one of the things that a client takes
- * @name: what
- * @version: its version, empty when none was asked for
- * @quality: how gladly, in thousandths
- */
-struct element {
-	struct piece name;
-	struct piece version;
-	int quality;
-};
-
-/* The next one of a header; false at the end. */
-static bool element(const char **text, struct element *element)
+static bool next_element(struct piece *header, struct element *element)
 {
-	const char *end = *text + strlen(*text), *at = *text;
-	struct piece whole;
+	struct piece whole, parameter, name;
 
-	if (at == end)
+	if (!header->size)
 		return false;
-	whole = next(text, end, ',');
-	at = whole.text;
-	end = at + whole.size;
-	*element = (struct element){ .name = next(&at, end, ';'), .quality = WHOLE };
-	while (at < end) {
-		struct piece parameter = next(&at, end, ';'), name, value;
-		const char *p = parameter.text;
-
-		name = next(&p, parameter.text + parameter.size, '=');
-		value = trimmed(p, (size_t)(parameter.text + parameter.size - p));
+	whole = cut(header, ',');
+	*element = (struct element){ .name = cut(&whole, ';'), .quality = WHOLE };
+	while (whole.size) {
+		parameter = cut(&whole, ';');
+		name = cut(&parameter, '=');
+		parameter = cut(&parameter, '\0');
 		if (is(name, "q"))
-			element->quality = quality(value);
+			element->quality = parse_quality(parameter);
 		else if (is(name, "version"))
-			element->version = value;
+			element->version = parameter;
 	}
 	if (element->version.size > 1 && element->version.text[0] == '"') {
 		element->version.text++;
@@ -117,13 +99,19 @@ static bool element(const char **text, struct element *element)
 	return true;
 }
 
-/* OpenMetrics has to be named: * is a browser's, and means text. */
+static struct piece piece_of(const char *header)
+{
+	return (struct piece){ header, header ? strlen(header) : 0 };
+}
+
+/* OpenMetrics has to be named: a browser's * means text. */
 enum export_form export_form(const char *accept)
 {
 	int open = 0, plain = -1, text = -1, any = -1;
+	struct piece header = piece_of(accept);
 	struct element e;
 
-	while (accept && element(&accept, &e)) {
+	while (next_element(&header, &e)) {
 		if (e.quality < 0)
 			continue;
 		if (is(e.name, "application/openmetrics-text")) {
@@ -139,7 +127,7 @@ enum export_form export_form(const char *accept)
 			any = e.quality;
 		}
 	}
-	/* What says most exactly what is meant holds. */
+	/* The most specific name counts. */
 	if (plain < 0)
 		plain = text;
 	if (plain < 0)
@@ -149,10 +137,11 @@ enum export_form export_form(const char *accept)
 
 bool export_gzip(const char *accept)
 {
+	struct piece header = piece_of(accept);
 	int gzip = -1, any = -1;
 	struct element e;
 
-	while (accept && element(&accept, &e)) {
+	while (next_element(&header, &e)) {
 		if (e.quality < 0)
 			continue;
 		if (is(e.name, "gzip") || is(e.name, "x-gzip"))
@@ -165,17 +154,10 @@ bool export_gzip(const char *accept)
 
 bool export_limit(const char *text, size_t *limit)
 {
-	size_t number = 0;
-
-	if (!*text)
+	if (!*text || strspn(text, "0123456789") != strlen(text))
 		return false;
-	for (; *text; text++) {
-		if (*text < '0' || *text > '9')
-			return false;
-		number = 10 * number + (size_t)(*text - '0');
-		if (number > EXPORT_BUSIEST)
-			number = EXPORT_BUSIEST;
-	}
-	*limit = number;
+	*limit = strtoull(text, NULL, 10);
+	if (*limit > EXPORT_BUSIEST)
+		*limit = EXPORT_BUSIEST;
 	return true;
 }

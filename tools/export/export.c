@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The exporter's two ways: a file that is written once, a server that stays.
+ * The exporter: a file that is written once, and waiting for the end.
  * Copyright (C) the l2packet_counter authors
  */
 #include <pthread.h>
@@ -16,7 +16,7 @@ int export_textfile(struct export *export, const char *name)
 	struct replace replace;
 	int error;
 
-	export_take(export, export->stations);
+	export_fetch(export, export->stations);
 	if (!strcmp(name, "-")) {
 		export_metrics(export, FORM_PROMETHEUS, stdout);
 		return STATUS_DONE;
@@ -31,38 +31,23 @@ int export_textfile(struct export *export, const char *name)
 	return error ? STATUS_FAILED : STATUS_DONE;
 }
 
-/* Other threads inherit that both are blocked; this one waits for them. */
-static const sigset_t *ends(void)
-{
-	static sigset_t set;
+static sigset_t ends;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	return &set;
+void export_block(void)
+{
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &ends, NULL);
 }
 
 int export_wait(struct export *export)
 {
 	int signal;
 
+	export_block();
 	if (export->ipfix)
-		return ipfix_run(export->ipfix, ends());
-	sigwait(ends(), &signal);
+		return ipfix_run(export->ipfix, &ends);
+	sigwait(&ends, &signal);
 	return STATUS_DONE;
-}
-
-int export_server(struct export *export, const char *address)
-{
-	char where[128];
-	int socket, status;
-
-	if (!export_serves())
-		return STATUS_FAILED;
-	status = export_listen(address, &socket, where, sizeof(where));
-	if (status)
-		return status;
-	ends();
-	return export_serve(export, socket, where);
 }

@@ -1,67 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Answering over HTTP, by libmicrohttpd.
+ * The exporter's HTTP server, with libmicrohttpd.
  * Copyright (C) the l2packet_counter authors
  *
- * One thread does it all, so nothing is locked. It waits for no client: a slow one
- * has a connection and its memory until it is silent for too long, and costs the
- * others nothing. What was written once is handed to all who ask in that second:
- * libmicrohttpd counts who still reads it.
+ * One thread serves all clients, so there is no lock. It never waits for a client: a slow
+ * one has a connection and its memory until the timeout, and costs the others nothing. All
+ * requests of one second share a response, which libmicrohttpd reference-counts.
  */
 #define _GNU_SOURCE	/* open_memstream */
 #include <errno.h>
+#include <netdb.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
+#include <microhttpd.h>
 #include <zlib.h>
 
 #include "export/export.h"
-#include "export/mhd.h"
 #include "export/page.h"
+#include "util/address.h"
 #include "util/clock.h"
 #include "util/errors.h"
 
-/* Connections that are there at once; with their memory 16 MiB. Behind them others
- * wait in the kernel. A Prometheus needs one.
- */
+/* Concurrent connections: 16 MiB with their memory. More wait in the kernel's backlog. */
 #define CONNECTIONS		1000
 #define CONNECTION_MEMORY	(16 * 1024)
-#define SILENCE_SECONDS		10
+#define TIMEOUT_SECONDS		10
 
-#define SILENCE_NS		(SILENCE_SECONDS * UINT64_C(1000000000))
+#define TIMEOUT_NS		(TIMEOUT_SECONDS * UINT64_C(1000000000))
 #define SHARED_NS		UINT64_C(1000000000)
 
 enum { PLAIN, GZIPPED, ENCODINGS };
 enum { METRICS = 0, STATIONS = FORMS, PAGE, THINGS };
 
-/**
- * struct client - a connection
- * @connection: libmicrohttpd's
- * @next: another one
- * @link: what points here
- */
 struct client {
 	struct MHD_Connection *connection;
 	struct client *next;
-	struct client **link;
+	struct client **link;	/* the pointer to this one */
 };
 
-/**
- * struct server - answers
- * @export: what to answer with
- * @taken: when that was taken, boot time in nanoseconds; 0 for never
- * @ready: answers that were written since then, by thing and encoding
- * @clients: all of them
- */
 struct server {
 	struct export *export;
-	uint64_t taken;
-	struct MHD_Response *ready[THINGS][ENCODINGS];
+	uint64_t fetched;	/* when its snapshot was, boot time, ns; 0: never */
+	struct MHD_Response *ready[THINGS][ENCODINGS];	/* responses made from that */
 	struct client *clients;
 };
 
@@ -72,18 +58,18 @@ static const char *const content_type[THINGS] = {
 	[PAGE] = "text/html; charset=utf-8",
 };
 
-static void forget(struct server *server)
+static void answers_drop(struct server *server)
 {
 	for (int thing = 0; thing < THINGS; thing++)
 		for (int encoding = 0; encoding < ENCODINGS; encoding++) {
 			if (server->ready[thing][encoding])
-				mhd.destroy_response(server->ready[thing][encoding]);
+				MHD_destroy_response(server->ready[thing][encoding]);
 			server->ready[thing][encoding] = NULL;
 		}
 }
 
-/* What libmicrohttpd goes by. */
-static uint64_t monotonic(void)
+/* The clock of libmicrohttpd's timeouts. */
+static uint64_t monotonic_now(void)
 {
 	struct timespec t;
 
@@ -91,8 +77,8 @@ static uint64_t monotonic(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-static void client_changes(void *data, struct MHD_Connection *connection, void **context,
-			   enum MHD_ConnectionNotificationCode code)
+static void on_connection(void *data, struct MHD_Connection *connection, void **context,
+			  enum MHD_ConnectionNotificationCode code)
 {
 	struct server *server = data;
 	struct client *client = *context;
@@ -114,36 +100,35 @@ static void client_changes(void *data, struct MHD_Connection *connection, void *
 	*context = client;
 }
 
-/*
- * Nobody was heard while the module was asked, which took long: that is no silence of
- * theirs. Who had no limit for a moment begins anew with it.
+/* A client could not be served while the module was slow. Setting a timeout after having
+ * none starts it again.
  */
-static void clients_excuse(struct server *server)
+static void timeouts_restart(struct server *server)
 {
 	for (struct client *c = server->clients; c; c = c->next) {
-		mhd.set_connection_option(c->connection, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
-		mhd.set_connection_option(c->connection, MHD_CONNECTION_OPTION_TIMEOUT,
-					  (unsigned int)SILENCE_SECONDS);
+		MHD_set_connection_option(c->connection, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
+		MHD_set_connection_option(c->connection, MHD_CONNECTION_OPTION_TIMEOUT,
+					  (unsigned int)TIMEOUT_SECONDS);
 	}
 }
 
-/* What is not older than a second is shared, whoever asks. */
-static void take(struct server *server, bool walk)
+/* Fetch a snapshot, unless the last one is less than a second old. */
+static void refresh(struct server *server, bool walk)
 {
-	uint64_t now = clock_boot(), begun = monotonic();
+	uint64_t now = clock_boot(), start = monotonic_now();
 
-	if (server->taken && now - server->taken < SHARED_NS &&
+	if (server->fetched && now - server->fetched < SHARED_NS &&
 	    (!walk || server->export->now.walked || !server->export->now.up))
 		return;
-	forget(server);
-	export_take(server->export, walk);
-	/* From its end: it may take longer than a second, and others wait for it. */
-	server->taken = clock_boot();
-	if (monotonic() - begun > SILENCE_NS / 2)
-		clients_excuse(server);
+	answers_drop(server);
+	export_fetch(server->export, walk);
+	/* The end counts: it may take longer than a second while other clients wait. */
+	server->fetched = clock_boot();
+	if (monotonic_now() - start > TIMEOUT_NS / 2)
+		timeouts_restart(server);
 }
 
-static char *gzipped(const char *text, size_t size, size_t *small)
+static char *gzip_text(const char *text, size_t size, size_t *small)
 {
 	z_stream stream = { .next_in = (Bytef *)text, .avail_in = (uInt)size };
 	char *out;
@@ -166,14 +151,14 @@ static char *gzipped(const char *text, size_t size, size_t *small)
 	return out;
 }
 
-/* Takes over @text, which was allocated. */
-static struct MHD_Response *response_of(char *text, size_t size, int thing, bool gzip)
+/* Make a response; @text was allocated and is freed with it. */
+static struct MHD_Response *response_make(char *text, size_t size, int thing, bool gzip)
 {
 	struct MHD_Response *response;
 
 	if (gzip) {
 		size_t small;
-		char *out = gzipped(text, size, &small);
+		char *out = gzip_text(text, size, &small);
 
 		if (out) {
 			free(text);
@@ -183,24 +168,24 @@ static struct MHD_Response *response_of(char *text, size_t size, int thing, bool
 			gzip = false;
 		}
 	}
-	response = mhd.create_response_from_buffer(size, text, MHD_RESPMEM_MUST_FREE);
+	response = MHD_create_response_from_buffer(size, text, MHD_RESPMEM_MUST_FREE);
 	if (!response)
 		out_of_memory();
-	mhd.add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type[thing]);
-	mhd.add_response_header(response, MHD_HTTP_HEADER_VARY, "Accept, Accept-Encoding");
-	mhd.add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-	mhd.add_response_header(response, "X-Content-Type-Options", "nosniff");
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type[thing]);
+	MHD_add_response_header(response, MHD_HTTP_HEADER_VARY, "Accept, Accept-Encoding");
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
 	if (gzip)
-		mhd.add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
-	/* The page takes nothing from anywhere, and nobody frames it. */
+		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+	/* The page loads nothing, and may not be framed. */
 	if (thing == PAGE)
-		mhd.add_response_header(response, "Content-Security-Policy",
+		MHD_add_response_header(response, "Content-Security-Policy",
 					"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'");
 	return response;
 }
 
-static struct MHD_Response *written(struct server *server, int thing, const char *device,
-				    size_t limit, bool gzip)
+static struct MHD_Response *response_write(struct server *server, int thing, const char *device,
+					   size_t limit, bool gzip)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -216,7 +201,7 @@ static struct MHD_Response *written(struct server *server, int thing, const char
 		export_metrics(server->export, (enum export_form)(thing - METRICS), file);
 	if (fclose(file))
 		out_of_memory();
-	return response_of(text, size, thing, gzip);
+	return response_make(text, size, thing, gzip);
 }
 
 static enum MHD_Result answer_shared(struct server *server, struct MHD_Connection *connection,
@@ -225,24 +210,24 @@ static enum MHD_Result answer_shared(struct server *server, struct MHD_Connectio
 	struct MHD_Response **ready = &server->ready[thing][gzip];
 
 	if (!*ready)
-		*ready = written(server, thing, NULL, EXPORT_BUSIEST, gzip);
-	return mhd.queue_response(connection, MHD_HTTP_OK, *ready);
+		*ready = response_write(server, thing, NULL, EXPORT_BUSIEST, gzip);
+	return MHD_queue_response(connection, MHD_HTTP_OK, *ready);
 }
 
-static enum MHD_Result refuse(struct MHD_Connection *connection, unsigned int status,
-			      const char *why)
+static enum MHD_Result answer_error(struct MHD_Connection *connection, unsigned int status,
+				  const char *why)
 {
 	struct MHD_Response *response =
-		mhd.create_response_from_buffer(strlen(why), (void *)why, MHD_RESPMEM_PERSISTENT);
+		MHD_create_response_from_buffer(strlen(why), (void *)why, MHD_RESPMEM_PERSISTENT);
 	enum MHD_Result result;
 
 	if (!response)
 		return MHD_NO;
-	mhd.add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain; charset=utf-8");
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain; charset=utf-8");
 	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
-		mhd.add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
-	result = mhd.queue_response(connection, status, response);
-	mhd.destroy_response(response);
+		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
+	result = MHD_queue_response(connection, status, response);
+	MHD_destroy_response(response);
 	return result;
 }
 
@@ -254,107 +239,149 @@ static enum MHD_Result answer_stations(struct server *server, struct MHD_Connect
 	enum MHD_Result result;
 	size_t limit = EXPORT_BUSIEST;
 
-	device = mhd.lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "device");
-	text = mhd.lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "limit");
+	device = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "device");
+	text = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "limit");
 	if (text && !export_limit(text, &limit))
-		return refuse(connection, MHD_HTTP_BAD_REQUEST, "limit is no number\n");
-	take(server, true);
+		return answer_error(connection, MHD_HTTP_BAD_REQUEST, "limit is no number\n");
+	refresh(server, true);
 	if (!server->export->now.up)
-		return refuse(connection, MHD_HTTP_SERVICE_UNAVAILABLE, "the module does not answer: it is not loaded, or too busy\n");
+		return answer_error(connection, MHD_HTTP_SERVICE_UNAVAILABLE, "the module does not answer: it is not loaded, or too busy\n");
 	if (!device && limit == EXPORT_BUSIEST)
 		return answer_shared(server, connection, STATIONS, gzip);
-	response = written(server, STATIONS, device, limit, gzip);
-	result = mhd.queue_response(connection, MHD_HTTP_OK, response);
-	mhd.destroy_response(response);
+	response = response_write(server, STATIONS, device, limit, gzip);
+	result = MHD_queue_response(connection, MHD_HTTP_OK, response);
+	MHD_destroy_response(response);
 	return result;
 }
 
-static const char *header(struct MHD_Connection *connection, const char *name)
+static const char *header_get(struct MHD_Connection *connection, const char *name)
 {
-	return mhd.lookup_connection_value(connection, MHD_HEADER_KIND, name);
+	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
 static enum MHD_Result answer(void *data, struct MHD_Connection *connection, const char *url,
 			      const char *method, const char *version, const char *upload,
 			      size_t *upload_size, void **state)
 {
-	static char begun;
+	static char seen;
 	struct server *server = data;
 	bool gzip;
 
 	(void)version, (void)upload;
 	if (strcmp(method, MHD_HTTP_METHOD_GET) && strcmp(method, MHD_HTTP_METHOD_HEAD))
-		return refuse(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "GET or HEAD\n");
-	/* A connection that is answered before its request has come whole is closed. */
+		return answer_error(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "GET or HEAD\n");
+	/* libmicrohttpd closes a connection that is answered before its request is complete. */
 	if (!*state || *upload_size) {
-		*state = &begun;
+		*state = &seen;
 		*upload_size = 0;
 		return MHD_YES;
 	}
-	gzip = export_gzip(header(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING));
+	gzip = export_gzip(header_get(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING));
 	if (!strcmp(url, "/metrics")) {
-		take(server, false);
+		refresh(server, false);
 		return answer_shared(server, connection,
-				     METRICS + (int)export_form(header(connection, MHD_HTTP_HEADER_ACCEPT)),
+				     METRICS + (int)export_form(header_get(connection, MHD_HTTP_HEADER_ACCEPT)),
 				     gzip);
 	}
 	if (!strcmp(url, "/api/v1/stations"))
 		return answer_stations(server, connection, gzip);
 	if (!strcmp(url, "/"))
 		return answer_shared(server, connection, PAGE, gzip);
-	return refuse(connection, MHD_HTTP_NOT_FOUND, "there are /, /metrics and /api/v1/stations\n");
+	return answer_error(connection, MHD_HTTP_NOT_FOUND, "there are /, /metrics and /api/v1/stations\n");
 }
 
-/* A file for each connection. Where there may not be so many, there are fewer. */
+/* Each connection is a file, and some are left for the module. */
 static unsigned int connections(void)
 {
-	const rlim_t own = 32;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return CONNECTIONS / 2;
-	if (limit.rlim_cur < CONNECTIONS + own) {
-		limit.rlim_cur = limit.rlim_max < CONNECTIONS + own ? limit.rlim_max : CONNECTIONS + own;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
-	if (limit.rlim_cur >= CONNECTIONS + own)
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur >= CONNECTIONS + 32)
 		return CONNECTIONS;
-	return limit.rlim_cur > 2 * own ? (unsigned int)(limit.rlim_cur - own) : (unsigned int)own / 2;
+	return limit.rlim_cur > 64 ? (unsigned int)limit.rlim_cur - 32 : 16;
 }
 
-/* What libmicrohttpd says of broken clients is nobody's concern. */
-static void quiet(void *data, const char *format, va_list args)
+/* Errors of clients are not ours. */
+static void log_nothing(void *data, const char *format, va_list args)
 {
 	(void)data, (void)format, (void)args;
 }
 
-bool export_serves(void)
+static struct MHD_Daemon *daemon_start(struct server *server, const struct addrinfo *info)
 {
-	return mhd_load();
+	/* All addresses of IPv6 are those of IPv4 too. */
+	unsigned int flags = info->ai_family == AF_INET6 ? MHD_USE_DUAL_STACK : 0;
+
+	return MHD_start_daemon(flags | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_ERROR_LOG,
+				0, NULL, NULL, answer, server,
+				MHD_OPTION_EXTERNAL_LOGGER, log_nothing, NULL,
+				MHD_OPTION_SOCK_ADDR, info->ai_addr,
+				MHD_OPTION_CONNECTION_LIMIT, connections(),
+				MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+				MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)TIMEOUT_SECONDS,
+				MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+				MHD_OPTION_END);
 }
 
-int export_serve(struct export *export, int socket, const char *where)
+/* Listen at the first address that is free. Without a host, IPv6 has both families. */
+static struct MHD_Daemon *listen_at(struct server *server, const char *host, const char *port,
+				    const char **error)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *all;
+	struct MHD_Daemon *daemon = NULL;
+	int failed, why = 0;
+
+	for (int any = host[0] != 0; any < 2 && !daemon && why != EADDRINUSE && why != EACCES; any++) {
+		hints.ai_family = any ? AF_UNSPEC : AF_INET6;
+		failed = getaddrinfo(host[0] ? host : NULL, port, &hints, &all);
+		*error = gai_strerror(failed);
+		if (failed)
+			continue;
+		for (const struct addrinfo *info = all; info && !daemon; info = info->ai_next) {
+			errno = 0;
+			daemon = daemon_start(server, info);
+			why = errno;
+			*error = strerror(why);
+		}
+		freeaddrinfo(all);
+	}
+	return daemon;
+}
+
+/* The port may have been 0, which means any that is free. */
+static void print_address(struct MHD_Daemon *daemon)
+{
+	int fd = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_LISTEN_FD)->listen_fd;
+	struct sockaddr_storage address;
+	socklen_t length = sizeof(address);
+	char text[128];
+
+	getsockname(fd, (struct sockaddr *)&address, &length);
+	address_text((struct sockaddr *)&address, length, text, sizeof(text));
+	fprintf(stderr, "listening at http://%s/\n", text);
+}
+
+int export_serve(struct export *export, const char *address)
 {
 	struct server server = { .export = export };
 	struct MHD_Daemon *daemon;
+	const char *port, *error;
+	char host[256];
 	int status;
 
-	daemon = mhd.start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL,
-				  NULL, answer, &server, MHD_OPTION_EXTERNAL_LOGGER, quiet, NULL,
-				  MHD_OPTION_LISTEN_SOCKET, socket,
-				  MHD_OPTION_CONNECTION_LIMIT, connections(),
-				  MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-				  MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)SILENCE_SECONDS,
-				  MHD_OPTION_NOTIFY_CONNECTION, client_changes, &server,
-				  MHD_OPTION_END);
-	if (!daemon) {
-		error_print("cannot serve at %s: %s", where, strerror(errno));
-		close(socket);
-		return STATUS_FAILED;
-	}
-	fprintf(stderr, "listening at http://%s/\n", where);
+	if (!address_split(address, host, sizeof(host), &port))
+		return usage_error("\"%s\" is no address to listen at: HOST:PORT, [HOST]:PORT or :PORT", address);
+	/* The daemon's thread inherits that signals are blocked. */
+	export_block();
+	daemon = listen_at(&server, host, port, &error);
+	if (!daemon)
+		return usage_error("cannot listen at %s: %s", address, error);
+	print_address(daemon);
 	status = export_wait(export);
-	mhd.stop_daemon(daemon);
-	forget(&server);
+	MHD_stop_daemon(daemon);
+	answers_drop(&server);
 	return status;
 }

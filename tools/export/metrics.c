@@ -333,7 +333,7 @@ void export_metrics(const struct export *export, enum export_form form, FILE *fi
 	family(&page, "l2pc_up", GAUGE, "1 when the module answered, 0 when it did not: it is not loaded, or had no memory.");
 	fprintf(file, "l2pc_up %d\n", now->up);
 	family(&page, "l2pc_scrape_duration_seconds", GAUGE, "What asking the module took.");
-	fprintf(file, "l2pc_scrape_duration_seconds %.6f\n", now->took);
+	fprintf(file, "l2pc_scrape_duration_seconds %.6f\n", now->seconds);
 	if (export->ipfix)
 		write_ipfix(&page, export->ipfix);
 	write_devices(&page, now);

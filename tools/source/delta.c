@@ -200,9 +200,9 @@ static uint32_t *index_find(const struct delta *delta, size_t port, uint64_t key
 
 static void index_all(struct delta *delta)
 {
-	delta->next = delta->end = delta_station_at(delta, delta->stations);
-	if (!delta->index)
-		return;
+	delta->next = delta->end = delta->station;
+	if (delta->stations)
+		delta->next = delta->end = delta_station_at(delta, delta->stations);
 	memset(delta->index, 0, sizeof(*delta->index) << delta->index_bits);
 	for (size_t i = 0; i < delta->stations; i++) {
 		const struct delta_station *s = delta_station_at(delta, i);
