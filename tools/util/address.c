@@ -5,6 +5,7 @@
  */
 #include <netdb.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -12,8 +13,7 @@
 
 bool address_split(const char *address, char *host, size_t size, const char **port)
 {
-	const char *colon = strrchr(address, ':'), *begin = address, *end = colon, *p;
-	unsigned int number = 0;
+	const char *colon = strrchr(address, ':'), *begin = address, *end = colon;
 
 	if (!colon)
 		return false;
@@ -29,10 +29,9 @@ bool address_split(const char *address, char *host, size_t size, const char **po
 		return false;
 	memcpy(host, begin, (size_t)(end - begin));
 	host[end - begin] = 0;
-	*port = p = colon + 1;
-	for (; *p >= '0' && *p <= '9' && number <= 65535; p++)
-		number = 10 * number + (unsigned int)(*p - '0');
-	return p != *port && !*p && number <= 65535;
+	*port = colon + 1;
+	return **port && !(*port)[strspn(*port, "0123456789")] &&
+	       strtoul(*port, NULL, 10) <= 65535;
 }
 
 void address_text(const struct sockaddr *address, unsigned int length, char *text, size_t size)

@@ -12,23 +12,15 @@
 struct sockaddr;
 
 /**
- * address_split() - HOST:PORT in two; a HOST with colons stands in brackets
- * @address: as it was typed
- * @host: put there, without brackets; empty for :PORT
- * @size: bytes at @host
- * @port: put there; digits, at most 65535
+ * address_split() - split HOST:PORT; a HOST with colons stands in brackets
+ * @host: without brackets, of @size bytes; empty for :PORT
+ * @port: digits, at most 65535
  *
- * Return: is it one?
+ * Return: false where it is not an address
  */
 bool address_split(const char *address, char *host, size_t size, const char **port);
 
-/**
- * address_text() - an address for people
- * @address: of a socket
- * @length: of @address
- * @text: put there
- * @size: bytes at @text
- */
+/** address_text() - format the address of a socket */
 void address_text(const struct sockaddr *address, unsigned int length, char *text, size_t size);
 
 #endif /* L2PC_TOOL_ADDRESS_H */

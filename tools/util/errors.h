@@ -6,18 +6,12 @@
 #ifndef L2PC_TOOL_ERRORS_H
 #define L2PC_TOOL_ERRORS_H
 
-/**
- * enum status - exit status of the tool
- * @STATUS_DONE: it did what it was asked
- * @STATUS_FAILED: the kernel refused, or the output could not be written
- * @STATUS_USAGE: the command line is wrong; nothing was sent to the kernel
- * @STATUS_NO_MODULE: the module is not loaded
- */
+/* Exit status of the tool. */
 enum status {
 	STATUS_DONE = 0,
-	STATUS_FAILED = 1,
-	STATUS_USAGE = 2,
-	STATUS_NO_MODULE = 3,
+	STATUS_FAILED = 1,	/* the kernel refused, or the output could not be written */
+	STATUS_USAGE = 2,	/* the command line is wrong; nothing was sent to the kernel */
+	STATUS_NO_MODULE = 3,	/* the module is not loaded */
 };
 
 /**
@@ -35,12 +29,7 @@ void error_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /** out_of_memory() - print an error, and exit */
 void out_of_memory(void) __attribute__((noreturn));
 
-/**
- * printable() - replaces control characters, and what is not UTF-8, by ?
- * @text: in place
- *
- * Return: @text
- */
+/** printable() - replace control characters, and bytes that are not UTF-8, by ?. Return: @text */
 char *printable(char *text);
 
 #endif /* L2PC_TOOL_ERRORS_H */
