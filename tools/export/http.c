@@ -23,7 +23,7 @@
 
 #include "export/export.h"
 #include "export/page.h"
-#include "util/address.h"
+#include "util/value.h"
 #include "util/clock.h"
 #include "util/errors.h"
 

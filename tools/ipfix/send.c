@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "ipfix/ipfix.h"
-#include "util/address.h"
+#include "util/value.h"
 #include "util/errors.h"
 
 /* The size that RFC 7011 prescribes for an unknown path. */

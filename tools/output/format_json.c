@@ -13,23 +13,23 @@
 #include "output/output.h"
 #include "util/text.h"
 
-static void begin(struct output *output)
+static void put_begin(struct output *output)
 {
 	json_array(&output->json, NULL);
 }
 
-static void end(struct output *output)
+static void put_end(struct output *output)
 {
 	json_array_end(&output->json);
 }
 
-static void ifname(struct json *json, const char *name)
+static void put_ifname(struct json *json, const char *name)
 {
 	if (name[0])
 		json_string(json, "ifname", name);
 }
 
-static void totals(struct json *json, const char *key, const struct totals *totals)
+static void put_totals(struct json *json, const char *key, const struct totals *totals)
 {
 	json_object(json, key);
 	for (unsigned int i = 0; i <= L2PC_A_TOTALS_MAX; i++)
@@ -38,7 +38,7 @@ static void totals(struct json *json, const char *key, const struct totals *tota
 	json_object_end(json);
 }
 
-static void station(struct output *output, const struct station *station)
+static void put_station(struct output *output, const struct station *station)
 {
 	const char *name = output_name(output, station), *vendor = output_vendor(output, station);
 	struct json *json = &output->json;
@@ -67,11 +67,11 @@ static void station(struct output *output, const struct station *station)
 }
 
 /* What is between the braces: an event puts its own keys before. */
-static void view_keys(struct output *output, const struct view *view)
+static void put_view_keys(struct output *output, const struct view *view)
 {
 	struct json *json = &output->json;
 
-	ifname(json, view->ifname);
+	put_ifname(json, view->ifname);
 	if (view->has & BIT(L2PC_A_STATIONS_IFINDEX))
 		json_u64(json, "ifindex", view->ifindex);
 	if (view->all_time || view->has & BIT(L2PC_A_STATIONS_VIEW))
@@ -79,10 +79,10 @@ static void view_keys(struct output *output, const struct view *view)
 	if (view->now)
 		json_u64(json, "now", view->now);
 	if (view->has & BIT(L2PC_A_STATIONS_TOTALS))
-		totals(json, "totals", &view->totals);
+		put_totals(json, "totals", &view->totals);
 	json_array(json, "stations");
 	for (size_t i = 0; i < view->count; i++)
-		station(output, &view->stations[i]);
+		put_station(output, &view->stations[i]);
 	json_array_end(json);
 	if (!view->hidden.stations)
 		return;
@@ -93,9 +93,9 @@ static void view_keys(struct output *output, const struct view *view)
 	json_object_end(json);
 }
 
-static void port_keys_of(struct json *json, const struct port *port)
+static void put_port_keys(struct json *json, const struct port *port)
 {
-	ifname(json, port->ifname);
+	put_ifname(json, port->ifname);
 	for (unsigned int i = 0; i < port_fields.count; i++) {
 		const struct field *field = &port_fields.field[i];
 
@@ -106,42 +106,39 @@ static void port_keys_of(struct json *json, const struct port *port)
 		else
 			json_u64(json, field->key, port->value[i]);
 	}
-	if (port->has & BIT(L2PC_A_PORT_WINDOW))
-		totals(json, "window", &port->window);
-	if (port->has & BIT(L2PC_A_PORT_PREVIOUS))
-		totals(json, "previous", &port->previous);
-	if (port->has & BIT(L2PC_A_PORT_LIFETIME))
-		totals(json, "lifetime", &port->lifetime);
+	for (enum l2pc_view v = L2PC_VIEW_WINDOW; v <= L2PC_VIEW_LIFETIME; v++)
+		if (port_totals(port, v))
+			put_totals(json, enum_name(&view_names, v), port_totals(port, v));
 }
 
-static void view(struct output *output, const struct view *view)
+static void put_view(struct output *output, const struct view *view)
 {
 	json_object(&output->json, NULL);
-	view_keys(output, view);
+	put_view_keys(output, view);
 	json_object_end(&output->json);
 }
 
-static void port(struct output *output, const struct port *port)
+static void put_port(struct output *output, const struct port *port)
 {
 	json_object(&output->json, NULL);
-	port_keys_of(&output->json, port);
+	put_port_keys(&output->json, port);
 	json_object_end(&output->json);
 }
 
-static void closed_window(struct output *output, const struct view *closed)
+static void put_closed(struct output *output, const struct view *closed)
 {
 	struct json *json = &output->json;
 
 	json_object(json, NULL);
-	ifname(json, closed->ifname);
+	put_ifname(json, closed->ifname);
 	if (closed->has & BIT(L2PC_A_STATIONS_IFINDEX))
 		json_u64(json, "ifindex", closed->ifindex);
 	if (closed->has & BIT(L2PC_A_STATIONS_TOTALS))
-		totals(json, "totals", &closed->totals);
+		put_totals(json, "totals", &closed->totals);
 	json_object_end(json);
 }
 
-static void event(struct output *output, const struct event *event)
+static void put_event(struct output *output, const struct event *event)
 {
 	struct json *json = &output->json;
 	char stamp[OUTPUT_STAMP];
@@ -150,18 +147,18 @@ static void event(struct output *output, const struct event *event)
 	if (output->timestamps)
 		json_string(json, "timestamp", output_stamp(stamp));
 	json_string(json, "event", event->name);
-	if (event->cmd == L2PC_CMD_STATION_NEW_NTF || event->cmd == L2PC_CMD_STATION_EXPIRE_NTF)
-		view_keys(output, &event->view);
+	if (output_is_station_event(event))
+		put_view_keys(output, &event->view);
 	else
-		port_keys_of(json, &event->port);
+		put_port_keys(json, &event->port);
 	json_object_end(json);
 }
 
 const struct format format_json = {
-	.begin = begin,
-	.view = view,
-	.port = port,
-	.closed = closed_window,
-	.end = end,
-	.event = event,
+	.begin = put_begin,
+	.view = put_view,
+	.port = put_port,
+	.closed = put_closed,
+	.end = put_end,
+	.event = put_event,
 };

@@ -70,4 +70,18 @@ int value_enum(const char *name, const char *text, const struct enum_names *name
  */
 size_t value_mac(const char *text, uint8_t mac[6]);
 
+struct sockaddr;
+
+/**
+ * address_split() - split HOST:PORT; a HOST with colons stands in brackets
+ * @host: without brackets, of @size bytes; empty for :PORT
+ * @port: digits, at most 65535
+ *
+ * Return: false where it is not an address
+ */
+bool address_split(const char *address, char *host, size_t size, const char **port);
+
+/** address_text() - format the address of a socket */
+void address_text(const struct sockaddr *address, unsigned int length, char *text, size_t size);
+
 #endif /* L2PC_TOOL_VALUE_H */
