@@ -23,11 +23,14 @@ export HOME=$scratch L2PC_LATER=$scratch/later L2PC_AWAY=$scratch/away L2PC_WORL
 unset XDG_CONFIG_HOME
 cp -r "$here/root" "$scratch/root"
 export L2PC_ROOT=$scratch/root
-cat >"$scratch/root/etc/ethers" <<-'ETHERS'
+# A picture for people has ordinary names; the test has one that would be a script.
+laptop='<b>laptop</b><script>evil=1</script>'
+[ $# = 0 ] || laptop=laptop
+cat >"$scratch/root/etc/ethers" <<-ETHERS
 	00:1b:21:00:00:01 printer
 	00:1b:21:00:00:02 nas
 	08:00:20:00:00:03 router
-	02:00:00:00:00:04 <b>laptop</b><script>evil=1</script>
+	02:00:00:00:00:04 $laptop
 ETHERS
 
 # Moments 20 seconds apart, busy in turns; the last station is new.
