@@ -11,77 +11,50 @@
 
 struct verb;
 
-/**
- * struct call - a parsed command line
- * @verb: the verb
- * @options: the options
- * @ifname: the interface, NULL without one
- * @argc: number of further arguments
- * @argv: further arguments
- */
+/* A parsed command line. */
 struct call {
 	const struct verb *verb;
 	struct options options;
-	const char *ifname;
-	int argc;
+	const char *ifname;	/* the interface, NULL without one */
+	int argc;		/* further arguments */
 	char **argv;
 };
 
-/** enum call_device - whether a verb accepts an interface */
+/* Does a verb accept an interface? */
 enum call_device {
 	DEVICE_NONE,
 	DEVICE_OPTIONAL,
 	DEVICE_REQUIRED,
 };
 
-/**
- * struct verb - something the tool does
- * @name: as it is typed
- * @help: one line for the list of verbs
- * @notes: further lines of its help, or NULL
- * @arguments: what may follow the interface, "" for nothing
- * @device: whether an interface follows
- * @settings: settings may follow the interface
- * @runs_on: keeps running, so its name must be typed whole
- * @options: OPTION(x) that it accepts, beside the common ones
- * @defaults: OPTION(x) of these that are the default
- * @sorts: values of --sort, where it accepts that
- * @run: function of the verb, returns the exit status
- */
 struct verb {
 	const char *name;
-	const char *help;
-	const char *notes;
-	const char *arguments;
+	const char *help;	/* one line */
+	const char *notes;	/* further lines of its help, or NULL */
+	const char *arguments;	/* what may follow the interface, or NULL */
 	enum call_device device;
-	bool settings;
-	bool runs_on;
-	uint64_t options;
-	uint64_t defaults;
-	const struct enum_names *sorts;
-	int (*run)(const struct call *call);
+	bool settings;		/* settings may follow the interface */
+	bool runs_on;		/* it keeps running, so its name must be typed whole */
+	uint64_t options;	/* OPTION(x) that it accepts, beside the common ones */
+	uint64_t defaults;	/* OPTION(x) of these that are the default */
+	const struct enum_names *sorts;	/* values of --sort, the default first */
+	int (*run)(const struct call *call);	/* returns the exit status */
 };
 
 /* All verbs; the last entry has no name. */
 extern const struct verb verbs[];
 
-/**
- * verb_find() - find a verb by its name, or by the unique beginning of one
- * @word: argument that was typed
- * @verb: set to the verb, NULL when there is none
+/*
+ * verb_find() - find a verb by its name, or by the unique beginning of one; else set NULL
  *
  * Return: STATUS_DONE, or STATUS_USAGE after an error message about an ambiguous word
  */
 int verb_find(const char *word, const struct verb **verb);
 
-/** verb_list() - the names of all verbs, separated by commas, in a static buffer */
+/* verb_list() - the names of all verbs, separated by commas, in a static buffer */
 const char *verb_list(void);
 
-/**
- * call_arguments() - check the arguments of a verb, and set the interface
- *
- * Return: STATUS_DONE, or STATUS_USAGE after an error message
- */
+/* call_arguments() - check the arguments of a verb, and set the interface. Return: status */
 int call_arguments(struct call *call);
 
 int verb_show(const struct call *call);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Talking to the module: generic netlink, over libmnl.
+ * Netlink connections, over libmnl.
  * Copyright (C) the l2packet_counter authors
  *
- * The loop over an answer is our own and not mnl_cb_run(), which knows nothing
- * of the kernel's error texts (extended acks) and cannot tell a dump that was
- * interrupted from a signal.
+ * receive_answer() stands in for mnl_cb_run(), which does not read extended acks and
+ * reports an interrupted dump like a signal.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,9 +17,7 @@
 #include "source/netlink.h"
 #include "util/errors.h"
 
-/* A dump of so many attempts was interrupted each time: somebody adds and
- * deletes ports in a loop, and there is no use in going on.
- */
+/* Give up a dump that is interrupted so often: ports are added and deleted in a loop. */
 #define DUMP_ATTEMPTS	20
 
 int nl_receive(struct nl *nl, char buffer[NL_BUFFER])
@@ -31,9 +28,8 @@ int nl_receive(struct nl *nl, char buffer[NL_BUFFER])
 }
 
 /*
- * The text that stands behind an error of the kernel, where it has one: after
- * @skip bytes of payload, and for an error after the request that it repeats
- * unless NLM_F_CAPPED says that it was left out.
+ * Save the message of an extended ack. It follows @skip bytes of payload and, in an error
+ * without NLM_F_CAPPED, a copy of the request.
  */
 static void save_ext_ack(struct nl *nl, const struct nlmsghdr *nlh, size_t skip)
 {
@@ -58,12 +54,12 @@ static void save_ext_ack(struct nl *nl, const struct nlmsghdr *nlh, size_t skip)
 }
 
 /*
- * Reads the answer to the request sent last. What belongs to an older one is
- * passed over: a dump given up leaves the rest of it in the socket.
+ * Read the answer to the last request. Messages of older requests are skipped: a dump that
+ * was given up leaves its rest in the socket.
  */
 static int receive_answer(struct nl *nl, nl_on_message on_message, void *data)
 {
-	/* Two threads of the exporter ask. */
+	/* The exporter reads in two threads. */
 	static _Thread_local char buffer[NL_BUFFER];
 	bool interrupted = false;
 
@@ -156,7 +152,7 @@ struct nlmsghdr *nl_request(struct nl *nl, uint8_t cmd, const char *ifname, uint
 	char name[L2PC_NAME_MAX + 2];
 
 	if (ifname) {
-		/* What is too long stays so, and the kernel refuses it. */
+		/* A name that is too long stays so, for the kernel to refuse. */
 		snprintf(name, sizeof(name), "%s", ifname);
 		mnl_attr_put_strz(nlh, attr, name);
 	}
@@ -222,7 +218,7 @@ static int open_socket(struct nl *nl, int bus)
 		nl_close(nl);
 		return error;
 	}
-	/* Without these there are only numbers, and errors repeat the request. */
+	/* Ask for messages, and for errors that do not repeat the request. */
 	mnl_socket_setsockopt(nl->socket, NETLINK_EXT_ACK, &on, sizeof(on));
 	mnl_socket_setsockopt(nl->socket, NETLINK_CAP_ACK, &on, sizeof(on));
 	return 0;
