@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * l2pc_wire_count() with super-packets from libFuzzer, and the properties of every
- * result, for any headers. tests/unit/test_wire.c uses both.
+ * result, for any headers. tests/unit/superpacket.h uses both.
  * Copyright (C) the l2packet_counter authors
  *
  * An input is a description of 24 bytes, followed by the frame's first bytes.

@@ -132,17 +132,17 @@ static bool test_run(const struct unit_test *test, const char *suite)
 		exit(0);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		snprintf(message, 2000, "cannot run");
+		snprintf(message, 2000, "expected a process, got none");
 	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
-		snprintf(message, 2000, "hangs");
+		snprintf(message, 2000, "expected the end of the test, got a hang");
 	else if (WIFSIGNALED(status))
-		snprintf(message, 2000, "%s died of signal %d, see stderr", suite,
+		snprintf(message, 2000, "expected the end of %s, got signal %d, see stderr", suite,
 			 WTERMSIG(status));
 	else if (WEXITSTATUS(status) && WEXITSTATUS(status) != STATUS_CHECK)
-		snprintf(message, 2000, "sanitizer report of %s (status %d), see stderr",
+		snprintf(message, 2000, "expected status 0 of %s, got %d: a sanitizer's report, see stderr",
 			 suite, WEXITSTATUS(status));
 	else if (WEXITSTATUS(status) && !message[0])
-		snprintf(message, 2000, "failed without a word");
+		snprintf(message, 2000, "expected a message, got none");
 
 	if (message[0] && errors)
 		errors_show(errors);

@@ -29,7 +29,7 @@ void unit_fail(const char *file, int line, const char *format, ...)
 #define CHECK(condition)						\
 	do {								\
 		if (!(condition))					\
-			unit_fail(__FILE__, __LINE__, "%s", #condition); \
+			unit_fail(__FILE__, __LINE__, "expected %s", #condition); \
 	} while (0)
 
 #define CHECK_EQ(x, y)							\
@@ -37,8 +37,8 @@ void unit_fail(const char *file, int line, const char *format, ...)
 		unsigned long long eq_x = (x), eq_y = (y);		\
 		if (eq_x != eq_y)					\
 			unit_fail(__FILE__, __LINE__,			\
-				  "%s is %llu, %s is %llu",		\
-				  #x, eq_x, #y, eq_y);			\
+				  "%s: expected %llu (%s), got %llu",	\
+				  #x, eq_y, #y, eq_x);			\
 	} while (0)
 
 /* Seed the random sequence; a failure shows the seed. */
