@@ -66,7 +66,7 @@ try() {
 	printf '%7d frames, one each %6d instructions: module %7d, pmacctd %7d\n' "$1" "$2" "$(total)" "$has"
 	[ "$has" != "$1" ] || printf 'pmacctd takes %d instructions a frame (in 8 s without a frame %d million)\n' \
 		$((ran / $1)) $((rest / 1000000))
-	[ "$(total)" = "$1" ] || fail "the module has $(total) of $1"
+	expect_equal "frames of the module" "$(total)" "$1"
 	kill $first
 	wait $first || :
 	unload
