@@ -16,6 +16,7 @@
 #include "history.h"
 #include "prealloc.h"
 #include "window.h"
+#include "writer.h"
 
 /* Check whether a CPU counted frames in these tables. Placeholder cells have none. */
 static bool chain_counted(const struct l2pc_writer *writer,

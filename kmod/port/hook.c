@@ -23,6 +23,7 @@
 #include <linux/unaligned.h>
 #include <net/xfrm.h>
 
+#include "engine/writer.h"
 #include "frame.h"
 #include "hook.h"
 #include "port.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Model for spin: tables are published, switched, detached, folded and freed
- * (kmod/engine/table.c, window.c, prealloc.c), in every interleaving of a counting CPU
+ * (kmod/engine/table.c, writer.c, window.c, prealloc.c), in every interleaving of a counting CPU
  * with the operations of window.c. Each frame is counted exactly once, no table is
  * accessed after it was freed, and none leaks.
  * Copyright (C) the l2packet_counter authors

@@ -8,6 +8,7 @@
 #include "discover.h"
 #include "snapshot.h"
 #include "window.h"
+#include "writer.h"
 
 /* A bit below the address: the frame had a tag. */
 #define KEY_TAGGED	(1ULL << 12)

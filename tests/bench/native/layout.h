@@ -6,7 +6,7 @@
 #ifndef LAYOUT_H
 #define LAYOUT_H
 
-#include "table.h"
+#include "writer.h"
 
 /**
  * struct layout - a way to keep counters
