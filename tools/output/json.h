@@ -20,42 +20,25 @@
 /* Room that a key with its value finds in the buffer, when it was asked for. */
 #define JSON_ROOM	128
 
-/**
- * struct json - where the writing is
- * @file: where it goes
- * @pretty: one value a line, indented
- * @depth: arrays and objects that are open
- * @filled: the innermost of them has a value already
- * @used: bytes of @buffer
- * @buffer: what was not handed to @file yet; empty while nothing is open
- */
 struct json {
 	FILE *file;
-	bool pretty;
-	unsigned int depth;
-	bool filled;
-	size_t used;
+	bool pretty;		/* one value a line, indented */
+	unsigned int depth;	/* arrays and objects that are open */
+	bool filled;		/* the innermost of them has a value */
+	size_t used;		/* bytes of @buffer; 0 while nothing is open */
 	char buffer[4096];
 };
 
-/** json_array() - begin an array @json: writer @key: its key, or NULL */
+/* Start and end arrays and objects; @key is NULL for none. */
 void json_array(struct json *json, const char *key);
-
-/** json_array_end() - end it @json: writer */
 void json_array_end(struct json *json);
-
-/** json_object() - begin an object @json: writer @key: its key, or NULL */
 void json_object(struct json *json, const char *key);
-
-/** json_object_end() - end it @json: writer */
 void json_object_end(struct json *json);
 
 /**
- * json_string() - a text
- * @json: writer
- * @key: its key, or NULL
- * @value: any bytes; those that are not UTF-8 are replaced by U+FFFD, because an
- *	interface's name may hold them and JSON may not
+ * json_string() - write a text
+ * @value: any bytes; those that are not UTF-8 become U+FFFD: names of interfaces may hold
+ *	them and JSON may not
  */
 void json_string(struct json *json, const char *key, const char *value);
 
@@ -106,13 +89,7 @@ static inline void json_true(struct json *json, const char *key)
 	json_add(json, "true", 4);
 }
 
-/**
- * json_plain() - a short text without quotes, backslashes and control characters
- * @json: writer
- * @key: its key, or NULL
- * @value: it
- * @size: bytes of it, less than JSON_ROOM
- */
+/* Write less than JSON_ROOM bytes without quotes, backslashes and control characters. */
 static inline void json_plain(struct json *json, const char *key, const char *value, size_t size)
 {
 	json_before(json, key);
