@@ -77,7 +77,7 @@ test_refusals() {
 	expect_status 2 l2pc add nosuch0
 	expect_status 2 l2pc set nosuch0 vlan on
 	expect_status 2 l2pc show --sort colour
-	expect_match "the message" "$(l2pc show nosuch0 2>&1 || :)" 'ports are eth0'
+	expect_match "the message" "$(l2pc show nosuch0 2>&1 || :)" 'ports: eth0'
 	expect_status 1 setpriv --bounding-set -net_admin --inh-caps -net_admin setpriv --reuid 65534 --clear-groups \
 		/usr/local/bin/l2pc reset eth0
 	expect_status 0 setpriv --reuid 65534 --clear-groups /usr/local/bin/l2pc show eth0
