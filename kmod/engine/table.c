@@ -101,7 +101,7 @@ struct l2pc_table *l2pc_table_alloc(const struct l2pc_writers *writers, u8 bits,
  * Return: the table, or NULL.
  */
 struct l2pc_table *l2pc_table_alloc_atomic(const struct l2pc_writers *writers,
-					     u8 bits)
+					   u8 bits)
 {
 	size_t size = sizeof(struct l2pc_cell) << bits;
 	gfp_t gfp = GFP_ATOMIC | __GFP_NOWARN | __GFP_ZERO;
@@ -172,7 +172,7 @@ u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations)
  * Return: number of cells.
  */
 u32 l2pc_table_hard_limit(const struct l2pc_writers *writers,
-			    const struct l2pc_table *table)
+			  const struct l2pc_table *table)
 {
 	u32 cells = 1U << table->bits;
 
