@@ -399,7 +399,7 @@ test_unprivileged_dumps_take_bounded_memory() {
 	hold 60 as_nobody
 	taken=$(($(memory) - before))
 	echo "$(cat /tmp/held), $taken kB"
-	expect_line /tmp/held 'expect_refused [1-9].*Resource temporarily unavailable'
+	expect_line /tmp/held 'refused [1-9].*Resource temporarily unavailable'
 	expect_number "dumps that began" "$(sed 's/began \([0-9]*\).*/\1/' /tmp/held)" -ge 5
 	expect_number "kB held" $taken -le $((90 * 1024))
 	# Who has the privilege is served all the same.
@@ -440,7 +440,7 @@ test_readers_of_a_user_namespace_take_bounded_memory() {
 	awk 'BEGIN { for (i = 0; i < 20000; i++) printf "02ffffffff01 02%010x 88b5\n", i }' | replay cable - >/dev/null
 	hold 100 inside
 	cat /tmp/held
-	expect_line /tmp/held 'expect_refused [1-9].*Resource temporarily unavailable'
+	expect_line /tmp/held 'refused [1-9].*Resource temporarily unavailable'
 	let_go
 	expect_equal "afterwards" "$(inside l2pc -j show eth0 | station_lines | wc -l)" 20000
 	expect_equal "files" "$(inside "${hoard[@]}")" 64
