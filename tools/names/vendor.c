@@ -83,8 +83,9 @@ static void parse_line(const char *line)
 	/* A line that is being written has no end yet. */
 	if (!digits || !strchr(digits, '\n'))
 		return;
-	prefix = strtoull(++digits, &p, 16);
-	bits = 4 * (unsigned int)(p - digits);
+	/* strtoull() alone takes blanks, a sign and 0x, too. */
+	bits = 4 * (unsigned int)strspn(++digits, "0123456789ABCDEFabcdef");
+	prefix = strtoull(digits, &p, 16);
 	if ((bits != 24 && bits != 28 && bits != 36) || *p++ != ',')
 		return;
 	quoted = *p == '"';
