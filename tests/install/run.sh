@@ -12,12 +12,14 @@
 
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
+# shellcheck source=tests/lib/documents.sh
+. "$top/tests/lib/documents.sh"
 work=$scratch
 cleanup() { ! mountpoint -q "$root" || umount -R "$root"; }
 
 # shellcheck source=tests/install/machine.sh
 . "$here/machine.sh"
-for file in refusals installing undoing dkms upgrading; do
+for file in refusals installing undoing dkms upgrading printed; do
 	# shellcheck source=/dev/null
 	. "$here/$file.sh"
 done
@@ -27,5 +29,7 @@ exec 9>&1
 setup() { machine; }
 teardown() { [ -z "${L2PC_VERBOSE:-}" ] || sed 's/^/    /' "$work/m/state/out" >&9; }
 machine_make
+documents_begin tests/install/run.sh
 suite_run_all "$@"
+[ $# = 0 ] || documents_program=''
 suite_end

@@ -39,6 +39,7 @@ mapfile -t tool_commands < <(document_commands "$top/README.md" '### The tool l2
 mapfile -t vm_commands < <(awk -F'`' '/^\| .make vm/ { for (i = 2; i < NF; i += 2) if ($i != "eth0") print $i }' "$top/docs/usage.md")
 [ ${#vm_commands[@]} = 3 ] || die "docs/usage.md's row of make vm has ${#vm_commands[@]} commands, not three"
 
+documents_begin tests/lab/first-run.sh
 mkdir -p "$cache"
 dir=$(mktemp -d "$cache/first-run.XXXXXX") || exit 2
 root=$dir/root
@@ -138,20 +139,24 @@ first_look_in_vm() {
 	done
 }
 
+# run_printed NAME COMMAND ...: as run, of a command that README prints.
+run_printed() { document_runs "$2" && run "$@"; }
+
 make_root
 if [ "$only" != tool ]; then
-	run demo "${commands[0]}" '^The counts are equal'
+	run_printed demo "${commands[0]}" '^The counts are equal'
 	run demo-again "${commands[0]}" '^The counts are equal'
 fi
-[ -n "$only" ] || run test "${commands[1]}" '^[1-9][0-9]* passed, 0 failed'
+[ -n "$only" ] || run_printed test "${commands[1]}" '^[1-9][0-9]* passed, 0 failed'
 if [ "$only" != demo ]; then
 	# Whoever has installed Debian has these lists.
 	run lists 'apt-get -q update' ''
-	run tool-packages "${tool_commands[0]}" ''
-	run tool-build "${tool_commands[1]}" ''
-	run tool-install "${tool_commands[2]}" ''
+	run_printed tool-packages "${tool_commands[0]}" ''
+	run_printed tool-build "${tool_commands[1]}" ''
+	run_printed tool-install "${tool_commands[2]}" ''
 	run tool-there 'l2pc --version' '^l2pc [0-9]'
 	run tool-alone l2pc 'is not loaded' 3
 	suite_run first-look first_look_in_vm
 fi
+[ -z "$only" ] || documents_program=''
 suite_end

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Sourced by who types README's commands on a terminal and reads what comes: tmux,
-# here or in a guest.
+# Sourced, after documents.sh, by tests that type README's commands on a terminal and read
+# the screen: tmux, here or in a guest.
 
 # The command that speaks to it, and for how many tenths of a second something may take.
 terminal_tmux=(tmux)
@@ -42,6 +42,7 @@ first_look_type() {
 		terminal_keys -R
 		"${terminal_tmux[@]}" clear-history
 		# In one line: what is typed while top ends is thrown away.
+		document_runs "$line" || return
 		terminal_type "clear; $line; echo status-$number-\$?"
 		terminal_see "$pattern" || { echo "that did not come of '$line': $pattern" && return 1; }
 		[ "$line" != 'l2pc top' ] || terminal_keys q

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # root.sh [KERNEL]...: in a Debian of the kernel's suite, that has its headers: do the
-# packages build, install, and does DKMS build the module? Does purging them leave
+# module and the packages build as README says, and install, and does DKMS build the
+# module? Does purging them leave
 # nothing but the totals? The oldest and the newest kernel, when none is named. Needs
 # root.
 # shellcheck disable=SC2030,SC2031 # a subshell selects a kernel of its own
@@ -13,6 +14,8 @@
 . "$lab/archive.sh"
 # shellcheck source=tests/lib/host/debian.sh
 . "$top/tests/lib/host/debian.sh"
+# shellcheck source=tests/lib/documents.sh
+. "$top/tests/lib/documents.sh"
 check_need mmdebstrap:mmdebstrap tar:tar unshare:util-linux apt-get:apt
 
 version=$(sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' packet-counter.c)
@@ -20,11 +23,14 @@ packages=(l2packet-counter-dkms l2pc prometheus-l2pc-exporter)
 
 inside() { debian_inside "$root" "$@"; }
 
+# run_printed NAME COMMAND: a command that README prints, in the sources there.
+run_printed() { document_runs "$2" && suite_run "$kernel-$1" inside sh -c "cd /src && $2"; }
+
 # listing: all files, users, groups; not what dpkg and apt note down, nor the indexes
 # that depmod makes anew, nor what DKMS has made for itself: its key, its log.
 listing() {
-	(cd "$root" && find . -xdev \( -path ./src -o -path ./packages -o -path ./proc -o -path ./dev -o -path ./tmp \
-		-o -path ./var/lib/dpkg -o -path ./var/cache -o -path ./var/log -o -path './var/lib/dkms/mok.*' \
+	(cd "$root" && find . -xdev \( -path ./src -o -path ./proc -o -path ./dev -o -path ./tmp \
+		-o -path ./var/lib/dpkg -o -path ./var/lib/apt -o -path ./var/cache -o -path ./var/log -o -path './var/lib/dkms/mok.*' \
 		-o -path '*/lib/modules/*/modules.*' \) -prune -o -printf '%p %y %l\n' | sort
 	cat etc/passwd etc/group)
 }
@@ -66,16 +72,25 @@ try() {
 		"$debian_build,dkms,systemd,kmod,$([ "$base" = bullseye ] || echo dh-dkms,)$(debian_headers "$kernel")") || exit
 	mkdir "$root"
 	tar -x -f "$tar" -C "$root" --exclude='./dev/*'
-	mkdir "$root/src" "$root/packages"
+	mkdir "$root/src"
 	check_files | tar -c -T - | tar -x -C "$root/src"
 	# Debian's versioned headers: one kernel's, and what they have in common.
 	release=$(basename "$(ls -d "$root"/lib/modules/*/build)" 2>/dev/null)
 	release=$(cd "$root/lib/modules" && echo *)
 	[ -d "$root/lib/modules/$release" ] || die "not one kernel's headers: $release"
 
+	printf '#!/bin/sh\nexec "$@"\n' >"$root/usr/bin/sudo"
+	chmod 755 "$root/usr/bin/sudo"
+	# The kernel that runs is this machine's.
+	ln -s "$release" "$root/lib/modules/$(uname -r)"
+	run_printed module 'make build'
+	suite_run "$kernel-module-built" expect_present "$root/src/l2packet_counter.ko"
+	rm -f "$root/lib/modules/$(uname -r)"
+	inside make -s -C /src clean
+
 	listing >"$scratch/before"
-	suite_run "$kernel-build" inside /src/packaging/deb.sh /packages
-	suite_run "$kernel-install" inside sh -c 'dpkg -i /packages/*.deb'
+	run_printed build 'make deb'
+	run_printed install 'sudo apt install ./dist/*.deb'
 	suite_run "$kernel-dkms" expect_built
 	suite_run "$kernel-units" expect_enabled
 	suite_run "$kernel-tool" expect_match "its version" "$(inside l2pc --version)" "${version//./\\.}"
@@ -86,6 +101,7 @@ try() {
 	rm -rf --one-file-system "$root"
 }
 
+documents_begin tests/packaging/root.sh
 # The rows of the list are not in the order of versions.
 if [ $# = 0 ]; then
 	set -- "$(kernel_stock_names | grep -x '[0-9.]*' | sort -V | head -n 1)" \

@@ -10,6 +10,8 @@ export TZ=UTC
 . "$here/needs.sh"
 # shellcheck source=tests/tools/exporter.sh
 . "$here/exporter.sh"
+# shellcheck source=tests/lib/documents.sh
+. "$top/tests/lib/documents.sh"
 [ $# = 0 ] || die "unknown option $1" "usage: tests/tools/prometheus.sh"
 tools_need
 prometheus=$("$lab/prometheus.sh") || exit 1
@@ -21,8 +23,12 @@ cleanup() {
 	[ ${#pids[@]} = 0 ] || { kill "${pids[@]}"; wait "${pids[@]}"; } 2>/dev/null
 }
 
-suite_run rules "$prometheus/promtool" check rules "$material"/l2pc.{rules,alerts}.yml
-suite_run alerts "$prometheus/promtool" test rules "$material/l2pc.test.yml"
+# As docs/metrics.md prints them.
+promtool() { "$prometheus/promtool" "$@"; }
+cd "$top" || exit 2
+documents_begin tests/tools/prometheus.sh
+suite_run rules document_run 'promtool check rules packaging/prometheus/l2pc.rules.yml packaging/prometheus/l2pc.alerts.yml'
+suite_run alerts document_run 'promtool test rules packaging/prometheus/l2pc.test.yml'
 # shellcheck disable=SC2016 # the variable is Grafana's
 suite_run dashboard jq -e '[.templating.list[].name] == ["datasource", "instance", "device"] and .uid == "l2packet-counter"
 	and ([.panels[].datasource.uid, .panels[].targets[].datasource.uid] | unique) == ["${datasource}"]' \

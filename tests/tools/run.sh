@@ -3,9 +3,9 @@
 # run.sh --packages: install what these tests need.
 # run.sh [--update] [--sanitize | --valgrind] [NAME...]: l2pc's answers, all of
 # them or those of expected/NAME, without a kernel; then screen.sh, export.sh, delta.sh,
-# fuzz.sh for a moment, and prometheus.sh, which have the names screen, export, delta, fuzz
-# and prometheus. The last three have no program of their own to be watched by a sanitizer
-# or valgrind.
+# fuzz.sh for a moment, prometheus.sh and printed.sh, which have the names screen, export,
+# delta, fuzz, prometheus and printed. The last four are not run under a sanitizer or
+# valgrind.
 #
 # A file in expected/ is a transcript. `@ WORLD` says what the tool is shown
 # (worlds/WORLD), `$ COMMAND` is run by bash; then follow what it printed, what it
@@ -31,7 +31,7 @@ while [ $# -gt 0 ]; do
 		suite_need_no_more
 		;;
 	-*) die "unknown option $1" "usage: tests/tools/run.sh [--update] [--sanitize | --valgrind] [NAME...]" ;;
-	delta | screen | export | fuzz | prometheus) programs+=("$1") ;;
+	delta | screen | export | fuzz | prometheus | printed) programs+=("$1") ;;
 	*) names+=("$1") ;;
 	esac
 	shift
@@ -39,7 +39,7 @@ done
 if [ ${#names[@]}${#programs[@]} = 00 ]; then
 	for file in "$here"/expected/*; do names+=("${file##*/}"); done
 	[ -n "$update" ] || programs=(screen export)
-	[ -n "$update$kind" ] || programs+=(delta fuzz prometheus)
+	[ -n "$update$kind" ] || programs+=(delta fuzz prometheus printed)
 fi
 
 tools_need

@@ -35,6 +35,9 @@ mkdir -p $state
 exec >/dev/virtio-ports/l2pc.output 2>&1 8>/dev/virtio-ports/l2pc.result
 # shellcheck source=tests/lib/harness.sh
 . "$here/harness.sh"
+# shellcheck source=tests/lib/documents.sh
+. "$here/src/tests/lib/documents.sh"
+sudo() { "$@"; }
 # A port can be opened by one process at a time.
 suite_send() { printf '%s\n' "$1" >&8; }
 
@@ -127,6 +130,18 @@ comes_and_goes() {
 	wait_for "the end of l2pc@late0" is_inactive l2pc@late0.service
 }
 
+# As docs/usage.md prints it, for an interface that is there already.
+started_by_hand() {
+	# Every frame of this boot is to be counted.
+	ip link set $dev down
+	systemctl stop "l2pc@$dev.service"
+	expect_failure "it is still counted" l2pc port $dev
+	document_run 'sudo systemctl daemon-reload'
+	document_run 'sudo systemctl start l2pc@eth0' "s/eth0/$dev/"
+	l2pc port $dev
+	ip link set $dev up
+}
+
 timer_saves() {
 	rm -f /var/lib/l2pc/totals
 	is_active l2pc-save.timer
@@ -189,6 +204,9 @@ stage_count() {
 	suite_run metrics metrics
 	suite_run exporter-unprivileged exporter_is_nobody
 	suite_run comes-and-goes comes_and_goes
+	documents_begin tests/packaging/guest/stage.sh
+	suite_run started-by-hand started_by_hand
+	documents_end
 	suite_run saves timer_saves
 	suite_run no-failed-units no_failed_units
 	suite_run upgrade dpkg -i "$here"/kernel/*.deb

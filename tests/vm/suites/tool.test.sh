@@ -9,7 +9,9 @@
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/pktgen.sh
 . /l2pc/tests/lib/guest/l2pc.sh
+. /l2pc/tests/lib/documents.sh
 . /l2pc/tests/lib/terminal.sh
+documents_begin tests/vm/suites/tool.test.sh
 
 export LC_ALL=C.UTF-8 HOME=/tmp/home
 here=/l2pc/tests/vm

@@ -7,8 +7,9 @@
 # of whose cases is a result of its own here, and what surrounds it. Starting a
 # process takes long under emulation, so they do a tenth of their rounds here, or
 # L2PC_EFFORT percent (make -C tests long: all).
-# shellcheck source=tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/documents.sh
+documents_begin tests/vm/suites/user-scripts.test.sh
 
 cd /l2pc || exit 1
 export L2PC_EFFORT=${L2PC_EFFORT:-10}
@@ -38,8 +39,7 @@ test_all_suites() {
 	echo precious >/tmp/precious
 	ln -sf /tmp/precious "$log"
 	ln -sf /tmp/precious "$report"
-	# shellcheck disable=SC2024 # everybody is root here
-	sudo ./run_tests.sh --interface eth0 >"$output" 2>&1 || rc=$?
+	document_run 'sudo ./run_tests.sh --interface eth0' >"$output" 2>&1 || rc=$?
 	while IFS= read -r line; do
 		case $line in
 		'PASS '* | 'FAIL '* | 'SKIP '*)
@@ -66,6 +66,13 @@ test_log_and_report() {
 	expect_line "$report" '^Interface:  eth0$'
 	expect_equal 'rows' "$(grep -cE '^(basic|traffic|stress) .* passed$' "$report")" 3
 	expect_line "$report" '^Everything passed.$'
+}
+
+test_one_suite() {
+	expect_status 0 document_run 'sudo ./run_tests.sh --interface eth0 basic' >"$output" 2>&1
+	expect_equal 'suites' "$(grep -c '^== ' "$output")" 1
+	expect_equal 'cases' "$(grep -c '^PASS' "$output")" 10
+	clean
 }
 
 # expect_error WORDS COMMAND...: status 2, saying so.

@@ -8,6 +8,7 @@
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh
 . /l2pc/tests/lib/documents.sh
+documents_begin tests/vm/suites/ynl.test.sh
 
 setup() {
 	rm -f /tmp/ynl.* /tmp/l2pc.*
@@ -143,7 +144,7 @@ test_events_are_understood() {
 # heard_in SECONDS: sets missing to the kinds of event that ynl did not tell.
 heard_in() {
 	local said
-	ynl --subscribe events --sleep "$1" --output-json >/tmp/ynl.events 2>&1 &
+	document_run 'ynl --subscribe events --sleep 60 --output-json' "s/60/$1/" >/tmp/ynl.events 2>&1 &
 	echo $! >/tmp/subscriber
 	wait_for "the subscription" subscribed
 	l2pc add eth1
@@ -184,15 +185,14 @@ print(text[end + 1:], end="")'
 test_document() {
 	local document=/l2pc/docs/netlink.md heading='## With ynl'
 	teardown
-	document_block $document "$heading" 2 >/tmp/answers.sh
-	document_block $document "$heading" 3 >/tmp/ynl.printed
+	document_block $document "$heading" 1 >/tmp/answers.sh
+	document_block $document "$heading" 2 >/tmp/ynl.printed
 	expect_number "lines of the example" "$(cat /tmp/answers.sh /tmp/ynl.printed | wc -l)" -ge 2
 	# The last is an error.
 	(bash /tmp/answers.sh 2>&1 || true) | tail -n "$(wc -l </tmp/ynl.printed)" >/tmp/ynl.answers
 	masked </tmp/ynl.printed >/tmp/ynl.printed.masked
 	masked </tmp/ynl.answers >/tmp/ynl.answers.masked
 	expect_same "answers, with those of the document" /tmp/ynl.answers.masked /tmp/ynl.printed.masked
-	document_block $document "$heading" 4 >/tmp/answers.sh
-	expect_status 0 bash /tmp/answers.sh >/tmp/ynl.port
+	expect_status 0 document_run "$(document_block $document "$heading" 3)" >/tmp/ynl.port
 	expect_equal "cli.py" "$(jq -r '.[].ifname' /tmp/ynl.port)" eth0
 }
