@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Words that must not come back: tests/check/words.list. In all text files that people
+# write, so in comments, documents, messages, help and names; not in what tests compare
+# to the letter, which comes from there.
+# shellcheck source=tests/lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+check_need grep:grep
+
+list=tests/check/words.list
+exempt='^(COPYING|tests/check/words\.(list|sh)|packaging/debian/copyright|docs/.*\.(png|svg)|docs/results/.*|packaging/debian/changelog)$'
+exempt+='|^tests/(captures|tools/(expected|screens|worlds|root)|vm/screens)/|^tests/fuzz/(corpus|wire)\.txt$'
+
+# find_words FILE...: `FILE:LINE: TEXT (REMEDY)` of each.
+find_words() {
+	local pattern remedy line
+	while IFS= read -r line; do
+		case $line in '#'* | '') continue ;; esac
+		pattern=${line% | *} remedy=${line##* | }
+		grep -I -H -n -P -e "$pattern" -- "$@" | awk -v remedy="$remedy" '{
+			match($0, /^[^:]*:[0-9]*:/)
+			text = substr($0, RLENGTH + 1)
+			sub(/^[ \t]+/, "", text)
+			print substr($0, 1, RLENGTH) " " text "  (" remedy ")"
+		}'
+	done <"$list" | sort -t: -k1,1 -k2,2n
+}
+
+mapfile -t files < <(check_files | grep -v -E "$exempt")
+[ ${#files[@]} -gt 100 ] || echo "only ${#files[@]} files were found" >"$check_work/log"
+find_words "${files[@]}" >>"$check_work/log"
+# One result for each part of the tree.
+for part in kmod tools tests lab docs packaging spec .; do
+	if [ "$part" = . ]; then
+		cp "$check_work/log" "$check_work/part"
+	else
+		grep "^$part/" "$check_work/log" >"$check_work/part"
+		grep -v "^$part/" "$check_work/log" >"$check_work/rest"
+		mv "$check_work/rest" "$check_work/log"
+	fi
+	check_result "${part/#./top}" "$check_work/part"
+done
+
+# The patterns find what they are for, and leave the rest alone.
+cat >"$check_work/planted.c" <<-'PLANTED'
+	/* Stations that were noticed. */
+	/* The order of the telling. */
+	/* A shy handler; begun anew. */
+	/* Who listens hears of it. Nobody else does. */
+	puts("it is no device");
+	/* A frame is no longer counted when there is no memory; who, nobody. */
+PLANTED
+find_words "$check_work/planted.c" | sed "s,^$check_work/\(planted\.c:[0-9]*\):.*,\1," | sort -u >"$check_work/found"
+printf 'planted.c:%d\n' 1 2 3 4 5 | diff - "$check_work/found" >"$check_work/log"
+check_result mechanism "$check_work/log"
+check_end
