@@ -96,6 +96,7 @@ bad_usage()
 	exit "$USAGE"
 }
 
+DISTRIBUTIONS=$HERE/packaging/distributions
 for part in distribution requirements signature dkms undo steps uninstall; do
 	# shellcheck source=/dev/null
 	. "$HERE/packaging/install/$part.sh" || exit "$FAILED"

@@ -1,88 +1,77 @@
+#!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with install.sh
+# shellcheck disable=SC2034 # variables are shared with install.sh
 # Copyright the l2packet_counter authors
 #
-# Sourced by install.sh. Which distribution this is, and the commands that
-# install something on it.
+# Commands that install packages on this distribution, from packaging/distributions.
+#
+# usage: distribution.sh WORD...
+# Prints the command that installs what the words of the table stand for; on an unknown
+# distribution, the commands of all. install.sh sources it, and sets ROOT, RELEASE and
+# DISTRIBUTIONS (the table).
 
-# The distribution's family: the first of ID and ID_LIKE that is known here.
+# find_distribution: sets DISTRIBUTION, a column of the table or nothing, and
+# DISTRIBUTION_ID.
 find_distribution()
 {
-	local key value word ids=
-
 	DISTRIBUTION_ID=unknown
+	DISTRIBUTION=
+	[ -r "${ROOT-}/etc/os-release" ] || return 0
+	DISTRIBUTION_ID=$(sed -n "s/^ID=//p" "${ROOT-}/etc/os-release" | tr -d "\"'")
+	DISTRIBUTION=$({
+		printf '%s\n' "$DISTRIBUTION_ID"
+		sed -n "s/^ID_LIKE=//p" "${ROOT-}/etc/os-release" | tr -d "\"'"
+	} | awk -F ' *[|] *' '
+		NR == FNR { n = split($0, word, / +/); for (i = 1; i <= n; i++) { sub(/-.*/, "", word[i]); like[++likes] = word[i] } next }
+		$1 == "name" { for (i = 2; i <= NF; i++) name[i] = $i }
+		$1 == "ids" { for (i = 2; i <= NF; i++) { n = split($i, word, / +/); while (n) column[word[n--]] = i } }
+		END { for (i = 1; i <= likes; i++) if (like[i] in column) { print name[column[like[i]]]; exit } }
+	' - "$DISTRIBUTIONS")
+}
 
-	if [ -r "$ROOT/etc/os-release" ]; then
-		while IFS='=' read -r key value; do
-			value=${value//[\"\']/}
-			case $key in
-			ID)
-				ids="$value $ids"
-				DISTRIBUTION_ID=$value
-				;;
-			ID_LIKE) ids="$ids $value" ;;
-			esac
-		done <"$ROOT/etc/os-release"
+# packages_command WORD...: the command that installs what the words stand for.
+packages_command()
+{
+	packages_command_of "$DISTRIBUTION" "$@"
+}
+
+packages_command_of() # <distribution> <word>...
+{
+	_base=linux
+	_release=${RELEASE:-$(uname -r)}
+	[ ! -r "${ROOT-}/lib/modules/$_release/pkgbase" ] || read -r _base <"${ROOT-}/lib/modules/$_release/pkgbase"
+	_distribution=$1
+	shift
+	printf '%s\n' "$@" | awk -F ' *[|] *' -v want="$_distribution" -v release="$_release" -v base="$_base" '
+		NR == FNR { word[++words] = $0; next }
+		/^#/ { next }
+		$1 == "name" { for (i = 2; i <= NF; i++) if ($i == want) column = i }
+		column { text[$1] = $column }
+		END {
+			flavour = release
+			sub(/.*-/, "", flavour)
+			for (i = 1; i <= words; i++) {
+				name = column && word[i] in text ? text[word[i]] : word[i] == "headers" ? "the headers of kernel " release : word[i]
+				gsub(/%r/, release, name); gsub(/%f/, flavour, name); gsub(/%b/, base, name)
+				gsub(/%u/, release ~ /uek/ ? "uek-" : "", name)
+				n = split(name, part, / +/)
+				for (j = 1; j <= n; j++) if (!seen[part[j]]++ || !column) line = line " " part[j]
+			}
+			if (column) print "sudo " text["install"] line
+			else print "install from your distribution:" line
+		}' - "$DISTRIBUTIONS"
+}
+
+case ${0##*/} in
+distribution.sh)
+	DISTRIBUTIONS=$(dirname "$0")/../distributions
+	find_distribution
+	if [ -n "$DISTRIBUTION" ]; then
+		packages_command "$@"
+	else
+		sed -n 's/^name *| *//p' "$DISTRIBUTIONS" | tr '|' '\n' | while read -r distribution; do
+			printf '%-9s %s\n' "$distribution:" "$(packages_command_of "$distribution" "$@")"
+		done
 	fi
-	DISTRIBUTION=unknown
-	for word in $ids; do
-		case $word in
-		debian | ubuntu | raspbian) DISTRIBUTION=debian ;;
-		fedora | rhel | centos) DISTRIBUTION=fedora ;;
-		arch | archarm) DISTRIBUTION=arch ;;
-		suse | opensuse* | sles) DISTRIBUTION=suse ;;
-		alpine) DISTRIBUTION=alpine ;;
-		*) continue ;;
-		esac
-		return
-	done
-}
-
-headers_command()
-{
-	local base flavour=${RELEASE##*-}
-
-	case $DISTRIBUTION in
-	debian) echo "sudo apt install linux-headers-$RELEASE" ;;
-	fedora)
-		case $RELEASE in
-		*uek*) echo "sudo dnf install kernel-uek-devel-$RELEASE" ;;
-		*) echo "sudo dnf install kernel-devel-$RELEASE" ;;
-		esac
-		;;
-	arch)
-		# The kernel's package writes its own name there: linux, linux-lts, ...
-		base=linux
-		[ ! -r "$MODULES_DIR/pkgbase" ] || read -r base <"$MODULES_DIR/pkgbase"
-		echo "sudo pacman -S $base-headers"
-		;;
-	suse) echo "sudo zypper install kernel-$flavour-devel" ;;
-	alpine) echo "sudo apk add linux-$flavour-dev" ;;
-	*) echo "install your distribution's package of headers for kernel $RELEASE" ;;
-	esac
-}
-
-tool_command() # <tool>: make, gcc, clang, ld.lld
-{
-	local package=$1
-
-	case $DISTRIBUTION/$1 in
-	*/ld.lld) package=lld ;;
-	debian/make | debian/gcc) package="build-essential" ;;
-	arch/make | arch/gcc) package="base-devel" ;;
-	alpine/make | alpine/gcc) package="build-base" ;;
-	esac
-	install_command "$package"
-}
-
-install_command() # <package>...
-{
-	case $DISTRIBUTION in
-	debian) echo "sudo apt install $*" ;;
-	fedora) echo "sudo dnf install $*" ;;
-	arch) echo "sudo pacman -S $*" ;;
-	suse) echo "sudo zypper install $*" ;;
-	alpine) echo "sudo apk add $*" ;;
-	*) echo "install $* from your distribution" ;;
-	esac
-}
+	;;
+esac

@@ -87,7 +87,7 @@ check_dkms()
 		USE_DKMS=yes
 		fine "DKMS is here: it builds the module, and builds it again for each new kernel"
 	elif [ -n "$ours" ]; then
-		lacks "dkms: the copy that is installed went through it" "$(install_command dkms)" \
+		lacks "dkms: the copy that is installed went through it" "$(packages_command dkms)" \
 			"or, to install without it: sudo $PROGRAM --uninstall   and then: $(command_line)"
 	else
 		fine "no DKMS here: plain install, for kernel $RELEASE only"

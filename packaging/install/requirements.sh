@@ -86,7 +86,7 @@ check_module_loading()
 	fi
 	for program in modprobe depmod insmod rmmod modinfo; do
 		command -v "$program" >/dev/null 2>&1 && continue
-		lacks "$program" "$(install_command kmod)"
+		lacks "$program" "$(packages_command kmod)"
 		return
 	done
 	fine "modules can be loaded"
@@ -100,15 +100,15 @@ check_headers()
 		lacks "the running kernel's own modules ($MODULES_DIR): it was probably upgraded since boot" \
 			"sudo reboot" "and then: $(command_line)"
 	elif [ ! -e "$KDIR/Makefile" ]; then
-		lacks "the headers of kernel $RELEASE ($KDIR)" "$(headers_command)"
-		[ "$DISTRIBUTION" != debian ] ||
+		lacks "the headers of kernel $RELEASE ($KDIR)" "$(packages_command headers)"
+		[ "$DISTRIBUTION" != Debian ] ||
 			printf '    %s\n' "if apt no longer has that version:  sudo apt full-upgrade && sudo reboot" >&4
 	else
 		[ ! -r "$KDIR/include/config/kernel.release" ] ||
 			read -r release <"$KDIR/include/config/kernel.release"
 		if [ -n "$release" ] && [ "$release" != "$RELEASE" ]; then
 			lacks "headers that match: $KDIR is for $release, this kernel is $RELEASE" \
-				"$(headers_command)"
+				"$(packages_command headers)"
 		else
 			fine "headers of the running kernel"
 		fi
@@ -143,16 +143,16 @@ check_clang() # <major version the kernel was built with, or nothing>
 		return
 	fi
 	command -v clang >/dev/null 2>&1 ||
-		{ complete='' && lacks "clang: this kernel was built with it" "$(tool_command clang)"; }
+		{ complete='' && lacks "clang: this kernel was built with it" "$(packages_command clang)"; }
 	command -v ld.lld >/dev/null 2>&1 ||
-		{ complete='' && lacks "ld.lld: this kernel was built with it" "$(tool_command ld.lld)"; }
+		{ complete='' && lacks "ld.lld: this kernel was built with it" "$(packages_command lld)"; }
 	[ -n "$complete" ] || return 0
 	have=$(compiler_major clang)
 	if [ -z "$major" ] || [ -z "$have" ] || [ "$major" = "$have" ]; then
 		fine "compiler clang ${have:-(version unknown)}"
 	else
 		warn "the kernel was built with clang $major, clang here is $have: that mostly works;" \
-			"if the build fails: $(install_command "clang-$major" "lld-$major")"
+			"if the build fails: $(packages_command "clang-$major" "lld-$major")"
 	fi
 }
 
@@ -172,7 +172,7 @@ check_compiler()
 			MAKE_ARGS+=(CC="gcc-$major")
 			fine "compiler gcc-$major, as the kernel's"
 		else
-			lacks "a C compiler (gcc)" "$(tool_command gcc)"
+			lacks "a C compiler (gcc)" "$(packages_command gcc)"
 		fi
 		return
 	fi
@@ -186,10 +186,10 @@ check_compiler()
 	     compgen -G "$KDIR/scripts/gcc-plugins/*.so" >/dev/null; then
 		# A plugin only loads into the very compiler it was built for.
 		lacks "gcc $major: this kernel was built with it and uses its plugins; gcc here is $have" \
-			"$(install_command "gcc-$major")"
+			"$(packages_command "gcc-$major")"
 	else
 		warn "the kernel was built with gcc $major, gcc here is $have: that mostly works;" \
-			"if the build fails: $(install_command "gcc-$major")"
+			"if the build fails: $(packages_command "gcc-$major")"
 	fi
 }
 
@@ -205,7 +205,7 @@ check_make()
 	if command -v make >/dev/null 2>&1; then
 		fine "make"
 	else
-		lacks "make" "$(tool_command make)"
+		lacks "make" "$(packages_command make)"
 	fi
 }
 

@@ -92,7 +92,7 @@ check_signature()
 			"sudo chmod 600 $key"
 		explain_enrolment "$certificate"
 		command -v mokutil >/dev/null 2>&1 ||
-			printf '    mokutil is not installed:  %s\n' "$(install_command mokutil)" >&4
+			printf '    mokutil is not installed:  %s\n' "$(packages_command mokutil)" >&4
 		return
 	fi
 	# --test-key's exit status has changed between versions; its words have not.
@@ -108,5 +108,5 @@ check_signature()
 		fine "$reason; will be signed with ${SIGN_WITH[0]}"
 		return
 	done
-	lacks "the program that signs modules ($KDIR/scripts/sign-file): $reason" "$(headers_command)"
+	lacks "the program that signs modules ($KDIR/scripts/sign-file): $reason" "$(packages_command headers)"
 }

@@ -113,7 +113,7 @@ step_disable_old()
 destination()
 {
 	case $DISTRIBUTION in
-	fedora) echo "$MODULES_DIR/extra/$MODULE.ko" ;;
+	Fedora) echo "$MODULES_DIR/extra/$MODULE.ko" ;;
 	*) echo "$MODULES_DIR/updates/$MODULE.ko" ;;
 	esac
 }

@@ -3,8 +3,8 @@
 # Words that must not come back: tests/check/words.list. In all text files that people
 # write, so in comments, documents, messages, help and names; not in what tests compare
 # to the letter, which comes from there.
-# shellcheck source=tests/lib/check.sh
-. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source=tests/lib/host/check.sh
+. "$(dirname "$0")/../lib/host/check.sh"
 check_need grep:grep
 
 list=tests/check/words.list
@@ -27,22 +27,22 @@ find_words() {
 }
 
 mapfile -t files < <(check_files | grep -v -E "$exempt")
-[ ${#files[@]} -gt 100 ] || echo "only ${#files[@]} files were found" >"$check_work/log"
-find_words "${files[@]}" >>"$check_work/log"
+[ ${#files[@]} -gt 100 ] || echo "only ${#files[@]} files were found" >"$scratch/log"
+find_words "${files[@]}" >>"$scratch/log"
 # One result for each part of the tree.
 for part in kmod tools tests lab docs packaging spec .; do
 	if [ "$part" = . ]; then
-		cp "$check_work/log" "$check_work/part"
+		cp "$scratch/log" "$scratch/part"
 	else
-		grep "^$part/" "$check_work/log" >"$check_work/part"
-		grep -v "^$part/" "$check_work/log" >"$check_work/rest"
-		mv "$check_work/rest" "$check_work/log"
+		grep "^$part/" "$scratch/log" >"$scratch/part"
+		grep -v "^$part/" "$scratch/log" >"$scratch/rest"
+		mv "$scratch/rest" "$scratch/log"
 	fi
-	check_result "${part/#./top}" "$check_work/part"
+	expect_empty "${part/#./top}" "$scratch/part"
 done
 
 # The patterns find what they are for, and leave the rest alone.
-cat >"$check_work/planted.c" <<-'PLANTED'
+cat >"$scratch/planted.c" <<-'PLANTED'
 	/* Stations that were noticed. */
 	/* The order of the telling. */
 	/* A shy handler; begun anew. */
@@ -50,7 +50,6 @@ cat >"$check_work/planted.c" <<-'PLANTED'
 	puts("it is no device");
 	/* A frame is no longer counted when there is no memory; who, nobody. */
 PLANTED
-find_words "$check_work/planted.c" | sed "s,^$check_work/\(planted\.c:[0-9]*\):.*,\1," | sort -u >"$check_work/found"
-printf 'planted.c:%d\n' 1 2 3 4 5 | diff - "$check_work/found" >"$check_work/log"
-check_result mechanism "$check_work/log"
-check_end
+find_words "$scratch/planted.c" | sed "s,^$scratch/\\(planted\\.c:[0-9]*\\):.*,\\1," | sort -u >"$scratch/found"
+expect_output planted "$(printf 'planted.c:%d\n' 1 2 3 4 5)" <"$scratch/found"
+suite_end
