@@ -150,11 +150,11 @@ split_interfaces()
 	IFS=, read -r -a PORTS <<<"$INTERFACE"
 	for name in "${PORTS[@]}"; do
 		[ ${#name} -le 15 ] ||
-			bad_usage "'$name' is no interface name: longer than 15 characters"
+			bad_usage "interface '$name': the name is longer than 15 characters"
 		# The name goes into a modprobe and a systemd file: what either
 		# would read as syntax is not let through.
 		[[ $name =~ ^[A-Za-z0-9_][A-Za-z0-9_.:@+-]*$ ]] ||
-			bad_usage "'$name' is no interface name this script can configure"
+			bad_usage "interface '$name': this script cannot configure such a name"
 	done
 }
 
@@ -254,7 +254,7 @@ settle_questions()
 	[ -n "$INTERFACE" ] || ask_interface
 	if [ "$WAS_LOADED" = yes ]; then
 		read_loaded_parameters
-		say "$MODULE is already loaded (${LOADED_WITH[*]:-no parameters}); it has to be loaded anew."
+		say "$MODULE is already loaded (${LOADED_WITH[*]:-no parameters}); it has to be loaded again."
 		if [ "$YES" = no ] && ! ask_yes "Unload it and load the new one? Its counts start at 0." y; then
 			say "Nothing was changed."
 			exit "$OK"

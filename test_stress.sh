@@ -158,7 +158,7 @@ case_interface_deleted()
 	start
 	for ((i = 1; i <= COMEBACKS; i++)); do
 		send "02:00:00:00:00:0$i" 10 && expect_total $((i * 10))
-		# Whoever holds the device keeps this from ending.
+		# A process that holds the device keeps this from ending.
 		expect_status 0 timeout "$PATIENCE" ip link delete dev "$PORT"
 		expect_total_now $((i * 10))
 		segment_make

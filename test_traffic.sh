@@ -113,7 +113,7 @@ case_automatic_reset()
 {
 	segment_make && load interface="$INTERFACE,$PORT" reset_interval=1
 	send 02:00:00:00:00:01 30
-	# Nobody but the interval empties the window.
+	# Only the interval empties the window.
 	expect_total 0
 }
 

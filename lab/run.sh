@@ -207,7 +207,7 @@ rm -rf "$tree"
 # Emulated CPUs may stand still for long on a busy machine: the kernel's own
 # watchdogs must not take that for a lockup. And QEMU before 8.0 keeps what it has
 # translated by virtual address: programs at an address of their own each time are
-# translated anew each time, and a process takes five times as long to start.
+# translated again each time, and a process takes five times as long to start.
 cmdline="console=ttyS0 ignore_loglevel printk.devkmsg=on panic=-1 oops=panic module.sig_enforce=0 no_timer_check \
 rcupdate.rcu_cpu_stall_timeout=200 watchdog_thresh=60 workqueue.watchdog_thresh=200 cryptomgr.notests=1 norandmaps"
 # A boot under QEMU 7.2 died in a double fault, with garbage in EFLAGS, right

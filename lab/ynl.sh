@@ -54,7 +54,7 @@ if [ ! -d "$tree" ]; then
 	done
 	cp -a "$source/tools/net/ynl/." "$new/usr/share/ynl/"
 	cp "$lab/../spec/l2packet_counter.yaml" "$new/usr/share/ynl/"
-	# ldd complains of what is no program.
+	# ldd complains of what is not a program.
 	find "$new" -name '*.so' -o -name python3 | { xargs ldd 2>/dev/null || :; } | awk '$3 ~ /^\// { print $3 }' | sort -u |
 		while read -r lib; do
 			mkdir -p "$new${lib%/*}"

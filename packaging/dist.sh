@@ -10,7 +10,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 
 out=${1:-$top/dist}
 packages_need git:git gzip:gzip tar:tar sha256sum:coreutils
-[ -e "$top/.git" ] || die "a release is made from a commit, and this is no repository"
+[ -e "$top/.git" ] || die "a release is made from a commit, and this is not a repository"
 [ -z "$(git -C "$top" status --porcelain)" ] || say "what is not committed is left out"
 version=$(git -C "$top" show HEAD:packet-counter.c | sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p')
 name=l2packet_counter-$version

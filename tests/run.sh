@@ -3,7 +3,7 @@
 # run.sh [--unit] [--vm] [--host] [--check] [--kernel NAME] [SUITE...]: every test, or
 # some, as many suites at a time as there are CPUs, or L2PC_JOBS. --host: the
 # installer, the packages, what feeds a guest from outside, the lab, this program; --check: the
-# sources, all that tests/check has; both are no part of the rest, but for the checks
+# sources, all that tests/check has; neither runs with the rest, except for the checks
 # that take little.
 # One line a suite, failures in full, and at last `N passed, N failed`. Status 0
 # only when nothing failed and each suite ran at least one test.
@@ -29,7 +29,7 @@ suites_check ${suites[@]+"${suites[@]}"}
 [ ${#suites[@]} = 0 ] || vm=1
 [ -n "$unit$vm$host$check" ] || unit=1 vm=1
 checks=()
-[ -z "$unit$check" ] || checks+=(spdx shell userspace layers version kernels links commands manual)
+[ -z "$unit$check" ] || checks+=(spdx shell userspace layers version kernels links commands manual words)
 [ -z "$check" ] && { [ -z "$unit" ] || [ -z "$vm" ]; } || checks+=(generated kernel-doc symbols)
 [ -z "$check" ] || checks+=(units checkpatch module release)
 runner_begin
@@ -69,7 +69,7 @@ add_host() {
 	jobs_add mirror 40 build "$tests/lab/mirror.sh" --kernel "$kernel"
 	jobs_add drivers 66 build "$tests/lab/drivers.sh" --kernel "$kernel"
 	jobs_add lab 70 build "$tests/lab/selftest.sh" --kernel "$kernel"
-	# The engine once more, where words have 32 bits.
+	# The engine on a 32-bit architecture.
 	suites_add_unit 6.1-686 unit ''
 	jobs_add runner 20 '' "$tests/lab/runner.sh"
 	jobs_add selftests 5 '' "$tests/selftests/tables.sh"

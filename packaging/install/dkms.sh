@@ -219,7 +219,7 @@ step_dkms_install()
 }
 
 # Of an earlier run they had a module, which went with it. One that cannot have it again
-# is no reason to go without it on the kernel that runs.
+# does not prevent its use on the running kernel.
 step_dkms_others()
 {
 	local kernel

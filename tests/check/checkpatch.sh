@@ -13,7 +13,7 @@ check_need perl:perl
 # not looked at: the files that spec/generate.sh makes.
 excuses() {
 	cat <<-'TABLE'
-	# What these headers are for. Their right-hand side is no constant but a macro of one.
+	# What these headers are for. Their right-hand side is a macro of a constant.
 	compat/linux/if_vlan.h LINUX_VERSION_CODE
 	compat/linux/if_vlan.h CONSTANT_COMPARISON
 	compat/linux/kernel.h LINUX_VERSION_CODE

@@ -38,7 +38,7 @@ excuses() {
 	tests/vm/helpers/usermem.c nullPointer
 	# memcmp() comes after the question how much was read.
 	tools/doctor/system.c legacyUninitvar
-	# uint8_t * plus a number is no char *.
+	# uint8_t * plus a number is not a char *.
 	tests/lab/framesend.c invalidScanfArgType_int
 	# It is written by a fiber.
 	tests/unit/model.h knownConditionTrueFalse

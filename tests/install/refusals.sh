@@ -97,7 +97,7 @@ small_disk()
 	mkdir "$root"
 	mount -t tmpfs -o "size=$1k" l2pc-install-test "$root"
 	cp -a "$work/m/aside/." "$root/"
-	# What is no file on a disk.
+	# What is not a file on a disk.
 	for dir in sys proc run; do mount --bind "$work/m/aside/$dir" "$root/$dir"; done
 }
 test_disk_is_small()

@@ -149,7 +149,7 @@ if [ "$only" != tool ]; then
 fi
 [ -n "$only" ] || run_printed test "${commands[1]}" '^[1-9][0-9]* passed, 0 failed'
 if [ "$only" != demo ]; then
-	# Whoever has installed Debian has these lists.
+	# Every installed Debian has these lists.
 	run lists 'apt-get -q update' ''
 	run_printed tool-packages "${tool_commands[0]}" ''
 	run_printed tool-build "${tool_commands[1]}" ''

@@ -81,7 +81,7 @@ asked reload eth0 | expect_output reload-vlan \
 	"l2pc set eth0 hook tap vlan on reset-interval 20 max-stations 65536 station-timeout 0"
 asked stop eth0 | expect_output stop $'l2pc save\nl2pc del eth0'
 
-# What systemd-escape says of what can be no name is its own.
+# systemd-escape has its own message for what cannot be a name.
 "$top/packaging/systemd/l2pc-generator" "$scratch/units" >"$scratch/said" 2>/dev/null || echo "status $?" >>"$scratch/said"
 { cat "$scratch/said" && cd "$scratch/units" && find . -type l -printf '%P\n' | sort; } | expect_output generator \
 	'sys-subsystem-net-devices-10.device.wants/l2pc@10.service

@@ -6,7 +6,7 @@
 # own: nothing of this machine's is touched.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
-# Its tools are no user's.
+# Its tools are not for users.
 PATH=$PATH:/usr/sbin:/sbin
 check_need dkms:dkms make:make gcc:gcc depmod:kmod modinfo:kmod '/usr/lib/*/libelf.so.1:libelf1'
 

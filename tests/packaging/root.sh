@@ -27,7 +27,7 @@ inside() { debian_inside "$root" "$@"; }
 run_printed() { document_runs "$2" && suite_run "$kernel-$1" inside sh -c "cd /src && $2"; }
 
 # listing: all files, users, groups; not what dpkg and apt note down, nor the indexes
-# that depmod makes anew, nor what DKMS has made for itself: its key, its log.
+# that depmod makes again, nor what DKMS has made for itself: its key, its log.
 listing() {
 	(cd "$root" && find . -xdev \( -path ./src -o -path ./proc -o -path ./dev -o -path ./tmp \
 		-o -path ./var/lib/dpkg -o -path ./var/lib/apt -o -path ./var/cache -o -path ./var/log -o -path './var/lib/dkms/mok.*' \

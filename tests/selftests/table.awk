@@ -18,7 +18,7 @@ $1 == "exit" { exits[side, $2] = $3 }
 side == 2 && $1 == "ports" { ports[$2] = $3; gone[$2] = $4; frames[$2] = $5; skipped[$2] = $6 }
 # Devices that have no wire of their own: their ports are counted.
 side == 2 && $1 == "refused" && $5 != "vrf" && $5 != "ifb" { refused[$2] = refused[$2] sprintf("  not counted: %s in %s (%s): %s\n", $4, $3, $5, $6) }
-# Many tests leave interfaces: as many as they leave without the module is no remark.
+# Many tests leave interfaces: as many as they leave without the module need no remark.
 $1 == "left" { left[side, $2] = left[side, $2] "  " (side == 1 ? "without" : "with") " the module it has left " $3 "\n"; what[side, $2] = what[side, $2] $3 "\n" }
 $1 == "watcher" { remarks[$2] = remarks[$2] sprintf("  the counting ended: %s\n", $3) }
 $1 == "missing" && !said[$2, $3]++ { remarks[$2] = remarks[$2] sprintf("  the guest has no %s\n", $3) }

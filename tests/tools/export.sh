@@ -105,7 +105,7 @@ TABLE
 get /api/v1/stations | expect_output json "$(l2pc -j show --lifetime)"
 get '/api/v1/stations?device=eth0&limit=1' | jq -c '.[] | [.ifname, [.stations[].mac], .not_shown.stations, .not_shown.packets]' |
 	expect_output json-limit '["eth0",["02:00:00:00:00:02"],2,207]'
-get '/api/v1/stations?limit=x' -w '%{http_code}' | expect_output json-bad-limit $'limit is no number\n400'
+get '/api/v1/stations?limit=x' -w '%{http_code}' | expect_output json-bad-limit $'limit: not a number\n400'
 get /nosuch -o /dev/null -w '%{http_code}' | expect_output no-such-page 404
 get /metrics -X DELETE -o /dev/null -w '%{http_code}' | expect_output no-such-method 405
 get /metrics -I | sed -n 's/^HTTP.* \([0-9]*\) .*/\1/p' | expect_output head 200
@@ -120,7 +120,7 @@ sum() { get /metrics | awk '/^l2pc_station_receive_packets_total|^l2pc_device_om
 	/^l2pc_device_receive_packets_total/ { t = $NF } END { print s - t }'; }
 stations | expect_output members-first $'02:00:00:00:00:01 100\n02:00:00:00:00:02 50'
 sum | expect_output members-sum 0
-# Within the second nothing is asked anew.
+# Within the second nothing is fetched again.
 stations | expect_output members-shared $'02:00:00:00:00:01 100\n02:00:00:00:00:02 50'
 later 1
 stations | expect_output members-stay $'02:00:00:00:00:01 100\n02:00:00:00:00:02 50'
@@ -174,10 +174,10 @@ while IFS='|' read -r listen why; do
 	expect_output "address: $listen" $"l2pc: $why"$'\n[2]' <"$scratch/out"
 done <<TABLE
 $address|cannot listen at $address: Address already in use
-127.0.0.1|"127.0.0.1" is no address to listen at: HOST:PORT, [HOST]:PORT or :PORT
-127.0.0.1:65536|"127.0.0.1:65536" is no address to listen at: HOST:PORT, [HOST]:PORT or :PORT
-::1:80|"::1:80" is no address to listen at: HOST:PORT, [HOST]:PORT or :PORT
-[]:80|"[]:80" is no address to listen at: HOST:PORT, [HOST]:PORT or :PORT
+127.0.0.1|invalid address to listen at "127.0.0.1" (HOST:PORT, [HOST]:PORT or :PORT)
+127.0.0.1:65536|invalid address to listen at "127.0.0.1:65536" (HOST:PORT, [HOST]:PORT or :PORT)
+::1:80|invalid address to listen at "::1:80" (HOST:PORT, [HOST]:PORT or :PORT)
+[]:80|invalid address to listen at "[]:80" (HOST:PORT, [HOST]:PORT or :PORT)
 203.0.113.1:80|cannot listen at 203.0.113.1:80: Cannot assign requested address
 TABLE
 stop

@@ -22,7 +22,7 @@ int fuzz_file(void);
 /** fuzz_write() - a view in every form; stops at one that a terminal or a parser may not get */
 void fuzz_write(struct views *views, const struct options *options);
 
-/** fuzz_metrics() - stops where @text is no metrics */
+/** fuzz_metrics() - abort when @text is not in the metrics format */
 void fuzz_metrics(const char *text);
 
 /** fuzz_files_init() - makes the directory in which the files are @program: argv[0] */

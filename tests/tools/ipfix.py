@@ -110,7 +110,7 @@ def record(kind, stations, moments, seed, recording, expected):
                 # The name goes to another port, and that one's to this.
                 ports[0].name, ports[1].name = ports[1].name, ports[0].name
             if hostile and moment == moments // 2:
-                # The module was loaded anew.
+                # The module was loaded again.
                 ports = [Port("eth0", 2, now - 3), Port("eth1", 3, now - 2)]
                 for port in ports:
                     port.count(keys[0], 7, 100, now - 1)

@@ -86,11 +86,11 @@ while IFS='|' read -r options why; do
 	echo "[$?]" >>"$scratch/out"
 	expect_output "refused: $options" $"l2pc: $why"$'\n[2]' <"$scratch/out"
 done <<'TABLE'
---ipfix 127.0.0.1|"127.0.0.1" is no address to send to: HOST:PORT or [HOST]:PORT
---ipfix :4739|":4739" is no address to send to: HOST:PORT or [HOST]:PORT
---ipfix 127.0.0.1:0|"127.0.0.1:0" is no address to send to: HOST:PORT or [HOST]:PORT
---ipfix 127.0.0.1:65536|"127.0.0.1:65536" is no address to send to: HOST:PORT or [HOST]:PORT
---ipfix ::1:4739|"::1:4739" is no address to send to: HOST:PORT or [HOST]:PORT
+--ipfix 127.0.0.1|invalid address to send to "127.0.0.1" (HOST:PORT or [HOST]:PORT)
+--ipfix :4739|invalid address to send to ":4739" (HOST:PORT or [HOST]:PORT)
+--ipfix 127.0.0.1:0|invalid address to send to "127.0.0.1:0" (HOST:PORT or [HOST]:PORT)
+--ipfix 127.0.0.1:65536|invalid address to send to "127.0.0.1:65536" (HOST:PORT or [HOST]:PORT)
+--ipfix ::1:4739|invalid address to send to "::1:4739" (HOST:PORT or [HOST]:PORT)
 --ipfix 127.0.0.1:4739 --ipfix-template loose|--ipfix-template: invalid value "loose" (one of: strict, compat)
 --ipfix 127.0.0.1:4739 --ipfix-interval 0.01|--ipfix-interval: too short "0.01" (at least 0.1s)
 --ipfix 127.0.0.1:4739 --stations 5|--stations: needs --web.listen-address (IPFIX sends all stations)
@@ -139,7 +139,7 @@ sed -n 's/.*largest //p' "$scratch/state" | awk '{ print ($1 <= 1400 && $1 > 130
 end pid
 end collector
 
-# Nobody is there. What waits comes at once when somebody is, and nothing was lost.
+# No collector listens. What waits is sent as soon as one does, and nothing was lost.
 recording plain 200 4 2
 collect 127.0.0.1 0
 end collector

@@ -10,7 +10,7 @@
 # A file in expected/ is a transcript. `@ WORLD` says what the tool is shown
 # (worlds/WORLD), `$ COMMAND` is run by bash; then follow what it printed, what it
 # said on stderr behind `! `, and `[STATUS]` when that is not 0. Each command is a test.
-# --update writes the files anew: read the difference before it is committed.
+# --update writes the files again: read the difference before it is committed.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 export TZ=UTC

@@ -121,7 +121,7 @@ static void read_common_name(const uint8_t *data, size_t size, char *name, size_
 	}
 }
 
-/* Who signed a module's file. False: nobody. */
+/* Find the signer of a module's file. False: it is not signed. */
 static bool find_signer(const char *path, char *name, size_t room)
 {
 	const size_t mark = strlen(SIGNATURE_MARK);

@@ -242,7 +242,7 @@ static enum MHD_Result answer_stations(struct server *server, struct MHD_Connect
 	device = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "device");
 	text = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "limit");
 	if (text && !export_limit(text, &limit))
-		return answer_error(connection, MHD_HTTP_BAD_REQUEST, "limit is no number\n");
+		return answer_error(connection, MHD_HTTP_BAD_REQUEST, "limit: not a number\n");
 	refresh(server, true);
 	if (!server->export->now.up)
 		return answer_error(connection, MHD_HTTP_SERVICE_UNAVAILABLE, "the module does not answer: it is not loaded, or too busy\n");
@@ -373,7 +373,7 @@ int export_serve(struct export *export, const char *address)
 	int status;
 
 	if (!address_split(address, host, sizeof(host), &port))
-		return usage_error("\"%s\" is no address to listen at: HOST:PORT, [HOST]:PORT or :PORT", address);
+		return usage_error("invalid address to listen at \"%s\" (HOST:PORT, [HOST]:PORT or :PORT)", address);
 	/* The daemon's thread inherits that signals are blocked. */
 	export_block();
 	daemon = listen_at(&server, host, port, &error);

@@ -63,7 +63,7 @@ int ipfix_connect(const char *address, int *fd, char *where, size_t size)
 
 	if (!address_split(address, host, sizeof(host), &port) || !host[0] ||
 	    strspn(port, "0") == strlen(port))
-		return usage_error("\"%s\" is no address to send to: HOST:PORT or [HOST]:PORT", address);
+		return usage_error("invalid address to send to \"%s\" (HOST:PORT or [HOST]:PORT)", address);
 	error = getaddrinfo(host, port, &hints, &all);
 	if (error)
 		return usage_error("cannot send to %s: %s", address, gai_strerror(error));

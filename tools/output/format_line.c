@@ -19,7 +19,7 @@
 #include "output/output.h"
 #include "util/errors.h"
 
-/* UTF-8 whatever the locale is, as JSON is; a tab in it would be no field's end. */
+/* UTF-8 whatever the locale is, as JSON is; a tab inside would not end a field. */
 static void put_text(const char *value)
 {
 	char *shown = strdup(value && value[0] ? value : "-");

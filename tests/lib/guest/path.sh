@@ -37,7 +37,7 @@ switches_on() {
 # path_setup: the interface eth0, whose cable's other end is cable.
 path_setup() {
 	switches_on "${keep_rule-}"
-	# Nobody asks a neighbour whether it is still there, seconds after the traffic. It is
+	# The kernel probes no neighbour seconds after the traffic. It is
 	# what devices of every namespace begin with.
 	sysctl -q -w net.ipv4.neigh.default.delay_first_probe_time=3600
 	veth_pair eth0 cable

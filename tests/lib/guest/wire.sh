@@ -27,7 +27,7 @@ teardown() {
 
 setup() {
 	ip netns add sender
-	# Its own announcements are no stations' frames here, and yet sent.
+	# Its own announcements are sent, and are not frames of a station here.
 	ip netns exec sender bash -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 		echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6'
 	ip link add eth0 type veth peer name cable

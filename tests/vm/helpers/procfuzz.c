@@ -122,7 +122,7 @@ static void do_write(int fd)
 		want = is_reset(text, size) ? size : 0;
 	}
 	if (want ? n != want : n > 0 || (n < 0 && errno != EINVAL) || (!n && size))
-		die(want ? "a reset was refused" : "a write that is no reset",
+		die(want ? "a reset was refused" : "a write other than reset was taken",
 		    text, size, n, errno);
 	if (want)
 		resets++;
@@ -176,7 +176,7 @@ static void do_read(int fd)
 	/* The first port. */
 	if (sscanf(text, "Interface: %*s\nTotal packets: %llu\n", &total) != 1 ||
 	    !(at = strstr(text, "------------ ------------\n")))
-		die("what was read is no header", text, size, 0, 0);
+		die("what was read is not a header", text, size, 0, 0);
 	for (at = strchr(at, '\n') + 1; sscanf(at, "%*17[0-9a-f:()untracked] %llu", &count) == 1;
 	     at = strchr(at, '\n') + 1)
 		sum += count;

@@ -95,7 +95,7 @@ test_unload() {
 
 test_ports() {
 	load interface=eth0 reset_interval=0
-	# Who listens makes for messages, which take memory.
+	# With a listener there are messages, which take memory.
 	listen /tmp/heard
 	faults_in_module
 	failat add eth2

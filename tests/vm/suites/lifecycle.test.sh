@@ -72,7 +72,7 @@ test_not_taken_back_when_not_ethernet() {
 }
 
 test_becomes_another_kind() {
-	# Who says so is who made it: an interface that is there all the time.
+	# The event's sender made it: an interface that is there all the time.
 	ip tuntap add eth5 mode tap
 	load interface=none reset_interval=0
 	l2pc add eth5

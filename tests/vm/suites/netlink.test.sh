@@ -402,7 +402,7 @@ test_unprivileged_dumps_take_bounded_memory() {
 	expect_line /tmp/held 'refused [1-9].*Resource temporarily unavailable'
 	expect_number "dumps that began" "$(sed 's/began \([0-9]*\).*/\1/' /tmp/held)" -ge 5
 	expect_number "kB held" $taken -le $((90 * 1024))
-	# Who has the privilege is served all the same.
+	# A privileged reader is served nevertheless.
 	expect_equal "root's dump" "$(stations window eth1 | wc -l)" 50000
 	expect_refused "unfinished dumps" as_nobody l2pc show eth1
 	let_go

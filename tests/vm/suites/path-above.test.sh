@@ -287,7 +287,7 @@ test_batman() {
 	modprobe -q batman-adv || skip "no batman-adv in this kernel"
 	far_make
 	ip -n far link set cable up
-	# Both ends are new each time: an old one takes a neighbour that begins anew for an
+	# Both ends are new each time: an old one takes a neighbour that starts again for an
 	# attack, for half a minute.
 	on() {
 		ip -n far link add bat0 type batadv

@@ -121,7 +121,7 @@ test_zerocopy() {
 	about=zerocopy
 	expect_captured
 	expect_equal "frames" "$(stations window eth0)" "02:00:00:00:00:01 - 50 $((50 * (1400 + 42)))"
-	# Nobody has changed a byte of it.
+	# Not a byte of it was changed.
 	for ((n = 0; n < 50; n++)); do
 		LC_ALL=C awk -v from=$n 'BEGIN { for (i = 0; i < 1400; i++) printf "%02x", (i + from) % 256 }'
 	done >/tmp/want

@@ -40,7 +40,7 @@ chain() {
 	RULES
 }
 chain_off() { nft delete table netdev t; }
-# What the chain was given: it runs behind the hook, or the numbers are no proof.
+# What the chain was given: it runs behind the hook, or the numbers prove nothing.
 chain_took() {
 	local rules
 	rules=$(nft list table netdev t)

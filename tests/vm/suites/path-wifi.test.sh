@@ -106,7 +106,7 @@ test_four_addresses() {
 	expect_equal "on the access point's" "$(frames_of wlan0)" 0
 }
 
-# As a monitor it is no Ethernet device; the port stays and waits for it to be one.
+# A monitor is not an Ethernet device; the port stays and waits until it is one again.
 test_becomes_a_monitor() {
 	local before
 	access_point ap_isolate=1

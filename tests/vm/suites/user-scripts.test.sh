@@ -35,7 +35,7 @@ clean() {
 # Runs first; the cases are reported as results of this suite.
 test_all_suites() {
 	local rc=0 line n=0 failed=''
-	# Somebody else's link must not lead root's writing elsewhere.
+	# A link of another user must not lead root's writing elsewhere.
 	echo precious >/tmp/precious
 	ln -sf /tmp/precious "$log"
 	ln -sf /tmp/precious "$report"

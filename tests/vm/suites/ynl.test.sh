@@ -160,7 +160,7 @@ heard_in() {
 	done
 }
 
-# Somebody is in the family's group: events are made only then. Or it is over already.
+# The family's group has a listener: events are made only then. Or it ended already.
 subscribed() {
 	awk 'NR > 1 && $2 == 16 && $4 != "00000000" { found = 1 } END { exit !found }' /proc/net/netlink ||
 		! kill -0 "$(cat /tmp/subscriber)" 2>/dev/null
