@@ -39,7 +39,7 @@ test_interface_deleted_and_back() {
 	send 5
 	ip link del eth0
 	expect_counted 5
-	expect_message "interface eth0: gone"
+	expect_message "interface eth0: the device is gone"
 	cable
 	send 3
 	expect_counted 8
@@ -246,7 +246,7 @@ test_interface_deleted_under_traffic() {
 		sleep 0.2
 		ip link del dummy9
 		wait
-		expect_message "interface dummy9: gone"
+		expect_message "interface dummy9: the device is gone"
 		unload
 	done
 }
