@@ -10,7 +10,7 @@ test_interface_without_value() { expect_refusal 2 "--interface needs a name" -- 
 test_empty_interface() { expect_refusal 2 "empty name" -- --yes --interface ''; }
 test_empty_name_in_list() { expect_refusal 2 "empty name in its list" -- --yes --interface eth0,,eth1; }
 test_long_name() { expect_refusal 2 "longer than 15" -- --yes --interface abcdefghijklmnop; }
-test_name_with_syntax() { expect_refusal 2 "can configure" -- --yes --interface 'a;reboot'; }
+test_name_with_syntax() { expect_refusal 2 "cannot configure" -- --yes --interface 'a;reboot'; }
 test_not_root() { expect_refusal 3 "sudo $top/install.sh --interface eth0 --yes" FAKE_UID=1000 -- "${good[@]}"; }
 
 test_old_kernel()
