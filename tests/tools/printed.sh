@@ -48,11 +48,14 @@ expect_sent() {
 	rm -f "$scratch/state"
 	python3 "$here/ipfix.py" collect "$2" "$3" "$scratch/state" "$scratch/bytes" >"$scratch/port" 2>&1 &
 	collector=$!
+	# An interrupted run ends it, too.
+	pids=("$collector" ${pids[@]+"${pids[@]}"})
 	wait_for grep -q '^listening' "$scratch/port"
 	exporter "$4" 'sending IPFIX' && end_exporter
 	expect_soon "$1" grep -q -s '^# messages [1-9]' "$scratch/state" || suite_details "$scratch/stderr"
 	kill "$collector"
 	wait "$collector" 2>/dev/null
+	pids=("${pids[@]:1}")
 }
 
 exporter "${serve[0]}" 'listening at http://127.0.0.1:9963/'
