@@ -66,13 +66,13 @@ done >"$work/want"
 
 demo 8
 sent=$(inside "$work/replay" l2pct1 - <"$work/frames")
-rc=0
-wait $demo || rc=$?
+status=0
+wait $demo || status=$?
 demo=''
 tac "$work/output" | sed '/^Total packets/q' | tac | grep '^02:' >"$work/got"
 counted() {
 	cat "$work/output"
-	expect_equal "exit status" "$rc" 0
+	expect_equal "exit status" "$status" 0
 	expect_equal "frames sent" "$sent" 5000
 	expect_same "rows" "$work/got" "$work/want"
 }
@@ -81,12 +81,12 @@ suite_run leaves_nothing_behind expect_nothing_left
 
 demo 60
 kill -INT -- "-$demo"
-rc=0
-wait $demo || rc=$?
+status=0
+wait $demo || status=$?
 demo=''
 interrupted() {
 	cat "$work/output"
-	expect_number "exit status" "$rc" -gt 0
+	expect_number "exit status" "$status" -gt 0
 	expect_nothing_left
 }
 suite_run leaves_nothing_behind_after_an_interrupt interrupted
