@@ -110,9 +110,10 @@ cls_flower cls_u32 cls_bpf cls_basic sch_fq sch_netem sch_tbf sch_htb sch_multiq
 netdevsim nft_fwd_netdev nft_dup_netdev nft_reject_netdev nft_counter nft_limit nft_set_hash af_packet_diag e1000e igb$bring"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-vm.XXXXXX")
-vm=''
+vm='' watch=''
 cleanup() {
 	[ -z "$vm" ] || kill "$vm" 2>/dev/null || :
+	[ -z "$watch" ] || kill "$watch" 2>/dev/null || :
 	rm -rf "$work"
 }
 trap cleanup EXIT
@@ -245,7 +246,7 @@ booted() { grep -qa 'Run /init as init process' "$out/kernel.log" 2>/dev/null; }
 boot_watch() {
 	local second
 	for ((second = 0; second < boot_timeout; second++)); do
-		! booted || return 0
+		! booted && kill -0 "$1" 2>/dev/null || return 0
 		sleep 1
 	done
 	! booted || return 0
@@ -269,6 +270,7 @@ else
 	wait "$vm" || rc=$?
 	vm=''
 	kill "$watch" 2>/dev/null || :
+	watch=''
 fi
 seconds=$(($(date +%s) - start))
 # QEMU that never opened the FIFO leaves tee waiting for a writer.
