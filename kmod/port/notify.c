@@ -59,8 +59,8 @@ void l2pc_notify_grown(struct l2pc_port *port, unsigned int tables)
  * l2pc_notify_begin() - start a change of stations
  * @port: the port
  *
- * Takes event_lock until l2pc_notify_end(). If a listener joined since the last scan,
- * scans now, so that existing new stations are reported first.
+ * Takes event_lock until l2pc_notify_end(). With a listener, scans now, so that the
+ * stations that are new before the change are reported first.
  *
  * Context: process, sleeps for a grace period.
  * Return: true when there is a listener.
