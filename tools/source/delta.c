@@ -12,7 +12,8 @@
 #include "util/errors.h"
 #include "util/files.h"
 
-/* The module computes timestamps from jiffies. The same one may be reported some ticks
+/*
+ * The module computes timestamps from jiffies. The same one may be reported some ticks
  * later at the next scan, and NTP slews the clock by up to 500 ppm in between.
  */
 #define STAMP_JITTER	UINT64_C(50000000)
@@ -51,8 +52,8 @@ void delta_scan(struct delta *delta)
 /* --- ports ------------------------------------------------------------------ */
 
 /*
- * Did the counters of the port go on? Those of ports that were loaded together started
- * at one time: fewer packets than before are another port's.
+ * Check whether the counters of a port went on. Ports loaded together started at the same
+ * time: with fewer packets than before, the counters are of another port.
  */
 static bool goes_on(const struct delta *delta, const struct delta_port *port, const struct view *view)
 {
@@ -200,9 +201,7 @@ static uint32_t *index_find(const struct delta *delta, size_t port, uint64_t key
 
 static void index_all(struct delta *delta)
 {
-	delta->next = delta->end = delta->station;
-	if (delta->stations)
-		delta->next = delta->end = delta_station_at(delta, delta->stations);
+	delta->next = delta->end = delta_station_at(delta, delta->stations);
 	memset(delta->index, 0, sizeof(*delta->index) << delta->index_bits);
 	for (size_t i = 0; i < delta->stations; i++) {
 		const struct delta_station *s = delta_station_at(delta, i);
@@ -246,7 +245,7 @@ struct delta_station *delta_add(struct delta *delta, size_t slot, const uint8_t 
 	return s;
 }
 
-static inline struct delta_station *station_find(struct delta *delta, const struct station *station)
+struct delta_station *delta_find(struct delta *delta, const struct station *station)
 {
 	uint64_t key = key_of(station->mac, station_vlan(station));
 	struct delta_station *s = delta->next;
@@ -262,15 +261,10 @@ static inline struct delta_station *station_find(struct delta *delta, const stru
 	return s;
 }
 
-struct delta_station *delta_find(struct delta *delta, const struct station *station)
-{
-	return station_find(delta, station);
-}
-
 struct delta_station *delta_station(struct delta *delta, const struct station *station,
 				    enum delta_start *start)
 {
-	struct delta_station *s = station_find(delta, station);
+	struct delta_station *s = delta_find(delta, station);
 
 	*start = DELTA_SAME;
 	delta->again = s && s->scan == delta->scan;
@@ -280,7 +274,7 @@ struct delta_station *delta_station(struct delta *delta, const struct station *s
 	} else if (station->packets < s->packets || station->bytes < s->bytes ||
 		   (!delta->again &&
 		    (s->scan < delta->started || station->first_seen > delta->latest))) {
-		/* The module has forgotten it in between, or its port was added again. */
+		/* The station expired in between, or its port was added again. */
 		*start = DELTA_RESTARTED;
 	}
 	s->scan = delta->scan;
