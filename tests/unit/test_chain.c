@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 
+#include "corpus.h"
 #include "superpacket.h"
 
 /* Add an IP header with random options or extensions, in front of @next. */
@@ -175,24 +176,8 @@ TEST(hostile_headers)
 	}
 }
 
-/* The corpus of tests/fuzz, replayed: an input a line, in hexadecimal digits. */
+/* The corpus of tests/fuzz, replayed. */
 TEST(corpus)
 {
-	static char line[4096];
-	static uint8_t bytes[2048];
-	FILE *file = fopen("../fuzz/wire.txt", "r");
-	unsigned int number, value;
-	size_t size;
-	int digits;
-
-	CHECK(file);
-	for (number = 1; fgets(line, sizeof(line), file); number++) {
-		unit_seed(number);
-		for (size = 0; sscanf(line + 2 * size, "%2x%n", &value, &digits) == 1 &&
-		     digits == 2; size++)
-			bytes[size] = value;
-		LLVMFuzzerTestOneInput(bytes, size);
-	}
-	CHECK(number > 30);
-	fclose(file);
+	CHECK(corpus_replay("../fuzz/wire.txt") >= 30);
 }
