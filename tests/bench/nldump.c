@@ -33,7 +33,7 @@ int main(void)
 	if (!family)
 		return 1;
 	begin = now();
-	if (genl_dump_stations(fd, family))
+	if (genl_dump(fd, family, L2PC_CMD_STATION_GET))
 		return 1;
 	do {
 		size = recv(fd, answer, sizeof(answer), 0);

@@ -148,21 +148,10 @@ static int l2pc_request(int fd, int command, const char *ifname, char reason[256
  */
 static int l2pc_sum(struct ns *ns, char (*idle)[IFNAMSIZ], uint64_t *idle_counted)
 {
-	struct {
-		struct nlmsghdr nlh;
-		struct genlmsghdr genl;
-	} request = {
-		.nlh = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_type = family,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		},
-		.genl = { .cmd = L2PC_CMD_PORT_GET, .version = L2PC_FAMILY_VERSION },
-	};
 	uint64_t sums[2] = { 0 };
 	int idle_count = 0;
 
-	if (send(ns->l2pc_fd, &request, sizeof(request), 0) < 0)
+	if (genl_dump(ns->l2pc_fd, family, L2PC_CMD_PORT_GET))
 		die("dump");
 	for (;;) {
 		int size = recv(ns->l2pc_fd, buffer, sizeof(buffer), 0);

@@ -66,8 +66,8 @@ static inline uint16_t genl_family(int fd)
 	return genl_family_named(fd, L2PC_FAMILY_NAME);
 }
 
-/* Asks for all stations; -1, with errno: it could not be sent. */
-static inline int genl_dump_stations(int fd, uint16_t family)
+/* Requests a dump of the family l2pc; -1, with errno: the request could not be sent. */
+static inline int genl_dump(int fd, uint16_t family, uint8_t command)
 {
 	const struct {
 		struct nlmsghdr nlh;
@@ -78,7 +78,7 @@ static inline int genl_dump_stations(int fd, uint16_t family)
 			.nlmsg_type = family,
 			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 		},
-		.genl = { .cmd = L2PC_CMD_STATION_GET, .version = L2PC_FAMILY_VERSION },
+		.genl = { .cmd = command, .version = L2PC_FAMILY_VERSION },
 	};
 
 	return send(fd, &request, sizeof(request), 0) < 0 ? -1 : 0;

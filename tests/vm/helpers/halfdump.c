@@ -73,7 +73,7 @@ int main(int argc, char **argv)
 		struct nlmsghdr *nlh = (struct nlmsghdr *)answer;
 		int error = 0;
 
-		if (genl_dump_stations(fd, family) ||
+		if (genl_dump(fd, family, L2PC_CMD_STATION_GET) ||
 		    recv(fd, answer, sizeof(answer), 0) < 0)
 			die("dump");
 		if (nlh->nlmsg_type == NLMSG_ERROR || nlh->nlmsg_type == NLMSG_DONE)
