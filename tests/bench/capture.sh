@@ -14,15 +14,7 @@ bench=$top/tests/bench
 # shellcheck source=../lib/host/results.sh
 . "$top/tests/lib/host/results.sh"
 command=$(results_command tests/bench/capture.sh "$@")
-kernel=default write=''
-while [ $# -gt 0 ]; do
-	case $1 in
-	--kernel) kernel=${2:?--kernel wants a name} && shift ;;
-	--write) write=1 ;;
-	*) sed -n '3,8s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
-	esac
-	shift
-done
+results_options "$0" "$@"
 
 packages_need ldd:libc-bin
 collectors=$("$top/lab/collectors.sh")

@@ -10,15 +10,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/lib/host/results.sh
 . "$top/tests/lib/host/results.sh"
 command=$(results_command tests/bench/footprint.sh "$@")
-kernel=default write=''
-while [ $# -gt 0 ]; do
-	case $1 in
-	--kernel) kernel=${2:?--kernel wants a name} && shift ;;
-	--write) write=1 ;;
-	*) sed -n '3,7s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
-	esac
-	shift
-done
+results_options "$0" "$@"
 figures=$("$top/lab/run.sh" --kernel "$kernel" --mem 2048 "$top/tests/bench/guest/footprint.sh")
 echo "$figures"
 [ -z "$write" ] || results_block <<<"$figures" | results_write footprint "Memory" "$command" \

@@ -5,17 +5,7 @@ set -eu
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/pktgen.sh
 
-# used: memory, once the kernel returns no more of it.
-used() {
-	local last='' now i
-	for ((i = 0; i < 30; i++)); do
-		now=$(memory)
-		[ "$now" != "$last" ] || break
-		last=$now
-	done
-	echo "$now"
-}
-show() { printf '%-40s %6d KiB\n' "$1" $(($(used) - before)); }
+show() { printf '%-40s %6d KiB\n' "$1" $(($(memory_settled) - before)); }
 
 # send STATIONS FRAMES [OPTION]: on each of the two CPUs.
 send() {
@@ -31,7 +21,7 @@ ip link set dummy9 up
 load interface=dummy9 reset_interval=0
 send 100 100000
 unload
-before=$(used)
+before=$(memory_settled)
 load interface=dummy9 reset_interval=0
 show "loaded"
 send 100 100000

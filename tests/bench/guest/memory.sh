@@ -32,28 +32,16 @@ send() {
 	done
 }
 
-# settled: memory, once nothing is given back any more: the kernel takes its time with
-# what per-CPU counters and freed tables leave.
-settled() {
-	local last='' now i
-	for ((i = 0; i < 30; i++)); do
-		now=$(memory)
-		[ "$now" != "$last" ] || break
-		last=$now
-	done
-	echo "$now"
-}
-
 # What a row needs once, the module itself, is not what a station or a device needs.
 # Devices come first: what the kernel keeps of freed memory would look like less.
 row_memory() {
 	local row=$1 one two
 	"${row}_on" eth0
-	one=$(settled)
+	one=$(memory_settled)
 	"${row}_off"
 	# shellcheck disable=SC2046 # names
 	"${row}_on" eth0 $(seq -f idle%g $idle)
-	two=$(settled)
+	two=$(memory_settled)
 	"${row}_off"
 	echo "figure	memory	$row	idle	$idle	$(((two - one) * 1024))"
 
@@ -64,23 +52,23 @@ row_memory() {
 # reset all of it again in a window of its own.
 row_fill() {
 	local row=$1 name=$2 stations=$3 reset=${4:-} none one two
-	none=$(settled)
+	none=$(memory_settled)
 	"${row}_on" eth0
 	# A map has all its entries from the beginning.
-	case $row in tcx*) ;; *) none=$(settled) ;; esac
+	case $row in tcx*) ;; *) none=$(memory_settled) ;; esac
 	send 0 "$stations"
 	[ -z "$reset" ] || {
 		echo reset >"$proc"
 		send 0 "$stations"
 	}
-	one=$(settled)
+	one=$(memory_settled)
 	send 1 "$stations"
 	[ -z "$reset" ] || {
 		echo reset >"$proc"
 		send 0 "$stations"
 		send 1 "$stations"
 	}
-	two=$(settled)
+	two=$(memory_settled)
 	case $row in
 	nft | tcx*) ;;
 	*) row_check "$row" "$stations" $((4 * stations)) ;;

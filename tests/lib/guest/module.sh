@@ -37,6 +37,18 @@ memory() {
 	awk '/^SUnreclaim:|^VmallocUsed:|^Percpu:/ { sum += $2 } END { print sum }' /proc/meminfo
 }
 
+# memory_settled: memory, once the kernel returns no more of it. Per-CPU counters and
+# freed tables take their time.
+memory_settled() {
+	local last='' now i
+	for ((i = 0; i < 30; i++)); do
+		now=$(memory)
+		[ "$now" != "$last" ] || break
+		last=$now
+	done
+	echo "$now"
+}
+
 # memory_tells: false on a kernel that keeps what was freed for a while, to see who
 # still uses it (KASAN): there it is kmemleak that finds what was not given back.
 memory_tells() { ! grep -q ' kasan_report$' /proc/kallsyms; }

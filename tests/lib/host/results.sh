@@ -16,6 +16,23 @@ results_command() {
 	echo
 }
 
+# results_options PROGRAM ARG...: sets $kernel and $write from --kernel NAME and --write; on
+# anything else prints PROGRAM's usage, the comment at its top, and exits.
+results_options() {
+	local program=$1
+	shift
+	# shellcheck disable=SC2034 # for the caller
+	kernel=default write=''
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--kernel) kernel=${2:?--kernel wants a name} && shift ;;
+		--write) write=1 ;;
+		*) awk 'NR > 2 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "$program" >&2 && exit 2 ;;
+		esac
+		shift
+	done
+}
+
 # results_kernel NAME: the release of a kernel of lab/kernels.list.
 results_kernel() { cat "$("$top/lab/fetch.sh" "$1")/release"; }
 
