@@ -128,6 +128,14 @@ test_zerocopy() {
 	expect_equal "bytes received" "$(od -An -v -tx1 /tmp/got | tr -d ' \n' | md5sum)" "$(md5sum </tmp/want)"
 }
 
+# expect_counting: the port counts all frames of a new window.
+expect_counting() {
+	l2pc reset eth0 >/dev/null
+	traffic
+	quiet
+	expect_equal "frames" "$(frames_of eth0)" 500
+}
+
 # --- other taps ---------------------------------------------------------------------------
 
 # One that was there before, one that comes later, one that goes meanwhile.
@@ -198,10 +206,7 @@ test_moves_to_another_namespace() {
 	touch /tmp/stop
 	wait
 	quiet
-	l2pc reset eth0 >/dev/null
-	traffic
-	quiet
-	expect_equal "frames" "$(frames_of eth0)" 500
+	expect_counting
 	unload_under_traffic
 }
 
@@ -218,10 +223,7 @@ test_deleted_under_traffic() {
 		expect_equal "the port's state" "$(port_value state eth0)" no-device
 		veth_pair eth0 cable
 	done
-	l2pc reset eth0 >/dev/null
-	traffic
-	quiet
-	expect_equal "frames" "$(frames_of eth0)" 500
+	expect_counting
 	(flood 2>/dev/null) &
 	wait_for "frames" total_above 1000
 	unload
@@ -244,10 +246,7 @@ test_ports_come_and_go_under_traffic() {
 	touch /tmp/stop
 	wait
 	quiet
-	l2pc reset eth0 >/dev/null
-	traffic
-	quiet
-	expect_equal "frames" "$(frames_of eth0)" 500
+	expect_counting
 }
 
 # --- refusals -------------------------------------------------------------------------------

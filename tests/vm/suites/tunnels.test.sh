@@ -86,26 +86,27 @@ test_sit() {
 	on_the_wire eth0 transfer 600000 2001:db8:1::1
 }
 
+# vxlan_pair DEV ID LOWER SENDER_LOWER OUTER INNER OCTET SENDER_OCTET: a VXLAN device here and
+# in the sender's namespace. OUTER and INNER are the first three octets of IPv4 networks, in
+# which this end is 1 and the sender 2. OCTET is the last one of a MAC address.
+vxlan_pair() {
+	local dev=$1 id=$2 outer=$5 inner=$6 ours=02:00:00:00:00:$7 its=02:00:00:00:00:$8
+	ip link add "$dev" type vxlan id "$id" local "$outer.1" remote "$outer.2" dstport 4789 dev "$3"
+	ip -n sender link add "$dev" type vxlan id "$id" local "$outer.2" remote "$outer.1" dstport 4789 dev "$4"
+	ip link set "$dev" address "$ours" addrgenmode none up
+	ip -n sender link set "$dev" address "$its" addrgenmode none up
+	ip addr add "$inner.1/24" dev "$dev"
+	ip -n sender addr add "$inner.2/24" dev "$dev"
+	ip neigh replace "$inner.2" lladdr "$its" dev "$dev" nud permanent
+	ip -n sender neigh replace "$inner.1" lladdr "$ours" dev "$dev" nud permanent
+}
+
 # A tunnel in a tunnel. Where the outer one cuts super-packets only in part (7.x),
 # its own port has super-packets whose offsets are of two tunnels.
 test_tunnel_in_tunnel() {
 	local ns
-	ip link add vx0 type vxlan id 7 local 192.0.2.1 remote 192.0.2.2 dstport 4789 dev eth0
-	ip -n sender link add vx0 type vxlan id 7 local 192.0.2.2 remote 192.0.2.1 dstport 4789 dev cable
-	ip link set vx0 address 02:00:00:00:00:bb addrgenmode none up
-	ip -n sender link set vx0 address 02:00:00:00:00:11 addrgenmode none up
-	ip addr add 203.0.113.1/24 dev vx0
-	ip -n sender addr add 203.0.113.2/24 dev vx0
-	ip neigh replace 203.0.113.2 lladdr 02:00:00:00:00:11 dev vx0 nud permanent
-	ip -n sender neigh replace 203.0.113.1 lladdr 02:00:00:00:00:bb dev vx0 nud permanent
-	ip link add vx1 type vxlan id 8 local 203.0.113.1 remote 203.0.113.2 dstport 4789 dev vx0
-	ip -n sender link add vx1 type vxlan id 8 local 203.0.113.2 remote 203.0.113.1 dstport 4789 dev vx0
-	ip link set vx1 address 02:00:00:00:00:cc addrgenmode none up
-	ip -n sender link set vx1 address 02:00:00:00:00:22 addrgenmode none up
-	ip addr add 198.51.100.1/24 dev vx1
-	ip -n sender addr add 198.51.100.2/24 dev vx1
-	ip neigh replace 198.51.100.2 lladdr 02:00:00:00:00:22 dev vx1 nud permanent
-	ip -n sender neigh replace 198.51.100.1 lladdr 02:00:00:00:00:cc dev vx1 nud permanent
+	vxlan_pair vx0 7 eth0 cable 192.0.2 203.0.113 bb 11
+	vxlan_pair vx1 8 vx0 vx0 203.0.113 198.51.100 cc 22
 	for ns in vx0 vx1; do ip netns exec sender ethtool -K "$ns" tx-gso-partial on 2>/dev/null || :; done
 	mirror eth0 vx0 vx1
 	NO_SUPER=1 on_the_wire 'eth0 vx0 vx1' transfer 600000 198.51.100.1
@@ -116,14 +117,7 @@ test_tunnel_in_tunnel() {
 # on the tunnel nobody looks where their TCP header is once the tunnel is off them.
 tunnelled() {
 	local queue frames
-	ip link add vx0 type vxlan id 7 local 192.0.2.1 remote 192.0.2.2 dstport 4789 dev eth0
-	ip -n sender link add vx0 type vxlan id 7 local 192.0.2.2 remote 192.0.2.1 dstport 4789 dev cable
-	ip link set vx0 address 02:00:00:00:00:bb addrgenmode none up
-	ip -n sender link set vx0 address 02:00:00:00:00:11 addrgenmode none up
-	ip addr add 198.51.100.1/24 dev vx0
-	ip -n sender addr add 198.51.100.2/24 dev vx0
-	ip neigh replace 198.51.100.2 lladdr 02:00:00:00:00:11 dev vx0 nud permanent
-	ip -n sender neigh replace 198.51.100.1 lladdr 02:00:00:00:00:bb dev vx0 nud permanent
+	vxlan_pair vx0 7 eth0 cable 192.0.2 198.51.100 bb 11
 	ip netns exec sender tc qdisc add dev vx0 root pfifo
 	ethtool -K vx0 gro "$1"
 	load interface=eth0,vx0 reset_interval=0 hook="$2"
