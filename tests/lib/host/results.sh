@@ -18,10 +18,10 @@ results_command() {
 
 # results_options PROGRAM ARG...: sets $kernel and $write from --kernel NAME and --write; on
 # anything else prints PROGRAM's usage, the comment at its top, and exits.
+# shellcheck disable=SC2034 # the caller's
 results_options() {
 	local program=$1
 	shift
-	# shellcheck disable=SC2034 # for the caller
 	kernel=default write=''
 	while [ $# -gt 0 ]; do
 		case $1 in
