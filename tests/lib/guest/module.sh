@@ -19,6 +19,19 @@ veth_pair() {
 	ip link set "$2" up addrgenmode none
 }
 
+# send_rounds ROUNDS: from the device `cable`, in each round 1, 20 and 300 frames of 60 bytes
+# of three stations. Prints the number of frames sent, a line a round.
+send_rounds() {
+	local i
+	for ((i = 0; i < $1; i++)); do
+		replay cable - <<-FRAMES
+			02ffffffff01 020000000001 88b5
+			02ffffffff01 020000000002 88b5 x20
+			02ffffffff01 020000000003 88b5 x300
+		FRAMES
+	done
+}
+
 # links_del DEV...: those that are there. For one that is not the kernel would look
 # for a module of that name first.
 links_del() {

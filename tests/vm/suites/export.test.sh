@@ -46,18 +46,6 @@ get() { printf 'GET %s HTTP/1.0\r\n\r\n' "$2" | socat -,ignoreeof "TCP:$1" | sed
 said() { get $exporter /metrics | grep -x -e "$1" >/dev/null; }
 up() { said "l2pc_up $1"; }
 
-# send ROUNDS: of each 1, 20 and 300 frames.
-send() {
-	local i
-	for ((i = 0; i < $1; i++)); do
-		replay cable - <<-FRAMES
-			02ffffffff01 020000000001 88b5
-			02ffffffff01 020000000002 88b5 x20
-			02ffffffff01 020000000003 88b5 x300
-		FRAMES
-	done
-}
-
 # stored: MAC FIRST LAST SAMPLES of each station's counter, as Prometheus has them.
 stored() {
 	get $prometheus '/api/v1/query?query=l2pc_station_receive_packets_total%5B1h%5D' | sed 's/{"metric"/\n&/g' | awk '
@@ -93,16 +81,16 @@ test_stored_to_the_frame() {
 		--web.listen-address=$prometheus >/tmp/prometheus/log 2>&1 &
 	echo $! >/tmp/prometheus.pid
 	# What comes before the first sample counts for nothing.
-	send 1 >/dev/null
+	send_rounds 1 >/dev/null
 	wait_for "the first samples" all_stored
 	before=$(stored | awk '{ print $1, $2 }')
 	expect_equal "at first" "$before" $'02:00:00:00:00:01 1\n02:00:00:00:00:02 20\n02:00:00:00:00:03 300'
 	for _ in 1 2 3; do
-		send 50 >>/tmp/sent &
+		send_rounds 50 >>/tmp/sent &
 		l2pc reset eth0
 		wait $!
 	done
-	send 50 >>/tmp/sent
+	send_rounds 50 >>/tmp/sent
 	moment=$(date +%s)
 	wait_for "a scrape after that" scraped_after "$((moment + 1))"
 	stored
@@ -113,14 +101,14 @@ test_stored_to_the_frame() {
 }
 
 test_module_comes_and_goes() {
-	send 1 >/dev/null
+	send_rounds 1 >/dev/null
 	expect_success "l2pc_up 1, with the module loaded" up 1
 	unload
 	wait_for "its absence" up 0
 	expect_success "the exporter goes on" kill -0 "$(cat /tmp/exporter.pid)"
 	load interface=eth0 reset_interval=0
 	wait_for "its return" up 1
-	send 2 >/dev/null
+	send_rounds 2 >/dev/null
 	wait_for "its counters" said 'l2pc_station_receive_packets_total{.*:03",vlan=""} 600'
 }
 
@@ -136,7 +124,7 @@ test_million() {
 	serve 1000
 	pktgen_thread 0 eth0 1000000 1000000 02:00:00:00:00:00
 	pktgen_run
-	send 1 >/dev/null
+	send_rounds 1 >/dev/null
 	# As many as this guest can begin at once; tests/tools/export.sh has 500.
 	for ((i = 0; i < 20; i++)); do
 		get $exporter /metrics >"/tmp/answer$i" &

@@ -90,18 +90,7 @@ by_nfdump() { LD_LIBRARY_PATH=$opt/lib $opt/nfdump -q -R $work/nfcapd -N -o 'fmt
 in_lifetime() { stations lifetime eth0 | awk '{ print $1, $3, $4 }' | added_up; }
 told() { [ "$(by_nfacctd)" = "$1" ]; }
 
-# send ROUNDS: of each 1, 20 and 300 frames of 60 bytes.
-send() {
-	local i
-	for ((i = 0; i < $1; i++)); do
-		replay cable - <<-FRAMES
-			02ffffffff01 020000000001 88b5
-			02ffffffff01 020000000002 88b5 x20
-			02ffffffff01 020000000003 88b5 x300
-		FRAMES
-	done >/dev/null
-}
-# sent ROUNDS: what that is.
+# sent ROUNDS: what send_rounds sends.
 sent() {
 	for s in 1 20 300; do
 		echo "02:00:00:00:00:0$((s == 1 ? 1 : s == 20 ? 2 : 3)) $(($1 * s)) $(($1 * s * 60))"
@@ -117,7 +106,7 @@ test_as_proc_says() {
 	nfacctd
 	exporter to-nfcapd 127.0.0.1:2055
 	exporter to-nfacctd 127.0.0.1:4739
-	send 60
+	send_rounds 60 >/dev/null
 	ended to-nfcapd
 	ended to-nfacctd
 	wait_for "nfcapd to read" read_all 2055
@@ -134,7 +123,7 @@ test_resets() {
 	# By the clock too, and by hand in between, faster than it is read.
 	l2pc set eth0 reset-interval 1
 	for ((i = 0; i < 6; i++)); do
-		send 20 &
+		send_rounds 20 >/dev/null &
 		for ((r = 0; r < 5; r++)); do
 			l2pc reset eth0 >/dev/null
 			echo reset >$proc
@@ -152,14 +141,14 @@ test_resets() {
 
 test_collector_comes_later() {
 	exporter to-nfcapd 127.0.0.1:2055 --web.listen-address 127.0.0.1:9963
-	send 10
+	send_rounds 10 >/dev/null
 	l2pc reset eth0 >/dev/null
-	send 10
+	send_rounds 10 >/dev/null
 	wait_for "refusals" metric_is 'send_errors_total{error="refused"}' 3
 	expect_equal "records sent to nobody" "$(metric records_total)" 0
 	nfcapd
 	wait_for "what waited" metric_is records_total 3
-	send 5
+	send_rounds 5 >/dev/null
 	ended to-nfcapd
 	wait_for "nfcapd to read" read_all 2055
 	ended nfcapd
@@ -169,15 +158,15 @@ test_collector_comes_later() {
 test_module_comes_and_goes() {
 	nfacctd
 	exporter to-nfacctd 127.0.0.1:4739
-	send 3
+	send_rounds 3 >/dev/null
 	wait_for "the first ones" told "$(sent 3)"
 	unload
 	load interface=eth0 reset_interval=0
 	# All that it has counted is new, also what came before it was read again.
-	send 4
+	send_rounds 4 >/dev/null
 	wait_for "those of the other module" told "$(sent 7)"
 	l2pc del eth0
 	l2pc add eth0
-	send 2
+	send_rounds 2 >/dev/null
 	wait_for "those of the other port" told "$(sent 9)"
 }
