@@ -64,21 +64,22 @@ suite_end() {
 # suite_run NAME COMMAND...: setup, when defined, comes before it, in the same subshell;
 # teardown after it, whatever happened.
 suite_run() {
-	local name=$1 rc start=$SECONDS
+	# A local of this function hides a global of that name from the test.
+	local suite_case=$1 suite_status suite_start=$SECONDS
 	shift
 	rm -f "$suite_dir"/{fail,skip,end,errexit,details}
 	# Not in a condition, not before || or &&: either would switch errexit off.
 	(
-		suite_test=$name
+		suite_test=$suite_case
 		set -euE -o pipefail
 		trap 'echo "${BASH_SOURCE##*/}:$LINENO: \`$BASH_COMMAND\`: expected status 0, got $?" >>"$suite_dir/errexit"' ERR
 		if declare -F setup >/dev/null; then setup; fi
 		"$@"
 		: >"$suite_dir/end"
 	) >"$suite_dir/log" 2>&1 </dev/null
-	rc=$?
+	suite_status=$?
 	if declare -F teardown >/dev/null; then (teardown) >>"$suite_dir/log" 2>&1 </dev/null; fi
-	suite_verdict "$name" $rc "($((SECONDS - start)) s)"
+	suite_verdict "$suite_case" $suite_status "($((SECONDS - suite_start)) s)"
 }
 
 # suite_verdict NAME STATUS NOTE: of the test that has just ended.
@@ -113,10 +114,12 @@ suite_functions() {
 # suite_run_all [NAME...]: the functions test_*, or some. L2PC_TEST picks by name: a shell
 # pattern, anywhere in it.
 suite_run_all() {
-	local name
-	for name in $([ $# = 0 ] && suite_functions || printf 'test_%s\n' "$@"); do
+	local suite_function
+	for suite_function in $([ $# = 0 ] && suite_functions || printf 'test_%s\n' "$@"); do
 		# shellcheck disable=SC2254 # a pattern is meant
-		case ${name#test_} in *${L2PC_TEST:-}*) suite_run "${name#test_}" "$name" ;; esac
+		case ${suite_function#test_} in
+		*${L2PC_TEST:-}*) suite_run "${suite_function#test_}" "$suite_function" ;;
+		esac
 	done
 }
 
