@@ -60,7 +60,7 @@ test_fou() {
 
 # geneve has no local address.
 test_geneve() {
-	ip link add t0 type geneve id 7 remote 192.0.2.2
+	ip link add t0 type geneve id 7 remote 192.0.2.2 || skip "this kernel has no geneve"
 	ip -n sender link add t0 type geneve id 7 remote 192.0.2.1
 	ip link set t0 address 02:00:00:00:00:bb addrgenmode none up
 	ip -n sender link set t0 address 02:00:00:00:00:11 addrgenmode none up
@@ -101,16 +101,33 @@ vxlan_pair() {
 	ip -n sender neigh replace "$inner.1" lladdr "$ours" dev "$dev" nud permanent
 }
 
-# A tunnel in a tunnel. Where the outer one cuts super-packets only in part (7.x),
-# its own port has super-packets whose offsets are of two tunnels.
+# through_both: a transfer through vx1 in vx0. Each frame of vx0 is one of eth0 without
+# Ethernet, IP, UDP and VXLAN around it.
+through_both() {
+	local counted
+	# shellcheck disable=SC2154 # on_the_wire's
+	l2pc add vx0 reset_interval 0 hook "$hook"
+	transfer 600000 198.51.100.1
+	wait_quiet
+	counted=$(stations window eth0 | awk '{ print $3, $4 - $3 * (14 + 20 + 8 + 8) }')
+	expect_equal "$hook, vx0" "$(stations window vx0)" "02:00:00:00:00:11 - $counted"
+}
+
+# A tunnel in a tunnel. Where the outer one cuts super-packets only in part (7.x), its own
+# port has super-packets whose offsets are of two tunnels. A mirror of vx0 measures nothing:
+# the kernel cannot cut these, and drops them.
 test_tunnel_in_tunnel() {
 	local ns
 	vxlan_pair vx0 7 eth0 cable 192.0.2 203.0.113 bb 11
 	vxlan_pair vx1 8 vx0 vx0 203.0.113 198.51.100 cc 22
-	for ns in vx0 vx1; do ip netns exec sender ethtool -K "$ns" tx-gso-partial on 2>/dev/null || :; done
-	mirror eth0 vx0 vx1
-	NO_SUPER=1 on_the_wire 'eth0 vx0 vx1' transfer 600000 198.51.100.1
-	! kernel_has 7.0 || expect_super_packets
+	for ns in vx0 vx1; do
+		ip netns exec sender ethtool -K "$ns" tx-gso-partial on tx-udp_tnl-segmentation on \
+			tx-udp_tnl-csum-segmentation on 2>/dev/null || :
+	done
+	mirror eth0 vx1
+	NO_SUPER=1 on_the_wire 'eth0 vx1' through_both
+	! kernel_has 7.0 ||
+		expect_number "bytes of eth0's longest super-packet" "$(cat /tmp/whole.eth0.longest)" -gt 1514
 }
 
 # tunnelled GRO HOOK: super-packets in VXLAN, over a veth that takes them whole. Without GRO
