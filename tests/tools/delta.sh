@@ -8,5 +8,5 @@
 . "$here/needs.sh"
 tools_need
 make -s -C "$here" unit || exit 1
-suite_include "$tests/unit/run.sh" "$here/build/unit/test_delta"
+suite_include "$tests/unit/run.sh" "$here/build/unit/test_delta" "$here/build/unit/test_delta_stations"
 suite_end
