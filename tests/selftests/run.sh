@@ -108,7 +108,7 @@ kit=$work/kit
 mkdir -p "$kit"/{bin,lib,tests/drivers/net}
 for pair in "${programs[@]}"; do cp -L "$(type -P "${pair%:*}")" "$kit/bin/"; done
 { ldd "$kit/bin"/* 2>/dev/null || :; } | awk '$3 ~ /^\// { print $3 }' | sort -u | xargs cp -L -t "$kit/lib"
-gcc -O2 -Wall -Wextra -Werror -static -s -I"$top/tests/vm/helpers" -I"$top/include/uapi" -o "$kit/bin/count-all" "$here/count-all.c"
+gcc -O2 -Wall -Wextra -Werror -static -s -I"$top/tests/vm/helpers" -I"$top/include/uapi" -o "$kit/bin/count-all" "$here"/count-all/*.c
 for dir in kselftest lib net netfilter drivers/net/bonding drivers/net/team drivers/net/lib; do
 	[ ! -d "$tree/$dir" ] || cp -a "$tree/$dir" "$kit/tests/${dir%"${dir##*/}"}"
 done
