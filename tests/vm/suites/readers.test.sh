@@ -1,0 +1,198 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# takes: 70 s
+# lab: --cpus 2 --mem 2048 --timeout 1500
+# Readers of the netlink family: privileges, and dumps that are not read to their end.
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/pktgen.sh
+. /l2pc/tests/lib/guest/l2pc.sh
+. /l2pc/tests/lib/guest/family.sh
+
+nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+as_nobody() { "${nobody[@]}" "$@"; }
+
+# --- who may ----------------------------------------------------------------------
+
+test_reading_is_open_to_all() {
+	frames 020000000001 5
+	expect_match "what nobody reads" "$(as_nobody l2pc -j show eth0)" '"packets":5'
+	expect_refused "CAP_NET_ADMIN" as_nobody l2pc reset eth0
+	expect_refused "CAP_NET_ADMIN" as_nobody l2pc add eth1
+	expect_refused "CAP_NET_ADMIN" as_nobody l2pc set eth0 vlan on
+	expect_refused "CAP_NET_ADMIN" as_nobody l2pc del eth0
+	expect_equal "nothing changed" "$(ports)$(stations window eth0)" "eth0 02:00:00:00:00:01 - 5 300"
+}
+
+# Root of a namespace rules its own ports, and cannot take all memory with them.
+test_ports_of_a_user_namespace() {
+	# shellcheck disable=SC2016 # the inner shell's
+	expect_status 0 as_nobody unshare -Urn bash -e -c '
+		ip link add d0 type dummy
+		ip link set d0 up
+		l2pc add d0 max_stations 1000
+		l2pc -j port >/tmp/inside
+		l2pc reset d0
+		! l2pc add d0 max_stations 65537
+		! l2pc reset eth0
+		! l2pc set d0 max_stations 65537
+		[ -z "$(l2pc -j show eth0 2>/dev/null)" ]
+	'
+	expect_equal "its own ports only" "$(grep -o '"ifname":"[a-z0-9]*"' /tmp/inside)" '"ifname":"d0"'
+	rm /tmp/inside
+	expect_equal "ports here" "$(ports)" "eth0 "
+	expect_equal "window here" "$(totals_of window window_id eth0)" 1
+}
+
+test_ports_are_bounded_in_a_namespace() {
+	local i
+	for ((i = 0; i < 70; i++)); do echo "link add d$i type dummy"; done | ip -batch -
+	for ((i = 0; i < 63; i++)); do l2pc add d$i; done
+	expect_refused "64" l2pc add d63
+	l2pc del d0
+	l2pc add d63
+	for ((i = 0; i < 70; i++)); do echo "link del d$i"; done | ip -batch -
+}
+
+# --- unfinished dumps ---------------------------------------------------------------
+
+# hold N [USER-COMMAND]: so many dumps of all stations, begun and not read on.
+hold() {
+	mkfifo /tmp/hold
+	"${@:2}" halfdump "$1" rest </tmp/hold >/tmp/held 2>&1 &
+	echo $! >/tmp/listener
+	exec 6>/tmp/hold
+	rm /tmp/hold
+	wait_for "the dumps" grep -q began /tmp/held
+}
+
+let_go() {
+	exec 6>&-
+	wait "$(cat /tmp/listener)" || true
+	rm /tmp/listener
+}
+
+# 50,000 stations are some MiB a snapshot; 64 MiB may be held in all.
+test_unprivileged_dumps_take_bounded_memory() {
+	local before taken after
+	ip link set eth1 up
+	l2pc add eth1
+	# A dump says first what comes before an error, and the error is not read.
+	l2pc del eth0
+	pktgen_thread 0 eth1 50000 50000
+	pktgen_run
+	stations window eth1 | wc -l
+	before=$(memory)
+	hold 60 as_nobody
+	taken=$(($(memory) - before))
+	echo "$(cat /tmp/held), $taken kB"
+	expect_line /tmp/held 'refused [1-9].*Resource temporarily unavailable'
+	expect_number "dumps that began" "$(sed 's/began \([0-9]*\).*/\1/' /tmp/held)" -ge 5
+	expect_number "kB held" $taken -le $((90 * 1024))
+	# A privileged reader is served nevertheless.
+	expect_equal "root's dump" "$(stations window eth1 | wc -l)" 50000
+	expect_refused "unfinished dumps" as_nobody l2pc show eth1
+	let_go
+	expect_equal "afterwards" "$(as_nobody l2pc -j show eth1 | station_lines | wc -l)" 50000
+	after=$(($(memory) - before))
+	expect_number "kB not given back" $after -le 4096
+}
+
+# inside COMMAND...: as root of the user namespace whose only process /tmp/container names.
+inside() { as_nobody nsenter --target "$(cat /tmp/container)" --user --net --preserve-credentials "$@"; }
+
+is_contained() { [ "$(cat "/proc/$(cat /tmp/container)/comm")" = sleep ]; }
+
+# How many of 70 files that are read a byte of are read.
+# shellcheck disable=SC2016 # a program of its own
+hoard=(bash -c 'for i in {1..70}; do
+	exec {fd}</proc/l2packet_counter
+	! read -r -n 1 -u "$fd" 2>/dev/null || got=$((got + 1))
+done; echo "$got"')
+
+test_unprivileged_files_are_bounded() {
+	expect_equal "of root" "$("${hoard[@]}")" 70
+	expect_equal "of anybody" "$(as_nobody "${hoard[@]}")" 64
+	expect_equal "afterwards" "$(as_nobody "${hoard[@]}")" 64
+}
+
+# Root of a user namespace may change its ports, but holds no more memory than anybody.
+test_readers_of_a_user_namespace_take_bounded_memory() {
+	"${nobody[@]}" unshare --user --map-root-user --net sleep infinity &
+	echo $! >/tmp/container
+	wait_for "the namespaces" is_contained
+	ip link set eth0 netns "$(cat /tmp/container)"
+	inside ip link set eth0 up
+	inside l2pc add eth0 max_stations 20000
+	awk 'BEGIN { for (i = 0; i < 20000; i++) printf "02ffffffff01 02%010x 88b5\n", i }' | replay cable - >/dev/null
+	hold 100 inside
+	cat /tmp/held
+	expect_line /tmp/held 'refused [1-9].*Resource temporarily unavailable'
+	let_go
+	expect_equal "afterwards" "$(inside l2pc -j show eth0 | station_lines | wc -l)" 20000
+	expect_equal "files" "$(inside "${hoard[@]}")" 64
+}
+
+# A dump says that ports came or went meanwhile; those of other namespaces are nobody's
+# business here.
+test_dumps_are_interrupted() {
+	ip link set eth1 up
+	l2pc add eth1
+	pktgen_thread 0 eth1 20000 20000
+	pktgen_run
+	ip netns add other
+	ip -n other link add d0 type dummy
+	hold 1
+	ip netns exec other l2pc add d0
+	let_go
+	expect_equal "another's port" "$(sed 's/.*, //' /tmp/held | tail -n 1)" "not interrupted"
+	hold 1
+	l2pc del eth0
+	let_go
+	expect_equal "a port of ours" "$(sed 's/.*, //' /tmp/held | tail -n 1)" "interrupted"
+}
+
+# gone STEP...: under traffic and with a dump half-read, all of it in this order.
+# Of lifetime: on a slow machine no window of a second has so many.
+thousand_stations() { [ "$(totals_of lifetime stations eth1)" -gt 1000 ]; }
+
+gone() {
+	local step
+	ip netns add other
+	ip -n other link add eth0 type dummy
+	ip -n other link set eth0 up
+	unload
+	ip link set eth1 up
+	load interface=eth1,eth0 reset_interval=1
+	ip netns exec other l2pc add eth0
+	pktgen_thread 0 eth1 0 20000
+	pktgen_thread 1 eth1 0 20000
+	pktgen_run &
+	wait_for "stations" thousand_stations
+	hold 3
+	ip netns exec other halfdump 2 <&6 >/dev/null &
+	for step; do
+		case $step in
+		interface) ip link del eth1 ;;
+		namespace) ip netns del other ;;
+		port) l2pc del eth1 ;;
+		dump) let_go ;;
+		module)
+			# A half-read dump is in the module.
+			if [ -e /tmp/listener ]; then
+				expect_refused "in use" unload
+			else
+				wait_for "the module to be free" unload
+			fi
+			;;
+		esac
+	done
+	pktgen_clear
+	wait
+	unload_if_loaded
+}
+
+test_gone_interface_namespace_dump_module() { gone interface namespace dump module; }
+test_gone_module_dump_module_interface_namespace() { gone module dump module interface namespace; }
+test_gone_port_interface_dump_namespace() { gone port interface dump namespace; }
+test_gone_namespace_interface_module_dump() { gone namespace interface module dump module; }
