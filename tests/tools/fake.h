@@ -56,6 +56,9 @@ struct mnl_socket {
 	enum fake_system system;
 };
 
+/** fake_answer() - the next message of the reply to the request */
+ssize_t fake_answer(struct mnl_socket *s, char *buffer);
+
 /** fake_system() - the next message about links, features or flowtables */
 ssize_t fake_system(struct mnl_socket *s, char *buffer);
 

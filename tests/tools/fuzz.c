@@ -5,13 +5,11 @@
  * and vendors are fuzz_files.c's matter, requests of HTTP clients fuzz_http.c's.
  * Copyright (C) the l2packet_counter authors
  *
- * The first byte says what is read, or L2PC_FUZZ, one of its names. For netlink, the rest is messages as a socket
- * would give them, each piece behind two bytes with its size; stands in the place of
- * libmnl's sockets. Sequence numbers are put in, which the fuzzer would not guess, and
- * whoever asks for the family's id is told it. Whatever comes, all of it is also written out in every form.
+ * The first byte selects what is read, unless L2PC_FUZZ names it. For netlink, the rest is
+ * messages as a socket returns them, each piece behind two bytes with its size
+ * (fuzz_socket.c). All that was read is also written in every format (fuzz_output.c).
  */
 #define _GNU_SOURCE	/* memfd_create */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,8 +33,6 @@
 #include "util/clock.h"
 #include "util/errors.h"
 #include "util/text.h"
-
-#define FAMILY	33
 
 const uint8_t *input;
 size_t left;
@@ -76,11 +72,6 @@ char *printable(char *text)
 	return text;
 }
 
-struct mnl_socket {
-	uint32_t seq;
-	bool asked_family;
-};
-
 /* What is read, by the first byte's remainder. */
 static const char *const names[] = {
 	"views", "ports", "reset", "events", "family", "neighbours", "top", "recording", "totals",
@@ -90,142 +81,7 @@ static const char *const names[] = {
 
 static int only = -1;
 
-/* The answer to who asks for the family is in the input, too. */
-static bool family_in_input;
-
-struct mnl_socket *mnl_socket_open2(int bus, int flags)
-{
-	(void)bus, (void)flags;
-	return calloc(1, sizeof(struct mnl_socket));
-}
-
-int mnl_socket_bind(struct mnl_socket *s, unsigned int groups, pid_t pid)
-{
-	(void)s, (void)groups, (void)pid;
-	return 0;
-}
-
-int mnl_socket_close(struct mnl_socket *s)
-{
-	free(s);
-	return 0;
-}
-
-int mnl_socket_get_fd(const struct mnl_socket *s)
-{
-	(void)s;
-	return -1;
-}
-
-int mnl_socket_setsockopt(const struct mnl_socket *s, int type, void *value, socklen_t size)
-{
-	(void)s, (void)type, (void)value, (void)size;
-	return 0;
-}
-
-ssize_t mnl_socket_sendto(const struct mnl_socket *s, const void *request, size_t size)
-{
-	const struct nlmsghdr *nlh = request;
-	struct mnl_socket *socket = (struct mnl_socket *)s;
-
-	socket->seq = nlh->nlmsg_seq;
-	socket->asked_family = nlh->nlmsg_type == GENL_ID_CTRL && !family_in_input;
-	return (ssize_t)size;
-}
-
-/* The message that has it, and that it was all. */
-static ssize_t tell_family(struct mnl_socket *s, void *buffer)
-{
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer), *end;
-
-	nlh->nlmsg_type = GENL_ID_CTRL;
-	nlh->nlmsg_seq = s->seq;
-	((struct genlmsghdr *)mnl_nlmsg_put_extra_header(nlh, sizeof(struct genlmsghdr)))->cmd = CTRL_CMD_NEWFAMILY;
-	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
-	end = mnl_nlmsg_put_header((char *)buffer + nlh->nlmsg_len);
-	end->nlmsg_type = NLMSG_ERROR;
-	end->nlmsg_seq = s->seq;
-	mnl_nlmsg_put_extra_header(end, sizeof(struct nlmsgerr));
-	s->asked_family = false;
-	return (ssize_t)(nlh->nlmsg_len + end->nlmsg_len);
-}
-
-/* A piece of the input; at its end that of the answer, whatever was asked. */
-ssize_t mnl_socket_recvfrom(const struct mnl_socket *s, void *buffer, size_t room)
-{
-	size_t size = left < 2 ? 0 : (size_t)(input[0] | input[1] << 8);
-	struct nlmsghdr *nlh = buffer;
-	int rest;
-
-	if (s->asked_family)
-		return tell_family((struct mnl_socket *)s, buffer);
-	if (left < 2) {
-		nlh = mnl_nlmsg_put_header(buffer);
-		nlh->nlmsg_type = NLMSG_DONE;
-		nlh->nlmsg_seq = s->seq;
-		*(int *)mnl_nlmsg_put_extra_header(nlh, sizeof(int)) = 0;
-		return nlh->nlmsg_len;
-	}
-	input += 2;
-	left -= 2;
-	size = size > left ? left : size;
-	size = size > room ? room : size;
-	if (size)
-		memcpy(buffer, input, size);
-	input += size;
-	left -= size;
-	for (rest = (int)size; nl_ok(nlh, rest); nlh = mnl_nlmsg_next(nlh, &rest))
-		nlh->nlmsg_seq = s->seq;
-	return (ssize_t)size;
-}
-
 /* --- what is read ------------------------------------------------------------ */
-
-static const struct format *const formats[] = {
-	&format_text, &format_brief, &format_line, &format_json,
-};
-
-/* A terminal gets no control characters, and a parser of JSON what is UTF-8. */
-static void check_text(const char *text, size_t size, const struct format *format)
-{
-	for (const char *s = text; s < text + size; s++)
-		if (((unsigned char)*s < 0x20 && *s != '\n' && *s != '\t') || *s == 0x7f)
-			abort();
-	if (format != &format_json)
-		return;
-	for (const unsigned char *s = (const unsigned char *)text; *s; s += utf8_size(s))
-		if (!utf8_size(s))
-			abort();
-}
-
-void fuzz_write(struct views *views, const struct options *options)
-{
-	FILE *real = stdout;
-
-	for (size_t f = 0; f < ARRAY_SIZE(formats); f++) {
-		struct output output;
-		char *text = NULL;
-		size_t size = 0;
-
-		stdout = open_memstream(&text, &size);
-		if (!stdout)
-			abort();
-		output_init(&output, options);
-		output.format = formats[f];
-		output.columns = f ? 0 : 60;
-		output_begin(&output);
-		for (size_t i = 0; i < views->count; i++) {
-			if (!f)
-				select_view(options, &views->view[i]);
-			output.format->view(&output, &views->view[i]);
-		}
-		output_end(&output);
-		fclose(stdout);
-		check_text(text, size, formats[f]);
-		free(text);
-	}
-	stdout = real;
-}
 
 static void read_views(struct source *source)
 {
@@ -245,7 +101,7 @@ static void read_ports(struct source *source)
 	struct ports ports = { 0 };
 
 	if (!source_ports(source, NULL, &ports)) {
-		for (size_t f = 0; f < ARRAY_SIZE(formats); f++) {
+		for (size_t f = 0; f < FORMATS; f++) {
 			struct output output;
 
 			output_init(&output, &options);
@@ -290,7 +146,7 @@ static void read_events(void)
 		parse_port(nlh, &event.port);
 		parse_view(nlh, &event.view);
 		parse_stations(nlh, view_append, &event.view);
-		for (size_t f = 0; f < ARRAY_SIZE(formats); f++) {
+		for (size_t f = 0; f < FORMATS; f++) {
 			struct output output;
 
 			output_init(&output, &options);
@@ -413,17 +269,6 @@ static void read_header(void)
 	if (export_limit(text, &limit) && limit > EXPORT_BUSIEST)
 		abort();
 	free(text);
-}
-
-/* Whatever the module says: lines of UTF-8, and each is a comment or a metric. */
-void fuzz_metrics(const char *text)
-{
-	for (const unsigned char *s = (const unsigned char *)text; *s; s += utf8_size(s))
-		if (!utf8_size(s))
-			abort();
-	for (; *text; text = strchr(text, '\n') + 1)
-		if ((strncmp(text, "# ", 2) && strncmp(text, "l2pc_", 5)) || !strchr(text, '\n'))
-			abort();
 }
 
 static void read_export(void)

@@ -6,6 +6,7 @@
 #ifndef L2PC_TEST_FUZZ_H
 #define L2PC_TEST_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,16 @@
 /* What is still to be read. */
 extern const uint8_t *input;
 extern size_t left;
+
+/* The family's number. */
+#define FAMILY	33
+
+/* The input has the reply to the request for the family's number, too. */
+extern bool family_in_input;
+
+/* All output formats. */
+#define FORMATS	4
+extern const struct format *const formats[FORMATS];
 
 /* In a memory of their own: a file that @input is. */
 int fuzz_file(void);
