@@ -30,9 +30,8 @@ help: ## list the targets
 build: ## build l2packet_counter.ko for the running kernel, or for KDIR
 	@[ -e "$(KDIR)/Makefile" ] || { \
 		echo "error: no kernel build tree at $(KDIR)" >&2; \
-		echo "  Debian, Ubuntu: sudo apt install linux-headers-$$(uname -r) build-essential" >&2; \
-		echo "  Fedora, RHEL:   sudo dnf install kernel-devel-$$(uname -r) gcc make" >&2; \
-		echo "  or name one:    make build KDIR=/path/to/kernel/tree" >&2; \
+		sh packaging/install/distribution.sh headers build 2>/dev/null | sed 's/^/  /' >&2; \
+		echo "  or name one: make build KDIR=/path/to/kernel/tree" >&2; \
 		exit 1; }
 	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(DEBUG_FLAG) $(BTF_FLAG) $(LLVM_FLAG) modules
 
@@ -41,7 +40,7 @@ clean: ## remove build files
 		$(MODULE).ko $(MODULE).mod $(MODULE).mod.c
 	@find . -path ./.git -prune -o -type f \( -name '*.o' -o -name '.*.o.cmd' -o -name '.*.o.d' -o -name '*.ko' -o -name '.*.cmd' -o -name '*.dwo' -o -name '*.su' \) -print0 | xargs -0 -r rm -f
 	@rm -rf tests/unit/build tests/tools/build tests/bench/native/build
-	@rm -f tools/l2pc tools/*/*.d tools/export/page.h
+	@rm -f tools/l2pc tools/*/*.d tools/export/page.h tools/doctor/distributions.h
 	@rm -rf dist
 
 distclean: clean ## remove build files, and the downloads and kernels of the lab

@@ -125,7 +125,7 @@ built_for_this_kernel()
 # of their next `make`.
 build_module()
 {
-	local tool as=()
+	local tool as=() packages
 
 	if [ -n "${L2PC_MODULE:-}" ]; then
 		[ -r "$L2PC_MODULE" ] || refuse "L2PC_MODULE: there is no $L2PC_MODULE"
@@ -133,16 +133,15 @@ build_module()
 		return
 	fi
 	! built_for_this_kernel "$MODULE.ko" || return 0
+	mapfile -t packages < <(sh packaging/install/distribution.sh headers build)
 	for tool in make gcc; do
 		command -v "$tool" >/dev/null 2>&1 && continue
 		refuse "$MODULE.ko is not built for this kernel, and $tool is missing to build it" \
-			"Debian, Ubuntu: sudo apt install build-essential linux-headers-$(uname -r)" \
-			"Fedora, RHEL:   sudo dnf install gcc make kernel-devel-$(uname -r)"
+			"${packages[@]}"
 	done
 	[ -e "/lib/modules/$(uname -r)/build/Makefile" ] ||
 		refuse "$MODULE.ko is not built for this kernel, and the kernel's headers are missing to build it" \
-			"Debian, Ubuntu: sudo apt install linux-headers-$(uname -r)" \
-			"Fedora, RHEL:   sudo dnf install kernel-devel-$(uname -r)"
+			"${packages[@]}"
 	if [ -n "${SUDO_UID:-}" ] && [ "$SUDO_UID" != 0 ]; then as=(sudo -u "#$SUDO_UID"); fi
 	show "Building $MODULE.ko"
 	if ! ${as[@]+"${as[@]}"} make build >&3 2>&1; then

@@ -29,7 +29,7 @@ suites_check ${suites[@]+"${suites[@]}"}
 [ ${#suites[@]} = 0 ] || vm=1
 [ -n "$unit$vm$host$check" ] || unit=1 vm=1
 checks=()
-[ -z "$unit$check" ] || checks+=(spdx shell userspace layers version kernels links commands manual words)
+[ -z "$unit$check" ] || checks+=(spdx shell userspace layers version distributions kernels links commands manual words)
 [ -z "$check" ] && { [ -z "$unit" ] || [ -z "$vm" ]; } || checks+=(generated kernel-doc symbols)
 [ -z "$check" ] || checks+=(units checkpatch module release)
 runner_begin

@@ -50,6 +50,21 @@ void doctor_find(struct doctor *doctor, enum health health, const char *subject,
 /** doctor_mend() - printf() of a command, into a static buffer */
 const char *doctor_mend(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/** doctor_install_headers() - the distribution's command for headers of @release, or NULL */
+const char *doctor_install_headers(const char *release);
+
+/**
+ * doctor_install_module() - the command that installs the module
+ * @ifname: interface for the installer, or NULL
+ *
+ * Return: the package's command where the tool or the module came from a package, else
+ * the installer's
+ */
+const char *doctor_install_module(const char *ifname);
+
+/** doctor_is_packaged() - the module came from a package */
+bool doctor_is_packaged(void);
+
 /** doctor_system() - check kernel, headers, signatures */
 void doctor_system(struct doctor *doctor);
 

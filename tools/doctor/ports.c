@@ -130,22 +130,25 @@ static void check_uncounted(struct doctor *doctor, const char *ifname)
 
 bool doctor_module(struct doctor *doctor)
 {
-	const char *command = doctor->module[0] ? "modprobe l2packet_counter interface=" :
-						  "./install.sh --interface ";
+	const char *ifname = first_candidate(doctor);
 	char version[64];
 	struct nl nl;
 	int error;
 
 	if (!file_exists(MODULE)) {
 		doctor_find(doctor, HEALTH_BAD, "module",
-			    doctor_mend("sudo %s%s", command, first_candidate(doctor)),
+			    doctor->module[0] ? doctor_mend("sudo modprobe l2packet_counter interface=%s", ifname) :
+						doctor_install_module(ifname),
 			    doctor->module[0] ? "installed, but not loaded" :
 						"neither loaded, nor installed for this kernel");
 		return false;
 	}
 	error = nl_open(&nl);
 	if (error) {
-		doctor_find(doctor, HEALTH_BAD, "module", "sudo ./install.sh",
+		doctor_find(doctor, HEALTH_BAD, "module",
+			    doctor->module[0] && doctor_is_packaged() ?
+				    doctor_mend("sudo modprobe -r l2packet_counter && sudo modprobe l2packet_counter interface=%s", ifname) :
+				    doctor_install_module(NULL),
 			    "loaded, but it has no netlink interface: %s",
 			    error == -ENOENT ? "it is older than this tool" : strerror(-error));
 		return false;

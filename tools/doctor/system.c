@@ -40,49 +40,13 @@ static void check_kernel(struct doctor *doctor)
 		doctor_find(doctor, HEALTH_OK, "kernel", NULL, "%s", doctor->release);
 }
 
-/* The command that installs the headers, by /etc/os-release. */
-static const char *headers_command(const char *release)
-{
-	static const struct {
-		const char *id;
-		const char *format;
-	} families[] = {
-		{ "debian", "sudo apt install linux-headers-%s" },
-		{ "ubuntu", "sudo apt install linux-headers-%s" },
-		{ "fedora", "sudo dnf install kernel-devel-%s" },
-		{ "rhel", "sudo dnf install kernel-devel-%s" },
-		{ "arch", "sudo pacman -S linux-headers" },
-		{ "suse", "sudo zypper install kernel-default-devel" },
-		{ "alpine", "sudo apk add linux-lts-dev" },
-	};
-	FILE *file = file_open("/etc/os-release");
-	const char *found = NULL;
-	char line[256];
-
-	while (file && fgets(line, sizeof(line), file)) {
-		if (strncmp(line, "ID=", 3) && strncmp(line, "ID_LIKE=", 8))
-			continue;
-		for (size_t i = 0; i < ARRAY_SIZE(families) && !found; i++)
-			if (strstr(line, families[i].id))
-				found = families[i].format;
-	}
-	if (file)
-		fclose(file);
-	if (!found)
-		return NULL;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	return doctor_mend(found, release);
-#pragma GCC diagnostic pop
-}
-
 static void check_headers(struct doctor *doctor)
 {
 	if (file_exists(path_format("/lib/modules/%s/build/Makefile", doctor->release)))
 		doctor_find(doctor, HEALTH_OK, "headers", NULL, "there, for this kernel");
 	else
 		doctor_find(doctor, HEALTH_NOTE, "headers",
-			    headers_command(doctor->release),
+			    doctor_install_headers(doctor->release),
 			    "not there; the module cannot be built for this kernel");
 }
 
@@ -196,10 +160,10 @@ static void check_signature(struct doctor *doctor)
 		doctor_find(doctor, HEALTH_OK, "signature", NULL, "the module is signed by %s%s%s",
 			    name, why ? "; " : "", why ? why : "");
 	} else if (why) {
-		doctor_find(doctor, HEALTH_BAD, "signature",
-			    "sudo ./install.sh",
-			    "the module is not signed, and %s; the installer signs it, and says how to enrol the key",
-			    why);
+		doctor_find(doctor, HEALTH_BAD, "signature", doctor_install_module(NULL),
+			    "the module is not signed, and %s; %s", why,
+			    doctor_is_packaged() ? "DKMS signs it when it builds it again; enrol its key: sudo mokutil --import /var/lib/dkms/mok.pub" :
+						   "the installer signs it, and says how to enrol the key");
 	} else {
 		doctor_find(doctor, HEALTH_OK, "signature", NULL, "not signed, and not asked for");
 	}
