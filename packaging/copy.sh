@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Sourced. A copy of the sources, without what a build or a run has made.
+# Sourced. Copies the sources, without the files that a build or a run made.
 
-# copy_sources FROM TO: of a repository what it knows, as it is now; of an unpacked
-# tarball all, but for what .gitignore says where there is git.
+# copy_sources FROM TO: copy the tracked files of a repository, as they are now. Of an
+# unpacked tarball, copy all files except those of .gitignore, if there is git.
 copy_sources() {
 	local from=$1 to=$2 scratch
 	mkdir -p "$to"
 	if [ -e "$from/.git" ]; then
-		# Deleted ones are known until that is committed.
+		# git lists a deleted file until the deletion is committed.
 		(cd "$from" && git ls-files -z | while IFS= read -r -d '' file; do
 			[ ! -e "$file" ] && [ ! -L "$file" ] || printf '%s\0' "$file"
 		done | tar -c --null -T -) | tar -x -C "$to"

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# deb.sh [DIR]: builds the Debian packages, from a copy of the sources, and puts them
-# into DIR (dist). The same sources give the same bytes, wherever they are built: the
-# time in the packages is SOURCE_DATE_EPOCH, or that of the last commit, or, without a
-# repository, of debian/changelog.
+# deb.sh [DIR]: build the Debian packages in DIR (default dist), from a copy of the
+# sources. The same sources give the same bytes on every machine. Timestamps in the
+# packages are SOURCE_DATE_EPOCH, or the time of the last commit, or, without a
+# repository, the time in debian/changelog.
 set -eu -o pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/lab/say.sh"
@@ -28,10 +28,10 @@ trap 'exit 130' INT TERM HUP
 build=$work/l2packet-counter-$version
 copy_sources "$top" "$build"
 ln -s packaging/debian "$build/debian"
-# What is in a package has the time of its file, when that is the older one.
+# dpkg keeps the timestamps of files that are older than SOURCE_DATE_EPOCH.
 [ -z "${SOURCE_DATE_EPOCH-}" ] || find "$build" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 say "building the packages"
-# What the caller's make has set is not for this one.
+# The variables of the calling make do not apply to this make.
 (cd "$build" && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:+$DEB_BUILD_OPTIONS }noautodbgsym" \
 	LC_ALL=C dpkg-buildpackage -b -us -uc) >"$work/log" 2>&1 || {
 	tail -n 30 "$work/log" >&2
@@ -43,5 +43,5 @@ for deb in "$work"/*.deb; do
 	install -m 644 "$deb" "$out/"
 	echo "$out/${deb##*/}"
 done
-# What lintian looks at, besides the packages.
+# lintian reads these as well.
 install -m 644 "$work"/*.changes "$work"/*.buildinfo "$out/"
