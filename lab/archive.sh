@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# Sourced, after say.sh and cache.sh. A private apt state for one suite of
-# Debian's archive: it installs nothing and knows nothing of what the machine
-# has installed. The mirror is the machine's own; L2PC_MIRROR names another.
+# Sourced, after say.sh and cache.sh. Keeps a private apt state for one suite of
+# Debian's archive. It installs nothing, and ignores the machine's packages. The
+# mirror is the machine's own; L2PC_MIRROR names another.
 
-# archive_source SUITE: the sources.list line.
+# archive_source SUITE: print the line for sources.list.
 archive_source() {
 	_keys=/usr/share/keyrings/debian-archive-keyring.gpg
 	[ -e $_keys ] || die "no Debian archive keys at $_keys" "apt-get install debian-archive-keyring"
@@ -33,10 +33,10 @@ _archive_site() {
 		awk -F'|' "\$3 == \"main\" && $1 { print \$1; exit }"
 }
 
-# archive_open SUITE [ARCHITECTURE]: fetches the package lists; archive_apt speaks to
-# them. The lists are locked, through fd 8, until archive_close or the shell's end: a
-# suite's kernels share them. Another architecture than this machine's has lists of
-# its own, in which its packages are the native ones: dpkg here need not know it.
+# archive_open SUITE [ARCHITECTURE]: fetch the package lists for archive_apt. fd 8 locks
+# the lists until archive_close or the shell's end, because all kernels of a suite share
+# them. Another architecture has lists of its own, in which its packages are native, so
+# that the machine's dpkg need not have this architecture.
 archive_open() {
 	archive_arch=${2:-}
 	cache_lock "archive-$1${2:+-$2}" 8
@@ -47,7 +47,7 @@ archive_open() {
 	archive_source "$1" >"$archive/sources.list"
 	archive_apt get -q update >"$archive/update.log" 2>&1 || {
 		tail -n 5 "$archive/update.log" >&2
-		die "cannot read the package lists of $1${2:+ ($2)}" "is the network there? $(cat "$archive/sources.list")"
+		die "cannot read the package lists of $1${2:+ ($2)}" "check the network; the source: $(cat "$archive/sources.list")"
 	}
 }
 
@@ -66,7 +66,7 @@ archive_apt() {
 		-o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false "$@"
 }
 
-# archive_linux PACKAGE...: the packages a kernel's meta packages stand for.
+# archive_linux PACKAGE...: print the packages that a kernel's meta packages depend on.
 archive_linux() {
 	_todo=$* _seen=' '
 	while [ -n "$_todo" ]; do

@@ -1,19 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Where the lab keeps what it downloads and builds.
+# The directory of the lab's downloads and builds.
 #   cache.sh path      print the directory
 #   cache.sh remove    delete it
-# Sourced, it sets $cache and brings cache_lock.
+# Sourced, it sets $cache and defines cache_lock.
 
 cache=${L2PC_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/l2packet_counter}
 
-# cache_lock NAME [FD]: two runs at once must not build the same entry. Held until
-# the calling shell exits, or closes fd 9, or FD where 9 holds another lock.
+# cache_lock NAME [FD]: lock an entry, so that no concurrent run builds it. The lock is
+# held until the calling shell exits, or closes FD (default 9).
 cache_lock() {
 	mkdir -p "$cache/locks"
 	eval "exec ${2:-9}>\"\$cache/locks/\$1\""
 	flock -n "${2:-9}" && return
-	echo "lab: waiting for another run that is preparing $1" >&2
+	echo "lab: waiting for another run that prepares $1" >&2
 	flock "${2:-9}"
 }
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# collectors.sh: prints the directory with nfcapd, nfdump, nfacctd and pmacctd.
-# collectors.sh guest DIR: puts them into DIR, and in lib/ what they and l2pc load.
+# collectors.sh: print the directory with nfcapd, nfdump, nfacctd and pmacctd.
+# collectors.sh guest DIR: copy them to DIR, and the libraries of them and l2pc to DIR/lib.
 set -eu -o pipefail
 lab=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=lab/say.sh

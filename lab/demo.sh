@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Shows the module at work in a throwaway VM; nothing is loaded into this
-# machine's kernel.
+# Demonstrates the module in a throwaway VM; nothing is loaded into this machine's
+# kernel.
 #
 # usage: lab/demo.sh [--kernel NAME] [--pcap FILE] [--interface DEV [--seconds N]]
-#   without more   hosts on a segment talk; their own counts are compared
-#   --pcap         a capture is replayed too, to a port of its own
-#   --interface    the module counts a copy of the frames that DEV receives
-#                  here for N seconds (30)
-# Status 0 only when the counts are equal.
+#   no option      compare the module's counts with those of hosts on a segment
+#   --pcap         also replay a capture, to a port of its own
+#   --interface    count a copy of the frames that DEV of this machine receives,
+#                  for N seconds (30)
+# The status is 0 only when the counts are equal.
 set -eu -o pipefail
 
 lab=$(cd "$(dirname "$0")" && pwd)
@@ -32,8 +32,8 @@ while [ $# -gt 0 ]; do
 done
 
 if [ -n "$pcap" ]; then
-	[ -r "$pcap" ] || die "no capture $pcap" "say PCAP=file, a pcap or pcapng file"
-	[ -z "$interface" ] || die "PCAP and INTERFACE are two demos: say one of them"
+	[ -r "$pcap" ] || die "no capture $pcap" "PCAP= names a pcap or pcapng file"
+	[ -z "$interface" ] || die "PCAP and INTERFACE are two demos (give one of them)"
 fi
 if [ -n "$interface" ]; then
 	# shellcheck source=mirror.sh

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154 # $lab and $cache are the caller's
-# Sourced, after say.sh, packages.sh and cache.sh: programs of packages that are not
-# installed, because most of these packages would start a server.
+# Sourced, after say.sh, packages.sh and cache.sh. Extracts programs from packages without
+# installing them, because most of these packages would start a server.
 
-# extract_programs NAME "PACKAGE..." "PROGRAM...": prints the directory with the programs,
-# which are downloaded at the first call.
+# extract_programs NAME "PACKAGE..." "PROGRAM...": print the directory with the programs.
+# The first call downloads them.
 extract_programs() (
 	out=$cache/$1 packages=$2 programs=$3
 	complete() {
@@ -23,7 +23,7 @@ extract_programs() (
 		# shellcheck disable=SC2086 # a list
 		apt-get -q -o APT::Sandbox::User= download $packages >../log 2>&1 || {
 			tail -n 5 ../log >&2
-			die "cannot fetch the packages $packages" "is the network there, and are apt's lists? apt-get update"
+			die "cannot fetch the packages $packages" "check the network, and run apt-get update"
 		}
 		for package in *.deb; do dpkg-deb -x "$package" ../root; done
 		for program in $programs; do find ../root -type f -name "$program" -path '*bin/*' -exec mv -t .. '{}' +; done
@@ -35,8 +35,8 @@ extract_programs() (
 	echo "$out"
 )
 
-# extract_libraries DIR FILE...: copies to DIR what the programs and libraries load, and
-# the libraries themselves; not the C library, which every guest has.
+# extract_libraries DIR FILE...: copy the libraries among the files to DIR, and all that the
+# files load, except the C library, which every guest has.
 extract_libraries() {
 	local dir=$1 file
 	shift

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# fetch.sh NAME: brings a kernel of kernels.list into the cache and prints its
+# fetch.sh NAME: fetch a kernel of kernels.list into the cache, and print its
 # directory: vmlinuz, release, lib/modules/RELEASE, build (its build tree).
-# Nothing is installed, and an entry is there completely or not at all. Kernels
-# made from source are kernel.sh's business.
+# Nothing is installed, and an entry is complete or absent. kernel.sh builds the
+# kernels that are made from source.
 set -eu
 lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/say.sh"
@@ -95,8 +95,8 @@ if [ "$kernel" = host ]; then
 	exit
 fi
 
-# `complete` holds the place the links were made for: a cache that was moved
-# is fetched again.
+# `complete` holds the path for which the links were made: after the cache was
+# moved, the kernel is fetched again.
 [ "$(cat "$entry/complete" 2>/dev/null)" = "$entry" ] || {
 	packages_need depmod:kmod xz:xz-utils
 	cache_lock "kernel-$kernel"

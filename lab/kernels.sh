@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154
-# Sourced, after say.sh; wants $lab. Reads kernels.list.
+# Sourced, after say.sh, with $lab set. Reads kernels.list.
 
 # kernel_select NAME: sets kernel (the real name: `default` is resolved), suite,
 # image, headers, built_in, arch (empty: this machine's), patience.
@@ -26,5 +26,5 @@ kernel_select() {
 
 kernel_names() { awk '!/^#/ && NF { print $1 }' "$lab/kernels.list"; }
 
-# kernel_stock_names: those the archive has ready, which are the supported ones.
+# kernel_stock_names: print the kernels of Debian's archive, which are the supported ones.
 kernel_stock_names() { awk '!/^#/ && NF && $3 !~ /^linux-source-/ { print $1 }' "$lab/kernels.list"; }

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154 # variables of demo.sh
-# Sourced by demo.sh. A copy of every frame that an interface receives goes to a
-# tap, behind which the VM counts. The interface itself is only listened to: a
-# tc filter copies and lets pass, and it is gone afterwards.
+# Sourced by demo.sh. Copies every frame that an interface receives to a tap of
+# the VM, which counts the copies. A tc filter copies the frames and lets them
+# pass; it is removed afterwards.
 
 mirror_demo() {
 	case $seconds in
-	'' | *[!0-9]* | 0) die "SECONDS=$seconds: say a number of seconds, 1 or more" ;;
+	'' | *[!0-9]* | 0) die "invalid SECONDS=$seconds (a number from 1 on)" ;;
 	esac
 	[ "$(id -u)" = 0 ] || die "copying frames of $interface needs root" "run: sudo make demo INTERFACE=$interface"
 	packages_need ip:iproute2 tc:iproute2 qemu-system-x86_64:qemu-system-x86
@@ -15,7 +15,7 @@ mirror_demo() {
 	[ "$(cat "/sys/class/net/$interface/type")" = 1 ] || die "$interface is not an Ethernet interface"
 
 	tap=l2pc$$
-	# Two users of the same interface must not take each other's filter away.
+	# Two concurrent demos on an interface must not remove each other's filter.
 	pref=$((40000 + $$ % 9000))
 	qdisc='' mirroring='' vm='' made=''
 	dir=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-mirror.XXXXXX")
@@ -28,9 +28,9 @@ mirror_demo() {
 		--nic "virtio-net-pci:$tap" --control "$dir/control" \
 		"$lab/guest/demo-mirror.sh" "$interface" "$seconds" >"$dir/output" &
 	vm=$!
-	# The VM has no use for its side of the pair, but QEMU opens it.
+	# The VM does not use this FIFO, but QEMU opens it.
 	cat <"$dir/control.out" >/dev/null &
-	# The VM says when it is ready, and when it has had enough.
+	# The VM prints @ready when it can count, and @enough when the time is over.
 	while IFS= read -r line; do
 		case $line in
 		@ready)
@@ -53,7 +53,7 @@ mirror_demo() {
 mirror_tap() {
 	ip tuntap add dev "$tap" mode tap
 	made=1
-	# Nothing of this machine's own goes in, and a burst finds room.
+	# This machine sends no frames of its own there; the queue is long enough for bursts.
 	ip link set "$tap" addrgenmode none
 	if [ -e "/proc/sys/net/ipv6/conf/$tap/disable_ipv6" ]; then
 		echo 1 >"/proc/sys/net/ipv6/conf/$tap/disable_ipv6"
@@ -62,7 +62,7 @@ mirror_tap() {
 }
 
 mirror_start() {
-	# It may have one already, for somebody else.
+	# Another program may have added the qdisc.
 	if tc qdisc show dev "$interface" | grep -q -E 'qdisc (clsact|ingress) '; then
 		:
 	else
@@ -86,7 +86,7 @@ mirror_stop() {
 	mirroring='' qdisc=''
 }
 
-# Frames copied, and frames that found no room.
+# Print the number of frames copied, and of frames dropped.
 mirror_copied() {
 	echo "$(cat "/sys/class/net/$tap/statistics/tx_packets") $(cat "/sys/class/net/$tap/statistics/tx_dropped")"
 }

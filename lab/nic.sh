@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034 # nic_args is the caller's
-# Sourced: network interfaces of the VM, each at a tap of the host.
+# Sourced. Adds network interfaces to the VM, each at a tap of the host.
 
-# nic_check MODEL:TAP[:QUEUES]...: makes QEMU's arguments of them, the array
-# nic_args. MODEL is one of QEMU's devices, properties may follow it behind
-# commas. The Nth has an address that ends in N: the guest can tell them apart.
+# nic_check MODEL:TAP[:QUEUES]...: set nic_args, an array, to QEMU's arguments.
+# MODEL is a device of QEMU; properties may follow after commas. The address of
+# the Nth interface ends in N, which identifies it in the guest.
 nic_check() {
 	local n=0 spec model tap queues more backend device
 	nic_args=()
@@ -19,7 +19,7 @@ nic_check() {
 		n=$((n + 1))
 		printf -v device "%s,netdev=nic%d,mac=02:4c:32:50:43:%02x" "$model" $n $n
 		backend=tap,id=nic$n,ifname=$tap,script=no,downscript=no
-		# Only then: a model that has one queue has no property mq.
+		# A model with a single queue has no property mq.
 		if [ "$queues" != 1 ]; then
 			backend=$backend,queues=$queues
 			device=$device,mq=on,vectors=$((2 * queues + 2))
@@ -28,7 +28,7 @@ nic_check() {
 	done
 }
 
-# nic_have MODEL[,PROPERTY...]: whether this machine's QEMU has it.
+# nic_have MODEL[,PROPERTY...]: check that this machine's QEMU has the model.
 nic_have() { [[ $'\n'$(nic_models)$'\n' == *$'\n'"${1%%,*}"$'\n'* ]]; }
 
 nic_models() {

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# Sourced, with cache.sh. Brings the tools a target needs, and only those that are
-# missing.
+# Sourced, with cache.sh. Installs the missing tools of a target.
 
 # packages_need WHAT:PACKAGE...
-# WHAT is a command, or an absolute path (globs allowed) the package brings.
+# Install each package whose WHAT is missing: a command, or an absolute path (globs
+# allowed) in the package.
 packages_need() {
 	_packages_missing "$@"
 	[ -n "$_packages" ] || return 0
@@ -12,12 +12,12 @@ packages_need() {
 	_as=''
 	[ "$(id -u)" = 0 ] || _as=sudo
 	if ! command -v apt-get >/dev/null 2>&1; then
-		_packages_refuse "and this is not a Debian machine; install what brings:$_whats"
+		_packages_refuse "this is not a Debian machine (install packages with:$_whats)"
 	elif [ -n "$_as" ] && ! command -v sudo >/dev/null 2>&1; then
 		_packages_refuse "as root: apt-get install --no-install-recommends$_packages"
 	fi
 
-	# Another run may be at it just now: apt does not always wait for another apt.
+	# Another run may install packages now, and apt does not always wait for another apt.
 	cache_lock packages 7
 	_packages_missing "$@"
 	[ -n "$_packages" ] || {
@@ -43,7 +43,7 @@ packages_need() {
 	done
 }
 
-# Sets _packages, and _whats they are for.
+# Set _packages to the missing packages, and _whats to what they are for.
 _packages_missing() {
 	_packages='' _whats=''
 	for _pair in "$@"; do
@@ -63,8 +63,8 @@ _packages_have() {
 		ls $1 >/dev/null 2>&1
 		;;
 	*)
-		# A user's PATH has no sbin, and that is where ip and depmod are. Not in a
-		# subshell: there are a hundred to look for.
+		# A user's PATH lacks sbin, which has ip and depmod. A subshell would be slow
+		# for a hundred look-ups.
 		_path=$PATH
 		PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 		command -v "$1" >/dev/null 2>&1
@@ -76,8 +76,8 @@ _packages_have() {
 }
 
 _packages_install() {
-	# Word splitting is meant: a list of names, an empty or one-word prefix. No lock
-	# is for a service that a package may start.
+	# Word splitting is meant: a list of names, an empty or one-word prefix. The locks
+	# are closed, because a package may start a service.
 	# shellcheck disable=SC2086
 	$_as env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends \
 		-o DPkg::Lock::Timeout=300 install $_packages >>"$_log" 2>&1 </dev/null 7>&- 9>&-

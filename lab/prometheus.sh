@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# prometheus.sh: prints the directory with prometheus and promtool.
-# prometheus.sh guest DIR: puts what a guest needs to scrape l2pc export into DIR:
-# prometheus, and in lib/ what l2pc loads to serve.
+# prometheus.sh: print the directory with prometheus and promtool.
+# prometheus.sh guest DIR: copy prometheus to DIR, and the libraries of l2pc export to
+# DIR/lib.
 set -eu -o pipefail
 lab=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=lab/say.sh

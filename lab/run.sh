@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Boots a kernel of kernels.list in QEMU (software emulation), runs SCRIPT in it
-# as root with the module and the repository's scripts at /l2pc, and says how it
-# went. The script's output appears on stdout.
+# as root, with the module and the repository's scripts at /l2pc, and reports the
+# result. The script's output appears on stdout.
 #
-# Exit status: 0 it went well, 1 the script failed, 2 the VM could not be
-# prepared, 3 the guest died, 4 the kernel log holds a splat, 5 timeout.
+# Exit status: 0 success, 1 the script failed, 2 the VM could not be prepared,
+# 3 the guest died, 4 the kernel log holds a splat, 5 timeout.
 set -eu -o pipefail
 
 usage() {
@@ -15,27 +15,27 @@ usage() {
 		  --kernel NAME         a kernel of lab/kernels.list, default, or host
 		  --cpus N              (2)
 		  --mem MB              (1024)
-		  --timeout SECONDS     until the VM is given up (600), times the kernel's patience
+		  --timeout SECONDS     limit of the run (600), times the kernel's patience
 		  --append "ARGS"       added to the kernel command line
 		  --qemu "ARGS"         added to QEMU's
 		  --nic MODEL:TAP[:QUEUES]
-		                        a network interface at a tap that is there; QUEUES for virtio;
+		                        a network interface at an existing tap; QUEUES for virtio;
 		                        the Nth has the address 02:4c:32:50:43:N
-		  --netns NAME          where the taps are, if elsewhere
+		  --netns NAME          the network namespace of the taps (this one)
 		  --control PATH        the guest's port l2pc.control, two FIFOs: it reads PATH.in and
 		                        writes PATH.out
 		  --icount              deterministic: one CPU, 1 ns = 1 instruction
 		  --modules "NAMES"     more kernel modules to load
-		  --bring "NAMES"       more kernel modules at hand, loaded when something asks for them
+		  --bring "NAMES"       more kernel modules for the guest, loaded on demand
 		  --module FILE.ko      another module instead of l2packet_counter.ko
-		  --no-module           none: nothing is built
-		  --file SRC[:DST]      a file or directory to bring along (DST: /l2pc/NAME)
-		  --ynl                 the command ynl, which speaks netlink from our YAML spec
-		  --env NAME=VALUE      for the script; L2PC_* variables are passed anyway, and
-		                        L2PC_SCALE is what to divide large numbers of frames by
-		  --coverage FILE       which of the module's lines were run: a tar of gcov's data for
-		                        the build of lab/build.sh, with L2PC_GCOV=1; the kernel has
-		                        to be one with gcov
+		  --no-module           no module; nothing is built
+		  --file SRC[:DST]      a file or directory to copy into the guest (DST: /l2pc/NAME)
+		  --ynl                 add the command ynl, which uses netlink from our YAML spec
+		  --env NAME=VALUE      a variable for the script; L2PC_* variables are always passed.
+		                        Suites divide large numbers of frames by L2PC_SCALE
+		  --coverage FILE       write the module's line coverage: a tar of gcov's data for
+		                        the build of lab/build.sh, with L2PC_GCOV=1; needs a kernel
+		                        with gcov
 		  --out DIR             keep kernel.log, output, result, qemu.log there
 		  --interactive         the script gets the terminal
 		  --packages            install what any run may need here, and run nothing
@@ -93,16 +93,16 @@ done
 [ $# -gt 0 ] || usage
 [ -r "$1" ] || die "no script $1"
 kernel_select "$kernel"
-# On a slow kernel suites have more time, and may send less traffic.
+# Suites get more time on a slow kernel, and may send less traffic.
 # shellcheck disable=SC2154 # of the kernel's row
 timeout=$((timeout * patience))
 export L2PC_SCALE="${L2PC_SCALE:-$patience}"
 
-# Loaded from the start: what nobody loads on demand. Those a kernel lacks or
-# has built in are skipped.
+# Modules loaded at the start, because they are not loaded on demand. Modules that a
+# kernel lacks or has built in are skipped.
 modules_load="virtio_net tun pktgen$modules"
-# At hand, for modprobe and for what the kernel asks for by itself (`ip link add
-# type veth`, `tc qdisc add … ingress`): loading takes time under emulation.
+# Modules for modprobe and for loading on demand (`ip link add type veth`, `tc qdisc
+# add … ingress`). They are not loaded at the start, which takes time under emulation.
 modules_bring="veth bridge dummy bonding team macvlan ipvlan 8021q ifb nf_tables sch_ingress act_mirred \
 cls_matchall virtio_pci virtio_console virtio_rng af_packet vxlan vrf macvtap macsec openvswitch hsr \
 team_mode_roundrobin team_mode_activebackup team_mode_loadbalance act_gact act_vlan act_skbedit act_police \
@@ -124,7 +124,7 @@ rm -f "$out"/{kernel.log,output,result,qemu.log}
 
 # --- the guest's files --------------------------------------------------------
 
-# guest COMMAND...: runs it where the programs of the guest's architecture are.
+# guest COMMAND...: run a command in the root of the guest's architecture.
 guest() {
 	# shellcheck disable=SC2154 # of the kernel's row
 	if [ -n "$arch" ]; then "$lab/root.sh" "$built_in" "$@"; else "$@"; fi
@@ -142,8 +142,8 @@ cp -a "$lab/guest" "$tree/l2pc/lab/"
 for f in "$top"/*.sh "$top/Makefile" "$top/README.md" "$top/tools" "$top/spec"; do
 	[ ! -e "$f" ] || cp -a "$f" "$tree/l2pc/"
 done
-# Not the tests of this machine: what was built of them is large, and changes while
-# they run.
+# The tests of this machine are left out: their builds are large, and change while they
+# run.
 mkdir "$tree/l2pc/tests"
 for f in "$top"/tests/*; do
 	case ${f##*/} in unit | tools | fuzz) ;; *) cp -a "$f" "$tree/l2pc/tests/" ;; esac
@@ -158,7 +158,7 @@ for f in ${files[@]+"${files[@]}"}; do
 	cp -a "$src" "$tree$dst"
 done
 if [ -n "$ynl" ]; then
-	# What it has to download is downloaded here.
+	# Download here, not in the guest's root.
 	"$lab/ynl.sh" --source >/dev/null
 	files_of=$(guest "$lab/ynl.sh")
 	cp -a "$files_of/." "$tree/"
@@ -205,15 +205,14 @@ rm -rf "$tree"
 
 # --- the machine --------------------------------------------------------------
 
-# Emulated CPUs may stand still for long on a busy machine: the kernel's own
-# watchdogs must not take that for a lockup. And QEMU before 8.0 keeps what it has
-# translated by virtual address: programs at an address of their own each time are
-# translated again each time, and a process takes five times as long to start.
+# Emulated CPUs may stop for long on a busy machine. Long timeouts keep the kernel's
+# watchdogs from reporting that as a lockup. QEMU before 8.0 caches translations by
+# virtual address; without norandmaps, a process takes five times as long to start.
 cmdline="console=ttyS0 ignore_loglevel printk.devkmsg=on panic=-1 oops=panic module.sig_enforce=0 no_timer_check \
 rcupdate.rcu_cpu_stall_timeout=200 watchdog_thresh=60 workqueue.watchdog_thresh=200 cryptomgr.notests=1 norandmaps"
 # A boot under QEMU 7.2 died in a double fault, with garbage in EFLAGS, right
-# after the cmpxchg16b that SLUB uses where the CPU has it. Measurements keep it:
-# what the kernel does instead costs instructions.
+# after the cmpxchg16b that SLUB uses where the CPU has it. Measurements keep cx16,
+# because the kernel's replacement costs instructions.
 cpu=max,cx16=off
 if [ -n "$icount" ]; then
 	cpu=max
@@ -242,7 +241,7 @@ boot_timeout=${L2PC_BOOT_TIMEOUT:-$((300 * patience))}
 
 booted() { grep -qa 'Run /init as init process' "$out/kernel.log" 2>/dev/null; }
 
-# boot_watch PID: ends an emulator whose kernel does not start /init.
+# boot_watch PID: end an emulator whose kernel does not start /init.
 boot_watch() {
 	local second
 	for ((second = 0; second < boot_timeout; second++)); do
@@ -291,7 +290,7 @@ keep() {
 	echo "vm: the logs: $out" >&2
 }
 
-# verdict STATUS WHAT: the reason, then what the kernel had to say, if it had.
+# verdict STATUS WHAT: print the reason and the kernel's messages, if any, and exit.
 verdict() {
 	echo "vm: $2" >&2
 	if [ "$1" != 1 ] && splats=$(verdict_splats "$out/kernel.log"); then
@@ -304,7 +303,7 @@ verdict() {
 	exit "$1"
 }
 
-# again WHY: starts from the beginning, up to twice; returns when that is not possible.
+# again WHY: start the run again, up to twice; return when that is not possible.
 again() {
 	# The programs at the other ends of a control port cannot start again.
 	if [ -z "$control" ] && [ "${VM_BOOT:-1}" -lt 3 ]; then

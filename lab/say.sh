@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# Sourced. How the lab talks: everything goes to stderr, because stdout carries
-# what a caller reads (a path, a suite's output).
+# Sourced. Messages of the lab. They go to stderr, because a caller reads stdout (a
+# path, a suite's output).
 
 say() { printf 'lab: %s\n' "$*" >&2; }
 
-# die WHAT [REMEDY...]: each remedy stands on a line of its own.
+# die WHAT [REMEDY...]: print an error, with each remedy on a line of its own, and exit.
 die() {
 	printf 'error: %s\n' "$1" >&2
 	shift

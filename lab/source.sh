@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # $suite, $image, $cache are the caller's
 # Sourced, after say.sh, cache.sh, kernels.sh (with a kernel selected) and
-# archive.sh: the package with a kernel's source.
+# archive.sh. Downloads and unpacks the package with a kernel's source.
 
-# What is used here of what comes with it.
+# Tools of the source that are used here.
 source_wanted='tools/net/ynl/*.py Documentation/netlink/genetlink.yaml scripts/checkpatch.pl scripts/spelling.txt
 scripts/const_structs.checkpatch scripts/kernel-doc'
 
-# source_get: prints the source package, downloaded once for all kernels of it. In
-# a subshell: it holds a lock, and changes directories.
+# source_get: print the path of the source package, which is downloaded once for all of
+# its kernels. It runs in a subshell, because it holds a lock and changes directories.
 source_get() (
 	cache_lock "source-$suite-$image" >&2
 	_deb=$cache/sources/$suite-$image.deb
@@ -30,16 +30,16 @@ source_get() (
 	echo "$_deb"
 )
 
-# source_of RELEASE: sets image to the source package of the selected kernel, whose
-# release this is; Debian calls it after the first two numbers.
+# source_of RELEASE: set image to the source package of the selected kernel. Debian names
+# it by the first two numbers of the release.
 source_of() {
 	[ -n "$suite" ] || die "kernel $kernel: no suite of Debian's archive has its source" \
 		"name a kernel of lab/kernels.list: $(kernel_names | tr '\n' ' ')"
 	image=linux-source-$(echo "$1" | cut -d. -f1,2)
 }
 
-# source_unpack NAME PATTERNS: prints a directory with the files that match the
-# patterns, as in the kernel's tree; unpacked once.
+# source_unpack NAME PATTERNS: print a directory with the files that match the
+# patterns, as in the kernel's tree. They are unpacked once.
 source_unpack() (
 	_deb=$(source_get) || exit
 	_tree=$cache/sources/$1-$suite-$image

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Sourced. What a kernel log must not contain.
+# Sourced. Finds kernel messages that make a run fail.
 
-# Anchored where plain words would hit harmless lines ("DEBUG:", a command
-# line that names a stall timeout, kmemleak saying that it is there).
+# Patterns are anchored where plain words would match harmless lines ("DEBUG:", a
+# command line with a stall timeout, the start message of kmemleak).
 verdict_patterns=(
 	'WARNING: ' '(^|[^A-Z])BUG[: ]' 'Oops' 'general protection' 'Call Trace' 'Kernel panic'
 	'INFO: rcu' 'rcu.*(stall|starved)' 'INFO: task .* blocked' '[Ss]oft lockup' 'hard LOCKUP' 'workqueue lockup'
@@ -16,9 +16,9 @@ verdict_patterns=(
 	'page allocation failure' 'Out of memory' 'nobody cared' 'double fault'
 )
 
-# verdict_races: takes the title off KCSAN's reports that have no function of the
-# module in them: the rest of the kernel has data races of its own. Only the title,
-# because what another CPU says may stand within the report.
+# verdict_races: remove the titles of KCSAN's reports without a function of the module,
+# because the rest of the kernel has data races of its own. The other lines stay, because
+# messages of other CPUs may be among them.
 verdict_races() {
 	awk '
 	function flush() {
@@ -39,18 +39,17 @@ verdict_races() {
 	END { if (title != "" && held == "") held = "\n"; flush() }'
 }
 
-# verdict_splats LOG: prints the offending lines with what stands around them;
-# true when there are some.
+# verdict_splats LOG: print the offending lines with context; fail when there are none.
 verdict_splats() {
 	local IFS='|'
 	tr -d '\r' <"$1" | verdict_races | grep -a -v -E 'ommand line:|stall warnings timeout|pktgen: WARNING: trying to remove a running' | grep -a -n -E -C 5 -e "${verdict_patterns[*]}" | head -n 120
 	[ "${PIPESTATUS[3]}" = 0 ]
 }
 
-# verdict_emulator LOG: the guest died of the emulator, not of what it ran. QEMU
-# 7.2, under load, executes a breakpoint that the kernel's text patching has already
-# taken away: an int3 oops at a byte that is none, or a CPU that does not get past an
-# instruction that is patched and does nothing, at each report of it. A CPU cannot do that.
+# verdict_emulator LOG: check whether a bug of the emulator ended the guest. QEMU 7.2,
+# under load, executes a breakpoint that the kernel's text patching has already removed.
+# The log then has an int3 oops at a byte other than int3, or all lockup reports of a CPU
+# are at the same patched no-op. A real CPU cannot do either.
 verdict_emulator() {
 	tr -d '\r' <"$1" | awk '
 		/Oops: / { if (oops++) next; int3 = /Oops: int3:/ }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# wifi.sh: prints the directory with hostapd and iw.
-# wifi.sh guest DIR: puts them into DIR, and in lib/ what they load.
+# wifi.sh: print the directory with hostapd and iw.
+# wifi.sh guest DIR: copy them to DIR, and their libraries to DIR/lib.
 set -eu -o pipefail
 lab=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=lab/say.sh
