@@ -3,13 +3,12 @@
 # Copyright the l2packet_counter authors
 #
 # Builds l2packet_counter for the running kernel, installs and loads it, and
-# can make it a systemd service. Everything that could go wrong is looked at
-# before anything is changed; a step that fails all the same is undone, with
-# all that was done before it.
+# can make it a systemd service. All requirements are checked before anything
+# is changed. A step that fails is undone, with all steps before it.
 #
-# For the tests (tests/install/): L2PC_ROOT, empty otherwise, is put in front of
-# every path of the system that is read or written here, and every command is
-# found through PATH, so that stand-ins can come first.
+# For the tests (tests/install/): L2PC_ROOT, empty otherwise, precedes every
+# path of the system that is read or written here. Every command is found
+# through PATH, so that stand-ins can replace it.
 
 # shellcheck disable=SC2034 # variables are shared with packaging/install/
 
@@ -42,7 +41,7 @@ readonly SERVICE=$MODULE.service
 readonly UNIT=$ROOT/etc/systemd/system/$SERVICE
 
 INTERFACE=		# as given: one name, or several separated by commas
-PORTS=()		# the same, one by one
+PORTS=()		# the names in INTERFACE
 YES=no
 WANT_SERVICE=ask	# yes, no, or ask
 ACTION=install
@@ -57,8 +56,8 @@ SAVED=0
 COMMITTED=no
 INTERRUPTED=no
 
-# Steps write to the log. What the user is to see goes around it, on 3 and 4,
-# also from a trap that runs in the middle of a step.
+# Steps write to the log. Messages for the user go to 3 and 4, also from a trap
+# that runs during a step.
 exec 3>&1 4>&2
 
 say()  { printf '%s\n' "$*" >&3; }
@@ -70,22 +69,22 @@ usage()
 	cat <<USAGE_END
 usage: sudo ./install.sh [options]
 
-Builds $MODULE for the running kernel, installs it, loads it, and checks
-that it counts. On a terminal it asks what was not given.
+Build $MODULE for the running kernel, install it, load it, and check that it
+counts. On a terminal, ask for values that are not given.
 
-  --interface IF   the interface to count on, or several: eth0,eth1
-  --service        also make it a systemd service, started at boot
-  --no-service     no service; one that is there is removed
-  --yes            ask nothing: reload the module when it is already loaded; no
-                   service unless --service is given or one is there already
+  --interface IF   count on this interface, or on several: eth0,eth1
+  --service        install a systemd service, started at boot
+  --no-service     install no service; remove an installed one
+  --yes            ask no questions: reload a loaded module; install a service
+                   only with --service, or if one is installed
   --uninstall      unload and remove everything this script has installed
-  --help           this text
+  --help           show this text
 
 Exit status:
-  0  done
+  0  success
   1  a step failed, or was interrupted; the machine is as it was before
   2  the command line is wrong or incomplete
-  3  this machine lacks something that is needed; nothing was changed
+  3  a requirement is missing; nothing was changed
 USAGE_END
 }
 
@@ -133,10 +132,10 @@ parse_arguments()
 	[ -z "$INTERFACE" ] || split_interfaces
 	[ "$ACTION" = install ] || return 0
 
-	# Without a terminal there is nobody to ask.
+	# Questions need a terminal.
 	if [ ! -t 0 ]; then
 		[ -n "$INTERFACE" ] || bad_usage "not on a terminal: name the interface with --interface IF"
-		[ "$YES" = yes ] || bad_usage "not on a terminal: add --yes to go ahead without questions"
+		[ "$YES" = yes ] || bad_usage "not on a terminal: add --yes to continue without questions"
 	fi
 }
 
@@ -145,14 +144,14 @@ split_interfaces()
 	local name
 
 	case $INTERFACE in
-	,* | *, | *,,*) bad_usage "--interface '$INTERFACE' has an empty name in its list" ;;
+	,* | *, | *,,*) bad_usage "--interface '$INTERFACE': empty name in its list" ;;
 	esac
 	IFS=, read -r -a PORTS <<<"$INTERFACE"
 	for name in "${PORTS[@]}"; do
 		[ ${#name} -le 15 ] ||
 			bad_usage "interface '$name': the name is longer than 15 characters"
-		# The name goes into a modprobe and a systemd file: what either
-		# would read as syntax is not let through.
+		# The name is written to files of modprobe and systemd: refuse
+		# characters that have a meaning there.
 		[[ $name =~ ^[A-Za-z0-9_][A-Za-z0-9_.:@+-]*$ ]] ||
 			bad_usage "interface '$name': this script cannot configure such a name"
 	done
@@ -160,7 +159,7 @@ split_interfaces()
 
 # --- questions ---------------------------------------------------------------
 
-# ask_yes <question> <y|n>: the letter is what plain Enter means.
+# ask_yes <question> <y|n>: ask; the letter is the default, for Enter alone.
 ask_yes()
 {
 	local answer hint='[y/N]'
@@ -177,7 +176,7 @@ ask_yes()
 	done
 }
 
-# Prints the names of the Ethernet interfaces, one a line.
+# Print the names of the Ethernet interfaces, one a line.
 ethernet_interfaces()
 {
 	local dir name type
@@ -205,10 +204,10 @@ ask_interface()
 
 	mapfile -t names < <(ethernet_interfaces)
 	if [ ${#names[@]} -eq 0 ]; then
-		error "this machine has no Ethernet interface (ip link show)"
+		error "no Ethernet interface on this machine ('ip link show' lists interfaces)"
 		exit "$LACKING"
 	fi
-	say "Which interface is to be counted on?"
+	say "Select the interface to count on:"
 	for i in "${!names[@]}"; do
 		printf '  %2d) %-15s  %-8s %s\n' $((i + 1)) "${names[i]}" \
 			"$(attribute "${names[i]}" operstate)" "$(attribute "${names[i]}" address)" >&3
@@ -217,7 +216,7 @@ ask_interface()
 		printf 'number (1-%d): ' ${#names[@]} >&3
 		if ! IFS= read -r answer; then
 			say ""
-			bad_usage "no interface chosen"
+			bad_usage "no interface selected"
 		fi
 		if [[ $answer =~ ^[0-9]{1,4}$ ]] && [ $((10#$answer)) -ge 1 ] &&
 		   [ $((10#$answer)) -le ${#names[@]} ]; then
@@ -225,7 +224,7 @@ ask_interface()
 			split_interfaces
 			return
 		fi
-		say "please type one of the numbers"
+		say "please enter one of the numbers"
 	done
 }
 
@@ -254,8 +253,8 @@ settle_questions()
 	[ -n "$INTERFACE" ] || ask_interface
 	if [ "$WAS_LOADED" = yes ]; then
 		read_loaded_parameters
-		say "$MODULE is already loaded (${LOADED_WITH[*]:-no parameters}); it has to be loaded again."
-		if [ "$YES" = no ] && ! ask_yes "Unload it and load the new one? Its counts start at 0." y; then
+		say "$MODULE is already loaded (${LOADED_WITH[*]:-no parameters}) and must be reloaded."
+		if [ "$YES" = no ] && ! ask_yes "Reload $MODULE? All counts restart at 0." y; then
 			say "Nothing was changed."
 			exit "$OK"
 		fi
@@ -263,10 +262,10 @@ settle_questions()
 	if [ "$WANT_SERVICE" = ask ]; then
 		WANT_SERVICE=no
 		if [ -e "$UNIT" ]; then
-			say "The service that is installed is kept (--no-service removes it)."
+			say "The installed service is kept (--no-service removes it)."
 			WANT_SERVICE=yes
 		elif [ "$YES" = no ] && [ -d "$ROOT/run/systemd/system" ] &&
-		     ask_yes "Load it at every boot, as a systemd service?" y; then
+		     ask_yes "Load $MODULE at every boot, by a systemd service?" y; then
 			WANT_SERVICE=yes
 		fi
 		check_service
@@ -294,22 +293,22 @@ install_all()
 
 	remember_what_runs
 	if [ "$USE_DKMS" = yes ]; then
-		run_step "give the sources to DKMS" step_dkms_add
+		run_step "add the sources to DKMS" step_dkms_add
 		run_step "build for kernel $RELEASE, by DKMS" step_dkms_build
 	else
 		run_step "build for kernel $RELEASE" step_build
 		[ ${#SIGN_WITH[@]} -eq 0 ] || run_step "sign" step_sign
 	fi
 	if [ "$WAS_LOADED" = yes ] || [ "$SERVICE_WAS_ACTIVE" = yes ]; then
-		run_step "unload the module that is loaded" step_stop_old
+		run_step "unload the loaded module" step_stop_old
 	fi
-	[ "$SERVICE_WAS_ENABLED" = no ] || run_step "disable the service that is installed" step_disable_old
+	[ "$SERVICE_WAS_ENABLED" = no ] || run_step "disable the installed service" step_disable_old
 	if [ "$USE_DKMS" = yes ]; then
 		run_step "install, by DKMS" step_dkms_install
 		[ ${#DKMS_KERNELS[@]} -eq 0 ] || run_step "install for the other kernels, by DKMS" step_dkms_others
 	else
 		run_step "install $(destination)" step_install
-		run_step "bring the module index up to date (depmod)" step_depmod
+		run_step "update the module index (depmod)" step_depmod
 	fi
 	run_step "write $CONF" step_configure
 	run_step "load on $INTERFACE" step_load
@@ -322,7 +321,7 @@ install_all()
 		run_step "remove $UNIT" step_remove_unit
 	fi
 	COMMITTED=yes
-	# Done is done, whether or not anybody reads it.
+	# A reader that is gone must not end the script now.
 	trap '' PIPE
 	rm -f "$LOG"
 
@@ -332,7 +331,7 @@ install_all()
 	if [ "$WANT_SERVICE" = yes ]; then
 		say "  the service:       systemctl status $SERVICE"
 	else
-		say "  after a reboot:    sudo modprobe $MODULE     (at every boot: install with --service)"
+		say "  after a reboot:    sudo modprobe $MODULE     (automatic with --service)"
 	fi
 	say "  parameters:        $CONF"
 	if [ "$USE_DKMS" = yes ]; then

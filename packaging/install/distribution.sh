@@ -6,11 +6,11 @@
 # Commands that install packages on this distribution, from packaging/distributions.
 #
 # usage: distribution.sh WORD...
-# Prints the command that installs what the words of the table stand for; on an unknown
-# distribution, the commands of all. install.sh sources it, and sets ROOT, RELEASE and
-# DISTRIBUTIONS (the table).
+# Prints the command that installs the packages of these words. On an unknown distribution,
+# prints the commands of all distributions. install.sh sources this file, and sets ROOT,
+# RELEASE and DISTRIBUTIONS (the table).
 
-# find_distribution: sets DISTRIBUTION, a column of the table or nothing, and
+# find_distribution: set DISTRIBUTION, a column of the table or nothing, and
 # DISTRIBUTION_ID.
 find_distribution()
 {
@@ -29,7 +29,7 @@ find_distribution()
 	' - "$DISTRIBUTIONS")
 }
 
-# packages_command WORD...: the command that installs what the words stand for.
+# packages_command WORD...: print the command that installs the packages of the words.
 packages_command()
 {
 	packages_command_of "$DISTRIBUTION" "$@"

@@ -2,16 +2,16 @@
 # shellcheck shell=bash disable=SC2034,SC2153,SC2154 # variables are shared with install.sh
 # Copyright the l2packet_counter authors
 #
-# Sourced by install.sh. Where DKMS is there, the module goes through it, and is built
+# Sourced by install.sh. Installs by DKMS where DKMS is installed. DKMS builds the module
 # again for each kernel that is installed later.
 
 readonly DKMS_TREE=$ROOT/var/lib/dkms
 readonly DKMS_SOURCES=$ROOT/usr/src
-# A copy that has this file in its sources was put there by install.sh; the packages
-# refuse to be installed over one (packaging/debian/l2packet-counter-dkms.preinst).
+# This file marks sources that install.sh has copied. The Debian packages refuse to be
+# installed over them (packaging/debian/l2packet-counter-dkms.preinst).
 readonly DKMS_MARK=put-here-by-install.sh
 
-# Prints the versions that an earlier run has given to DKMS, one a line.
+# Print the versions that an earlier run has added to DKMS, one a line.
 dkms_versions()
 {
 	local dir
@@ -21,7 +21,7 @@ dkms_versions()
 	done
 }
 
-# Prints the kernel that a module's file is for.
+# Print the kernel of a module's file.
 release_of()
 {
 	local release=${1#"$ROOT"/lib/modules/}
@@ -38,7 +38,7 @@ dkms_files()
 	done
 }
 
-# Prints the other kernels for which DKMS has installed what an earlier run gave it.
+# Print the other kernels for which DKMS has installed a version of an earlier run.
 dkms_other_kernels()
 {
 	local version kernel file
@@ -52,21 +52,21 @@ dkms_other_kernels()
 	done
 }
 
-# Prints what takes the copies away that somebody else has given to DKMS.
+# Print the commands that remove versions which install.sh has not added to DKMS.
 dkms_removal()
 {
 	local dir version
 
 	for dir in "$DKMS_TREE/$MODULE"/*/; do
-		# Links of DKMS's are there, too, and modules it has put aside.
+		# DKMS also has links and saved modules here.
 		[ -L "${dir}source" ] || continue
 		version=$(basename "$dir")
-		printf '%s\n' "or, if no package has brought it: sudo dkms remove $MODULE/$version --all && sudo rm -r $DKMS_SOURCES/$MODULE-$version"
+		printf '%s\n' "or, if it is not from a package: sudo dkms remove $MODULE/$version --all && sudo rm -r $DKMS_SOURCES/$MODULE-$version"
 	done
 }
 
-# Decides USE_DKMS, and says so. A copy that somebody else has given to DKMS is theirs:
-# two are one too many, as modprobe would choose for us.
+# Set USE_DKMS, and report it. Refuse when DKMS has a version that install.sh has not added:
+# with two versions, modprobe would select one of them.
 check_dkms()
 {
 	local ours removal
@@ -77,25 +77,25 @@ check_dkms()
 	if [ -z "$ours" ] && { [ -d "$DKMS_TREE/$MODULE" ] ||
 	   compgen -G "$MODULES_DIR/updates/dkms/$MODULE.ko*" >/dev/null; }; then
 		mapfile -t removal < <(dkms_removal)
-		lacks "room for this copy: DKMS already has $MODULE from elsewhere, and keeps it up to date" \
-			"to use that one:     sudo modprobe $MODULE interface=IF" \
-			"to use this instead: sudo apt purge l2packet-counter-dkms" ${removal[@]+"${removal[@]}"}
+		lacks "a DKMS without $MODULE: DKMS already has $MODULE from another source, and updates it" \
+			"to use that one:         sudo modprobe $MODULE interface=IF" \
+			"to use this one instead: sudo apt purge l2packet-counter-dkms" ${removal[@]+"${removal[@]}"}
 	elif command -v dkms >/dev/null 2>&1 && [ -z "$ours" ] && [ -e "$DKMS_SOURCES/$MODULE-$VERSION" ]; then
-		lacks "the place for DKMS's copy of the sources: $DKMS_SOURCES/$MODULE-$VERSION is there already" \
+		lacks "a free directory for DKMS's copy of the sources: $DKMS_SOURCES/$MODULE-$VERSION exists already" \
 			"move it elsewhere:  sudo mv $DKMS_SOURCES/$MODULE-$VERSION /root/   and run install.sh there"
 	elif command -v dkms >/dev/null 2>&1; then
 		USE_DKMS=yes
-		fine "DKMS is here: it builds the module, and builds it again for each new kernel"
+		fine "DKMS is installed: it builds the module now, and for each new kernel"
 	elif [ -n "$ours" ]; then
-		lacks "dkms: the copy that is installed went through it" "$(packages_command dkms)" \
-			"or, to install without it: sudo $PROGRAM --uninstall   and then: $(command_line)"
+		lacks "dkms: the installed module was installed by DKMS" "$(packages_command dkms)" \
+			"or, to install without DKMS: sudo $PROGRAM --uninstall   and then: $(command_line)"
 	else
-		fine "no DKMS here: plain install, for kernel $RELEASE only"
+		fine "no DKMS: the module is installed for kernel $RELEASE only"
 	fi
 }
 
-# The pair of keys that DKMS signs with: what its configuration names, or its default.
-# It makes one itself when there is none, which no firmware knows.
+# Find the pair of keys that DKMS signs with: those of its configuration, or its default.
+# Without one, DKMS makes a pair that is not enrolled.
 find_dkms_key()
 {
 	local file line key='' certificate=''
@@ -121,7 +121,7 @@ find_dkms_key()
 
 # --- steps -----------------------------------------------------------------------------
 
-# save_tree <directory>: as save, with all that is in it.
+# save_tree <directory>: save a directory with its contents.
 save_tree()
 {
 	local copy=
@@ -139,8 +139,8 @@ put_tree_back() # <directory> <copy, empty when there was none>
 	rm -rf "$1" && { [ -z "$2" ] || cp -a "$2" "$1"; }
 }
 
-# All that DKMS can change with what we ask of it: its tree, its key, the modules of all
-# kernels and their indexes.
+# Save everything that DKMS can change here: its tree, its key, the modules of all kernels
+# and their indexes.
 save_dkms()
 {
 	local file kernel
@@ -150,7 +150,7 @@ save_dkms()
 	for file in "$MODULES_DIR"/modules.*; do
 		[ ! -f "$file" ] || save "$file" || return
 	done
-	# Directories that it makes go once they are empty again.
+	# Directories that DKMS makes are removed when they are empty again.
 	for file in "$MODULES_DIR"/{updates,updates/dkms,extra} "$DKMS_SOURCES" "$DKMS_TREE"; do
 		[ -d "$file" ] || undo_with remove_directory "$file"
 	done
@@ -170,7 +170,7 @@ step_dkms_add()
 	save_dkms || return
 	for version in $(dkms_versions); do
 		save_tree "$DKMS_SOURCES/$MODULE-$version" || return
-		# Unless somebody has removed it by hand.
+		# The version may have been removed by hand.
 		[ ! -d "$DKMS_TREE/$MODULE/$version" ] || dkms remove "$MODULE/$version" --all || return
 		rm -rf "$DKMS_SOURCES/$MODULE-$version" || return
 	done
@@ -178,7 +178,7 @@ step_dkms_add()
 	undo_with rm -rf "$target"
 	copy_module_sources "$target" || return
 	cp "$HERE/dkms.conf" "$target/" || return
-	echo "install.sh of l2packet_counter has put this here, and --uninstall takes it away." >"$target/$DKMS_MARK" || return
+	echo "install.sh of l2packet_counter has copied this directory; --uninstall removes it." >"$target/$DKMS_MARK" || return
 	dkms add "$MODULE/$VERSION"
 }
 
@@ -186,7 +186,7 @@ step_dkms_build()
 {
 	local log
 
-	# DKMS calls make by a command of its own; the compiler is that of MAKE_ARGS all the same.
+	# DKMS has its own make command. MAKEFLAGS passes it the compiler of MAKE_ARGS.
 	if ! MAKEFLAGS="${MAKE_ARGS[*]:+ -- ${MAKE_ARGS[*]}}" dkms build "$MODULE/$VERSION" -k "$RELEASE"; then
 		log=$DKMS_TREE/$MODULE/$VERSION/build/make.log
 		[ ! -r "$log" ] || cat "$log"
@@ -197,12 +197,12 @@ step_dkms_build()
 		echo "dkms build succeeded, but there is no $MODULE.ko"
 		return 1
 	fi
-	# The undoing may want it when DKMS has it no more.
+	# The rollback may need the file after DKMS has removed it.
 	cp "$BUILT" "$WORK/" && BUILT=$WORK/${BUILT##*/} || return
 	check_built || return
 	if [ ${#SIGN_WITH[@]} -ne 0 ] && [ -z "$(modinfo -F signer "$BUILT")" ]; then
-		echo "DKMS has not signed the module; with sign_file, mok_signing_key and mok_certificate"
-		echo "in /etc/dkms/framework.conf it does. The key: ${SIGN_WITH[0]}, the program: ${SIGN_WITH[2]}"
+		echo "DKMS has not signed the module. Set sign_file, mok_signing_key and mok_certificate"
+		echo "in /etc/dkms/framework.conf. The key: ${SIGN_WITH[0]}, the program: ${SIGN_WITH[2]}"
 		return 1
 	fi
 }
@@ -211,29 +211,29 @@ step_dkms_install()
 {
 	local file
 
-	# A copy of an earlier run without DKMS; and DKMS is not to keep it as the kernel's own.
+	# Remove the module of an earlier run without DKMS: DKMS would save it as the kernel's own.
 	for file in "$MODULES_DIR"/{updates,extra}/"$MODULE".ko*; do
 		[ ! -e "$file" ] || rm -f "$file" || return
 	done
 	dkms install "$MODULE/$VERSION" -k "$RELEASE" --force
 }
 
-# Of an earlier run they had a module, which went with it. One that cannot have it again
-# does not prevent its use on the running kernel.
+# Install for the other kernels that had a module of an earlier run. A failure here does not
+# prevent the use on the running kernel.
 step_dkms_others()
 {
 	local kernel
 
 	for kernel in "${DKMS_KERNELS[@]}"; do
 		dkms install "$MODULE/$VERSION" -k "$kernel" --force ||
-			warn "kernel $kernel has no module any more: DKMS could not build it; with its headers:" \
-				"sudo dkms install $MODULE/$VERSION -k $kernel"
+			warn "kernel $kernel has no module any more: DKMS could not build it (with its headers installed:" \
+				"sudo dkms install $MODULE/$VERSION -k $kernel)"
 	done
 }
 
-# --- taking it away --------------------------------------------------------------------
+# --- uninstalling ----------------------------------------------------------------------
 
-# Sets REMOVED and RELEASES, as uninstall_all wants them.
+# Remove all versions from DKMS. Set REMOVED and RELEASES for uninstall_all.
 uninstall_dkms()
 {
 	local version log file
@@ -243,7 +243,7 @@ uninstall_dkms()
 			[ ! -d "$DKMS_TREE/$MODULE/$version" ] || log=$(dkms remove "$MODULE/$version" --all 2>&1) ||
 				uninstall_failed "DKMS could not remove $MODULE/$version" "$log"
 		else
-			# DKMS is gone, its work is not.
+			# DKMS was removed, and its modules were not.
 			rm -rf "${DKMS_TREE:?}/$MODULE" || uninstall_failed "$DKMS_TREE/$MODULE could not be removed"
 			for file in "$ROOT"/lib/modules/*/updates/dkms/"$MODULE".ko*; do
 				[ ! -e "$file" ] || remove_module "$file"

@@ -2,10 +2,10 @@
 # shellcheck shell=bash disable=SC2034,SC2153,SC2154 # variables are shared with install.sh
 # Copyright the l2packet_counter authors
 #
-# Sourced by install.sh. What the machine must have. Nothing here changes anything.
+# Sourced by install.sh. Checks the requirements, and changes nothing.
 
-# lacks <what> <remedy line>...: all that is missing is said before giving up,
-# so that it can be mended in one go.
+# lacks <requirement> <remedy line>...: report a missing requirement. The script ends after
+# all checks, so that the user can fix all of them at once.
 lacks()
 {
 	printf 'missing: %s\n' "$1" >&4
@@ -57,7 +57,7 @@ check_kernel()
 	fine "kernel $RELEASE"
 }
 
-# Whether this kernel takes modules at all, from us.
+# Check that this process can load modules into this kernel.
 check_module_loading()
 {
 	local value caps=0 program
@@ -65,16 +65,16 @@ check_module_loading()
 	if [ ! -e "$ROOT/proc/modules" ]; then
 		lacks "a kernel that can load modules: $RELEASE was built without them (CONFIG_MODULES)" \
 			"boot your distribution's kernel; to try the module without one: make demo"
-		# Headers and compilers are of no interest then.
+		# The other requirements do not matter then.
 		stop_if_lacking
 	fi
 	value=0
 	[ ! -r "$ROOT/proc/sys/kernel/modules_disabled" ] ||
 		read -r value <"$ROOT/proc/sys/kernel/modules_disabled"
 	if [ "$value" = 1 ]; then
-		lacks "module loading: it was switched off until the next boot (kernel.modules_disabled = 1)" \
-			"look for what sets it:  grep -r modules_disabled /etc/sysctl.conf /etc/sysctl.d" \
-			"remove that, then:      sudo reboot"
+		lacks "module loading: disabled until the next boot (kernel.modules_disabled = 1)" \
+			"find the setting:     grep -r modules_disabled /etc/sysctl.conf /etc/sysctl.d" \
+			"remove it, and then:  sudo reboot"
 		return
 	fi
 	# Root in a container has no CAP_SYS_MODULE (bit 16).
@@ -115,7 +115,7 @@ check_headers()
 	fi
 }
 
-kernel_config() # <CONFIG_X>: its value in the build tree, without quotes
+kernel_config() # <CONFIG_X>: print its value in the build tree, without quotes
 {
 	local file
 
@@ -131,7 +131,7 @@ compiler_major() # <compiler>
 	"$1" -dumpversion 2>/dev/null | sed -n '1s/^\([0-9]\{1,\}\).*/\1/p'
 }
 
-# The kernel's flags mean nothing to gcc then.
+# Check for clang, because gcc does not accept the flags of a kernel built with clang.
 check_clang() # <major version the kernel was built with, or nothing>
 {
 	local major=$1 have complete=y
@@ -151,8 +151,8 @@ check_clang() # <major version the kernel was built with, or nothing>
 	if [ -z "$major" ] || [ -z "$have" ] || [ "$major" = "$have" ]; then
 		fine "compiler clang ${have:-(version unknown)}"
 	else
-		warn "the kernel was built with clang $major, clang here is $have: that mostly works;" \
-			"if the build fails: $(packages_command "clang-$major" "lld-$major")"
+		warn "the kernel was built with clang $major, clang here is $have, which usually works" \
+			"(if the build fails: $(packages_command "clang-$major" "lld-$major"))"
 	fi
 }
 
@@ -166,7 +166,7 @@ check_compiler()
 		check_clang "$major"
 		return
 	fi
-	# A gcc of the kernel's own version beside the default one is the better choice.
+	# Prefer a gcc of the kernel's own version to the default one.
 	if ! command -v gcc >/dev/null 2>&1; then
 		if [ -n "$major" ] && command -v "gcc-$major" >/dev/null 2>&1; then
 			MAKE_ARGS+=(CC="gcc-$major")
@@ -184,17 +184,16 @@ check_compiler()
 		fine "compiler gcc-$major, as the kernel's"
 	elif [ "$(kernel_config CONFIG_GCC_PLUGINS)" = y ] &&
 	     compgen -G "$KDIR/scripts/gcc-plugins/*.so" >/dev/null; then
-		# A plugin only loads into the very compiler it was built for.
+		# A plugin loads only into the compiler that it was built for.
 		lacks "gcc $major: this kernel was built with it and uses its plugins; gcc here is $have" \
 			"$(packages_command "gcc-$major")"
 	else
-		warn "the kernel was built with gcc $major, gcc here is $have: that mostly works;" \
-			"if the build fails: $(packages_command "gcc-$major")"
+		warn "the kernel was built with gcc $major, gcc here is $have, which usually works" \
+			"(if the build fails: $(packages_command "gcc-$major"))"
 	fi
 }
 
-# Debian's headers bring what BTF is made from, but not the program that makes
-# it; the module does not need any.
+# Without pahole, build no BTF: Debian's headers lack pahole, and the module needs no BTF.
 check_pahole()
 {
 	command -v pahole >/dev/null 2>&1 || MAKE_ARGS+=(CONFIG_DEBUG_INFO_BTF_MODULES=)
@@ -216,7 +215,7 @@ check_interfaces()
 	for name in "${PORTS[@]}"; do
 		if [ ! -d "$SYS_NET/$name" ]; then
 			others=$(ethernet_interfaces | tr '\n' ' ')
-			lacks "the interface '$name': there is none of that name" \
+			lacks "the interface '$name': it does not exist" \
 				"Ethernet interfaces here: ${others:-none}" \
 				"all interfaces:           ip link show"
 			continue
@@ -228,7 +227,7 @@ check_interfaces()
 			lacks "an Ethernet interface: '$name' is loopback, which has no stations" \
 				"Ethernet interfaces here: $(ethernet_interfaces | tr '\n' ' ')"
 		elif [ "$type" != 1 ]; then
-			lacks "an Ethernet interface: '$name' is of another kind (type $type)" \
+			lacks "an Ethernet interface: '$name' is not Ethernet (type $type)" \
 				"Ethernet interfaces here: $(ethernet_interfaces | tr '\n' ' ')"
 		else
 			fine "interface $name, $(attribute "$name" operstate), $(attribute "$name" address)"
@@ -245,7 +244,7 @@ check_space() # <directory> <KiB needed>
 	[[ $free =~ ^[0-9]+$ ]] || return 0
 	if [ "$free" -lt "$2" ]; then
 		lacks "disk space: $1 has $((free / 1024)) MiB free, $(($2 / 1024)) MiB are needed" \
-			"see what is full:  df -h $1"
+			"show the usage:  df -h $1"
 		return
 	fi
 	fine "disk space in $1"
@@ -255,8 +254,8 @@ check_service()
 {
 	[ "$WANT_SERVICE" = yes ] || return 0
 	if ! command -v systemctl >/dev/null 2>&1 || [ ! -d "$ROOT/run/systemd/system" ]; then
-		lacks "systemd, which --service is for" \
-			"without it: give --no-service, and load at boot as your system does, for instance" \
+		lacks "systemd, which --service needs" \
+			"without systemd: use --no-service, and load the module at boot as your system does, for example" \
 			"echo $MODULE | sudo tee -a /etc/modules"
 	fi
 }

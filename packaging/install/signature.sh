@@ -2,8 +2,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with install.sh
 # Copyright the l2packet_counter authors
 #
-# Sourced by install.sh. Whether the kernel asks for signed modules (Secure Boot,
-# lockdown), and with which key one can be signed.
+# Sourced by install.sh. Checks whether the kernel requires signed modules (Secure Boot,
+# lockdown), and finds the key to sign with.
 
 secure_boot_is_on()
 {
@@ -20,7 +20,7 @@ secure_boot_is_on()
 	[ "$byte" = 1 ]
 }
 
-# Sets LOCKDOWN (none, integrity, confidentiality, unknown) and ENFORCE (Y, N, unknown).
+# Set LOCKDOWN (none, integrity, confidentiality, unknown) and ENFORCE (Y, N, unknown).
 read_signature_policy()
 {
 	local text=
@@ -34,7 +34,7 @@ read_signature_policy()
 		read -r ENFORCE <"$ROOT/sys/module/module/parameters/sig_enforce"
 }
 
-# Sets SIGN_WITH; without a key, KEY_PLACE is where one is looked for.
+# Set SIGN_WITH; without a key, set KEY_PLACE to the expected paths.
 find_key()
 {
 	local dir=$ROOT/var/lib
@@ -54,7 +54,7 @@ find_key()
 explain_enrolment() # <certificate>
 {
 	printf '    %s\n' \
-		"sudo mokutil --import $1      (asks for a password that you choose, used once)" \
+		"sudo mokutil --import $1      (choose a password, which is used once)" \
 		"sudo reboot                                      (in the blue MOK screen: Enroll MOK, Continue, Yes, the password)" \
 		"$(command_line)" >&4
 }
@@ -71,10 +71,10 @@ check_signature()
 	fi
 	if secure_boot_is_on; then
 		if [ -z "$reason" ] && [ "$LOCKDOWN" = none ]; then
-			fine "Secure Boot is on, but this kernel does not ask for signed modules"
+			fine "Secure Boot is on, but this kernel does not require signed modules"
 			return
 		fi
-		reason="Secure Boot is on: ${reason:-the kernel only loads modules signed with a key it knows}"
+		reason="Secure Boot is on: ${reason:-the kernel only loads modules signed with an enrolled key}"
 	fi
 	if [ -z "$reason" ]; then
 		fine "no signature needed"
@@ -86,7 +86,7 @@ check_signature()
 		directories=${key%/*}
 		[ "${certificate%/*}" = "$directories" ] || directories+=" ${certificate%/*}"
 		lacks "a key to sign the module with: $reason" \
-			"make one, have the firmware learn it, and run this again:" \
+			"make a key, enrol it in the firmware, and run this script again:" \
 			"sudo mkdir -p $directories" \
 			"sudo openssl req -new -x509 -newkey rsa:2048 -nodes -days 36500 -outform DER -subj \"/CN=module signing on \$(hostname)/\" -keyout $key -out $certificate" \
 			"sudo chmod 600 $key"
@@ -95,10 +95,10 @@ check_signature()
 			printf '    mokutil is not installed:  %s\n' "$(packages_command mokutil)" >&4
 		return
 	fi
-	# --test-key's exit status has changed between versions; its words have not.
+	# The exit status of --test-key differs between versions; its message does not.
 	if command -v mokutil >/dev/null 2>&1 &&
 	   [[ $(mokutil --test-key "${SIGN_WITH[1]}" 2>&1) == *"is not enrolled"* ]]; then
-		lacks "the firmware's trust in ${SIGN_WITH[1]}: $reason, and that key is not enrolled yet"
+		lacks "an enrolled key: $reason, and ${SIGN_WITH[1]} is not enrolled yet"
 		explain_enrolment "${SIGN_WITH[1]}"
 		return
 	fi

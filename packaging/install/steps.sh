@@ -2,10 +2,10 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with install.sh
 # Copyright the l2packet_counter authors
 #
-# Sourced by install.sh. The steps of an installation; run_step calls them, with
-# their output going to the log. Each registers its undoing first.
+# Sourced by install.sh. Steps of an installation, called by run_step, which writes their
+# output to the log. Each step registers its undo command first.
 
-copy_module_sources() # <directory, which is made>
+copy_module_sources() # <new directory>
 {
 	local item
 
@@ -13,11 +13,11 @@ copy_module_sources() # <directory, which is made>
 	for item in Makefile Kbuild packet-counter.c kmod compat include; do
 		[ ! -e "$HERE/$item" ] || cp -R "$HERE/$item" "$1/" || return
 	done
-	# Objects of another kernel may have come along.
+	# The sources may contain objects of another kernel.
 	make -C "$1" clean
 }
 
-# In a copy: the source tree stays as it is, whoever owns it.
+# Build in a copy: the source tree may belong to another user, and is not changed.
 step_build()
 {
 	copy_module_sources "$WORK/src" || return
@@ -49,8 +49,8 @@ step_sign()
 	"${SIGN_WITH[2]}" "${hash:-sha256}" "${SIGN_WITH[0]}" "${SIGN_WITH[1]}" "$BUILT"
 }
 
-# Which file the loaded module came from, for the undoing: the one with its
-# srcversion. None: the new build then, with the old parameters.
+# Find the file of the loaded module by its srcversion, for the rollback. Without one, the
+# rollback loads the new build with the old parameters.
 find_loaded_file()
 {
 	local file version=
@@ -87,7 +87,8 @@ start_again()
 	[ "$SERVICE_WAS_ACTIVE" = no ] || systemctl start "$SERVICE"
 }
 
-# Before anything is changed: so it is undone last, when all files are back.
+# Register the restart before anything is changed, so that it is undone last, when all
+# files are restored.
 remember_what_runs()
 {
 	[ "$WAS_LOADED" = no ] || read_loaded_parameters
@@ -103,13 +104,12 @@ step_stop_old()
 
 step_disable_old()
 {
-	# Its links name the old interface.
+	# The links of the service name the old interface.
 	undo_with systemctl enable "$SERVICE"
 	systemctl disable "$SERVICE"
 }
 
-# Where this distribution keeps modules that are not the kernel's own, and
-# where its depmod looks first.
+# Print the path for out-of-tree modules, which depmod of this distribution prefers.
 destination()
 {
 	case $DISTRIBUTION in
@@ -143,7 +143,7 @@ step_depmod()
 	depmod -a "$RELEASE"
 }
 
-# What depmod wrote that was not there before; the rest put_back restores.
+# Remove the indexes that are new. put_back restores the others.
 drop_new_indexes()
 {
 	local file name
@@ -154,7 +154,7 @@ drop_new_indexes()
 	done
 }
 
-# The options line: our interface, and what else the user has put there.
+# Print the options line: the interface, and the user's other parameters.
 compose_configuration()
 {
 	local line word words done_it=no
@@ -197,7 +197,7 @@ step_load()
 {
 	undo_with unload
 	modprobe "$MODULE" interface="$INTERFACE" && return
-	echo "the kernel says:"
+	echo "the kernel's messages:"
 	dmesg 2>/dev/null | grep -F "$MODULE" | tail -n 5
 	return 1
 }
@@ -218,8 +218,8 @@ step_verify()
 	done
 }
 
-# systemd's name for a network device's unit: what is not a letter, a digit or
-# one of :_. is written as \xNN.
+# Print systemd's name for a network device's unit: characters other than letters, digits
+# and :_. are written as \xNN.
 device_unit()
 {
 	local name=$1 out='' i c
@@ -234,8 +234,8 @@ device_unit()
 	printf 'sys-subsystem-net-devices-%s.device' "$out"
 }
 
-# The device wants the service rather than multi-user.target: it starts when
-# the interface is there, at boot or when plugged in, and nothing waits for it.
+# Print the unit. The device wants it, not multi-user.target: it starts when the interface
+# exists, at boot or when plugged in, and nothing waits for it.
 compose_unit()
 {
 	local name devices=

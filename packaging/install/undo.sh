@@ -2,10 +2,10 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with install.sh
 # Copyright the l2packet_counter authors
 #
-# Sourced by install.sh. Steps, and how what they did is undone.
+# Sourced by install.sh. Runs steps, and undoes them.
 
-# undo_with <command...>: what takes back the change that follows. Registered
-# before the change, so it must be harmless when the change never happened.
+# undo_with <command...>: register the command that undoes the next change. The command
+# must be harmless when the change was not made.
 undo_with()
 {
 	UNDO+=("$(printf '%q ' "$@")")
@@ -20,7 +20,7 @@ roll_back()
 		eval "${UNDO[i]}" >>"$LOG" 2>&1 || again+=("${UNDO[i]}")
 	done
 	UNDO=()
-	# On a full disk there may be room now that the rest is undone.
+	# A full disk may have space now that the rest is undone.
 	for step in ${again[@]+"${again[@]}"}; do
 		printf '\n==> undo, once more: %s\n' "$step" >>"$LOG"
 		eval "$step" >>"$LOG" 2>&1 && continue
@@ -30,7 +30,7 @@ roll_back()
 	return "$bad"
 }
 
-# Remembers a file, or that there is none, so that it can be put back.
+# Save a file, or its absence, for put_back.
 save()
 {
 	local copy=
@@ -43,7 +43,8 @@ save()
 	undo_with put_back "$1" "$copy"
 }
 
-# By its number: in a trap, a bare return returns what was before the trap.
+# Restore a file. Statuses are explicit: in a trap, a bare return returns the status from
+# before the trap.
 put_back() # <path> <copy, empty when there was no such file>
 {
 	rm -f "$1.new" || return
@@ -51,12 +52,12 @@ put_back() # <path> <copy, empty when there was no such file>
 		rm -f "$1"
 		return $?
 	fi
-	# DKMS takes empty directories away with what it removes.
+	# DKMS removes directories that become empty.
 	mkdir -p "$(dirname "$1")" || return $?
-	# Not touched: nothing to write on a disk that may be full.
+	# Do not write an unchanged file to a disk that may be full.
 	! { cmp -s "$2" "$1" && [ ! "$2" -nt "$1" ] && [ ! "$2" -ot "$1" ]; } || return 0
-	# Aside first: at no moment is there half a file of that name. Without room for
-	# both, the wrong one goes.
+	# Write a new file and rename it, so that the name never has half a file. Without space
+	# for both, remove the wrong file first.
 	cp -pP "$2" "$1.new" && mv -f "$1.new" "$1" && return 0
 	rm -f "$1.new" "$1" && cp -pP "$2" "$1"
 }
@@ -74,7 +75,7 @@ remove_directory()
 	[ ! -d "$1" ] || rmdir "$1" 2>/dev/null || :
 }
 
-# Puts standard input in place of a file, in one move.
+# Replace a file by standard input, by renaming.
 write_file()
 {
 	make_directory "$(dirname "$1")" || return
@@ -89,14 +90,14 @@ on_exit()
 	trap '' INT TERM HUP PIPE
 	trap - EXIT
 	if [ "$COMMITTED" = no ]; then
-		[ ${#UNDO[@]} -eq 0 ] || say "Putting everything back as it was"
+		[ ${#UNDO[@]} -eq 0 ] || say "Undoing all changes"
 		if ! roll_back; then
-			error "not everything could be put back; saved files: $WORK/saved, log: $LOG"
+			error "some changes could not be undone (saved files: $WORK/saved, log: $LOG)"
 			exit "$FAILED"
 		fi
 		say "The machine is as it was before."
 	fi
-	# It is of interest when a step failed, not when the user changed their mind.
+	# The log is kept when a step failed, and removed when the user interrupted.
 	[ -z "$LOG" ] || [ "$INTERRUPTED" = no ] || rm -f "$LOG"
 	[ -z "$WORK" ] || rm -rf "$WORK"
 	exit "$status"
@@ -104,7 +105,7 @@ on_exit()
 
 on_signal()
 {
-	# The reader of what is said here may have gone.
+	# The reader of the messages may be gone.
 	trap '' INT TERM HUP PIPE
 	printf '\n' >&4
 	error "interrupted${STEP:+ during: $STEP}"

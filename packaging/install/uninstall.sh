@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with install.sh
 # Copyright the l2packet_counter authors
 #
-# Sourced by install.sh. Takes away what it has installed.
+# Sourced by install.sh. Removes everything that install.sh has installed.
 
 gone() { say "removed $*"; REMOVED=$((REMOVED + 1)); }
 
@@ -14,8 +14,8 @@ uninstall_failed()
 	exit "$FAILED"
 }
 
-# Takes one file away, and its directory when that is empty; its kernel is added to
-# RELEASES, whose indexes are brought up to date at the end.
+# Remove a file, and its directory when that is empty. Add its kernel to RELEASES, whose
+# indexes are updated at the end.
 remove_module()
 {
 	local release
@@ -26,7 +26,7 @@ remove_module()
 	[[ " ${RELEASES[*]:-} " == *" $release "* ]] || RELEASES+=("$release")
 }
 
-# What can be refused (unloading) comes first: then everything is still in place.
+# Unload first, which can be refused: everything is still installed then.
 uninstall_all()
 {
 	local file release log
@@ -34,7 +34,7 @@ uninstall_all()
 	RELEASES=()
 	REMOVED=0
 	check_root
-	# To its end, whether or not anybody reads what it says.
+	# Continue even if the reader of the messages is gone.
 	trap '' PIPE
 	if [ -e "$UNIT" ] && command -v systemctl >/dev/null 2>&1; then
 		log=$(systemctl stop "$SERVICE" 2>&1) ||
@@ -44,7 +44,7 @@ uninstall_all()
 	if module_is_loaded; then
 		log=$(rmmod "$MODULE" 2>&1) ||
 			uninstall_failed "the module could not be unloaded; no file was removed" "$log" \
-				"see who uses it:  lsmod | grep $MODULE"
+				"show its users:  lsmod | grep $MODULE"
 		say "unloaded $MODULE"
 		REMOVED=$((REMOVED + 1))
 	fi
@@ -56,7 +56,7 @@ uninstall_all()
 		rm -f "$UNIT" || uninstall_failed "$UNIT could not be removed"
 		gone "$UNIT"
 		! command -v systemctl >/dev/null 2>&1 || systemctl daemon-reload ||
-			warn "systemctl daemon-reload failed; systemd notices the change at the next boot"
+			warn "systemctl daemon-reload failed; systemd reads the change at the next boot"
 	fi
 	if [ -e "$CONF" ]; then
 		rm -f "$CONF" || uninstall_failed "$CONF could not be removed"
@@ -70,16 +70,16 @@ uninstall_all()
 	done
 	for release in ${RELEASES[@]+"${RELEASES[@]}"}; do
 		depmod -a "$release" ||
-			uninstall_failed "the module index of kernel $release could not be brought up to date" \
+			uninstall_failed "the module index of kernel $release could not be updated" \
 				"sudo depmod -a $release"
 	done
 	for file in "$ROOT"/lib/modules/*/updates/dkms/"$MODULE".ko*; do
-		[ ! -e "$file" ] || warn "left alone, as it is DKMS's: $file"
+		[ ! -e "$file" ] || warn "kept, as it belongs to DKMS: $file"
 	done
 	if [ "$REMOVED" -eq 0 ]; then
 		say "$MODULE is not installed: nothing to remove."
 	else
-		say "$MODULE is gone."
+		say "$MODULE is uninstalled."
 	fi
 	return "$OK"
 }

@@ -11,12 +11,12 @@ in_dkms=/lib/modules/$release/updates/dkms/$module.ko
 version=$(sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' "$top/packet-counter.c")
 dkms_sources=/usr/src/$module-$version
 
-test_says_that_there_is_no_dkms() { run -- "${good[@]}"; expect_exit 0 && expect_said "no DKMS here: plain install, for kernel $release only"; }
+test_says_that_there_is_no_dkms() { run -- "${good[@]}"; expect_exit 0 && expect_said "no DKMS: the module is installed for kernel $release only"; }
 test_dkms_is_used()
 {
 	dkms_is_here
 	run -- "${good[@]}" --service
-	expect_exit 0 && expect_said "DKMS is here: it builds the module" && expect_there "$in_dkms" && expect_gone "$installed" &&
+	expect_exit 0 && expect_said "DKMS is installed: it builds the module" && expect_there "$in_dkms" && expect_gone "$installed" &&
 		expect_there "$dkms_sources/dkms.conf" && expect_there "$dkms_sources/kmod" && expect_there "/proc/$module" && expect_there "$wants" &&
 		expect_called "dkms build $module/$version -k $release" && expect_no_files_left
 }
@@ -62,7 +62,7 @@ test_dkms_uninstall_leaves_the_packages_copy()
 	: >"$root$in_dkms"
 	remember
 	run -- --uninstall
-	expect_exit 0 && expect_said "left alone, as it is DKMS's" && expect_unchanged
+	expect_exit 0 && expect_said "kept, as it belongs to DKMS" && expect_unchanged
 }
 test_dkms_replaces_itself()
 {
@@ -74,7 +74,7 @@ test_dkms_replaces_itself()
 	expect_exit 0 && expect_gone "/usr/src/$module-1.9" && expect_there "$dkms_sources" && expect_there "$in_dkms" && expect_called "dkms remove $module/1.9 --all"
 }
 test_dkms_replaces_a_plain_copy() { older no; dkms_is_here; run -- "${good[@]}"; expect_exit 0 && expect_gone "$installed" && expect_there "$in_dkms"; }
-test_dkms_add_fails() { dkms_is_here; expect_undone "give the sources" FAKE_FAIL=dkms:add -- "${good[@]}"; }
+test_dkms_add_fails() { dkms_is_here; expect_undone "add the sources" FAKE_FAIL=dkms:add -- "${good[@]}"; }
 test_dkms_build_fails() { dkms_is_here; expect_undone "build for kernel" FAKE_FAIL=dkms:build -- "${good[@]}"; }
 test_dkms_builds_for_another_kernel() { dkms_is_here; expect_undone "build for kernel" FAKE_BUILT_FOR=6.1.99 -- "${good[@]}"; }
 test_dkms_install_fails() { dkms_is_here; expect_undone "install, by DKMS" FAKE_FAIL=dkms:install -- "${good[@]}"; }

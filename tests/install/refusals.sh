@@ -86,9 +86,9 @@ test_other_compiler_with_plugins()
 	expect_refusal 3 "sudo apt install gcc-12" FAKE_GCC=13 -- "${good[@]}"
 }
 test_loopback() { expect_refusal 3 "'lo' is loopback" -- --interface lo --yes; }
-test_unknown_interface() { expect_refusal 3 "'eth7': there is none" -- --interface eth7 --yes; }
-test_unknown_interface_in_list() { expect_refusal 3 "'eth7': there is none" -- --interface eth0,eth7 --yes; }
-test_not_ethernet() { expect_refusal 3 "'tun0' is of another kind (type 65534)" -- --interface tun0 --yes; }
+test_unknown_interface() { expect_refusal 3 "'eth7': it does not exist" -- --interface eth7 --yes; }
+test_unknown_interface_in_list() { expect_refusal 3 "'eth7': it does not exist" -- --interface eth0,eth7 --yes; }
+test_not_ethernet() { expect_refusal 3 "'tun0' is not Ethernet (type 65534)" -- --interface tun0 --yes; }
 test_no_space() { expect_refusal 3 "disk space" FAKE_FREE=100 -- "${good[@]}"; }
 # A file system of its own, of so many KiB, with the scratch machine on it, and the real df.
 small_disk()
@@ -190,5 +190,5 @@ test_secure_boot_not_enforced()
 	mkdir -p "$root/sys/kernel/security"
 	echo '[none] integrity confidentiality' >"$root/sys/kernel/security/lockdown"
 	run FAKE_SECURE_BOOT=enabled -- "${good[@]}"
-	expect_exit 0 && expect_said "does not ask for signed modules"
+	expect_exit 0 && expect_said "does not require signed modules"
 }

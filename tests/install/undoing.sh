@@ -24,7 +24,7 @@ test_install_fails()
 	: >"$root/lib/modules/$release/updates"
 	expect_undone install -- "${good[@]}"
 }
-test_depmod_fails() { expect_undone "bring the module index" FAKE_FAIL=depmod -- "${good[@]}"; }
+test_depmod_fails() { expect_undone "update the module index" FAKE_FAIL=depmod -- "${good[@]}"; }
 test_configuration_fails() { : >"$root/etc/modprobe.d"; expect_undone write -- "${good[@]}"; }
 test_modprobe_fails() { expect_undone "load on eth0" FAKE_FAIL=modprobe -- "${good[@]}"; expect_said "the fake kernel's message"; }
 test_verify_fails() { expect_undone "check that" FAKE_SILENT=1 -- "${good[@]}"; }

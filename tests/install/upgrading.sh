@@ -59,7 +59,7 @@ test_upgrade_fails_to_load()
 test_upgrade_fails_to_verify() { older no; expect_undone "check that" FAKE_SILENT=1 -- "${good[@]}"; }
 test_upgrade_fails_to_unload() { older no; expect_undone "unload" FAKE_FAIL=rmmod -- "${good[@]}"; }
 test_service_upgrade_fails_to_load() { older yes; expect_undone "load on eth0" FAKE_FAIL=modprobe -- "${good[@]}"; }
-test_service_upgrade_fails_to_index() { older yes; expect_undone "bring the module index" FAKE_FAIL=depmod -- "${good[@]}"; }
+test_service_upgrade_fails_to_index() { older yes; expect_undone "update the module index" FAKE_FAIL=depmod -- "${good[@]}"; }
 test_service_upgrade_interrupted() { older yes; expect_undone_by_signal depmod; }
 test_loaded_by_hand()
 {
