@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A kernel for tests: stands in the place of libmnl's sockets, and answers as
- * the module would if the world were as it is told (world.h).
+ * A kernel for tests: replaces libmnl's sockets, and replies as the module would in
+ * the world of a file (world.h).
  * Copyright (C) the l2packet_counter authors
  *
- * It has nothing in common with the tool but the kernel's headers: what the tool
- * makes of an answer is checked against how the answer was meant.
+ * The kernel for tests shares only the kernel's headers with the tool, so that the
+ * tool's parsing is checked independently.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,7 +72,7 @@ int mnl_socket_setsockopt(const struct mnl_socket *nl, int type, void *value, so
 
 /* --- requests --------------------------------------------------------------- */
 
-/* What is asked for, into the file named by L2PC_SENT. */
+/* Write the request to the file named by L2PC_SENT. */
 static void sent(const struct mnl_socket *s, const struct nlmsghdr *nlh)
 {
 	const char *name = getenv("L2PC_SENT");
@@ -150,7 +150,7 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *request, size
 	return (ssize_t)size;
 }
 
-/* What is answered, into the file named by L2PC_TAPE, as fuzz.c reads it. */
+/* Write the reply to the file named by L2PC_TAPE, in the format of fuzz_socket.c. */
 static void taped(const struct mnl_socket *s, const char *buffer, ssize_t size)
 {
 	const char *name = getenv("L2PC_TAPE");

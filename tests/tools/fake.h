@@ -19,7 +19,7 @@
 /* As the kernel: a message is no longer than this. */
 #define PIECE	16384
 
-/* What is not the module's, and is asked for by dumps. */
+/* Dumps of other families than the module's. */
 enum fake_system { SYSTEM_NONE, SYSTEM_LINKS, SYSTEM_FEATURES, SYSTEM_FLOWTABLES };
 
 /**
@@ -35,11 +35,11 @@ enum fake_system { SYSTEM_NONE, SYSTEM_LINKS, SYSTEM_FEATURES, SYSTEM_FLOWTABLES
  * @port: the next port of the answer
  * @station: the next station of that port
  * @told: the port's totals were sent
- * @told_family: the id of the family was
- * @interrupted: the dump is
+ * @told_family: the id of the family was sent
+ * @interrupted: the dump is marked as interrupted
  * @neighbours: the request is for neighbours
- * @system: or for this
- * @asked: the family that is asked for
+ * @system: the request is for this
+ * @asked: name of the requested family
  */
 struct mnl_socket {
 	int bus;
@@ -62,7 +62,7 @@ ssize_t fake_answer(struct mnl_socket *s, char *buffer);
 /** fake_system() - the next message about links, features or flowtables */
 ssize_t fake_system(struct mnl_socket *s, char *buffer);
 
-/** fake_error() - an error, or that all is well @error: errno @why: its text, or NULL */
+/** fake_error() - put an error or an acknowledgement @error: errno or 0 @why: its text, or NULL */
 int fake_error(const struct mnl_socket *s, char *buffer, int error, const char *why);
 
 /** fake_done() - the end of a dump */
@@ -80,13 +80,13 @@ void fake_put_station(struct nlmsghdr *nlh, const struct fake_station *station);
 /** fake_put_port() - append a port's name and settings */
 void fake_put_port(struct nlmsghdr *nlh, const struct fake_port *port);
 
-/** fake_listen() - a socket wants to hear of events */
+/** fake_listen() - add a listener for events */
 void fake_listen(struct mnl_socket *s);
 
 /** fake_event() - the next event, as mnl_socket_recvfrom() returns it */
 ssize_t fake_event(struct mnl_socket *s, char *buffer);
 
-/** fake_events_go_on() - the ports were asked for: what waited for that comes */
+/** fake_events_go_on() - send the events that wait for a request of the ports */
 void fake_events_go_on(void);
 
 #endif /* L2PC_TEST_FAKE_H */

@@ -163,7 +163,7 @@ static int answer_ports(struct mnl_socket *s, char *buffer)
 	return size;
 }
 
-/* A message of a port's stations; 0 when the port is done. */
+/* Put a message of a port's stations; return 0 after the last one. */
 static int answer_piece(struct mnl_socket *s, char *buffer, const struct fake_port *port)
 {
 	const struct fake_stations *stations = &port->stations[s->view];
@@ -232,7 +232,7 @@ static int answer_reset(struct mnl_socket *s, char *buffer)
 	return size + fake_error(s, buffer + size, 0, NULL);
 }
 
-/* All that are known, then the end. */
+/* Reply with all neighbours, then with the end of the dump. */
 static int answer_neighbours(struct mnl_socket *s, char *buffer)
 {
 	const struct fake_neighbour *n;
@@ -271,7 +271,7 @@ ssize_t fake_answer(struct mnl_socket *s, char *buffer)
 		return answer_family(s, buffer);
 	if (fail)
 		return fake_error(s, buffer, fail->error, fail->text);
-	/* The module was unloaded since the family was asked for. */
+	/* The module was unloaded after the request for the family. */
 	if (world_absent())
 		return fake_error(s, buffer, ENOENT, NULL);
 	if (s->cmd == L2PC_CMD_PORT_ADD)

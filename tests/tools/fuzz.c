@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * libFuzzer on all that l2pc reads: answers and events of the module, the neighbour
- * table, recordings, saved totals, headers and queries of HTTP clients. Files of names
- * and vendors are fuzz_files.c's matter, requests of HTTP clients fuzz_http.c's.
+ * libFuzzer on all that l2pc reads: replies and events of the module, the neighbour
+ * table, recordings, saved totals, headers and queries of HTTP clients. fuzz_files.c has
+ * the files of names and vendors, fuzz_http.c the requests of HTTP clients.
  * Copyright (C) the l2packet_counter authors
  *
  * The first byte selects what is read, unless L2PC_FUZZ names it. For netlink, the rest is
@@ -37,7 +37,7 @@
 const uint8_t *input;
 size_t left;
 
-/* --- in the place of others -------------------------------------------------- */
+/* --- stand-ins for the tool's functions --------------------------------------- */
 
 uint64_t clock_boot(void)
 {
@@ -167,7 +167,7 @@ static void end(void)
 	putchar('\n');
 }
 
-/* Each second reading is that of the rest of the input. */
+/* Read several times; each reading takes more of the input. */
 static void read_top(struct source *source)
 {
 	const struct options options = { 0 };
@@ -197,7 +197,7 @@ int fuzz_file(void)
 	return fd;
 }
 
-/* Its name: /proc/self/fd/N. */
+/* Put the input into a file; its name is /proc/self/fd/N. */
 static int as_file(char name[64])
 {
 	int fd = fuzz_file();
@@ -238,7 +238,7 @@ static void read_state(void)
 	close(fd);
 }
 
-/* What other families say of interfaces: names are texts, and fit. */
+/* Read other families' messages about interfaces: names are texts, and fit. */
 static void read_devices(void)
 {
 	struct devices devices;
@@ -258,7 +258,7 @@ static void read_devices(void)
 	devices_free(&devices);
 }
 
-/* A header or a query, as a text: there is no 0 within. */
+/* Read a header or a query, as a text without a NUL byte. */
 static void read_header(void)
 {
 	char *text = strndup((const char *)input, left);

@@ -15,7 +15,7 @@ const struct format *const formats[FORMATS] = {
 	&format_text, &format_brief, &format_line, &format_json,
 };
 
-/* A terminal gets no control characters, and a parser of JSON what is UTF-8. */
+/* Abort on control characters for a terminal, and on JSON that is not UTF-8. */
 static void check_text(const char *text, size_t size, const struct format *format)
 {
 	for (const char *s = text; s < text + size; s++)
@@ -57,7 +57,7 @@ void fuzz_write(struct views *views, const struct options *options)
 	stdout = real;
 }
 
-/* Whatever the module says: lines of UTF-8, and each is a comment or a metric. */
+/* Abort unless the text is lines of UTF-8, each a comment or a metric. */
 void fuzz_metrics(const char *text)
 {
 	for (const unsigned char *s = (const unsigned char *)text; *s; s += utf8_size(s))

@@ -61,7 +61,7 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *s, const void *request, size_
 	return (ssize_t)size;
 }
 
-/* The message that has it, and that it was all. */
+/* Reply with the family's number, and an acknowledgement. */
 static ssize_t tell_family(struct mnl_socket *s, void *buffer)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer), *end;
@@ -78,7 +78,7 @@ static ssize_t tell_family(struct mnl_socket *s, void *buffer)
 	return (ssize_t)(nlh->nlmsg_len + end->nlmsg_len);
 }
 
-/* A piece of the input; at its end that of the answer, whatever was asked. */
+/* Return a piece of the input, and after the last piece the end of a dump. */
 ssize_t mnl_socket_recvfrom(const struct mnl_socket *s, void *buffer, size_t room)
 {
 	size_t size = left < 2 ? 0 : (size_t)(input[0] | input[1] << 8);

@@ -31,7 +31,7 @@ static void link_add(struct ns *ns, int ifindex, const char *ifname, const char 
 		l2pc_prune(ns);
 		err = l2pc_request(ns->l2pc_fd, L2PC_CMD_PORT_ADD, ifname, reason);
 	}
-	/* Deleted, or called otherwise: then another event follows. */
+	/* The device was deleted or renamed: another event follows. */
 	if (err == ENODEV) {
 		gone++;
 		return;
@@ -58,7 +58,7 @@ static void link_message(struct ns *ns, const struct nlmsghdr *nlh)
 	char name[IFNAMSIZ], what[64];
 	struct link **at;
 
-	/* A bridge tells of its ports in the same group. */
+	/* A bridge sends messages about its ports to the same group. */
 	if (info->ifi_family != AF_UNSPEC)
 		return;
 	at = link_find(ns, info->ifi_index);
@@ -100,12 +100,12 @@ void link_dump(const struct ns *ns)
 }
 
 /*
- * Reads what the socket has: events, and the answer to a dump. Until the dump's end
- * with @dump, else as far as there is something.
+ * Read from the socket: events, and the reply to a dump. Read until the dump's end with
+ * @dump, else until the socket is empty.
  */
 void link_read(struct ns *ns, bool dump)
 {
-	/* Requests to the module are made meanwhile. */
+	/* A buffer of its own: requests to the module are made during the loop. */
 	static char events[65536] __attribute__((aligned(NLMSG_ALIGNTO)));
 	const struct nlmsghdr *nlh;
 

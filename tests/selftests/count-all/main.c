@@ -4,18 +4,18 @@
  * Copyright (C) the l2packet_counter authors
  *
  * usage: count-all
- * Prints "ready" once it watches, and ends on SIGTERM. What it then prints, a line
- * each, with tabs:
+ * Prints "ready" when it watches, and ends on SIGTERM. At its end it prints lines with
+ * tabs:
  *   ports PORTS GONE FRAMES SKIPPED
  *                            interfaces added, interfaces that were gone before they
  *                            were added, frames counted, frames skipped
  *   refused NETNS DEV KIND REASON
- *                            an Ethernet interface that the module did not take
+ *                            an Ethernet interface that the module refused
  *
- * A namespace with a name (/run/netns) is watched by a netlink socket in it. The
- * socket keeps the namespace alive, so it is closed when the name goes: what
- * `ip netns del` starts is delayed by milliseconds. A namespace without a name, of a
- * process only, is looked through each SCAN_MS, and nothing of it is held.
+ * A netlink socket watches each namespace with a name (/run/netns). The socket keeps the
+ * namespace alive, so it is closed when the name is removed: the cleanup of `ip netns del`
+ * is delayed by milliseconds. A namespace without a name, of processes only, is scanned
+ * each SCAN_MS, and not held.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -102,7 +102,7 @@ int main(void)
 		for (i = 2; i < count; i++)
 			if (fds[i].revents)
 				link_read(of[i], false);
-		/* Last: it may close some of them. */
+		/* Read names last, because that may close descriptors. */
 		if (fds[1].revents)
 			names_read(inotify);
 		names_open();

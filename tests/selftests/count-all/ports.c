@@ -35,7 +35,7 @@ static uint64_t attr_u64(const void *at, int size, int type)
 	return value;
 }
 
-/* Sends a command with an interface's name; 0, or an errno with the module's words. */
+/* Send a command with an interface's name; return 0, or an errno and the module's message. */
 int l2pc_request(int fd, int command, const char *ifname, char reason[256])
 {
 	struct {
@@ -76,8 +76,8 @@ int l2pc_request(int fd, int command, const char *ifname, char reason[256])
 }
 
 /*
- * Adds up what the ports of a namespace have counted; with @idle, collects the names of
- * those without a device, and returns how many.
+ * Add up the counts of a namespace's ports; with @idle, collect the names of the ports
+ * without a device, and return their number.
  */
 int l2pc_sum(struct ns *ns, char (*idle)[IFNAMSIZ], uint64_t *idle_counted)
 {
@@ -123,7 +123,7 @@ int l2pc_sum(struct ns *ns, char (*idle)[IFNAMSIZ], uint64_t *idle_counted)
 	}
 }
 
-/* Deletes the ports whose devices are gone: a namespace has only so many. */
+/* Delete the ports without a device: a namespace has a limit of ports. */
 void l2pc_prune(struct ns *ns)
 {
 	static char idle[NAMES_MAX][IFNAMSIZ];

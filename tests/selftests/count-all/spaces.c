@@ -35,7 +35,7 @@ struct ns *ns_new(struct ns **list, const char *name, ino_t ino)
 	return ns;
 }
 
-/* Opens sockets in the namespace that we are in, and adds the interfaces there. */
+/* Open sockets in the current namespace, and add its interfaces. */
 void ns_open(struct ns *ns, int groups)
 {
 	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = groups };
@@ -79,7 +79,7 @@ static struct ns *ns_find(struct ns *list, ino_t ino)
 	return list;
 }
 
-/* Enters the namespace of a file; false: it is none (yet), or gone. */
+/* Enter the namespace of a file; false: the file is not a namespace (yet), or is gone. */
 static bool ns_enter(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -96,7 +96,7 @@ static void ns_leave(void)
 		die("setns");
 }
 
-/* Begins to watch a name; true: it is done, or there is nothing to be done. */
+/* Start watching a name; true: the name is watched, or needs no watching. */
 static bool name_open(const char *name)
 {
 	char path[sizeof(NETNS_DIR) + NAME_MAX + 1];
@@ -176,7 +176,7 @@ void names_read(int fd)
 	}
 }
 
-/* What a process is in, and has no name. */
+/* Count in a process's namespace that has no name. */
 static void unnamed_look(const char *path, ino_t ino)
 {
 	struct ns *ns = ns_find(unnamed, ino);
@@ -193,7 +193,7 @@ static void unnamed_look(const char *path, ino_t ino)
 	ns_leave();
 }
 
-/* Looks through the namespaces that only processes have, and holds none of them. */
+/* Scan the namespaces that only processes have, and hold none of them. */
 void unnamed_scan(void)
 {
 	static ino_t named[NAMES_MAX];
@@ -213,7 +213,7 @@ void unnamed_scan(void)
 		snprintf(path, sizeof(path), "/proc/%.10s/ns/net", entry->d_name);
 		if (stat(path, &stat_buf) || ns_find(spaces, stat_buf.st_ino))
 			continue;
-		/* Not one whose name has just gone, and whose processes are about to go. */
+		/* Skip a namespace whose name was just removed: its processes are about to end. */
 		for (i = 0; i < named_count && named[i] != stat_buf.st_ino; i++)
 			;
 		if (i == named_count)

@@ -34,8 +34,7 @@ test_ports_are_added_set_and_deleted() {
 
 window_is_after() { [ "$(totals_of window window_id "$2")" -gt "$1" ]; }
 
-# The settings of one port are not another's.
-# An interface gets the name of another that has gone: who has the device is meant.
+# An interface gets the name of a removed one: requests apply to the port with a device.
 test_two_ports_of_one_name() {
 	frames 020000000001 5
 	l2pc add eth1
@@ -47,12 +46,13 @@ test_two_ports_of_one_name() {
 	expect_equal "frames of the one that has gone" "$(totals_of lifetime packets eth0)" 5
 }
 
+# A setting of one port does not change another port.
 test_settings_are_a_ports_own() {
 	l2pc add eth1 reset_interval 1
 	frames 020000000001 5
 	wait_for "a window of eth1" window_is_after 1 eth1
 	expect_equal "eth0's window" "$(totals_of window window_id eth0) $(totals_of window packets eth0)" "1 5"
-	# The parameter is for all ports, until one is told otherwise again.
+	# The parameter sets all ports, until a port is set again.
 	echo 3 >/sys/module/l2packet_counter/parameters/reset_interval
 	expect_equal "a parameter written" "$(port_value reset_interval eth0) $(port_value reset_interval eth1)" "3 3"
 	l2pc set eth1 reset_interval 0
@@ -79,7 +79,7 @@ test_bad_requests() {
 	expect_equal "counts" "$(stations window eth0)" "02:00:00:00:00:01 - 5 300"
 }
 
-# A hook set while the port counts is off and on again: frames before and after it
+# Setting the hook of a counting port removes and registers it: frames before and after
 # are counted.
 test_hook_is_set_while_counting() {
 	local hook sent=0
@@ -194,7 +194,7 @@ test_events() {
 	wait_for "the end of the listener" grep -q "the module was unloaded" /tmp/events.err
 }
 
-# Those seen while nobody listened are not news to who begins.
+# Stations seen without a listener are not reported to a later listener.
 test_what_was_before_is_not_news() {
 	frames 020000000001 5
 	sleep 1
@@ -224,7 +224,7 @@ test_idle_stations_are_forgotten() {
 	l2pc -j show --lifetime eth0 >/tmp/lifetime
 	more=$(wc -l </tmp/more)
 	rm /tmp/more
-	# Looking takes time as well: who talked may be forgotten by now.
+	# The request takes time: the active station may have expired by now.
 	if ! grep -q "station-expire 02:00:00:00:00:02" /tmp/events; then
 		expect_equal "who talks is kept" "$(station_lines </tmp/lifetime)" "02:00:00:00:00:02 - $((7 + more)) $((60 * (7 + more)))"
 	fi
@@ -235,7 +235,7 @@ test_idle_stations_are_forgotten() {
 	(wait_for "news of the one forgotten" news_of_the_forgotten) || { cat /tmp/events && return 1; }
 }
 
-# The events of each station: it comes, it goes, it comes again.
+# Check the events of each station: new, expired, new again.
 each_in_turn() {
 	grep -o 'station-[newxpir]* [0-9a-f:]*' /tmp/events | awk '
 		{ n[$2]++; want = n[$2] % 2 ? "station-new" : "station-expire" }
@@ -246,7 +246,7 @@ each_in_turn() {
 		}'
 }
 
-# Looks, resets and passes over the idle ones run at once, and each has something to tell.
+# Scans, resets and expiry run concurrently, and each has events to send.
 test_stations_come_before_they_go() {
 	local round
 	listen_here
@@ -276,8 +276,8 @@ test_tracepoints() {
 	pktgen_thread 0 eth1 2000 2000
 	pktgen_run
 	expect_event /tmp/events "eth1: station-new 02:00:00:00:07:cf"
-	# A table that fills faster than the worker wakes up is replaced without it, and
-	# so without this event.
+	# A table that fills before the worker runs is replaced without the worker, and
+	# without this event.
 	echo 0 >$trace/events/l2packet_counter/l2pc_station_new/enable
 	for stations in 4000 8000 16000 32000 60000; do
 		! grep -q "l2pc_grow: eth1" $trace/trace || break
@@ -286,7 +286,7 @@ test_tracepoints() {
 		pktgen_run
 		sleep 0.5
 	done
-	# Known from the window before, and heard in this one: both are told together.
+	# The station was in the previous window, and is in this one: the event has both counts.
 	frames 020000000001 1
 	l2pc set eth0 station_timeout 1
 	expect_event /tmp/events "eth0: station-expire 02:00:00:00:00:01"

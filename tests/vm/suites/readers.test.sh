@@ -24,7 +24,7 @@ test_reading_is_open_to_all() {
 	expect_equal "nothing changed" "$(ports)$(stations window eth0)" "eth0 02:00:00:00:00:01 - 5 300"
 }
 
-# Root of a namespace rules its own ports, and cannot take all memory with them.
+# Root of a user namespace changes its own ports, within bounded memory.
 test_ports_of_a_user_namespace() {
 	# shellcheck disable=SC2016 # the inner shell's
 	expect_status 0 as_nobody unshare -Urn bash -e -c '
@@ -56,7 +56,7 @@ test_ports_are_bounded_in_a_namespace() {
 
 # --- unfinished dumps ---------------------------------------------------------------
 
-# hold N [USER-COMMAND]: so many dumps of all stations, begun and not read on.
+# hold N [USER-COMMAND]: start N dumps of all stations, and do not read on.
 hold() {
 	mkfifo /tmp/hold
 	"${@:2}" halfdump "$1" rest </tmp/hold >/tmp/held 2>&1 &
@@ -72,12 +72,12 @@ let_go() {
 	rm /tmp/listener
 }
 
-# 50,000 stations are some MiB a snapshot; 64 MiB may be held in all.
+# A snapshot of 50,000 stations takes some MiB; all unfinished dumps may hold 64 MiB.
 test_unprivileged_dumps_take_bounded_memory() {
 	local before taken after
 	ip link set eth1 up
 	l2pc add eth1
-	# A dump says first what comes before an error, and the error is not read.
+	# A dump sends the ports before an error first, and the error would not be read.
 	l2pc del eth0
 	pktgen_thread 0 eth1 50000 50000
 	pktgen_run
@@ -98,12 +98,12 @@ test_unprivileged_dumps_take_bounded_memory() {
 	expect_number "kB not given back" $after -le 4096
 }
 
-# inside COMMAND...: as root of the user namespace whose only process /tmp/container names.
+# inside COMMAND...: run as root of the user namespace of the process in /tmp/container.
 inside() { as_nobody nsenter --target "$(cat /tmp/container)" --user --net --preserve-credentials "$@"; }
 
 is_contained() { [ "$(cat "/proc/$(cat /tmp/container)/comm")" = sleep ]; }
 
-# How many of 70 files that are read a byte of are read.
+# Open 70 files, read a byte of each, and print how many could be read.
 # shellcheck disable=SC2016 # a program of its own
 hoard=(bash -c 'for i in {1..70}; do
 	exec {fd}</proc/l2packet_counter
@@ -116,7 +116,7 @@ test_unprivileged_files_are_bounded() {
 	expect_equal "afterwards" "$(as_nobody "${hoard[@]}")" 64
 }
 
-# Root of a user namespace may change its ports, but holds no more memory than anybody.
+# Root of a user namespace may change its ports, within the bounds of unprivileged readers.
 test_readers_of_a_user_namespace_take_bounded_memory() {
 	"${nobody[@]}" unshare --user --map-root-user --net sleep infinity &
 	echo $! >/tmp/container
@@ -133,8 +133,8 @@ test_readers_of_a_user_namespace_take_bounded_memory() {
 	expect_equal "files" "$(inside "${hoard[@]}")" 64
 }
 
-# A dump says that ports came or went meanwhile; those of other namespaces are nobody's
-# business here.
+# A dump is marked interrupted when a port of its namespace was added or deleted. Ports of
+# other namespaces do not matter.
 test_dumps_are_interrupted() {
 	ip link set eth1 up
 	l2pc add eth1
@@ -152,10 +152,10 @@ test_dumps_are_interrupted() {
 	expect_equal "a port of ours" "$(sed 's/.*, //' /tmp/held | tail -n 1)" "interrupted"
 }
 
-# gone STEP...: under traffic and with a dump half-read, all of it in this order.
-# Of lifetime: on a slow machine no window of a second has so many.
+# The window of a second may have fewer stations on a slow machine, so lifetime is read.
 thousand_stations() { [ "$(totals_of lifetime stations eth1)" -gt 1000 ]; }
 
+# gone STEP...: remove things in this order, under traffic and with a half-read dump.
 gone() {
 	local step
 	ip netns add other
