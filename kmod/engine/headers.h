@@ -8,7 +8,7 @@
 
 #include <linux/types.h>
 
-#include "wire.h"
+#include "wire_packet.h"
 
 /**
  * struct l2pc_headers - the headers that each segment has
@@ -25,18 +25,6 @@ struct l2pc_headers {
 	u8 ipproto;
 	bool ipv6;
 };
-
-/* l2pc_wire_is_untrusted() - check whether a guest or a user wrote the super-packet's fields */
-static inline bool l2pc_wire_is_untrusted(const struct l2pc_wire_packet *packet)
-{
-	return packet->type & L2PC_WIRE_UNTRUSTED;
-}
-
-/* l2pc_wire_is_ufo() - check whether the segments are fragments of one datagram */
-static inline bool l2pc_wire_is_ufo(const struct l2pc_wire_packet *packet)
-{
-	return (packet->type & (L2PC_WIRE_UDP | L2PC_WIRE_UFO)) == L2PC_WIRE_UFO;
-}
 
 int l2pc_headers_find(const struct l2pc_wire_packet *packet,
 		      struct l2pc_headers *headers);
