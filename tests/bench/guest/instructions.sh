@@ -117,7 +117,7 @@ check_path() {
 }
 
 path_row() {
-	local row=$1 n=$2 track
+	local row=$1 n=$2 track listed
 	track=$(row_track "$row")
 	# Other devices than the row's.
 	without "$track" "$n" "$n"
@@ -132,11 +132,9 @@ path_row() {
 		path_first "$row" "$n"
 	fi
 	path_steady "$row" "$n"
-	case $row in
 	# These take too long to list many.
-	nft | tcx* | xdp*) [ "$n" -gt 10000 ] || check_path "$row" "$n" $sent ;;
-	*) row_idle "$row" || check_path "$row" "$n" $sent ;;
-	esac
+	case $row in nft | tcx* | xdp*) listed=10000 ;; *) listed=$n ;; esac
+	row_idle "$row" || [ "$n" -gt "$listed" ] || check_path "$row" "$n" $sent
 	row_down "$row"
 	track_down "$track"
 }
