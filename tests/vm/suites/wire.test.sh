@@ -148,7 +148,10 @@ longer_than_64k() {
 big_tcp() {
 	six
 	sysctl -qw net.ipv4.tcp_wmem='4096 8000000 33554432' net.ipv4.tcp_rmem='4096 8000000 33554432'
-	# The sender's idea of what a millisecond holds would be smaller.
+	# TCP makes super-packets of half its window, and of what it sends in a millisecond. On a
+	# slow machine both stay small: slow start ends when round trips take longer.
+	ip -6 route replace 2001:db8::/64 dev eth0 metric 256 initrwnd 500
+	ip -n sender -6 route replace 2001:db8::/64 dev cable metric 256 initcwnd 500
 	ip netns exec sender sysctl -qw net.ipv4.tcp_wmem='4096 8000000 33554432' net.ipv4.tcp_rmem='4096 8000000 33554432' \
 		net.ipv4.tcp_min_tso_segs=120
 	mirror eth0
