@@ -2,12 +2,20 @@
 # shellcheck shell=bash disable=SC2154 # $top is the caller's
 # Sourced by programs that measure: with --write they put their table into docs/results.
 
-# results_command PROGRAM ARG...: the command line, as it would be typed.
+# results_command PROGRAM ARG...: the command line, as it would be typed. Without --out DIR,
+# which is somebody's own directory and changes no result.
 results_command() {
-	local word
+	local word before=''
 	printf '%s' "$1"
 	shift
 	for word; do
+		case $before,$word in
+		--out,* | *,--out)
+			before=$word
+			continue
+			;;
+		esac
+		before=$word
 		case $word in
 		*[!A-Za-z0-9_.,:=/-]* | '') printf ' "%s"' "$word" ;;
 		*) printf ' %s' "$word" ;;
