@@ -19,13 +19,14 @@
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 
-#include "cmd/save.h"
+#include "cmd/verb.h"
 #include "export/export.h"
 #include "fuzz.h"
 #include "names/names.h"
 #include "output/output.h"
 #include "output/select.h"
-#include "source/devices.h"
+#include "output/sort.h"
+#include "source/netlink.h"
 #include "source/parse.h"
 #include "source/source.h"
 #include "top/top.h"
@@ -49,9 +50,14 @@ uint64_t clock_slept(void)
 	return 0;
 }
 
-struct timespec clock_wall(void)
+uint64_t clock_wall(void)
 {
-	return (struct timespec){ .tv_sec = 1764081600 };
+	return UINT64_C(1764081600000000000);
+}
+
+uint64_t clock_monotonic(void)
+{
+	return clock_boot();
 }
 
 void error_print(const char *format, ...)
@@ -184,7 +190,7 @@ static void read_top(struct source *source)
 		top_frame(&top, &canvas);
 		top_key(&top, 'j');
 	}
-	store_clear(&top.store);
+	delta_free(&top.store.delta);
 	free(top.ranked);
 }
 
@@ -236,26 +242,6 @@ static void read_state(void)
 	views_free(&views);
 	state_free(&state);
 	close(fd);
-}
-
-/* Read other families' messages about interfaces: names are texts, and fit. */
-static void read_devices(void)
-{
-	struct devices devices;
-
-	devices_read(&devices, true);
-	for (size_t i = 0; i < devices.count; i++) {
-		const struct device *device = &devices.device[i];
-
-		if (!device->name[0] || strlen(device->name) > L2PC_NAME_MAX ||
-		    strlen(device->kind) >= sizeof(device->kind) ||
-		    !devices_find(&devices, device->name))
-			abort();
-	}
-	for (size_t i = 0; i < devices.offloads.count; i++)
-		if (!devices_offload(&devices, devices.offloads.offload[i].device))
-			abort();
-	devices_free(&devices);
 }
 
 /* Read a header or a query, as a text without a NUL byte. */
@@ -335,7 +321,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		read_events();
 		break;
 	case 4:
-		if (!nl_open(&nl))
+		if (!nl_open(&nl, L2PC_FAMILY_NAME))
 			nl_close(&nl);
 		break;
 	case 5:
@@ -369,7 +355,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_request();
 		break;
 	case 15:
-		read_devices();
+		fuzz_devices();
 		break;
 	}
 out:

@@ -48,6 +48,9 @@ void fuzz_hosts(void);
 /** fuzz_vendors() - the IEEE's lists */
 void fuzz_vendors(void);
 
+/** fuzz_devices() - interfaces, from the kernel's own families */
+void fuzz_devices(void);
+
 /** fuzz_request() - what an HTTP client sends, and the module's answers to what it asks */
 void fuzz_request(void);
 

@@ -4,10 +4,10 @@
  * Copyright (C) the l2packet_counter authors
  *
  * L2PC_ROOT is a directory whose files are links to a descriptor each, which is open
- * while that file is fuzzed. Two of the tool's files are compiled in here: they read once
+ * while that file is fuzzed. Some of the tool's files are compiled in here: they read once
  * what they are to read again and again.
  */
-#define _GNU_SOURCE	/* memfd_create */
+#define _GNU_SOURCE	/* memfd_create, tdestroy */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +17,12 @@
 
 #include "util/clock.h"
 #include "fuzz.h"
-#include "util/value.h"
+#include "util/text.h"
 
 #include "names/vendor.c"
+#include "names/names.c"
 #include "names/neighbours.c"
+#include "source/devices.c"
 
 enum { OWN = 100, ETHERS, HOSTS, OUI };
 
@@ -117,21 +119,43 @@ void fuzz_hosts(void)
 }
 
 /* Each block's first address has a name, and so has the one before it, or not. */
+static void check_block(const void *node, VISIT which, int depth)
+{
+	const struct label *label = *(struct label *const *)node;
+
+	(void)depth;
+	for (int before = 0; before < 2 && (which == preorder || which == leaf); before++) {
+		uint64_t address = (label->key >> 8) - (uint64_t)before;
+		uint8_t mac[6];
+
+		for (int byte = 0; byte < 6; byte++)
+			mac[byte] = (uint8_t)(address >> (40 - 8 * byte));
+		if (!ieee_find(mac) && !before)
+			abort();
+	}
+}
+
 void fuzz_vendors(void)
 {
 	open_as(OUI);
 	ieee_load();
 	close(OUI);
-	for (size_t i = 0; i < blocks.room; i++) {
-		for (int before = 0; before < 2 && blocks.label[i].name; before++) {
-			uint64_t address = (blocks.label[i].key >> 8) - (uint64_t)before;
-			uint8_t mac[6];
-
-			for (int byte = 0; byte < 6; byte++)
-				mac[byte] = (uint8_t)(address >> (40 - 8 * byte));
-			if (!ieee_find(mac) && !before)
-				abort();
-		}
-	}
+	twalk(blocks, check_block);
 	labels_clear(&blocks);
+}
+
+/* Read other families' messages about interfaces: names are texts, and fit. */
+void fuzz_devices(void)
+{
+	devices_read(true);
+	for (size_t i = 0; i < devices.count; i++) {
+		const struct device *device = &devices.device[i];
+
+		if (!device->name[0] || strlen(device->name) > L2PC_NAME_MAX ||
+		    strlen(device->kind) >= sizeof(device->kind) || !devices_find(device->name))
+			abort();
+	}
+	for (size_t i = 0; i < offloads.count; i++)
+		if (!devices_flowtable(offloads.offload[i].device))
+			abort();
 }

@@ -423,9 +423,16 @@ uint64_t clock_slept(void)
 	return world.slept;
 }
 
-struct timespec clock_wall(void)
+uint64_t clock_wall(void)
 {
 	world_start();
-	return (struct timespec){ .tv_sec = (time_t)(world.wall / 1000000000),
-				  .tv_nsec = (long)(world.wall % 1000000000) };
+	return world.wall;
+}
+
+uint64_t clock_monotonic(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }

@@ -11,14 +11,10 @@
 #include <string.h>
 
 #include "cmd/verb.h"
-#include "source/settings.h"
 #include "source/source.h"
-#include "util/errors.h"
 #include "util/files.h"
-#include "util/text.h"
-#include "util/value.h"
 
-/** struct changes - the settings that were given: bit and value by place in the table */
+/* The settings that were given: bit and value by place in the table. */
 struct changes {
 	uint32_t given;
 	uint32_t value[SETTINGS];
@@ -86,13 +82,12 @@ static void put_settings(struct nlmsghdr *nlh, const struct changes *changes)
 	}
 }
 
-static int explain_change(struct source *source, int error, const char *ifname, uint8_t cmd)
+/* Report an interface that does not exist, and list those that do. */
+static int explain_interface(const char *ifname)
 {
 	struct interfaces interfaces = { 0 };
 	char list[1024] = "";
 
-	if (cmd != L2PC_CMD_PORT_ADD || error != -ENODEV)
-		return source_explain(source, error, ifname);
 	interfaces_read(&interfaces, true);
 	for (size_t i = 0; i < interfaces.count; i++)
 		text_add(list, sizeof(list), ", ", interfaces.name[i]);
@@ -101,44 +96,28 @@ static int explain_change(struct source *source, int error, const char *ifname, 
 			   list[0] ? "there are: " : "none can be counted", list);
 }
 
-static int change_port(const struct call *call, uint8_t cmd, const struct changes *changes)
+int verb_change(const struct call *call)
 {
-	struct source source;
-	int status = source_open(&source, &call->options, call->verb->name), error;
+	uint8_t cmd = call->verb->cmd;
+	struct changes changes = { 0 };
 	struct nlmsghdr *nlh;
+	struct source source;
+	int status = read_settings(call, &changes), error;
 
+	if (!status && cmd == L2PC_CMD_PORT_SET && !changes.given)
+		status = usage_error("set: missing setting (one of: %s)", setting_list());
+	if (!status)
+		status = source_open(&source, &call->options, call->verb->name);
 	if (status)
 		return status;
 	nlh = nl_request(&source.nl, cmd, call->ifname, L2PC_A_PORT_IFNAME);
-	put_settings(nlh, changes);
+	put_settings(nlh, &changes);
 	error = nl_do(&source.nl, nlh, NULL, NULL);
-	if (error)
-		status = explain_change(&source, error, call->ifname, cmd);
-	else
+	if (cmd == L2PC_CMD_PORT_ADD && error == -ENODEV) {
+		source_close(&source);
+		return explain_interface(call->ifname);
+	}
+	if (!error)
 		output_empty(&call->options);
-	source_close(&source);
-	return status;
-}
-
-int verb_add(const struct call *call)
-{
-	struct changes changes = { 0 };
-	int status = read_settings(call, &changes);
-
-	return status ? status : change_port(call, L2PC_CMD_PORT_ADD, &changes);
-}
-
-int verb_set(const struct call *call)
-{
-	struct changes changes = { 0 };
-	int status = read_settings(call, &changes);
-
-	if (!status && !changes.given)
-		return usage_error("set: missing setting (one of: %s)", setting_list());
-	return status ? status : change_port(call, L2PC_CMD_PORT_SET, &changes);
-}
-
-int verb_del(const struct call *call)
-{
-	return change_port(call, L2PC_CMD_PORT_DEL, &(const struct changes){ 0 });
+	return source_finish(&source, error, call->ifname);
 }

@@ -7,8 +7,6 @@
 
 #include "cmd/verb.h"
 #include "export/export.h"
-#include "util/errors.h"
-#include "util/text.h"
 
 #define INTERVAL_MIN	(SECOND / 10)
 

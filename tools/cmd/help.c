@@ -7,9 +7,6 @@
 #include <string.h>
 
 #include "cmd/verb.h"
-#include "source/settings.h"
-#include "util/errors.h"
-#include "util/text.h"
 
 #define USAGE_COLUMNS 76
 

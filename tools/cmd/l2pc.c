@@ -12,7 +12,6 @@
 
 #include "cmd/verb.h"
 #include "source/source.h"
-#include "util/errors.h"
 
 /*
  * Open the first three files where the caller has closed them: a socket would get such a

@@ -20,7 +20,6 @@
 #include "names/names.h"
 #include "source/parse.h"
 #include "source/source.h"
-#include "util/errors.h"
 
 /* 16 MiB hold some 100,000 new stations. Without CAP_NET_ADMIN the system's limit stands. */
 #define RECEIVE_BUFFER	(16 * 1024 * 1024)
@@ -84,15 +83,10 @@ static void on_event(struct monitor *m, const struct nlmsghdr *nlh)
 /* nlctrl reports the end of a family: the module was unloaded. */
 static void on_control(struct monitor *m, const struct nlmsghdr *nlh)
 {
-	const struct nlattr *attr;
+	const struct nlattr *id = nl_find(nlh, GENL_HDRLEN, CTRL_ATTR_FAMILY_ID);
 
-	if (parse_cmd(nlh) != CTRL_CMD_DELFAMILY)
-		return;
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
-		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
-		    mnl_attr_validate(attr, MNL_TYPE_U16) >= 0 &&
-		    mnl_attr_get_u16(attr) == m->events.family)
-			m->unloaded = true;
+	if (parse_cmd(nlh) == CTRL_CMD_DELFAMILY && id && mnl_attr_validate(id, MNL_TYPE_U16) >= 0)
+		m->unloaded |= mnl_attr_get_u16(id) == m->events.family;
 }
 
 static void on_messages(struct monitor *m, char *buffer, int left)
@@ -203,7 +197,7 @@ int verb_monitor(const struct call *call)
 
 	output_init(&m.output, &call->options);
 	m.anonymize = options_have(&call->options, OPT_ANONYMIZE);
-	error = nl_open(&m.events);
+	error = nl_open(&m.events, L2PC_FAMILY_NAME);
 	if (error)
 		return nl_explain(&m.events, error, "monitor", NULL);
 	error = source_connect(&m.source);

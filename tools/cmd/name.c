@@ -17,11 +17,8 @@
 
 #include "cmd/verb.h"
 #include "names/names.h"
-#include "util/errors.h"
 #include "util/files.h"
 #include "util/replace.h"
-#include "util/text.h"
-#include "util/value.h"
 
 #define NAME_MAX_BYTES	200
 

@@ -10,10 +10,6 @@
 
 #include "cmd/options.h"
 #include "ipfix/ipfix.h"
-#include "util/array.h"
-#include "util/errors.h"
-#include "util/text.h"
-#include "util/value.h"
 
 enum kind {
 	KIND_FLAG, /* no value */

@@ -11,14 +11,12 @@ int verb_port(const struct call *call)
 	struct ports ports = { 0 };
 	struct source source;
 	struct output output;
-	int status = source_open(&source, &call->options, "port"), error;
+	int status = source_open(&source, &call->options, "port");
 
 	if (status)
 		return status;
-	error = source_ports(&source, call->ifname, &ports);
-	if (error) {
-		status = source_explain(&source, error, call->ifname);
-	} else {
+	status = source_finish(&source, source_ports(&source, call->ifname, &ports), call->ifname);
+	if (!status) {
 		output_init(&output, &call->options);
 		output_begin(&output);
 		for (size_t i = 0; i < ports.count; i++) {
@@ -28,7 +26,6 @@ int verb_port(const struct call *call)
 		output_end(&output);
 	}
 	ports_free(&ports);
-	source_close(&source);
 	return status;
 }
 
@@ -37,14 +34,12 @@ int verb_reset(const struct call *call)
 	struct views closed = { 0 };
 	struct source source;
 	struct output output;
-	int status = source_open(&source, &call->options, "reset"), error;
+	int status = source_open(&source, &call->options, "reset");
 
 	if (status)
 		return status;
-	error = source_reset(&source, call->ifname, &closed);
-	if (error) {
-		status = source_explain(&source, error, call->ifname);
-	} else {
+	status = source_finish(&source, source_reset(&source, call->ifname, &closed), call->ifname);
+	if (!status) {
 		output_init(&output, &call->options);
 		output_begin(&output);
 		for (size_t i = 0; i < closed.count; i++)
@@ -52,6 +47,5 @@ int verb_reset(const struct call *call)
 		output_end(&output);
 	}
 	views_free(&closed);
-	source_close(&source);
 	return status;
 }

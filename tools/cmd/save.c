@@ -11,15 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd/save.h"
 #include "cmd/verb.h"
 #include "source/source.h"
 #include "totals/state.h"
 #include "util/clock.h"
-#include "util/errors.h"
 #include "util/files.h"
 #include "util/replace.h"
-#include "util/text.h"
 
 #define BACKUP_MAX	1000
 #define BACKUP_SIZE	(PATH_MAX + sizeof(".bad-1000"))
@@ -30,22 +27,14 @@ static const char *state_name(const struct options *options)
 
 	if (options_have(options, OPT_FILE))
 		return options->text[OPT_FILE];
-	return file_path(STATE_FILE, name);
+	snprintf(name, sizeof(name), "%s", file_path(STATE_FILE));
+	return name;
 }
 
 static int report_fault(const char *name, enum state_fault fault)
 {
 	error_print("%s: %s", name, state_fault_text(fault));
 	return STATUS_FAILED;
-}
-
-/*
- * Decide whether a faulty file may be backed up and replaced. A newer l2pc will go on with
- * its file, and a file that the user has named may belong to something else.
- */
-static bool may_replace(enum state_fault fault, bool named)
-{
-	return fault != STATE_ERROR && fault != STATE_NEWER && (fault != STATE_FOREIGN || !named);
 }
 
 /* Give a file, or the target of a link, a further name that is free. */
@@ -75,15 +64,11 @@ static bool link_backup(const char *name, char backup[BACKUP_SIZE])
 static int read_lifetimes(const struct options *options, struct views *views)
 {
 	struct source source;
-	int status = source_open(&source, options, "save"), error;
+	int status = source_open(&source, options, "save");
 
 	if (status)
 		return status;
-	error = source_views(&source, NULL, L2PC_VIEW_LIFETIME, views);
-	if (error)
-		status = source_explain(&source, error, NULL);
-	source_close(&source);
-	return status;
+	return source_finish(&source, source_views(&source, NULL, L2PC_VIEW_LIFETIME, views), NULL);
 }
 
 static void report_saved(const struct options *options, const struct state *state, const char *name)
@@ -97,13 +82,13 @@ static void report_saved(const struct options *options, const struct state *stat
 		return;
 	}
 	output_init(&output, options);
-	json_array(&output.json, NULL);
-	json_object(&output.json, NULL);
+	output_begin(&output);
+	json_open(&output.json, NULL, '{');
 	json_string(&output.json, "file", name);
 	json_u64(&output.json, "ports", ports);
 	json_u64(&output.json, "stations", stations);
-	json_object_end(&output.json);
-	json_array_end(&output.json);
+	json_close(&output.json, '}');
+	output_end(&output);
 }
 
 /* Replace the file; @fault is what is wrong with the old one. */
@@ -136,15 +121,19 @@ static int write_totals(const struct options *options, struct state *state, cons
 
 static int save(const struct options *options, const char *name)
 {
-	uint64_t now = (uint64_t)clock_wall().tv_sec;
+	uint64_t now = clock_wall() / SECOND;
 	struct views views = { 0 };
 	struct state state = { 0 };
 	enum state_fault fault;
 	int status;
 
 	fault = state_read(&state, name);
-	if (fault != STATE_GOOD && fault != STATE_NONE &&
-	    !may_replace(fault, options_have(options, OPT_FILE)))
+	/*
+	 * Other faulty files are backed up and replaced. A newer l2pc will go on with its file,
+	 * and a file that the user has named may belong to something else.
+	 */
+	if (fault == STATE_ERROR || fault == STATE_NEWER ||
+	    (fault == STATE_FOREIGN && options_have(options, OPT_FILE)))
 		return report_fault(name, fault);
 	/* After the clock was set back, save at once. */
 	if (options_have(options, OPT_INTERVAL) && state.saved <= now &&
@@ -192,18 +181,14 @@ static int add_current(struct state *state)
 {
 	struct source source = { .verb = "show" };
 	struct views lifetimes = { 0 };
-	int error = source_connect(&source), status = STATUS_DONE;
+	int error = source_connect(&source);
 
-	if (error)
-		return error == -ENOENT ? STATUS_DONE : source_explain(&source, error, NULL);
-	error = source_views(&source, NULL, L2PC_VIEW_LIFETIME, &lifetimes);
+	if (!error)
+		error = source_views(&source, NULL, L2PC_VIEW_LIFETIME, &lifetimes);
 	if (!error)
 		state_merge(state, &lifetimes);
-	else if (error != -ENOENT)	/* unloaded in between */
-		status = source_explain(&source, error, NULL);
 	views_free(&lifetimes);
-	source_close(&source);
-	return status;
+	return source_finish(&source, error == -ENOENT ? 0 : error, NULL);
 }
 
 int save_views(const struct options *options, const char *ifname, struct views *views)

@@ -3,11 +3,9 @@
  * The verb show: the stations of a port, or of all.
  * Copyright (C) the l2packet_counter authors
  */
-#include "cmd/save.h"
 #include "cmd/verb.h"
 #include "output/select.h"
 #include "source/source.h"
-#include "util/errors.h"
 
 static int read_views(const struct call *call, struct views *views)
 {
@@ -16,15 +14,11 @@ static int read_views(const struct call *call, struct views *views)
 			      options_have(options, OPT_LIFETIME) ? L2PC_VIEW_LIFETIME :
 								    L2PC_VIEW_WINDOW;
 	struct source source;
-	int status = source_open(&source, options, "show"), error;
+	int status = source_open(&source, options, "show");
 
 	if (status)
 		return status;
-	error = source_views(&source, call->ifname, view, views);
-	if (error)
-		status = source_explain(&source, error, call->ifname);
-	source_close(&source);
-	return status;
+	return source_finish(&source, source_views(&source, call->ifname, view, views), call->ifname);
 }
 
 int verb_show(const struct call *call)

@@ -8,8 +8,6 @@
 
 #include "cmd/verb.h"
 #include "top/top.h"
-#include "util/errors.h"
-#include "util/text.h"
 
 int verb_top(const struct call *call)
 {
@@ -45,7 +43,7 @@ int verb_top(const struct call *call)
 	else if (options_have(options, OPT_LIFETIME) || !source_is_recorded(&top.source))
 		top.view = L2PC_VIEW_LIFETIME;
 	status = to_pipe ? top_batch(&top) : top_screen(&top);
-	store_clear(&top.store);
+	delta_free(&top.store.delta);
 	free(top.ranked);
 	source_close(&top.source);
 	return status;

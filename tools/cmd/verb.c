@@ -6,13 +6,17 @@
 #include <string.h>
 
 #include "cmd/verb.h"
-#include "output/select.h"
+#include "doctor/doctor.h"
+#include "output/sort.h"
 #include "top/top.h"
-#include "util/errors.h"
-#include "util/text.h"
 
 #define OPTIONS_FORM \
 	(OPTION(STATISTICS) | OPTION(HUMAN) | OPTION(BRIEF) | OPTION(ONELINE) | OPTIONS_JSON)
+
+static int verb_doctor(const struct call *call)
+{
+	return doctor_run(&call->options);
+}
 
 const struct verb verbs[] = {
 	{
@@ -73,7 +77,8 @@ const struct verb verbs[] = {
 		.device = DEVICE_REQUIRED,
 		.settings = true,
 		.options = OPTIONS_JSON,
-		.run = verb_add,
+		.cmd = L2PC_CMD_PORT_ADD,
+		.run = verb_change,
 	},
 	{
 		.name = "set",
@@ -82,7 +87,8 @@ const struct verb verbs[] = {
 		.device = DEVICE_REQUIRED,
 		.settings = true,
 		.options = OPTIONS_JSON,
-		.run = verb_set,
+		.cmd = L2PC_CMD_PORT_SET,
+		.run = verb_change,
 	},
 	{
 		.name = "del",
@@ -90,7 +96,8 @@ const struct verb verbs[] = {
 		.notes = "Needs CAP_NET_ADMIN.\n",
 		.device = DEVICE_REQUIRED,
 		.options = OPTIONS_JSON,
-		.run = verb_del,
+		.cmd = L2PC_CMD_PORT_DEL,
+		.run = verb_change,
 	},
 	{
 		.name = "doctor",

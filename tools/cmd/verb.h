@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Verbs and their calls: one file a verb, one entry in verb.c.
+ * Verbs and their calls: one entry in verb.c, most have a file.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_VERB_H
@@ -33,6 +33,7 @@ struct verb {
 	const char *notes;	/* further lines of its help, or NULL */
 	const char *arguments;	/* what may follow the interface, or NULL */
 	enum call_device device;
+	uint8_t cmd;		/* of verb_change(): L2PC_CMD_x */
 	bool settings;		/* settings may follow the interface */
 	bool runs_on;		/* it keeps running, so its name must be typed whole */
 	uint64_t options;	/* OPTION(x) that it accepts, beside the common ones */
@@ -60,15 +61,21 @@ int call_arguments(struct call *call);
 int verb_show(const struct call *call);
 int verb_port(const struct call *call);
 int verb_reset(const struct call *call);
-int verb_add(const struct call *call);
-int verb_set(const struct call *call);
-int verb_del(const struct call *call);
+int verb_change(const struct call *call);
 int verb_monitor(const struct call *call);
 int verb_top(const struct call *call);
 int verb_save(const struct call *call);
-int verb_doctor(const struct call *call);
 int verb_name(const struct call *call);
 int verb_export(const struct call *call);
 int verb_help(const struct call *call);
+
+/*
+ * save_views() - read the totals, and add what was counted since they were saved
+ * @options: --file
+ * @ifname: one port, NULL for all
+ *
+ * Return: STATUS_DONE, or another status after an error message
+ */
+int save_views(const struct options *options, const char *ifname, struct views *views);
 
 #endif /* L2PC_TOOL_VERB_H */

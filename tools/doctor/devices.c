@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "doctor/doctor.h"
-#include "util/text.h"
+#include "source/devices.h"
 
 struct conduit {
 	char tagging[32];
@@ -37,17 +37,17 @@ static bool read_conduit(const struct doctor *doctor, const char *ifname, struct
 /* Taggers that put their tag in front of the addresses, as the module knows them. */
 static bool is_before_addresses(const char *tagging)
 {
-	static const char *const names[] = { "brcm-prepend", "gswip", "ocelot", "seville", "ar9331" };
+	static const char *const taggers[] = { "brcm-prepend", "gswip", "ocelot", "seville", "ar9331" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (!strcmp(names[i], tagging))
+	for (size_t i = 0; i < ARRAY_SIZE(taggers); i++)
+		if (!strcmp(taggers[i], tagging))
 			return true;
 	return false;
 }
 
 const char *doctor_refused(const struct doctor *doctor, const char *ifname)
 {
-	const struct device *device = devices_find(&doctor->devices, ifname);
+	const struct device *device = devices_find(ifname);
 	const char *kind = device ? device->kind : "";
 	static char text[FINDING_TEXT];
 	struct conduit conduit;
@@ -94,7 +94,7 @@ static void check_xdp(struct doctor *doctor, const struct device *device)
 
 static void check_offload(struct doctor *doctor, const char *ifname)
 {
-	const char *flowtable = devices_offload(&doctor->devices, ifname);
+	const char *flowtable = devices_flowtable(ifname);
 
 	if (flowtable)
 		doctor_find(doctor, HEALTH_NOTE, ifname, "sudo nft list flowtables",
@@ -111,7 +111,7 @@ static void check_wireless(struct doctor *doctor, const char *ifname)
 
 void doctor_device(struct doctor *doctor, const char *ifname)
 {
-	const struct device *device = devices_find(&doctor->devices, ifname);
+	const struct device *device = devices_find(ifname);
 
 	check_wireless(doctor, ifname);
 	doctor_conduit(doctor, ifname);

@@ -8,9 +8,8 @@
 #include <stdlib.h>
 
 #include "doctor/doctor.h"
-#include "util/errors.h"
+#include "source/devices.h"
 #include "util/files.h"
-#include "util/text.h"
 
 static const char *const words[] = {
 	[HEALTH_OK] = "ok",
@@ -53,13 +52,13 @@ void doctor_find(struct doctor *doctor, enum health health, const char *subject,
 	printable(text);
 	doctor->bad += health == HEALTH_BAD;
 	if (writes_json(doctor)) {
-		json_object(json, NULL);
+		json_open(json, NULL, '{');
 		json_string(json, "subject", subject);
 		json_string(json, "health", words[health]);
 		json_string(json, "text", text);
 		if (mend)
 			json_string(json, "mend", mend);
-		json_object_end(json);
+		json_close(json, '}');
 		return;
 	}
 	snprintf(about, sizeof(about), "%s", subject);
@@ -76,19 +75,17 @@ int doctor_run(const struct options *options)
 	struct doctor doctor = { 0 };
 
 	output_init(&doctor.output, options);
-	if (writes_json(&doctor))
-		json_array(&doctor.output.json, NULL);
+	output_begin(&doctor.output);
 	interfaces_read(&doctor.interfaces, true);
 	doctor_system(&doctor);
 	/* Asking for flowtables must not load nf_tables. */
-	devices_read(&doctor.devices,
-		     file_exists("/sys/module/nf_tables") ||
-			     !doctor_in_modules(&doctor, "/nf_tables.ko", NULL, 0));
+	devices_read(file_exists("/sys/module/nf_tables") ||
+		     !doctor_find_module(&doctor, "/nf_tables.ko", NULL, 0));
 	doctor_ports(&doctor, doctor_module(&doctor));
-	devices_free(&doctor.devices);
 	free(doctor.interfaces.name);
+	/* As text, output_end() would report that nothing was shown. */
 	if (writes_json(&doctor))
-		json_array_end(&doctor.output.json);
+		output_end(&doctor.output);
 	else if (doctor.bad)
 		printf("%u thing%s to be mended\n", doctor.bad, text_plural(doctor.bad));
 	else

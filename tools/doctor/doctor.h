@@ -7,7 +7,6 @@
 #define L2PC_TOOL_DOCTOR_H
 
 #include "output/output.h"
-#include "source/devices.h"
 #include "util/files.h"
 
 /** enum health - how bad a finding is */
@@ -22,9 +21,8 @@ enum health {
 struct doctor {
 	struct output output;
 	char release[128];		/* of the running kernel */
-	char module[512];		/* its file for that kernel, empty when not installed */
+	char module[1024];		/* its file for that kernel, empty when not installed */
 	struct interfaces interfaces;	/* Ethernet devices */
-	struct devices devices;		/* of this network namespace */
 	unsigned int bad;		/* findings that are */
 };
 
@@ -65,20 +63,18 @@ const char *doctor_install_module(const char *ifname);
 /** doctor_is_packaged() - the module came from a package */
 bool doctor_is_packaged(void);
 
-/** doctor_system() - check kernel, headers, signatures */
+/** doctor_system() - check the kernel, its headers, and whether modules must be signed */
 void doctor_system(struct doctor *doctor);
+
+/**
+ * doctor_find_module() - is a module installed for the running kernel?
+ * @file: "/NAME.ko", which modules.dep has with its folder and perhaps .xz behind
+ * @path: for its path, or NULL
+ */
+bool doctor_find_module(const struct doctor *doctor, const char *file, char *path, size_t size);
 
 /** doctor_module() - check the module. Return: it answers */
 bool doctor_module(struct doctor *doctor);
-
-/**
- * doctor_in_modules() - is a module installed for the running kernel?
- * @doctor: the examination
- * @file: "/NAME.ko", which modules.dep has with its folder and perhaps .xz behind
- * @path: the file's path is put there, or NULL
- * @size: bytes at @path
- */
-bool doctor_in_modules(const struct doctor *doctor, const char *file, char *path, size_t size);
 
 /** doctor_refused() - why the module refuses an Ethernet device, or NULL where it does not */
 const char *doctor_refused(const struct doctor *doctor, const char *ifname);

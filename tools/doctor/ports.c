@@ -11,9 +11,6 @@
 
 #include "doctor/doctor.h"
 #include "source/source.h"
-#include "util/errors.h"
-#include "util/files.h"
-#include "util/text.h"
 
 #define MODULE	"/sys/module/l2packet_counter"
 
@@ -143,7 +140,7 @@ bool doctor_module(struct doctor *doctor)
 						"neither loaded, nor installed for this kernel");
 		return false;
 	}
-	error = nl_open(&nl);
+	error = nl_open(&nl, L2PC_FAMILY_NAME);
 	if (error) {
 		doctor_find(doctor, HEALTH_BAD, "module",
 			    doctor->module[0] && doctor_is_packaged() ?

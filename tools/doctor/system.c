@@ -50,7 +50,7 @@ static void check_headers(struct doctor *doctor)
 			    "not there; the module cannot be built for this kernel");
 }
 
-bool doctor_in_modules(const struct doctor *doctor, const char *file, char *path, size_t size)
+bool doctor_find_module(const struct doctor *doctor, const char *file, char *path, size_t size)
 {
 	FILE *dep = file_open(path_format("/lib/modules/%s/modules.dep", doctor->release));
 	bool found = false;
@@ -173,6 +173,6 @@ void doctor_system(struct doctor *doctor)
 {
 	check_kernel(doctor);
 	check_headers(doctor);
-	doctor_in_modules(doctor, "/l2packet_counter.ko", doctor->module, sizeof(doctor->module));
+	doctor_find_module(doctor, "/l2packet_counter.ko", doctor->module, sizeof(doctor->module));
 	check_signature(doctor);
 }

@@ -3,15 +3,14 @@
  * Counts for other programs, over HTTP or in a file.
  * Copyright (C) the l2packet_counter authors
  *
- * export.c writes the file and waits, fetch.c reads the module and chooses stations,
- * metrics.c and json.c write a snapshot, accept.c parses a client's headers, and http.c
- * serves with libmicrohttpd. IPFIX has a folder of its own.
+ * export.c writes the file and JSON and waits, fetch.c reads the module and chooses stations,
+ * metrics.c writes a snapshot, http.c serves with libmicrohttpd, and accept.c parses a
+ * client's headers. IPFIX has a folder of its own.
  */
 #ifndef L2PC_TOOL_EXPORT_H
 #define L2PC_TOOL_EXPORT_H
 
 #include <stdio.h>
-#include <time.h>
 
 #include "ipfix/ipfix.h"
 #include "source/source.h"
@@ -25,8 +24,7 @@
 struct export_device {
 	size_t slot;		/* in the members */
 	struct totals totals;	/* lifetime */
-	bool has_limit;
-	uint64_t limit;		/* stations that it may have */
+	uint64_t limit;		/* stations that it may have, 0 where that is not known */
 	struct view series;	/* stations with series, in the order of addresses */
 	struct hidden omitted;	/* those without */
 	struct view busiest;	/* the busiest stations; name and sums of the port */
@@ -38,7 +36,7 @@ struct export_snapshot {
 	bool walked;		/* stations were read */
 	double seconds;		/* that it took */
 	uint64_t boot;		/* when, boot time, ns */
-	struct timespec wall;	/* the same, time of day */
+	uint64_t wall;		/* the same, time of day, ns */
 	struct export_device *device;
 	size_t count;
 	size_t room;

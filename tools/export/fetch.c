@@ -14,7 +14,6 @@
 
 #include "export/export.h"
 #include "names/names.h"
-#include "util/array.h"
 #include "util/clock.h"
 #include "util/rank.h"
 
@@ -35,24 +34,12 @@ static int compare_busy(const void *a, const void *b)
 	return station_order(x, y);
 }
 
-static int compare_address(const void *a, const void *b)
-{
-	return station_order(a, b);
-}
-
 /* Keep a station if it is among the busiest @most of the view. */
 static void offer_station(struct view *view, size_t most, const struct station *station)
 {
 	if (view->count < most)
 		view->stations = array_grow(view->stations, &view->room, view->count, sizeof(*station));
 	rank_offer(view->stations, &view->count, most, sizeof(*station), station, compare_busy);
-}
-
-static void hidden_add(struct hidden *hidden, const struct station *station)
-{
-	hidden->stations++;
-	hidden->packets += station->packets;
-	hidden->bytes += station->bytes;
 }
 
 static void hidden_remove(struct hidden *hidden, const struct station *station)
@@ -120,7 +107,7 @@ static void device_end(struct fetching *f)
 		hidden_remove(&device->omitted, &f->candidates.stations[i]);
 	}
 	rank_first(series->stations, series->count, sizeof(struct station), series->count,
-		   compare_address);
+		   station_order);
 	rank_first(busiest->stations, busiest->count, sizeof(struct station), busiest->count,
 		   compare_busy);
 	for (size_t i = 0; i < busiest->count; i++)
@@ -202,10 +189,8 @@ static void ports_add(struct export_snapshot *now, const struct ports *ports)
 			device->omitted.bytes = sums[L2PC_A_TOTALS_BYTES] -
 						sums[L2PC_A_TOTALS_UNTRACKED_BYTES];
 		}
-		if (device && port->has & BIT(L2PC_A_PORT_MAX_STATIONS)) {
-			device->has_limit = true;
+		if (device)
 			device->limit = port->value[L2PC_A_PORT_MAX_STATIONS];
-		}
 	}
 }
 

@@ -16,16 +16,13 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <microhttpd.h>
 #include <zlib.h>
 
 #include "export/export.h"
 #include "export/page.h"
-#include "util/value.h"
 #include "util/clock.h"
-#include "util/errors.h"
 
 /* Concurrent connections: 16 MiB with their memory. More wait in the kernel's backlog. */
 #define CONNECTIONS		1000
@@ -68,15 +65,6 @@ static void answers_drop(struct server *server)
 		}
 }
 
-/* The clock of libmicrohttpd's timeouts. */
-static uint64_t monotonic_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 static void on_connection(void *data, struct MHD_Connection *connection, void **context,
 			  enum MHD_ConnectionNotificationCode code)
 {
@@ -115,7 +103,7 @@ static void timeouts_restart(struct server *server)
 /* Fetch a snapshot, unless the last one is less than a second old. */
 static void refresh(struct server *server, bool walk)
 {
-	uint64_t now = clock_boot(), start = monotonic_now();
+	uint64_t now = clock_boot(), start = clock_monotonic();
 
 	if (server->fetched && now - server->fetched < SHARED_NS &&
 	    (!walk || server->export->now.walked || !server->export->now.up))
@@ -124,7 +112,7 @@ static void refresh(struct server *server, bool walk)
 	export_fetch(server->export, walk);
 	/* The end counts: it may take longer than a second while other clients wait. */
 	server->fetched = clock_boot();
-	if (monotonic_now() - start > TIMEOUT_NS / 2)
+	if (clock_monotonic() - start > TIMEOUT_NS / 2)
 		timeouts_restart(server);
 }
 

@@ -7,6 +7,7 @@
  * names are a contract: docs/metrics.md.
  */
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,44 +15,38 @@
 #include "names/names.h"
 #include "util/text.h"
 
-#ifndef L2PC_VERSION
-#define L2PC_VERSION "unknown"
-#endif
-
-/**
- * struct page - the writing
- * @file: where
- * @form: how
- */
 struct page {
 	FILE *file;
 	enum export_form form;
 };
 
-enum type { COUNTER, GAUGE, INFO };
-
-/* The lines before a family. @name is that of the samples, which OpenMetrics cuts. */
-static void family(const struct page *page, const char *name, enum type type, const char *help)
+/* The lines before a family. @name is that of the samples: its end is the type. */
+static void family(const struct page *page, const char *name, const char *help)
 {
-	static const char *const types[FORMS][3] = {
-		[FORM_PROMETHEUS] = { "counter", "gauge", "gauge" },
-		[FORM_OPENMETRICS] = { "counter", "gauge", "info" },
+	static const struct {
+		const char *end;
+		const char *type[FORMS];	/* OpenMetrics cuts the end off */
+	} kinds[] = {
+		{ "_total", { "counter", "counter" } },
+		{ "_info", { "gauge", "info" } },
+		{ "", { "gauge", "gauge" } },
 	};
-	static const char *const suffix[] = { "_total", "", "_info" };
-	int size = (int)strlen(name);
+	size_t size = strlen(name), k = 0;
 
+	while (strcmp(name + size - strlen(kinds[k].end), kinds[k].end))
+		k++;
 	if (page->form == FORM_OPENMETRICS)
-		size -= (int)strlen(suffix[type]);
-	fprintf(page->file, "# HELP %.*s %s\n# TYPE %.*s %s\n", size, name, help, size, name,
-		types[page->form][type]);
+		size -= strlen(kinds[k].end);
+	fprintf(page->file, "# HELP %.*s %s\n# TYPE %.*s %s\n", (int)size, name, help, (int)size, name,
+		kinds[k].type[page->form]);
 }
 
-/* A value in quotes. Both formats are UTF-8, and a scrape with anything else fails. */
-static void quoted(FILE *file, const char *value)
+/* Both formats are UTF-8, and a scrape with anything else fails. */
+static void label(FILE *file, const char *name, const char *value)
 {
 	const unsigned char *s = (const unsigned char *)value;
 
-	fputc('"', file);
+	fprintf(file, "%s=\"", name);
 	while (*s) {
 		size_t size = utf8_size(s);
 
@@ -71,122 +66,88 @@ static void quoted(FILE *file, const char *value)
 	fputc('"', file);
 }
 
-static void label(FILE *file, const char *name, const char *value)
-{
-	fprintf(file, "%s=", name);
-	quoted(file, value);
-}
-
-static void device_sample(const struct page *page, const char *name, const char *ifname,
-			  uint64_t value)
-{
-	fprintf(page->file, "%s{", name);
-	label(page->file, "device", ifname);
-	fprintf(page->file, "} %" PRIu64 "\n", value);
-}
-
-/* Totals of ports that are numbers as they are. */
-static const struct {
+struct metric {
 	const char *name;
-	const char *help;
-	enum type type;
-	unsigned int attr;
-} totals[] = {
-	{ "l2pc_device_receive_packets_total", "Frames counted on the port.", COUNTER,
-	  L2PC_A_TOTALS_PACKETS },
-	{ "l2pc_device_receive_bytes_total", "Bytes of these frames on the wire, without the FCS.",
-	  COUNTER, L2PC_A_TOTALS_BYTES },
-	{ "l2pc_device_untracked_packets_total",
-	  "Frames of stations that had no cell, or were forgotten.", COUNTER,
-	  L2PC_A_TOTALS_UNTRACKED_PACKETS },
-	{ "l2pc_device_untracked_bytes_total", "Bytes of these frames.", COUNTER,
-	  L2PC_A_TOTALS_UNTRACKED_BYTES },
-	{ "l2pc_device_forgotten_packets_total",
-	  "The untracked frames whose station was known once, and forgotten.", COUNTER,
-	  L2PC_A_TOTALS_FORGOTTEN_PACKETS },
-	{ "l2pc_device_forgotten_bytes_total", "Bytes of these frames.", COUNTER,
-	  L2PC_A_TOTALS_FORGOTTEN_BYTES },
-	{ "l2pc_device_malformed_packets_total",
-	  "Frames whose offload header contradicts their contents. Each counts as one frame.",
-	  COUNTER, L2PC_A_TOTALS_MALFORMED_PACKETS },
-	{ "l2pc_device_stations", "Stations that are known on the port.", GAUGE,
-	  L2PC_A_TOTALS_STATIONS },
+	const char *help;	/* NULL: a further sample of the family above */
+	const char *label;	/* further label, or NULL */
+	uint16_t offset;	/* of its value, a uint64_t */
+	uint8_t attr;		/* that has to be there, 0 for none */
 };
 
-static const struct {
-	const char *reason;
-	unsigned int attr;
-} skipped[] = {
-	{ "multicast", L2PC_A_TOTALS_SKIPPED_MULTICAST },
-	{ "broadcast", L2PC_A_TOTALS_SKIPPED_BROADCAST },
-	{ "invalid_source", L2PC_A_TOTALS_SKIPPED_INVALID },
-};
-
-static void write_skipped(const struct page *page, const struct export_snapshot *now)
+static void number_sample(const struct page *page, const struct metric *metric, const char *ifname,
+			  const void *values)
 {
-	family(page, "l2pc_device_skipped_packets_total", COUNTER,
-	       "Frames that are not counted: to groups, to all, or of no valid source.");
-	for (size_t i = 0; i < now->count; i++) {
-		const struct export_device *device = &now->device[i];
-
-		for (size_t r = 0; r < ARRAY_SIZE(skipped); r++) {
-			if (!totals_has(&device->totals, skipped[r].attr))
-				continue;
-			fputs("l2pc_device_skipped_packets_total{", page->file);
-			label(page->file, "device", device->busiest.ifname);
-			fprintf(page->file, ",reason=\"%s\"} %" PRIu64 "\n", skipped[r].reason,
-				device->totals.value[skipped[r].attr]);
-		}
-	}
+	fputs(metric->name, page->file);
+	if (ifname || metric->label)
+		fputc('{', page->file);
+	if (ifname)
+		label(page->file, "device", ifname);
+	if (metric->label)
+		fprintf(page->file, "%s%s", ifname ? "," : "", metric->label);
+	if (ifname || metric->label)
+		fputc('}', page->file);
+	fprintf(page->file, " %" PRIu64 "\n",
+		*(const uint64_t *)((const char *)values + metric->offset));
 }
 
-static void write_omitted(const struct page *page, const struct export_snapshot *now)
-{
-	family(page, "l2pc_device_stations_omitted", GAUGE, "Stations without series of their own.");
-	for (size_t i = 0; i < now->count; i++)
-		device_sample(page, "l2pc_device_stations_omitted", now->device[i].busiest.ifname,
-			      now->device[i].omitted.stations);
+#define TOTAL(attr, name, label, help) \
+	{ name, help, label, offsetof(struct export_device, totals.value[attr]), attr }
+#define OTHER(member, name, help) \
+	{ name, help, NULL, offsetof(struct export_device, member), 0 }
+
+static const struct metric devices[] = {
+	TOTAL(L2PC_A_TOTALS_PACKETS, "l2pc_device_receive_packets_total", NULL,
+	      "Frames counted on the port."),
+	TOTAL(L2PC_A_TOTALS_BYTES, "l2pc_device_receive_bytes_total", NULL,
+	      "Bytes of these frames on the wire, without the FCS."),
+	TOTAL(L2PC_A_TOTALS_UNTRACKED_PACKETS, "l2pc_device_untracked_packets_total", NULL,
+	      "Frames of stations that had no cell, or were forgotten."),
+	TOTAL(L2PC_A_TOTALS_UNTRACKED_BYTES, "l2pc_device_untracked_bytes_total", NULL,
+	      "Bytes of these frames."),
+	TOTAL(L2PC_A_TOTALS_FORGOTTEN_PACKETS, "l2pc_device_forgotten_packets_total", NULL,
+	      "The untracked frames whose station was known once, and forgotten."),
+	TOTAL(L2PC_A_TOTALS_FORGOTTEN_BYTES, "l2pc_device_forgotten_bytes_total", NULL,
+	      "Bytes of these frames."),
+	TOTAL(L2PC_A_TOTALS_MALFORMED_PACKETS, "l2pc_device_malformed_packets_total", NULL,
+	      "Frames whose offload header contradicts their contents. Each counts as one frame."),
+	TOTAL(L2PC_A_TOTALS_STATIONS, "l2pc_device_stations", NULL,
+	      "Stations that are known on the port."),
+	TOTAL(L2PC_A_TOTALS_SKIPPED_MULTICAST, "l2pc_device_skipped_packets_total",
+	      "reason=\"multicast\"",
+	      "Frames that are not counted: to groups, to all, or of no valid source."),
+	TOTAL(L2PC_A_TOTALS_SKIPPED_BROADCAST, "l2pc_device_skipped_packets_total",
+	      "reason=\"broadcast\"", NULL),
+	TOTAL(L2PC_A_TOTALS_SKIPPED_INVALID, "l2pc_device_skipped_packets_total",
+	      "reason=\"invalid_source\"", NULL),
+	OTHER(limit, "l2pc_device_stations_limit", "Stations that the port may have."),
+	OTHER(omitted.stations, "l2pc_device_stations_omitted",
+	      "Stations without series of their own."),
 	/* Less when one of them gets series, hence no counters. */
-	family(page, "l2pc_device_omitted_packets", GAUGE, "Frames of the stations without series.");
-	for (size_t i = 0; i < now->count; i++)
-		device_sample(page, "l2pc_device_omitted_packets", now->device[i].busiest.ifname,
-			      now->device[i].omitted.packets);
-	family(page, "l2pc_device_omitted_bytes", GAUGE, "Bytes of these frames.");
-	for (size_t i = 0; i < now->count; i++)
-		device_sample(page, "l2pc_device_omitted_bytes", now->device[i].busiest.ifname,
-			      now->device[i].omitted.bytes);
+	OTHER(omitted.packets, "l2pc_device_omitted_packets", "Frames of the stations without series."),
+	OTHER(omitted.bytes, "l2pc_device_omitted_bytes", "Bytes of these frames."),
+};
+
+static bool device_has(const struct export_device *device, const struct metric *metric)
+{
+	if (metric->attr)
+		return totals_has(&device->totals, metric->attr);
+	return metric->offset != offsetof(struct export_device, limit) || device->limit;
 }
 
 static void write_devices(const struct page *page, const struct export_snapshot *now)
 {
-	for (size_t t = 0; t < ARRAY_SIZE(totals); t++) {
-		family(page, totals[t].name, totals[t].type, totals[t].help);
+	size_t end;
+
+	for (size_t first = 0; first < ARRAY_SIZE(devices); first = end) {
+		family(page, devices[first].name, devices[first].help);
+		for (end = first + 1; end < ARRAY_SIZE(devices) && !devices[end].help; end++)
+			;
 		for (size_t i = 0; i < now->count; i++)
-			if (totals_has(&now->device[i].totals, totals[t].attr))
-				device_sample(page, totals[t].name, now->device[i].busiest.ifname,
-					      now->device[i].totals.value[totals[t].attr]);
+			for (size_t m = first; m < end; m++)
+				if (device_has(&now->device[i], &devices[m]))
+					number_sample(page, &devices[m], now->device[i].busiest.ifname,
+						      &now->device[i]);
 	}
-	write_skipped(page, now);
-	family(page, "l2pc_device_stations_limit", GAUGE, "Stations that the port may have.");
-	for (size_t i = 0; i < now->count; i++)
-		if (now->device[i].has_limit)
-			device_sample(page, "l2pc_device_stations_limit",
-				      now->device[i].busiest.ifname, now->device[i].limit);
-	write_omitted(page, now);
-}
-
-/* What begins a sample of a station, up to the number. */
-static void station_begin(const struct page *page, const char *name, const char *ifname,
-			  const struct station *station)
-{
-	char mac[MAC_SIZE];
-
-	fprintf(page->file, "%s{", name);
-	label(page->file, "device", ifname);
-	fprintf(page->file, ",mac_address=\"%s\",vlan=\"", text_mac(station->mac, mac));
-	if (station->has & BIT(L2PC_A_STATION_VLAN))
-		fprintf(page->file, "%u", station->vlan);
-	fputs("\"} ", page->file);
 }
 
 static void station_moment(const struct page *page, const struct export_snapshot *now,
@@ -195,7 +156,7 @@ static void station_moment(const struct page *page, const struct export_snapshot
 	/* In milliseconds: the two clocks are read one after the other, and what is
 	 * below that would change each time.
 	 */
-	int64_t wall = (int64_t)now->wall.tv_sec * 1000 + now->wall.tv_nsec / 1000000;
+	int64_t wall = (int64_t)(now->wall / 1000000);
 	int64_t then;
 
 	/* A moment may be any number: the module's, or a recording's. */
@@ -208,42 +169,37 @@ static void station_moment(const struct page *page, const struct export_snapshot
 	fprintf(page->file, "%" PRId64 ".%03" PRId64 "\n", then / 1000, then % 1000);
 }
 
-enum station_value { PACKETS, BYTES, FIRST_SEEN, LAST_SEEN };
+#define STATION(attr, member, name, help) \
+	{ name, help, NULL, offsetof(struct station, member), attr }
 
-static const struct {
-	const char *name;
-	const char *help;
-	enum type type;
-	unsigned int attr;
-} station_values[] = {
-	[PACKETS] = { "l2pc_station_receive_packets_total", "Frames of the station.", COUNTER,
-		      L2PC_A_STATION_PACKETS },
-	[BYTES] = { "l2pc_station_receive_bytes_total",
-		    "Bytes of these frames on the wire, without the FCS.", COUNTER,
-		    L2PC_A_STATION_BYTES },
-	[FIRST_SEEN] = { "l2pc_station_first_seen_timestamp_seconds",
-			 "When the station was heard first.", GAUGE, L2PC_A_STATION_FIRST_SEEN },
-	[LAST_SEEN] = { "l2pc_station_last_seen_timestamp_seconds",
-			"When the station was heard last.", GAUGE, L2PC_A_STATION_LAST_SEEN },
+static const struct metric station_metrics[] = {
+	STATION(L2PC_A_STATION_PACKETS, packets, "l2pc_station_receive_packets_total",
+		"Frames of the station."),
+	STATION(L2PC_A_STATION_BYTES, bytes, "l2pc_station_receive_bytes_total",
+		"Bytes of these frames on the wire, without the FCS."),
+	STATION(L2PC_A_STATION_FIRST_SEEN, first_seen, "l2pc_station_first_seen_timestamp_seconds",
+		"When the station was heard first."),
+	STATION(L2PC_A_STATION_LAST_SEEN, last_seen, "l2pc_station_last_seen_timestamp_seconds",
+		"When the station was heard last."),
 };
 
-static void station_value(const struct page *page, const struct export_snapshot *now,
-			  const struct station *station, unsigned int which)
+static void station_sample(const struct page *page, const struct export_snapshot *now,
+			   const struct metric *metric, const char *ifname,
+			   const struct station *station)
 {
-	switch (which) {
-	case PACKETS:
-		fprintf(page->file, "%" PRIu64 "\n", station->packets);
-		break;
-	case BYTES:
-		fprintf(page->file, "%" PRIu64 "\n", station->bytes);
-		break;
-	case FIRST_SEEN:
-		station_moment(page, now, station->first_seen);
-		break;
-	case LAST_SEEN:
-		station_moment(page, now, station->last_seen);
-		break;
-	}
+	uint64_t value = *(const uint64_t *)((const char *)station + metric->offset);
+	char mac[MAC_SIZE];
+
+	fprintf(page->file, "%s{", metric->name);
+	label(page->file, "device", ifname);
+	fprintf(page->file, ",mac_address=\"%s\",vlan=\"", text_mac(station->mac, mac));
+	if (station->has & BIT(L2PC_A_STATION_VLAN))
+		fprintf(page->file, "%u", station->vlan);
+	fputs("\"} ", page->file);
+	if (metric->attr == L2PC_A_STATION_PACKETS || metric->attr == L2PC_A_STATION_BYTES)
+		fprintf(page->file, "%" PRIu64 "\n", value);
+	else
+		station_moment(page, now, value);
 }
 
 static void write_info(const struct page *page, const char *ifname, const struct station *station)
@@ -263,22 +219,20 @@ static void write_info(const struct page *page, const char *ifname, const struct
 
 static void write_stations(const struct page *page, const struct export_snapshot *now)
 {
-	for (unsigned int v = 0; v < ARRAY_SIZE(station_values); v++) {
-		family(page, station_values[v].name, station_values[v].type, station_values[v].help);
+	for (size_t m = 0; m < ARRAY_SIZE(station_metrics); m++) {
+		const struct metric *metric = &station_metrics[m];
+
+		family(page, metric->name, metric->help);
 		for (size_t i = 0; i < now->count; i++) {
 			const struct view *series = &now->device[i].series;
 
-			for (size_t s = 0; s < series->count; s++) {
-				const struct station *station = &series->stations[s];
-
-				if (!(station->has & BIT(station_values[v].attr)))
-					continue;
-				station_begin(page, station_values[v].name, series->ifname, station);
-				station_value(page, now, station, v);
-			}
+			for (size_t s = 0; s < series->count; s++)
+				if (series->stations[s].has & BIT(metric->attr))
+					station_sample(page, now, metric, series->ifname,
+						       &series->stations[s]);
 		}
 	}
-	family(page, "l2pc_station_info", INFO, "What is known of the address of a station.");
+	family(page, "l2pc_station_info", "What is known of the address of a station.");
 	for (size_t i = 0; i < now->count; i++) {
 		const struct view *series = &now->device[i].series;
 
@@ -289,36 +243,34 @@ static void write_stations(const struct page *page, const struct export_snapshot
 	}
 }
 
+#define IPFIX(member, name, label, help) \
+	{ name, help, label, offsetof(struct ipfix_counts, member), 0 }
+
+static const struct metric ipfix_metrics[] = {
+	IPFIX(messages, "l2pc_ipfix_messages_total", NULL, "IPFIX messages that the kernel took."),
+	IPFIX(records, "l2pc_ipfix_records_total", NULL, "Data records in these."),
+	IPFIX(bytes, "l2pc_ipfix_bytes_total", NULL, "Bytes of these messages."),
+	IPFIX(deferred, "l2pc_ipfix_deferred_rounds_total", NULL,
+	      "Rounds of which something was left for the next one."),
+	IPFIX(unread, "l2pc_ipfix_unread_rounds_total", NULL,
+	      "Rounds in which the module did not answer."),
+	IPFIX(lost, "l2pc_ipfix_lost_packets_total", NULL,
+	      "Frames of ports that were gone before these were sent."),
+	IPFIX(refused, "l2pc_ipfix_send_errors_total", "error=\"refused\"",
+	      "Messages that were refused, had no room, or failed otherwise."),
+	IPFIX(no_buffers, "l2pc_ipfix_send_errors_total", "error=\"no_buffers\"", NULL),
+	IPFIX(failed, "l2pc_ipfix_send_errors_total", "error=\"other\"", NULL),
+};
+
 static void write_ipfix(const struct page *page, struct ipfix *ipfix)
 {
 	const struct ipfix_counts counts = ipfix_counts(ipfix);
-	const struct {
-		const char *name;
-		const char *help;
-		uint64_t value;
-	} samples[] = {
-		{ "l2pc_ipfix_messages_total", "IPFIX messages that the kernel took.", counts.messages },
-		{ "l2pc_ipfix_records_total", "Data records in these.", counts.records },
-		{ "l2pc_ipfix_bytes_total", "Bytes of these messages.", counts.bytes },
-		{ "l2pc_ipfix_deferred_rounds_total",
-		  "Rounds of which something was left for the next one.", counts.deferred },
-		{ "l2pc_ipfix_unread_rounds_total", "Rounds in which the module did not answer.",
-		  counts.unread },
-		{ "l2pc_ipfix_lost_packets_total",
-		  "Frames of ports that were gone before these were sent.", counts.lost },
-	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
-		family(page, samples[i].name, COUNTER, samples[i].help);
-		fprintf(page->file, "%s %" PRIu64 "\n", samples[i].name, samples[i].value);
+	for (size_t m = 0; m < ARRAY_SIZE(ipfix_metrics); m++) {
+		if (ipfix_metrics[m].help)
+			family(page, ipfix_metrics[m].name, ipfix_metrics[m].help);
+		number_sample(page, &ipfix_metrics[m], NULL, &counts);
 	}
-	family(page, "l2pc_ipfix_send_errors_total", COUNTER,
-	       "Messages that were refused, had no room, or failed otherwise.");
-	fprintf(page->file,
-		"l2pc_ipfix_send_errors_total{error=\"refused\"} %" PRIu64 "\n"
-		"l2pc_ipfix_send_errors_total{error=\"no_buffers\"} %" PRIu64 "\n"
-		"l2pc_ipfix_send_errors_total{error=\"other\"} %" PRIu64 "\n",
-		counts.refused, counts.no_buffers, counts.failed);
 }
 
 void export_metrics(const struct export *export, enum export_form form, FILE *file)
@@ -326,13 +278,13 @@ void export_metrics(const struct export *export, enum export_form form, FILE *fi
 	const struct page page = { .file = file, .form = form };
 	const struct export_snapshot *now = &export->now;
 
-	family(&page, "l2pc_build_info", INFO, "The version of the exporter.");
+	family(&page, "l2pc_build_info", "The version of the exporter.");
 	fputs("l2pc_build_info{", file);
 	label(file, "version", L2PC_VERSION);
 	fputs("} 1\n", file);
-	family(&page, "l2pc_up", GAUGE, "1 when the module answered, 0 when it did not: it is not loaded, or had no memory.");
+	family(&page, "l2pc_up", "1 when the module answered, 0 when it did not: it is not loaded, or had no memory.");
 	fprintf(file, "l2pc_up %d\n", now->up);
-	family(&page, "l2pc_scrape_duration_seconds", GAUGE, "What asking the module took.");
+	family(&page, "l2pc_scrape_duration_seconds", "What asking the module took.");
 	fprintf(file, "l2pc_scrape_duration_seconds %.6f\n", now->seconds);
 	if (export->ipfix)
 		write_ipfix(&page, export->ipfix);

@@ -3,15 +3,17 @@
  * IPFIX (RFC 7011): counts of stations for collectors, over UDP.
  * Copyright (C) the l2packet_counter authors
  *
- * ipfix.c reads and sends, once an interval. since.c takes the differences from the
- * round before, message.c writes messages, send.c has the socket.
+ * ipfix.c reads, once an interval, since.c takes the differences from the round before.
+ * message.c writes messages, send.c sends them.
  */
 #ifndef L2PC_TOOL_IPFIX_H
 #define L2PC_TOOL_IPFIX_H
 
+#include <pthread.h>
 #include <signal.h>
 
 #include "source/delta.h"
+#include "source/source.h"
 
 /* Bytes of a message: with the headers of IPv6 and UDP it passes through most tunnels. */
 #define IPFIX_MESSAGE_MAX	1400
@@ -26,13 +28,15 @@ extern const struct enum_names ipfix_kind_names;
 
 /* What a station sent, or stations without a record of their own. */
 struct ipfix_record {
+	bool station;		/* it is of a station, whose address and VLAN follow */
+	uint64_t mac;
+	uint64_t vlan;		/* outer VLAN id, or NO_VLAN */
 	uint64_t start;		/* milliseconds since 1970 */
 	uint64_t end;
-	const uint8_t *mac;	/* NULL for frames without a station */
-	int32_t vlan;		/* outer VLAN id, or -1 */
-	uint32_t ifindex;	/* of the port */
+	uint64_t ifindex;	/* of the port */
 	uint64_t packets;
 	uint64_t bytes;
+	uint64_t ip_version;	/* 4, for collectors that insist on one */
 };
 
 /* A message that is written. */
@@ -62,43 +66,6 @@ bool ipfix_add(struct ipfix_message *message, const struct ipfix_record *record)
  */
 void ipfix_end(struct ipfix_message *message, uint32_t time, uint32_t sequence, uint32_t domain);
 
-/* A port. Counters of its struct delta_station are those up to which records were sent. */
-struct ipfix_port {
-	struct delta_port delta;
-	uint32_t domain;	/* ifindex of its device, or of the last one */
-	uint64_t since;		/* what came before was sent, boot time, ns */
-	uint64_t sent_packets;	/* of its lifetime */
-	uint64_t sent_bytes;
-};
-
-/* Where records go. */
-struct ipfix_sink {
-	/* Start a port. Return: false when nothing can go out. */
-	bool (*start)(uint32_t domain, void *data);
-	/* Add a record. Return: false when there is no room before a commit. */
-	bool (*add)(const struct ipfix_record *record, void *data);
-	/* Send what was added. Return: false when nothing goes out in this round. */
-	bool (*commit)(void *data);
-	uint64_t wall;		/* the time of day, ns */
-	uint64_t boot;		/* the same by the clock of views */
-	void *data;
-};
-
-/**
- * ipfix_since() - send what a port has counted since the last records
- * @delta: of struct ipfix_port and struct delta_station, in a scan
- * @slot: of the port
- * @view: its lifetime
- *
- * The records of a port add up to its lifetime counters.
- * Return: frames of an earlier lifetime that were read and not sent
- */
-uint64_t ipfix_since(struct delta *delta, size_t slot, const struct view *view,
-		     const struct ipfix_sink *sink);
-
-/** ipfix_gone() - forget the ports that were not in the scan. Return: as above. */
-uint64_t ipfix_gone(struct delta *delta);
-
 /* What became of messages. */
 struct ipfix_counts {
 	uint64_t messages;	/* sent */
@@ -127,11 +94,66 @@ size_t ipfix_limit(int fd);
 /** ipfix_trouble() - wait @wait ms for the network's errors and count them. Return: any? */
 bool ipfix_trouble(int fd, int wait, struct ipfix_counts *counts);
 
-/** ipfix_send() - send a message and count it. Return: did the kernel take it? */
-bool ipfix_send(int fd, const struct ipfix_message *message, struct ipfix_counts *counts);
+/* An observation domain. */
+struct domain {
+	uint32_t id;		/* ifindex of its port */
+	uint32_t sequence;	/* records sent */
+};
 
-struct options;
-struct ipfix;
+/* A port. Counters of its struct delta_station are those up to which records were sent. */
+struct ipfix_port {
+	struct delta_port delta;
+	uint32_t domain;	/* ifindex of its device, or of the last one */
+	uint64_t since;		/* what came before was sent, boot time, ns */
+	uint64_t sent_packets;	/* of its lifetime */
+	uint64_t sent_bytes;
+};
+
+struct domains {
+	struct domain *domain;
+	size_t count, room;
+};
+
+struct ipfix {
+	struct source source;	/* connected in each round: the module may be loaded again */
+	int fd;
+	char where[128];	/* the collector, for people */
+	enum ipfix_kind kind;
+	uint64_t interval;	/* ns */
+	struct delta delta;
+	struct domains domains;
+	struct domain *current;
+	struct ipfix_message message;
+	size_t limit;		/* bytes of a message */
+	size_t messages;	/* sent of @current in this round */
+	bool probed;		/* templates were sent in this round */
+	bool away;		/* the collector's machine refused the last probe */
+	bool held;		/* nothing goes out any more in this round */
+	struct ipfix_counts counts;
+	pthread_mutex_t lock;	/* of @shown */
+	struct ipfix_counts shown;
+};
+
+/** ipfix_domain_start() - start with a domain, and a message. Return: can anything go out? */
+bool ipfix_domain_start(struct ipfix *ipfix, uint32_t id);
+
+/** ipfix_start() - start a message, with templates when it is their turn */
+void ipfix_start(struct ipfix *ipfix);
+
+/** ipfix_finish() - send the message and count it. Return: did the kernel take it? */
+bool ipfix_finish(struct ipfix *ipfix);
+
+/**
+ * ipfix_port_send() - send what a port has counted since the last records
+ * @slot: of the port
+ * @view: as it was read; its records add up to its lifetime
+ *
+ * Return: frames of an earlier lifetime that were read and not sent
+ */
+uint64_t ipfix_port_send(struct ipfix *ipfix, size_t slot, const struct view *view);
+
+/** ipfix_ports_forget() - forget ports that were not in the scan. Return: as above. */
+uint64_t ipfix_ports_forget(struct delta *delta);
 
 /** ipfix_open() - prepare for --ipfix. Return: STATUS_DONE, or another after an error. */
 int ipfix_open(const struct options *options, struct ipfix **ipfix);

@@ -24,6 +24,8 @@ enum shape {
 #define IN(shape)	(1u << (shape))
 #define IN_ALL		(IN(STATION) | IN(TAGGED) | IN(UNTRACKED))
 
+#define IN_RECORD(member)	offsetof(struct ipfix_record, member)
+
 /* Elements of IANA's registry, in the order in which they are sent. Element 1 is about
  * IP, and so is 60: what only says frames has neither, but collectors pass over
  * records without them.
@@ -33,20 +35,21 @@ static const struct element {
 	uint8_t size;
 	uint8_t shapes;
 	bool compat;
+	size_t offset;	/* of its value in the record */
 } elements[] = {
-	{ 152, 8, IN_ALL, false },		    /* flowStartMilliseconds */
-	{ 153, 8, IN_ALL, false },		    /* flowEndMilliseconds */
-	{ 10, 4, IN_ALL, false },		    /* ingressInterface */
-	{ 2, 8, IN_ALL, false },		    /* packetDeltaCount */
-	{ 352, 8, IN_ALL, false },		    /* layer2OctetDeltaCount */
-	{ 56, 6, IN(STATION) | IN(TAGGED), false }, /* sourceMacAddress */
-	{ 58, 2, IN(TAGGED), false },		    /* vlanId */
-	{ 60, 1, IN_ALL, true },		    /* ipVersion */
-	{ 1, 8, IN_ALL, true },			    /* octetDeltaCount */
+	{ 152, 8, IN_ALL, false, IN_RECORD(start) },		/* flowStartMilliseconds */
+	{ 153, 8, IN_ALL, false, IN_RECORD(end) },		/* flowEndMilliseconds */
+	{ 10, 4, IN_ALL, false, IN_RECORD(ifindex) },		/* ingressInterface */
+	{ 2, 8, IN_ALL, false, IN_RECORD(packets) },		/* packetDeltaCount */
+	{ 352, 8, IN_ALL, false, IN_RECORD(bytes) },		/* layer2OctetDeltaCount */
+	{ 56, 6, IN(STATION) | IN(TAGGED), false, IN_RECORD(mac) },	/* sourceMacAddress */
+	{ 58, 2, IN(TAGGED), false, IN_RECORD(vlan) },		/* vlanId */
+	{ 60, 1, IN_ALL, true, IN_RECORD(ip_version) },		/* ipVersion */
+	{ 1, 8, IN_ALL, true, IN_RECORD(bytes) },		/* octetDeltaCount */
 };
 
 static const char *const words[] = { "strict", "compat" };
-const struct enum_names ipfix_kind_names = { .name = words, .count = ARRAY_SIZE(words) };
+const struct enum_names ipfix_kind_names = ENUM_NAMES(words);
 
 /* Kinds have other numbers: collectors know templates by them, also from before. */
 static uint16_t template_of(enum ipfix_kind kind, enum shape shape)
@@ -116,29 +119,9 @@ void ipfix_templates(struct ipfix_message *message)
 	set_end(message);
 }
 
-static uint64_t value(const struct ipfix_record *record, uint16_t element)
-{
-	switch (element) {
-	case 152:
-		return record->start;
-	case 153:
-		return record->end;
-	case 10:
-		return record->ifindex;
-	case 2:
-		return record->packets;
-	case 58:
-		return (uint64_t)record->vlan;
-	case 60:
-		return 4;
-	default:
-		return record->bytes;
-	}
-}
-
 bool ipfix_add(struct ipfix_message *message, const struct ipfix_record *record)
 {
-	enum shape shape = !record->mac ? UNTRACKED : record->vlan < 0 ? STATION : TAGGED;
+	enum shape shape = !record->station ? UNTRACKED : record->vlan == NO_VLAN ? STATION : TAGGED;
 	uint16_t template = template_of(message->kind, shape);
 	bool goes_on = message->set && message->template == template;
 	size_t size = goes_on ? 0 : SET_HEADER;
@@ -155,12 +138,8 @@ bool ipfix_add(struct ipfix_message *message, const struct ipfix_record *record)
 	for (size_t i = 0; i < ARRAY_SIZE(elements); i++) {
 		if (!has(&elements[i], message->kind, shape))
 			continue;
-		if (elements[i].element == 56) {
-			memcpy(message->bytes + message->size, record->mac, 6);
-			message->size += 6;
-		} else {
-			append(message, elements[i].size, value(record, elements[i].element));
-		}
+		append(message, elements[i].size,
+		       *(const uint64_t *)((const char *)record + elements[i].offset));
 	}
 	message->records++;
 	return true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * IPFIX: the UDP socket.
+ * IPFIX: sending, over a UDP socket: templates in time, pauses, whether the collector is there.
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
@@ -13,8 +13,19 @@
 #include <unistd.h>
 
 #include "ipfix/ipfix.h"
-#include "util/value.h"
-#include "util/errors.h"
+#include "util/clock.h"
+
+/* A collector that lost a message gets the templates again this many messages later. */
+#define TEMPLATES_EVERY	16
+
+/* How long an ICMP error of the collector's machine may take. */
+#define REFUSAL_MS	100
+
+/* Pause after so many messages: a collector with the usual socket buffer of 208 KiB may
+ * be busy for five times as long.
+ */
+#define BURST		16
+#define BURST_PAUSE_NS	10000000
 
 /* The size that RFC 7011 prescribes for an unknown path. */
 #define MESSAGE_MIN	512
@@ -129,7 +140,7 @@ bool ipfix_trouble(int fd, int wait, struct ipfix_counts *counts)
 	return error;
 }
 
-bool ipfix_send(int fd, const struct ipfix_message *message, struct ipfix_counts *counts)
+static bool message_send(int fd, const struct ipfix_message *message, struct ipfix_counts *counts)
 {
 	const struct timespec pause = { .tv_nsec = PAUSE_NS };
 
@@ -145,4 +156,69 @@ bool ipfix_send(int fd, const struct ipfix_message *message, struct ipfix_counts
 	counts->records += message->records;
 	counts->bytes += message->size;
 	return true;
+}
+
+static struct domain *domain_find(struct ipfix *ipfix, uint32_t id)
+{
+	struct domains *domains = &ipfix->domains;
+	struct domain *domain;
+
+	for (size_t i = 0; i < domains->count; i++)
+		if (domains->domain[i].id == id)
+			return &domains->domain[i];
+	domain = list_add(domains, domain);
+	domain->id = id;
+	return domain;
+}
+
+void ipfix_start(struct ipfix *ipfix)
+{
+	ipfix_begin(&ipfix->message, ipfix->kind, ipfix->limit);
+	if (ipfix->messages % TEMPLATES_EVERY == 0)
+		ipfix_templates(&ipfix->message);
+}
+
+bool ipfix_finish(struct ipfix *ipfix)
+{
+	const struct timespec pause = { .tv_nsec = BURST_PAUSE_NS };
+
+	ipfix_end(&ipfix->message, (uint32_t)(clock_wall() / SECOND), ipfix->current->sequence,
+		  ipfix->current->id);
+	if (!message_send(ipfix->fd, &ipfix->message, &ipfix->counts)) {
+		ipfix->held = true;
+		return false;
+	}
+	ipfix->current->sequence += ipfix->message.records;
+	ipfix->messages++;
+	if (ipfix->messages % BURST == 0)
+		nanosleep(&pause, NULL);
+	return true;
+}
+
+/*
+ * The first templates go ahead. Where no process listens, the collector's machine refuses
+ * them, and the records wait: otherwise the first ones would be lost before the refusal.
+ * A collector that is back has one round to get ready. pmacct drops what arrives between
+ * opening its socket and starting its plugins.
+ */
+static void probe(struct ipfix *ipfix)
+{
+	bool was_away = ipfix->away;
+
+	ipfix->probed = true;
+	ipfix_start(ipfix);
+	ipfix->away = ipfix_finish(ipfix) &&
+		      ipfix_trouble(ipfix->fd, REFUSAL_MS, &ipfix->counts);
+	if (ipfix->away || was_away)
+		ipfix->held = true;
+}
+
+bool ipfix_domain_start(struct ipfix *ipfix, uint32_t id)
+{
+	ipfix->current = domain_find(ipfix, id);
+	ipfix->messages = 0;
+	if (!ipfix->probed)
+		probe(ipfix);
+	ipfix_start(ipfix);
+	return !ipfix->held;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * IPFIX: what a port has counted since the last records of it were sent.
+ * IPFIX: what a port has counted since its last records.
  * Copyright (C) the l2packet_counter authors
  *
  * Differences are taken from lifetime counters. Windows may close faster than they are
@@ -13,33 +13,34 @@
  * frames were sent.
  */
 #include "ipfix/ipfix.h"
+#include "util/clock.h"
 
 #define MILLISECOND	UINT64_C(1000000)
 
 /* A port whose records are sent. */
 struct sending {
-	struct delta *delta;
+	struct ipfix *ipfix;
 	struct ipfix_port *port;
 	const struct view *view;
-	const struct ipfix_sink *sink;	/* NULL once nothing goes out any more */
+	uint64_t wall;		/* the time of day, ns */
+	uint64_t boot;		/* the same by the clock of @view */
 	size_t committed;	/* records of the stations before this one were sent */
 	size_t at;		/* the station whose turn it is */
 	uint64_t packets;	/* in records that are not committed */
 	uint64_t bytes;
 };
 
-/* The sink has sent what was added: later differences start there. */
-static void commit(struct sending *s)
+/* Send what was added: later differences start there. */
+static void records_commit(struct sending *s)
 {
-	if (!s->sink)
+	struct ipfix *ipfix = s->ipfix;
+
+	if (ipfix->held || (ipfix->message.records && !ipfix_finish(ipfix)))
 		return;
-	if (!s->sink->commit(s->sink->data)) {
-		s->sink = NULL;
-		return;
-	}
+	ipfix_start(ipfix);
 	for (; s->committed < s->at; s->committed++) {
 		const struct station *station = &s->view->stations[s->committed];
-		struct delta_station *sent = delta_find(s->delta, station);
+		struct delta_station *sent = delta_find(&ipfix->delta, station);
 
 		sent->packets = station->packets;
 		sent->bytes = station->bytes;
@@ -49,12 +50,12 @@ static void commit(struct sending *s)
 	s->packets = s->bytes = 0;
 }
 
-static void add(struct sending *s, const struct ipfix_record *record)
+static void record_add(struct sending *s, const struct ipfix_record *record)
 {
-	if (!s->sink->add(record, s->sink->data)) {
-		commit(s);
-		if (s->sink)
-			s->sink->add(record, s->sink->data);
+	if (!ipfix_add(&s->ipfix->message, record)) {
+		records_commit(s);
+		if (!s->ipfix->held)
+			ipfix_add(&s->ipfix->message, record);
 	}
 	s->packets += record->packets;
 	s->bytes += record->bytes;
@@ -63,11 +64,9 @@ static void add(struct sending *s, const struct ipfix_record *record)
 /* Milliseconds since 1970 of a time since boot. */
 static uint64_t to_wall(const struct sending *s, uint64_t boot)
 {
-	uint64_t wall = s->sink->wall, now = s->sink->boot;
+	uint64_t ago = s->boot > boot ? s->boot - boot : 0;
 
-	if (boot > now)
-		return wall / MILLISECOND;
-	return wall > now - boot ? (wall - (now - boot)) / MILLISECOND : 0;
+	return s->wall > ago ? (s->wall - ago) / MILLISECOND : 0;
 }
 
 static void add_station(struct sending *s, const struct station *station,
@@ -75,9 +74,11 @@ static void add_station(struct sending *s, const struct station *station,
 {
 	uint64_t start = s->port->since, end = station->last_seen;
 	struct ipfix_record record = {
-		.mac = station->mac,
-		.vlan = sent->vlan == NO_VLAN ? -1 : sent->vlan,
+		.station = true,
+		.mac = mac_number(station->mac),
+		.vlan = sent->vlan,
 		.ifindex = s->port->domain,
+		.ip_version = 4,
 		.packets = station->packets - sent->packets,
 		.bytes = station->bytes - sent->bytes,
 	};
@@ -92,7 +93,7 @@ static void add_station(struct sending *s, const struct station *station,
 		end = start;
 	record.start = to_wall(s, start);
 	record.end = to_wall(s, end);
-	add(s, &record);
+	record_add(s, &record);
 }
 
 /* Add a record of the port's frames that are in none; there may be more in records. */
@@ -105,16 +106,16 @@ static void add_rest(struct sending *s)
 	struct ipfix_record rest = {
 		.start = to_wall(s, s->port->since),
 		.end = to_wall(s, s->view->now),
-		.vlan = -1,
 		.ifindex = s->port->domain,
+		.ip_version = 4,
 	};
 
 	if (packets > sent_packets) {
 		rest.packets = packets - sent_packets;
 		rest.bytes = bytes > sent_bytes ? bytes - sent_bytes : 0;
-		add(s, &rest);
+		record_add(s, &rest);
 	}
-	commit(s);
+	records_commit(s);
 }
 
 static uint64_t unsent(const struct ipfix_port *port)
@@ -122,15 +123,21 @@ static uint64_t unsent(const struct ipfix_port *port)
 	return port->delta.packets > port->sent_packets ? port->delta.packets - port->sent_packets : 0;
 }
 
-uint64_t ipfix_since(struct delta *delta, size_t slot, const struct view *view,
-		     const struct ipfix_sink *sink)
+uint64_t ipfix_port_send(struct ipfix *ipfix, size_t slot, const struct view *view)
 {
-	struct ipfix_port *port = delta_port_at(delta, slot);
-	struct sending s = { .delta = delta, .port = port, .view = view };
+	struct ipfix_port *port = delta_port_at(&ipfix->delta, slot);
+	struct sending s = {
+		.ipfix = ipfix,
+		.port = port,
+		.view = view,
+		.wall = clock_wall(),
+		/* A recording has the clock of another machine, or of another day. */
+		.boot = source_is_recorded(&ipfix->source) ? view->now : clock_boot(),
+	};
 	uint64_t lost = unsent(port);
-	enum delta_start start = delta_enter(delta, slot, view);
+	enum delta_start start = delta_enter(&ipfix->delta, slot, view);
 	/* What came before the exporter may have been sent by the one before. */
-	bool baseline = start == DELTA_NEW && delta->scan == 1;
+	bool baseline = start == DELTA_NEW && ipfix->delta.scan == 1, sends;
 
 	if (view->ifindex)
 		port->domain = view->ifindex;
@@ -139,28 +146,27 @@ uint64_t ipfix_since(struct delta *delta, size_t slot, const struct view *view,
 		port->sent_packets = baseline ? view->totals.value[L2PC_A_TOTALS_PACKETS] : 0;
 		port->sent_bytes = baseline ? view->totals.value[L2PC_A_TOTALS_BYTES] : 0;
 	}
-	if (!baseline && sink->start(port->domain, sink->data))
-		s.sink = sink;
+	sends = !baseline && ipfix_domain_start(ipfix, port->domain);
 	for (; s.at < view->count; s.at++) {
 		const struct station *station = &view->stations[s.at];
 		enum delta_start began;
-		struct delta_station *sent = delta_station(delta, station, &began);
+		struct delta_station *sent = delta_station(&ipfix->delta, station, &began);
 
 		if (began != DELTA_SAME) {
 			sent->packets = baseline ? station->packets : 0;
 			sent->bytes = baseline ? station->bytes : 0;
 		}
-		if (s.sink)
+		if (sends && !ipfix->held)
 			add_station(&s, station, sent);
 	}
-	if (s.sink)
+	if (sends && !ipfix->held)
 		add_rest(&s);
-	if (s.sink || baseline)
+	if (baseline || (sends && !ipfix->held))
 		port->since = view->now;
 	return start == DELTA_RESTARTED ? lost : 0;
 }
 
-uint64_t ipfix_gone(struct delta *delta)
+uint64_t ipfix_ports_forget(struct delta *delta)
 {
 	uint64_t lost = 0;
 

@@ -1,93 +1,125 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names of stations: what is known, by address.
+ * Names of stations by address, from files; names by any key.
  * Copyright (C) the l2packet_counter authors
  */
+#define _GNU_SOURCE	/* tdestroy */
+#include <ctype.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "names/names.h"
 #include "util/clock.h"
-#include "util/errors.h"
 #include "util/files.h"
 #include "util/value.h"
 
 /* In nanoseconds: stations may get other addresses. */
 #define EVERY	UINT64_C(10000000000)
 
-static struct label *find_slot(const struct labels *labels, uint64_t key)
-{
-	size_t i = (key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (labels->room - 1);
+struct label {
+	uint64_t key;
+	char name[];
+};
 
-	while (labels->label[i].name && labels->label[i].key != key)
-		i = (i + 1) & (labels->room - 1);
-	return &labels->label[i];
+static int compare_labels(const void *a, const void *b)
+{
+	const struct label *x = a, *y = b;
+
+	return (x->key > y->key) - (x->key < y->key);
 }
 
-static void grow_labels(struct labels *labels)
+void labels_put(void **labels, uint64_t key, const char *name, bool replace)
 {
-	struct labels new = { .room = labels->room ? 2 * labels->room : 64, .count = labels->count };
+	struct label *label = malloc(sizeof(*label) + strlen(name) + 1), **slot;
 
-	new.label = calloc(new.room, sizeof(*new.label));
-	if (!new.label)
+	if (!label)
 		out_of_memory();
-	for (size_t i = 0; i < labels->room; i++)
-		if (labels->label[i].name)
-			*find_slot(&new, labels->label[i].key) = labels->label[i];
-	free(labels->label);
-	*labels = new;
-}
-
-void labels_put(struct labels *labels, uint64_t key, const char *name, bool replace)
-{
-	struct label *label;
-
-	if (4 * labels->count >= 3 * labels->room)
-		grow_labels(labels);
-	label = find_slot(labels, key);
-	if (label->name && !replace)
+	label->key = key;
+	strcpy(label->name, name);
+	slot = tsearch(label, labels, compare_labels);
+	if (!slot)
+		out_of_memory();
+	if (*slot == label)
 		return;
-	labels->count += !label->name;
-	free(label->name);
-	*label = (struct label){ key, strdup(name) };
-	if (!label->name)
-		out_of_memory();
+	if (!replace) {
+		free(label);
+		return;
+	}
+	free(*slot);
+	*slot = label;
 }
 
-const char *labels_find(const struct labels *labels, uint64_t key)
+const char *labels_find(void *const *labels, uint64_t key)
 {
-	return labels->count ? find_slot(labels, key)->name : NULL;
+	struct label **slot = tfind(&(const struct label){ .key = key }, labels, compare_labels);
+
+	return slot ? (*slot)->name : NULL;
 }
 
-void labels_clear(struct labels *labels)
+void labels_clear(void **labels)
 {
-	for (size_t i = 0; i < labels->room; i++)
-		free(labels->label[i].name);
-	free(labels->label);
-	*labels = (struct labels){ 0 };
+	tdestroy(*labels, free);
+	*labels = NULL;
 }
 
-static struct labels names;
+static void *names;
 static bool loaded;
-
-static uint64_t mac_key(const uint8_t mac[6])
-{
-	uint64_t key = 0;
-
-	for (int i = 0; i < 6; i++)
-		key = key << 8 | mac[i];
-	return key;
-}
 
 void names_put(const uint8_t mac[6], const char *name)
 {
-	labels_put(&names, mac_key(mac), name, false);
+	labels_put(&names, mac_number(mac), name, false);
+}
+
+/* A line is ADDRESS NAME; # begins a comment. In the user's own file a name goes
+ * on to the end of the line and may have spaces in it.
+ */
+static void read_line(char *line, bool spaces)
+{
+	uint8_t mac[6];
+	char *name, *end;
+	size_t size;
+
+	line += strspn(line, " \t");
+	size = value_mac(line, mac);
+	if (!size || !isspace((unsigned char)line[size]))
+		return;
+	name = line + size;
+	name += strspn(name, " \t");
+	name[strcspn(name, spaces ? "#\r\n" : " \t#\r\n")] = 0;
+	for (end = name + strlen(name); end > name && isspace((unsigned char)end[-1]); end--)
+		end[-1] = 0;
+	if (*name)
+		names_put(mac, name);
+}
+
+static void read_file(FILE *file, bool spaces)
+{
+	char *line = NULL;
+	size_t room = 0;
+
+	if (!file)
+		return;
+	while (getline(&line, &room, file) > 0)
+		read_line(line, spaces);
+	free(line);
+	fclose(file);
+}
+
+static void read_files(void)
+{
+	char path[FILE_PATH];
+
+	/* The user's own file is where the user says, whatever L2PC_ROOT is. */
+	if (file_home(NAMES_FILE, path))
+		read_file(fopen(path, "re"), true);
+	read_file(file_open("/etc/ethers"), false);
 }
 
 void names_load(void)
 {
 	labels_clear(&names);
-	names_read_files();
+	read_files();
 	names_read_neighbours();
 	loaded = true;
 }
@@ -107,12 +139,12 @@ const char *names_find(const uint8_t mac[6])
 {
 	if (!loaded)
 		names_load();
-	return labels_find(&names, mac_key(mac));
+	return labels_find(&names, mac_number(mac));
 }
 
 bool names_own(const uint8_t mac[6])
 {
-	static struct labels own;
+	static void *own;
 	static bool known;
 
 	if (!known) {
@@ -125,10 +157,10 @@ bool names_own(const uint8_t mac[6])
 
 			if (sysfs_line(all.name[i], "address", line, sizeof(line)) &&
 			    value_mac(line, address))
-				labels_put(&own, mac_key(address), all.name[i], false);
+				labels_put(&own, mac_number(address), all.name[i], false);
 		}
 		free(all.name);
 		known = true;
 	}
-	return labels_find(&own, mac_key(mac));
+	return labels_find(&own, mac_number(mac));
 }

@@ -46,36 +46,21 @@ bool names_own(const uint8_t mac[6]);
  */
 void anonymous_mac(uint8_t mac[6]);
 
-/* For the files that read names. */
-
-struct label {
-	uint64_t key;
-	char *name;
-};
-
-/* Names by keys: open addressing. */
-struct labels {
-	struct label *label;	/* free slots have no name */
-	size_t room;		/* slots, a power of two */
-	size_t count;		/* names */
-};
-
-/** labels_put() - add a copy of a name; one that the key has already stays, or is replaced */
-void labels_put(struct labels *labels, uint64_t key, const char *name, bool replace);
-
-/** labels_find() - find the name of a key, or return NULL */
-const char *labels_find(const struct labels *labels, uint64_t key);
-
-/** labels_clear() - remove all names */
-void labels_clear(struct labels *labels);
-
 /** names_put() - name an address that has no name yet */
 void names_put(const uint8_t mac[6], const char *name);
 
-/** names_read_files() - read the user's own file and /etc/ethers */
-void names_read_files(void);
-
 /** names_read_neighbours() - read the neighbour table; /etc/hosts names its addresses */
 void names_read_neighbours(void);
+
+/* Names by keys: a tree of tsearch(), NULL when it is empty. */
+
+/** labels_put() - add a copy of a name; one that the key has already stays, or is replaced */
+void labels_put(void **labels, uint64_t key, const char *name, bool replace);
+
+/** labels_find() - find the name of a key, or return NULL */
+const char *labels_find(void *const *labels, uint64_t key);
+
+/** labels_clear() - remove all names */
+void labels_clear(void **labels);
 
 #endif /* L2PC_TOOL_NAMES_H */

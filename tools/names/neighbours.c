@@ -13,23 +13,16 @@
 #include <linux/rtnetlink.h>
 
 #include "names/names.h"
-#include "source/model.h"
 #include "source/netlink.h"
-#include "util/errors.h"
+#include "util/array.h"
 #include "util/files.h"
 
-/**
- * struct neighbour - an entry of the table
- * @mac: the station
- * @rank: the lower the better it names: IPv4, then IPv6, then link-local
- * @address: as text
- * @name: of the address in /etc/hosts, or NULL
- */
+/* An entry of the neighbour table. */
 struct neighbour {
 	uint8_t mac[6];
-	uint8_t rank;
+	uint8_t rank;	/* the lower the better it names: IPv4, then IPv6, then link-local */
 	char address[INET6_ADDRSTRLEN];
-	char *name;
+	char *name;	/* of the address in /etc/hosts, or NULL */
 };
 
 struct table {

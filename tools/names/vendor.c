@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "names/names.h"
-#include "util/array.h"
 #include "util/files.h"
+#include "util/value.h"
 
 static struct hwdb {
 	void *hwdb;
@@ -68,7 +68,7 @@ static uint64_t make_block(uint64_t address, unsigned int bits)
 	return address >> (48 - bits) << (48 - bits) << 8 | bits;
 }
 
-static struct labels blocks;
+static void *blocks;
 
 /* MA-L,002272,"American Micro-Fuel, Inc.",address */
 static void parse_line(const char *line)
@@ -123,12 +123,9 @@ static const char *ieee_find(const uint8_t mac[6])
 {
 	static const unsigned int bits[] = { 36, 28, 24 };
 	const char *name = NULL;
-	uint64_t address = 0;
 
-	for (int i = 0; i < 6; i++)
-		address = address << 8 | mac[i];
 	for (size_t i = 0; i < ARRAY_SIZE(bits) && !name; i++)
-		name = labels_find(&blocks, make_block(address, bits[i]));
+		name = labels_find(&blocks, make_block(mac_number(mac), bits[i]));
 	return name;
 }
 

@@ -11,17 +11,6 @@
 
 #include "names/names.h"
 #include "output/output.h"
-#include "util/text.h"
-
-static void put_begin(struct output *output)
-{
-	json_array(&output->json, NULL);
-}
-
-static void put_end(struct output *output)
-{
-	json_array_end(&output->json);
-}
 
 static void put_ifname(struct json *json, const char *name)
 {
@@ -31,11 +20,11 @@ static void put_ifname(struct json *json, const char *name)
 
 static void put_totals(struct json *json, const char *key, const struct totals *totals)
 {
-	json_object(json, key);
+	json_open(json, key, '{');
 	for (unsigned int i = 0; i <= L2PC_A_TOTALS_MAX; i++)
 		if (totals_has(totals, i))
 			json_u64(json, totals_fields.field[i].key, totals->value[i]);
-	json_object_end(json);
+	json_close(json, '}');
 }
 
 static void put_station(struct output *output, const struct station *station)
@@ -44,7 +33,7 @@ static void put_station(struct output *output, const struct station *station)
 	struct json *json = &output->json;
 	char text[MAC_SIZE];
 
-	json_object(json, NULL);
+	json_open(json, NULL, '{');
 	if (station->has & BIT(L2PC_A_STATION_MAC))
 		json_plain(json, "mac", text_mac(station->mac, text), MAC_SIZE - 1);
 	if (station->has & BIT(L2PC_A_STATION_VLAN))
@@ -63,7 +52,7 @@ static void put_station(struct output *output, const struct station *station)
 		json_string(json, "vendor", vendor);
 	if (output->names && names_local(station->mac))
 		json_true(json, "local");
-	json_object_end(json);
+	json_close(json, '}');
 }
 
 /* What is between the braces: an event puts its own keys before. */
@@ -80,17 +69,17 @@ static void put_view_keys(struct output *output, const struct view *view)
 		json_u64(json, "now", view->now);
 	if (view->has & BIT(L2PC_A_STATIONS_TOTALS))
 		put_totals(json, "totals", &view->totals);
-	json_array(json, "stations");
+	json_open(json, "stations", '[');
 	for (size_t i = 0; i < view->count; i++)
 		put_station(output, &view->stations[i]);
-	json_array_end(json);
+	json_close(json, ']');
 	if (!view->hidden.stations)
 		return;
-	json_object(json, "not_shown");
+	json_open(json, "not_shown", '{');
 	json_u64(json, "stations", view->hidden.stations);
 	json_u64(json, "packets", view->hidden.packets);
 	json_u64(json, "bytes", view->hidden.bytes);
-	json_object_end(json);
+	json_close(json, '}');
 }
 
 static void put_port_keys(struct json *json, const struct port *port)
@@ -113,29 +102,29 @@ static void put_port_keys(struct json *json, const struct port *port)
 
 static void put_view(struct output *output, const struct view *view)
 {
-	json_object(&output->json, NULL);
+	json_open(&output->json, NULL, '{');
 	put_view_keys(output, view);
-	json_object_end(&output->json);
+	json_close(&output->json, '}');
 }
 
 static void put_port(struct output *output, const struct port *port)
 {
-	json_object(&output->json, NULL);
+	json_open(&output->json, NULL, '{');
 	put_port_keys(&output->json, port);
-	json_object_end(&output->json);
+	json_close(&output->json, '}');
 }
 
 static void put_closed(struct output *output, const struct view *closed)
 {
 	struct json *json = &output->json;
 
-	json_object(json, NULL);
+	json_open(json, NULL, '{');
 	put_ifname(json, closed->ifname);
 	if (closed->has & BIT(L2PC_A_STATIONS_IFINDEX))
 		json_u64(json, "ifindex", closed->ifindex);
 	if (closed->has & BIT(L2PC_A_STATIONS_TOTALS))
 		put_totals(json, "totals", &closed->totals);
-	json_object_end(json);
+	json_close(json, '}');
 }
 
 static void put_event(struct output *output, const struct event *event)
@@ -143,7 +132,7 @@ static void put_event(struct output *output, const struct event *event)
 	struct json *json = &output->json;
 	char stamp[OUTPUT_STAMP];
 
-	json_object(json, NULL);
+	json_open(json, NULL, '{');
 	if (output->timestamps)
 		json_string(json, "timestamp", output_stamp(stamp));
 	json_string(json, "event", event->name);
@@ -151,14 +140,12 @@ static void put_event(struct output *output, const struct event *event)
 		put_view_keys(output, &event->view);
 	else
 		put_port_keys(json, &event->port);
-	json_object_end(json);
+	json_close(json, '}');
 }
 
 const struct format format_json = {
-	.begin = put_begin,
 	.view = put_view,
 	.port = put_port,
 	.closed = put_closed,
-	.end = put_end,
 	.event = put_event,
 };

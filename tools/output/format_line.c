@@ -17,7 +17,6 @@
 #include <string.h>
 
 #include "output/output.h"
-#include "util/errors.h"
 
 /* UTF-8 whatever the locale is, as JSON is; a tab inside would not end a field. */
 static void put_text(const char *value)

@@ -12,7 +12,6 @@
 
 #include "names/names.h"
 #include "output/output.h"
-#include "util/text.h"
 
 /* So many rows decide how wide names are; later ones are cut. */
 #define ROWS_MEASURED	200
@@ -40,30 +39,17 @@ static const char *const titles[COLUMNS] = {
 	"LAST",
 };
 
-/**
- * struct table - a table being written
- * @output: where
- * @view: of what
- * @span: of the view, for rates
- * @width: of each column, 0 where it is left out
- */
 struct table {
 	const struct output *output;
 	const struct view *view;
-	uint64_t span;
-	int width[COLUMNS];
+	uint64_t span;		/* of the view, for rates */
+	int width[COLUMNS];	/* 0 where a column is left out */
 };
 
-/**
- * struct row - a row of it
- * @text: of each column
- * @color: of each column
- * @buffer: for the texts; those of NAME and VENDOR are in any case there
- */
 struct row {
 	const char *text[COLUMNS];
 	enum color color[COLUMNS];
-	char buffer[COLUMNS][NAME_ROOM];
+	char buffer[COLUMNS][NAME_ROOM];	/* texts of NAME and VENDOR are always there */
 };
 
 static void print_spaces(int count)

@@ -12,10 +12,7 @@
 #include <net/if_arp.h>
 
 #include "output/output.h"
-#include "source/settings.h"
-#include "util/errors.h"
 #include "util/files.h"
-#include "util/text.h"
 
 void port_check_older(const struct port *port)
 {
@@ -231,7 +228,7 @@ static void print_event_settings(const struct port *port)
 		printf(", %s", port_settings(port));
 }
 
-static void text_event(struct output *output, const struct event *event)
+void output_event(struct output *output, const struct event *event)
 {
 	const struct port *port = &event->port;
 
@@ -266,5 +263,5 @@ const struct format format_text = {
 	.port = text_port,
 	.closed = text_closed,
 	.end = text_end,
-	.event = text_event,
+	.event = output_event,
 };

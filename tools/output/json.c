@@ -74,7 +74,7 @@ static void quoted(struct json *json, const char *text)
 	add_char(json, '"');
 }
 
-static void open_with(struct json *json, const char *key, char bracket)
+void json_open(struct json *json, const char *key, char bracket)
 {
 	json_before(json, key);
 	add_char(json, bracket);
@@ -82,7 +82,7 @@ static void open_with(struct json *json, const char *key, char bracket)
 	json->filled = false;
 }
 
-static void close_with(struct json *json, char bracket)
+void json_close(struct json *json, char bracket)
 {
 	json->depth--;
 	if (json->filled && json->pretty)
@@ -94,26 +94,6 @@ static void close_with(struct json *json, char bracket)
 		add_char(json, '\n');
 		json_flush(json);
 	}
-}
-
-void json_array(struct json *json, const char *key)
-{
-	open_with(json, key, '[');
-}
-
-void json_array_end(struct json *json)
-{
-	close_with(json, ']');
-}
-
-void json_object(struct json *json, const char *key)
-{
-	open_with(json, key, '{');
-}
-
-void json_object_end(struct json *json)
-{
-	close_with(json, '}');
 }
 
 void json_string(struct json *json, const char *key, const char *value)

@@ -30,10 +30,8 @@ struct json {
 };
 
 /* Start and end arrays and objects; @key is NULL for none. */
-void json_array(struct json *json, const char *key);
-void json_array_end(struct json *json);
-void json_object(struct json *json, const char *key);
-void json_object_end(struct json *json);
+void json_open(struct json *json, const char *key, char bracket);
+void json_close(struct json *json, char bracket);
 
 /**
  * json_string() - write a text

@@ -14,7 +14,6 @@
 #include "names/names.h"
 #include "output/output.h"
 #include "util/clock.h"
-#include "util/errors.h"
 
 static bool colored;
 
@@ -105,7 +104,7 @@ void output_empty(const struct options *options)
 
 char *output_stamp(char buffer[OUTPUT_STAMP])
 {
-	struct timespec now = clock_wall();
+	struct timespec now = clock_timespec(clock_wall());
 	struct tm tm;
 	size_t size;
 

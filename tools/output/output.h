@@ -17,12 +17,11 @@ struct output;
 
 /* How things are written to stdout. */
 struct format {
-	void (*begin)(struct output *output);	/* before the first, or NULL */
 	void (*view)(struct output *output, const struct view *view);
 	void (*port)(struct output *output, const struct port *port);
 	void (*closed)(struct output *output, const struct view *closed);
 	void (*end)(struct output *output);	/* after the last, or NULL */
-	/* stands alone, without @begin and @end */
+	/* stands alone, without output_begin() and output_end() */
 	void (*event)(struct output *output, const struct event *event);
 };
 
@@ -71,13 +70,15 @@ void color_print(enum color color, const char *text);
 
 static inline void output_begin(struct output *output)
 {
-	if (output->format->begin)
-		output->format->begin(output);
+	if (output->format == &format_json)
+		json_open(&output->json, NULL, '[');
 }
 
 static inline void output_end(struct output *output)
 {
-	if (output->format->end)
+	if (output->format == &format_json)
+		json_close(&output->json, ']');
+	else if (output->format->end)
 		output->format->end(output);
 }
 
@@ -133,6 +134,9 @@ const char *port_hook(const struct port *port);
 
 /** port_check_older() - note once, on stderr, that the module is older than the tool */
 void port_check_older(const struct port *port);
+
+/** output_event() - format_text's event: a line */
+void output_event(struct output *output, const struct event *event);
 
 /** output_view() - format_text's view: a table */
 void output_view(struct output *output, const struct view *view);

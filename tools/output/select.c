@@ -7,6 +7,7 @@
 
 #include "names/names.h"
 #include "output/select.h"
+#include "output/sort.h"
 
 #define FILTERS	(OPTION(VLAN) | OPTION(SINCE) | OPTION(LOCAL) | OPTION(GLOBAL) | \
 		 OPTION(EXCLUDE_SELF))
@@ -35,13 +36,6 @@ bool select_matches(const struct options *options, const struct station *station
 	if (options_have(options, OPT_GLOBAL) && names_local(station->mac))
 		return false;
 	return !options_have(options, OPT_EXCLUDE_SELF) || !names_own(station->mac);
-}
-
-static void hide_station(struct view *view, const struct station *station)
-{
-	view->hidden.stations++;
-	view->hidden.packets += station->packets;
-	view->hidden.bytes += station->bytes;
 }
 
 /* Stations with one address become one without a VLAN. */
@@ -85,7 +79,7 @@ static void filter_view(const struct options *options, struct view *view)
 		if (select_matches(options, &view->stations[i], view->now))
 			view->stations[kept++] = view->stations[i];
 		else
-			hide_station(view, &view->stations[i]);
+			hidden_add(&view->hidden, &view->stations[i]);
 	}
 	view->count = kept;
 }
@@ -113,6 +107,6 @@ void select_view(const struct options *options, struct view *view)
 		shown = options->number[OPT_LIMIT];
 	sort_view(view, sort, options_have(options, OPT_REVERSE), shown);
 	for (size_t i = shown; i < view->count; i++)
-		hide_station(view, &view->stations[i]);
+		hidden_add(&view->hidden, &view->stations[i]);
 	view->count = shown;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which stations are shown.
+ * Which stations are shown, and in which order: as the options say.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_SELECT_H
 #define L2PC_TOOL_SELECT_H
 
-#include "output/sort.h"
+#include "source/model.h"
 #include "util/options.h"
 
 /**

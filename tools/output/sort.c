@@ -16,11 +16,12 @@
 
 #include "names/names.h"
 #include "output/sort.h"
-#include "util/errors.h"
 #include "util/rank.h"
 
 #define DIGITS	16
 #define VALUES	256
+
+/* --- order of stations -------------------------------------------------------- */
 
 static const char *const sort_strings[] = {
 	[SORT_PACKETS] = "packets", [SORT_BYTES] = "bytes", [SORT_LAST] = "last",
@@ -43,9 +44,6 @@ static bool sort_reverse;
 
 static inline struct item item_of(const struct station *station)
 {
-	const uint8_t *m = station->mac;
-	uint64_t address = (uint64_t)m[0] << 40 | (uint64_t)m[1] << 32 | (uint64_t)m[2] << 24 |
-			   (uint64_t)m[3] << 16 | (uint64_t)m[4] << 8 | m[5];
 	/* A frame without a tag comes before VLAN 0, which is something else. */
 	uint64_t vlan = station->has & BIT(L2PC_A_STATION_VLAN) ? station->vlan + 1u : 0;
 	uint64_t number = sort_by == SORT_PACKETS ? ~station->packets :
@@ -54,7 +52,7 @@ static inline struct item item_of(const struct station *station)
 			  sort_by == SORT_FIRST   ? station->first_seen : 0;
 	uint64_t flip = sort_reverse ? UINT64_MAX : 0;
 
-	return (struct item){ { (address << 16 | vlan) ^ flip, number ^ flip }, 0 };
+	return (struct item){ { (mac_number(station->mac) << 16 | vlan) ^ flip, number ^ flip }, 0 };
 }
 
 static int compare_stations(const void *a, const void *b)

@@ -7,9 +7,7 @@
 #include <string.h>
 
 #include "source/delta.h"
-#include "util/array.h"
 #include "util/clock.h"
-#include "util/errors.h"
 #include "util/files.h"
 
 /*

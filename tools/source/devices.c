@@ -17,11 +17,25 @@
 #include <linux/rtnetlink.h>
 
 #include "source/devices.h"
-#include "source/model.h"
 #include "source/netlink.h"
 
 /* NFTA_DEVICE_PREFIX of newer headers */
 #define DEVICE_PREFIX	2
+
+static struct {
+	struct device *device;
+	size_t count, room;
+} devices;
+
+/* Interfaces of flowtables that have flags offload. */
+static struct {
+	struct offload {
+		char device[L2PC_NAME_MAX + 1];
+		bool is_prefix;			/* @device is the beginning of names */
+		char flowtable[128];		/* "f of table inet fw" */
+	} *offload;
+	size_t count, room;
+} offloads;
 
 /* A text, with or without its final 0; cut where there is no room, empty where it is missing. */
 static void get_text(const struct nlattr *attr, char *text, size_t size)
@@ -49,12 +63,12 @@ static void on_link(const struct nlmsghdr *nlh, void *data)
 	};
 	const size_t header = sizeof(struct ifinfomsg);
 	const struct nlattr *info, *xdp;
-	struct devices *devices = data;
 	struct device *device;
 
+	(void)data;
 	if (nlh->nlmsg_type != RTM_NEWLINK)
 		return;
-	device = list_add(devices, device);
+	device = list_add(&devices, device);
 	get_text(nl_find(nlh, header, IFLA_IFNAME), device->name, sizeof(device->name));
 	info = nl_find(nlh, header, IFLA_LINKINFO);
 	get_text(nl_find_nested(info, IFLA_INFO_KIND), device->kind, sizeof(device->kind));
@@ -62,12 +76,13 @@ static void on_link(const struct nlmsghdr *nlh, void *data)
 	for (int i = 0; i < XDP_MODES; i++)
 		device->xdp[i] = get_u32(nl_find_nested(xdp, modes[i]));
 	if (!device->name[0])
-		devices->count--;
+		devices.count--;
 }
 
 static void reset_links(void *data)
 {
-	((struct devices *)data)->count = 0;
+	(void)data;
+	devices.count = 0;
 }
 
 /* A list of the bits that are set, each with its name. */
@@ -91,23 +106,22 @@ static void on_features(const struct nlmsghdr *nlh, void *data)
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
 	const struct nlattr *header = nl_find(nlh, sizeof(*genl), ETHTOOL_A_FEATURES_HEADER);
 	const struct nlattr *active = nl_find(nlh, sizeof(*genl), ETHTOOL_A_FEATURES_ACTIVE);
-	struct devices *devices = data;
 	char name[L2PC_NAME_MAX + 1];
 
+	(void)data;
 	if (genl->cmd != ETHTOOL_MSG_FEATURES_GET_REPLY)
 		return;
 	get_text(nl_find_nested(header, ETHTOOL_A_HEADER_DEV_NAME), name, sizeof(name));
-	for (size_t i = 0; i < devices->count; i++)
-		if (!strcmp(devices->device[i].name, name))
-			devices->device[i].lro = bitset_has(active, "rx-lro");
+	for (size_t i = 0; i < devices.count; i++)
+		if (!strcmp(devices.device[i].name, name))
+			devices.device[i].lro = bitset_has(active, "rx-lro");
 }
 
 static void reset_features(void *data)
 {
-	struct devices *devices = data;
-
-	for (size_t i = 0; i < devices->count; i++)
-		devices->device[i].lro = false;
+	(void)data;
+	for (size_t i = 0; i < devices.count; i++)
+		devices.device[i].lro = false;
 }
 
 static const char *family_name(uint8_t family)
@@ -128,10 +142,10 @@ static void on_flowtable(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nfgenmsg *family = mnl_nlmsg_get_payload(nlh);
 	const size_t header = sizeof(*family);
-	struct devices *devices = data;
 	const struct nlattr *attr, *list;
 	char name[48], table[48];
 
+	(void)data;
 	if (nlh->nlmsg_type != (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWFLOWTABLE) ||
 	    !(ntohl(get_u32(nl_find(nlh, header, NFTA_FLOWTABLE_FLAGS))) &
 	      NFT_FLOWTABLE_HW_OFFLOAD))
@@ -147,7 +161,7 @@ static void on_flowtable(const struct nlmsghdr *nlh, void *data)
 
 		if (type != NFTA_DEVICE_NAME && type != DEVICE_PREFIX)
 			continue;
-		offload = list_add(&devices->offloads, offload);
+		offload = list_add(&offloads, offload);
 		get_text(attr, offload->device, sizeof(offload->device));
 		offload->is_prefix = type == DEVICE_PREFIX;
 		snprintf(offload->flowtable, sizeof(offload->flowtable), "%s of table %s %s", name,
@@ -157,53 +171,47 @@ static void on_flowtable(const struct nlmsghdr *nlh, void *data)
 
 static void reset_flowtables(void *data)
 {
-	((struct devices *)data)->offloads.count = 0;
+	(void)data;
+	offloads.count = 0;
 }
 
-void devices_read(struct devices *devices, bool flowtables)
+void devices_read(bool flowtables)
 {
 	static const struct ifinfomsg links;
 	static const struct nfgenmsg tables = {
 		.nfgen_family = AF_UNSPEC, .version = NFNETLINK_V0,
 	};
 
-	*devices = (struct devices){ 0 };
-	if (nl_dump_other(NETLINK_ROUTE, RTM_GETLINK, &links, sizeof(links), on_link, reset_links,
-			  devices))
-		reset_links(devices);
+	reset_links(NULL);
+	reset_flowtables(NULL);
+	if (nl_dump_other(NETLINK_ROUTE, RTM_GETLINK, &links, sizeof(links), on_link, reset_links, NULL))
+		reset_links(NULL);
 	if (nl_dump_generic(ETHTOOL_GENL_NAME, ETHTOOL_MSG_FEATURES_GET, ETHTOOL_GENL_VERSION,
-			    on_features, reset_features, devices))
-		reset_features(devices);
+			    on_features, reset_features, NULL))
+		reset_features(NULL);
 	/* The kernel loads nf_tables for this where it is a module. */
 	if (flowtables &&
 	    nl_dump_other(NETLINK_NETFILTER, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETFLOWTABLE,
-			  &tables, sizeof(tables), on_flowtable, reset_flowtables, devices))
-		reset_flowtables(devices);
+			  &tables, sizeof(tables), on_flowtable, reset_flowtables, NULL))
+		reset_flowtables(NULL);
 }
 
-const struct device *devices_find(const struct devices *devices, const char *name)
+const struct device *devices_find(const char *name)
 {
-	for (size_t i = 0; i < devices->count; i++)
-		if (!strcmp(devices->device[i].name, name))
-			return &devices->device[i];
+	for (size_t i = 0; i < devices.count; i++)
+		if (!strcmp(devices.device[i].name, name))
+			return &devices.device[i];
 	return NULL;
 }
 
-const char *devices_offload(const struct devices *devices, const char *name)
+const char *devices_flowtable(const char *name)
 {
-	for (size_t i = 0; i < devices->offloads.count; i++) {
-		const struct offload *offload = &devices->offloads.offload[i];
+	for (size_t i = 0; i < offloads.count; i++) {
+		const struct offload *offload = &offloads.offload[i];
 
 		if (offload->is_prefix ? !strncmp(offload->device, name, strlen(offload->device)) :
 					 !strcmp(offload->device, name))
 			return offload->flowtable;
 	}
 	return NULL;
-}
-
-void devices_free(struct devices *devices)
-{
-	free(devices->device);
-	free(devices->offloads.offload);
-	*devices = (struct devices){ 0 };
 }

@@ -7,11 +7,7 @@
 #ifndef L2PC_TOOL_DEVICES_H
 #define L2PC_TOOL_DEVICES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <linux/l2packet_counter.h>
+#include "source/model.h"
 
 /* Where an XDP program runs. */
 enum xdp_mode {
@@ -28,39 +24,19 @@ struct device {
 	bool lro;			/* large-receive-offload is on */
 };
 
-/* An interface of a flowtable that has flags offload. */
-struct offload {
-	char device[L2PC_NAME_MAX + 1];
-	bool is_prefix;			/* @device is the beginning of names */
-	char flowtable[128];		/* "f of table inet fw" */
-};
-
-struct devices {
-	struct device *device;
-	size_t count, room;
-	struct {
-		struct offload *offload;
-		size_t count, room;
-	} offloads;
-};
-
 /**
- * devices_read() - ask the kernel
- * @devices: to be filled
+ * devices_read() - ask the kernel about the interfaces of this network namespace
  * @flowtables: also for flowtables
  *
  * Parts that cannot be read, because the kernel has no such family or the caller has no
  * CAP_NET_ADMIN, stay empty.
  */
-void devices_read(struct devices *devices, bool flowtables);
+void devices_read(bool flowtables);
 
 /** devices_find() - find an interface by its name, or return NULL */
-const struct device *devices_find(const struct devices *devices, const char *name);
+const struct device *devices_find(const char *name);
 
-/** devices_offload() - the offloaded flowtable that an interface is in, or NULL */
-const char *devices_offload(const struct devices *devices, const char *name);
-
-/** devices_free() - free what was read */
-void devices_free(struct devices *devices);
+/** devices_flowtable() - the offloaded flowtable that an interface is in, or NULL */
+const char *devices_flowtable(const char *name);
 
 #endif /* L2PC_TOOL_DEVICES_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The loaded module as a source.
+ * The loaded module as a data source, over netlink.
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
@@ -11,9 +11,7 @@
 #include "source/parse.h"
 #include "source/source.h"
 #include "util/clock.h"
-#include "util/errors.h"
 #include "util/files.h"
-#include "util/text.h"
 
 /*
  * Check whether a message continues the port of the message before. Only the first
@@ -27,18 +25,12 @@ static bool is_continued(const struct view *last, const struct view *next)
 	return last->ifindex || !strcmp(last->ifname, next->ifname);
 }
 
-/**
- * struct walk - a dump of stations in progress
- * @walker: receives them
- * @data: for @walker
- * @last: the port reported last, without stations
- * @any: @last is set
- */
+/* A dump of stations in progress. */
 struct walk {
-	const struct walker *walker;
+	const struct walker *walker;	/* receives them */
 	void *data;
-	struct view last;
-	bool any;
+	struct view last;	/* the port reported last, without stations */
+	bool any;		/* @last is set */
 };
 
 static void on_stations(const struct nlmsghdr *nlh, void *data)
@@ -66,15 +58,14 @@ static void reset_stations(void *data)
 	walk->walker->reset(walk->data);
 }
 
-static int live_walk(struct source *source, const char *ifname, enum l2pc_view view,
-		     const struct walker *walker, void *data)
+int live_walk(struct nl *nl, const char *ifname, enum l2pc_view view,
+	      const struct walker *walker, void *data)
 {
 	struct walk walk = { .walker = walker, .data = data };
-	struct nlmsghdr *nlh =
-		nl_request(&source->nl, L2PC_CMD_STATION_GET, ifname, L2PC_A_STATIONS_IFNAME);
+	struct nlmsghdr *nlh = nl_request(nl, L2PC_CMD_STATION_GET, ifname, L2PC_A_STATIONS_IFNAME);
 
 	mnl_attr_put_u32(nlh, L2PC_A_STATIONS_VIEW, view);
-	return nl_dump(&source->nl, nlh, on_stations, reset_stations, &walk);
+	return nl_dump(nl, nlh, on_stations, reset_stations, &walk);
 }
 
 static void on_port(const struct nlmsghdr *nlh, void *data)
@@ -90,14 +81,13 @@ static void reset_ports(void *data)
 	ports_free(data);
 }
 
-static int live_ports(struct source *source, const char *ifname, struct ports *ports)
+int live_ports(struct nl *nl, const char *ifname, struct ports *ports)
 {
-	struct nlmsghdr *nlh =
-		nl_request(&source->nl, L2PC_CMD_PORT_GET, ifname, L2PC_A_PORT_IFNAME);
+	struct nlmsghdr *nlh = nl_request(nl, L2PC_CMD_PORT_GET, ifname, L2PC_A_PORT_IFNAME);
 
 	if (ifname)
-		return nl_do(&source->nl, nlh, on_port, ports);
-	return nl_dump(&source->nl, nlh, on_port, reset_ports, ports);
+		return nl_do(nl, nlh, on_port, ports);
+	return nl_dump(nl, nlh, on_port, reset_ports, ports);
 }
 
 static void on_closed(const struct nlmsghdr *nlh, void *data)
@@ -112,12 +102,11 @@ static void on_closed(const struct nlmsghdr *nlh, void *data)
 			parse_closed(attr, list_add(closed, view));
 }
 
-static int live_reset(struct source *source, const char *ifname, struct views *closed)
+int live_reset(struct nl *nl, const char *ifname, struct views *closed)
 {
-	struct nlmsghdr *nlh =
-		nl_request(&source->nl, L2PC_CMD_WINDOW_RESET, ifname, L2PC_A_RESET_IFNAME);
+	struct nlmsghdr *nlh = nl_request(nl, L2PC_CMD_WINDOW_RESET, ifname, L2PC_A_RESET_IFNAME);
 
-	return nl_do(&source->nl, nlh, on_closed, closed);
+	return nl_do(nl, nlh, on_closed, closed);
 }
 
 /* The kernel has one error for an unknown family and for an unknown port: look again. */
@@ -126,7 +115,7 @@ static bool is_unloaded(const struct nl *nl)
 	struct nl again;
 	bool gone;
 
-	if (nl_open(&again))
+	if (nl_open(&again, L2PC_FAMILY_NAME))
 		return true;
 	gone = again.family != nl->family;
 	nl_close(&again);
@@ -134,12 +123,12 @@ static bool is_unloaded(const struct nl *nl)
 }
 
 /* Report an unknown port, and list those that exist. */
-static int explain_port(struct source *source, const char *ifname)
+static int explain_port(struct nl *nl, const char *ifname)
 {
 	char list[1024] = "";
 	struct ports ports = { 0 };
 
-	if (!live_ports(source, NULL, &ports))
+	if (!live_ports(nl, NULL, &ports))
 		for (size_t i = 0; i < ports.count; i++)
 			text_add(list, sizeof(list), ", ", ports.port[i].ifname);
 	ports_free(&ports);
@@ -150,34 +139,13 @@ static int explain_port(struct source *source, const char *ifname)
 			   list);
 }
 
-static int live_explain(struct source *source, int error, const char *ifname)
+int live_explain(struct nl *nl, int error, const char *verb, const char *ifname)
 {
-	struct nl *nl = &source->nl;
-
 	if (error == -ENOENT && nl->family && is_unloaded(nl)) {
 		error_print("the module was unloaded");
 		return STATUS_NO_MODULE;
 	}
 	if (error == -ENOENT && nl->family && ifname)
-		return explain_port(source, ifname);
-	return nl_explain(nl, error, source->verb, ifname);
+		return explain_port(nl, ifname);
+	return nl_explain(nl, error, verb, ifname);
 }
-
-static int live_connect(struct source *source)
-{
-	return nl_open(&source->nl);
-}
-
-static void live_disconnect(struct source *source)
-{
-	nl_close(&source->nl);
-}
-
-const struct source_ops source_live = {
-	.connect = live_connect,
-	.disconnect = live_disconnect,
-	.walk = live_walk,
-	.ports = live_ports,
-	.reset = live_reset,
-	.explain = live_explain,
-};

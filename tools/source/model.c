@@ -110,23 +110,16 @@ const struct fields view_fields = { view_field, ARRAY_SIZE(view_field) };
 const struct fields closed_fields = { closed_field, ARRAY_SIZE(closed_field) };
 const struct fields station_fields = { station_field, ARRAY_SIZE(station_field) };
 
-struct station *view_station(struct view *view)
-{
-	view_append(&(const struct station){ 0 }, view);
-	return &view->stations[view->count - 1];
-}
-
 void view_append(const struct station *station, void *data)
 {
 	struct view *view = data;
 
-	view->stations = array_grow(view->stations, &view->room, view->count,
-				    sizeof(*view->stations));
-	view->stations[view->count++] = *station;
+	*(struct station *)list_add(view, stations) = *station;
 }
 
-int station_order(const struct station *x, const struct station *y)
+int station_order(const void *a, const void *b)
 {
+	const struct station *x = a, *y = b;
 	int order = memcmp(x->mac, y->mac, sizeof(x->mac));
 
 	if (order)
@@ -176,3 +169,17 @@ void ports_free(struct ports *ports)
 	free(ports->port);
 	*ports = (struct ports){ 0 };
 }
+
+static const char *const switch_strings[] = { "off", "on" };
+static const struct enum_names switch_names = ENUM_NAMES(switch_strings);
+
+const struct setting settings[SETTINGS] = {
+	{ "hook", NULL, &hook_wanted_names, L2PC_A_PORT_HOOK_WANTED, sizeof(uint32_t), 0, 0 },
+	{ "vlan", NULL, &switch_names, L2PC_A_PORT_VLAN, sizeof(uint8_t), 0, 0 },
+	{ "reset-interval", "SECONDS", NULL, L2PC_A_PORT_RESET_INTERVAL, sizeof(uint32_t), 0,
+	  L2PC_RESET_INTERVAL_MAX },
+	{ "max-stations", "N", NULL, L2PC_A_PORT_MAX_STATIONS, sizeof(uint32_t), 1,
+	  L2PC_MAX_STATIONS_MAX },
+	{ "station-timeout", "SECONDS", NULL, L2PC_A_PORT_STATION_TIMEOUT, sizeof(uint32_t), 0,
+	  L2PC_STATION_TIMEOUT_MAX },
+};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Data model: ports, views of a port with its stations, events.
+ * Data model: ports with their settings, views of a port with its stations, events.
  * Copyright (C) the l2packet_counter authors
  *
  * The module may be older or newer than the tool. So each value comes with a bit in
@@ -10,10 +10,6 @@
  */
 #ifndef L2PC_TOOL_MODEL_H
 #define L2PC_TOOL_MODEL_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include <linux/l2packet_counter.h>
 
@@ -108,11 +104,42 @@ struct fields {
 	unsigned int count;
 };
 
+/* field_set() - set the member of a number, which has so many bits */
+static inline void field_set(const struct field *field, void *member, uint64_t number)
+{
+	if (field->kind == FIELD_U16)
+		*(uint16_t *)member = (uint16_t)number;
+	else if (field->kind == FIELD_U32)
+		*(uint32_t *)member = (uint32_t)number;
+	else
+		*(uint64_t *)member = number;
+}
+
 extern const struct fields totals_fields, port_fields, view_fields, closed_fields, station_fields;
 extern const struct enum_names view_names, hook_names, hook_wanted_names, state_names;
 
-/* view_station() - append a station, all zero, to a view */
-struct station *view_station(struct view *view);
+#define SETTINGS	5
+
+/* A setting of a port: the one table behind add, set, port, help and completion. */
+struct setting {
+	const char *name;	/* as it is typed and shown */
+	const char *value;	/* what help calls its value; NULL where @names lists the values */
+	const struct enum_names *names;	/* NULL for a number */
+	uint16_t attr;		/* L2PC_A_PORT_x */
+	uint8_t size;		/* bytes of the netlink attribute */
+	uint32_t min;
+	uint32_t max;
+};
+
+extern const struct setting settings[SETTINGS];
+
+/* hidden_add() - add a station */
+static inline void hidden_add(struct hidden *hidden, const struct station *station)
+{
+	hidden->stations++;
+	hidden->packets += station->packets;
+	hidden->bytes += station->bytes;
+}
 
 /* view_append() - append a copy of a station; @data is the view, so that it is a callback */
 void view_append(const struct station *station, void *data);
@@ -124,7 +151,7 @@ uint64_t view_span(const struct view *view);
 const char *view_name(const struct view *view);
 
 /* station_order() - compare addresses, then VLANs, as for qsort() */
-int station_order(const struct station *x, const struct station *y);
+int station_order(const void *a, const void *b);
 
 /* These free and empty a view or a list. */
 void view_free(struct view *view);

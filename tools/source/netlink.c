@@ -47,10 +47,10 @@ static void save_ext_ack(struct nl *nl, const struct nlmsghdr *nlh, size_t skip)
 	}
 	if (mnl_nlmsg_get_payload_len(nlh) < MNL_ALIGN(skip))
 		return;
-	mnl_attr_for_each(attr, nlh, skip)
-		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
-			snprintf(nl->message, sizeof(nl->message), "%.*s",
-				 (int)mnl_attr_get_payload_len(attr), mnl_attr_get_str(attr));
+	attr = nl_find(nlh, skip, NLMSGERR_ATTR_MSG);
+	if (attr)
+		snprintf(nl->message, sizeof(nl->message), "%.*s",
+			 (int)mnl_attr_get_payload_len(attr), mnl_attr_get_str(attr));
 }
 
 /*
@@ -224,7 +224,7 @@ static int open_socket(struct nl *nl, int bus)
 	return 0;
 }
 
-static int open_family(struct nl *nl, const char *name)
+int nl_open(struct nl *nl, const char *name)
 {
 	int error = open_socket(nl, NETLINK_GENERIC);
 	struct nlmsghdr *nlh;
@@ -239,11 +239,6 @@ static int open_family(struct nl *nl, const char *name)
 	if (error)
 		nl_close(nl);
 	return error;
-}
-
-int nl_open(struct nl *nl)
-{
-	return open_family(nl, L2PC_FAMILY_NAME);
 }
 
 int nl_dump_other(int bus, uint16_t type, const void *header, size_t size,
@@ -267,7 +262,7 @@ int nl_dump_generic(const char *name, uint8_t cmd, uint8_t version, nl_on_messag
 		    nl_reset reset, void *data)
 {
 	struct nl nl;
-	int error = open_family(&nl, name);
+	int error = nl_open(&nl, name);
 
 	if (error)
 		return error;

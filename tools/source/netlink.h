@@ -32,12 +32,13 @@ typedef void (*nl_on_message)(const struct nlmsghdr *nlh, void *data);
 typedef void (*nl_reset)(void *data);
 
 /*
- * nl_open() - connect, and find the family
+ * nl_open() - connect, and find a family of generic netlink
+ * @name: L2PC_FAMILY_NAME, or another one
  *
  * Return: -ENOENT when there is no such family: the module is not loaded. After an error
  * nl_close() need not be called.
  */
-int nl_open(struct nl *nl);
+int nl_open(struct nl *nl, const char *name);
 
 void nl_close(struct nl *nl);
 

@@ -6,48 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 
 #include "source/parse.h"
 
-#define GENL_SIZE	sizeof(struct genlmsghdr)
-
-/*
- * What libmnl's mnl_attr_x() do, inline: 100,000 stations are 700,000 attributes, and a
- * call into a library for each was measured.
- */
-static inline unsigned int attr_type(const struct nlattr *attr)
-{
-	return attr->nla_type & NLA_TYPE_MASK;
-}
-
-static inline const void *attr_payload(const struct nlattr *attr)
-{
-	return (const char *)attr + MNL_ATTR_HDRLEN;
-}
-
-static inline bool attr_ok(const struct nlattr *attr, const char *end)
-{
-	size_t left = (size_t)(end - (const char *)attr);
-
-	return (const char *)attr < end && left >= sizeof(*attr) &&
-	       attr->nla_len >= sizeof(*attr) && attr->nla_len <= left;
-}
-
-static inline const struct nlattr *attr_next(const struct nlattr *attr)
-{
-	return (const struct nlattr *)((const char *)attr + MNL_ALIGN(attr->nla_len));
-}
-
-static uint32_t parse_fields(const void *from, const void *end, const struct fields *fields,
+static uint32_t parse_fields(const void *payload, size_t size, const struct fields *fields,
 			     void *object);
 
 /* Read a number of any size: a newer module may send a wider one. */
 static inline bool parse_number(const struct nlattr *attr, uint64_t *value)
 {
-	const void *payload = attr_payload(attr);
+	const void *payload = mnl_attr_get_payload(attr);
 
-	switch (attr->nla_len - MNL_ATTR_HDRLEN) {
+	switch (mnl_attr_get_payload_len(attr)) {
 	case sizeof(uint8_t):
 		*value = *(const uint8_t *)payload;
 		return true;
@@ -68,44 +40,39 @@ static inline bool parse_number(const struct nlattr *attr, uint64_t *value)
 
 static bool parse_field(const struct nlattr *attr, const struct field *field, void *member)
 {
-	size_t size = attr->nla_len - MNL_ATTR_HDRLEN;
+	const void *payload = mnl_attr_get_payload(attr);
+	size_t size = mnl_attr_get_payload_len(attr);
 	struct totals *totals = member;
 	uint64_t number;
 
 	switch (field->kind) {
 	case FIELD_IFNAME:
-		snprintf(member, L2PC_NAME_MAX + 1, "%.*s", (int)size,
-			 (const char *)attr_payload(attr));
+		snprintf(member, L2PC_NAME_MAX + 1, "%.*s", (int)size, (const char *)payload);
 		return *(char *)member;
 	case FIELD_MAC:
 		if (size == 6)
-			memcpy(member, attr_payload(attr), size);
+			memcpy(member, payload, size);
 		return size == 6;
 	case FIELD_TOTALS:
-		totals->has |= parse_fields(attr_payload(attr), (const char *)attr + attr->nla_len,
-					    &totals_fields, totals);
+		totals->has |= parse_fields(payload, size, &totals_fields, totals);
 		return true;
 	default:
 		if (!parse_number(attr, &number))
 			return false;
 	}
-	if (field->kind == FIELD_U16)
-		*(uint16_t *)member = (uint16_t)number;
-	else if (field->kind == FIELD_U32)
-		*(uint32_t *)member = (uint32_t)number;
-	else
-		*(uint64_t *)member = number;
+	field_set(field, member, number);
 	return true;
 }
 
 /* Return: bits of the fields that were read. */
-static uint32_t parse_fields(const void *from, const void *end, const struct fields *fields,
+static uint32_t parse_fields(const void *payload, size_t size, const struct fields *fields,
 			     void *object)
 {
+	const struct nlattr *attr;
 	uint32_t has = 0;
 
-	for (const struct nlattr *attr = from; attr_ok(attr, end); attr = attr_next(attr)) {
-		unsigned int type = attr_type(attr);
+	mnl_attr_for_each_payload(payload, size) {
+		unsigned int type = mnl_attr_get_type(attr);
 		const struct field *field = &fields->field[type];
 
 		if (type < fields->count && field->key &&
@@ -117,8 +84,8 @@ static uint32_t parse_fields(const void *from, const void *end, const struct fie
 
 static uint32_t parse_message(const struct nlmsghdr *nlh, const struct fields *fields, void *object)
 {
-	return parse_fields(mnl_nlmsg_get_payload_offset(nlh, GENL_SIZE),
-			    mnl_nlmsg_get_payload_tail(nlh), fields, object);
+	return parse_fields(mnl_nlmsg_get_payload_offset(nlh, GENL_HDRLEN),
+			    mnl_nlmsg_get_payload_len(nlh) - GENL_HDRLEN, fields, object);
 }
 
 uint8_t parse_cmd(const struct nlmsghdr *nlh)
@@ -172,7 +139,7 @@ void parse_view(const struct nlmsghdr *nlh, struct view *view)
 
 void parse_closed(const struct nlattr *nest, struct view *view)
 {
-	view->has = parse_fields(attr_payload(nest), (const char *)nest + nest->nla_len,
+	view->has = parse_fields(mnl_attr_get_payload(nest), mnl_attr_get_payload_len(nest),
 				 &closed_fields, view);
 }
 
@@ -229,17 +196,16 @@ static inline bool parse_station(const struct nlattr *nest, struct station *stat
 void parse_stations(const struct nlmsghdr *nlh,
 		    void (*on_station)(const struct station *station, void *data), void *data)
 {
-	const struct nlattr *attr = mnl_nlmsg_get_payload_offset(nlh, GENL_SIZE);
-	const char *end = mnl_nlmsg_get_payload_tail(nlh);
+	const struct nlattr *attr;
 
-	for (; attr_ok(attr, end); attr = attr_next(attr)) {
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
 		struct station station = { 0 };
 
-		if (attr_type(attr) != L2PC_A_STATIONS_STATION)
+		if (mnl_attr_get_type(attr) != L2PC_A_STATIONS_STATION)
 			continue;
 		if (!parse_station(attr, &station))
-			station.has = (uint16_t)parse_fields(attr_payload(attr),
-							     (const char *)attr + attr->nla_len,
+			station.has = (uint16_t)parse_fields(mnl_attr_get_payload(attr),
+							     mnl_attr_get_payload_len(attr),
 							     &station_fields, &station);
 		on_station(&station, data);
 	}

@@ -8,9 +8,10 @@
 #ifndef L2PC_TOOL_PARSE_H
 #define L2PC_TOOL_PARSE_H
 
-#include <libmnl/libmnl.h>
-
 #include "source/model.h"
+
+struct nlattr;
+struct nlmsghdr;
 
 /* parse_cmd() - L2PC_CMD_x of a message */
 uint8_t parse_cmd(const struct nlmsghdr *nlh);

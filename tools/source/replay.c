@@ -11,11 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <json-c/json.h>
-
-#include "source/replay_read.h"
 #include "source/source.h"
-#include "util/errors.h"
 #include "util/text.h"
 
 struct sample {
@@ -24,11 +20,7 @@ struct sample {
 };
 
 struct replay {
-	const char *name; /* of the file */
-	char *text;	  /* the whole file */
-	size_t size;
-	size_t position;    /* of the next array */
-	size_t number;	    /* of the array read last */
+	struct recording file;
 	struct sample now;  /* the sample that is shown */
 	struct sample next; /* the array behind it, if it was read already */
 	bool has_next;
@@ -46,42 +38,6 @@ static void sample_free(struct sample *sample)
 {
 	views_free(&sample->views);
 	ports_free(&sample->ports);
-}
-
-/* Read the next array. Return: 1, 0 at the end of the file, or -EBADMSG after a message. */
-static int read_array(struct replay *r, struct sample *sample)
-{
-	struct json_tokener *tokener = json_tokener_new();
-	enum json_tokener_error error;
-	struct json_object *array;
-	const char *wrong;
-
-	if (!tokener)
-		out_of_memory();
-	r->position += strspn(r->text + r->position, " \t\r\n");
-	if (r->position == r->size) {
-		json_tokener_free(tokener);
-		return 0;
-	}
-	array = json_tokener_parse_ex(tokener, r->text + r->position, (int)(r->size - r->position));
-	r->position += json_tokener_get_parse_end(tokener);
-	error = json_tokener_get_error(tokener);
-	json_tokener_free(tokener);
-	if (!array) {
-		/* json-c has no object for a null. */
-		error_print("%s: byte %zu: %s", r->name, r->position,
-			    error == json_tokener_continue ? "ends too early" :
-			    error == json_tokener_success  ? "not an array" :
-							     json_tokener_error_desc(error));
-		return -EBADMSG;
-	}
-	r->number++;
-	wrong = replay_read_array(array, &sample->views, &sample->ports);
-	json_object_put(array);
-	if (wrong)
-		error_print("%s: array %zu was not written by l2pc -j show or l2pc -j port (%s)",
-			    r->name, r->number, wrong);
-	return wrong ? -EBADMSG : 1;
 }
 
 static bool is_repeated(const struct sample *sample, const struct sample *array)
@@ -113,14 +69,14 @@ static void sample_merge(struct sample *sample, struct sample *array)
 static int next_sample(struct replay *r)
 {
 	struct sample sample = { 0 };
-	int result = r->has_next ? 1 : read_array(r, &r->next);
+	int result = r->has_next ? 1 : replay_read(&r->file, &r->next.views, &r->next.ports);
 
 	r->has_next = false;
 	if (!result)
 		return 0;
 	while (result > 0 && !is_repeated(&sample, &r->next)) {
 		sample_merge(&sample, &r->next);
-		result = read_array(r, &r->next);
+		result = replay_read(&r->file, &r->next.views, &r->next.ports);
 	}
 	if (result < 0) {
 		sample_free(&sample);
@@ -134,11 +90,11 @@ static int next_sample(struct replay *r)
 	return 1;
 }
 
-static void replay_free(struct replay *r)
+void replay_close(struct replay *r)
 {
 	sample_free(&r->now);
 	sample_free(&r->next);
-	free(r->text);
+	free(r->file.text);
 	free(r);
 }
 
@@ -153,25 +109,25 @@ struct replay *replay_open(const char *name)
 
 	if (!r)
 		out_of_memory();
-	r->name = is_stdin ? "stdin" : name;
+	r->file.name = is_stdin ? "stdin" : name;
 	/* JSON holds no zero byte, so that one line is all of the file. */
 	if (file)
-		size = getdelim(&r->text, &room, 0, file);
+		size = getdelim(&r->file.text, &room, 0, file);
 	if (!file || ferror(file)) {
-		error_print("%s: %s", r->name, strerror(errno));
+		error_print("%s: %s", r->file.name, strerror(errno));
 	} else if (size > INT32_MAX) {
-		error_print("%s: too large", r->name);
+		error_print("%s: too large", r->file.name);
 	} else {
-		r->size = size > 0 ? (size_t)size : 0;
+		r->file.size = size > 0 ? (size_t)size : 0;
 		result = size > 0 ? next_sample(r) : 0;
 		if (!result)
-			error_print("%s: empty (l2pc -j show writes recordings)", r->name);
+			error_print("%s: empty (l2pc -j show writes recordings)", r->file.name);
 	}
 	if (file && !is_stdin)
 		fclose(file);
 	if (result > 0)
 		return r;
-	replay_free(r);
+	replay_close(r);
 	return NULL;
 }
 
@@ -198,15 +154,14 @@ static bool is_empty(const struct replay *r)
 	return !r->now.views.count && !r->now.ports.count;
 }
 
-static int replay_has_view(const struct source *source, enum l2pc_view view)
+int replay_has_view(const struct replay *r, enum l2pc_view view)
 {
-	return is_empty(source->replay) ? 0 : find_view(source->replay, NULL, view);
+	return is_empty(r) ? 0 : find_view(r, NULL, view);
 }
 
-static int replay_walk(struct source *source, const char *ifname, enum l2pc_view view,
-		       const struct walker *walker, void *data)
+int replay_walk(struct replay *r, const char *ifname, enum l2pc_view view,
+		const struct walker *walker, void *data)
 {
-	struct replay *r = source->replay;
 	unsigned int kind = view;
 	int error = 0;
 
@@ -238,9 +193,9 @@ static int replay_walk(struct source *source, const char *ifname, enum l2pc_view
 	return 0;
 }
 
-static int replay_ports(struct source *source, const char *ifname, struct ports *ports)
+int replay_ports(const struct replay *r, const char *ifname, struct ports *ports)
 {
-	const struct sample *now = &source->replay->now;
+	const struct sample *now = &r->now;
 
 	if (!now->ports.count)
 		return now->views.count ? -ENODATA : 0;
@@ -250,9 +205,8 @@ static int replay_ports(struct source *source, const char *ifname, struct ports 
 	return ifname && !ports->count ? -ENOENT : 0;
 }
 
-static int replay_explain(struct source *source, int error, const char *ifname)
+int replay_explain(const struct replay *r, int error, const char *ifname)
 {
-	const struct replay *r = source->replay;
 	char list[256] = "";
 
 	if (error == -EBADMSG)
@@ -268,20 +222,6 @@ static int replay_explain(struct source *source, int error, const char *ifname)
 		text_append(list, sizeof(list), "%s", r->now.ports.port[i].ifname);
 	}
 	if (error == -ENOENT)
-		return usage_error("%s: no port %s (it holds: %s)", r->name, ifname, list);
-	return usage_error("%s: no such view (it holds: %s)", r->name, list);
+		return usage_error("%s: no port %s (it holds: %s)", r->file.name, ifname, list);
+	return usage_error("%s: no such view (it holds: %s)", r->file.name, list);
 }
-
-static void replay_close(struct source *source)
-{
-	replay_free(source->replay);
-}
-
-const struct source_ops source_replay = {
-	.recorded = true,
-	.has_view = replay_has_view,
-	.walk = replay_walk,
-	.ports = replay_ports,
-	.explain = replay_explain,
-	.close = replay_close,
-};

@@ -5,13 +5,13 @@
  *
  * Unknown keys are skipped, as unknown attributes of netlink are. A wrong value is an error.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <json-c/json.h>
 
-#include "source/replay_read.h"
-#include "util/value.h"
+#include "source/source.h"
 
 static _Thread_local const char *wrong;
 
@@ -78,12 +78,7 @@ static bool read_field(struct json_object *value, const struct field *field, voi
 	} else if (!read_number(value, max[field->kind], &number)) {
 		return false;
 	}
-	if (field->kind == FIELD_U16)
-		*(uint16_t *)member = (uint16_t)number;
-	else if (field->kind == FIELD_U32)
-		*(uint32_t *)member = (uint32_t)number;
-	else
-		*(uint64_t *)member = number;
+	field_set(field, member, number);
 	return true;
 }
 
@@ -110,7 +105,7 @@ static bool read_stations(struct json_object *value, struct view *view)
 		return fail("stations are not an array");
 	for (size_t i = 0; i < json_object_array_length(value); i++) {
 		struct json_object *element = json_object_array_get_idx(value, i);
-		struct station *station = view_station(view);
+		struct station *station = list_add(view, stations);
 		uint32_t has = 0;
 
 		if (!json_object_is_type(element, json_type_object))
@@ -175,7 +170,8 @@ static bool read_element(struct json_object *value, struct views *views, struct 
 	return fail("neither a port nor stations");
 }
 
-const char *replay_read_array(struct json_object *array, struct views *views, struct ports *ports)
+/* Return: what is wrong, or NULL. */
+static const char *read_array(struct json_object *array, struct views *views, struct ports *ports)
 {
 	wrong = NULL;
 	if (!json_object_is_type(array, json_type_array))
@@ -184,4 +180,39 @@ const char *replay_read_array(struct json_object *array, struct views *views, st
 		if (!read_element(json_object_array_get_idx(array, i), views, ports))
 			return wrong;
 	return NULL;
+}
+
+int replay_read(struct recording *file, struct views *views, struct ports *ports)
+{
+	struct json_tokener *tokener;
+	enum json_tokener_error error;
+	struct json_object *array;
+	const char *why;
+
+	file->position += strspn(file->text + file->position, " \t\r\n");
+	if (file->position == file->size)
+		return 0;
+	tokener = json_tokener_new();
+	if (!tokener)
+		out_of_memory();
+	array = json_tokener_parse_ex(tokener, file->text + file->position,
+				      (int)(file->size - file->position));
+	file->position += json_tokener_get_parse_end(tokener);
+	error = json_tokener_get_error(tokener);
+	json_tokener_free(tokener);
+	if (!array) {
+		/* json-c has no object for a null. */
+		error_print("%s: byte %zu: %s", file->name, file->position,
+			    error == json_tokener_continue ? "ends too early" :
+			    error == json_tokener_success  ? "not an array" :
+							     json_tokener_error_desc(error));
+		return -EBADMSG;
+	}
+	file->number++;
+	why = read_array(array, views, ports);
+	json_object_put(array);
+	if (why)
+		error_print("%s: array %zu was not written by l2pc -j show or l2pc -j port (%s)",
+			    file->name, file->number, why);
+	return why ? -EBADMSG : 1;
 }

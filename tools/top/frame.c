@@ -16,7 +16,6 @@
 
 #include "names/names.h"
 #include "top/top.h"
-#include "util/text.h"
 
 #define LINE		256
 #define HEAD_LINES	3
@@ -166,7 +165,7 @@ static void put_station_line(const struct frame *frame, const struct entry *entr
 	const struct top *top = frame->top;
 	const struct top_port *port = store_port(&top->store, entry->delta.port);
 	bool anonymous = options_have(top->options, OPT_ANONYMIZE);
-	double age = store_age(port), rate = top_rate(top, entry);
+	double age = store_seconds(port, port->since), rate = top_rate(top, entry, entry->new_packets);
 	const char *name = anonymous ? NULL : names_find(entry->delta.mac), *origin = "local";
 	uint64_t now = port->view.now;
 	char buffer[TEXT_SIZE], mac[MAC_SIZE];
@@ -183,7 +182,7 @@ static void put_station_line(const struct frame *frame, const struct entry *entr
 		      name ? name : anonymous || !origin ? "-" : origin);
 	put_cell(frame, RATE, rate > 0 ? COLOR_TITLE : COLOR_FAINT, rate_text(rate, buffer));
 	put_bar_cell(frame, frame->highest > 0 ? rate / frame->highest : 0);
-	put_cell(frame, BYTE_RATE, COLOR_NONE, rate_text(top_byte_rate(top, entry), buffer));
+	put_cell(frame, BYTE_RATE, COLOR_NONE, rate_text(top_rate(top, entry, entry->new_bytes), buffer));
 	rate = age > 0 ? (double)(entry->delta.packets - entry->base_packets) / age : 0;
 	put_cell(frame, AVERAGE, COLOR_NONE, rate_text(rate, buffer));
 	put_cell(frame, PACKETS, COLOR_NONE, text_human((double)entry->delta.packets, buffer));
@@ -215,7 +214,6 @@ static void sum_up(const struct top *top, struct sums *sums)
 	for (size_t i = 0; i < top->store.delta.ports; i++) {
 		const struct top_port *port = store_port(&top->store, i);
 		const struct totals *totals = &port->view.totals;
-		double seconds = store_seconds(port);
 
 		if ((top->shown >= 0 && (size_t)top->shown != i) ||
 		    !store_has(&top->store, i))
@@ -227,11 +225,11 @@ static void sum_up(const struct top *top, struct sums *sums)
 		sums->stations += port->stations;
 		if (view_span(&port->view) > sums->span)
 			sums->span = view_span(&port->view);
-		if (seconds > 0 && totals->value[L2PC_A_TOTALS_PACKETS] >= port->packets_before) {
+		if (port->seconds > 0 && totals->value[L2PC_A_TOTALS_PACKETS] >= port->packets_before) {
 			sums->rate += (double)(totals->value[L2PC_A_TOTALS_PACKETS] -
-					       port->packets_before) / seconds;
+					       port->packets_before) / port->seconds;
 			sums->byte_rate += (double)(totals->value[L2PC_A_TOTALS_BYTES] -
-						    port->bytes_before) / seconds;
+						    port->bytes_before) / port->seconds;
 		}
 	}
 }
@@ -337,7 +335,8 @@ void top_frame(struct top *top, const struct canvas *canvas)
 	}
 	end = top->scroll + top->rows < top->matching ? top->scroll + top->rows : top->matching;
 	for (size_t i = top->scroll; i < end; i++) {
-		double rate = top_rate(top, store_entry(&top->store, top->ranked[i]));
+		const struct entry *entry = store_entry(&top->store, top->ranked[i]);
+		double rate = top_rate(top, entry, entry->new_packets);
 
 		frame.highest = rate > frame.highest ? rate : frame.highest;
 	}

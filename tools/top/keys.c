@@ -10,7 +10,6 @@
 #include <curses.h>
 
 #include "top/top.h"
-#include "util/text.h"
 
 #define DELAY_MIN	(SECOND / 10)
 #define DELAY_MAX	(60 * SECOND)
@@ -25,7 +24,7 @@ static void set_view(struct top *top, enum l2pc_view view)
 		return;
 	top->view = view;
 	/* Its counters are others: nothing of what is known can be compared. */
-	store_clear(&top->store);
+	delta_free(&top->store.delta);
 	store_init(&top->store);
 	top->scroll = 0;
 	top->shown = -1;

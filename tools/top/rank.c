@@ -12,11 +12,8 @@
 #include <string.h>
 
 #include "names/names.h"
-#include "output/select.h"
 #include "top/top.h"
-#include "util/errors.h"
 #include "util/rank.h"
-#include "util/text.h"
 
 static const char *const sort_strings[] = {
 	[TOP_RATE] = "rate",   [TOP_BYTE_RATE] = "byte-rate", [TOP_PACKETS] = "packets",
@@ -24,21 +21,13 @@ static const char *const sort_strings[] = {
 	[TOP_MAC] = "mac",     [TOP_NAME] = "name",
 };
 
-const struct enum_names top_sort_names = { .name = sort_strings,
-					   .count = ARRAY_SIZE(sort_strings) };
+const struct enum_names top_sort_names = ENUM_NAMES(sort_strings);
 
-double top_rate(const struct top *top, const struct entry *entry)
+double top_rate(const struct top *top, const struct entry *entry, float new)
 {
-	double seconds = store_seconds(store_port(&top->store, entry->delta.port));
+	double seconds = store_port(&top->store, entry->delta.port)->seconds;
 
-	return seconds > 0 ? (double)entry->new_packets / seconds : 0;
-}
-
-double top_byte_rate(const struct top *top, const struct entry *entry)
-{
-	double seconds = store_seconds(store_port(&top->store, entry->delta.port));
-
-	return seconds > 0 ? (double)entry->new_bytes / seconds : 0;
+	return seconds > 0 ? (double)new / seconds : 0;
 }
 
 static int order(uint64_t x, uint64_t y)
@@ -46,7 +35,7 @@ static int order(uint64_t x, uint64_t y)
 	return (x > y) - (x < y);
 }
 
-/* As top_rate() and top_byte_rate() say, without a division where none is needed. */
+/* As top_rate() says, without a division where none is needed. */
 static int order_rates(const struct top *top, const struct entry *x, float new_x,
 		       const struct entry *y, float new_y)
 {
@@ -61,17 +50,6 @@ static int order_rates(const struct top *top, const struct entry *x, float new_x
 	return (rate_x > rate_y) - (rate_x < rate_y);
 }
 
-/* An address as a number: they are in the same order. */
-static uint64_t number(const uint8_t mac[6])
-{
-	uint32_t upper;
-	uint16_t lower;
-
-	memcpy(&upper, mac, sizeof(upper));
-	memcpy(&lower, mac + sizeof(upper), sizeof(lower));
-	return (uint64_t)be32toh(upper) << 16 | be16toh(lower);
-}
-
 void top_mac(const struct top *top, const struct entry *entry, uint8_t mac[6])
 {
 	memcpy(mac, entry->delta.mac, sizeof(entry->delta.mac));
@@ -84,11 +62,9 @@ static int order_addresses(const struct top *top, const struct entry *x, const s
 {
 	uint8_t a[6], b[6];
 
-	if (!options_have(top->options, OPT_ANONYMIZE))
-		return order(number(x->delta.mac), number(y->delta.mac));
 	top_mac(top, x, a);
 	top_mac(top, y, b);
-	return memcmp(a, b, sizeof(a));
+	return order(mac_number(a), mac_number(b));
 }
 
 static int order_names(const struct entry *x, const struct entry *y)
@@ -190,8 +166,6 @@ void top_rank(struct top *top)
 	bool all = top->shown < 0 && !top->filter[0] && select_matches_all(top->options);
 	size_t wanted;
 
-	for (size_t i = 0; i < top->store.delta.ports; i++)
-		store_port(&top->store, i)->seconds = store_seconds(store_port(&top->store, i));
 	if (top->ranked_room < top->store.delta.stations) {
 		top->ranked_room = top->store.delta.station_room;
 		free(top->ranked);

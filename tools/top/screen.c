@@ -18,8 +18,7 @@
 #include <curses.h>
 
 #include "top/top.h"
-#include "util/errors.h"
-#include "util/text.h"
+#include "util/clock.h"
 
 static volatile sig_atomic_t stopped, resized;
 static SCREEN *screen;
@@ -31,15 +30,6 @@ static void on_signal(int signal)
 		resized = 1;
 	else
 		stopped = 1;
-}
-
-/* How long to wait has to do neither with the module's clock nor with a recording's. */
-static uint64_t monotonic_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec;
 }
 
 static void screen_close(void)
@@ -139,11 +129,8 @@ static void read_keys(struct top *top)
 static bool screen_wait(const struct top *top, uint64_t next, const sigset_t *unblocked)
 {
 	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
-	uint64_t now = monotonic_ns(), left = next > now ? next - now : 0;
-	const struct timespec timeout = {
-		.tv_sec = (time_t)(left / SECOND),
-		.tv_nsec = (long)(left % SECOND),
-	};
+	uint64_t now = clock_monotonic(), left = next > now ? next - now : 0;
+	const struct timespec timeout = clock_timespec(left);
 
 	ppoll(&fd, 1, top->paused ? NULL : &timeout, unblocked);
 	return !(fd.revents & (POLLHUP | POLLERR | POLLNVAL));
@@ -151,11 +138,11 @@ static bool screen_wait(const struct top *top, uint64_t next, const sigset_t *un
 
 static int screen_loop(struct top *top, const sigset_t *unblocked)
 {
-	uint64_t next = monotonic_ns() + top->delay;
+	uint64_t next = clock_monotonic() + top->delay;
 	int error;
 
 	while (!top->quit && !stopped) {
-		uint64_t now = monotonic_ns();
+		uint64_t now = clock_monotonic();
 
 		if (top->stale || (!top->paused && now >= next)) {
 			error = top_refresh(top);

@@ -3,8 +3,14 @@
  * The stations and ports of top.
  * Copyright (C) the l2packet_counter authors
  */
-#include "top/store.h"
-#include "util/text.h"
+#include "top/top.h"
+
+double store_seconds(const struct top_port *port, uint64_t then)
+{
+	if (!then || port->view.now <= then)
+		return 0;
+	return (double)(port->view.now - then) / (double)SECOND;
+}
 
 static void on_reset(void *data)
 {
@@ -29,11 +35,8 @@ static void on_port(const struct view *view, void *data)
 	if (start == DELTA_RESTARTED || (start == DELTA_NEW && delta->scan > 1)) {
 		port->before = port->since = opened ? opened : view->now;
 		port->packets_before = port->bytes_before = 0;
-		port->base_packets = port->base_bytes = 0;
 	} else if (start == DELTA_NEW) {
 		port->since = view->now;
-		port->base_packets = totals->value[L2PC_A_TOTALS_PACKETS];
-		port->base_bytes = totals->value[L2PC_A_TOTALS_BYTES];
 	} else if (!delta->again) {
 		port->before = port->view.now;
 		port->packets_before = port->view.totals.value[L2PC_A_TOTALS_PACKETS];
@@ -41,6 +44,7 @@ static void on_port(const struct view *view, void *data)
 	}
 	port->view = *view;
 	port->stations = 0;
+	port->seconds = store_seconds(port, port->before);
 }
 
 static void on_station(const struct station *station, void *data)
@@ -55,7 +59,7 @@ static void on_station(const struct station *station, void *data)
 		bool came = start == DELTA_RESTARTED || port->before;
 
 		e->delta.packets = e->base_packets = came ? 0 : station->packets;
-		e->delta.bytes = e->base_bytes = came ? 0 : station->bytes;
+		e->delta.bytes = came ? 0 : station->bytes;
 	}
 	if (!store->delta.again)
 		e->new_packets = e->new_bytes = 0;
@@ -92,23 +96,4 @@ void store_init(struct store *store)
 {
 	*store = (struct store){ 0 };
 	delta_init(&store->delta, sizeof(struct top_port), sizeof(struct entry));
-}
-
-void store_clear(struct store *store)
-{
-	delta_free(&store->delta);
-}
-
-double store_seconds(const struct top_port *port)
-{
-	if (!port->before || port->view.now <= port->before)
-		return 0;
-	return (double)(port->view.now - port->before) / (double)SECOND;
-}
-
-double store_age(const struct top_port *port)
-{
-	if (port->view.now <= port->since)
-		return 0;
-	return (double)(port->view.now - port->since) / (double)SECOND;
 }

@@ -10,9 +10,8 @@
 #include <time.h>
 
 #include "names/names.h"
-#include "output/output.h"
 #include "top/top.h"
-#include "util/errors.h"
+#include "util/clock.h"
 
 #define BATCH_COLUMNS	80
 #define BATCH_LINES	24
@@ -64,10 +63,7 @@ int top_batch(struct top *top)
 		.end = batch_end,
 	};
 	uint64_t count = top->options->number[OPT_COUNT];
-	const struct timespec delay = {
-		.tv_sec = (time_t)(top->delay / SECOND),
-		.tv_nsec = (long)(top->delay % SECOND),
-	};
+	const struct timespec delay = clock_timespec(top->delay);
 	int error = 0;
 
 	for (uint64_t i = 0; (!count || i < count) && !ferror(stdout); i++) {

@@ -3,16 +3,76 @@
  * Stations as they change.
  * Copyright (C) the l2packet_counter authors
  *
- * top.c reads and waits, store.c keeps, rank.c finds the busiest, frame.c has what is
- * on the screen. keys.c, what a key does, and screen.c are for terminals with curses.
+ * top.c reads, store.c keeps, rank.c finds the busiest, frame.c has what is on the screen.
+ * screen.c and keys.c are for terminals with curses.
+ *
+ * A station is an entry in one array that delta finds by port, address and VLAN. Each
+ * reading overwrites the one before, and keeps the difference. So an entry, its place in
+ * the index and in the order of the screen take less than 100 bytes.
  */
 #ifndef L2PC_TOOL_TOP_H
 #define L2PC_TOOL_TOP_H
 
 #include "output/output.h"
 #include "output/select.h"
-#include "top/store.h"
-#include "util/options.h"
+#include "source/delta.h"
+#include "source/source.h"
+
+struct entry {
+	struct delta_station delta;	/* counters of the view */
+	uint64_t base_packets;		/* when counting began here */
+	uint64_t first_seen;		/* boot time, ns */
+	uint64_t last_seen;
+	float new_packets;		/* since the reading before */
+	float new_bytes;
+};
+
+struct top_port {
+	struct delta_port delta;
+	struct view view;		/* as last read, without stations */
+	uint64_t before;		/* the reading before, or when its window was opened */
+	uint64_t since;			/* when counting began here, or its window was opened */
+	uint64_t packets_before;	/* total at @before */
+	uint64_t bytes_before;
+	uint32_t stations;
+	double seconds;			/* between the last two readings, or 0 */
+};
+
+struct store {
+	struct delta delta;		/* of struct top_port and struct entry */
+	bool tagged;			/* there is a station with a VLAN */
+};
+
+static inline struct top_port *store_port(const struct store *store, size_t slot)
+{
+	return (struct top_port *)store->delta.port + slot;
+}
+
+static inline struct entry *store_entry(const struct store *store, size_t number)
+{
+	return (struct entry *)store->delta.station + number;
+}
+
+/** store_has() - was a port in the last reading? */
+static inline bool store_has(const struct store *store, size_t slot)
+{
+	return store_port(store, slot)->delta.scan == store->delta.scan;
+}
+
+/**
+ * store_read() - read the stations
+ * @ifname: the port, NULL for all
+ *
+ * Return: 0 or a negative errno; then there is what came before the error
+ */
+int store_read(struct store *store, struct source *source, const char *ifname,
+	       enum l2pc_view view);
+
+/** store_init() - start with no station; delta_free() frees all */
+void store_init(struct store *store);
+
+/** store_seconds() - from @then until a port was last read; 0 where @then is 0 */
+double store_seconds(const struct top_port *port, uint64_t then);
 
 /** enum top_sort - what stations are sorted by; names in top_sort_names */
 enum top_sort {
@@ -73,11 +133,8 @@ void top_rank(struct top *top);
 /** top_mac() - get an address as it is shown */
 void top_mac(const struct top *top, const struct entry *entry, uint8_t mac[6]);
 
-/** top_rate() - compute packets a second */
-double top_rate(const struct top *top, const struct entry *entry);
-
-/** top_byte_rate() - compute bytes a second */
-double top_byte_rate(const struct top *top, const struct entry *entry);
+/** top_rate() - compute how many of the @new packets or bytes of a station came in a second */
+double top_rate(const struct top *top, const struct entry *entry, float new);
 
 /* Where a screen is written. */
 struct canvas {

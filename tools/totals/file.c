@@ -23,10 +23,7 @@
 #include <sys/stat.h>
 
 #include "totals/state.h"
-#include "util/errors.h"
 #include "util/replace.h"
-#include "util/text.h"
-#include "util/value.h"
 
 #define MAGIC	"l2pc totals, version "
 #define VERSION	1

@@ -8,8 +8,6 @@
 
 #include "totals/state.h"
 #include "util/clock.h"
-#include "util/errors.h"
-#include "util/text.h"
 
 /* Of more stations on a port the idlest are dropped: random addresses must not fill the
  * disk.
@@ -24,17 +22,10 @@ static const unsigned int sum_attrs[SUMS] = {
 	[SUM_INVALID] = L2PC_A_TOTALS_SKIPPED_INVALID,
 };
 
-static uint64_t wall_now(void)
-{
-	struct timespec t = clock_wall();
-
-	return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec;
-}
-
 /* The time of day of a time since boot. */
 static uint64_t to_wall(uint64_t boot, uint64_t boot_now)
 {
-	uint64_t now = wall_now(), ago = boot_now > boot ? boot_now - boot : 0;
+	uint64_t now = clock_wall(), ago = boot_now > boot ? boot_now - boot : 0;
 
 	return now > ago ? now - ago : 0;
 }
@@ -131,7 +122,7 @@ void state_merge(struct state *state, const struct views *views)
 		port_merge(state, slot[i], &views->view[i]);
 	free(slot);
 	stations_limit(&state->delta);
-	state->saved = wall_now() / SECOND;
+	state->saved = clock_wall() / SECOND;
 	state->read = clock_boot();
 	state->slept = clock_slept();
 }
@@ -144,7 +135,7 @@ static void total_set(struct totals *totals, unsigned int attr, uint64_t value)
 
 static void station_put(const struct saved_station *saved, struct view *view)
 {
-	struct station *station = view_station(view);
+	struct station *station = list_add(view, stations);
 
 	memcpy(station->mac, saved->delta.mac, sizeof(station->mac));
 	station->has = BIT(L2PC_A_STATION_MAC) | BIT(L2PC_A_STATION_PACKETS) |
@@ -176,7 +167,7 @@ static void port_view(const struct state *state, size_t slot, size_t *next, stru
 	strcpy(view->ifname, port->delta.ifname);
 	view->has = BIT(L2PC_A_STATIONS_IFNAME) | BIT(L2PC_A_STATIONS_TOTALS);
 	view->all_time = true;
-	view->now = wall_now();
+	view->now = clock_wall();
 	for (; *next < state->delta.stations; (*next)++) {
 		const struct saved_station *saved = delta_station_at(&state->delta, *next);
 
@@ -210,10 +201,7 @@ bool state_views(struct state *state, const char *ifname, struct views *views)
 
 		if (ifname && strcmp(port->delta.ifname, ifname))
 			continue;
-		views->view = array_grow(views->view, &views->room, views->count,
-					 sizeof(*views->view));
-		views->view[views->count] = (struct view){ 0 };
-		port_view(state, i, &next, &views->view[views->count++]);
+		port_view(state, i, &next, list_add(views, view));
 	}
 	return !ifname || views->count;
 }

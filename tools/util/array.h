@@ -6,7 +6,6 @@
 #ifndef L2PC_TOOL_ARRAY_H
 #define L2PC_TOOL_ARRAY_H
 
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -25,10 +25,12 @@ uint64_t clock_slept(void)
 	return boot > awake ? boot - awake : 0;
 }
 
-struct timespec clock_wall(void)
+uint64_t clock_wall(void)
 {
-	struct timespec t;
+	return clock_read(CLOCK_REALTIME);
+}
 
-	clock_gettime(CLOCK_REALTIME, &t);
-	return t;
+uint64_t clock_monotonic(void)
+{
+	return clock_read(CLOCK_MONOTONIC);
 }

@@ -15,7 +15,16 @@ uint64_t clock_boot(void);
 /** clock_slept() - nanoseconds of these that the machine was suspended */
 uint64_t clock_slept(void);
 
-/** clock_wall() - the time of day */
-struct timespec clock_wall(void);
+/** clock_wall() - nanoseconds since 1970 */
+uint64_t clock_wall(void);
+
+/** clock_monotonic() - nanoseconds of a clock for timeouts: tests do not hold it still */
+uint64_t clock_monotonic(void);
+
+/** clock_timespec() - convert nanoseconds */
+static inline struct timespec clock_timespec(uint64_t ns)
+{
+	return (struct timespec){ (time_t)(ns / 1000000000), (long)(ns % 1000000000) };
+}
 
 #endif /* L2PC_TOOL_CLOCK_H */

@@ -4,12 +4,11 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "util/errors.h"
-#include "util/text.h"
 
 /* Those from U+0080 to U+009F steer a terminal, too: U+009B is the same as escape and [. */
 static bool is_control(const unsigned char *s)

@@ -24,33 +24,28 @@ const char *path_format(const char *format, ...)
 	return path;
 }
 
-const char *file_path(const char *path, char buffer[FILE_PATH])
+const char *file_path(const char *path)
 {
+	static _Thread_local char buffer[FILE_PATH];
 	const char *root = getenv("L2PC_ROOT");
 
-	snprintf(buffer, FILE_PATH, "%s%s", root ? root : "", path);
+	snprintf(buffer, sizeof(buffer), "%s%s", root ? root : "", path);
 	return buffer;
 }
 
 FILE *file_open(const char *path)
 {
-	char buffer[FILE_PATH];
-
-	return fopen(file_path(path, buffer), "re");
+	return fopen(file_path(path), "re");
 }
 
 bool file_exists(const char *path)
 {
-	char buffer[FILE_PATH];
-
-	return access(file_path(path, buffer), F_OK) == 0;
+	return access(file_path(path), F_OK) == 0;
 }
 
 DIR *file_directory(const char *path)
 {
-	char buffer[FILE_PATH];
-
-	return opendir(file_path(path, buffer));
+	return opendir(file_path(path));
 }
 
 bool file_line(const char *path, char *line, size_t size)
@@ -69,8 +64,8 @@ bool file_line(const char *path, char *line, size_t size)
 
 bool file_link(const char *path, char *name, size_t size)
 {
-	char buffer[FILE_PATH], target[FILE_PATH];
-	ssize_t length = readlink(file_path(path, buffer), target, sizeof(target) - 1);
+	char target[FILE_PATH];
+	ssize_t length = readlink(file_path(path), target, sizeof(target) - 1);
 	const char *slash;
 
 	if (length < 0)

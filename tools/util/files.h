@@ -18,8 +18,8 @@
 /** path_format() - printf() of a path, into a buffer of this thread until its next call */
 const char *path_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** file_path() - put L2PC_ROOT before an absolute path. Return: @buffer */
-const char *file_path(const char *path, char buffer[FILE_PATH]);
+/** file_path() - put L2PC_ROOT before an absolute path, in another buffer of this thread */
+const char *file_path(const char *path);
 
 /** file_open() - open a file for reading, or return NULL */
 FILE *file_open(const char *path);

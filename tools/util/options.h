@@ -64,16 +64,11 @@ enum when {
 	WHEN_NEVER,
 };
 
-/**
- * struct options - the options that were given
- * @given: OPTION(x)
- * @number: their values: numbers, nanoseconds, values of enums
- * @text: their values as typed, NULL without a value
- */
+/* The options that were given. */
 struct options {
-	uint64_t given;
-	uint64_t number[OPTIONS];
-	const char *text[OPTIONS];
+	uint64_t given;			/* OPTION(x) */
+	uint64_t number[OPTIONS];	/* numbers, nanoseconds, values of enums */
+	const char *text[OPTIONS];	/* as typed, NULL without a value */
 };
 
 /** options_have() - was it given? */

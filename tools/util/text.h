@@ -7,8 +7,9 @@
 #define L2PC_TOOL_TEXT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
+
+#include "util/array.h"
 
 #define SECOND		UINT64_C(1000000000)
 
@@ -68,13 +69,5 @@ bool text_utf8(void);
 
 /* Replaces a byte that is not UTF-8: U+FFFD. */
 #define UTF8_REPLACEMENT	"\xef\xbf\xbd"
-
-/**
- * utf8_size() - measure a character of a text that ends with 0
- *
- * Return: 1 to 4; 0 where the text is not UTF-8, also for overlong forms, surrogates and
- * numbers beyond U+10FFFF
- */
-size_t utf8_size(const unsigned char *s);
 
 #endif /* L2PC_TOOL_TEXT_H */

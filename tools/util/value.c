@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "util/errors.h"
 #include "util/text.h"
 #include "util/value.h"
 

@@ -6,11 +6,7 @@
 #ifndef L2PC_TOOL_VALUE_H
 #define L2PC_TOOL_VALUE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "util/array.h"
+#include "util/text.h"
 
 /* A value whose meaning has changed since the module 2.0: that value plus this. */
 #define ENUM_OLDER	64
@@ -45,6 +41,13 @@ uint64_t enum_value_older(const struct enum_names *names, uint64_t value);
  * Module parameters have underscores, netlink and the command line have hyphens.
  */
 bool enum_name_equal(const char *a, const char *b);
+
+/** mac_number() - convert an address into a number; numbers are in the order of addresses */
+static inline uint64_t mac_number(const uint8_t mac[6])
+{
+	return (uint64_t)mac[0] << 40 | (uint64_t)mac[1] << 32 | (uint64_t)mac[2] << 24 |
+	       (uint64_t)mac[3] << 16 | (uint64_t)mac[4] << 8 | mac[5];
+}
 
 /* auto, always, never: enum when. */
 extern const struct enum_names when_names;

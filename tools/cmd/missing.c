@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What stands in for the files that need a library which is missing.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <errno.h>
+
+#include "export/export.h"
+#include "top/top.h"
+
+#define WEAK	__attribute__((weak))
+
+/* For source/replay_read.c. */
+WEAK int replay_read(struct recording *file, struct views *views, struct ports *ports)
+{
+	(void)file, (void)views, (void)ports;
+	error_print("--replay: not available (l2pc was built without json-c)");
+	return -EBADMSG;
+}
+
+/* For top/screen.c. */
+WEAK int top_screen(struct top *top)
+{
+	(void)top;
+	error_print("top: needs --batch (l2pc was built without ncursesw)");
+	return STATUS_FAILED;
+}
+
+/* For export/http.c. */
+WEAK int export_serve(struct export *export, const char *address)
+{
+	(void)export, (void)address;
+	error_print("this l2pc was built without libmicrohttpd and zlib: it has --textfile and --ipfix only");
+	return STATUS_FAILED;
+}
