@@ -40,7 +40,7 @@ clean: ## remove build files
 		$(MODULE).ko $(MODULE).mod $(MODULE).mod.c
 	@find . -path ./.git -prune -o -type f \( -name '*.o' -o -name '.*.o.cmd' -o -name '.*.o.d' -o -name '*.ko' -o -name '.*.cmd' -o -name '*.dwo' -o -name '*.su' \) -print0 | xargs -0 -r rm -f
 	@rm -rf tests/unit/build tests/tools/build tests/bench/native/build
-	@rm -f tools/l2pc tools/*/*.d tools/export/page.h tools/doctor/distributions.h
+	@rm -f tools/l2pc tools/l2pc-export tools/*/*.d tools/export/page.h tools/export/libexec.h tools/doctor/distributions.h
 	@rm -rf dist
 
 distclean: clean ## remove build files, and the downloads and kernels of the lab

@@ -188,7 +188,7 @@ image_tool() {
 		make -s -C "$src" O="$out.part/build" DESTDIR="$out.part" PREFIX=/usr/local install >&2 ||
 			die "the tool l2pc does not build"
 		rm -rf "$out.part/build"
-		ldd "$out.part/usr/local/bin/l2pc" | awk '$3 ~ /^\// { print $3 }' | while read -r lib; do
+		ldd "$out.part"/usr/local/{bin/l2pc,libexec/l2pc/l2pc-export} | awk '$3 ~ /^\// { print $3 }' | while read -r lib; do
 			# /lib is a link to usr/lib, and has to remain one.
 			lib=$(realpath "${lib%/*}")/${lib##*/}
 			install -D "$lib" "$out.part$lib"

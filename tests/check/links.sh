@@ -34,7 +34,7 @@ names() {
 		while IFS= read -r name; do
 			case $name in
 			*[!A-Za-z0-9_./*-]* | /* | *...* | *NAME*) ;;
-			tests/tools/build/* | *.ko | *.o | *.out | tools/l2pc | kernel.log | qemu.log | *.pcap) ;;
+			tests/tools/build/* | *.ko | *.o | *.out | tools/l2pc | tools/l2pc-export | kernel.log | qemu.log | *.pcap) ;;
 			*/*) [ ! -d "${name%%/*}" ] || echo "$name" ;;
 			Makefile | Kbuild | COPYING | *.sh | *.c | *.h | *.md | *.list | *.py) echo "$name" ;;
 			esac

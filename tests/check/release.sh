@@ -38,7 +38,7 @@ cd "$scratch/one/dist" || exit 2
 	sha256sum --strict --quiet -c SHA256SUMS 2>&1
 	# Everything is in the list, and there is what there should be.
 	diff <(awk '{ print $2 }' SHA256SUMS) <(printf '%s\n' * | grep -v '^SHA256SUMS$')
-	for what in l2packet_counter-*.tar.gz l2packet-counter-dkms_*_all.deb l2pc_*.deb prometheus-l2pc-exporter_*_all.deb; do
+	for what in l2packet_counter-*.tar.gz l2packet-counter-dkms_*_all.deb l2pc_*.deb prometheus-l2pc-exporter_*.deb; do
 		[ -e "$what" ] || echo "there is no $what"
 	done
 } >"$scratch/log"

@@ -208,6 +208,14 @@ for host in 127.0.0.1 '[::1]'; do
 done
 stop
 
+# Without l2pc-export there is no server, and all else.
+if [ -z "$kind" ]; then
+	mkdir "$scratch/alone" && cp "$here/build/l2pc" "$scratch/alone/"
+	"$scratch/alone/l2pc" export --web.listen-address 127.0.0.1:0 2>&1 | expect_output 'no server' \
+		'l2pc: export: cannot run /nonexistent/l2pc-export: No such file or directory (it is in the package prometheus-l2pc-exporter)'
+	L2PC_WORLD=$here/worlds/lan "$scratch/alone/l2pc" export --textfile - | grep -c '^l2pc_up ' | expect_output 'no server: textfile' 1
+fi
+
 l2pc export --stations 10 --textfile "$scratch/l2pc.prom" 2>&1 | expect_output textfile ''
 lint textfile-promtool <"$scratch/l2pc.prom"
 find "$scratch" -maxdepth 1 -name 'l2pc.prom*' -printf '%f %m\n' | expect_output textfile-alone 'l2pc.prom 644'

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154 # $here is the caller's
 # Sourced, after needs.sh, by the tests of l2pc: the program, as it is or watched.
 
-# program_make KIND DIR: builds l2pc; DIR/l2pc is it. KIND is nothing, sanitize (ASan and
+# program_make KIND DIR: builds l2pc and l2pc-export; DIR/l2pc is the former. KIND is nothing, sanitize (ASan and
 # UBSan) or valgrind. What these find goes to files DIR/found.*, whatever becomes of the
 # program's stderr.
 program_make() {
@@ -23,7 +23,7 @@ LSAN_OPTIONS='suppressions=$here/lsan.supp:print_suppressions=0' '$here/build/sa
 		packages_need valgrind:valgrind
 		make -s -C "$here" || return
 		# No files for a debugger, which a test without room for files would not like.
-		watched="valgrind -q --vgdb=no --leak-check=full --suppressions='$here/valgrind.supp' \
+		watched="valgrind -q --vgdb=no --trace-children=yes --leak-check=full --suppressions='$here/valgrind.supp' \
 --log-file='$dir/found.%p' --error-exitcode=99 '$here/build/l2pc'"
 		;;
 	esac

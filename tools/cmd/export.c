@@ -66,6 +66,8 @@ int verb_export(const struct call *call)
 
 	if (status)
 		return status;
+	if (listens && !options_have(options, OPT_TEXTFILE) && !export_serve)
+		return export_exec(call->words);
 	export_init(&export, options_have(options, OPT_STATIONS) ? options->number[OPT_STATIONS] : 0);
 	if (listens && options_have(options, OPT_REPLAY))
 		status = open_recording(&export.source, options);

@@ -71,7 +71,8 @@ static int find_verb(struct call *call)
 
 static int run_command(int argc, char **argv)
 {
-	struct call call = { .argv = argv };
+	char *words[argc + 1];
+	struct call call = { .argv = argv, .words = memcpy(words, argv, sizeof(words)) };
 	int status = options_parse(argc, argv, &call.options, &call.argc);
 	bool has_verb = call.argc;
 

@@ -5,7 +5,7 @@
  */
 #include <errno.h>
 
-#include "export/export.h"
+#include "source/source.h"
 #include "top/top.h"
 
 #define WEAK	__attribute__((weak))
@@ -23,13 +23,5 @@ WEAK int top_screen(struct top *top)
 {
 	(void)top;
 	error_print("top: needs --batch (l2pc was built without ncursesw)");
-	return STATUS_FAILED;
-}
-
-/* For export/http.c. */
-WEAK int export_serve(struct export *export, const char *address)
-{
-	(void)export, (void)address;
-	error_print("this l2pc was built without libmicrohttpd and zlib: it has --textfile and --ipfix only");
 	return STATUS_FAILED;
 }

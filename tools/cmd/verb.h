@@ -18,6 +18,7 @@ struct call {
 	const char *ifname;	/* the interface, NULL without one */
 	int argc;		/* further arguments */
 	char **argv;
+	char **words;		/* the command line as it was, with the program's name */
 };
 
 /* Does a verb accept an interface? */

@@ -103,8 +103,13 @@ int export_wait(struct export *export);
  * export_serve() - serve until SIGINT or SIGTERM
  * @address: HOST:PORT, [HOST]:PORT or :PORT
  *
+ * Only the program l2pc-export has it; in l2pc it is NULL.
+ *
  * Return: the exit status
  */
-int export_serve(struct export *export, const char *address);
+int export_serve(struct export *export, const char *address) __attribute__((weak));
+
+/** export_exec() - go on as l2pc-export. Return: the exit status, when there is none */
+int export_exec(char *const argv[]);
 
 #endif /* L2PC_TOOL_EXPORT_H */
