@@ -19,6 +19,7 @@
 
 #include "engine/counts.h"
 
+struct l2pc_pattern;
 struct net;
 
 /**
@@ -28,6 +29,7 @@ struct net;
  * @reset_interval: seconds, 0 = never
  * @max_stations: maximum number of stations counted separately
  * @station_timeout: seconds after which an idle station expires, 0 = never
+ * @keep: seconds for which a pattern's port is kept after its device is gone
  */
 struct l2pc_settings {
 	enum l2pc_hook_wanted hook_wanted;
@@ -35,6 +37,7 @@ struct l2pc_settings {
 	unsigned int reset_interval;
 	unsigned int max_stations;
 	unsigned int station_timeout;
+	unsigned int keep;
 };
 
 /* Sets of settings: a bit for each, numbered as the netlink attribute. */
@@ -49,6 +52,7 @@ struct l2pc_settings {
  * @state: whether it is being counted
  * @type: ARPHRD type of the device; 0: there is none
  * @settings: as the user chose
+ * @pattern: the pattern that made it a port; empty: it was added by name
  */
 struct l2pc_port_info {
 	char name[IFNAMSIZ];
@@ -57,6 +61,7 @@ struct l2pc_port_info {
 	enum l2pc_port_state state;
 	unsigned short type;
 	struct l2pc_settings settings;
+	char pattern[L2PC_PATTERN_MAX + 1];
 };
 
 /**
@@ -82,18 +87,25 @@ struct l2pc_hook {
  * @grow: makes the spares that CPUs requested
  * @scan: scans for new stations, some time after the packet path requested it
  * @timer: closes the window, expires idle stations, rotates tables, each when due
+ * @lock: protects what follows, and the change of l2pc_writers.idle
  * @next_close: jiffies64 at which the window is closed, with a reset interval
  * @next_expire: jiffies64 at which stations expire, with a timeout
+ * @next_rotate: jiffies64 at which the tables are folded, if neither was due
+ * @woken: while the port is idle: jiffies at its next frame, 0 before that; set by the
+ *	packet path
  *
- * @next_close and @next_expire belong to @timer while it is not cancelled, else to
- * the holder of ports_lock.
+ * While the port is idle (l2pc_writers.idle) no work item is queued, and @next_close may
+ * have passed: see l2pc_timer_catch_up() in timer.c.
  */
 struct l2pc_worker {
 	struct work_struct grow;
 	struct delayed_work scan;
 	struct delayed_work timer;
+	struct mutex lock;	/* see above */
 	u64 next_close;
 	u64 next_expire;
+	u64 next_rotate;
+	unsigned long woken;
 };
 
 /**
@@ -112,6 +124,10 @@ struct l2pc_worker {
  * @state: whether it is being counted; RTNL
  * @parameter: named when the module was loaded: the port outlives its namespace,
  *	others are deleted with it
+ * @pattern: the pattern that made it a port; NULL: it was added by name. Constant once
+ *	listed, valid while listed
+ * @gone: among l2pc_net.gone, while a pattern's port has no device; ports_lock
+ * @gone_at: jiffies64 at which the device was gone; ports_lock
  * @serial: ports in the order in which they were added
  * @info: what readers and events see; info_lock
  * @event_lock: held over a change and its events, so that a station's events are
@@ -139,6 +155,9 @@ struct l2pc_port {
 	struct l2pc_settings settings;
 	enum l2pc_port_state state;
 	bool parameter;
+	struct l2pc_pattern *pattern;
+	struct list_head gone;
+	u64 gone_at;
 	u64 serial;
 	struct l2pc_port_info info;
 	struct mutex event_lock;	/* see above */
