@@ -36,7 +36,6 @@
 #define GRE_SEQUENCE		0x1000
 #define GRE_UNSUPPORTED		0x4007	/* routing, and versions other than 0 */
 #define IPV4_HEADER_MIN		20U
-#define IPV6_HEADER		40U
 #define IPV6_EXTENSION_MIN	8U
 #define TCP_HEADER_MIN		20U
 #define UDP_HEADER		8U
@@ -212,7 +211,7 @@ static int skip_ipv4(struct cursor *cursor)
  */
 static int skip_ipv6(struct cursor *cursor)
 {
-	const u8 *ip = cursor_pull(cursor, IPV6_HEADER);
+	const u8 *ip = cursor_pull(cursor, L2PC_IPV6_HEADER);
 	const u8 *extension;
 	int next;
 

@@ -10,6 +10,8 @@
 
 #include "wire_packet.h"
 
+#define L2PC_IPV6_HEADER	40U	/* RFC 8200, 3: without extension headers */
+
 /**
  * struct l2pc_headers - the headers that each segment has
  * @transport: offset of the transport header, in bytes from the Ethernet header

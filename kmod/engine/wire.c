@@ -14,7 +14,6 @@
 #include "headers.h"
 #include "wire.h"
 
-#define IPV6_HEADER		40U
 #define IPV6_JUMBO_HEADER	8U	/* RFC 2675, in a hop-by-hop header */
 #define IPV6_JUMBO_OPTION	0xc2
 #define IPV6_JUMBO_LENGTH	4
@@ -34,11 +33,11 @@ static u32 jumbo_len(const struct l2pc_wire_packet *packet,
 	const u8 *jumbo, *ip;
 
 	if (!(packet->type & L2PC_WIRE_JUMBO) || headers->ipproto != IPPROTO_TCP ||
-	    headers->transport < packet->network + IPV6_HEADER + IPV6_JUMBO_HEADER)
+	    headers->transport < packet->network + L2PC_IPV6_HEADER + IPV6_JUMBO_HEADER)
 		return 0;
 	/* Both are readable: the transport header behind them was read. */
 	jumbo = packet->head + headers->transport - IPV6_JUMBO_HEADER;
-	ip = jumbo - IPV6_HEADER;
+	ip = jumbo - L2PC_IPV6_HEADER;
 	if (packet->len - (u32)(ip - packet->head) <= JUMBO_ABOVE ||
 	    ip[0] >> 4 != 6 || ip[6] != IPPROTO_HOPOPTS ||
 	    jumbo[0] != IPPROTO_TCP || jumbo[1] ||
