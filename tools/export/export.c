@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The exporter: a file that is written once, JSON as l2pc -j show writes it, waiting for the
- * end.
+ * The exporter: a file that is written once, and waiting for the end.
  * Copyright (C) the l2packet_counter authors
  */
 #include <pthread.h>
@@ -9,7 +8,6 @@
 #include <string.h>
 
 #include "export/export.h"
-#include "output/output.h"
 #include "util/replace.h"
 
 int export_textfile(struct export *export, const char *name)
@@ -51,24 +49,4 @@ int export_wait(struct export *export)
 		return ipfix_run(export->ipfix, &ends);
 	sigwait(&ends, &signal);
 	return STATUS_DONE;
-}
-
-void export_json(const struct export *export, const char *device, size_t limit, FILE *file)
-{
-	struct options options = { .given = OPTION(JSON) };
-	struct output output;
-
-	output_init(&output, &options);
-	output.json.file = file;
-	output_begin(&output);
-	for (size_t i = 0; i < export->now.count; i++) {
-		struct view view = export->now.device[i].busiest;
-
-		if (device && strcmp(device, view.ifname))
-			continue;
-		for (; view.count > limit; view.count--)
-			hidden_add(&view.hidden, &view.stations[view.count - 1]);
-		output.format->view(&output, &view);
-	}
-	output_end(&output);
 }

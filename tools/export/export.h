@@ -3,9 +3,9 @@
  * Counts for other programs, over HTTP or in a file.
  * Copyright (C) the l2packet_counter authors
  *
- * export.c writes the file and JSON and waits, fetch.c reads the module and chooses stations,
- * metrics.c writes a snapshot, http.c serves with libmicrohttpd, and accept.c parses a
- * client's headers. IPFIX has a folder of its own.
+ * export.c writes the file and waits, fetch.c reads the module and chooses stations,
+ * metrics.c and json.c write a snapshot, http.c serves with libmicrohttpd, and accept.c
+ * parses a client's headers. IPFIX has a folder of its own.
  */
 #ifndef L2PC_TOOL_EXPORT_H
 #define L2PC_TOOL_EXPORT_H
