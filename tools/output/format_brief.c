@@ -7,10 +7,8 @@
 
 #include "output/output.h"
 
-/* --- a short line each, without titles and sums, as ip -br has them ------------- */
-
 /* "eth0  02:00:00:00:00:02  12  18168  printer": name, else vendor, else nothing. */
-static void print_brief_station(const struct output *output, const char *ifname, const struct station *s)
+static void print_station(const struct output *output, const char *ifname, const struct station *s)
 {
 	char address[TEXT_SIZE], packets[TEXT_SIZE], bytes[TEXT_SIZE], shown[256];
 	const char *who = output_name(output, s);
@@ -32,12 +30,12 @@ static void print_brief_station(const struct output *output, const char *ifname,
 static void brief_view(struct output *output, const struct view *view)
 {
 	for (size_t i = 0; i < view->count; i++)
-		print_brief_station(output, view->ifname, &view->stations[i]);
+		print_station(output, view->ifname, &view->stations[i]);
 }
 
 /* "eth0  tap  24  20936  4": packets, bytes and stations of the window. */
-static void print_brief_sums(const struct output *output, const char *ifname, const char *word,
-			 const struct totals *totals)
+static void print_sums(const struct output *output, const char *ifname, const char *word,
+		       const struct totals *totals)
 {
 	static const unsigned int attrs[] = {
 		L2PC_A_TOTALS_PACKETS, L2PC_A_TOTALS_BYTES, L2PC_A_TOTALS_STATIONS,
@@ -61,13 +59,13 @@ static const char *port_word(const struct port *port, unsigned int attr)
 
 static void brief_port(struct output *output, const struct port *port)
 {
-	print_brief_sums(output, port->ifname, port_word(port, L2PC_A_PORT_HOOK), &port->window);
+	print_sums(output, port->ifname, port_word(port, L2PC_A_PORT_HOOK), &port->window);
 	printf("  %s\n", port_word(port, L2PC_A_PORT_STATE));
 }
 
 static void brief_closed(struct output *output, const struct view *closed)
 {
-	print_brief_sums(output, closed->ifname, "closed", &closed->totals);
+	print_sums(output, closed->ifname, "closed", &closed->totals);
 	putchar('\n');
 }
 

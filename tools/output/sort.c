@@ -21,8 +21,6 @@
 #define DIGITS	16
 #define VALUES	256
 
-/* --- order of stations -------------------------------------------------------- */
-
 static const char *const sort_strings[] = {
 	[SORT_PACKETS] = "packets", [SORT_BYTES] = "bytes", [SORT_LAST] = "last",
 	[SORT_FIRST] = "first",	    [SORT_MAC] = "mac",	    [SORT_NAME] = "name",

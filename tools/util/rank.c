@@ -8,8 +8,6 @@
 
 #include "util/rank.h"
 
-/* --- ranking ----------------------------------------------------------------- */
-
 static void swap_items(char *x, char *y, size_t size)
 {
 	for (char c; size--; x++, y++) {
