@@ -58,10 +58,11 @@ static void reset_stations(void *data)
 	walk->walker->reset(walk->data);
 }
 
-int live_walk(struct nl *nl, const char *ifname, enum l2pc_view view,
-	      const struct walker *walker, void *data)
+static int live_walk(struct source *source, const char *ifname, enum l2pc_view view,
+		     const struct walker *walker, void *data)
 {
 	struct walk walk = { .walker = walker, .data = data };
+	struct nl *nl = &source->nl;
 	struct nlmsghdr *nlh = nl_request(nl, L2PC_CMD_STATION_GET, ifname, L2PC_A_STATIONS_IFNAME);
 
 	mnl_attr_put_u32(nlh, L2PC_A_STATIONS_VIEW, view);
@@ -81,8 +82,9 @@ static void reset_ports(void *data)
 	ports_free(data);
 }
 
-int live_ports(struct nl *nl, const char *ifname, struct ports *ports)
+static int live_ports(struct source *source, const char *ifname, struct ports *ports)
 {
+	struct nl *nl = &source->nl;
 	struct nlmsghdr *nlh = nl_request(nl, L2PC_CMD_PORT_GET, ifname, L2PC_A_PORT_IFNAME);
 
 	if (ifname)
@@ -102,8 +104,9 @@ static void on_closed(const struct nlmsghdr *nlh, void *data)
 			parse_closed(attr, list_add(closed, view));
 }
 
-int live_reset(struct nl *nl, const char *ifname, struct views *closed)
+static int live_reset(struct source *source, const char *ifname, struct views *closed)
 {
+	struct nl *nl = &source->nl;
 	struct nlmsghdr *nlh = nl_request(nl, L2PC_CMD_WINDOW_RESET, ifname, L2PC_A_RESET_IFNAME);
 
 	return nl_do(nl, nlh, on_closed, closed);
@@ -123,12 +126,12 @@ static bool is_unloaded(const struct nl *nl)
 }
 
 /* Report an unknown port, and list those that exist. */
-static int explain_port(struct nl *nl, const char *ifname)
+static int explain_port(struct source *source, const char *ifname)
 {
 	char list[1024] = "";
 	struct ports ports = { 0 };
 
-	if (!live_ports(nl, NULL, &ports))
+	if (!live_ports(source, NULL, &ports))
 		for (size_t i = 0; i < ports.count; i++)
 			text_add(list, sizeof(list), ", ", ports.port[i].ifname);
 	ports_free(&ports);
@@ -139,13 +142,34 @@ static int explain_port(struct nl *nl, const char *ifname)
 			   list);
 }
 
-int live_explain(struct nl *nl, int error, const char *verb, const char *ifname)
+static int live_explain(struct source *source, int error, const char *ifname)
 {
+	struct nl *nl = &source->nl;
+
 	if (error == -ENOENT && nl->family && is_unloaded(nl)) {
 		error_print("the module was unloaded");
 		return STATUS_NO_MODULE;
 	}
 	if (error == -ENOENT && nl->family && ifname)
-		return explain_port(nl, ifname);
-	return nl_explain(nl, error, verb, ifname);
+		return explain_port(source, ifname);
+	return nl_explain(nl, error, source->verb, ifname);
 }
+
+static int live_connect(struct source *source)
+{
+	return nl_open(&source->nl, L2PC_FAMILY_NAME);
+}
+
+static void live_disconnect(struct source *source)
+{
+	nl_close(&source->nl);
+}
+
+const struct source_ops source_live = {
+	.connect = live_connect,
+	.disconnect = live_disconnect,
+	.walk = live_walk,
+	.ports = live_ports,
+	.reset = live_reset,
+	.explain = live_explain,
+};

@@ -90,7 +90,7 @@ static int next_sample(struct replay *r)
 	return 1;
 }
 
-void replay_close(struct replay *r)
+static void replay_free(struct replay *r)
 {
 	sample_free(&r->now);
 	sample_free(&r->next);
@@ -127,7 +127,7 @@ struct replay *replay_open(const char *name)
 		fclose(file);
 	if (result > 0)
 		return r;
-	replay_close(r);
+	replay_free(r);
 	return NULL;
 }
 
@@ -154,14 +154,17 @@ static bool is_empty(const struct replay *r)
 	return !r->now.views.count && !r->now.ports.count;
 }
 
-int replay_has_view(const struct replay *r, enum l2pc_view view)
+static int replay_has_view(const struct source *source, enum l2pc_view view)
 {
+	const struct replay *r = source->replay;
+
 	return is_empty(r) ? 0 : find_view(r, NULL, view);
 }
 
-int replay_walk(struct replay *r, const char *ifname, enum l2pc_view view,
-		const struct walker *walker, void *data)
+static int replay_walk(struct source *source, const char *ifname, enum l2pc_view view,
+		       const struct walker *walker, void *data)
 {
+	struct replay *r = source->replay;
 	unsigned int kind = view;
 	int error = 0;
 
@@ -193,9 +196,9 @@ int replay_walk(struct replay *r, const char *ifname, enum l2pc_view view,
 	return 0;
 }
 
-int replay_ports(const struct replay *r, const char *ifname, struct ports *ports)
+static int replay_ports(struct source *source, const char *ifname, struct ports *ports)
 {
-	const struct sample *now = &r->now;
+	const struct sample *now = &source->replay->now;
 
 	if (!now->ports.count)
 		return now->views.count ? -ENODATA : 0;
@@ -205,8 +208,9 @@ int replay_ports(const struct replay *r, const char *ifname, struct ports *ports
 	return ifname && !ports->count ? -ENOENT : 0;
 }
 
-int replay_explain(const struct replay *r, int error, const char *ifname)
+static int replay_explain(struct source *source, int error, const char *ifname)
 {
+	const struct replay *r = source->replay;
 	char list[256] = "";
 
 	if (error == -EBADMSG)
@@ -225,3 +229,19 @@ int replay_explain(const struct replay *r, int error, const char *ifname)
 		return usage_error("%s: no port %s (it holds: %s)", r->file.name, ifname, list);
 	return usage_error("%s: no such view (it holds: %s)", r->file.name, list);
 }
+
+/* Without a recording, replay_open() failed. */
+static void replay_close(struct source *source)
+{
+	if (source->replay)
+		replay_free(source->replay);
+}
+
+const struct source_ops source_replay = {
+	.recorded = true,
+	.has_view = replay_has_view,
+	.walk = replay_walk,
+	.ports = replay_ports,
+	.explain = replay_explain,
+	.close = replay_close,
+};

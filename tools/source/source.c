@@ -8,23 +8,30 @@
 
 #include "source/source.h"
 
+static const struct source_ops *source_ops(const struct source *source)
+{
+	return source->ops ? source->ops : &source_live;
+}
+
 int source_init(struct source *source, const struct options *options, const char *verb)
 {
-	*source = (struct source){ .verb = verb };
+	*source = (struct source){ .ops = &source_live, .verb = verb };
 	if (!options_have(options, OPT_REPLAY))
 		return STATUS_DONE;
+	source->ops = &source_replay;
 	source->replay = replay_open(options->text[OPT_REPLAY]);
 	return source->replay ? STATUS_DONE : STATUS_FAILED;
 }
 
 int source_connect(struct source *source)
 {
-	return source->replay ? 0 : nl_open(&source->nl, L2PC_FAMILY_NAME);
+	return source_ops(source)->connect ? source_ops(source)->connect(source) : 0;
 }
 
 void source_disconnect(struct source *source)
 {
-	nl_close(&source->nl);
+	if (source_ops(source)->disconnect)
+		source_ops(source)->disconnect(source);
 }
 
 int source_open(struct source *source, const struct options *options, const char *verb)
@@ -40,38 +47,41 @@ int source_open(struct source *source, const struct options *options, const char
 void source_close(struct source *source)
 {
 	source_disconnect(source);
-	if (source->replay)
-		replay_close(source->replay);
+	if (source_ops(source)->close)
+		source_ops(source)->close(source);
+}
+
+bool source_is_recorded(const struct source *source)
+{
+	return source_ops(source)->recorded;
 }
 
 int source_has_view(const struct source *source, enum l2pc_view view)
 {
-	return source->replay ? replay_has_view(source->replay, view) : 0;
+	return source_ops(source)->has_view ? source_ops(source)->has_view(source, view) : 0;
 }
 
 int source_walk(struct source *source, const char *ifname, enum l2pc_view view,
 		const struct walker *walker, void *data)
 {
 	walker->reset(data);
-	return source->replay ? replay_walk(source->replay, ifname, view, walker, data) :
-				live_walk(&source->nl, ifname, view, walker, data);
+	return source_ops(source)->walk(source, ifname, view, walker, data);
 }
 
 int source_ports(struct source *source, const char *ifname, struct ports *ports)
 {
-	return source->replay ? replay_ports(source->replay, ifname, ports) :
-				live_ports(&source->nl, ifname, ports);
+	return source_ops(source)->ports(source, ifname, ports);
 }
 
 int source_reset(struct source *source, const char *ifname, struct views *closed)
 {
-	return source->replay ? -EOPNOTSUPP : live_reset(&source->nl, ifname, closed);
+	return source_ops(source)->reset ? source_ops(source)->reset(source, ifname, closed) :
+					   -EOPNOTSUPP;
 }
 
 int source_explain(struct source *source, int error, const char *ifname)
 {
-	return source->replay ? replay_explain(source->replay, error, ifname) :
-				live_explain(&source->nl, error, source->verb, ifname);
+	return source_ops(source)->explain(source, error, ifname);
 }
 
 int source_finish(struct source *source, int error, const char *ifname)

@@ -4,7 +4,8 @@
  * Copyright (C) the l2packet_counter authors
  *
  * A source is the loaded module (live.c) or a recording of l2pc -j (replay.c). Verbs do
- * not know which. Functions return 0 or a negative errno.
+ * not know which. An engine that speaks the module's netlink messages over another
+ * socket needs only a connect() of its own beside the operations of live.c.
  */
 #ifndef L2PC_TOOL_SOURCE_H
 #define L2PC_TOOL_SOURCE_H
@@ -14,6 +15,7 @@
 #include "util/options.h"
 
 struct replay;
+struct source;
 
 /* Receives the stations of a walk. */
 struct walker {
@@ -22,10 +24,28 @@ struct walker {
 	void (*station)(const struct station *station, void *data);
 };
 
+/* What a source can do. Functions return 0 or a negative errno. */
+struct source_ops {
+	bool recorded;		/* the data ends, and each walk goes on to the next sample */
+	int (*connect)(struct source *source);		/* or NULL */
+	void (*disconnect)(struct source *source);	/* or NULL */
+	int (*has_view)(const struct source *source, enum l2pc_view view);	/* or NULL: 0 */
+	int (*walk)(struct source *source, const char *ifname, enum l2pc_view view,
+		    const struct walker *walker, void *data);
+	int (*ports)(struct source *source, const char *ifname, struct ports *ports);
+	int (*reset)(struct source *source, const char *ifname, struct views *closed); /* or NULL */
+	int (*explain)(struct source *source, int error, const char *ifname);
+	void (*close)(struct source *source);		/* or NULL */
+};
+
+extern const struct source_ops source_live;
+extern const struct source_ops source_replay;
+
 struct source {
-	const char *verb;	/* that reads it, for messages */
-	struct nl nl;		/* connection to the module */
-	struct replay *replay;	/* the recording that stands in for the module, or NULL */
+	const struct source_ops *ops;	/* NULL means &source_live */
+	const char *verb;		/* that reads it, for messages */
+	struct nl nl;			/* live: connection to the module */
+	struct replay *replay;		/* the recording */
 };
 
 /*
@@ -48,11 +68,8 @@ int source_open(struct source *source, const struct options *options, const char
 /* source_close() - disconnect, and free the source */
 void source_close(struct source *source);
 
-/* source_is_recorded() - is it a recording? The data ends, and each walk goes on to the next sample. */
-static inline bool source_is_recorded(const struct source *source)
-{
-	return source->replay;
-}
+/* source_is_recorded() - is it a recording? */
+bool source_is_recorded(const struct source *source);
 
 /* source_has_view() - check for a view. Return: -ENODATA where the sample does not hold it */
 int source_has_view(const struct source *source, enum l2pc_view view);
@@ -80,24 +97,8 @@ int source_finish(struct source *source, int error, const char *ifname);
 /* source_has_port() - check whether the module has a port of this name */
 bool source_has_port(const char *ifname);
 
-/* These are the functions of a source, for the module. */
-int live_walk(struct nl *nl, const char *ifname, enum l2pc_view view,
-	      const struct walker *walker, void *data);
-int live_ports(struct nl *nl, const char *ifname, struct ports *ports);
-int live_reset(struct nl *nl, const char *ifname, struct views *closed);
-int live_explain(struct nl *nl, int error, const char *verb, const char *ifname);
-
 /* replay_open() - open a recording, - for stdin. Return: NULL after an error message */
 struct replay *replay_open(const char *name);
-
-void replay_close(struct replay *replay);
-
-/* The same for a recording. */
-int replay_has_view(const struct replay *replay, enum l2pc_view view);
-int replay_walk(struct replay *replay, const char *ifname, enum l2pc_view view,
-		const struct walker *walker, void *data);
-int replay_ports(const struct replay *replay, const char *ifname, struct ports *ports);
-int replay_explain(const struct replay *replay, int error, const char *ifname);
 
 /* The file of a recording. */
 struct recording {
