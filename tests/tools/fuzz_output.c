@@ -10,6 +10,7 @@
 #include "fuzz.h"
 #include "output/select.h"
 #include "util/text.h"
+#include "util/utf8.h"
 
 const struct format *const formats[FORMATS] = {
 	&format_text, &format_brief, &format_line, &format_json,

@@ -14,6 +14,7 @@
 #include "export/export.h"
 #include "names/names.h"
 #include "util/text.h"
+#include "util/utf8.h"
 
 struct page {
 	FILE *file;

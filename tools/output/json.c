@@ -4,6 +4,7 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include "output/json.h"
+#include "util/utf8.h"
 
 #define INDENT	4
 

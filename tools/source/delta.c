@@ -3,6 +3,7 @@
  * Delta: ports and stations found again, and counters that started again.
  * Copyright (C) the l2packet_counter authors
  */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 

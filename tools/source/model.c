@@ -3,6 +3,7 @@
  * Data model: names, fields, order, memory.
  * Copyright (C) the l2packet_counter authors
  */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 

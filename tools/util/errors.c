@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "util/errors.h"
+#include "util/utf8.h"
 
 /* Those from U+0080 to U+009F steer a terminal, too: U+009B is the same as escape and [. */
 static bool is_control(const unsigned char *s)

@@ -7,8 +7,6 @@
 #ifndef L2PC_TOOL_ERRORS_H
 #define L2PC_TOOL_ERRORS_H
 
-#include <stddef.h>
-
 /* Exit status of the tool. */
 enum status {
 	STATUS_DONE = 0,
@@ -34,29 +32,5 @@ void out_of_memory(void) __attribute__((noreturn));
 
 /** printable() - replace control characters, and bytes that are not UTF-8, by ?. Return: @text */
 char *printable(char *text);
-
-/**
- * utf8_size() - measure a character of a text that ends with 0
- *
- * Return: 1 to 4; 0 where the text is not UTF-8, also for overlong forms, surrogates and
- * numbers beyond U+10FFFF
- */
-static inline size_t utf8_size(const unsigned char *s)
-{
-	size_t size;
-
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	size = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	for (size_t i = 1; i < size; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return size;
-}
 
 #endif /* L2PC_TOOL_ERRORS_H */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Characters in UTF-8 (RFC 3629).
+ * Copyright (C) the l2packet_counter authors
+ */
+#ifndef L2PC_TOOL_UTF8_H
+#define L2PC_TOOL_UTF8_H
+
+#include <stddef.h>
+
+/**
+ * utf8_size() - measure a character of a text that ends with 0
+ *
+ * Return: 1 to 4; 0 where the text is not UTF-8, also for overlong forms, surrogates and
+ * numbers beyond U+10FFFF
+ */
+size_t utf8_size(const unsigned char *s);
+
+#endif /* L2PC_TOOL_UTF8_H */
