@@ -212,7 +212,7 @@ stop
 if [ -z "$kind" ]; then
 	mkdir "$scratch/alone" && cp "$here/build/l2pc" "$scratch/alone/"
 	"$scratch/alone/l2pc" export --web.listen-address 127.0.0.1:0 2>&1 | expect_output 'no server' \
-		'l2pc: export: cannot run /nonexistent/l2pc-export: No such file or directory (it is in the package prometheus-l2pc-exporter)'
+		'l2pc: export: cannot run /nonexistent/l2pc-export: No such file or directory (install the package prometheus-l2pc-exporter, or build with libmicrohttpd and zlib)'
 	L2PC_WORLD=$here/worlds/lan "$scratch/alone/l2pc" export --textfile - | grep -c '^l2pc_up ' | expect_output 'no server: textfile' 1
 fi
 

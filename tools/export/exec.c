@@ -28,6 +28,6 @@ int export_exec(char *const argv[])
 	}
 	execv(PROGRAM, argv);
 	error_print("export: cannot run %s: %s%s", PROGRAM, strerror(errno),
-		    errno == ENOENT ? " (it is in the package prometheus-l2pc-exporter)" : "");
+		    errno == ENOENT ? " (install the package prometheus-l2pc-exporter, or build with libmicrohttpd and zlib)" : "");
 	return STATUS_FAILED;
 }
