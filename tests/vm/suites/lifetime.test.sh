@@ -76,7 +76,7 @@ cpus() {
 
 # turns_left: 0 when devices and CPUs have come and gone often enough. (A file that is being
 # written may be empty.)
-turns_left() { echo $((0$(cat /tmp/uppers) <= 5 || 0$(cat /tmp/cpus) <= 3)); }
+turns_left() { echo $((10#0$(cat /tmp/uppers) <= 5 || 10#0$(cat /tmp/cpus) <= 3)); }
 
 test_lifetime_is_the_sum_of_all_windows() {
 	local i resets=${L2PC_RESETS:-25} jobs=()
