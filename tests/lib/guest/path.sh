@@ -14,7 +14,7 @@
 # exists for their EtherType, 88b5.
 # shellcheck disable=SC2034 # the suites'
 from1='020000000001' from2='020000000002'
-nobody=02ffffffff01
+unused_mac=02ffffffff01
 
 # switches_on RULE: keeps the kernel's static keys for ingress hooks, IP's netfilter hooks
 # and UDP tunnel sockets enabled. The kernel patches its code when a key changes, which
@@ -43,7 +43,7 @@ path_setup() {
 	# devices of every namespace get this default.
 	sysctl -q -w net.ipv4.neigh.default.delay_first_probe_time=3600
 	veth_pair eth0 cable
-	to=$nobody
+	to=$unused_mac
 	captures=()
 	messages_begin
 }

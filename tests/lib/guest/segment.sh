@@ -9,7 +9,7 @@
 
 # The default destination: an unused address, so that the network stack drops the frames
 # after they were counted and sends no reply.
-NOBODY=02:00:5e:00:53:ff
+UNUSED_MAC=02:00:5e:00:53:ff
 # Addresses of TEST-NET-1 (RFC 5737), which is reserved for documentation.
 NEAR_ADDRESS=192.0.2.1
 FAR_ADDRESS=192.0.2.2
@@ -57,10 +57,10 @@ far()
 # the first datagram would make the second fail.
 # shellcheck disable=SC2016 # expanded in the namespace
 SENDER='
-	device=$1 peer=$2 nobody=$3
+	device=$1 peer=$2 unused=$3
 	become() { # <station> [destination]
 		ip -batch - <<<"link set dev $device address $1
-			neigh replace $peer dev $device lladdr ${2:-$nobody} nud permanent"
+			neigh replace $peer dev $device lladdr ${2:-$unused} nud permanent"
 	}
 	datagrams() { # <n>
 		local i
@@ -76,14 +76,14 @@ far_script()
 	local text=$1
 
 	shift
-	far bash -c "$SENDER $text" far_script "$FAR" "$NEAR_ADDRESS" "$NOBODY" "$@"
+	far bash -c "$SENDER $text" far_script "$FAR" "$NEAR_ADDRESS" "$UNUSED_MAC" "$@"
 }
 
 # send <station> <n> [destination]: sends n frames.
 send()
 {
 	# shellcheck disable=SC2016
-	far_script 'become "$1" "$3" && datagrams "$2"' "$1" "$2" "${3:-$NOBODY}" || fail "sending frames" success "status $?"
+	far_script 'become "$1" "$3" && datagrams "$2"' "$1" "$2" "${3:-$UNUSED_MAC}" || fail "sending frames" success "status $?"
 }
 
 # send_from_many <n> <frames each>: sends from n stations, 02:5a:00:00:xx:xx.
@@ -104,7 +104,7 @@ send_without_end()
 	exec ip netns exec "$NAMESPACE" bash -c "$SENDER"'
 		while :; do
 			for s in 1 2 3 4; do become "02:5b:00:00:00:0$s" && datagrams 25; done
-		done' far_script "$FAR" "$NEAR_ADDRESS" "$NOBODY" 2>/dev/null
+		done' far_script "$FAR" "$NEAR_ADDRESS" "$UNUSED_MAC" 2>/dev/null
 }
 
 # received: prints how many frames the device has received, from its own statistics. This

@@ -174,10 +174,10 @@ test_namespace_deleted_while_counted() {
 	ip netns exec other insmod /l2pc/l2packet_counter.ko reset_interval=0
 	send 5
 	ip netns del other
-	gone() { [ ! -e /sys/class/net/eth0c ]; }
-	wait_for "the cable to go" gone
-	here() { [ -n "$(cat "$proc")" ]; }
-	wait_for "the counts of the deleted namespace" here
+	cable_deleted() { [ ! -e /sys/class/net/eth0c ]; }
+	wait_for "the deletion of the cable" cable_deleted
+	port_listed() { [ -n "$(cat "$proc")" ]; }
+	wait_for "the counts of the deleted namespace" port_listed
 	expect_counted 5
 	# An eth0 in another namespace is a different interface.
 	cable
