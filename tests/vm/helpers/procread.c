@@ -6,7 +6,7 @@
  * Copyright (C) the l2packet_counter authors
  *
  * usage: procread [-m] STOPFILE
- *   -m  also check that the total never decreases; there must be no resets
+ *   -m  also check that the total never decreases (not to be used with resets)
  * Prints the number of reads. Exits with status 1 and the reason at the first bad read.
  */
 #include <fcntl.h>
