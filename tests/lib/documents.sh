@@ -3,27 +3,26 @@
 # Sourced, after the harness, by tests that run the commands of the documents.
 #
 # tests/check/commands.list assigns each printed command to a program. That program runs
-# it with document_run, and suite_end fails if it has not run one of them. So a command
-# that no test runs is either in no row, which tests/check/commands.sh finds, or makes
-# the program of its row fail.
+# its commands with document_run, and suite_end fails if a command was not run. A printed
+# command without a row is found by tests/check/commands.sh.
 
 documents_list=$(dirname "${BASH_SOURCE[0]}")/../check/commands.list
 
-# documents_begin PROGRAM: the caller, by its name in the list.
+# documents_begin PROGRAM: starts the record of PROGRAM, the caller's name in the list.
 documents_begin() {
 	documents_program=$1
 	documents_ledger=$suite_dir/commands
 	: >"$documents_ledger"
 }
 
-# document_run COMMAND [SED]: runs a printed command in this shell. SED changes what must
-# be different here: an interface, an address, a time.
+# document_run COMMAND [SED]: runs a printed command in this shell. SED adapts the command
+# to the test: an interface, an address, a time.
 document_run() {
 	document_runs "$1" || return
 	eval "$(sed "${2-}" <<<"$1")"
 }
 
-# document_runs COMMAND: records that the caller runs it now, elsewhere than in this shell.
+# document_runs COMMAND: records a command that the caller runs outside of this shell.
 document_runs() {
 	sed 's/^[^#|]* | //' "$documents_list" | grep -q -x -F -e "$1" || {
 		echo "no row of tests/check/commands.list has: $1" >&2
@@ -32,10 +31,10 @@ document_runs() {
 	printf '%s\n' "$1" >>"$documents_ledger"
 }
 
-# documents_end: a test of its own, that the program has run the commands of its rows.
+# documents_end: adds a test: the program has run all commands of its rows.
 documents_end() { expect_equal "printed commands that were not run" "$(documents_missing)" ''; }
 
-# documents_missing: prints those that it has not run.
+# documents_missing: prints the commands of its rows that the program has not run.
 documents_missing() {
 	awk -v program="$documents_program" '
 		{ bar = index($0, " | ") }
@@ -46,8 +45,8 @@ documents_missing() {
 		grep -v -x -F -f "$documents_ledger" || :
 }
 
-# document_commands FILE [HEADING]: the commands of the first block below a heading, or of
-# all blocks, to the letter.
+# document_commands FILE [HEADING]: prints the commands of the first block below a heading,
+# or of all blocks, verbatim.
 document_commands() {
 	awk -v heading="${2-}" '
 		$0 == heading { found = 1 }
@@ -55,7 +54,7 @@ document_commands() {
 		inside && NF' "$1"
 }
 
-# document_block FILE HEADING N: the N-th block below a heading, of any kind.
+# document_block FILE HEADING N: prints the N-th block below a heading, of any language.
 document_block() {
 	awk -v heading="$2" -v wanted="$3" '
 		$0 == heading { found = 1 }

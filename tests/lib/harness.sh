@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2030,SC2031,SC2034,SC2120 # of sourcing programs; one subshell a test
 # The harness of all shell tests: results, tests, assertions. guest/suite.sh and
-# host/suite.sh source it and say where it keeps its files.
+# host/suite.sh source it and give it a directory for its files (suite_begin).
 #
 # A test is a function, run by suite_run in a subshell under errexit, nounset and
-# pipefail. It passes when it reaches its end. Outside of a function, each assertion
-# is a test of its own, with its first argument as name.
+# pipefail. The test passes when the function reaches its end. Outside of a function,
+# each assertion is a separate test, named by the assertion's first argument.
 #
-#   fail WHAT EXPECTED GOT [FILE]     ends the test; FILE has the details
+#   fail WHAT EXPECTED GOT [FILE]     ends the test as failed; FILE has the details
 #   skip WHY                          ends the test, neither passed nor failed
-#   expect_equal WHAT GOT EXPECTED    two strings
-#   expect_output WHAT EXPECTED       stdin, without newlines at its end
+#   expect_equal WHAT GOT EXPECTED    compares two strings
+#   expect_output WHAT EXPECTED       compares stdin, without trailing newlines
 #   expect_number WHAT GOT OP LIMIT   OP of test(1): -lt -le -gt -ge
 #   expect_match WHAT GOT REGEX       an extended regular expression
-#   expect_same WHAT GOT EXPECTED     two files
-#   expect_empty WHAT FILE            no line
-#   expect_line FILE REGEX            one line matches; expect_no_line: none does
-#   expect_text FILE TEXT             TEXT, to the letter; expect_no_text
+#   expect_same WHAT GOT EXPECTED     compares two files
+#   expect_empty WHAT FILE            FILE exists and is empty
+#   expect_line FILE REGEX            a line matches; expect_no_line: no line does
+#   expect_text FILE TEXT             FILE contains TEXT literally; expect_no_text
 #   expect_status STATUS COMMAND...
 #   expect_failure WHAT COMMAND...    any status but 0
 #   expect_success WHAT COMMAND...    status 0
@@ -24,18 +24,19 @@
 #
 # Every failure reads `WHAT: expected X, got Y`.
 #
-# Each result is a line `PASS|FAIL|SKIP SUITE/NAME[: WHY]`. It goes to the file or FIFO
-# that L2PC_RESULT names, which only results go to, and to stdout.
+# Each result is a line `PASS|FAIL|SKIP SUITE/NAME[: WHY]`, written to stdout and to the
+# file or FIFO that L2PC_RESULT names, which receives nothing else.
 
-# suite_begin SUITE DIR: DIR is for the harness only.
+# suite_begin SUITE DIR: starts a suite. DIR is used by the harness only.
 suite_begin() {
 	suite_name=$1 suite_dir=$2
-	# The test that is running; and whether the program has come to its end.
+	# The running test, and whether suite_end was reached.
 	suite_test='' suite_ended=''
 	: >"$suite_dir/results"
 }
 
-# suite_report PASS|FAIL|SKIP NAME [WHY [NOTE]]: NOTE is for stdout only.
+# suite_report PASS|FAIL|SKIP NAME [WHY [NOTE]]: reports a result. NOTE is printed on
+# stdout only.
 suite_report() {
 	local line="$1 $suite_name${2:+/$2}${3:+: $3}"
 	line=${line//$'\n'/ }
@@ -45,30 +46,30 @@ suite_report() {
 
 suite_send() { printf '%s\n' "$1" | tee -a "$suite_dir/results" >>"${L2PC_RESULT:-/dev/null}"; }
 
-# suite_details [FILE]: what stands below a result, on stdout.
+# suite_details [FILE]: prints FILE or stdin, indented, below a result.
 suite_details() { sed 's/^/    /' ${1+"$1"}; }
 
 suite_failed() { grep -q '^FAIL ' "$suite_dir/results"; }
 
-# suite_end: ends the program. Status 0 only when something passed or was skipped, and
-# nothing failed.
+# suite_end: ends the program. The status is 0 only when a test passed or was skipped,
+# and no test failed.
 suite_end() {
 	suite_ended=1
-	# With a part of the tests a part of the printed commands is run (documents.sh).
+	# L2PC_TEST selects some tests, which run some of the printed commands (documents.sh).
 	[ -z "${documents_program-}" ] || [ -n "${L2PC_TEST-}" ] || documents_end
 	[ -s "$suite_dir/results" ] || suite_report FAIL '' 'expected a test, got none'
 	if suite_failed; then exit 1; fi
 	exit 0
 }
 
-# suite_run NAME COMMAND...: setup, when defined, comes before it, in the same subshell;
-# teardown after it, whatever happened.
+# suite_run NAME COMMAND...: runs COMMAND as a test. setup, when defined, runs first, in
+# the same subshell; teardown runs afterwards, also when the test failed.
 suite_run() {
-	# A local of this function hides a global of that name from the test.
+	# These locals hide globals of the same names from the test, hence the prefix.
 	local suite_case=$1 suite_status suite_start=$SECONDS
 	shift
 	rm -f "$suite_dir"/{fail,skip,end,errexit,details}
-	# Not in a condition, not before || or &&: either would switch errexit off.
+	# The subshell must not be in a condition or before || or &&: bash would ignore errexit.
 	(
 		suite_test=$suite_case
 		set -euE -o pipefail
@@ -82,7 +83,7 @@ suite_run() {
 	suite_verdict "$suite_case" $suite_status "($((SECONDS - suite_start)) s)"
 }
 
-# suite_verdict NAME STATUS NOTE: of the test that has just ended.
+# suite_verdict NAME STATUS NOTE: reports the result of the test that has just ended.
 suite_verdict() {
 	if [ -e "$suite_dir/fail" ]; then
 		suite_report FAIL "$1" "$(head -n 1 "$suite_dir/fail")" "$3"
@@ -102,17 +103,17 @@ suite_verdict() {
 	} | suite_details
 }
 
-# suite_functions: the functions test_*, in the order of their lines, file by file.
+# suite_functions: prints the functions test_*, in the order of their lines, file by file.
 suite_functions() {
 	shopt -s extdebug
-	# Without the names it would print their code.
+	# declare -F prints line numbers only for names that are given, hence one that always is.
 	# shellcheck disable=SC2046
 	declare -F $(declare -F | awk '$3 ~ /^test_/ { print $3 }') nothing_else | sort -k 3 -k 2,2n | cut -d' ' -f1
 	shopt -u extdebug
 }
 
-# suite_run_all [NAME...]: the functions test_*, or some. L2PC_TEST picks by name: a shell
-# pattern, anywhere in it.
+# suite_run_all [NAME...]: runs the functions test_*, or those named. L2PC_TEST, a shell
+# pattern, selects the tests with a match anywhere in their names.
 suite_run_all() {
 	local suite_function
 	for suite_function in $([ $# = 0 ] && suite_functions || printf 'test_%s\n' "$@"); do
@@ -123,7 +124,7 @@ suite_run_all() {
 	done
 }
 
-# --- how a test ends early --------------------------------------------------------
+# --- ending a test early ----------------------------------------------------------
 
 fail() {
 	[ $# -lt 4 ] || cp "$4" "$suite_dir/details"
@@ -145,7 +146,8 @@ skip() {
 	suite_end
 }
 
-# expect_held WHAT: inside of a test nothing is reported yet.
+# expect_held WHAT: reports an assertion that passed. Inside a test, only the test's end is
+# reported.
 expect_held() { [ -n "$suite_test" ] || suite_report PASS "$1"; }
 
 # --- assertions ----------------------------------------------------------------------
@@ -168,7 +170,7 @@ expect_output() {
 	expect_equal "$1" "$got" "$2"
 }
 
-# The message shows the first line that differs, the details show all.
+# The message shows the first line that differs, the details show the whole diff.
 expect_same() {
 	local first number
 	if cmp -s "$2" "$3"; then
@@ -176,14 +178,14 @@ expect_same() {
 		return
 	fi
 	diff "$3" "$2" >"$suite_dir/diff" 2>&1 || :
-	# Its first line is like 3c3, or 2a3: after line 2.
+	# The diff's first line is like 3c3, or 2a3 for lines added after line 2.
 	read -r first <"$suite_dir/diff" || :
 	number=${first%%[!0-9]*}
 	case $first in [0-9]*a[0-9]*) number=$((number + 1)) ;; esac
 	fail "$1" "$(expect_quote_line "$3" "$number")" "$(expect_quote_line "$2" "$number")" "$suite_dir/diff"
 }
 
-# expect_quote_line FILE NUMBER
+# expect_quote_line FILE NUMBER: prints a line of FILE for a message.
 expect_quote_line() {
 	if [ ! -e "$1" ]; then
 		echo "no file $1"
@@ -223,7 +225,7 @@ expect_empty() {
 	fi
 }
 
-# The details are the file as it is.
+# The details are the whole file.
 expect_line() {
 	if grep -q -E -e "$2" -- "$1"; then expect_held "$1"; else fail "$1" "a line that matches '$2'" "none" "$1"; fi
 }
@@ -248,8 +250,8 @@ expect_no_text() {
 	fi
 }
 
-# These three run the command in a subshell, because a condition switches errexit off
-# for a function, and an exit has to be its own.
+# The next three run the command in a subshell, so that an exit ends only the command. The
+# subshell is part of a condition, so errexit does not apply in it.
 expect_status() {
 	local expected=$1 rc=0
 	shift

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""schema.py [--lines]: is the JSON on stdin as tools/l2pc.schema.json says?
+"""schema.py [--lines | --unseen | --quoted]: validate stdin against tools/l2pc.schema.json.
 
-A key that the schema does not name is an error here, so that none comes without
-being written down. --lines: a document a line. --unseen: what the schema names and
-none of these lines has, keys and words. --quoted: does l2pc.8 quote the schema as
-it is?
+A key that the schema does not name is an error, so that every key is documented.
+--lines: stdin has one document a line. --unseen: print the keys and enum values of
+the schema that no document has. --quoted: check that l2pc.8 quotes the schema
+verbatim.
 """
 import json
 import pathlib
@@ -16,59 +16,61 @@ import jsonschema
 TOOLS = pathlib.Path(__file__).resolve().parent.parent.parent / "tools"
 
 
-def closed(node):
-    """The schema, with no other keys allowed than those it names."""
+def close_schema(node):
+    """Return the schema, changed to allow only the keys that it names."""
     if isinstance(node, dict):
-        node = {key: closed(value) for key, value in node.items()}
+        node = {key: close_schema(value) for key, value in node.items()}
         if node.get("type") == "object" and "properties" in node:
             node["additionalProperties"] = False
     elif isinstance(node, list):
-        node = [closed(value) for value in node]
+        node = [close_schema(value) for value in node]
     return node
 
 
-def quoted():
+def manual_quotes_schema():
+    """Return whether l2pc.8 has the schema verbatim."""
     text = (TOOLS / "l2pc.schema.json").read_text()
     page = (TOOLS / "l2pc.8").read_text().replace("\\e", "\\")
     return text in page
 
 
-def named(node):
-    """Keys that the schema names, and words that a value may be."""
+def schema_words(node):
+    """Yield the keys that the schema names, and its enum values."""
     if isinstance(node, dict):
         yield from node.get("properties", {})
         yield from (word for word in node.get("enum", []) if isinstance(word, str))
         for value in node.values():
-            yield from named(value)
+            yield from schema_words(value)
     elif isinstance(node, list):
         for value in node:
-            yield from named(value)
+            yield from schema_words(value)
 
 
-def seen(node):
-    """Keys and texts of a document."""
+def document_words(node):
+    """Yield the keys and strings of a document."""
     if isinstance(node, dict):
         yield from node
         node = list(node.values())
     if isinstance(node, list):
         for value in node:
-            yield from seen(value)
+            yield from document_words(value)
     elif isinstance(node, str):
         yield node
 
 
 def main():
     if "--quoted" in sys.argv:
-        print("quoted" if quoted() else "l2pc.8 does not quote l2pc.schema.json as it is")
-        return 0 if quoted() else 1
-    schema = closed(json.loads((TOOLS / "l2pc.schema.json").read_text()))
+        quoted = manual_quotes_schema()
+        print("quoted" if quoted else "l2pc.8 does not quote l2pc.schema.json verbatim")
+        return 0 if quoted else 1
+    schema = close_schema(json.loads((TOOLS / "l2pc.schema.json").read_text()))
     validator = jsonschema.Draft7Validator(schema)
     text = sys.stdin.read()
     documents = text.splitlines() if "--lines" in sys.argv else [text]
     if "--unseen" in sys.argv:
-        unseen = set(named(schema))
+        unseen = set(schema_words(schema))
         for document in documents:
-            unseen -= set(seen(json.loads(document)))
+            unseen -= set(document_words(json.loads(document)))
         print(*sorted(unseen))
         return 0
     bad = 0
@@ -78,7 +80,7 @@ def main():
             print("/".join(map(str, best.absolute_path)), best.message[:300])
             bad += 1
     if not documents:
-        print("there is nothing")
+        print("no document on stdin")
         return 1
     if not bad:
         print("valid")

@@ -22,7 +22,8 @@ teardown() {
 	true
 } 2>/dev/null
 
-# frames MAC N [VLAN]: over the cable to eth0.
+# frames MAC N [VLAN]: sends N frames over the cable to eth0.
 frames() { echo "02ffffffff01 $1 ${3:+8100 $3 }88b5 x$2" | replay cable - >/dev/null; }
 
+# ports: prints the names of the ports, separated by spaces.
 ports() { l2pc -j port | sed 's/[{,]/\n/g' | sed -n 's/^"ifname":"\(.*\)"$/\1/p' | tr '\n' ' '; }

@@ -1,26 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Sourced by suites: loading the module and reading what it says.
+# Sourced by suites: loads the module and reads its counts and messages.
 
 proc=/proc/l2packet_counter
 
-# The kernel's own announcements on new devices would be counted too.
+# IPv6 is disabled on new devices, because its announcements would be counted too.
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 
 load() { insmod /l2pc/l2packet_counter.ko "$@"; }
 unload() { rmmod l2packet_counter; }
 unload_if_loaded() { if [ -d /sys/module/l2packet_counter ]; then unload; fi; }
 
-# veth_pair DEV END: an interface and the other end of its cable, both up, with
-# nothing to say of their own.
+# veth_pair DEV END: creates an interface and the other end of its cable. Both are up and
+# send nothing by themselves.
 veth_pair() {
 	ip link add "$1" type veth peer name "$2"
 	ip link set "$1" up addrgenmode none
 	ip link set "$2" up addrgenmode none
 }
 
-# send_rounds ROUNDS: from the device `cable`, in each round 1, 20 and 300 frames of 60 bytes
-# of three stations. Prints the number of frames sent, a line a round.
+# send_rounds ROUNDS: sends from the device `cable`, in each round, 1, 20 and 300 frames of
+# 60 bytes of three stations. Prints the number of frames sent, one line a round.
 send_rounds() {
 	local i
 	for ((i = 0; i < $1; i++)); do
@@ -32,17 +32,17 @@ send_rounds() {
 	done
 }
 
-# links_del DEV...: those that are there. For one that is not the kernel would look
-# for a module of that name first.
+# links_del DEV...: deletes the devices that exist. For a missing one the kernel would first
+# try to load a module of that name.
 links_del() {
 	local dev
 	for dev; do
-		# A deleted namespace may take one along at the same moment.
+		# The device may be deleted concurrently, with its namespace.
 		[ ! -e "/sys/class/net/$dev" ] || ip link del "$dev" || [ ! -e "/sys/class/net/$dev" ]
 	done
 }
 
-# memory: in use by the kernel's data, in kB, when what is only kept is given back.
+# memory: prints the kernel's data memory in kB, after dropping the caches.
 memory() {
 	sync
 	echo 3 >/proc/sys/vm/drop_caches
@@ -50,8 +50,8 @@ memory() {
 	awk '/^SUnreclaim:|^VmallocUsed:|^Percpu:/ { sum += $2 } END { print sum }' /proc/meminfo
 }
 
-# memory_settled: memory, once the kernel returns no more of it. Per-CPU counters and
-# freed tables take their time.
+# memory_settled: prints memory once it no longer changes. Per-CPU counters and tables are
+# freed with a delay.
 memory_settled() {
 	local last='' now i
 	for ((i = 0; i < 30; i++)); do
@@ -62,32 +62,33 @@ memory_settled() {
 	echo "$now"
 }
 
-# memory_tells: false on a kernel that keeps what was freed for a while, to see who
-# still uses it (KASAN): there it is kmemleak that finds what was not given back.
+# memory_tells: succeeds where memory shows leaks. A kernel with KASAN delays freeing, to
+# find uses after free; there kmemleak finds leaks.
 memory_tells() { ! grep -q ' kasan_report$' /proc/kallsyms; }
 
-# The total of the only, or the first, port.
+# total: prints the total of the first port.
 total() { awk '/^Total packets:/ { print $3; exit }' $proc; }
 
-# Rows of stations, by address; of all ports.
+# rows: prints the station rows of all ports, sorted by address.
 rows() { grep -E '^[0-9a-f]{2}:' $proc | LC_ALL=C sort; }
 
+# untracked: prints the sum of the untracked frames of all ports.
 untracked() { awk '/^\(untracked\)/ { sum += $2 } END { print sum + 0 }' $proc; }
 
-# count_of MAC
+# count_of MAC: prints the station's frames on all ports.
 count_of() { awk -v mac="$1" '$1 == mac { sum += $2 } END { print sum + 0 }' $proc; }
 
-# Kernel messages of the module since the test began.
+# messages: prints the module's kernel messages since messages_begin.
 messages_begin() { messages_from=$(dmesg | wc -l); }
 messages() { dmesg | tail -n +$((messages_from + 1)) | grep -F 'l2packet_counter: '; }
 
-# expect_message TEXT: a kernel message of the module has it.
+# expect_message TEXT: asserts that a kernel message of the module has TEXT.
 expect_message() {
 	messages >/tmp/messages || :
 	expect_text /tmp/messages "$1"
 }
 
-# expect_refused TEXT COMMAND...: the command fails, and prints TEXT.
+# expect_refused TEXT COMMAND...: asserts that the command fails and prints TEXT.
 expect_refused() {
 	local text=$1 rc=0
 	shift
@@ -98,7 +99,7 @@ expect_refused() {
 
 set_parameter() { echo "$2" >"/sys/module/l2packet_counter/parameters/$1"; }
 
-# wait_for WHAT COMMAND...: until it is true; the suite's timeout is the limit.
+# wait_for WHAT COMMAND...: waits until COMMAND succeeds; fails after two minutes.
 wait_for() {
 	local what=$1 i
 	shift
@@ -106,5 +107,5 @@ wait_for() {
 		if "$@"; then return; fi
 		sleep 0.1
 	done
-	fail "$what" "it within two minutes" "a timeout"
+	fail "$what" "success within two minutes" "a timeout"
 }

@@ -1,22 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154 # $proc is of module.sh
-# Sourced by the suites path-*.test.sh, after vm.sh, module.sh and l2pc.sh: frames that
-# arrive at a counted interface while something else takes, changes or duplicates them.
-# A packet socket on the interface, and what was sent, say what must be counted.
+# Sourced by the suites path-*.test.sh, after suite.sh, module.sh and l2pc.sh: frames that
+# arrive at a counted interface while another receiver (a bridge, a filter, a tap) takes,
+# changes or duplicates them. The expected counts are those of a packet socket on the
+# interface and the numbers of frames sent.
 #
-# A suite's test defines on and off, which put the thing there and take it away, and calls
-# around. It may define, instead of what is here:
-#   traffic   sends frames, the same each time
-#   took      fails when nothing of the traffic went where the thing takes it
+# A suite's test defines on and off, which add and remove the other receiver, and calls
+# around. It may redefine:
+#   traffic   sends frames, the same ones at each call
+#   took      fails when no frame of the traffic reached the other receiver
 
-# Frames of station 1 without a tag, of station 2 in VLAN 5; an EtherType of nobody's.
+# Frames of station 1 are untagged, those of station 2 are in VLAN 5. No protocol handler
+# exists for their EtherType, 88b5.
 # shellcheck disable=SC2034 # the suites'
 from1='020000000001' from2='020000000002'
-nobody=02ffffffff01
+unused_mac=02ffffffff01
 
-# The kernel's switches for what stands at an interface's ingress, at IP's hooks and behind
-# UDP sockets stay where they are. It rewrites its own code when one is turned, which QEMU
-# 7.2 does not always survive.
+# switches_on RULE: keeps the kernel's static keys for ingress hooks, IP's netfilter hooks
+# and UDP tunnel sockets enabled. The kernel patches its code when a key changes, which
+# QEMU 7.2 does not always survive.
 switches_on() {
 	[ ! -e /sys/class/net/keep ] || return 0
 	ip link add keep type dummy
@@ -34,14 +36,14 @@ switches_on() {
 	ip link set keep9 up
 }
 
-# path_setup: the interface eth0, whose cable's other end is cable.
+# path_setup: creates the interface eth0. The other end of its cable is the device cable.
 path_setup() {
 	switches_on "${keep_rule-}"
-	# The kernel probes no neighbour seconds after the traffic. It is
-	# what devices of every namespace begin with.
+	# Delay the neighbour probes that the kernel sends seconds after the traffic. New
+	# devices of every namespace get this default.
 	sysctl -q -w net.ipv4.neigh.default.delay_first_probe_time=3600
 	veth_pair eth0 cable
-	to=$nobody
+	to=$unused_mac
 	captures=()
 	messages_begin
 }
@@ -56,15 +58,17 @@ path_teardown() {
 	unload_if_loaded
 }
 
-# far_make: a network namespace, far, with the cable's other end, and nothing to say.
+# far_make: creates a network namespace, far, with the cable's other end. The namespace
+# sends nothing by itself.
 far_make() {
 	ip netns add far
 	in_far sysctl -q -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 	ip link set cable netns far
 }
 
-# host_pair: cable in the network namespace far, both ends with addresses. Stations are
-# 02:00:00:00:00:01 there, 02:00:00:00:00:aa here; neither has to ask for the other.
+# host_pair: moves cable to the network namespace far and gives both ends addresses. The
+# stations are 02:00:00:00:00:01 (far) and 02:00:00:00:00:aa (here). Static neighbours make
+# ARP unnecessary.
 host_pair() {
 	far_make
 	ip link set eth0 address 02:00:00:00:00:aa
@@ -77,15 +81,15 @@ host_pair() {
 
 in_far() { ip netns exec far "$@"; }
 
-# here DEV: its address, as replay wants it.
+# here DEV: prints the MAC address of a device in replay's format.
 here() { tr -d : <"/sys/class/net/$1/address"; }
 
 received() { cat "/sys/class/net/$1/statistics/rx_packets"; }
 
 # --- traffic --------------------------------------------------------------------
 
-# mixed_at DEV [COMMAND...]: 150 frames that count, to $to, and 5 that do not, to everybody,
-# sent out of DEV; COMMAND runs what sends them elsewhere.
+# mixed_at DEV [COMMAND...]: sends out of DEV 150 frames to $to, which are counted, and 5
+# broadcast frames, which are not. COMMAND, when given, runs replay in another namespace.
 mixed_at() {
 	"${@:2}" replay "$1" - >/dev/null <<-FRAMES
 		$to $from1 88b5 x60
@@ -101,10 +105,10 @@ mixed_rows='02:00:00:00:00:01 - 100 6000
 02:00:00:00:00:02 5 50 3000'
 sent[eth0]=$mixed_rows
 
-# echo_requests N [ADDRESS]: frames of the far end, each answered.
+# echo_requests N [ADDRESS]: sends N echo requests from the far end, and waits for replies.
 echo_requests() { in_far ping -q -n -c "$1" -i 0.02 -W 5 "${2-192.0.2.1}" >&2; }
 
-# flood: until /tmp/stop is there.
+# flood: sends traffic until /tmp/stop exists.
 flood() {
 	rm -f /tmp/stop
 	until [ -e /tmp/stop ]; do traffic || break; done
@@ -112,7 +116,7 @@ flood() {
 
 # --- counts ---------------------------------------------------------------------
 
-# capture DEV...: a packet socket counts what each receives from here on.
+# capture DEV...: starts a packet socket on each device, which counts the received frames.
 capture() {
 	local dev
 	for dev; do
@@ -123,7 +127,7 @@ capture() {
 	done
 }
 
-# captured DEV: ends the capture; what it saw is in $answer, as stations prints it.
+# captured DEV: ends the capture. Sets $answer to its counts, in the format of stations.
 captured() {
 	local pid
 	pid=$(cat "/tmp/capture.$1.pid")
@@ -133,11 +137,11 @@ captured() {
 	answer=$(grep -v ready "/tmp/capture.$1" | LC_ALL=C sort)
 }
 
-# frames_of PORT: its total in /proc.
+# frames_of PORT: prints the port's total in /proc.
 frames_of() { awk -v port="$1" '/^Interface:/ { mine = $2 == port } mine && /^Total/ { print $3 }' "$proc"; }
 
-# quiet: until no port's total has risen for a while, or, without the module, nothing has
-# arrived. Frames to groups do not count: a mesh announces itself all the time.
+# quiet: waits until no port's total has risen for a while or, without the module, until
+# no frame has arrived. Multicast frames do not matter: a mesh sends them all the time.
 quiet() {
 	local was='' now i=0 n
 	for ((n = 0; i < 3 && n < 300; n++)); do
@@ -148,28 +152,28 @@ quiet() {
 	done
 }
 
-# agree: what is counted on each interface that is captured is what was captured there,
-# frames and bytes, by station and VLAN. It ends the captures.
+# expect_captured: ends the captures. The counts of each captured interface, frames and
+# bytes by station and VLAN, equal those of its capture.
 expect_captured() {
 	local dev counted
 	quiet
 	for dev in "${captures[@]}"; do
 		counted=$(stations window "$dev")
 		captured "$dev"
-		expect_equal "$about: $dev: counted, with what was captured" "$counted" "$answer"
+		expect_equal "$about: $dev: counts, compared with the capture" "$counted" "$answer"
 		[ -n "$answer" ] || fail "$about: $dev" frames none
 	done
 	captures=()
 }
 
-# times N ROWS: each row of stations, so many times.
+# times N ROWS: prints rows of stations with their counts multiplied by N.
 times() { awk -v n="$1" 'NF { print $1, $2, $3 * n, $4 * n }' <<<"$2"; }
 
 # --- the course of a test ---------------------------------------------------------
 
 path_load() { load interface="$ports" vlan=1 reset_interval=0; }
 
-# unload_under_traffic: the module goes in the middle of it.
+# unload_under_traffic: unloads the module while frames arrive.
 unload_under_traffic() {
 	local was sender
 	flood &
@@ -179,19 +183,19 @@ unload_under_traffic() {
 	unload
 	touch /tmp/stop
 	wait $sender
-	# What is still under way finds the thing there.
+	# Frames in flight still reach the other receiver.
 	sleep 0.5
 }
 
 total_above() { [ "$(total)" -gt "$1" ]; }
 
-# around: the thing comes and goes while the port counts; it is there before the port is;
-# and the module goes while the thing takes frames. Counted is what was captured, and what
-# was sent: $sent[DEV], the rows of one traffic. Where traffic is not the same each time
-# there is no $sent.
+# around: adds and removes the other receiver while the port counts; then adds the port
+# while the receiver exists; then unloads the module while the receiver takes frames. The
+# counts equal the capture and the frames sent. $sent[DEV] has the rows of one traffic; it
+# is unset where traffic varies.
 around() {
 	local dev
-	about="comes and goes while counting"
+	about="added and removed while counting"
 	path_load
 	# shellcheck disable=SC2086 # a list
 	[ -n "${sent[eth0]-}" ] || capture ${ports//,/ }
@@ -204,7 +208,7 @@ around() {
 	expect_captured
 	expect_sent 3
 
-	about="there before"
+	about="added before the port"
 	for dev in ${ports//,/ }; do
 		l2pc del "$dev"
 		l2pc add "$dev"
@@ -220,11 +224,11 @@ around() {
 	off
 }
 
-# expect_sent N: N traffics were counted, where it is known what one sends.
+# expect_sent N: asserts that N traffics were counted, where $sent has the rows of one.
 expect_sent() {
 	local dev
 	for dev in ${ports//,/ }; do
-		[ -z "${sent[$dev]-}" ] || expect_equal "$about: $dev: counted, with what was sent" \
+		[ -z "${sent[$dev]-}" ] || expect_equal "$about: $dev: counts, compared with the frames sent" \
 			"$(stations window "$dev")" "$(times "$1" "${sent[$dev]}")"
 	done
 }

@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Sourced by suites: the kernel's packet generator, receiving side. pktgen hands
-# its frames to netif_receive_skb() as if the device had received them, so what
-# it says it sent is what the device received.
+# Sourced by suites: the kernel's packet generator, receiving side. pktgen passes
+# its frames to netif_receive_skb() as if the device had received them, so the number
+# that pktgen reports as sent is the number that the device received.
 
 pktgen_dir=/proc/net/pktgen
 
-# Where frames are only many, a slow kernel gets fewer (lab/run.sh): they are
-# divided by this.
+# Divisor of large numbers of frames, above 1 on a slow kernel (lab/run.sh).
 # shellcheck disable=SC2034 # the suites'
 scale=${L2PC_SCALE:-1}
 
-# pktgen_thread CPU DEV FRAMES MACS [BASE] [FLAG...]: a CPU sends FRAMES frames to
-# DEV, in turn from MACS addresses counted up from BASE.
+# pktgen_thread CPU DEV FRAMES MACS [BASE] [FLAG...]: configures a CPU's thread to send
+# FRAMES frames to DEV, in turn from MACS addresses counted up from BASE.
 pktgen_thread() {
 	local cpu=$1 dev=$2 frames=$3 macs=$4 base=${5:-02:00:00:00:00:00} name flag
 	shift 4
@@ -26,8 +25,8 @@ pktgen_thread() {
 	done
 }
 
-# Returns when they are gone: a thread that has not done it after 125 ms is not
-# waited for by the kernel.
+# pktgen_clear: removes all devices of the threads, and returns when they are removed. The
+# kernel itself waits for a thread at most 125 ms.
 pktgen_clear() {
 	local thread i
 	for thread in "$pktgen_dir"/kpktgend_*; do echo rem_device_all >"$thread"; done
@@ -38,9 +37,10 @@ pktgen_clear() {
 	fail "pktgen's devices" "none within 30 s" "$(echo $pktgen_dir/*@*)"
 }
 
-# pktgen_open BEFORE: has one that is to send so many not yet sent them since BEFORE,
-# its answer of then?
-pktgen_open() {
+# pktgen_unfinished BEFORE: succeeds while a thread with a limited number of frames has not
+# sent all of them in its current run, or has not started that run. Prints the start times
+# of the runs; BEFORE is the output from before pktgen was started.
+pktgen_unfinished() {
 	compgen -G "$pktgen_dir/*@*" >/dev/null || return
 	awk -v before="$1" '
 		FNR == 1 { count = $3 }
@@ -53,22 +53,22 @@ pktgen_open() {
 		END { exit !open }' $pktgen_dir/*@* 2>/dev/null
 }
 
-# Returns when all have sent. In a shell of its own: a signal ends the sending, and
-# this one gets SIGCHLD when something that it started in the background ends. The
-# kernel does not wait for a thread that needs over 125 ms to begin (pktgen_run_all_threads()
-# in net/core/pktgen.c), which one of an emulated CPU may.
+# pktgen_run: starts all threads, and returns when they have sent all frames. A subshell
+# starts them, because a signal ends the sending, and this shell gets SIGCHLD when one of
+# its background processes ends. The kernel does not wait for a thread that needs more than
+# 125 ms to start (pktgen_run_all_threads() in net/core/pktgen.c), as on an emulated CPU.
 pktgen_run() {
 	local before i
-	before=$(pktgen_open '' || :)
+	before=$(pktgen_unfinished '' || :)
 	(echo start >$pktgen_dir/pgctrl)
 	for ((i = 0; i < 600; i++)); do
-		pktgen_open "$before" >/dev/null || return 0
+		pktgen_unfinished "$before" >/dev/null || return 0
 		sleep 0.1
 	done
-	fail "pktgen" "all sent within a minute" "less"
+	fail "pktgen" "all frames sent within a minute" "fewer"
 }
 
-# pktgen_flood DEV FRAMES: from random addresses, FRAMES of each of two CPUs.
+# pktgen_flood DEV FRAMES: sends FRAMES frames from random addresses on each of two CPUs.
 pktgen_flood() {
 	local cpu
 	for cpu in 0 1; do
@@ -78,11 +78,11 @@ pktgen_flood() {
 	pktgen_clear
 }
 
-# pktgen_sent CPU DEV: frames sent.
+# pktgen_sent CPU DEV: prints the number of frames sent.
 pktgen_sent() { awk '/^ *pkts-sofar:/ { print $2 }' $pktgen_dir/"$2@$1"; }
 
-# pktgen_expect CPUS FRAMES MACS [BASE]: the rows that CPUS threads, each with
-# FRAMES frames from the same MACS addresses, make, sorted by address.
+# pktgen_expect CPUS FRAMES MACS [BASE]: prints the rows of /proc that are expected from
+# CPUS threads, each with FRAMES frames from the same MACS addresses, sorted by address.
 pktgen_expect() {
 	awk -v cpus="$1" -v frames="$2" -v macs="$3" -v base="${4:-02:00:00:00:00:00}" 'BEGIN {
 		split(base, octet, ":")

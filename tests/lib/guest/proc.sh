@@ -2,8 +2,8 @@
 # shellcheck shell=bash disable=SC2154 # $PROC, $PORT and $TMP are the caller's
 # Copyright the l2packet_counter authors
 #
-# Sourced by script.sh: what /proc/l2packet_counter says. What is done in every loop starts
-# no process: on an emulated machine these are what takes the time.
+# Sourced by script.sh: reads and checks /proc/l2packet_counter. Functions that are called
+# in loops start no process, which would be slow on an emulated machine.
 
 read_proc() # <file>
 {
@@ -15,9 +15,9 @@ read_proc() # <file>
 	printf '%s' "${lines[@]}" >"$1"
 }
 
-# expect_well_formed <file>: it has, to the character, the documented format, with a total
-# that is the sum of its rows, busiest first. A file of several reads, one after the
-# other, has it in each.
+# expect_well_formed <file>: asserts the documented format, character by character: the
+# total is the sum of the rows, the busiest station is first. The file may have several
+# consecutive reads.
 expect_well_formed()
 {
 	local problem
@@ -70,13 +70,13 @@ expect_well_formed()
 		{ bad("unexpected") }
 		END {
 			if (failed) exit
-			if (state != 5) print "it ends in the middle, or is empty"
+			if (state != 5) print "truncated or empty"
 			else close_block()
 		}' "$1")
-	expect_equal "what is wrong with $PROC" "$problem" ''
+	expect_equal "format errors in $PROC" "$problem" ''
 }
 
-# total_in <file> <interface>: its total in one read.
+# total_in <file> <interface>: prints the interface's total.
 total_in()
 {
 	local line mine=no
@@ -90,7 +90,8 @@ total_in()
 	done <"$1"
 }
 
-# count_in <file> <interface> <station, or (untracked)>: 0 when there is no such row.
+# count_in <file> <interface> <station, or (untracked)>: prints the row's count; 0 when
+# there is no such row.
 count_in()
 {
 	awk -v port="$2" -v station="$3" '
@@ -104,14 +105,14 @@ stations_in() # <file> <interface>
 	awk -v port="$2" '/^Interface: / { mine = ($2 == port) } mine && /^[0-9a-f][0-9a-f]:/ { n++ } END { print n + 0 }' "$1"
 }
 
-# total_is <n>: of $PORT, now. What was read is in $TMP/read.
+# total_is <n>: reads $PROC into $TMP/read and succeeds when $PORT's total is n.
 total_is()
 {
 	read_proc "$TMP/read" && [ "$(total_in "$TMP/read" "$PORT")" = "$1" ]
 }
 
-# expect_total <n>: so many frames are counted on $PORT, in a well-formed read.
-# Frames may still be in the backlog of another CPU, hence the waiting.
+# expect_total <n>: waits until n frames are counted on $PORT, in a well-formed read.
+# Frames may still be in the backlog of another CPU.
 expect_total()
 {
 	wait_until total_is "$1" || :
@@ -119,16 +120,17 @@ expect_total()
 	expect_well_formed "$TMP/read"
 }
 
-# expect_total_now <n>: without waiting.
+# expect_total_now <n>: asserts the total without waiting.
 expect_total_now()
 {
 	read_proc "$TMP/read"
 	expect_equal "the total" "$(total_in "$TMP/read" "$PORT")" "$1"
 }
 
-# expect_station <station> <n>: in the read that expect_total has left.
+# expect_station <station> <n>: asserts the station's count in $TMP/read, which expect_total
+# has written.
 expect_station() { expect_equal "frames of $1" "$(count_in "$TMP/read" "$PORT" "$1")" "$2"; }
 
-# expect_stations <n>: rows of stations in that read.
+# expect_stations <n>: asserts the number of stations in $TMP/read.
 expect_stations() { expect_equal "stations" "$(stations_in "$TMP/read" "$PORT")" "$1"; }
 

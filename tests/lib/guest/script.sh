@@ -3,17 +3,17 @@
 # Copyright the l2packet_counter authors
 #
 # Sourced by test_module.sh, test_traffic.sh and test_stress.sh: their arguments, their
-# cases, the module, and what goes away when they end.
+# cases, the module, and the cleanup when they end.
 #
 # A case is a function that run_case runs as a test (../harness.sh). The last line of a
 # script's output is the total, and its absence is a failure.
 #
-# What a case does over and over it does as often as `rounds` says: L2PC_EFFORT
-# percent of what is written, for machines on which that would take too long.
+# `rounds` scales the repetitions within a case to L2PC_EFFORT percent of the written
+# number, for slow machines.
 
 set -u
 export LC_ALL=C
-# `su` without `-` leaves the administrator's commands out of PATH.
+# `su` without `-` leaves the sbin directories out of PATH.
 PATH=$PATH:/usr/sbin:/sbin
 
 MODULE=l2packet_counter
@@ -21,8 +21,8 @@ PROC=/proc/$MODULE
 SYS_MODULE=/sys/module/$MODULE
 MODULE_FILE=${L2PC_MODULE:-$PWD/$MODULE.ko}
 
-# How long something that must happen is waited for: no test's result depends on
-# how fast the machine is, only a broken one lasts this long.
+# Timeout in seconds for an event that must happen. No result depends on the machine's
+# speed: only a failing test takes this long.
 PATIENCE=60
 EFFORT=${L2PC_EFFORT:-100}
 
@@ -32,7 +32,7 @@ CASE=
 ERROR=
 LOG_MARK=
 
-# Their results are their output.
+# Results go to stdout only.
 unset L2PC_RESULT
 # shellcheck source=tests/lib/harness.sh
 . "$PWD/tests/lib/harness.sh"
@@ -40,7 +40,7 @@ unset L2PC_RESULT
 . "$PWD/tests/lib/guest/segment.sh"
 # shellcheck source=tests/lib/guest/proc.sh
 . "$PWD/tests/lib/guest/proc.sh"
-# Each case is a process group of its own, which ends as a whole.
+# With job control each case is a process group, which a signal ends as a whole.
 set -m
 
 # --- suites and cases -----------------------------------------------------------
@@ -69,7 +69,8 @@ script_error()
 	exit 2
 }
 
-# script_start <suite> <what it is about> [argument...]
+# script_start <suite> <description> [argument...]: parses the arguments, checks what the
+# tests need, and starts the suite.
 script_start()
 {
 	local suite=$1
@@ -129,7 +130,8 @@ script_interrupted()
 	exit 130
 }
 
-# Whatever happened: no process, module, device, namespace or file stays behind.
+# script_cleanup: removes all processes, the module, devices, namespaces and files of the
+# tests.
 script_cleanup()
 {
 	trap '' INT TERM HUP
@@ -151,7 +153,7 @@ script_end()
 	exit
 }
 
-# rounds <n> [least]: how often something is done; prints it.
+# rounds <n> [least]: prints the scaled number of repetitions, at least `least` (or 1).
 rounds()
 {
 	local n=$(($1 * EFFORT / 100))
@@ -160,7 +162,8 @@ rounds()
 	echo "$n"
 }
 
-# run_case <name> <function>: in the background, so that a signal is handled at once.
+# run_case <name> <function>: runs a case in the background, so that a signal is handled
+# at once.
 run_case()
 {
 	suite_run "$1" "$2" &
@@ -169,10 +172,10 @@ run_case()
 	CASE=
 }
 
-# After each case.
+# teardown: is called by the harness after each case.
 teardown() { background_stop; }
 
-# wait_until <command...>: true as soon as the command is, false when patience ends.
+# wait_until <command...>: waits until the command succeeds; false after $PATIENCE seconds.
 wait_until()
 {
 	local deadline=$((SECONDS + PATIENCE))
@@ -183,14 +186,16 @@ wait_until()
 	done
 }
 
-# in_background <command...>: until the end of the case, or background_stop.
+# in_background <command...>: starts a command, which background_stop or the end of the
+# case ends.
 in_background()
 {
 	"$@" &
 	echo $! >>"$TMP/background"
 }
 
-# What was sent last may still be under way: the next segment is a new one.
+# background_stop: ends the background commands. Their last frames may still be in flight,
+# so the next case gets a new segment.
 background_stop()
 {
 	local i pid
@@ -199,7 +204,7 @@ background_stop()
 	segment_spoil
 	while read -r pid; do
 		kill "$pid" 2>/dev/null || :
-		# Not for ever: where nobody waits for orphans a dead one stays.
+		# The wait is limited: without a parent that reaps it, a dead process remains.
 		for ((i = 0; i < 200; i++)); do
 			kill -0 "$pid" 2>/dev/null || break
 			sleep 0.05
@@ -210,13 +215,13 @@ background_stop()
 
 # --- the module -----------------------------------------------------------------
 
-# try_load [parameter...]: insmod; what it said is in $ERROR.
+# try_load [parameter...]: runs insmod; its output is in $ERROR.
 try_load()
 {
 	ERROR=$(insmod "$MODULE_FILE" "$@" 2>&1)
 }
 
-# load [parameter...]: afresh, whatever was loaded before.
+# load [parameter...]: unloads the module, if loaded, and loads it.
 load()
 {
 	unload
@@ -229,7 +234,7 @@ unload()
 	ERROR=$(rmmod "$MODULE" 2>&1) || fail rmmod success "$ERROR"
 }
 
-# write <text> <file>: one write; what went wrong is in $ERROR.
+# write <text> <file>: does one write; the error message is in $ERROR.
 write()
 {
 	ERROR=
@@ -243,15 +248,15 @@ reset_window()
 	write reset "$PROC" || fail "writing reset" success "$ERROR"
 }
 
-# expect_einval <text> <file>: writing the text fails with EINVAL.
+# expect_einval <text> <file>: asserts that writing the text fails with EINVAL.
 expect_einval()
 {
 	! write "$1" "$2" || fail "writing '${1:0:20}' to $2" EINVAL success
 	expect_match "writing '${1:0:20}' to $2" "$ERROR" 'Invalid argument'
 }
 
-# expect_refused <errno's words> <word in the kernel message> <parameter...>: loading
-# fails like that, and leaves nothing behind.
+# expect_refused <error message> <word in the kernel message> <parameter...>: asserts that
+# loading fails with these messages, and that neither the module nor its file is left.
 expect_refused()
 {
 	local errno=$1 word=$2
@@ -271,7 +276,7 @@ expect_refused()
 
 # --- the kernel's log -----------------------------------------------------------
 
-# What is in the log so far is none of the tests' business.
+# kernel_log_mark: writes a mark to the log. Messages before the first mark are ignored.
 kernel_log_mark()
 {
 	LOG_MARK="$MODULE tests: mark $$.$RANDOM$RANDOM"
@@ -279,8 +284,9 @@ kernel_log_mark()
 	printf '%s\n' "$LOG_MARK" >/dev/kmsg 2>/dev/null || :
 }
 
-# Prints the log since a mark; all that is left of it if the mark is gone.
-kernel_log_since() # <mark>
+# kernel_log_since <mark>: prints the log since a mark, or the whole log when the mark was
+# overwritten.
+kernel_log_since()
 {
 	dmesg 2>/dev/null | awk -v mark="$1" '
 		index($0, mark) { found = 1; n = 0; next }
@@ -293,7 +299,7 @@ kernel_log_ours()
 	kernel_log_since "$LOG_MARK" | grep -F "$MODULE:" | grep -vF "tests: mark" || :
 }
 
-# What must not be in it.
+# kernel_log_splats: prints the kernel's warnings and bugs since the first mark.
 kernel_log_splats()
 {
 	kernel_log_since "$LOG_FIRST_MARK" |

@@ -3,21 +3,22 @@
 # Copyright the l2packet_counter authors
 #
 # Sourced by script.sh. The segment: a veth pair with one end, $PORT, on this machine and
-# the other in a network namespace, from which frames of any station can be sent. Nothing
-# but these frames arrives at $PORT, so what is counted there can be compared to the frame
-# with what was sent, whatever else the machine's network is doing.
+# the other in a network namespace, from which frames of any station can be sent. Only
+# these frames arrive at $PORT, so its counts must equal the number of frames sent,
+# regardless of other traffic on the machine.
 
-# Where frames go that nobody is to answer: an address of nobody, so that the
-# network stack drops them right after they were counted.
-NOBODY=02:00:5e:00:53:ff
-# TEST-NET-1 (RFC 5737) is nobody's network.
+# The default destination: an unused address, so that the network stack drops the frames
+# after they were counted and sends no reply.
+UNUSED_MAC=02:00:5e:00:53:ff
+# Addresses of TEST-NET-1 (RFC 5737), which is reserved for documentation.
 NEAR_ADDRESS=192.0.2.1
 FAR_ADDRESS=192.0.2.2
 NAMESPACE=l2pc-test-$$
 PORT=l2pt$$
 FAR=far0
 
-# The segment of the case before is used again, unless it was deleted or spoiled.
+# segment_make: creates the segment. The previous case's segment is used again, unless it
+# was deleted or spoiled.
 segment_make()
 {
 	[ ! -e "$TMP/segment" ] || [ ! -e "/sys/class/net/$PORT" ] || return 0
@@ -26,7 +27,7 @@ segment_make()
 	     2>"$TMP/error"; then
 		fail "the segment" "its devices" "$(cat "$TMP/error")"
 	fi
-	# Nothing but what send() sends is to come from there.
+	# IPv6 is disabled so that only frames of send() come from the namespace.
 	# shellcheck disable=SC2016
 	if ! { far bash -c 'for f in /proc/sys/net/ipv6/conf/*/disable_ipv6; do [ ! -e "$f" ] || echo 1 >"$f"; done' &&
 	       far ip address add "$FAR_ADDRESS/30" dev "$FAR" &&
@@ -45,21 +46,21 @@ segment_remove()
 	[ ! -e "/run/netns/$NAMESPACE" ] || ip netns delete "$NAMESPACE" 2>/dev/null || :
 }
 
-# far <command...>: over there. Not a subshell, so that in_background's process is
-# the command itself.
+# far <command...>: runs a command in the namespace. There is no subshell, so that the
+# process of in_background is the command itself.
 far()
 {
 	ip netns exec "$NAMESPACE" "$@"
 }
 
-# One datagram is one frame. Sockets are not used twice: what the network may say
-# about the first datagram would be the second one's error.
-# shellcheck disable=SC2016 # expanded over there
+# Each datagram is one frame and has its own socket: on a shared socket, an ICMP error for
+# the first datagram would make the second fail.
+# shellcheck disable=SC2016 # expanded in the namespace
 SENDER='
-	device=$1 peer=$2 nobody=$3
+	device=$1 peer=$2 unused=$3
 	become() { # <station> [destination]
 		ip -batch - <<<"link set dev $device address $1
-			neigh replace $peer dev $device lladdr ${2:-$nobody} nud permanent"
+			neigh replace $peer dev $device lladdr ${2:-$unused} nud permanent"
 	}
 	datagrams() { # <n>
 		local i
@@ -68,23 +69,24 @@ SENDER='
 	shift 3
 	'
 
-# far_script <bash text> [argument...]: with become and datagrams of SENDER.
+# far_script <bash text> [argument...]: runs the text in the namespace, with SENDER's
+# functions become and datagrams.
 far_script()
 {
 	local text=$1
 
 	shift
-	far bash -c "$SENDER $text" far_script "$FAR" "$NEAR_ADDRESS" "$NOBODY" "$@"
+	far bash -c "$SENDER $text" far_script "$FAR" "$NEAR_ADDRESS" "$UNUSED_MAC" "$@"
 }
 
-# send <station> <n> [destination]: so many frames.
+# send <station> <n> [destination]: sends n frames.
 send()
 {
 	# shellcheck disable=SC2016
-	far_script 'become "$1" "$3" && datagrams "$2"' "$1" "$2" "${3:-$NOBODY}" || fail "sending frames" success "status $?"
+	far_script 'become "$1" "$3" && datagrams "$2"' "$1" "$2" "${3:-$UNUSED_MAC}" || fail "sending frames" success "status $?"
 }
 
-# send_from_many <n> <frames each>: stations 02:5a:00:00:xx:xx.
+# send_from_many <n> <frames each>: sends from n stations, 02:5a:00:00:xx:xx.
 send_from_many()
 {
 	# shellcheck disable=SC2016
@@ -95,17 +97,18 @@ send_from_many()
 		done' "$1" "$2" || fail "sending frames" success "status $?"
 }
 
-# send_without_end: from four stations in turn, until killed.
+# send_without_end: sends from four stations in turn, until killed.
 send_without_end()
 {
 	# shellcheck disable=SC2016
 	exec ip netns exec "$NAMESPACE" bash -c "$SENDER"'
 		while :; do
 			for s in 1 2 3 4; do become "02:5b:00:00:00:0$s" && datagrams 25; done
-		done' far_script "$FAR" "$NEAR_ADDRESS" "$NOBODY" 2>/dev/null
+		done' far_script "$FAR" "$NEAR_ADDRESS" "$UNUSED_MAC" 2>/dev/null
 }
 
-# What the device says it has received, the oracle.
+# received: prints how many frames the device has received, from its own statistics. This
+# is the oracle.
 received()
 {
 	cat "/sys/class/net/$PORT/statistics/rx_packets"

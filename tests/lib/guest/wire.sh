@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Sourced by suites: a sender behind a cable, and what was on the wire.
+# Sourced by suites: a sender behind a cable, and the number of frames on the wire.
 #
-# Two measures tell what was on the wire. The sender's queue has counted it, where
-# the sender cuts segments (queued). Or tc mirrors what arrives to a veth that has no
-# offload at all: there the kernel cuts super-packets itself, into the namespace
-# `wire`, where a packet socket counts (mirror, on_the_wire).
+# There are two measures of that number. Where the sender segments, its qdisc has counted
+# the frames (queued). Otherwise tc mirrors the arriving packets to a veth without
+# offloads. There the kernel segments super-packets, and a packet socket in the namespace
+# `wire` counts the segments (mirror, on_the_wire).
 
-# The ways in that a port is counted by.
+# The hooks to test.
 hooks='rx_handler tap'
 
 teardown() {
 	unload_if_loaded
 	exec 5>&-
-	# What a failed test left running, in its namespaces.
+	# End the processes that a failed test has left in its namespaces.
 	pkill -x 'wirecount|tapgso|socat'
 	for dev in t0 e.5 vx0 vx1; do ip link del "$dev"; done
 	ip -all netns del
@@ -21,13 +21,13 @@ teardown() {
 	ip link del eth0
 	ip addr flush dev lo
 	ip addr add 127.0.0.1/8 dev lo
-	# A namespace takes its devices along by and by.
+	# The devices of a deleted namespace are deleted asynchronously.
 	while [ -e /sys/class/net/mtap9 ] || [ -e /sys/class/net/meth0 ] || [ -e /sys/class/net/mt0 ]; do sleep 0.1; done
 } 2>/dev/null
 
 setup() {
 	ip netns add sender
-	# Its own announcements are sent, and are not frames of a station here.
+	# IPv6's multicast announcements would be in the sender's statistics, but not in the counts.
 	ip netns exec sender bash -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 		echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6'
 	ip link add eth0 type veth peer name cable
@@ -40,12 +40,12 @@ setup() {
 	ip netns exec sender tc qdisc add dev cable root pfifo
 	# shellcheck disable=SC2034 # a suite's
 	tx_before=$(ip netns exec sender cat /sys/class/net/cable/statistics/tx_packets)
-	# Neither asks: every frame is the transfer's.
+	# Static neighbours: without ARP, every frame belongs to the transfer.
 	ip neigh replace 192.0.2.2 lladdr 02:00:00:00:00:01 dev eth0 nud permanent
 	ip -n sender neigh replace 192.0.2.1 lladdr 02:00:00:00:00:aa dev cable nud permanent
 }
 
-# six: IPv6 on the cable too.
+# six: configures IPv6 on the cable in addition.
 six() {
 	echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6
 	ip netns exec sender bash -c 'echo 0 >/proc/sys/net/ipv6/conf/cable/disable_ipv6'
@@ -55,10 +55,11 @@ six() {
 	ip -n sender neigh replace 2001:db8::1 lladdr 02:00:00:00:00:aa dev cable nud permanent
 }
 
-# kernel_has VERSION: this one is as new.
+# kernel_has VERSION: succeeds when the running kernel is VERSION or newer.
 kernel_has() { [ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]; }
 
-# without_offloads COMMAND...: every feature that the device can do without.
+# without_offloads COMMAND...: turns off each offload, where possible. COMMAND is ethtool
+# with its options and the device.
 without_offloads() {
 	local feature
 	for feature in gso tso gro sg tx rx tx-udp-segmentation tx-gso-list tx-sctp-segmentation txvlan rxvlan \
@@ -67,7 +68,7 @@ without_offloads() {
 	done
 }
 
-# mirror DEV...: what arrives there goes to the cutting veth too.
+# mirror DEV...: mirrors the packets that arrive at each device to the segmenting veth.
 mirror() {
 	local dev
 	# A super-packet may become thousands of frames at once.
@@ -88,9 +89,9 @@ mirror() {
 	done
 }
 
-# on_the_wire "DEV..." COMMAND...: by each way in, what is counted during the command
-# is what the mirrors of the devices count, and super-packets came. "DEV..."
-# are the ports. The mirror stays. NO_SUPER: not all kernels have super-packets here.
+# on_the_wire "DEV..." COMMAND...: asserts, for each hook, that the ports "DEV..." count the
+# frames of COMMAND as the devices' mirrors count them, and that super-packets arrived. The
+# mirrors stay. With NO_SUPER, super-packets need not arrive, as some kernels make none here.
 on_the_wire() {
 	local devs=$1 hook dev counters
 	shift
@@ -114,18 +115,20 @@ on_the_wire() {
 		for dev in $devs; do
 			expect_equal "$hook, $dev" "$(stations window "$dev")" "$(cat "/tmp/wire.$dev")"
 			[ -s "/tmp/wire.$dev" ] || fail "$hook, $dev" frames none
-			super_packets_came "$dev"
+			check_super_packets "$dev"
 		done
 		unload
 	done
 }
 
-# expect_super_packets: on_the_wire with NO_SUPER has seen some.
+# expect_super_packets: asserts that super-packets arrived in each on_the_wire with NO_SUPER.
 expect_super_packets() { [ -z "${alone-}" ] || fail "super-packets" "one at least" none; }
 
+# frames_of FILE: prints the number of frames in wirecount's FILE.
 frames_of() { awk '{ sum += $3 } END { print sum + 0 }' "$1"; }
 
-super_packets_came() {
+# check_super_packets DEV: fails when no super-packet arrived or, with NO_SUPER, sets $alone.
+check_super_packets() {
 	if [ "$(frames_of "/tmp/wire.$1")" = "$(frames_of "/tmp/whole.$1")" ]; then
 		[ -n "${NO_SUPER-}" ] || fail "$1" "super-packets" none
 		# shellcheck disable=SC2034 # a suite's
@@ -133,7 +136,7 @@ super_packets_came() {
 	fi
 }
 
-# transfer BYTES [ADDRESS]
+# transfer BYTES [ADDRESS]: sends zeroes from the sender over TCP.
 transfer() {
 	local listen=TCP-LISTEN to=${2-192.0.2.1}
 	case $to in *:*) listen=TCP6-LISTEN to=[$to] ;; esac
@@ -145,12 +148,12 @@ transfer() {
 	wait $receiver
 }
 
-# queued DEV: frames and bytes that passed the queue of an interface of the sender's.
+# queued DEV: prints the frames and bytes that passed the qdisc of a sender's device.
 queued() {
 	ip netns exec sender tc -s qdisc show dev "$1" | awk '$1 == "Sent" { print $4, $2 }'
 }
 
-# wait_quiet [DEV]: nothing is under way any more.
+# wait_quiet [DEV]: waits until no more frames arrive.
 wait_quiet() {
 	local was=''
 	local now

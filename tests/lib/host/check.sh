@@ -1,33 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Sourced, instead of suite.sh, by programs that look at the sources: tests/check/*.sh
-# and some of tests/packaging. They run at the top of the tree.
+# Sourced, instead of suite.sh, by programs that check the sources: tests/check/*.sh and
+# some of tests/packaging. They run at the top of the tree.
 # shellcheck source=tests/lib/host/suite.sh
 . "${BASH_SOURCE[0]%/*}/suite.sh"
 cd "$top" || exit 2
 : >"$scratch/log"
 
-# check_need WHAT:PACKAGE...
+# check_need WHAT:PACKAGE...: calls suite_need, for git in addition.
 check_need() { suite_need git:git "$@"; }
 
-# check_files: every file of the tree but what .gitignore says, which a build has
-# made. It need not be a repository.
+# check_files: prints every file of the tree, except those that .gitignore excludes, which
+# builds make. The tree need not be a repository.
 check_files() {
 	[ -d "$scratch/git" ] || git init -q --bare "$scratch/git"
 	git --git-dir="$scratch/git" --work-tree="$top" ls-files --others --exclude-standard
 }
 
-# check_c PATTERN: C files whose names match, and that people write: what
-# spec/generate.sh makes is the generator's business.
+# check_c PATTERN: prints the C files whose names match, except those that
+# spec/generate.sh generates.
 check_c() {
 	check_files | grep -E "^($1).*\.[ch]\$" | while IFS= read -r file; do
 		head -n 5 "$file" | grep -q YNL-GEN || echo "$file"
 	done
 }
 
-# check_excuse FILE: its findings, `FILE:LINE: what [TYPE]`, without those that are
-# excused: stdin has lines `FILE TYPE`, * being any file, and comments. An excuse that
-# no finding needs is a finding.
+# check_excuse FILE: prints the findings of FILE, `FILE:LINE: what [TYPE]`, that are not
+# excused. Stdin has the excuses, lines `FILE TYPE` with * for any file, and comments. An
+# excuse without a finding is printed as a finding.
 check_excuse() {
 	grep -v '^#' | awk '
 		NR == FNR { excuse[$1 " " $2] = 1; next }
@@ -38,11 +38,11 @@ check_excuse() {
 				if (key == file " " type || key == "* " type) { used[key] = 1; next }
 		}
 		{ print }
-		END { for (key in excuse) if (!used[key]) print key ": is excused, and does not occur" }' - "$1"
+		END { for (key in excuse) if (!used[key]) print key ": is excused, but does not occur" }' - "$1"
 }
 
-# expect_no_findings FILE NAME...: a test for each name: no line `NAME:...` of FILE;
-# and one for the lines of no name.
+# expect_no_findings FILE NAME...: adds a test for each NAME: FILE has no line `NAME:...`.
+# Lines without one of the names fail a test `other`.
 expect_no_findings() {
 	local log=$1 name
 	shift

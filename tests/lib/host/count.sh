@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Sourced: counts PASS, FAIL and SKIP lines of a suite, and never lets one that
-# died or ran nothing look like one that passed.
+# Sourced: counts PASS, FAIL and SKIP lines of a suite. A suite that died or ran no test
+# counts as failed.
 
 passed=0 failed=0 skipped=0
 count_width=14
 
-# count_result NAME LINES LOG STATUS TIME: one line on a suite, its skips and, when
-# it failed, its log. LINES is where its lines are, LOG what else it said. Sets
-# count_verdict, to what a table says of it; false when it failed.
+# count_result NAME LINES LOG STATUS TIME: prints a line on a suite, its skips and, when it
+# failed, its log. LINES is the file with its result lines, LOG the one with its other
+# output. Sets count_verdict, the suite's entry in a table; false when the suite failed.
 count_result() {
 	local p f s note=''
 	p=$(grep -a -s -c '^PASS ' "$2")
@@ -33,16 +33,17 @@ count_result() {
 	[ "$f" = 0 ] || { grep -a -s -v '^PASS ' "$3" | sed 's/^/  /' && false; }
 }
 
-# count_line NAME VERDICT: how each line begins.
+# count_line NAME VERDICT: prints the start of a line.
 count_line() { printf '%-*s %s' "$count_width" "$1" "$([ "$2" = FAILED ] && echo FAILED || echo ok)"; }
 
-# count_failed NAME WHY
+# count_failed NAME WHY: counts and prints a failure.
 count_failed() {
 	failed=$((failed + 1))
 	count_line "$1" FAILED
 	printf ' (%s)\n' "$2"
 }
 
+# count_end: prints the totals; false when something failed.
 count_end() {
 	[ $((passed + failed)) != 0 ] || count_failed tests 'no test ran'
 	printf '%d passed, %d failed' "$passed" "$failed"

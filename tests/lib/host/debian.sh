@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154,SC2034,SC2030,SC2031 # $cache and $lab are the caller's
-# Sourced, after say.sh, packages.sh, cache.sh, kernels.sh and archive.sh: whole roots of
-# Debian suites, to install packages in.
+# Sourced, after say.sh, packages.sh, cache.sh, kernels.sh and archive.sh: root file systems
+# of Debian suites, to install packages in.
 
-# What building our packages asks for. dh_dkms is in dkms or in dh-dkms.
+# Build dependencies of our packages. dh_dkms is in dkms or in dh-dkms.
 debian_build="build-essential,debhelper,pkg-config,libmnl-dev,libncurses-dev,libjson-c-dev,\
 libmicrohttpd-dev,zlib1g-dev"
 
-# debian_root NAME SUITES PACKAGES: prints the tar of a root, made at the first call:
-# of the first of the suites, which are separated by commas, and with lists of all.
+# debian_root NAME SUITES PACKAGES: prints the path of a root's tar, which the first call
+# makes. The root is of the first suite, and has the package lists of all; SUITES are
+# separated by commas.
 debian_root() (
 	name=$1 suites=$2 packages=$3
 	packages_need mmdebstrap:mmdebstrap tar:tar >&2
@@ -31,22 +32,22 @@ debian_root() (
 		--aptopt='APT::Sandbox::User "root"' --dpkgopt='force-unsafe-io' \
 		"${suites%%,*}" "$dir/.$name.tar" "${sources[@]}" >"$dir/$name.log" 2>&1 || {
 		tail -n 10 "$dir/$name.log" >&2
-		die "the root $name cannot be made" "is the network there?" "the whole log: $dir/$name.log"
+		die "the root $name cannot be made" "check the network" "the whole log: $dir/$name.log"
 	}
 	mv "$dir/.$name.tar" "$tar"
 	echo "$tar"
 )
 
-# debian_headers KERNEL: the packages that a kernel's headers are, separated by commas,
-# by names that have its version.
+# debian_headers KERNEL: prints the packages with a kernel's headers, separated by commas,
+# by the names that include the version.
 debian_headers() (
 	kernel_select "$1"
 	archive_open "$suite" "$arch" >&2
 	archive_linux "$headers" | sort -u | paste -s -d,
 )
 
-# debian_inside ROOT COMMAND...: in namespaces of its own, so that nothing stays mounted
-# and nobody stays alive.
+# debian_inside ROOT COMMAND...: runs COMMAND in a root, in new mount and pid namespaces, so
+# that no mount and no process is left.
 debian_inside() {
 	local root=$1
 	shift

@@ -1,21 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # $work is the caller's
-# Sourced, after say.sh and count.sh: runs suites side by side, as many at a time
-# as L2PC_JOBS says, the longest first. One line for each when it ends.
+# Sourced, after say.sh and count.sh: runs suites concurrently, at most L2PC_JOBS at a
+# time, the longest first. Prints one line for each suite when it ends.
 #
-# A job is a session of its own: a signal to its process group reaches all that it
-# started and nobody else. It has a directory, $work/jobs/NAME, with the files result
-# (its lines PASS, FAIL and SKIP, by L2PC_RESULT) and log (what it printed), tmp (its
-# TMPDIR), and whatever else its command puts there.
+# Each job runs in a session of its own: a signal to its process group reaches only the
+# processes of the job. Its directory, $work/jobs/NAME, has the files result (its lines
+# PASS, FAIL and SKIP, through L2PC_RESULT) and log (its output), tmp (its TMPDIR), and
+# the files that its command adds.
 
 jobs_names=()
 declare -A jobs_seconds jobs_after jobs_lines jobs_command jobs_keep jobs_state jobs_verdict jobs_start
-declare -A jobs_pid=() # the name, by process
+declare -A jobs_pid=() # the job's name, by pid
 
-# How long what was asked to end has for cleaning up.
+# Seconds that a job has to clean up after SIGTERM.
 jobs_grace=${jobs_grace:-60}
 
-# jobs_limit: how many at a time. A guest may take 2 GiB, and QEMU some more.
+# jobs_limit: prints how many jobs may run at a time. A guest may take 2 GiB, and QEMU
+# some more.
 jobs_limit() {
 	local n=${L2PC_JOBS:-} memory
 	case $n in
@@ -32,9 +33,9 @@ jobs_limit() {
 
 jobs_dir() { echo "$work/jobs/$1"; }
 
-# jobs_add NAME SECONDS AFTER COMMAND...: a suite
-#   SECONDS  about how long it takes
-#   AFTER    the jobs that have to succeed before it, or nothing
+# jobs_add NAME SECONDS AFTER COMMAND...: adds a suite.
+#   SECONDS  the suite's approximate duration
+#   AFTER    the jobs that have to succeed before it, or an empty string
 jobs_add() {
 	local name=$1
 	jobs_names+=("$name")
@@ -45,13 +46,14 @@ jobs_add() {
 	[ ${#name} -le "$count_width" ] || count_width=${#name}
 }
 
-# jobs_prepare NAME SECONDS AFTER COMMAND...: what suites need, without results.
+# jobs_prepare NAME SECONDS AFTER COMMAND...: adds a job that suites need and that has no
+# results.
 jobs_prepare() {
 	jobs_add "$@"
 	jobs_lines[$1]=-
 }
 
-# jobs_run: all that were added. What failed is in $failed.
+# jobs_run: runs all jobs. $failed counts the failures.
 jobs_run() {
 	local limit pid rc
 	[[ ${BASH_VERSINFO[0]}${BASH_VERSINFO[1]} -ge 51 ]] || die "bash is too old: ${BASH_VERSION}, 5.1 is needed"
@@ -68,7 +70,7 @@ jobs_run() {
 	jobs_check
 }
 
-# jobs_check: each that was added has come to its end, or has failed.
+# jobs_check: counts each job that has not run as failed.
 jobs_check() {
 	local name why
 	for name in ${jobs_names[@]+"${jobs_names[@]}"}; do
@@ -82,14 +84,15 @@ jobs_check() {
 	done
 }
 
-# jobs_ready NAME: has all it needs ended well? Sets jobs_missing, to what has not.
+# jobs_ready NAME: succeeds when all jobs that NAME depends on have passed. Otherwise sets
+# jobs_missing to the first that has not.
 jobs_ready() {
 	for jobs_missing in ${jobs_after[$1]}; do
 		[ "${jobs_state[$jobs_missing]-}" = passed ] || return
 	done
 }
 
-# jobs_next: sets jobs_name to the longest of those that can begin.
+# jobs_next: sets jobs_name to the longest job that can start; false when there is none.
 jobs_next() {
 	local name
 	jobs_name=''
@@ -103,7 +106,8 @@ jobs_next() {
 	[ -n "$jobs_name" ]
 }
 
-# It outlives the command, which cleans up after a signal, and notes the CPU time.
+# The shell of a job. It survives the signals after which its command cleans up, and then
+# writes the CPU time to a file.
 # shellcheck disable=SC2016
 jobs_shell='trap : INT TERM HUP; times=$1; shift; "$@"; rc=$?; times >"$times"; exit $rc'
 
@@ -114,17 +118,18 @@ jobs_begin() {
 	mkdir -p "$dir/tmp"
 	eval "command=(${jobs_command[$1]})"
 	jobs_start[$1]=$SECONDS jobs_state[$1]=running
-	# A shell ignores SIGINT in the background, and what is ignored cannot be trapped.
+	# A background job starts with SIGINT ignored, and a shell cannot trap a signal that was
+	# ignored when it started.
 	TMPDIR=$dir/tmp L2PC_RESULT=$dir/result setsid env --default-signal=INT,QUIT bash -c "$jobs_shell" "$1" "$dir/times" "${command[@]}" \
 		>"$dir/log" 2>&1 </dev/null &
 	jobs_pid[$!]=$1
 }
 
-# jobs_end PID STATUS
+# jobs_end PID STATUS: reports a job that has ended.
 jobs_end() {
 	local name=${jobs_pid[$1]} dir time ok=passed
 	unset "jobs_pid[$1]"
-	# Whom it left behind.
+	# End the processes that the job left behind.
 	kill -KILL -- "-$1" 2>/dev/null
 	dir=$(jobs_dir "$name")
 	time="$((SECONDS - jobs_start[$name])) s$(jobs_cpu "$dir/times")"
@@ -150,14 +155,14 @@ jobs_end() {
 	rm -rf "$dir"
 }
 
-# jobs_cpu FILE: what it took of the CPUs, in words, when that is known. A run
-# beside others takes longer, and not more of these.
+# jobs_cpu FILE: prints the CPU time of a job, when it is known. Concurrent jobs lengthen
+# the elapsed time, but not the CPU time.
 jobs_cpu() {
 	sed -n '2s/,/./gp; 2p' "$1" 2>/dev/null |
 		awk -F'[ms ]+' 'NF >= 4 { printf " (CPU %.0f s)", $1 * 60 + $2 + $3 * 60 + $4; exit }'
 }
 
-# jobs_logs NAME DIR: the logs of one that failed are kept, where jobs_keep says.
+# jobs_logs NAME DIR: copies the logs of a failed job to the directory of jobs_keep.
 jobs_logs() {
 	local kept=${jobs_keep[$1]-}
 	[ -n "$kept" ] || return 0
@@ -165,15 +170,15 @@ jobs_logs() {
 	if [ "${jobs_state[$1]}" = failed ] && [ -d "$2" ]; then
 		mkdir -p "${kept%/*}"
 		cp -a "$2" "$kept"
-		echo "  the logs are kept in $kept"
+		echo "  the logs are in $kept"
 	fi
 }
 
-# jobs_stop: ends what is running, and returns when it has ended.
+# jobs_stop: ends the running jobs and returns when they have ended.
 jobs_stop() {
 	local pid until=$((SECONDS + jobs_grace))
 	for pid in "${!jobs_pid[@]}"; do
-		# It may not have a session of its own yet.
+		# The job may not have created its session yet.
 		kill -TERM -- "-$pid" 2>/dev/null || kill -TERM "$pid" 2>/dev/null
 	done
 	for pid in "${!jobs_pid[@]}"; do

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154 # $top is the caller's
-# Sourced by programs that measure: with --write they put their table into docs/results.
+# Sourced by programs that measure: with --write they write their table to docs/results.
 
-# results_command PROGRAM ARG...: the command line, as it would be typed. Without --out DIR,
-# which is somebody's own directory and changes no result.
+# results_command PROGRAM ARG...: prints the command line as it would be typed. --out DIR is
+# left out, because DIR is a local directory that does not affect the result.
 results_command() {
 	local word before=''
 	printf '%s' "$1"
@@ -24,8 +24,8 @@ results_command() {
 	echo
 }
 
-# results_options PROGRAM ARG...: sets $kernel and $write from --kernel NAME and --write; on
-# anything else prints PROGRAM's usage, the comment at its top, and exits.
+# results_options PROGRAM ARG...: sets $kernel and $write from --kernel NAME and --write. For
+# any other option prints PROGRAM's usage, the comment at its top, and exits.
 # shellcheck disable=SC2034 # the caller's
 results_options() {
 	local program=$1
@@ -41,22 +41,22 @@ results_options() {
 	done
 }
 
-# results_kernel NAME: the release of a kernel of lab/kernels.list.
+# results_kernel NAME: prints the release of a kernel of lab/kernels.list.
 results_kernel() { cat "$("$top/lab/fetch.sh" "$1")/release"; }
 
 results_version() { sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' "$top/packet-counter.c"; }
 
 results_qemu() { echo "$(uname -m) emulated by QEMU $(qemu-system-x86_64 --version | sed -n 's/^QEMU emulator version \([0-9.]*\).*/\1/p')"; }
 
-# results_block: stdin as a block that stays as it is.
+# results_block: prints stdin as a markdown code block.
 results_block() {
 	echo '```'
 	cat
 	echo '```'
 }
 
-# results_write NAME TITLE COMMAND CONDITIONS: docs/results/NAME.md. CONDITIONS name the
-# kernel and the machine; stdin is the table, in markdown.
+# results_write NAME TITLE COMMAND CONDITIONS: writes docs/results/NAME.md. CONDITIONS name
+# the kernel and the machine; stdin is the table, in markdown.
 results_write() {
 	local file=$top/docs/results/$1.md
 	mkdir -p "${file%/*}"

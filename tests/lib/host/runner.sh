@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # $tests is the caller's
-# Sourced by the programs that run suites: what they share.
+# Sourced by the programs that run suites: their libraries, work directory and exit.
 set -u -o pipefail
 
 lab=${tests%/*}/lab
@@ -19,7 +19,8 @@ lab=${tests%/*}/lab
 # shellcheck source=tests/lib/host/suites.sh
 . "$tests/lib/host/suites.sh"
 
-# runner_begin: makes $work; it goes, with all that was started, whatever happens.
+# runner_begin: creates $work. At exit and after a signal, running jobs are ended and
+# $work is removed.
 runner_begin() {
 	work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-tests.XXXXXX") || exit 2
 	trap 'jobs_stop; rm -rf "$work"' EXIT
@@ -32,7 +33,7 @@ runner_interrupted() {
 	exit 130
 }
 
-# runner_end: the last line, and the status.
+# runner_end: prints the last line and returns the status.
 runner_end() {
 	jobs_check
 	count_end

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034 # the programs' own use
-# Sourced by a test program of the host, which names what it needs (suite_need), tests,
-# and ends with suite_end; ../harness.sh has what tests are made of. It gets $here, $tests,
-# $lab, $top and a directory of its own, $scratch. When it defines a function cleanup,
-# that runs at its end, whatever ends it. A program that ends without suite_end fails.
+# Sourced by a test program of the host, which names the commands it needs (suite_need),
+# runs tests, and ends with suite_end. ../harness.sh has the assertions. This file sets
+# $here, $tests, $lab, $top and $scratch, a temporary directory. The program's function
+# cleanup, when defined, runs at the end, also after a failure or a signal. A program that
+# ends without suite_end fails.
 #
-# With --packages it installs what it needs, and tests nothing.
+# With --packages the program installs the packages it needs and runs no test.
 set -u -o pipefail
 export LC_ALL=C
 
@@ -23,7 +24,7 @@ top=${tests%/*} lab=${tests%/*}/lab
 
 suite_packages=''
 [ "${1-}" != --packages ] || suite_packages=1
-# A program run.sh has its folder's name.
+# A program run.sh is named after its folder.
 suite_name=$(basename "$0" .sh)
 [ "$suite_name" != run ] || suite_name=${here##*/}
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-$suite_name.XXXXXX") || exit 2
@@ -44,20 +45,21 @@ suite_exit() {
 	exit "$rc"
 }
 
-# suite_need WHAT:PACKAGE...: as packages_need; that is all it needs.
+# suite_need WHAT:PACKAGE...: calls packages_need. The program has no other needs.
 suite_need() {
 	packages_need "$@"
 	suite_need_no_more
 }
 
-# suite_need_no_more: with --packages the program ends here.
+# suite_need_no_more: ends the program when it was started with --packages.
 suite_need_no_more() {
 	[ -n "$suite_packages" ] || return 0
 	suite_ended=1
 	exit 0
 }
 
-# suite_relay FILE: results of another program or a guest are this one's too.
+# suite_relay FILE: reports the results of another program or a guest as results of this
+# one.
 suite_relay() {
 	local line
 	grep -a -E '^(PASS|FAIL|SKIP) ' "$1" | while IFS= read -r line; do
@@ -66,7 +68,7 @@ suite_relay() {
 	done
 }
 
-# suite_include PROGRAM [ARGUMENT...]: runs another test program, as a part of this one.
+# suite_include PROGRAM [ARGUMENT...]: runs another test program as part of this one.
 suite_include() {
 	local line rc=0
 	: >"$scratch/.suite/included"
@@ -75,7 +77,7 @@ suite_include() {
 	[ "$rc" = 0 ] || grep -q '^FAIL ' "$scratch/.suite/included" || fail "${1##*/}" "status 0" "$rc"
 }
 
-# wait_for COMMAND...: until it succeeds; false after a minute.
+# wait_for COMMAND...: waits until COMMAND succeeds; false after a minute.
 wait_for() {
 	local i
 	for ((i = 0; i < 600; i++)); do
@@ -85,8 +87,8 @@ wait_for() {
 	return 1
 }
 
-# expect_soon WHAT COMMAND...: it succeeds within a minute.
+# expect_soon WHAT COMMAND...: asserts that COMMAND succeeds within a minute.
 expect_soon() {
-	if wait_for "${@:2}"; then expect_held "$1"; else fail "$1" "it within a minute" "a timeout"; fi
+	if wait_for "${@:2}"; then expect_held "$1"; else fail "$1" "success within a minute" "a timeout"; fi
 }
 

@@ -2,19 +2,19 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # $tests, $lab, $cache are the caller's
 # Sourced, after say.sh, cache.sh and jobs.sh: the VM suites, tests/vm/suites/*.test.sh.
 
-# suites_file NAME
+# suites_file NAME: prints the path of a suite.
 suites_file() { echo "$tests/vm/suites/${1%.test.sh}.test.sh"; }
 
-# suites_for NAME KERNEL: is the suite for this kernel? A `# kernels:` line names the
-# only ones that have what it needs.
+# suites_for NAME KERNEL: succeeds when the suite runs on this kernel. A `# kernels:` line
+# lists the only kernels that have the features the suite needs.
 suites_for() {
 	local only
 	only=$(sed -n 's/^# kernels: *//p; /^[^#]/q' "$(suites_file "$1")")
 	[[ " ${only:-$2} " == *" $2 "* ]]
 }
 
-# suites_names [KERNEL...]: all of them, or those for at least one of these kernels.
-# shellcheck disable=SC2120 # none is all
+# suites_names [KERNEL...]: prints all suites, or those for at least one of these kernels.
+# shellcheck disable=SC2120 # without a kernel: all
 suites_names() {
 	local file name kernel
 	for file in "$tests"/vm/suites/*.test.sh; do
@@ -26,7 +26,7 @@ suites_names() {
 	done
 }
 
-# suites_check NAME...: ends the program when there is no such suite.
+# suites_check NAME...: ends the program when one of these suites does not exist.
 suites_check() {
 	local name
 	for name in "$@"; do
@@ -35,16 +35,16 @@ suites_check() {
 	done
 }
 
-# suites_takes NAME: about how many seconds, as its `# takes:` line says.
+# suites_takes NAME: prints the suite's approximate seconds, from its `# takes:` line.
 suites_takes() {
 	local seconds
 	seconds=$(sed -n 's/^# takes: *\([0-9][0-9]*\) s$/\1/p; /^[^#]/q' "$(suites_file "$1")")
 	echo "${seconds:-60}"
 }
 
-# suites_add_unit KERNEL JOB AFTER: adds the unit tests of the kernel's architecture,
-# when that is not this machine's: there they are compiled for it, and run. JOB is
-# followed by the architecture.
+# suites_add_unit KERNEL JOB AFTER: adds a job that compiles and runs the unit tests for the
+# kernel's architecture, when that is not this machine's. The job's name is JOB followed by
+# the architecture.
 suites_add_unit() {
 	local root
 	# shellcheck disable=SC2154 # of the kernel's row
@@ -52,22 +52,21 @@ suites_add_unit() {
 	jobs_add "$2-${root#*:}" 120 "$3" "$tests/unit/foreign.sh" "$root"
 }
 
-# suites_add KERNEL NAME JOB AFTER: adds the job that boots the kernel with the
-# options that the suite's `# lab:` lines ask for. The logs of one that failed are
-# kept. AFTER names the job that builds the module; one that makes ynl is added when
-# the first suite wants it. With $suites_coverage, a directory, NAME.tar there gets
-# what of the module was run.
+# suites_add KERNEL NAME JOB AFTER: adds the job that boots the kernel with the options of
+# the suite's `# lab:` lines. The logs of a failed job are saved. AFTER names the job that
+# builds the module. The job that builds ynl is added when the first suite needs it. When
+# $suites_coverage, a directory, is set, its NAME.tar gets the module's coverage.
 suites_add() {
 	local file options name dir after=$4
 	file=$(suites_file "$2")
 	name=$(basename "$file" .test.sh)
 	mapfile -t options < <(sed -n 's/^# lab: *//p' "$file" | xargs -r -n 1 printf '%s\n')
 	[ -z "${suites_coverage:-}" ] || options+=(--coverage "$suites_coverage/$name.tar")
-	# Captures to be replayed beside our own: L2PC_CAPTURES, or a folder that
-	# stands beside the checkout.
+	# Captures to replay in addition to our own: L2PC_CAPTURES, or a folder next to the
+	# checkout.
 	local captures=${L2PC_CAPTURES:-$tests/../../shared/captures}
 	[ "$name" != captures ] || [ ! -d "$captures" ] || options+=(--file "$captures:captures")
-	# Large, or for nobody else.
+	# Files that are large, or that only one suite needs.
 	case $name in
 	docs | ynl) options+=(--file "$tests/../docs:docs") ;;
 	export)

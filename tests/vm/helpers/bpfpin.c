@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loads a BPF program, without a compiler for it, and pins it.
+ * Loads a BPF program of hand-written instructions, and pins it.
  * Copyright (C) the l2packet_counter authors
  *
  * usage: bpfpin PROGRAM PATH [DEV]
- * PROGRAM is xdp-pass, tc-pass, tc-drop, tc-saddr (the source address becomes
- * 02:00:00:00:00:77), or tc-redirect=INTERFACE. With DEV a program for tc is put on its tcx
- * ingress, and PATH is the link, which ends when the file is removed.
+ * PROGRAM is xdp-pass, tc-pass, tc-drop, tc-saddr (sets the source address to
+ * 02:00:00:00:00:77), or tc-redirect=INTERFACE. With DEV, a tc program is attached to the
+ * device's tcx ingress, and PATH pins the link: removing the file detaches the program.
  */
 #include <errno.h>
 #include <linux/bpf.h>

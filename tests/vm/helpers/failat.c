@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * failat WHAT ARGUMENT...: does something once with its first allocation failing,
- * once with its second, and so on, until there is none left to fail. Each time it
- * has to come to a clean end, and what it did must then be seen, or not be.
+ * failat WHAT ARGUMENT...: repeats an operation with its first allocation failing, then
+ * with its second, and so on, until the operation makes no further allocation. Each time
+ * the operation must return cleanly, and its effect must match its result.
  *
- *   load KO PARAMETERS    insmod; unloaded again whenever it went well
- *   unload KO PARAMETERS  rmmod; loaded before, without faults
+ *   load KO PARAMETERS    insmod; after a success, the module is unloaded
+ *   unload KO PARAMETERS  rmmod, after an insmod without faults
  *   add IFNAME, del IFNAME, set IFNAME, get IFNAME
- *   dump STATIONS         of all stations; a dump that says it is whole has so many
- *   reset                 of all windows, by netlink
- *   proc-read LINES       of the whole file
- *   proc-reset
+ *   dump STATIONS         dumps all stations; a complete dump has STATIONS
+ *   reset                 resets all windows, over netlink
+ *   proc-read LINES       reads the whole file, which has LINES lines
+ *   proc-reset            writes reset to the file
  *
- * Where faults are injected is the caller's business (/sys/kernel/debug/failslab,
- * fail_page_alloc). Status 0: all was well, and at least one allocation failed.
+ * The caller configures where faults are injected (/sys/kernel/debug/failslab,
+ * fail_page_alloc). Exits with status 0 when all results were right and at least one
+ * allocation failed.
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
@@ -48,7 +49,7 @@ static void nth_set(unsigned int nth)
 		die("/proc/self/fail-nth cannot be written", errno);
 }
 
-/* Were there fewer allocations than that? */
+/* Return whether the operation made fewer allocations than @now. */
 static bool nth_left(void)
 {
 	char text[16] = {};
@@ -58,7 +59,7 @@ static bool nth_left(void)
 	return strtoul(text, NULL, 10) != 0;
 }
 
-/* Run it with the fault that is due. */
+/* Evaluate @call with allocation @now failing. */
 #define WITH_FAULT(call) ({				\
 	long with_result;				\
 	nth_set(now);					\
@@ -105,11 +106,11 @@ static long do_load(void)
 
 	close(fd);
 	if (!result && unload())
-		die("what was loaded cannot be unloaded", errno);
+		die("the loaded module cannot be unloaded", errno);
 	if (loaded())
-		die("loading failed, and the module is there", result);
+		die("loading failed, but the module is loaded", result);
 	if (!access(PROC, F_OK))
-		die("the module is gone, its file is not", result);
+		die("the module is not loaded, but its file exists", result);
 	return result;
 }
 
@@ -139,7 +140,7 @@ static int fd_open(void)
 }
 
 static unsigned char buffer[1 << 17] __attribute__((aligned(8)));
-static unsigned long stations;	/* in the answers */
+static unsigned long stations;	/* in the replies */
 
 static void stations_count(const struct nlmsghdr *header)
 {
@@ -154,8 +155,8 @@ static void stations_count(const struct nlmsghdr *header)
 	}
 }
 
-/* Sends, and takes all answers. 0, or -1 with errno. */
-static long talk(int fd, size_t size)
+/* Send the request and read all replies. Return 0, or -1 with errno. */
+static long exchange(int fd, size_t size)
 {
 	struct nlmsghdr *header;
 	ssize_t n;
@@ -220,7 +221,7 @@ static void family_get(void)
 	family = genl_family(fd);
 	close(fd);
 	if (!family)
-		die("there is no family", 0);
+		die("the family l2pc does not exist", 0);
 }
 
 static long command(int number, int flags, const char *name, bool with_fault)
@@ -230,16 +231,16 @@ static long command(int number, int flags, const char *name, bool with_fault)
 	long result;
 
 	if (number == L2PC_CMD_PORT_SET) {
-		/* One that gives the port another hook, which allocates. */
+		/* Change the port's hook, which allocates. */
 		number_append(L2PC_A_PORT_HOOK_WANTED, with_fault && now % 2 ?
 			      L2PC_HOOK_WANTED_TAP : L2PC_HOOK_WANTED_RX_HANDLER);
 		number_append(L2PC_A_PORT_MAX_STATIONS, 1000 + now);
 		size = ((struct nlmsghdr *)buffer)->nlmsg_len;
 	}
 	if (with_fault) {
-		result = WITH_FAULT(talk(fd, size));
+		result = WITH_FAULT(exchange(fd, size));
 	} else {
-		result = talk(fd, size);
+		result = exchange(fd, size);
 		if (result < 0)
 			result = -errno;
 	}
@@ -262,7 +263,7 @@ static long do_port(int number)
 	result = command(number, 0, argument, true);
 	if (number == L2PC_CMD_PORT_ADD) {
 		if (command(L2PC_CMD_PORT_DEL, 0, argument, false) != (result ? -ENOENT : 0))
-			die("the port is not as the answer has it", result);
+			die("the port's existence does not match the reply", result);
 	} else if (number == L2PC_CMD_PORT_DEL && result) {
 		must(command(L2PC_CMD_PORT_DEL, 0, argument, false), "del");
 	}
@@ -274,7 +275,7 @@ static long do_dump(void)
 	long result = command(L2PC_CMD_STATION_GET, NLM_F_DUMP, NULL, true);
 
 	if (!result && stations != strtoul(argument, NULL, 10))
-		die("a dump that ended well lacks stations, and has", stations);
+		die("a complete dump has a wrong number of stations", stations);
 	return result;
 }
 
@@ -301,11 +302,11 @@ static long do_proc(bool reset)
 	result = reset ? WITH_FAULT(write(fd, "reset", 5)) : WITH_FAULT(proc_lines(fd));
 	close(fd);
 	if (result >= 0 && result != (reset ? 5 : strtol(argument, NULL, 10)))
-		die("that is not all", result);
+		die("incomplete read or write", result);
 	return result < 0 ? result : 0;
 }
 
-static long do_it(void)
+static long do_operation(void)
 {
 	if (!strcmp(what, "load"))
 		return do_load();
@@ -327,7 +328,7 @@ static long do_it(void)
 		return do_proc(false);
 	if (!strcmp(what, "proc-reset"))
 		return do_proc(true);
-	fprintf(stderr, "failat: what is %s?\n", what);
+	fprintf(stderr, "failat: unknown operation %s\n", what);
 	exit(2);
 }
 
@@ -348,14 +349,14 @@ int main(int argc, char **argv)
 	if (!strstr(what, "load") && !strstr(what, "proc"))
 		family_get();
 	for (now = 1; !over; now++) {
-		result = do_it();
+		result = do_operation();
 		if (over && result)
-			die("without a fault it fails", result);
+			die("the operation fails without a fault", result);
 		if (result && result != -ENOMEM && result != -ENOBUFS)
-			die("it fails, but not for want of memory", result);
+			die("the error is not ENOMEM or ENOBUFS", result);
 		errors += result != 0;
 	}
-	printf("failat %s: %u allocations failed, and it with %u of them\n", what,
+	printf("failat %s: %u allocations failed, the operation failed with %u of them\n", what,
 	       now - 2, errors);
 	return now <= 2;
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counts what an interface receives, with a packet socket: stations, VLANs, frames,
- * bytes.
+ * Counts the frames that an interface receives, with a packet socket: frames and bytes
+ * by station and VLAN.
  * Copyright (C) the l2packet_counter authors
  *
  * usage: framecount DEV
- * Prints `ready` when it counts. At SIGTERM it prints a line `MAC VLAN FRAMES BYTES` for
- * each source address and VLAN, VLAN `-` without one or with the priority tag's 0,
- * unsorted. Frames that this machine sends, and those from a group or to one, are left
- * out. Status 1 when the kernel had to drop a frame for lack of room.
+ * Prints `ready` when counting has started. At SIGTERM prints a line `MAC VLAN FRAMES
+ * BYTES` for each source address and VLAN, unsorted; VLAN is `-` for untagged frames and
+ * for VLAN 0, a priority tag. Frames that this machine sends, and frames from or to group
+ * addresses, are not counted. Exits with status 1 when the kernel dropped frames because
+ * the socket's buffer was full.
  */
 #define _GNU_SOURCE
 
@@ -62,7 +63,7 @@ static int open_socket(const char *dev)
 		.sll_protocol = htons(ETH_P_ALL),
 		.sll_ifindex = if_nametoindex(dev),
 	};
-	/* Not bound yet: no protocol, nothing comes. */
+	/* Protocol 0: the socket receives nothing before bind(). */
 	int one = 1, room = ROOM, sock = socket(AF_PACKET, SOCK_RAW, 0);
 
 	if (sock < 0 || !address.sll_ifindex)
@@ -119,7 +120,7 @@ static void count_frame(const uint8_t *frame, const struct tpacket_auxdata *aux)
 	row->bytes += bytes;
 }
 
-/* Returns whether there was one. */
+/* Count the next frames; return whether there were any. */
 static int receive(int sock)
 {
 	static uint8_t frames[BATCH][HEADER];
@@ -144,7 +145,7 @@ static int receive(int sock)
 		};
 	}
 	got = recvmmsg(sock, messages, BATCH, MSG_DONTWAIT, NULL);
-	/* A device that goes down is an error, told once. */
+	/* ENETDOWN is reported once when the device goes down. */
 	if (got < 0)
 		return errno != EAGAIN && errno != EINTR && errno != ENETDOWN ? die("receive"), 0 : 0;
 	for (i = 0; i < got; i++) {
@@ -191,6 +192,6 @@ int main(int argc, char **argv)
 		die("statistics");
 	if (!stats.tp_drops)
 		return 0;
-	fprintf(stderr, "framecount: %u frames found no room\n", stats.tp_drops);
+	fprintf(stderr, "framecount: the kernel dropped %u frames\n", stats.tp_drops);
 	return 1;
 }

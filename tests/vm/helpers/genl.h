@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A socket for the family l2pc, the number it has, and a dump asked for. By hand: the guest's helpers
- * are linked statically, and Debian has no such libmnl.
+ * Generic netlink without libmnl: a socket, family ids, and dumps of the family l2pc. The
+ * guest's helpers are linked statically, and Debian has no static libmnl.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef GENL_H
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* -1, with errno: there is none. */
+/* Open a socket connected to the kernel. Return -1 with errno on failure. */
 static inline int genl_socket(void)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
@@ -23,7 +23,7 @@ static inline int genl_socket(void)
 	return fd < 0 || connect(fd, (struct sockaddr *)&kernel, sizeof(kernel)) ? -1 : fd;
 }
 
-/* The number of a family; 0: it is not there. */
+/* Return the id of a family, or 0 if the family does not exist. */
 static inline uint16_t genl_family_named(int fd, const char *name)
 {
 	struct {
@@ -61,12 +61,13 @@ static inline uint16_t genl_family_named(int fd, const char *name)
 	return 0;
 }
 
+/* Return the id of the family l2pc, or 0. */
 static inline uint16_t genl_family(int fd)
 {
 	return genl_family_named(fd, L2PC_FAMILY_NAME);
 }
 
-/* Requests a dump of the family l2pc; -1, with errno: the request could not be sent. */
+/* Request a dump of the family l2pc. Return -1 with errno if sending failed. */
 static inline int genl_dump(int fd, uint16_t family, uint8_t command)
 {
 	const struct {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Begins dumps of stations and does not read them to their ends.
+ * Starts dumps of stations and does not read them to their ends.
  * Copyright (C) the l2packet_counter authors
  *
  * usage: halfdump N [rest]
- * Opens N sockets, asks each for all stations, reads one buffer of each. Prints how
- * many began and how many were refused, with the last reason. Holds them until it
- * is killed, or its input ends. Then, with rest, it reads the last one to its end, and
- * prints whether that says that it was interrupted.
+ * Opens N sockets, requests a dump of all stations on each, and reads one buffer of
+ * each. Prints how many dumps began and how many were refused, with the last error.
+ * Holds the dumps until it is killed or stdin ends. Then, with rest, reads the last dump
+ * to its end, and prints whether the dump was flagged as interrupted.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sets how long an interface's super-packets may be, as `ip link set` of newer
+ * Sets the maximum size of an interface's super-packets, as `ip link set` of newer
  * iproute2 does.
  * Copyright (C) the l2packet_counter authors
  *
  * usage: linkmax gso|gro DEV BYTES
- * Status 1 when the kernel does not take it.
+ * Exits with status 1 when the kernel refuses the size.
  */
 #include <errno.h>
 #include <linux/if_link.h>
@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Of 4.19 and 5.19; older headers lack them. */
+/* IFLA_GSO_MAX_SIZE of 4.19 and IFLA_GRO_MAX_SIZE of 5.19; older headers lack them. */
 #define GSO_MAX_SIZE_ATTRIBUTE	41
 #define GRO_MAX_SIZE_ATTRIBUTE	58
 

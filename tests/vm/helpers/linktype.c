@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Changes what kind of device a tap or a tun calls itself.
+ * Changes the device type (ARPHRD) of a tap or tun device.
  * Copyright (C) the l2packet_counter authors
  *
  * usage: linktype tap|tun DEV TYPE COMMAND [ARGUMENT...]
- * DEV is made, or is a persistent one that is there, and has the ARPHRD number TYPE while
- * COMMAND runs. What it has afterwards does not matter to one that was made. The
- * status is that of COMMAND.
+ * Creates DEV, or opens a persistent DEV that exists, sets its ARPHRD number to TYPE and
+ * runs COMMAND. At the end, a persistent device keeps TYPE, and a created one is deleted.
+ * Exits with the status of COMMAND.
  */
 #include <errno.h>
 #include <fcntl.h>

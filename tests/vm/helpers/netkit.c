@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A pair of netkit devices in L2 mode, which iproute2 makes only from 6.7 on.
+ * Creates a pair of netkit devices in L2 mode, which iproute2 supports only since 6.7.
  * Copyright (C) the l2packet_counter authors
  *
  * usage: netkit NAME PEER
@@ -51,7 +51,7 @@ static struct rtattr *put(int type, const void *value, size_t size)
 	return attribute;
 }
 
-/* An attribute ends here that holds what came since. */
+/* End a nest, which contains the attributes that were put since its start. */
 static void close_nest(struct rtattr *nest)
 {
 	nest->rta_len = (char *)&request + request.nlh.nlmsg_len - (char *)nest;

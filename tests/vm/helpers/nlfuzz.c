@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nlfuzz SEED ROUNDS [nobody|anyhow]: requests to the family l2pc that are wrong in every
- * way, among right ones. A judge, written from the specification and not from the
- * module, says beforehand which of them must fail and which must not, and a model
- * has the settings that follow. Ports fuzz0 and fuzz1 are its own, others are left
- * alone. With nobody it has no privilege, and nothing may be changed at all. With
- * anyhow somebody else works at the same ports, and any answer is right.
+ * nlfuzz SEED ROUNDS [nobody|anyhow]: sends valid and defective requests to the family
+ * l2pc. judge(), which follows the specification and not the module's code, decides in
+ * advance which requests must fail and which must succeed. A model has the settings that
+ * result. Only the ports fuzz0 and fuzz1 are used. With nobody, nlfuzz runs without
+ * privileges, and no change may succeed. With anyhow, other processes may use the same
+ * ports, and any result is accepted.
  *
- * First every command with every attribute and every defect, then ROUNDS random
- * ones. Status 0: all answers were as they have to be. A line on what was sent.
+ * Sends every command with every attribute and every defect, then ROUNDS random
+ * requests. Prints a line on the requests. Exits with status 0 when all replies were as
+ * expected.
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
@@ -47,7 +48,7 @@ static void die(const struct message *message, const char *what, int number)
 	exit(1);
 }
 
-/* --- what must come of a request -------------------------------------------- */
+/* --- the expected result of a request --------------------------------------- */
 
 static struct port *port_of(const char *name)
 {
@@ -59,7 +60,7 @@ static struct port *port_of(const char *name)
 	return NULL;
 }
 
-/* All attributes, as the policies in the specification have them. */
+/* Check all attributes against the policies of the specification. */
 static bool attributes_ok(const struct message *message, struct request *request)
 {
 	const struct allowed *allowed = &commands[request->command].attributes[0];
@@ -152,11 +153,11 @@ static enum verdict judge(const struct message *message, struct request *request
 		if (request->name && (!port || !port->there))
 			return FAILS;
 	}
-	/* Kernels from 6.1 on refuse what has no meaning, older ones do not look. */
+	/* Linux 6.1 and newer refuse unknown flags and reserved bits, older kernels ignore them. */
 	return flags || genl->reserved ? EITHER : SUCCEEDS;
 }
 
-/* What a request that was accepted has changed. */
+/* Update the model after a request that succeeded. */
 static void follow(const struct request *request)
 {
 	struct port *port = request->name ? port_of(request->name) : NULL;
@@ -182,9 +183,9 @@ static void follow(const struct request *request)
 		}
 }
 
-/* --- what came -------------------------------------------------------------- */
+/* --- replies ---------------------------------------------------------------- */
 
-/* Attributes from end to end; of a port: as the model has it. */
+/* Check that the attributes are well-formed and, of a port, equal the model. */
 static void attributes_check(const struct message *message, const unsigned char *at,
 			     long left, bool is_port)
 {
@@ -197,7 +198,7 @@ static void attributes_check(const struct message *message, const unsigned char 
 		attribute = (const void *)at;
 		if (left < NLA_HDRLEN || attribute->nla_len < NLA_HDRLEN ||
 		    attribute->nla_len > left)
-			die(message, "the answer's attributes are broken", (int)left);
+			die(message, "malformed attributes in the reply", (int)left);
 		type = attribute->nla_type & NLA_TYPE_MASK;
 		value = 0;
 		if (attribute->nla_type & NLA_F_NESTED)
@@ -210,14 +211,14 @@ static void attributes_check(const struct message *message, const unsigned char 
 			port = port_of((const char *)at + NLA_HDRLEN);
 		else if (port && type < ATTRIBUTE_TYPES &&
 			 port->known & 1U << type && value != port->value[type])
-			die(message, "a setting is not what was asked for", type);
+			die(message, "a setting differs from the request", type);
 		at += NLA_ALIGN(attribute->nla_len);
 		left -= NLA_ALIGN(attribute->nla_len);
 	}
 }
 
-/* The answers there are: 1 when none says how it ended, else 0 or -errno. */
-static int answers(int fd, const struct message *message)
+/* Read the pending replies. Return 0 or -errno of the final one, 1 if there is no final one. */
+static int read_replies(int fd, const struct message *message)
 {
 	static unsigned char buffer[1 << 16] __attribute__((aligned(8)));
 	const struct nlmsghdr *sent_header = (const void *)message->bytes;
@@ -230,7 +231,7 @@ static int answers(int fd, const struct message *message)
 		for (header = (void *)buffer; NLMSG_OK(header, n);
 		     header = NLMSG_NEXT(header, n)) {
 			if (header->nlmsg_seq != sent_header->nlmsg_seq)
-				die(message, "an answer to something else",
+				die(message, "a reply to another request",
 				    header->nlmsg_seq);
 			if (header->nlmsg_type == NLMSG_ERROR ||
 			    header->nlmsg_type == NLMSG_DONE) {
@@ -239,7 +240,7 @@ static int answers(int fd, const struct message *message)
 			}
 			genl = NLMSG_DATA(header);
 			if (header->nlmsg_type != family || result != 1)
-				die(message, "an answer of an unknown kind",
+				die(message, "a reply of an unknown type",
 				    header->nlmsg_type);
 			attributes_check(message, (const void *)(genl + 1),
 					 (long)header->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN,
@@ -276,21 +277,21 @@ static void request(int *fd, struct message *message)
 		die(message, "send", errno);
 	sent++;
 	if (asked.dump && !below(16)) {
-		/* Left unfinished: the family has to clean up. */
+		/* Close the socket during the dump: the family has to clean up. */
 		abandoned++;
 		close(*fd);
 		*fd = fd_open();
 		return;
 	}
-	result = answers(*fd, message);
+	result = read_replies(*fd, message);
 	if (!anyhow && (verdict == SILENT ? result != 1 : result == 1))
-		die(message, "an answer where none is due, or none", result);
+		die(message, "an unexpected or missing reply", result);
 	if (!anyhow && verdict == FAILS && result == 0)
-		die(message, "accepted, and is wrong", 0);
+		die(message, "an invalid request succeeded", 0);
 	if (!anyhow && verdict == SUCCEEDS && result)
-		die(message, "refused, and is right", result);
+		die(message, "a valid request failed", result);
 	if (result == -ENOMEM || result == -EFAULT || result < -1000)
-		die(message, "refused for a strange reason", result);
+		die(message, "unexpected error", result);
 	if (!result && !anyhow)
 		follow(&asked);
 	accepted += !result;
@@ -298,7 +299,7 @@ static void request(int *fd, struct message *message)
 	silent += result == 1;
 }
 
-/* Have the port there, or not, as a request needs it that is right otherwise. */
+/* Add or delete the port, so that an otherwise valid request can succeed. */
 static void prepare(int *fd, const struct message *message)
 {
 	const struct nlmsghdr *header = (const void *)message->bytes;
@@ -339,7 +340,7 @@ int main(int argc, char **argv)
 	family = genl_family(fd);
 	close(fd);
 	if (!family) {
-		fprintf(stderr, "nlfuzz: there is no family l2pc\n");
+		fprintf(stderr, "nlfuzz: the family l2pc does not exist\n");
 		return 2;
 	}
 	if (nobody && (setgid(65534) || setuid(65534))) {
@@ -358,7 +359,7 @@ int main(int argc, char **argv)
 			prepare(&fd, &message);
 		request(&fd, &message);
 	}
-	/* Everything as the model has it, and then as it was. */
+	/* Compare both ports with the model, then delete them. */
 	for (i = 0; i < 2; i++) {
 		message_begin(&message, family, L2PC_CMD_PORT_GET, 0);
 		message_put(&message, L2PC_A_PORT_IFNAME, ports[i].name, 6);
@@ -371,7 +372,7 @@ int main(int argc, char **argv)
 		message_end(&message);
 		request(&fd, &message);
 	}
-	printf("nlfuzz: seed %s: %lu requests, %lu of them systematic: %lu accepted, %lu refused, %lu unanswered, %lu dumps abandoned\n",
+	printf("nlfuzz: seed %s: %lu requests, %lu of them systematic: %lu accepted, %lu refused, %lu without a reply, %lu dumps abandoned\n",
 	       argv[1], sent, systematic, accepted, refused, silent, abandoned);
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * nlfuzz's requests: what the specification has, and what is made of it.
+ * nlfuzz's requests: the commands of the specification, and valid and defective messages.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef NLFUZZ_H
@@ -29,7 +29,7 @@ enum verdict {
 	FAILS,
 	SUCCEEDS,
 	EITHER,
-	SILENT,		/* the kernel throws it away */
+	SILENT,		/* the kernel discards the request without a reply */
 };
 
 struct request {
@@ -47,7 +47,7 @@ struct port {
 	uint32_t known;
 };
 
-/* An attribute that a command takes; size 0: a name. */
+/* An attribute that a command accepts; size 0 means a name. */
 struct allowed {
 	uint16_t type;
 	uint8_t size;
@@ -104,11 +104,11 @@ static inline void message_bytes(struct message *message, size_t size)
 		message->bytes[message->size++] = below(256);
 }
 
-/* An attribute whose header may lie about its size. */
+/* Append an attribute whose header has the length @nla_len, which may be wrong. */
 static inline void message_put_as(struct message *message, uint16_t type,
-				  uint16_t says, const void *value, size_t size)
+				  uint16_t nla_len, const void *value, size_t size)
 {
-	struct nlattr attribute = { .nla_len = says, .nla_type = type };
+	struct nlattr attribute = { .nla_len = nla_len, .nla_type = type };
 
 	if (message->size + size > sizeof(message->bytes) - 64)
 		return;
@@ -128,7 +128,7 @@ static inline void message_end(struct message *message)
 	((struct nlmsghdr *)message->bytes)->nlmsg_len = message->size;
 }
 
-/* --- one attribute, right or with a defect ---------------------------------- */
+/* --- one attribute, valid or defective -------------------------------------- */
 
 static const char *const names[] = {
 	"fuzz0", "fuzz1", "nosuch0", "lo", "", "fuzz", "fuzz00", "a name with sp",
@@ -151,7 +151,7 @@ static inline void put_defective(struct message *message, const struct allowed *
 	unsigned int i;
 
 	if (!size) {
-		/* Mostly one that exists. */
+		/* Mostly a name that exists. */
 		i = below(3) ? below(2) : below(sizeof(names) / sizeof(*names));
 		strcpy((char *)value, names[i]);
 		size = strlen(names[i]) + 1;
@@ -217,7 +217,7 @@ static inline void put_defective(struct message *message, const struct allowed *
 		message_bytes(message, 1 + below(3));
 		return;
 	case FULL_OF_NESTS:
-		/* Each within the one before. */
+		/* Each nest is within the previous one. */
 		for (i = 60; i >= NLA_HDRLEN; i -= NLA_HDRLEN)
 			message_put_as(message, to->type | NLA_F_NESTED, i, value, 0);
 		return;
@@ -231,8 +231,8 @@ static inline void put_defective(struct message *message, const struct allowed *
 /* --- whole requests --------------------------------------------------------- */
 
 /*
- * Request number @n of all that have one defective attribute and, where the
- * command takes a name, a right one. False: there are no more.
+ * Build request number @n of all requests with one defective attribute and, where
+ * the command takes a name, a valid name. Return false when there are no more.
  */
 static inline bool message_systematic(struct message *message, uint16_t family,
 				      unsigned long n)
@@ -247,7 +247,7 @@ static inline bool message_systematic(struct message *message, uint16_t family,
 	if (command > L2PC_CMD_MAX + 1)
 		return false;
 	message_begin(message, family, command, dump ? NLM_F_DUMP : 0);
-	/* One that the command does not take may be of any size. */
+	/* An attribute that the command does not accept may be of any size. */
 	to.size = sizes[below(sizeof(sizes))];
 	if (command < COMMANDS_MAX) {
 		known = commands[command].attributes;
@@ -289,7 +289,7 @@ static inline void message_random(struct message *message, uint16_t family)
 		message_bytes(message, below(below(2) ? 16 : 4096));
 	message_end(message);
 
-	/* And the headers. */
+	/* Sometimes the headers are changed, too. */
 	if (!below(30))
 		genl->reserved = below(65536);
 	if (!below(30))

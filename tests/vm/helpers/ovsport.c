@@ -3,9 +3,9 @@
  * A datapath of Open vSwitch with one port and no flows, without its daemon.
  * Copyright (C) the l2packet_counter authors
  *
- * usage: ovsport add DATAPATH DEV   makes the datapath, and DEV its port
- *        ovsport missed DATAPATH    prints how many packets met no flow
- *        ovsport del DATAPATH       removes it
+ * usage: ovsport add DATAPATH DEV   creates the datapath, with DEV as its port
+ *        ovsport missed DATAPATH    prints the number of packets without a flow
+ *        ovsport del DATAPATH       deletes the datapath
  */
 #include <errno.h>
 #include <linux/openvswitch.h>
@@ -52,7 +52,7 @@ static struct request begin(int fd, const char *family, int cmd, int ifindex)
 		.nlh = {
 			.nlmsg_len = NLMSG_HDRLEN + GENL_HDRLEN + sizeof(struct ovs_header),
 			.nlmsg_type = genl_family_named(fd, family),
-			/* What is got is the answer, all else has none of its own. */
+			/* The reply to GET is the data; other commands only send an ACK. */
 			.nlmsg_flags = NLM_F_REQUEST | (cmd == OVS_DP_CMD_GET ? 0 : NLM_F_ACK),
 		},
 		.genl = { .cmd = cmd, .version = OVS_DATAPATH_VERSION },

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * procfuzz SEED ROUNDS: writes to /proc/l2packet_counter of every size and with
- * everything that resembles "reset", reads of every size from everywhere, and
- * writes to the module's parameters. What has to come of each is known before.
- * Status 0: it did. A line on what was done.
+ * procfuzz SEED ROUNDS: writes texts of all sizes to /proc/l2packet_counter, many of
+ * them similar to "reset", reads any size at any offset, and writes to the module's
+ * parameters. The result of each operation is known in advance. Prints a line on the
+ * operations. Exits with status 0 when all results were as expected.
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
@@ -69,7 +69,7 @@ static size_t text_make(char *text)
 			text[i] = below(256);
 		return size;
 	case 1:
-		/* One byte of it is another, or one is missing, or one more. */
+		/* Replace one byte of "reset", and remove or add some. */
 		memcpy(text, "reset\n\0", 7);
 		text[below(7)] = below(256);
 		return 4 + below(4);
@@ -100,14 +100,14 @@ static void do_write(int fd)
 
 	switch (below(4)) {
 	case 0:
-		/* There is no other place than the beginning. */
+		/* pwrite() fails at any offset. */
 		n = pwrite(fd, text, size, below(100));
 		if (n >= 0 || errno != ESPIPE)
-			die("a write to the middle", text, size, n, errno);
+			die("pwrite", text, size, n, errno);
 		refused++;
 		return;
 	case 1:
-		/* In two pieces, which are two writes. */
+		/* The kernel handles the two pieces as two writes. */
 		halves[0] = (struct iovec){ text, size / 2 };
 		halves[1] = (struct iovec){ text + size / 2, size - size / 2 };
 		n = writev(fd, halves, 2);
@@ -122,7 +122,7 @@ static void do_write(int fd)
 		want = is_reset(text, size) ? size : 0;
 	}
 	if (want ? n != want : n > 0 || (n < 0 && errno != EINVAL) || (!n && size))
-		die(want ? "a reset was refused" : "a write other than reset was taken",
+		die(want ? "a reset failed" : "a write other than reset succeeded",
 		    text, size, n, errno);
 	if (want)
 		resets++;
@@ -132,22 +132,22 @@ static void do_write(int fd)
 
 static void do_bad_pointer(int fd)
 {
-	/* Kernel memory: where x86 has its direct map. */
+	/* An address in the kernel: x86's direct map. */
 	const unsigned long kernel = sizeof(long) == 8 ? 0xffff888000000000ULL :
 							 0xc0000000;
 	void *volatile nowhere = (void *)(below(2) ? 16 : kernel);
 	ssize_t n = write(fd, nowhere, below(9));
 
 	if (n > 0 || (n < 0 && errno != EFAULT && errno != EINVAL))
-		die("a write from nowhere", NULL, 0, n, errno);
+		die("a write from an invalid address", NULL, 0, n, errno);
 	n = read(fd, nowhere, 1 + below(5000));
-	/* At the end of the file there is nothing to copy. */
+	/* At the end of the file nothing is copied, so the read returns 0. */
 	if (n > 0 || (n < 0 && errno != EFAULT))
-		die("a read to nowhere", NULL, 0, n, errno);
+		die("a read to an invalid address", NULL, 0, n, errno);
 	refused++;
 }
 
-/* From the beginning, in pieces: header, rows, and they add up. */
+/* Read the file in pieces; check the header, the rows, and their sum. */
 static void do_read(int fd)
 {
 	static char text[1 << 18];
@@ -157,12 +157,12 @@ static void do_read(int fd)
 	char *at;
 
 	if (!below(4)) {
-		/* Anywhere: not more than asked for. */
+		/* At any offset: the read returns at most the requested size. */
 		size = below(5000);
 		n = pread(fd, text, size, below(2) ? below(10000) :
 			  (off_t)below(1U << 31) << below(31));
 		if (n > (ssize_t)size || (n < 0 && errno != EINVAL))
-			die("a read from the middle", NULL, 0, n, errno);
+			die("a read at an offset", NULL, 0, n, errno);
 		return;
 	}
 	if (lseek(fd, 0, SEEK_SET))
@@ -173,19 +173,19 @@ static void do_read(int fd)
 	if (n < 0)
 		die("a read", NULL, 0, n, errno);
 	text[size] = 0;
-	/* The first port. */
+	/* Check the first port only. */
 	if (sscanf(text, "Interface: %*s\nTotal packets: %llu\n", &total) != 1 ||
 	    !(at = strstr(text, "------------ ------------\n")))
-		die("what was read is not a header", text, size, 0, 0);
+		die("no valid header", text, size, 0, 0);
 	for (at = strchr(at, '\n') + 1; sscanf(at, "%*17[0-9a-f:()untracked] %llu", &count) == 1;
 	     at = strchr(at, '\n') + 1)
 		sum += count;
 	if (sum != total)
-		die("the rows do not add up", text, size, sum - total, 0);
+		die("the total is not the sum of the rows", text, size, sum - total, 0);
 	reads++;
 }
 
-/* A number within bounds, or nothing changes. */
+/* Write to a parameter, which must accept only numbers within its limits. */
 static void do_parameter(void)
 {
 	static const struct {
@@ -206,7 +206,7 @@ static void do_parameter(void)
 
 	right = below(2);
 	if (right) {
-		/* Long, so that nothing falls due meanwhile. */
+		/* Close to the maximum, so that no interval ends during the test. */
 		value = all[which].most - below(1000);
 		size = sprintf(text, below(2) ? "%lu\n" : "%lu", value);
 	} else if (below(2)) {
@@ -218,7 +218,7 @@ static void do_parameter(void)
 		size = 1 + below(60);
 		for (i = 0; i < size; i++)
 			text[i] = "0xX-+ 9\nabz:"[below(12)];
-		text[0] = '-';	/* nothing that is a number */
+		text[0] = '-';	/* not a valid number */
 	}
 	fd = file(all[which].path, O_RDWR);
 	n = write(fd, text, size);
@@ -226,7 +226,7 @@ static void do_parameter(void)
 		die(all[which].path, text, size, n, errno);
 	if (right && (pread(fd, after, sizeof(after) - 1, 0) <= 0 ||
 		      strtoul(after, NULL, 10) != value))
-		die("the parameter is not what was written", after, size, value, 0);
+		die("the parameter differs from the written value", after, size, value, 0);
 	close(fd);
 	parameters++;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reads /proc/l2packet_counter over and over until a file exists, and checks
- * every single read: the frozen format to the byte, busiest first, and the
- * total the sum of the rows.
+ * Reads /proc/l2packet_counter repeatedly until a file exists, and checks every
+ * read: the frozen format byte by byte, the busiest station first, and a total
+ * that is the sum of the rows.
  * Copyright (C) the l2packet_counter authors
  *
  * usage: procread [-m] STOPFILE
- *   -m  also: the total never goes back (no resets meanwhile)
- * Prints how many reads it made; exit 1 with the reason at the first bad one.
+ *   -m  also check that the total never decreases (not to be used with resets)
+ * Prints the number of reads. Exits with status 1 and the reason at the first bad read.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -62,7 +62,7 @@ static const char *line(const char *at, const char *want)
 	return at + length;
 }
 
-/* One port; returns where the next one begins. */
+/* Check one port's block; return the start of the next. */
 static const char *block(const char *at, uint64_t *total)
 {
 	uint64_t sum = 0, before = UINT64_MAX, count;
@@ -80,7 +80,7 @@ static const char *block(const char *at, uint64_t *total)
 		const char *number = at + 17;
 
 		if (strcspn(at, "\n") < 30)
-			bad("a short row", at);
+			bad("short row", at);
 		count = strtoull(number, &end, 10);
 		snprintf(again, sizeof(again), "%.17s %12" PRIu64 "\n", at, count);
 		if (strncmp(at, again, strlen(again)))
@@ -91,7 +91,7 @@ static const char *block(const char *at, uint64_t *total)
 			before = count;
 		}
 		if (!count)
-			bad("a row without frames", at);
+			bad("row without frames", at);
 		sum += count;
 		at = end + 1;
 	}
@@ -119,7 +119,7 @@ int main(int argc, char **argv)
 	do {
 		const char *at;
 
-		/* What is counted before the stop file is there, is read. */
+		/* The last read starts after the stop file exists, so it has all counts. */
 		last = !access(stop, F_OK);
 		fd = open(PROC, O_RDONLY);
 		if (fd < 0) {
@@ -134,7 +134,7 @@ int main(int argc, char **argv)
 			all += total;
 		}
 		if (monotonic && all < before) {
-			printf("bad read: the total went back from %" PRIu64
+			printf("bad read: the total decreased from %" PRIu64
 			       " to %" PRIu64 "\n", before, all);
 			return 1;
 		}

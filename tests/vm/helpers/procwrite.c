@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One write(2) of its argument to /proc/l2packet_counter, which no shell tool
- * does for an empty one. Prints "ok" or what the kernel said.
+ * Writes its argument to /proc/l2packet_counter with one write(2), also when the
+ * argument is empty, which shell tools do not. Prints "ok" or the error.
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>

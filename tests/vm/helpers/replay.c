@@ -4,10 +4,10 @@
  * Copyright (C) the l2packet_counter authors
  *
  * usage: replay DEV FILE.pcap   a classic pcap file, Ethernet, either byte order
- *        replay DEV -           a frame a line from stdin: hex digits, blanks are
- *                               ignored, xN at the end repeats it N times,
- *                               short ones are padded with 0 to 60 bytes
- * Prints how many frames it sent.
+ *        replay DEV -           one frame a line from stdin: hex digits, blanks are
+ *                               ignored, xN at the end repeats the frame N times,
+ *                               short frames are padded with 0 to 60 bytes
+ * Prints the number of frames sent.
  */
 #include <arpa/inet.h>
 #include <byteswap.h>
@@ -37,7 +37,7 @@ static void die(const char *what)
 
 static void send_frame(size_t length)
 {
-	/* The receiver's queue may be full for a moment. */
+	/* The receiver's queue may be full temporarily. */
 	while (send(sock, frame, length, 0) < 0) {
 		if (errno != ENOBUFS && errno != EAGAIN)
 			die(strerror(errno));
@@ -66,7 +66,7 @@ static void from_pcap(const char *path)
 		uint32_t length = swapped ? bswap_32(record[2]) : record[2];
 
 		if (length > sizeof(frame) || fread(frame, length, 1, file) != 1)
-			die("a truncated pcap file");
+			die("truncated pcap file");
 		send_frame(length);
 	}
 	fclose(file);

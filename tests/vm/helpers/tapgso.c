@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writes frames with a virtio header, as a virtual machine does: with what it says
- * of headers and segments, true or not.
+ * Writes frames with a virtio header, as a virtual machine does. The header's
+ * description of headers and segments may be wrong.
  * Copyright (C) the l2packet_counter authors
  *
  * usage: tapgso tap|tunnel|packet DEV
- * tap: DEV is made, and goes when the program ends. tunnel: it has the virtio header
- * of tunnels, which 7.x knows; status 3 where it is not known. packet: a packet
- * socket sends on DEV.
+ * tap: DEV is created, and deleted when the program ends. tunnel: as tap, with the
+ * virtio header of tunnels (Linux 7.x); exits with status 3 where the kernel does not
+ * support it. packet: a packet socket sends on DEV.
  *
- * Prints `ready`. Then each line on stdin is `NAME CHAIN KEY=VALUE...`; for each is
- * printed `NAME MAC LENGTH ok` or `NAME MAC LENGTH ERROR`. It ends with its input.
+ * Prints `ready`, then reads lines `NAME CHAIN KEY=VALUE...` from stdin. For each line
+ * prints `NAME MAC LENGTH ok` or `NAME MAC LENGTH ERROR`. Exits at the end of stdin.
  *
- * CHAIN is a frame's headers behind the Ethernet header, from outside in, with a
- * length where it varies: tag ip4[:20] ip6 hop[:8] dst[:8] frag jumbo tcp[:20] udp
- * sctp vxlan eth gre mpls nsh arp. Keys:
+ * CHAIN lists the headers behind the Ethernet header, outermost first, separated by
+ * commas, with a length where it varies: tag ip4[:20] ip6 hop[:8] dst[:8] frag jumbo
+ * tcp[:20] udp sctp vxlan eth gre mpls nsh arp. Keys, with defaults in parentheses:
  *   mac=N      last byte of the source address (1)
- *   len=N      whole length of the frame (1514)
- *   n=N        so many times (1)
+ *   len=N      length of the whole frame (1514)
+ *   n=N        how often the frame is sent (1)
  *   type=N     VIRTIO_NET_HDR_GSO_* (0)    size=N   gso_size (0)
- *   flags=N    (1: there is a checksum)    cs=N     csum_start (the last header)
+ *   flags=N    (1: needs a checksum)       cs=N     csum_start (the last header)
  *   co=N       csum_offset (that of the last header)
- *   th=N nh=N  tunnel's transport and inner network header (where they are)
- *   at=N byte=N   writes one byte of the frame
+ *   th=N nh=N  tunnel's transport and inner network header (their real offsets)
+ *   at=N byte=N   sets the byte at an offset of the frame
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -44,7 +44,7 @@
 #define VIRTIO_TUNNEL	24	/* struct virtio_net_hdr_v1_hash_tunnel */
 #define TUNNEL_TH	20	/* outer_th_offset there */
 #define TUNNEL_NH	22	/* inner_nh_offset */
-/* Of 6.17; older headers lack them. */
+/* TUN_F_UDP_TUNNEL_GSO and TUN_F_UDP_TUNNEL_GSO_CSUM of 6.17; older headers lack them. */
 #define OFFLOAD_TUNNEL	(0x80 | 0x100)
 #define OFFLOADS	(0x1f | 0x20 | 0x40)	/* checksum, TSO, UFO, USO */
 
@@ -54,7 +54,7 @@ static unsigned int header_size = VIRTIO_PLAIN;
 static struct {
 	uint8_t *bytes;
 	unsigned int len, at;
-	/* Where the EtherType or protocol of the next header goes. */
+	/* Where the EtherType or protocol of the next header is stored. */
 	uint8_t *type, *protocol;
 	unsigned int transport, checksum;
 	unsigned int outer_transport, inner_network;
@@ -97,15 +97,15 @@ static long value_of(const char *line, const char *key, long otherwise)
 	return otherwise;
 }
 
-/* Name the header that begins here, in the one in front of it. */
-static void say_type(unsigned int type)
+/* Store the type of the header that starts here in the previous header. */
+static void store_type(unsigned int type)
 {
 	if (frame.type)
 		put16(frame.type, type);
 	frame.type = NULL;
 }
 
-static void say_protocol(uint8_t protocol)
+static void store_protocol(uint8_t protocol)
 {
 	if (frame.protocol)
 		*frame.protocol = protocol;
@@ -122,17 +122,17 @@ static uint8_t *put(unsigned int len)
 
 static void put_transport(uint8_t protocol, unsigned int checksum)
 {
-	say_protocol(protocol);
+	store_protocol(protocol);
 	frame.transport = frame.at;
 	frame.checksum = checksum;
 }
 
-/* In one of these stands the other: the protocol says which. */
+/* The previous header has either an EtherType or, if it is an IP header, a protocol. */
 static void put_network(unsigned int type, uint8_t protocol)
 {
 	frame.inner_network = frame.at;
-	say_protocol(protocol);
-	say_type(type);
+	store_protocol(protocol);
+	store_type(type);
 }
 
 static void put_word(const char *word, unsigned int size)
@@ -141,10 +141,10 @@ static void put_word(const char *word, unsigned int size)
 	unsigned int len = frame.len - frame.at;
 
 	if (!strcmp(word, "tag")) {
-		say_type(0x8100);
+		store_type(0x8100);
 		frame.type = put(4) + 2;
 	} else if (!strcmp(word, "eth")) {
-		say_protocol(0);
+		store_protocol(0);
 		here = put(14);
 		memcpy(here, (uint8_t[]){ 2, 0, 0, 0, 0, 0xbb, 2, 0, 0, 0, 0, 0x11 }, 12);
 		frame.type = here + 12;
@@ -168,21 +168,21 @@ static void put_word(const char *word, unsigned int size)
 		here[39] = 1;
 		frame.protocol = here + 6;
 	} else if (!strcmp(word, "hop") || !strcmp(word, "dst")) {
-		say_protocol(*word == 'h' ? 0 : 60);
+		store_protocol(*word == 'h' ? 0 : 60);
 		here = put(size ? size : 8);
 		here[1] = (size ? size : 8) / 8 - 1;
-		/* PadN over all of it. */
+		/* One PadN option fills the header. */
 		here[2] = 1;
 		here[3] = (size ? size : 8) - 4;
 		frame.protocol = here;
 	} else if (!strcmp(word, "jumbo")) {
-		say_protocol(0);
+		store_protocol(0);
 		here = put(8);
 		here[2] = 0xc2;
 		here[3] = 4;
 		frame.protocol = here;
 	} else if (!strcmp(word, "frag")) {
-		say_protocol(44);
+		store_protocol(44);
 		frame.protocol = put(8);
 	} else if (!strcmp(word, "tcp")) {
 		put_transport(6, 16);
@@ -201,20 +201,20 @@ static void put_word(const char *word, unsigned int size)
 		put16(frame.bytes + frame.at - 6, 4789);
 		put(8)[0] = 8;
 	} else if (!strcmp(word, "gre")) {
-		say_protocol(47);
+		store_protocol(47);
 		frame.type = put(4) + 2;
 		put16(frame.type, 0x6558);
 	} else if (!strcmp(word, "mpls")) {
-		say_type(0x8847);
+		store_type(0x8847);
 		put(4)[2] = 1;
 	} else if (!strcmp(word, "nsh")) {
-		say_type(0x894f);
+		store_type(0x894f);
 		here = put(24);
 		here[1] = 6;
 		here[2] = 1;
 		here[3] = 1;
 	} else if (!strcmp(word, "arp")) {
-		say_type(0x0806);
+		store_type(0x0806);
 		put(28);
 	} else {
 		errno = EINVAL;
@@ -222,7 +222,7 @@ static void put_word(const char *word, unsigned int size)
 	}
 }
 
-/* IPv4 checksums, when all is in. */
+/* Fill in the IPv4 checksums of the complete frame. */
 static void put_checksums(void)
 {
 	unsigned int at, len;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sends frames whose bytes lie in this program's own memory, and waits until the kernel
- * has given all of it back.
+ * Sends frames from this process's memory, and waits until the kernel has released all
+ * of it.
  * Copyright (C) the l2packet_counter authors
  *
  * usage: usermem ring DEV FRAMES           by a packet socket's PACKET_TX_RING: frames of
- *                                          1000 bytes from 02:00:00:00:00:01 to nobody, with
- *                                          an EtherType of nobody's
+ *                                          1000 bytes from 02:00:00:00:00:01 to an unused
+ *                                          address, with an unused EtherType
  *        usermem zerocopy ADDRESS FRAMES   by MSG_ZEROCOPY: UDP datagrams of 1400 bytes to
  *                                          port 5001, byte N of datagram M being N + M
- * Status 1 when memory is not given back within a minute.
+ * Exits with status 1 when memory is not released within a minute.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -51,7 +51,7 @@ static void wait_a_while(const char *what)
 	static int waited;
 
 	if (waited++ == PATIENCE) {
-		fprintf(stderr, "usermem: %s was not given back\n", what);
+		fprintf(stderr, "usermem: %s was not released\n", what);
 		exit(1);
 	}
 	usleep(100000);
@@ -118,7 +118,7 @@ static void by_ring(const char *dev, unsigned int frames)
 		}
 }
 
-/* How many sends the kernel says it is done with. */
+/* Return the number of sends that the kernel has completed. */
 static unsigned int completed(int sock)
 {
 	unsigned int count = 0;
@@ -154,7 +154,7 @@ static void by_zerocopy(const char *text, unsigned int frames)
 	for (i = 0; i < frames; i++) {
 		for (n = 0; n < DATAGRAM; n++)
 			data[i * DATAGRAM + n] = n + i;
-		/* Completions that were not read count towards net.core.optmem_max. */
+		/* Unread completions count towards net.core.optmem_max. */
 		while (send(sock, data + i * DATAGRAM, DATAGRAM, MSG_ZEROCOPY) != DATAGRAM) {
 			if (errno != ENOBUFS)
 				die("send");

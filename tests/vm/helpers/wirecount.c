@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counts what an interface receives, by source address, with a packet socket.
+ * Counts the frames that an interface receives, by source address, with a packet socket.
  * Copyright (C) the l2packet_counter authors
  *
  * usage: wirecount DEV FILE
- * FILE is made empty when counting has begun. On SIGTERM a line for each unicast
- * source of unicast frames is written to it, `MAC - PACKETS BYTES`, sorted, as
- * tests/lib/guest/l2pc.sh prints stations; to FILE.longest the length of the longest.
- * Bytes hold a tag that was taken off. Status 1 when the socket lost any.
+ * Creates an empty FILE when counting has started. On SIGTERM writes a line `MAC -
+ * PACKETS BYTES` to FILE for each unicast source of unicast frames, sorted, in the format
+ * of stations in tests/lib/guest/l2pc.sh. Writes the length of the longest frame to
+ * FILE.longest. Bytes include a stripped tag. Exits with status 1 when the socket lost
+ * frames.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -71,7 +72,7 @@ static void add(const unsigned char *frame, size_t len)
 	stations[i].bytes += len;
 }
 
-/* receive: one frame; 0 when there is none. */
+/* Count the next frame; return 0 when there is none. */
 static int receive(int fd)
 {
 	static unsigned char frame[256], control[256];
@@ -146,7 +147,7 @@ int main(int argc, char **argv)
 	file = fopen(argv[2], "w");
 	if (!file || fclose(file))
 		die(argv[2]);
-	/* To the last one that has come. */
+	/* After SIGTERM, frames that have arrived are still counted. */
 	while (receive(fd) || !stop)
 		poll(&wait, 1, 100);
 	if (getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size))
@@ -154,7 +155,7 @@ int main(int argc, char **argv)
 	close(fd);
 	report(argv[2]);
 	if (stats.tp_drops) {
-		fprintf(stderr, "wirecount: %s: lost %u\n", argv[1], stats.tp_drops);
+		fprintf(stderr, "wirecount: %s: lost %u frames\n", argv[1], stats.tp_drops);
 		return 1;
 	}
 	return 0;

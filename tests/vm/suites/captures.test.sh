@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 25 s
 # lab: --cpus 2 --mem 1024 --timeout 300
-# Captures, received once, give the expected rows: those made by
-# tests/captures/make.py, and those of a folder given as L2PC_CAPTURES (to
-# tests/run.sh), which appears in the guest as /l2pc/captures.
+# Captures that are received once give the expected rows: those made by
+# tests/captures/make.py, and those of a folder that L2PC_CAPTURES gives to
+# tests/run.sh, which is /l2pc/captures in the guest.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 
@@ -19,7 +19,7 @@ teardown() {
 	ip link del eth0
 }
 
-# replayed CAPTURE EXPECTED
+# replayed CAPTURE EXPECTED: asserts that the frames of CAPTURE give the rows of EXPECTED.
 replayed() {
 	local sent
 	sent=$(replay cable "$1")

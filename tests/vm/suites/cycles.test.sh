@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 40 s
 # lab: --cpus 2 --mem 2048 --timeout 900 --append rcupdate.rcu_expedited=1
-# Loaded and unloaded over and over, under full traffic, with readers: nothing
-# is left. L2PC_CYCLES says how often (10; make -C tests long: 200). Grace periods are
-# expedited here: there are ten a cycle, and under software emulation with a busy
-# CPU each would take 0.2 s.
+# The module is loaded and unloaded repeatedly, under full traffic, with readers, and leaks
+# no memory. L2PC_CYCLES is the number of cycles (default 10; make -C tests long: 200).
+# Grace periods are expedited here: a cycle has ten, and under software emulation with a
+# busy CPU each would take 0.2 s.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/pktgen.sh
@@ -22,7 +22,7 @@ teardown() {
 	ip link del dummy9
 }
 
-# churn N: loads, reads and unloads under full traffic with readers.
+# churn N: loads and unloads the module N times.
 churn() {
 	local i
 	for ((i = 0; i < $1; i++)); do
@@ -52,7 +52,7 @@ test_cycles_under_traffic_leave_nothing() {
 	wait
 	echo "kB before $before, after $after"
 	memory_tells || return 0
-	# A leaked port of two CPUs is two tables of 8 KiB at least, and a busy one
-	# has 256 KiB. What the kernel itself keeps back for later is less.
+	# A leaked port of two CPUs is two tables of at least 8 KiB, and a busy port
+	# has 256 KiB. The kernel's own caches grow by less.
 	expect_number "kB that memory grew" $((after - before)) -lt 600
 }

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 15 s
 # lab: --cpus 2 --mem 1024 --timeout 300
-# Commands that README and docs print work as printed, as far as this VM can run them:
-# tests/check/commands.list has the list.
+# Commands that README and docs print work as printed, as far as this VM can run them.
+# tests/check/commands.list assigns them.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/documents.sh
@@ -25,7 +25,7 @@ teardown() {
 	ip link del eth1
 } 2>/dev/null
 
-# run_printed COMMANDS: each, as at a prompt.
+# run_printed COMMANDS: runs each command, as at a prompt.
 run_printed() {
 	local command
 	[ -n "$1" ] || fail "the document" "commands" none
@@ -37,7 +37,7 @@ five_frames() { echo "02ffffffff01 020000000001 88b5 x5" | replay cable0 - >/dev
 test_quick_start() {
 	local commands
 	commands=$(document_commands README.md '## Quick start')
-	# The module is built for this VM elsewhere.
+	# The module was built outside of this VM.
 	run_printed "$(grep -v -e rmmod -e 'make build' <<<"$commands")"
 	five_frames
 	expect_equal "count" "$(count_of 02:00:00:00:00:01)" 5
@@ -64,7 +64,8 @@ test_make_targets() {
 }
 
 # shellcheck disable=SC2016 # backticks are meant
-# The first column of the tool's table, with an interface and settings in place of words.
+# The verbs in the first column of l2pc's table, with an interface and settings for the
+# placeholders.
 test_verbs() {
 	local commands command count=0
 	load interface=eth0 reset_interval=0
@@ -73,8 +74,8 @@ test_verbs() {
 		sed 's/\[DEV\]/eth0/; s/DEV/eth1/; s/MAC \[NAME\]/02:00:00:00:00:01/; s/\[SETTING VALUE\].*/reset-interval 5/; s/SETTING VALUE.*/reset-interval 6/; s/VERB/show/')
 	for command in "${commands[@]}"; do
 		case $command in
-		*monitor | *top* | *export) continue ;; # those do not end; in other suites
-		*doctor) # it says how things are, and more is amiss in this VM than with us
+		*monitor | *top* | *export) continue ;; # these do not end; other suites run them
+		*doctor) # doctor finds problems in this VM
 			l2pc doctor >&2 || expect_equal "status of '$command'" $? 1
 			continue
 			;;

@@ -9,7 +9,7 @@
 . /l2pc/tests/lib/guest/pktgen.sh
 
 frames=$((500000 / scale))	# a CPU
-stop=/tmp/stop	# tells the readers that the traffic is over
+stop=/tmp/stop	# readers stop when this file exists
 
 setup() {
 	ip link add eth0 type dummy
@@ -24,10 +24,11 @@ teardown() {
 	ip link del eth0
 }
 
-# expect_reader PID FILE: it found nothing wrong; FILE is what it printed.
+# expect_reader PID FILE: asserts that a reader found no error. FILE has its output.
 expect_reader() { wait "$1" || fail "a reader" "status 0" "$?" "$2"; }
 
-# million MACS: 1,000,000 frames, or fewer on a slow kernel, from MACS addresses, two readers beside them.
+# million MACS: sends 1,000,000 frames, or fewer on a slow kernel, from MACS addresses, with
+# two concurrent readers.
 million() {
 	local macs=$1 reader1 reader2
 	load reset_interval=0

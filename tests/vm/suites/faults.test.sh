@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # kernels: debug gcov
 # lab: --cpus 2 --mem 1024 --timeout 900
-# Each allocation in turn fails, while the module is loaded, while ports are added,
-# set, read, reset and deleted, while it is unloaded; and any of them while frames
-# come in: clean errors, nothing half done, exact totals. Needs a kernel with fault
-# injection, which is also one that looks for what is left behind.
+# Each allocation in turn fails while the module is loaded and unloaded, and while ports
+# are added, set, read, reset and deleted; random allocations fail while frames arrive.
+# Errors are reported, no operation is half done, and totals are exact. Needs a kernel with
+# fault injection; these kernels also detect leaks.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/pktgen.sh
@@ -31,8 +31,8 @@ teardown() {
 	links_del eth0 eth1 eth2
 }
 
-# faults_in FROM TO [PERCENT]: in what code of these addresses calls. PERCENT of
-# all allocations; without it those that failat asks for.
+# faults_in FROM TO [PERCENT]: injects faults into the allocations of code at these addresses
+# and of the functions it calls. PERCENT of them fail; without PERCENT, failat selects them.
 faults_in() {
 	local kind
 	for kind in $kinds; do
@@ -58,7 +58,7 @@ faults_end() {
 	for kind in $kinds; do echo 0 >"$debug/$kind/probability"; done
 }
 
-# The module's code.
+# faults_in_module [PERCENT]: injects faults into the module.
 faults_in_module() {
 	local start size
 	start=$(cat /sys/module/l2packet_counter/sections/.text)
@@ -66,7 +66,8 @@ faults_in_module() {
 	faults_in "$start" "$(printf '0x%x' $((start + size)))" "$@"
 }
 
-# What loading calls: the module's init function has no known address yet.
+# faults_in_init: injects faults into the calls of do_one_initcall(), because the address of
+# the module's init function is not known before loading.
 faults_in_init() {
 	# shellcheck disable=SC2046 # two words
 	faults_in $(awk '{ print "0x" $1, $3 }' /proc/kallsyms | LC_ALL=C sort |
@@ -89,14 +90,14 @@ test_unload() {
 	load interface=eth0
 	faults_in_module
 	unload
-	# Wherever it is loaded next: in all of the kernel's code for modules.
+	# failat loads the module again. If it got other addresses, no allocation would fail.
 	failat unload /l2pc/l2packet_counter.ko "interface=eth0,eth1 reset_interval=0"
 }
 
 test_ports() {
 	load interface=eth0 reset_interval=0
-	# With a listener there are messages, which take memory.
-	listen /tmp/heard
+	# With a listener, events are sent, which allocates memory.
+	listen /tmp/events
 	faults_in_module
 	failat add eth2
 	failat del eth2
@@ -115,8 +116,8 @@ test_readers() {
 	expect_equal "frames of eth0" "$(total)" 5000
 }
 
-# What is small is not asked for a second time, in pages.
-test_readers_of_little() {
+# Small buffers: kvmalloc() does not try vmalloc() for them when kmalloc() fails.
+test_readers_with_small_buffers() {
 	load interface=eth0,eth1 reset_interval=0
 	pktgen_thread 0 eth0 500 10
 	pktgen_thread 1 eth1 300 5
@@ -139,15 +140,15 @@ test_resets() {
 	done
 	expect_equal "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 30000
 	expect_equal "frames in the lifetime of eth1" "$(totals_of lifetime packets eth1)" 18000
-	expect_equal "its open window" "$(totals_of window packets eth0)" 0
+	expect_equal "frames in the open window of eth0" "$(totals_of window packets eth0)" 0
 }
 
-# Growth, resets, expiry, the timers' work: a third of all allocations fails, in
+# Growth, resets, expiry and background work: a third of all allocations fails, in
 # softirq and in process context.
-test_traffic_and_chores() {
+test_traffic_and_background_work() {
 	load interface=eth0,eth1 reset_interval=1
 	l2pc set eth0 station-timeout 2
-	listen /tmp/heard
+	listen /tmp/events
 	faults_in_module 30
 	pktgen_thread 0 eth0 60000 20000
 	pktgen_thread 1 eth0 60000 15000 02:10:00:00:00:00
@@ -157,11 +158,11 @@ test_traffic_and_chores() {
 	cat $pktgen_dir/eth*
 	expect_equal "frames sent" "$(pktgen_sent 0 eth0) $(pktgen_sent 1 eth0) $(pktgen_sent 0 eth1)" "60000 60000 20000"
 	pktgen_clear
-	# It has left, if there was no memory for what it asked after a loss.
+	# The listener may have exited: after lost events it sends a request, which may fail.
 	kill $listener || :
 	expect_equal "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 120000
 	expect_equal "frames in the lifetime of eth1" "$(totals_of lifetime packets eth1)" 20000
-	# And it is none the worse for it.
+	# The module works as before.
 	l2pc set eth1 reset-interval 0
 	l2pc reset >/dev/null
 	pktgen_thread 0 eth1 5000 50

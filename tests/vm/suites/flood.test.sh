@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 60 s
 # lab: --cpus 2 --mem 2048 --timeout 900
-# More addresses than max_stations: known memory, exact totals, and the stations
-# that were there before go on being counted.
+# More addresses than max_stations: memory is bounded, totals are exact, and existing
+# stations are still counted.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/pktgen.sh
@@ -20,9 +20,9 @@ teardown() {
 	ip link del eth0
 }
 
-# expect_memory BEFORE: no more than docs/usage.md promises for max_stations=65536: two
-# tables of 4 MiB a CPU at most, and the archive of the open window with 4.25 MiB.
-# Half a MiB is for what else the kernel has begun meanwhile.
+# expect_memory BEFORE: asserts that memory grew by no more than docs/usage.md promises for
+# max_stations=65536: two tables of at most 4 MiB a CPU, and 4.25 MiB for the archive of the
+# open window. Half a MiB is allowed for the rest of the kernel.
 expect_memory() {
 	local taken=$(($(memory) - $1))
 	echo "memory: $taken kB"
@@ -47,7 +47,8 @@ test_a_million_random_addresses() {
 	expect_equal "untracked after the flood" "$(untracked)" 0
 }
 
-# 100 stations talk before, during and after a flood on both CPUs.
+# known_through_flood: asserts that 100 stations, which send before and after a flood on
+# both CPUs, are counted exactly.
 known_through_flood() {
 	local cpu
 	for cpu in 0 1; do pktgen_thread $cpu eth0 1000 100; done
@@ -66,7 +67,7 @@ test_known_stations_are_counted_through_a_flood() {
 	known_through_flood
 }
 
-# L2PC_FLOOD: how many frames from random addresses, in all.
+# L2PC_FLOOD is the total number of frames from random addresses.
 test_the_bound_holds_however_long_a_flood_lasts() {
 	local before frames=$((${L2PC_FLOOD:-1000000} / scale / 2)) i rounds=4
 	load reset_interval=0 max_stations=65536
@@ -103,9 +104,9 @@ test_known_stations_of_the_window_before() {
 	expect_equal "total" "$(total)" $((8000 + 2 * (100000 / scale)))
 }
 
-# 120 stations in two windows, and room for 100: the 20 that leave lifetime are of the
-# first, and none of those that were heard again.
-test_lifetime_forgets_those_idle_longest() {
+# 120 stations in two windows, and a capacity of 100: the 20 that are evicted from the
+# lifetime were seen in the first window only.
+test_lifetime_evicts_the_idlest() {
 	local all
 	load reset_interval=0 max_stations=100
 	pktgen_thread 0 eth0 800 80
@@ -121,9 +122,9 @@ test_lifetime_forgets_those_idle_longest() {
 	echo reset >$proc
 	all=$(stations lifetime eth0)
 	expect_equal "stations in lifetime" "$(wc -l <<<"$all")" 100
-	expect_equal "heard in both" "$(grep -c '^02:00:00:00:00:0[0-9] - 20 1200$' <<<"$all")" 10
-	expect_equal "heard in the second" "$(grep -c '^02:20:.* - 10 600$' <<<"$all")" 40
-	expect_equal "heard in the first" "$(grep -c '^02:00:.* - 10 600$' <<<"$all")" 50
+	expect_equal "seen in both windows" "$(grep -c '^02:00:00:00:00:0[0-9] - 20 1200$' <<<"$all")" 10
+	expect_equal "seen in the second only" "$(grep -c '^02:20:.* - 10 600$' <<<"$all")" 40
+	expect_equal "seen in the first only" "$(grep -c '^02:00:.* - 10 600$' <<<"$all")" 50
 	expect_equal "forgotten" "$(totals_of lifetime forgotten_packets eth0)" 200
 	expect_equal "untracked" "$(totals_of lifetime untracked_packets eth0)" 200
 	expect_equal "all frames" "$(totals_of lifetime packets eth0)" 1300
@@ -152,7 +153,7 @@ test_bound_changed_at_run_time() {
 	echo reset >$proc
 	pktgen_run
 	expect_equal "total" "$(total)" 1000
-	# Up to three of the five places are kept for stations known from before.
+	# Up to three of the five slots are reserved for stations of the previous window.
 	rows=$(rows | wc -l)
 	expect_number "stations with a bound of 5" "$rows" -ge 2
 	expect_number "stations with a bound of 5" "$rows" -le 5

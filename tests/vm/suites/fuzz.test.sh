@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 25 s
 # lab: --cpus 2 --mem 1024 --timeout 900
-# Whatever is said to it by netlink, /proc and parameters, the module refuses what
-# is wrong, does what is right, and counts on. L2PC_FUZZ=ROUNDS makes it longer,
-# L2PC_SEED=N picks other rounds.
+# The module gets random input over netlink, /proc and parameters. It refuses invalid
+# requests, performs valid ones, and goes on counting. L2PC_FUZZ=ROUNDS makes the tests
+# longer, L2PC_SEED=N selects other requests.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/pktgen.sh
@@ -14,7 +14,7 @@ rounds=${L2PC_FUZZ:-1000}
 seed=${L2PC_SEED:-1}
 echo "L2PC_SEED=$seed L2PC_FUZZ=$rounds"
 
-# eth0 counts, fuzz0 and fuzz1 are what the requests are about.
+# eth0 is counted. The requests add, change and delete the ports fuzz0 and fuzz1.
 setup() {
 	local dev
 	for dev in eth0 fuzz0 fuzz1; do
@@ -29,8 +29,8 @@ teardown() {
 	links_del eth0 fuzz0 fuzz1
 }
 
-# counting COMMAND...: with frames coming in all the while, at eth0 and at those
-# that the requests are about. None is lost at eth0.
+# counting COMMAND...: runs COMMAND while frames arrive at eth0 and fuzz0. Asserts that eth0
+# counts all of its frames.
 counting() {
 	local sender before
 	before=$(port_value max_stations eth0)
@@ -42,8 +42,8 @@ counting() {
 	wait $sender
 	pktgen_clear
 	expect_equal "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 20000
-	expect_equal "its stations" "$(totals_of lifetime stations eth0)" 30
-	expect_equal "its bound" "$(port_value max_stations eth0)" "$before"
+	expect_equal "stations in the lifetime of eth0" "$(totals_of lifetime stations eth0)" 30
+	expect_equal "max_stations of eth0" "$(port_value max_stations eth0)" "$before"
 }
 
 test_netlink() {
@@ -51,15 +51,15 @@ test_netlink() {
 	counting nlfuzz "$seed" "$rounds"
 }
 
-test_netlink_by_nobody() {
+test_netlink_unprivileged() {
 	load reset_interval=0
 	counting nlfuzz "$((seed + 1000))" "$((rounds / 3))" nobody
 	expect_equal "windows closed" "$(totals_of window window_id eth0)" 1
 }
 
-# Several at once: what comes of a request nobody can know then, but every answer is
-# whole, and eth0 is left alone.
-test_netlink_while_others_do() {
+# Several fuzzers run concurrently. The result of a request cannot be predicted then, but
+# every reply is complete, and eth0 does not change.
+test_netlink_concurrently() {
 	local n pids=()
 	load reset_interval=0
 	for n in 1 2 3; do

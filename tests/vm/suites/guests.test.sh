@@ -2,17 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 60 s
 # lab: --cpus 2 --mem 2048 --timeout 1800
-# Super-packets of virtual machines and packet sockets, with the headers that these
-# say: what is counted is what the kernel would make of them, and no header makes a
-# frame count for more than it is.
+# Super-packets of virtual machines and packet sockets, with correct and with wrong virtio
+# headers. The counts are those of the segments that the kernel would make, and a wrong
+# header does not make a frame count as several.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh
 . /l2pc/tests/lib/guest/wire.sh
 : "${hooks:?}"
 
-# guest_open tap|tunnel|packet DEV: what a virtual machine, or a packet socket, sends
-# there; in the sender's namespace with IN_SENDER. Lines go to guest_sends.
+# guest_open tap|tunnel|packet DEV: starts tapgso, which sends on DEV as a virtual machine or
+# a packet socket; with IN_SENDER, in the sender's namespace. guest_sends sends its lines.
 guest_open() {
 	local where=''
 	[ -z "${IN_SENDER-}" ] || where='ip netns exec sender'
@@ -23,26 +23,28 @@ guest_open() {
 	guest=$!
 	exec 5>/tmp/guest.in
 	wait_for "the guest" guest_is_ready
-	! [ "$1" = tunnel ] || [ -d "/proc/$guest" ] || skip "this kernel has no tunnels of guests"
+	! [ "$1" = tunnel ] || [ -d "/proc/$guest" ] || skip "this kernel does not support tunnels of guests"
 }
 
 guest_is_ready() { grep -q ready /tmp/guest.out || [ ! -d "/proc/$guest" ]; }
 
-# guest_sends LINE: NAME CHAIN KEY=VALUE..., see tapgso.c. Prints its error, or ok.
+# guest_sends LINE: sends the frame of a line NAME CHAIN KEY=VALUE..., see tapgso.c. Prints
+# the error, or ok.
 guest_sends() {
 	echo "$*" >&5
 	wait_for "$1" grep -q "^$1 " /tmp/guest.out
 	sed -n "s/^$1 [^ ]* [0-9]* //p" /tmp/guest.out
 }
 
-# guest_lines DEV [LEAST]: sends the lines of its input for each of the ways in, and
-# compares what is counted. In front of its NAME a line has what it must count:
-# PACKETS:HEADERS, the headers being those of each segment, or `one` for a frame of its
-# length; and whether the kernel cuts it into just these (cut), refuses it (no), or
-# does what it likes (-). LEAST: so many the device must take.
+# guest_lines DEV [LEAST]: sends the lines of stdin with each hook, and compares the counts.
+# In front of its NAME, a line has two more words. The first is the expected count:
+# PACKETS:HEADERS, where HEADERS is the header length of each segment, or `one` for a single
+# frame. The second is cut where the kernel must make exactly these segments, no where the
+# kernel refuses the frame, and - where the kernel may do either. The device must accept at
+# least LEAST lines.
 #
-# What the kernel cuts is looked at first, without the module: IPv6 fragments are cut
-# in place, and what tc mirrored is no longer the frame that came.
+# The kernel's segments are checked first, without the module: IPv6 fragments are made in
+# place, so a frame that tc has mirrored is no longer the frame that arrived.
 guest_lines() {
 	local dev=$1 least=${2-8} hook counter
 	cat >/tmp/lines
@@ -55,8 +57,8 @@ guest_lines() {
 	wait_quiet "$dev"
 	kill $counter
 	wait $counter
-	expect_number "frames that the device took" "$(wc -l </tmp/expected)" -ge "$least"
-	expect_equal "as the kernel cuts them" "$(awk 'FILENAME == ARGV[1] { any[$1]; next } !($1 in any)' /tmp/expected.any "/tmp/wire.$dev")" \
+	expect_number "frames that the device accepted" "$(wc -l </tmp/expected)" -ge "$least"
+	expect_equal "the kernel's segments" "$(awk 'FILENAME == ARGV[1] { any[$1]; next } !($1 in any)' /tmp/expected.any "/tmp/wire.$dev")" \
 		"$(LC_ALL=C sort /tmp/expected.wire)"
 	tc qdisc del dev "$dev" clsact
 	for hook in $hooks; do
@@ -68,14 +70,14 @@ guest_lines() {
 	done
 }
 
-# guest_sends_lines ROUND: all lines; what they must count is left in /tmp/expected,
-# and what the kernel must cut in /tmp/expected.wire.
+# guest_sends_lines ROUND: sends all lines. Writes the expected counts to /tmp/expected, and
+# those of the kernel's segments to /tmp/expected.wire.
 guest_sends_lines() {
 	rm -f /tmp/expected{,.wire,.any}
 	touch /tmp/expected{,.wire,.any}
 	awk -v round="$1" '{ $3 = $3 "-" round; $1 = $2 = ""; print }' /tmp/lines >&5
 	wait_for "the guest" all_are_sent "$1"
-	# Those that the device did not take, for the log of a failure.
+	# The lines that the device refused, for the log of a failure.
 	grep -- "-$1 .*" /tmp/guest.out | grep -v ' ok$' || :
 	awk -v round="$1" -v extra="${EXTRA-}" '
 		BEGIN { split(extra, words, "[ =]"); for (i = 1; i in words; i += 2) more[words[i]] = words[i + 1] }
@@ -86,7 +88,7 @@ guest_sends_lines() {
 			if (want[$1] != "one") {
 				split(want[$1], of, ":")
 				packets = of[1]
-				# The headers are in its length once.
+				# The length includes the headers once.
 				bytes += (packets - 1) * of[2] + more[$1]
 			}
 			print $2, "-", packets, bytes >"/tmp/expected"
@@ -97,10 +99,10 @@ guest_sends_lines() {
 
 all_are_sent() { [ "$(grep -c -- "-$1 " /tmp/guest.out)" = "$(wc -l </tmp/lines)" ]; }
 
-# What is true, of every kind that a guest can send.
+# Correct headers, of every kind that a guest can send.
 test_guest_super_packets() {
 	guest_open tap tap9
-	# The header of the first fragment is not in the super-packet's length.
+	# The super-packet's length does not include the fragment header.
 	EXTRA='ufo6=8 ufo6d=8' guest_lines tap9 <<-'LINES'
 		40:54  cut tcp4     ip4,tcp             mac=1 type=1 size=1000 len=40054
 		4:54   cut end      ip4,tcp             mac=2 type=1 size=1000 len=3055
@@ -121,8 +123,8 @@ test_guest_super_packets() {
 	LINES
 }
 
-# What a guest says of a frame does not make it more than it is.
-test_guest_that_lies() {
+# A guest's wrong header does not make a frame count as several.
+test_guest_with_wrong_headers() {
 	guest_open tap tap9
 	guest_lines tap9 <<-'LINES'
 		8119:54    -   csum4     ip4,tcp          mac=1 type=1 size=8 cs=30000 len=65000
@@ -144,8 +146,8 @@ test_guest_that_lies() {
 	LINES
 }
 
-# Nothing is cut here: on some kernels these would be half a million frames.
-test_guest_that_lies_about_megabytes() {
+# The kernel's segments are not checked here: some kernels would make half a million frames.
+test_guest_with_wrong_headers_of_megabytes() {
 	local hook
 	guest_open tap tap9
 	# Before 6.6 alloc_skb_with_frags() refuses more than 17 pages.
@@ -162,8 +164,8 @@ test_guest_that_lies_about_megabytes() {
 	done
 }
 
-# Super-packets in UDP tunnels that a guest made (7.x): it says where the inner
-# headers are.
+# Super-packets in UDP tunnels of a guest (7.x): the virtio header has the offsets of the
+# inner headers.
 test_guest_tunnels() {
 	guest_open tunnel tap9
 	guest_lines tap9 5 <<-'LINES'
@@ -178,8 +180,8 @@ test_guest_tunnels() {
 	LINES
 }
 
-# A packet socket with virtio headers, over a cable: the device has looked at the
-# headers, and the numbers are still the socket's.
+# A packet socket with virtio headers, over a cable: the device has parsed the headers, but
+# the sizes in the skb are still those of the socket.
 test_packet_socket() {
 	IN_SENDER=1 guest_open packet cable
 	guest_lines eth0 4 <<-'LINES'
@@ -190,8 +192,8 @@ test_packet_socket() {
 	LINES
 }
 
-# A virtual machine's super-packets, bridged into a tunnel: what the host knows of them
-# is in the skb, and they are still not trusted.
+# A virtual machine's super-packets, bridged into a tunnel: the skb has the host's offsets,
+# but the super-packet is still untrusted.
 test_guest_in_tunnel() {
 	ip -n sender link add vx0 type vxlan id 7 local 192.0.2.2 remote 192.0.2.1 dstport 4789 dev cable
 	ip -n sender link add br0 type bridge
@@ -202,12 +204,12 @@ test_guest_in_tunnel() {
 	ip link add t0 type vxlan id 7 local 192.0.2.1 remote 192.0.2.2 dstport 4789 dev eth0
 	ip link set t0 addrgenmode none up
 	mirror eth0 t0
-	guest_says() {
+	guest_traffic() {
 		[ "$(guest_sends "$hook" ip4,tcp mac=1 type=1 size=1000 len=40054 n=5)" = ok ]
 		[ "$(guest_sends "$hook-6" ip6,tcp mac=2 type=4 size=1000 len=40074 n=5)" = ok ]
 		[ "$(guest_sends "$hook-t" tag,ip4,tcp mac=3 type=1 size=1000 len=40058 n=5)" = ok ]
 	}
-	on_the_wire 'eth0 t0' guest_says
+	on_the_wire 'eth0 t0' guest_traffic
 	expect_equal "in the tunnel" "$(cat /tmp/wire.t0)" "02:00:00:00:01:01 - 200 $((200 * 1054))
 02:00:00:00:01:02 - 200 $((200 * 1074))
 02:00:00:00:01:03 - 200 $((200 * 1058))"

@@ -3,9 +3,10 @@
 # takes: 120 s
 # kernels: 6.1
 # lab: --cpus 2 --mem 1536 --timeout 900
-# l2pc export --ipfix against the live module: what nfdump and nfacctd have received is
-# what /proc and lifetime say, to the frame: across resets, beside windows that close
-# every second, with a collector or a module that comes and goes. Recordings that are made up are in tests/tools/ipfix.sh.
+# l2pc export --ipfix with the live module: the counts that nfdump and nfacctd have received
+# equal those of /proc and the lifetime exactly: across resets, while windows close every
+# second, and after a restart of the collector or the module. tests/tools/ipfix.sh has
+# synthetic recordings.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh
@@ -21,25 +22,25 @@ setup() {
 	load interface=eth0 reset_interval=0
 }
 
-# nfacctd is two processes, and SIGTERM does not end it while it waits for a message: it
-# would keep the port, and get what is sent to the next test's.
+# nfacctd has two processes, and SIGTERM does not end it while it waits for a message: it
+# would hold its port, and receive the messages to the next test's collector.
 teardown() {
 	for file in "$work"/*.pid; do kill "$(cat "$file")"; done
 	pkill -KILL 'nfacctd|nfcapd'
-	wait_for "no collector" nobody_listens
+	wait_for "the end of the collectors" no_collector
 	unload_if_loaded
 	ip link del eth0
 } 2>/dev/null
 
-# started NAME COMMAND...: in the background.
-started() {
+# start_process NAME COMMAND...: starts COMMAND in the background.
+start_process() {
 	local name=$1
 	shift
 	"$@" >"$work/$name.log" 2>&1 &
 	echo $! >"$work/$name.pid"
 }
-# ended NAME [SIGNAL]
-ended() {
+# stop_process NAME [SIGNAL]: ends a process, and waits for its end.
+stop_process() {
 	local process
 	process=$(cat "$work/$1.pid")
 	rm "$work/$1.pid"
@@ -47,14 +48,14 @@ ended() {
 	wait "$process" || true
 }
 
-# udp PORT: bytes that wait for who has it, and were not read.
+# udp PORT: prints the queue lengths of the port's socket, or nothing without a socket.
 udp() { awk -v port="$(printf ':%04X' "$1")" 'index($2, port) == length($2) - 4 { print $5 }' /proc/net/udp; }
 listens() { [ -n "$(udp "$1")" ]; }
-nobody_listens() { ! listens 2055 && ! listens 4739; }
+no_collector() { ! listens 2055 && ! listens 4739; }
 read_all() { [ "$(udp "$1")" = 00000000:00000000 ]; }
 
 nfcapd() { # on port 2055
-	started nfcapd env LD_LIBRARY_PATH=$opt/lib $opt/nfcapd -w $work/nfcapd -p 2055 -b 127.0.0.1 -t 3600
+	start_process nfcapd env LD_LIBRARY_PATH=$opt/lib $opt/nfcapd -w $work/nfcapd -p 2055 -b 127.0.0.1 -t 3600
 	wait_for nfcapd listens 2055
 }
 
@@ -70,48 +71,48 @@ nfacctd() { # on port 4739
 		print_output_file_append[all]: true
 		print_refresh_time[all]: 1
 	CONFIG
-	started nfacctd env LD_LIBRARY_PATH=$opt/lib $opt/nfacctd -f $work/nfacctd.conf
-	# It forgets what it is told before its plugin runs.
+	start_process nfacctd env LD_LIBRARY_PATH=$opt/lib $opt/nfacctd -f $work/nfacctd.conf
+	# nfacctd loses messages that arrive before its plugin runs.
 	wait_for nfacctd grep -q 'Purging cache - END' $work/nfacctd.log
 }
 
-# exporter NAME ADDRESS [OPTION...]: anybody may, without privileges. When it has said where
-# it sends, what comes from then on will be.
+# exporter NAME ADDRESS [OPTION...]: starts an exporter, without privileges. Waits until it
+# has printed its destination: frames that are counted from then on are exported.
 exporter() {
-	started "$1" env LD_LIBRARY_PATH=$opt/lib setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set=-all \
+	start_process "$1" env LD_LIBRARY_PATH=$opt/lib setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set=-all \
 		/usr/local/bin/l2pc export --ipfix "$2" --ipfix-interval 0.3 --ipfix-template compat "${@:3}"
 	wait_for "the exporter $1" grep -q '^sending' "$work/$1.log"
 }
 
-# added_up: of lines `MAC PACKETS BYTES`.
+# added_up: adds up lines `MAC PACKETS BYTES` by MAC.
 added_up() { awk '{ p[$1] += $2; b[$1] += $3 } END { for (m in p) print m, p[m], b[m] }' | sort; }
 by_nfacctd() { awk -F, '/^[0-9a-f:]+,/ { print $1, $2, $3 }' $work/nfacctd.csv | added_up; }
 by_nfdump() { LD_LIBRARY_PATH=$opt/lib $opt/nfdump -q -R $work/nfcapd -N -o 'fmt:%ismc %pkt %byt' | added_up; }
 in_lifetime() { stations lifetime eth0 | awk '{ print $1, $3, $4 }' | added_up; }
-told() { [ "$(by_nfacctd)" = "$1" ]; }
+nfacctd_has() { [ "$(by_nfacctd)" = "$1" ]; }
 
-# sent ROUNDS: what send_rounds sends.
+# sent ROUNDS: prints the counts of the frames that send_rounds sends.
 sent() {
 	for s in 1 20 300; do
 		echo "02:00:00:00:00:0$((s == 1 ? 1 : s == 20 ? 2 : 3)) $(($1 * s)) $(($1 * s * 60))"
 	done
 }
 
-# metric NAME: what the exporter says of itself, at 127.0.0.1:9963.
+# metric NAME: prints a metric of the exporter at 127.0.0.1:9963.
 metric() { printf 'GET /metrics HTTP/1.0\r\n\r\n' | socat -,ignoreeof TCP:127.0.0.1:9963 | awk -v name="l2pc_ipfix_$1" '$1 == name { print $2 }'; }
 metric_is() { [ "$(metric "$1")" -ge "$2" ]; }
 
-test_as_proc_says() {
+test_counts_equal_proc() {
 	nfcapd
 	nfacctd
 	exporter to-nfcapd 127.0.0.1:2055
 	exporter to-nfacctd 127.0.0.1:4739
 	send_rounds 60 >/dev/null
-	ended to-nfcapd
-	ended to-nfacctd
+	stop_process to-nfcapd
+	stop_process to-nfacctd
 	wait_for "nfcapd to read" read_all 2055
-	wait_for "nfacctd to say so" told "$(sent 60)"
-	ended nfcapd
+	wait_for "nfacctd's counts" nfacctd_has "$(sent 60)"
+	stop_process nfcapd
 	expect_equal "nfdump" "$(by_nfdump)" "$(sent 60)"
 	expect_equal "/proc" "$(rows | awk '{ print $1, $2 }')" "$(by_nfdump | cut -d ' ' -f 1,2)"
 	expect_text $work/nfcapd.log 'Sequence Errors: 0, Bad Packets: 0'
@@ -120,7 +121,7 @@ test_as_proc_says() {
 test_resets() {
 	nfcapd
 	exporter to-nfcapd 127.0.0.1:2055
-	# By the clock too, and by hand in between, faster than it is read.
+	# The interval closes windows, and in between the loop does, faster than the exporter reads.
 	l2pc set eth0 reset-interval 1
 	for ((i = 0; i < 6; i++)); do
 		send_rounds 20 >/dev/null &
@@ -130,43 +131,43 @@ test_resets() {
 		done
 		wait $!
 	done
-	ended to-nfcapd
+	stop_process to-nfcapd
 	wait_for "nfcapd to read" read_all 2055
-	ended nfcapd
+	stop_process nfcapd
 	by_nfdump
 	expect_equal "nfdump" "$(by_nfdump)" "$(sent 120)"
 	expect_equal "lifetime" "$(in_lifetime)" "$(sent 120)"
 	expect_number "windows" "$(totals_of lifetime window_id eth0)" -gt 60
 }
 
-test_collector_comes_later() {
+test_collector_starts_later() {
 	exporter to-nfcapd 127.0.0.1:2055 --web.listen-address 127.0.0.1:9963
 	send_rounds 10 >/dev/null
 	l2pc reset eth0 >/dev/null
 	send_rounds 10 >/dev/null
 	wait_for "refusals" metric_is 'send_errors_total{error="refused"}' 3
-	expect_equal "records sent to nobody" "$(metric records_total)" 0
+	expect_equal "records sent without a collector" "$(metric records_total)" 0
 	nfcapd
-	wait_for "what waited" metric_is records_total 3
+	wait_for "the records that waited" metric_is records_total 3
 	send_rounds 5 >/dev/null
-	ended to-nfcapd
+	stop_process to-nfcapd
 	wait_for "nfcapd to read" read_all 2055
-	ended nfcapd
+	stop_process nfcapd
 	expect_equal "nfdump" "$(by_nfdump)" "$(sent 25)"
 }
 
-test_module_comes_and_goes() {
+test_module_is_reloaded() {
 	nfacctd
 	exporter to-nfacctd 127.0.0.1:4739
 	send_rounds 3 >/dev/null
-	wait_for "the first ones" told "$(sent 3)"
+	wait_for "the first counts" nfacctd_has "$(sent 3)"
 	unload
 	load interface=eth0 reset_interval=0
-	# All that it has counted is new, also what came before it was read again.
+	# All counts of the reloaded module are exported, also those from before the next read.
 	send_rounds 4 >/dev/null
-	wait_for "those of the other module" told "$(sent 7)"
+	wait_for "the counts of the reloaded module" nfacctd_has "$(sent 7)"
 	l2pc del eth0
 	l2pc add eth0
 	send_rounds 2 >/dev/null
-	wait_for "those of the other port" told "$(sent 9)"
+	wait_for "the counts of the new port" nfacctd_has "$(sent 9)"
 }

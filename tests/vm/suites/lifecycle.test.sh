@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 50 s
 # lab: --cpus 2 --mem 2048 --timeout 900
-# Interfaces, namespaces and the module itself come and go, at any moment.
+# Interfaces, namespaces and the module itself are added and removed at any time.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/pktgen.sh
@@ -21,15 +21,15 @@ teardown() {
 	pktgen_clear
 	unload_if_loaded
 	for ns in $(ip netns list | cut -d' ' -f1); do ip netns del "$ns"; done
-	# The other ends, too: what a namespace had goes some time after it.
+	# The other ends, too: the devices of a deleted namespace are deleted after a delay.
 	links_del eth0 eth0c eth5 eth5c dummy9 br9
 	true
 }
 
-# cable [NAME]: an interface and the other end of its cable.
+# cable [NAME]: creates an interface and the other end of its cable.
 cable() { veth_pair "${1:-eth0}" "${1:-eth0}c"; }
 
-# send N [CABLE]
+# send N [CABLE]: sends N frames to the interface at the other end.
 send() { echo "02ffffffff01 020000000001 88b5 x$1" | replay "${2:-eth0c}" - >/dev/null; }
 
 expect_counted() { expect_equal "count" "$(count_of 02:00:00:00:00:01)" "$1"; }
@@ -54,7 +54,7 @@ test_loaded_with_none() {
 	expect_counted 4
 	l2pc del eth0
 	expect_equal "what /proc shows" "$(cat $proc)" ""
-	# Among others it is a name like any, and there is no such device.
+	# In a list, none is an ordinary name, and no device has that name.
 	unload
 	expect_failure "loading with eth0,none" load interface=eth0,none
 }
@@ -72,15 +72,15 @@ test_not_taken_back_when_not_ethernet() {
 }
 
 test_becomes_another_kind() {
-	# The event's sender made it: an interface that is there all the time.
+	# A persistent tap, so that the device exists for the whole test.
 	ip tuntap add eth5 mode tap
 	load interface=none reset_interval=0
 	l2pc add eth5
 	grep -q '^Interface: eth5$' $proc
 	# ARPHRD_NONE.
 	linktype tap eth5 65534 true
-	# tun does not tell of it there (net/tun.c, TUNSETLINK).
-	case $(uname -r) in 5.10.*) skip "this kernel does not tell" ;; esac
+	# In 5.10, tun sends no event at TUNSETLINK (net/tun.c).
+	case $(uname -r) in 5.10.*) skip "this kernel sends no event" ;; esac
 	expect_message "interface eth5: not an Ethernet device"
 	expect_equal "hook and state" "$(port_value hook eth5) $(port_value state eth5) $(port_value device_type eth5)" "none unsupported 65534"
 	linktype tap eth5 1 true
@@ -94,7 +94,7 @@ test_alternative_names() {
 	load interface=none reset_interval=0
 	l2pc add alias0
 	expect_line $proc '^Interface: eth0$'
-	# It is one device, whatever it is called.
+	# Both names belong to the same device.
 	expect_status 1 l2pc add alias0
 	expect_status 1 l2pc add eth0
 	send 3
@@ -174,12 +174,12 @@ test_namespace_deleted_while_counted() {
 	ip netns exec other insmod /l2pc/l2packet_counter.ko reset_interval=0
 	send 5
 	ip netns del other
-	gone() { [ ! -e /sys/class/net/eth0c ]; }
-	wait_for "the cable to go" gone
-	here() { [ -n "$(cat "$proc")" ]; }
-	wait_for "the counts of the deleted namespace" here
+	cable_deleted() { [ ! -e /sys/class/net/eth0c ]; }
+	wait_for "the deletion of the cable" cable_deleted
+	port_listed() { [ -n "$(cat "$proc")" ]; }
+	wait_for "the counts of the deleted namespace" port_listed
 	expect_counted 5
-	# Another eth0, elsewhere, is another interface.
+	# An eth0 in another namespace is a different interface.
 	cable
 	send 3
 	expect_counted 5
@@ -208,7 +208,7 @@ test_unloaded_during_a_read_of_100000_stations() {
 	pktgen_thread 0 dummy9 $macs $macs
 	pktgen_run
 	expect_equal "stations" "$(rows | wc -l)" $macs
-	# A reader that has begun and does not go on holds the file open.
+	# A reader that pauses in the middle holds the file open.
 	exec 6<$proc
 	head -c 100000 <&6 >/dev/null
 	unload &

@@ -3,8 +3,8 @@
 # takes: 120 s
 # lab: --cpus 2 --mem 2048 --timeout 1500
 # lab: --bring "macsec gcm ghash_generic ctr aes_generic batman_adv hsr ipvtap macvtap"
-# Every frame that arrives at a port is counted, whatever stands on top of it, and
-# whatever stands there is put on and taken off as if nothing counted.
+# Every frame that arrives at a port is counted, whatever device is on top of the port. Such
+# devices are added and removed as if there were no port.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh
@@ -18,36 +18,36 @@ teardown() {
 	links_del hsr0 bat0 mv0 mt0 iv0 ms0 br9 bond9 team9 vrf0 eth0.5.7 eth0.5 eth0 eth1
 } 2>/dev/null
 
-# on_top NAME TYPE [OPTION...]: made on eth0.
+# on_top NAME TYPE [OPTION...]: creates a device on top of eth0.
 on_top() {
 	ip link add link eth0 name "$1" type "${@:2}"
 	ip link set "$1" up
 }
 
-# took_by DEV: it got frames, at least the 50 of station 2.
-took_by() { expect_number "frames of $1" "$(received "$1")" -ge 50; }
+# expect_received DEV: asserts that DEV received frames, at least the 50 of station 2.
+expect_received() { expect_number "frames of $1" "$(received "$1")" -ge 50; }
 
-# --- those that take the RX handler -------------------------------------------------
+# --- devices that take the RX handler -----------------------------------------------
 
 test_macvlan() {
 	to=02fffffffe01
 	on() { on_top mv0 macvlan mode bridge && ip link set mv0 address 02:ff:ff:ff:fe:01; }
 	off() { ip link del mv0; }
-	took() { took_by mv0; }
+	took() { expect_received mv0; }
 	around
 }
 
 test_macvlan_source() {
 	on() { on_top mv0 macvlan mode source && ip link set mv0 type macvlan macaddr add 02:00:00:00:00:01; }
 	off() { ip link del mv0; }
-	took() { took_by mv0; }
+	took() { expect_received mv0; }
 	around
 }
 
 test_macvlan_passthru() {
 	on() { on_top mv0 macvlan mode passthru; }
 	off() { ip link del mv0; }
-	took() { took_by mv0; }
+	took() { expect_received mv0; }
 	around
 }
 
@@ -58,7 +58,7 @@ test_macvtap() {
 	around
 }
 
-# ipvlan MODE: it takes what has its IP address.
+# ipvlan MODE: the ipvlan device takes the packets to its IP address.
 ipvlan() {
 	local mode=$1
 	host_pair
@@ -71,7 +71,7 @@ ipvlan() {
 	off() { ip link del iv0; }
 	took() { expect_number "packets of iv0" "$(received iv0)" -ge 5; }
 	traffic() { in_far ping -q -n -c 10 -i 0.02 -W 0.2 192.0.2.1 >/tmp/ping || :; }
-	# In mode l3 the far end answers a few questions for its address, too.
+	# In mode l3 the far end also sends a few ARP replies, so the counts vary.
 	sent=()
 	around
 }
@@ -102,7 +102,7 @@ test_macsec() {
 	off() { ip link del ms0; }
 	took() { expect_equal "packets of macsec" "$(received ms0)" 10; }
 	traffic() { in_far ping -q -n -c 10 -i 0.02 -W 0.2 198.51.100.1 >/tmp/ping || :; }
-	# 98 bytes, a SecTAG with SCI, 16 of check value.
+	# 98 bytes, a SecTAG with SCI of 16, a check value of 16.
 	sent[eth0]="02:00:00:00:00:01 - 10 $((10 * (98 + 16 + 16)))"
 	around
 }
@@ -125,9 +125,10 @@ bridge_port() {
 }
 forwarding() { bridge -d link show dev eth0 | grep 'state forwarding' >/dev/null; }
 test_bridge() { bridge_port stp_state 0 forward_delay 0; }
-# VLAN 5 is not the port's: what comes in it is dropped there.
+# The bridge's port is not in VLAN 5: the bridge drops frames of that VLAN.
 test_bridge_vlan_filtering() { bridge_port stp_state 0 vlan_filtering 1; }
-# Frames of station 1 find a port that is locked, and what the bridge knows it.
+# The bridge's port is isolated and, where the kernel can, locked: the bridge drops frames
+# of stations that it does not know.
 test_bridge_isolated_locked() {
 	on() {
 		ip link add br9 type bridge
@@ -140,7 +141,8 @@ test_bridge_isolated_locked() {
 	around
 }
 
-# enslave MASTER PORT...: bond and team take only what is down.
+# enslave MASTER PORT...: adds ports to a master. bond and team accept only devices that are
+# down.
 enslave() {
 	local port
 	for port in "${@:2}"; do
@@ -152,13 +154,14 @@ enslave() {
 	for port in "${@:2}"; do wait_for "$port" carries "$port"; done
 }
 carries() { [ "$(cat "/sys/class/net/$1/operstate")" = up ]; }
+# free MASTER PORT...: deletes a master and brings its ports up.
 free() {
 	ip link del "$1"
 	shift
 	for port; do ip link set "$port" up && wait_for "$port" carries "$port"; done
 }
 
-# Frames at the active and at the inactive slave.
+# two_cables: sends the traffic to the active and to the inactive slave.
 two_cables() {
 	veth_pair eth1 cable1
 	ports=eth0,eth1
@@ -171,7 +174,7 @@ bond() {
 	two_cables
 	on() { ip link add bond9 type bond "${bond_options[@]}" && enslave bond9 eth0 eth1; }
 	off() { free bond9 eth0 eth1; }
-	took() { took_by bond9; }
+	took() { expect_received bond9; }
 	around
 }
 test_bond_active_backup() { bond mode active-backup; }
@@ -185,7 +188,7 @@ test_team() {
 	around
 }
 
-# The bond and its slaves are ports at once: each counts what arrives at it.
+# The bond and its slaves are all ports: each counts the frames that arrive at it.
 test_bond_and_slaves_are_ports() {
 	veth_pair eth1 cable1
 	ip link add bond9 type bond mode balance-rr
@@ -215,7 +218,7 @@ vlan_device() {
 test_vlan_device() { vlan_device id 5; }
 test_vlan_device_without_reorder() { vlan_device id 5 reorder_hdr off; }
 
-# vlan_ports OPTION...: the VLAN device is a port too, and the one on top of it.
+# vlan_ports OPTION...: a VLAN device and the VLAN device on top of it are ports, too.
 vlan_ports() {
 	on_top eth0.5 vlan protocol 802.1ad id 5 "$@"
 	ip link add link eth0.5 name eth0.5.7 type vlan id 7 "$@"
@@ -240,7 +243,7 @@ vlan_ports() {
 test_qinq_devices_are_ports() { vlan_ports; }
 test_qinq_devices_without_reorder_are_ports() { vlan_ports reorder_hdr off; }
 
-# --- those that take frames by their EtherType, or by the routing -------------------------
+# --- devices that take frames by EtherType, or by routing ---------------------------------
 
 test_vrf() {
 	host_pair
@@ -250,15 +253,15 @@ test_vrf() {
 		ip link set eth0 master vrf0
 	}
 	off() { ip link del vrf0; }
-	took() { took_by_pings vrf0; }
+	took() { expect_received_pings vrf0; }
 	traffic() { echo_requests 10; }
-	# Its neighbours are forgotten when it changes: they answer for their addresses.
+	# A change of the master flushes the neighbours, so there are ARP replies, too.
 	sent=()
 	around
 }
-took_by_pings() { expect_number "packets of $1" "$(received "$1")" -ge 10; }
+expect_received_pings() { expect_number "packets of $1" "$(received "$1")" -ge 10; }
 
-# Two cables to the same place: each frame comes twice.
+# Two cables to the same peer: each frame arrives twice.
 test_hsr() {
 	modprobe -q hsr || skip "no hsr in this kernel"
 	far_make
@@ -276,7 +279,7 @@ test_hsr() {
 		in_far ping -q -n -c 1 -w 20 192.0.2.1 >&2
 	}
 	off() { ip link del hsr0; }
-	took() { took_by_pings hsr0; }
+	took() { expect_received_pings hsr0; }
 	traffic() { in_far ping -q -n -c 10 -i 0.02 -W 0.2 192.0.2.1 >/tmp/ping || :; }
 	ports=eth0,eth1
 	sent=()
@@ -287,8 +290,8 @@ test_batman() {
 	modprobe -q batman-adv || skip "no batman-adv in this kernel"
 	far_make
 	ip -n far link set cable up
-	# Both ends are new each time: an old one takes a neighbour that starts again for an
-	# attack, for half a minute.
+	# Both ends are created each time: an old end rejects a neighbour that has restarted, as
+	# a suspected attack, for half a minute.
 	on() {
 		ip -n far link add bat0 type batadv
 		ip -n far link set cable master bat0
@@ -304,13 +307,13 @@ test_batman() {
 		ip link del bat0
 		ip -n far link del bat0
 	}
-	took() { took_by_pings bat0; }
+	took() { expect_received_pings bat0; }
 	traffic() { in_far ping -q -n -c 10 -i 0.02 -W 0.2 192.0.2.1 >/tmp/ping || :; }
 	sent=()
 	around
 }
 
-# Open vSwitch without its daemon: no flow is known, every frame is an upcall's.
+# Open vSwitch without its daemon: there are no flows, so every frame causes an upcall.
 test_openvswitch() {
 	on() { ovsport add dp9 eth0; }
 	off() { ovsport del dp9; }

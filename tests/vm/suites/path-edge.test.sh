@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 60 s
 # lab: --cpus 2 --mem 2048 --timeout 1200
-# Frames as the packet tap gets them: nobody's, of borrowed memory, several at a time,
-# with other taps before and after; and devices that come, move and go under traffic.
+# Frames as the packet tap gets them: without another handler, in memory of user space, in
+# lists, with other taps before and after; and devices that are created, moved and deleted
+# under traffic.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh
@@ -19,16 +20,16 @@ teardown() {
 	links_del ifb0 vrf0 br9 mv0 iv0 eth0
 } 2>/dev/null
 
-# --- frames for nobody ------------------------------------------------------------------
+# --- frames without a handler -----------------------------------------------------------
 
-# dropped: what eth0 says that nobody wanted.
+# dropped: prints how many frames eth0 has dropped, or received without a handler.
 dropped() { echo $(($(cat /sys/class/net/eth0/statistics/rx_dropped) + $(cat /sys/class/net/eth0/statistics/rx_nohandler))); }
 
 many() { replay cable - <<<"$to $from1 88b5 x$1" >/dev/null; }
 
-# Where nobody else wants a frame the port frees it: memory stays as it was, and the
-# interface's counters of what nobody wanted with it.
-frames_for_nobody() {
+# unhandled_frames: where a frame has no other handler, the port frees it: neither the
+# memory in use nor the interface's drop counters grow.
+unhandled_frames() {
 	local before after was arrived
 	many 100
 	quiet
@@ -44,33 +45,33 @@ frames_for_nobody() {
 	after=$(memory)
 	expect_equal "frames" "$(frames_of eth0)" $(($(received eth0) - arrived))
 	expect_number "frames of 42000 that arrived" "$(frames_of eth0)" -gt 20000
-	expect_equal "frames dropped for want of a handler" "$(dropped)" "$was"
+	expect_equal "frames dropped without a handler" "$(dropped)" "$was"
 	! memory_tells || expect_number "kB taken by 40000 frames" $((after - before)) -lt 16000
 	unload_under_traffic
 }
 traffic() { many 500; }
 
-test_frames_for_nobody() { frames_for_nobody; }
+test_unhandled_frames() { unhandled_frames; }
 
-# GRO hands several frames to the stack at once, as drivers with NAPI do.
-test_frames_for_nobody_in_lists() {
+# GRO passes several frames to the stack at once, as drivers with NAPI do.
+test_unhandled_frames_in_lists() {
 	local tracing=/sys/kernel/tracing
 	lists
 	echo 1 >$tracing/events/napi/napi_poll/enable
-	frames_for_nobody
+	unhandled_frames
 	expect_line $tracing/trace 'device eth0 work ([2-9]|[1-9][0-9])'
 }
 lists() {
 	[ "$(printf '%s\n' 5.13 "$(uname -r)" | sort -V | head -n 1)" = 5.13 ] || skip "this kernel's veth has no GRO"
-	# A veth puts those on the path through NAPI whose sender is not to cut up anything.
+	# A veth uses NAPI for frames of a sender with TSO off.
 	ethtool -K cable tso off
 	ethtool -K eth0 gro on
-	# It looks once a millisecond what has come. Its ring may be full then.
+	# NAPI polls once a millisecond. The ring may be full by then.
 	echo 100 >/sys/class/net/eth0/napi_defer_hard_irqs
 	echo 1000000 >/sys/class/net/eth0/gro_flush_timeout
 }
 
-# A list of nobody's frames with others in between, of several stations and VLANs.
+# Lists of frames of several stations and VLANs.
 test_lists_of_mixed_frames() {
 	lists
 	path_load
@@ -83,9 +84,9 @@ test_lists_of_mixed_frames() {
 	expect_captured
 }
 
-# --- borrowed memory ---------------------------------------------------------------------
+# --- memory of user space ----------------------------------------------------------------
 
-# by_ring SLOTS-OF-NOBODY: the ring's slots come back, so each frame was freed, once.
+# by_ring: sends frames from a PACKET_TX_RING. All slots return, so each frame was freed once.
 by_ring() {
 	usermem ring cable 2000
 	quiet
@@ -121,14 +122,14 @@ test_zerocopy() {
 	about=zerocopy
 	expect_captured
 	expect_equal "frames" "$(stations window eth0)" "02:00:00:00:00:01 - 50 $((50 * (1400 + 42)))"
-	# Not a byte of it was changed.
+	# No byte was changed.
 	for ((n = 0; n < 50; n++)); do
 		LC_ALL=C awk -v from=$n 'BEGIN { for (i = 0; i < 1400; i++) printf "%02x", (i + from) % 256 }'
 	done >/tmp/want
 	expect_equal "bytes received" "$(od -An -v -tx1 /tmp/got | tr -d ' \n' | md5sum)" "$(md5sum </tmp/want)"
 }
 
-# expect_counting: the port counts all frames of a new window.
+# expect_counting: asserts that the port counts all frames of a new window.
 expect_counting() {
 	l2pc reset eth0 >/dev/null
 	traffic
@@ -138,7 +139,7 @@ expect_counting() {
 
 # --- other taps ---------------------------------------------------------------------------
 
-# One that was there before, one that comes later, one that goes meanwhile.
+# One tap starts before the port and one after it; both stop while the port counts.
 test_other_taps() {
 	tcpdump -i eth0 -n -w /tmp/dump 2>/tmp/dump.err &
 	echo $! >/tmp/capture.tcpdump.pid
@@ -165,7 +166,7 @@ test_other_taps() {
 	expect_equal "captured, with the module and without" "$answer" "$(times 2 "$mixed_rows")"
 }
 
-# What this machine sends to a group and loops back to itself did not arrive.
+# Multicast frames that this machine sends and loops back to itself have not arrived.
 test_own_groups() {
 	host_pair
 	sysctl -q -w net.ipv6.conf.eth0.disable_ipv6=0
@@ -174,7 +175,7 @@ test_own_groups() {
 	ping -c 3 -i 0.2 -W 1 -I eth0 ff02::1 >/tmp/ping 2>&1 || :
 	ping -c 3 -i 0.2 -W 1 -I eth0 224.0.0.1 >>/tmp/ping 2>&1 || :
 	expect_line /tmp/ping '^3 packets transmitted'
-	# A program that has joined gets its own datagrams back.
+	# A socket that has joined the group receives this machine's datagrams.
 	socat -u UDP4-RECV:5002,ip-add-membership=239.1.1.1:eth0,reuseaddr OPEN:/tmp/joined,creat,trunc &
 	echo $! >/tmp/capture.receiver.pid
 	until ss -lun | grep -q :5002; do sleep 0.1; done
@@ -189,7 +190,8 @@ test_own_groups() {
 
 # --- devices --------------------------------------------------------------------------------
 
-# In another namespace the port's device is gone; it comes back with its name.
+# A device that moves to another namespace is gone for the port. When it returns, the port
+# counts again.
 test_moves_to_another_namespace() {
 	local i
 	ip netns add other
@@ -210,7 +212,7 @@ test_moves_to_another_namespace() {
 	unload_under_traffic
 }
 
-# It goes with what is under way to it, and the one that comes after it is counted.
+# The device is deleted with frames in flight. The next device of that name is counted.
 test_deleted_under_traffic() {
 	local i
 	path_load
@@ -233,7 +235,7 @@ test_deleted_under_traffic() {
 }
 
 # A port is deleted and added, and its hook changed, under traffic of both CPUs.
-test_ports_come_and_go_under_traffic() {
+test_ports_deleted_and_added_under_traffic() {
 	local i
 	path_load
 	flood &
@@ -251,18 +253,19 @@ test_ports_come_and_go_under_traffic() {
 
 # --- refusals -------------------------------------------------------------------------------
 
-# expect_no_port DEV WORDS [PARAMETER...]
+# expect_no_port DEV WORDS [PARAMETER...]: asserts that DEV is refused as a port, and that
+# the kernel message has WORDS.
 expect_no_port() {
 	local dev=$1 words=$2
 	shift 2
-	expect_failure "$dev as a port" load interface="$dev" "$@" 2>/tmp/said
+	expect_failure "$dev as a port" load interface="$dev" "$@" 2>/tmp/refusal
 	expect_message "interface $dev: $words"
 }
 
 test_vrf_is_refused() {
 	ip link add vrf0 type vrf table 10
 	expect_no_port vrf0 'a VRF device sees what its ports have received; count its ports'
-	expect_line /tmp/said 'Invalid parameters|Invalid argument'
+	expect_line /tmp/refusal 'Invalid parameters|Invalid argument'
 	load
 	expect_status 1 l2pc add vrf0
 }
@@ -270,12 +273,13 @@ test_vrf_is_refused() {
 test_ifb_is_refused() {
 	ip link add ifb0 type ifb
 	expect_no_port ifb0 'an ifb device gets frames that were counted where they came in; count that interface'
-	expect_line /tmp/said 'Invalid parameters|Invalid argument'
+	expect_line /tmp/refusal 'Invalid parameters|Invalid argument'
 	load
 	expect_status 1 l2pc add ifb0
 }
 
-# The RX handler is one's alone. The message names a master, and what needs no leave.
+# A device has one RX handler. The message names the master that has it, and the hook that
+# needs none.
 test_rx_handler_where_it_is_taken() {
 	ip link add br9 type bridge
 	ip link set eth0 master br9
@@ -288,7 +292,7 @@ test_rx_handler_where_it_is_taken() {
 	expect_equal "the hook" "$(port_value hook eth0)" tap
 	mixed
 	quiet
-	expect_equal "counted all the same" "$(stations window eth0)" "$mixed_rows"
+	expect_equal "counts of the tap" "$(stations window eth0)" "$mixed_rows"
 	unload
 	ip link del mv0
 	ip link add link eth0 name iv0 type ipvlan

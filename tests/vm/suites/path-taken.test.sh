@@ -5,7 +5,7 @@
 # lab: --bring "nf_conntrack nf_flow_table nf_flow_table_inet nf_flow_table_ipv4 nft_flow_offload nft_ct"
 # lab: --bring "act_ct act_pedit act_skbmod"
 # Every frame that arrives is counted as it arrived, whatever traffic control, netfilter
-# or an XDP program does with it next.
+# or an XDP program does with the frame afterwards.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh
@@ -28,7 +28,7 @@ teardown() {
 
 # --- netfilter --------------------------------------------------------------------
 
-# chain PRIORITY RULE: of table netdev t, for what arrives at eth0.
+# chain PRIORITY RULE: creates a chain in table netdev t, for frames that arrive at eth0.
 chain() {
 	nft -f - <<-RULES
 		table netdev t {
@@ -40,7 +40,7 @@ chain() {
 	RULES
 }
 chain_off() { nft delete table netdev t; }
-# What the chain was given: it runs behind the hook, or the numbers prove nothing.
+# chain_took: asserts that the chain got the frames. If it did not, the test proves nothing.
 chain_took() {
 	local rules
 	rules=$(nft list table netdev t)
@@ -63,7 +63,7 @@ test_nft_fwd() {
 	expect_number "frames forwarded" "$(received cable1)" -ge 105
 }
 
-# A router, whose established connections pass by all but the flowtable.
+# A router. Packets of established connections are handled by the flowtable only.
 test_flowtable() {
 	host_pair
 	ip netns add wan
@@ -89,7 +89,7 @@ test_flowtable() {
 	off() { nft delete table inet f; }
 	forwarded() { awk '/^Ip:/ && $2 ~ /^[0-9]/ { print $7 }' /proc/net/snmp; }
 	took() { expect_number "twice the packets that were not offloaded" $((2 * ($(forwarded) - before))) -lt "$(frames_of eth0)"; }
-	# How many frames it takes is for TCP to say.
+	# TCP decides how many frames a transfer takes.
 	traffic() {
 		ip netns exec wan socat -u TCP-LISTEN:5001,reuseaddr OPEN:/dev/null &
 		until ip netns exec wan ss -ltn | grep -q :5001; do sleep 0.1; done
@@ -108,7 +108,7 @@ tc_on() {
 	tc filter add dev eth0 ingress "$@"
 }
 tc_off() { tc qdisc del dev eth0 clsact; }
-# tc was given frames: tagged ones at least.
+# tc_took: asserts that tc got frames, at least the tagged ones.
 tc_took() {
 	local given
 	given=$(tc -s filter show dev eth0 ingress | awk '$1 == "Sent" { print $4; exit }')
@@ -143,22 +143,24 @@ test_tc_vlan_modify() { tc_ingress protocol 802.1q matchall action vlan modify i
 test_tc_skbmod() { tc_ingress matchall action skbmod set smac 02:00:00:00:00:77; }
 test_tc_pedit() { tc_ingress matchall action pedit ex munge eth src set 02:00:00:00:00:77; }
 
-# Three fragments a request; conntrack puts them together before anybody else has them.
+# Each request is three fragments, which conntrack reassembles before other receivers get
+# them.
 test_tc_act_ct() {
 	host_pair
 	on() { tc_on protocol ip flower action ct zone 1 pipe action ok; }
 	off() { tc_off; }
-	# It keeps the first two of each three.
-	took() { expect_equal "packets that conntrack let on" "$(tc -s filter show dev eth0 ingress | awk '$1 == "Sent" { n = $4 } END { print n }')" 10; }
+	# conntrack holds the first two of each three fragments.
+	took() { expect_equal "packets that conntrack passed on" "$(tc -s filter show dev eth0 ingress | awk '$1 == "Sent" { n = $4 } END { print n }')" 10; }
 	traffic() { in_far ping -q -n -c 10 -i 0.02 -W 5 -s 4000 192.0.2.1 >&2; }
-	# 4008 bytes in pieces of at most 1480, with Ethernet and IP before each.
+	# 4008 bytes in fragments of at most 1480, each with Ethernet and IP headers.
 	sent[eth0]="02:00:00:00:00:01 - 30 $((10 * (4008 + 3 * 34)))"
 	around
 }
 
 # --- ifb ------------------------------------------------------------------------------
 
-# All that arrives goes to an ifb, to be shaped, and comes back: the second time is none.
+# ifb: redirects all frames to an ifb, as for shaping. When the frames return to the stack,
+# they must not be counted again.
 ifb() {
 	on() {
 		ip link add ifb0 type ifb
@@ -228,7 +230,7 @@ test_tcx_redirect() {
 	expect_number "frames redirected" "$(received cable1)" -ge 155
 }
 
-# XDP programs stand before all: what they pass is counted.
+# XDP programs run before the port's hook: the frames that they pass are counted.
 xdp() {
 	mode=$1
 	on() { bpfpin xdp-pass $pins/p && ip link set eth0 "$mode" pinned $pins/p; }

@@ -4,8 +4,8 @@
 # lab: --cpus 2 --mem 2048 --timeout 1200
 # lab: --bring "geneve ip_gre gre l2tp_eth l2tp_netlink l2tp_core ip6_udp_tunnel"
 # lab: --bring "esp4 esp4_offload esp6 xfrm_user xfrm_algo xfrm_interface rfc4106 gcm ghash_generic ctr aes_generic seqiv drbg hmac sha512_generic"
-# Tunnels: their devices are ports like any other, and so is what they run over. A packet
-# that IPsec has decrypted arrived once.
+# Tunnels: tunnel devices and the devices below them are ports like any other. A packet
+# that IPsec decrypts is counted once.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh
@@ -30,8 +30,8 @@ teardown() {
 
 # --- devices --------------------------------------------------------------------------
 
-# tunnel HEADERS KIND [OPTION...]: HEADERS bytes before each of its frames. Options for the
-# far end are those with the addresses changed.
+# tunnel HEADERS KIND [OPTION...]: creates the tunnel device t0 at both ends and calls
+# tunnelled. The far end gets the same options with the addresses exchanged.
 tunnel() {
 	local headers=$1
 	shift
@@ -46,7 +46,8 @@ tunnel() {
 	tunnelled "$headers"
 }
 
-# tunnelled HEADERS: frames that come out of t0, in other frames' bytes at eth0.
+# tunnelled HEADERS: sends frames through the tunnel. Asserts the counts of t0 and those of
+# eth0, where each frame has HEADERS more bytes.
 tunnelled() {
 	traffic() { mixed_at t0 in_far; }
 	ports=t0,eth0
@@ -56,7 +57,7 @@ tunnelled() {
 	traffic
 	expect_captured
 	expect_equal "frames of the tunnel" "$(stations window t0)" "$mixed_rows"
-	# With the frames to everybody.
+	# eth0 also counts the frames that are broadcast within the tunnel.
 	expect_equal "frames around them" "$(stations window eth0)" "02:00:00:00:00:01 - 155 $((155 * (60 + $1)))"
 	unload_under_traffic
 }
@@ -73,11 +74,11 @@ test_l2tp() {
 	in_far ip l2tp add session name t0 tunnel_id 1 session_id 1 peer_session_id 1
 	ip link set t0 up addrgenmode none
 	ip -n far link set t0 up addrgenmode none
-	# Ethernet, IP, UDP, version 3 over UDP, the default sublayer.
+	# Ethernet, IP, UDP, L2TPv3 over UDP, the default sublayer.
 	tunnelled $((14 + 20 + 8 + 8 + 4))
 }
 
-# A pair like veth, without the far end's namespace.
+# A pair of netkit devices, similar to veth, with both ends in this namespace.
 test_netkit() {
 	netkit t0 t1 || skip "no netkit in this kernel"
 	ip link set t0 up addrgenmode none
@@ -95,7 +96,8 @@ test_netkit() {
 
 # --- IPsec ----------------------------------------------------------------------------
 
-# xfrm_end HOST OTHER INSIDE OTHER-INSIDE MODE COMMAND...: one end; COMMAND is ip, there.
+# xfrm_end HOST OTHER INSIDE OTHER-INSIDE MODE COMMAND...: configures one end. COMMAND is ip,
+# for that end's namespace.
 xfrm_end() {
 	local own=$1 other=$2 inside=$3 beyond=$4 mode=$5 key
 	shift 5
@@ -109,7 +111,8 @@ xfrm_end() {
 }
 encap=() if_id=() route=(via 192.0.2.2 dev eth0)
 
-# ipsec MODE BYTES TIMES: ten requests are ten frames of BYTES; a capture has TIMES as many.
+# ipsec MODE BYTES TIMES: asserts that ten echo requests count as ten frames of BYTES, and
+# that a capture has TIMES as many frames.
 ipsec() {
 	local mode=$1 bytes=$2 seen=$3 inside=192.0.2.1 beyond=192.0.2.2 here_id=("${if_id[@]}")
 	if [ "$mode" = tunnel ]; then
@@ -131,13 +134,13 @@ ipsec() {
 	traffic() { in_far ping -q -n -c 10 -i 0.02 -W 1 "$target" >&2; }
 	sent[eth0]="02:00:00:00:00:01 - 10 $((10 * bytes))"
 
-	about="comes while counting"
+	about="added while counting"
 	path_load
 	on
 	traffic
 	quiet
 	expect_sent 1
-	about="there before"
+	about="added before the port"
 	l2pc del eth0
 	l2pc add eth0
 	capture eth0
@@ -150,13 +153,13 @@ ipsec() {
 	off
 }
 
-# Ethernet and IP outside, SPI, sequence number, IV; the packet, padded to 4 with its two
-# last bytes; check value.
+# esp BYTES: prints the size of a packet's frame: outer Ethernet and IP, SPI and sequence
+# number, IV; the packet and two more bytes, padded to 4; check value.
 esp() { echo $((14 + 20 + 8 + 8 + ($1 + 2 + 3) / 4 * 4 + 16)); }
 
 test_ipsec_tunnel() { ipsec tunnel "$(esp 84)" 2; }
 test_ipsec_transport() { ipsec transport "$(esp 64)" 1; }
-# What is decrypted is an interface's of its own.
+# Decrypted packets arrive at a separate interface.
 test_ipsec_interface() {
 	ip link add xfrm0 type xfrm dev eth0 if_id 7
 	ip link set xfrm0 up
@@ -165,20 +168,21 @@ test_ipsec_interface() {
 }
 test_ipsec_nat_traversal() {
 	encap=(encap espinudp 4500 4500 0.0.0.0)
-	# A socket of each end's takes the datagrams to IPsec.
+	# A socket at each end passes the datagrams to IPsec.
 	natt 192.0.2.1 192.0.2.2 &
 	natt 192.0.2.2 192.0.2.1 in_far &
 	sleep 0.5
 	ipsec tunnel $(($(esp 84) + 8)) 2
 }
-# natt OWN OTHER [COMMAND...]: UDP_ENCAP, 100, of UDP, 17: UDP_ENCAP_ESPINUDP, 2.
+# natt OWN OTHER [COMMAND...]: opens a socket with the option UDP_ENCAP (100) of UDP (17) set
+# to UDP_ENCAP_ESPINUDP (2).
 natt() { "${@:3}" socat -u "UDP:$2:4500,bind=$1:4500,setsockopt-int=17:100:2" OPEN:/dev/null; }
 
-# What is decrypted in GRO comes by once, as decrypted.
+# gro: enables decryption in GRO. Such packets pass the port once, decrypted.
 gro() {
 	modprobe -q esp4_offload || skip "no esp4_offload in this kernel"
 	[ "$(printf '%s\n' 5.13 "$(uname -r)" | sort -V | head -n 1)" = 5.13 ] || skip "this kernel's veth has no GRO"
-	# A veth puts those on the path through NAPI whose sender is not to cut up anything.
+	# A veth uses NAPI for frames of a sender with TSO off.
 	in_far ethtool -K cable tso off
 	ethtool -K eth0 gro on
 }

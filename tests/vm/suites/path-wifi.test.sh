@@ -4,14 +4,14 @@
 # kernels: 6.12-generic
 # lab: --cpus 2 --mem 2048 --timeout 900
 # lab: --bring "mac80211_hwsim mac80211 cfg80211 ccm ctr gcm cmac arc4 libarc4"
-# An access point: what arrives at its interface, and what the radio's driver passes on
-# between two stations by itself. hostapd and iw are those of lab/wifi.sh.
+# An access point: frames that arrive at its interface, and frames that the radio's driver
+# forwards between two stations. lab/wifi.sh provides hostapd and iw.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh
 . /l2pc/tests/lib/guest/path.sh
 
-# wlan0 is the access point's, wlan1 and wlan2 are the stations'.
+# wlan0 belongs to the access point, wlan1 and wlan2 belong to the stations.
 ap=020000000000 sta1=020000000100 sta2=020000000200
 
 hostapd() { LD_LIBRARY_PATH=/opt/wifi/lib /opt/wifi/hostapd "$@"; }
@@ -41,13 +41,13 @@ teardown() {
 	for ((i = 0; i < 50; i++)); do ! modprobe -r mac80211_hwsim || break; sleep 0.1; done
 } 2>/dev/null
 
-# access_point LINE...: of hostapd's configuration.
+# access_point LINE...: starts hostapd, with these lines in its configuration.
 access_point() {
 	printf '%s\n' interface=wlan0 driver=nl80211 ssid=lab hw_mode=g channel=1 "$@" >/tmp/hostapd.conf
 	hostapd -B -P /tmp/hostapd.pid /tmp/hostapd.conf
 }
 
-# join N: a station finds the access point.
+# join N: connects a station to the access point.
 join() {
 	ip -n "sta$1" link set "wlan$1" up
 	wait_for "station $1" joined "$1"
@@ -61,14 +61,15 @@ joined() {
 	return 1
 } 2>/dev/null
 
-# say: station 1 says 100 frames to station 2, 50 to the access point.
-say() {
+# station_traffic: station 1 sends 100 frames to station 2 and 50 to the access point.
+station_traffic() {
 	at sta1 replay wlan1 - >/dev/null <<-FRAMES
 		$sta2 $sta1 88b5 x100
 		$ap $sta1 88b5 x50
 	FRAMES
 }
 
+# isolated AP_ISOLATE FRAMES: asserts that FRAMES of the station's traffic are counted.
 isolated() {
 	access_point "ap_isolate=$1"
 	join 1
@@ -76,43 +77,44 @@ isolated() {
 	load interface=wlan0 vlan=1 reset_interval=0
 	about="ap_isolate=$1"
 	capture wlan0
-	say
+	station_traffic
 	expect_captured
 	expect_equal "frames of station 1" "$(count_of 02:00:00:00:01:00)" "$2"
-	say &
+	station_traffic &
 	rmmod l2packet_counter
 	wait
 }
 
-# The driver sends them on itself: they arrive at no interface.
+# The driver itself forwards frames between stations: they do not arrive at an interface.
 test_station_to_station() { isolated 0 50; }
 test_station_to_station_isolated() { isolated 1 150; }
 
-# A station with four addresses, a bridge of its own, is on an interface of its own.
+# A station with four-address frames, which may be a bridge, has a separate interface.
 test_four_addresses() {
 	access_point wds_sta=1
 	ip -n sta1 link set wlan1 down
 	at sta1 env LD_LIBRARY_PATH=/opt/wifi/lib /opt/wifi/iw dev wlan1 set 4addr on
 	join 1
-	say
+	station_traffic
 	wait_for "the station's interface" test -e /sys/class/net/wlan0.sta1
 	ip link set wlan0.sta1 up addrgenmode none
 	load interface=wlan0,wlan0.sta1 vlan=1 reset_interval=0
 	about="4 addresses"
 	capture wlan0.sta1
-	say
+	station_traffic
 	expect_captured
 	expect_equal "on the station's interface" "$(frames_of wlan0.sta1)" 150
-	expect_equal "on the access point's" "$(frames_of wlan0)" 0
+	expect_equal "on the access point's interface" "$(frames_of wlan0)" 0
 }
 
-# A monitor is not an Ethernet device; the port stays and waits until it is one again.
+# A monitor interface is not an Ethernet device. The port stays, and counts again when the
+# interface becomes an Ethernet device again.
 test_becomes_a_monitor() {
 	local before
 	access_point ap_isolate=1
 	join 1
 	load interface=wlan0 vlan=1 reset_interval=0
-	say
+	station_traffic
 	quiet
 	expect_equal "as an access point" "$(frames_of wlan0)" 150
 	kill "$(cat /tmp/hostapd.pid)"
@@ -124,7 +126,7 @@ test_becomes_a_monitor() {
 	expect_equal "the state" "$(port_value state wlan0) $(port_value device_type wlan0)" "unsupported 803"
 	expect_message 'interface wlan0: not an Ethernet device (its ARPHRD type is 803, Ethernet is 1)'
 	expect_equal "the hook" "$(port_value hook wlan0)" none
-	# Frames arrive at a monitor: its own stations' beacons and attempts.
+	# Frames arrive at the monitor interface: probe requests of the station's scan.
 	before=$(received wlan0)
 	at sta1 env LD_LIBRARY_PATH=/opt/wifi/lib /opt/wifi/iw dev wlan1 scan >/dev/null 2>&1 || :
 	expect_number "frames of the monitor" "$(received wlan0)" -gt "$before"
@@ -136,12 +138,12 @@ test_becomes_a_monitor() {
 	ip link set wlan0 down
 	access_point ap_isolate=1
 	join 1
-	say
+	station_traffic
 	quiet
 	expect_equal "as an access point again" "$(frames_of wlan0)" 300
 }
 
-# The radio moves to another namespace: the port loses its device, as with any other.
+# The radio moves to another namespace: the port loses its device, as with any other device.
 test_radio_moves() {
 	load interface=wlan0 reset_interval=0
 	iw phy "$(cat /sys/class/net/wlan0/phy80211/name)" set netns name sta1

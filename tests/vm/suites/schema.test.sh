@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 70 s
 # lab: --cpus 2 --mem 2048 --timeout 900 --ynl
-# All JSON that l2pc writes of the live module is as the schema says that the manual
-# page quotes, and the schema names nothing that does not come. Of worlds that are
-# made up: tests/tools/expected/schema.
+# All JSON that l2pc prints of the live module conforms to the schema that the manual page
+# quotes, and every key of the schema occurs. tests/tools/expected/schema checks JSON of
+# synthetic input.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh
@@ -27,7 +27,8 @@ teardown() {
 	links_del eth0 eth1 br0
 } 2>/dev/null
 
-# Five stations, two of them in a VLAN, one that has a vendor; and what is skipped.
+# frames: sends frames of five stations, two of them in a VLAN and one with a vendor, and
+# frames that are skipped.
 frames() {
 	replay cable - >/dev/null <<-FRAMES
 		02ffffffff01 020000000001 88b5
@@ -41,8 +42,9 @@ frames() {
 	FRAMES
 }
 
-# expect_document WANT COMMAND...: jq says `true` to WANT of its JSON, which is kept, a
-# document a line, for valid and for what is to be seen in all of them.
+# expect_document WANT COMMAND...: asserts that the jq filter WANT gives `true` for the
+# command's JSON. Appends the JSON to /tmp/documents, one document a line, for expect_valid
+# and the last test.
 expect_document() {
 	local want=$1
 	shift
@@ -51,7 +53,8 @@ expect_document() {
 	jq -c . /tmp/document >>/tmp/documents
 }
 
-# valid: all that were kept. At once, Python begins slowly in the guest.
+# expect_valid: asserts that all documents conform to the schema. One run checks them all,
+# because Python starts slowly in the guest.
 expect_valid() { expect_success "documents that the schema allows" /l2pc/tests/lib/schema.py --lines </tmp/documents; }
 
 views() {
@@ -92,7 +95,7 @@ test_views() {
 	expect_valid
 }
 
-# l2pc doctor ends with status 1 where something is to be mended.
+# doctor: runs l2pc doctor, which exits with status 1 when it has found a problem.
 doctor() { l2pc -j doctor || [ $? = 1 ]; }
 
 test_doctor() {
@@ -106,16 +109,16 @@ test_doctor() {
 	expect_valid
 }
 
-# expect_event KIND: it is told, by and by.
+# expect_event KIND: waits until l2pc monitor has printed an event of this kind.
 expect_event() { wait_for "the event $1" grep -q "\"event\":\"$1\"" /tmp/events; }
 
-# Has a socket of generic netlink lost something?
+# overran: succeeds when a generic netlink socket has lost messages.
 overran() { awk '$2 == 16 && $9 > 0 { found = 1 } END { exit !found }' /proc/net/netlink; }
 
 test_events() {
 	local i
-	# Its socket holds few events, so that some are lost: without privileges it may have
-	# no more than this, which is 4 MiB on recent kernels.
+	# Limit the receive buffer of the unprivileged listener, so that events are lost. The
+	# default limit is 4 MiB on recent kernels.
 	echo 212992 >/proc/sys/net/core/rmem_max
 	setpriv --reuid 65534 --clear-groups --bounding-set=-all /usr/local/bin/l2pc -j -ts monitor >/tmp/events 2>/tmp/events.err &
 	wait_for "the listener" grep -q listening /tmp/events.err
@@ -140,7 +143,7 @@ test_events() {
 	l2pc set eth0 station-timeout 0 max-stations 100000
 	kill -STOP %1
 	for ((i = 0; i < 20000; i++)); do printf '02ffffffff01 02000001%04x 88b5\n' "$i"; done | replay cable - >/dev/null
-	wait_for "more events than its socket holds" overran
+	wait_for "more events than the socket can hold" overran
 	kill -CONT %1
 	expect_event lost
 	expect_event port
@@ -150,10 +153,10 @@ test_events() {
 	expect_valid
 }
 
-# The last one, of all that was written before.
-test_the_schema_names_nothing_else() {
+# Must be the last test: it needs the documents of all others.
+test_every_key_of_the_schema_occurs() {
 	l2pc -j show | jq -c '.[].interface = "eth0"' >/tmp/wrong
 	expect_failure "a key that the schema does not name" /l2pc/tests/lib/schema.py </tmp/wrong
-	/l2pc/tests/lib/schema.py --lines --unseen </tmp/documents >/tmp/said
-	expect_equal "named and never seen" "$(cat /tmp/said)" ""
+	/l2pc/tests/lib/schema.py --lines --unseen </tmp/documents >/tmp/unseen
+	expect_equal "words of the schema that no document has" "$(cat /tmp/unseen)" ""
 }

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 40 s
 # lab: --cpus 2 --mem 2048 --timeout 900
-# The tool l2pc against the live module: what a first-time user does, top on a
-# terminal, 100,000 stations, events, totals that survive the module. What it prints
-# of worlds that are made up is in tests/tools.
+# The tool l2pc with the live module: a first-time user's commands, top on a terminal,
+# 100,000 stations, events, and totals that survive a reload of the module. tests/tools has
+# l2pc's output for synthetic input.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/pktgen.sh
@@ -33,7 +33,7 @@ teardown() {
 	ip neigh flush all
 } 2>/dev/null
 
-# three_hosts: 1, 10 and 100 frames of 60 bytes.
+# three_hosts: sends 1, 10 and 100 frames of 60 bytes from three stations.
 three_hosts() {
 	replay cable - >/dev/null <<-FRAMES
 		02ffffffff01 020000000001 88b5
@@ -42,15 +42,15 @@ three_hosts() {
 	FRAMES
 }
 
-# masked: without bars and blanks, with N for each number but those of addresses, and
-# T for each span of time.
+# masked: prints stdin without bars and extra blanks, with N for each number outside of an
+# address, and T for each duration.
 masked() {
 	sed -E 's/02:00:00:00:00:01/host-one/; s/02:00:00:00:00:02/host-two/; s/02:00:00:00:00:03/host-three/
 		s/[0-9]+(\.[0-9]+)?[kM]?/N/g; s/(N[dhms])+/T/g; s/[█▉▊▋▌▍▎▏]+/ /g; s/ +/ /g; s/ $//; /^$/d'
 }
 
 terminal() { tmux -f /tmp/tmux.conf new-session -d -x 80 -y 24 "$@"; }
-# comes_of COMMAND: what three_hosts makes it show.
+# comes_of COMMAND: prints a pattern of the command's output after three_hosts.
 comes_of() {
 	local mac=02:00:00:00:00:0
 	case $1 in
@@ -65,13 +65,13 @@ comes_of() {
 	esac
 }
 
-# As README prints them, typed on a terminal by somebody who reads what comes.
+# The commands of README's first look, typed on a terminal, print what they should.
 test_first_time() {
 	three_hosts
 	terminal 'PS1="ready> " exec bash --norc'
 	expect_success "the first look" first_look_type /l2pc/README.md
-	expect_equal "the window is empty" "$(l2pc -o show | awk '{ print $1, $9 }')" "sum 0"
-	expect_equal "a replay of it" "$(l2pc -j show --lifetime | l2pc --replay - -br show)" "$(l2pc -br show --lifetime)"
+	expect_equal "the empty window" "$(l2pc -o show | awk '{ print $1, $9 }')" "sum 0"
+	expect_equal "a replay of the lifetime" "$(l2pc -j show --lifetime | l2pc --replay - -br show)" "$(l2pc -br show --lifetime)"
 }
 
 test_refusals() {
@@ -105,42 +105,42 @@ test_doctor() {
 test_neighbours_have_names() {
 	three_hosts
 	ip neigh add 192.0.2.7 lladdr 02:00:00:00:00:02 dev eth0
-	expect_equal "from the neighbour table" "$(l2pc show -br | awk '/00:02/ { print $5 }')" 192.0.2.7
-	l2pc monitor >/tmp/heard 2>/tmp/heard.err &
-	wait_for listening grep -q listening /tmp/heard.err
+	expect_equal "name from the neighbour table" "$(l2pc show -br | awk '/00:02/ { print $5 }')" 192.0.2.7
+	l2pc monitor >/tmp/events 2>/tmp/events.err &
+	wait_for listening grep -q listening /tmp/events.err
 	l2pc set eth0 station-timeout 1
-	expect_event /tmp/heard 'station-expire 02:00:00:00:00:02 (192.0.2.7, local), 10 packets, 600 bytes'
+	expect_event /tmp/events 'station-expire 02:00:00:00:00:02 (192.0.2.7, local), 10 packets, 600 bytes'
 	kill %1
 }
 
-seen() { tmux capture-pane -p | grep -qF -- "$1"; }
-# live NAME: the screen, masked, is that of screens/NAME.
-live() { tmux capture-pane -p | masked >/tmp/screen && diff "$here/screens/$1" /tmp/screen; }
+screen_has() { tmux capture-pane -p | grep -qF -- "$1"; }
+# screen_is NAME: succeeds when the masked screen equals screens/NAME.
+screen_is() { tmux capture-pane -p | masked >/tmp/screen && diff "$here/screens/$1" /tmp/screen; }
 
 test_top() {
 	(until [ -e /tmp/stop ]; do three_hosts; done) &
 	terminal 'l2pc top -d 0.5; echo status $?; sleep 1000'
-	wait_for "top sorted by rate" live sorted
+	wait_for "top sorted by rate" screen_is sorted
 	tmux send-keys i
-	wait_for "the other way round" live reversed
+	wait_for "the reverse order" screen_is reversed
 	tmux send-keys i s s s s s s
-	wait_for "sorted by address" live by-mac
+	wait_for "sorted by address" screen_is by-mac
 	tmux send-keys S S S S S S / ; tmux send-keys -l 00:02
 	tmux send-keys Enter
-	wait_for "one station" live filtered
+	wait_for "one station" screen_is filtered
 	tmux send-keys Escape
 	tmux resize-window -x 120 -y 12
-	wait_for "the larger screen" live wide
+	wait_for "the larger screen" screen_is wide
 	tmux resize-window -x 80 -y 24
 	tmux send-keys r
-	wait_for "a question" live question
+	wait_for "the confirmation prompt" screen_is question
 	tmux send-keys y
-	wait_for "what it closed" live closed
+	wait_for "the message about the closed window" screen_is closed
 	wait_for "a closed window" sh -c 'l2pc -o show --previous | grep -q ^sum'
 	tmux send-keys q
-	wait_for "its end" seen 'status 0'
+	wait_for "the end of top" screen_has 'status 0'
 	expect_equal "screen and cursor" "$(tmux display-message -p '#{alternate_on} #{cursor_flag}')" '0 1'
-	expect_equal "what is left on the screen" "$(tmux capture-pane -p | masked)" 'status N'
+	expect_equal "the screen after top" "$(tmux capture-pane -p | masked)" 'status N'
 	touch /tmp/stop
 	wait
 }
@@ -160,7 +160,7 @@ test_hundred_thousand() {
 	expect_number "bytes a station of top" $((bytes / 100000)) -le 100
 }
 
-# Twice the module, with what came in between saved once, twice and not at all.
+# Totals across a reload of the module, with counts that were saved once, twice, and not yet.
 test_totals_survive() {
 	three_hosts
 	l2pc save --file /tmp/totals
@@ -171,7 +171,7 @@ test_totals_survive() {
 	expect_equal "without the module" "$(l2pc -o show --all-time --file /tmp/totals | awk '$1 == "sum" { print $8, $9 }')" "222 13320"
 	load interface=eth0 reset_interval=0
 	three_hosts
-	expect_equal "with it again" "$(l2pc -o show --all-time --file /tmp/totals | awk '$1 == "sum" { print $8, $9 }')" "333 19980"
+	expect_equal "with the module loaded again" "$(l2pc -o show --all-time --file /tmp/totals | awk '$1 == "sum" { print $8, $9 }')" "333 19980"
 	l2pc save --file /tmp/totals
 	l2pc reset
 	three_hosts

@@ -3,7 +3,7 @@
 # takes: 60 s
 # lab: --cpus 2 --mem 2048 --timeout 1800
 # lab: --modules "mpls_router mpls_iptunnel mpls_gso ip_gre sit ipip fou geneve"
-# Super-packets in tunnels, and out of them: what is counted is what was on the wire.
+# Super-packets in tunnels, and after decapsulation: the counts are those on the wire.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh
@@ -21,8 +21,8 @@ test_mpls() {
 	on_the_wire eth0 transfer 600000 198.51.100.1
 }
 
-# tunnel_up TYPE [OPTION...]: a tunnel t0 through the cable, a transfer through that.
-# TYPE is of Ethernet frames, then t0 is a port too, or of IP packets.
+# tunnel_up TYPE [OPTION...]: creates a tunnel t0 over the cable, and makes a transfer
+# through t0. Where TYPE carries Ethernet frames and not IP packets, t0 is a port, too.
 tunnel_up() {
 	local type=$1 ports=eth0
 	shift
@@ -86,9 +86,9 @@ test_sit() {
 	on_the_wire eth0 transfer 600000 2001:db8:1::1
 }
 
-# vxlan_pair DEV ID LOWER SENDER_LOWER OUTER INNER OCTET SENDER_OCTET: a VXLAN device here and
-# in the sender's namespace. OUTER and INNER are the first three octets of IPv4 networks, in
-# which this end is 1 and the sender 2. OCTET is the last one of a MAC address.
+# vxlan_pair DEV ID LOWER SENDER_LOWER OUTER INNER OCTET SENDER_OCTET: creates a VXLAN device
+# here and in the sender's namespace. OUTER and INNER are the first three octets of IPv4
+# networks, in which this end is 1 and the sender 2. OCTET is the last octet of a MAC address.
 vxlan_pair() {
 	local dev=$1 id=$2 outer=$5 inner=$6 ours=02:00:00:00:00:$7 its=02:00:00:00:00:$8
 	ip link add "$dev" type vxlan id "$id" local "$outer.1" remote "$outer.2" dstport 4789 dev "$3"
@@ -101,8 +101,8 @@ vxlan_pair() {
 	ip -n sender neigh replace "$inner.1" lladdr "$ours" dev "$dev" nud permanent
 }
 
-# through_both: a transfer through vx1 in vx0. Each frame of vx0 is one of eth0 without
-# Ethernet, IP, UDP and VXLAN around it.
+# through_both: makes a transfer through vx1 in vx0. Each frame of vx0 is a frame of eth0
+# without the outer Ethernet, IP, UDP and VXLAN headers.
 through_both() {
 	local counted
 	# shellcheck disable=SC2154 # on_the_wire's
@@ -113,9 +113,9 @@ through_both() {
 	expect_equal "$hook, vx0" "$(stations window vx0)" "02:00:00:00:00:11 - $counted"
 }
 
-# A tunnel in a tunnel. Where the outer one cuts super-packets only in part (7.x), its own
-# port has super-packets whose offsets are of two tunnels. A mirror of vx0 measures nothing:
-# the kernel cannot cut these, and drops them.
+# A tunnel in a tunnel. Where the outer device segments super-packets only in part (7.x), its
+# port gets super-packets with the offsets of two tunnels. There is no mirror of vx0: the
+# kernel cannot segment these super-packets, and drops them.
 test_tunnel_in_tunnel() {
 	local ns
 	vxlan_pair vx0 7 eth0 cable 192.0.2 203.0.113 bb 11
@@ -130,8 +130,8 @@ test_tunnel_in_tunnel() {
 		expect_number "bytes of eth0's longest super-packet" "$(cat /tmp/whole.eth0.longest)" -gt 1514
 }
 
-# tunnelled GRO HOOK: super-packets in VXLAN, over a veth that takes them whole. Without GRO
-# on the tunnel nobody looks where their TCP header is once the tunnel is off them.
+# tunnelled GRO HOOK: sends super-packets in VXLAN, over a veth that does not segment them.
+# Without GRO on the tunnel, the kernel does not locate their TCP header after decapsulation.
 tunnelled() {
 	local queue frames
 	vxlan_pair vx0 7 eth0 cable 192.0.2 198.51.100 bb 11
@@ -143,7 +143,7 @@ tunnelled() {
 	queue=$(queued vx0)
 	frames=${queue% *}
 	expect_equal "in the tunnel" "$(stations window vx0)" "02:00:00:00:00:11 - $queue"
-	# Ethernet, IP, UDP and VXLAN around each.
+	# Each frame has outer Ethernet, IP, UDP and VXLAN headers.
 	expect_equal "the tunnel" "$(stations window eth0)" \
 		"02:00:00:00:00:01 - $frames $((${queue#* } + frames * (14 + 20 + 8 + 8)))"
 	expect_number "frames of the packets in the tunnel" "$frames" -gt "$(cat /sys/class/net/vx0/statistics/rx_packets)"

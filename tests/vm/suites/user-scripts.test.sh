@@ -3,10 +3,10 @@
 # shellcheck shell=bash
 # takes: 65 s
 # lab: --timeout 900 --append rcupdate.rcu_expedited=1
-# The scripts a user runs, as a user runs them: run_tests.sh with all suites, each
-# of whose cases is a result of its own here, and what surrounds it. Starting a
-# process takes long under emulation, so they do a tenth of their rounds here, or
-# L2PC_EFFORT percent (make -C tests long: all).
+# The scripts that a user runs, as a user runs them: run_tests.sh with all suites, whose
+# cases are reported as results here, its options, errors and reports. Processes start
+# slowly under emulation, so the scripts run a tenth of their rounds here, or L2PC_EFFORT
+# percent (make -C tests long: all).
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/documents.sh
 documents_begin tests/vm/suites/user-scripts.test.sh
@@ -23,8 +23,8 @@ ip link add eth0 type veth peer name eth0-peer || exit 1
 ip link set eth0-peer up
 ip link set eth0 up
 
-# Nothing is left behind: no namespace, device, module, process, or file.
-clean() {
+# expect_clean: asserts that no namespace, device, module, process, or file is left.
+expect_clean() {
 	expect_equal 'namespaces left' "$(ip netns list)" ''
 	expect_equal 'devices left' "$(ip -o link show | grep -c l2pt)" 0
 	expect_absent /sys/module/l2packet_counter
@@ -35,7 +35,7 @@ clean() {
 # Runs first; the cases are reported as results of this suite.
 test_all_suites() {
 	local rc=0 line n=0 failed=''
-	# A link of another user must not lead root's writing elsewhere.
+	# A symbolic link of another user must not redirect root's output.
 	echo precious >/tmp/precious
 	ln -sf /tmp/precious "$log"
 	ln -sf /tmp/precious "$report"
@@ -55,7 +55,7 @@ test_all_suites() {
 	expect_equal 'basic cases' "$(grep -c '^PASS' <(sed -n '/^== basic/,/^basic:/p' "$output"))" 10
 	expect_number "cases" "$n" -ge 30
 	expect_equal 'the file behind the link' "$(cat /tmp/precious)" precious
-	clean
+	expect_clean
 }
 
 test_log_and_report() {
@@ -72,10 +72,10 @@ test_one_suite() {
 	expect_status 0 document_run 'sudo ./run_tests.sh --interface eth0 basic' >"$output" 2>&1
 	expect_equal 'suites' "$(grep -c '^== ' "$output")" 1
 	expect_equal 'cases' "$(grep -c '^PASS' "$output")" 10
-	clean
+	expect_clean
 }
 
-# expect_error WORDS COMMAND...: status 2, saying so.
+# expect_error WORDS COMMAND...: asserts that COMMAND exits with status 2 and prints WORDS.
 expect_error() {
 	local words=$1 rc=0
 	shift
@@ -94,7 +94,7 @@ test_refusals() {
 	expect_error 'make unload' ./run_tests.sh --interface eth0
 	expect_error 'make unload' ./test_traffic.sh --interface eth0
 	make unload
-	clean
+	expect_clean
 }
 
 test_help() {
@@ -104,20 +104,20 @@ test_help() {
 	done
 }
 
-# A module that cannot do it must not pass: a suite that fails is seen.
-test_failure_is_seen() {
+# A suite that fails, here with a broken module, is reported as failed.
+test_failure_is_reported() {
 	local rc=0
-	# No module: insmod is refused.
+	# A truncated file: insmod fails.
 	head -c 100 l2packet_counter.ko >/tmp/broken.ko
 	L2PC_MODULE=/tmp/broken.ko ./run_tests.sh --interface eth0 basic >"$output" 2>&1 || rc=$?
 	expect_equal 'status' "$rc" 1
 	expect_line "$report" '^basic .* FAILED$'
 	expect_text "$report" '  basic/it loads on the interface: '
-	clean
+	expect_clean
 }
 
-# What a suite's totals say is believed only when they are the lines'.
-test_a_suite_that_dies_is_seen() {
+# A suite without its last line, the totals, is reported as failed.
+test_early_end_is_reported() {
 	local rc=0
 	mkdir -p /tmp/copy
 	cp -a run_tests.sh tests Makefile l2packet_counter.ko /tmp/copy
@@ -128,11 +128,12 @@ test_a_suite_that_dies_is_seen() {
 	expect_text "$report" 'basic: ended early, with status 0'
 }
 
-# interrupted SIGNAL: sent to run_tests.sh in the middle of a suite.
+# interrupted SIGNAL: sends SIGNAL to run_tests.sh in the middle of a suite.
 interrupted() {
 	local pid rc=0
 	: >"$output"
-	# Background jobs ignore SIGINT, and what is ignored cannot be trapped.
+	# A background job starts with SIGINT ignored, and a shell cannot trap a signal that was
+	# ignored when it started.
 	env --default-signal=INT ./run_tests.sh --interface eth0 traffic >"$output" 2>&1 &
 	pid=$!
 	until grep -q '^PASS traffic/both interfaces' "$output"; do
@@ -143,7 +144,7 @@ interrupted() {
 	wait "$pid" || rc=$?
 	expect_equal 'status' "$rc" 1
 	expect_text "$report" 'traffic: interrupted'
-	clean
+	expect_clean
 }
 
 test_interrupted() { interrupted INT; }

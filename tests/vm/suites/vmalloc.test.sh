@@ -3,8 +3,8 @@
 # lab: --append vmalloc=32M
 # kernels: 6.1-686
 # takes: 60 s
-# Tables that have no room in the addresses of a 32-bit kernel: reading may fail,
-# and no frame is lost for it.
+# Tables that exhaust the vmalloc addresses of a 32-bit kernel: reading may fail, but
+# no frame is lost.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/pktgen.sh
@@ -28,7 +28,7 @@ test_more_stations_than_addresses() {
 	grep -E 'Vmalloc' /proc/meminfo >&2
 	expect_failure "a read without memory" cat $proc >/tmp/read 2>/tmp/error
 	expect_text /tmp/error 'Cannot allocate memory'
-	# The rest of the kernel has its share.
+	# The rest of the kernel still has addresses.
 	modprobe sch_netem
 	rmmod sch_netem
 	echo reset >$proc

@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 60 s
 # lab: --cpus 2 --mem 2048 --timeout 1800 --modules sctp
-# What is counted is what was on the wire: segments, not super-packets; bytes with
-# the headers of each segment and with tags, without FCS. In tunnels: tunnels.test.sh;
-# from virtual machines: guests.test.sh.
+# The counts are those on the wire: segments, not super-packets; bytes with the headers of
+# each segment and with tags, without FCS. tunnels.test.sh covers tunnels, guests.test.sh
+# virtual machines.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh
 . /l2pc/tests/lib/guest/wire.sh
 : "${hooks:?}" "${tx_before=}"
 
-# sent: what the sender's interface was given to send, frames and bytes. A veth
-# whose peer does GRO reports what the peer took, without Ethernet headers: so
-# the queue in front of it is asked for bytes, and the interface for frames too.
+# sent: prints the frames and bytes that the sender's interface has sent. A veth whose peer
+# does GRO counts bytes without Ethernet headers, so the qdisc's numbers are used. The
+# interface's number of frames must equal the qdisc's.
 sent() {
 	local queue
 	queue=$(queued cable)
@@ -22,8 +22,8 @@ sent() {
 	echo "$queue"
 }
 
-# wire_equals: what was counted is what the sender's interface sent since SENT.
-wire_equals() {
+# expect_wire SENT: asserts that the counts are those of the sender's interface since SENT.
+expect_wire() {
 	local was=$1 now
 	wait_quiet
 	now=$(sent)
@@ -33,7 +33,8 @@ wire_equals() {
 	expect_number "frames sent" $(($3 - $1)) -gt 100
 }
 
-# Segments cut by the sender, put together by GRO on this side.
+# segments GRO HOOK: makes a transfer that the sender segments. With GRO on, this side merges
+# the segments.
 segments() {
 	local was
 	ip netns exec sender ethtool -K cable tso off gso off
@@ -42,29 +43,30 @@ segments() {
 	wait_quiet
 	was=$(sent)
 	transfer 600000
-	wire_equals "$was"
-	[ "$1" != on ] || came_together
+	expect_wire "$was"
+	[ "$1" != on ] || expect_merged
 }
 
-# Frames of the transfer that came in a super-packet: the stack saw fewer packets
-# than the wire.
+# merged: prints how many more frames the port has counted than the stack has received,
+# because super-packets arrived.
 merged() {
 	local stack
 	stack=$(awk '/^Ip:/ && $2 ~ /^[0-9]/ { print $4 }' /proc/net/snmp)
 	echo $(($(totals_of window packets eth0) - stack + stack_before))
 }
 
-# came_together: super-packets came, where a veth can have any. Before 5.13 it has GRO only
-# with XDP (drivers/net/veth.c), and on 5.10 its UDP segments come one by one.
-came_together() {
+# expect_merged: asserts that super-packets arrived, where a veth supports them. Before 5.13
+# a veth has GRO only with XDP (drivers/net/veth.c), and on 5.10 its UDP segments arrive one
+# by one.
+expect_merged() {
 	[ "$(merged)" -le 0 ] || return 0
 	kernel_has 5.13 ||
 		skip "the counts are right; this kernel's veth passes on no super-packets"
 	fail "super-packets" "one at least" none
 }
 
-# by_each COMMAND...: with each way in behind it.
-by_each() {
+# for_each_hook COMMAND...: runs COMMAND with each hook as its last argument.
+for_each_hook() {
 	local hook
 	for hook in $hooks; do
 		stack_before=$(awk '/^Ip:/ && $2 ~ /^[0-9]/ { print $4 }' /proc/net/snmp)
@@ -73,20 +75,21 @@ by_each() {
 	done
 }
 
-test_tcp_with_gro() { by_each segments on; }
+test_tcp_with_gro() { for_each_hook segments on; }
 
-test_tcp_without_gro() { by_each segments off; }
+test_tcp_without_gro() { for_each_hook segments off; }
 
-# Datagrams that the sender's stack hands down as one: UDP_SEGMENT, 103, of UDP, 17.
+# udp_segments HOOK: sends datagrams that the sender's stack passes to its device as one
+# super-packet, by the option UDP_SEGMENT (103) of UDP (17).
 udp_segments() {
 	load reset_interval=0 hook="$1"
 	datagrams 5001
-	# Ten times four of 1000 and one of 600, with Ethernet, IP and UDP before each.
+	# Ten times four of 1000 and one of 600 bytes, each with Ethernet, IP and UDP headers.
 	expect_equal "packets and bytes" "$(stations window eth0)" "02:00:00:00:00:01 - 50 $((46000 + 50 * (14 + 20 + 8)))"
-	came_together
+	expect_merged
 }
 
-# datagrams PORT: 50 of them, ten at a time, to a socket that takes them.
+# datagrams PORT: sends 50 datagrams to a socket that receives them, in ten writes.
 datagrams() {
 	socat -u "UDP-RECV:$1" OPEN:/dev/null &
 	receiver=$!
@@ -100,11 +103,12 @@ datagrams() {
 
 test_udp_segments() {
 	ip netns exec sender ethtool -K cable gso on tx-udp-segmentation on
-	by_each udp_segments
+	for_each_hook udp_segments
 }
 
-# Datagrams that come one by one, in a burst, and that this side puts together again:
-# as a list of them, and as one to be forwarded.
+# datagrams_put_together FEATURE: sends datagrams that arrive one by one, in a burst, and that
+# GRO on this side merges: into a list (rx-gro-list), or into one super-packet for forwarding
+# (rx-udp-gro-forwarding).
 datagrams_put_together() {
 	ip netns exec sender ethtool -K cable tx-udp-segmentation off
 	ethtool -K eth0 gro on "$1" on || skip "this kernel has no $1"
@@ -118,7 +122,7 @@ test_udp_fraglist() { datagrams_put_together rx-gro-list; }
 
 test_udp_forwarded() { datagrams_put_together rx-udp-gro-forwarding; }
 
-# sctp ADDRESS: a stream in a burst.
+# sctp ADDRESS: sends an SCTP stream in a burst.
 sctp() {
 	local listen=SCTP4-LISTEN to=$1
 	case $to in *:*) listen=SCTP6-LISTEN to=[$to] ;; esac
@@ -138,18 +142,18 @@ test_sctp() {
 	on_the_wire eth0 sctp 2001:db8::1
 }
 
-# longer_than_64k: at least one of them was.
-longer_than_64k() {
+# expect_longer_than_64k: asserts that a super-packet of more than 64 KiB arrived.
+expect_longer_than_64k() {
 	expect_number "bytes of the longest super-packet" "$(cat /tmp/whole.eth0.longest)" -gt 65549
 }
 
-# IPv6 super-packets of more than 64 KiB. From 5.19 to 6.x they have a jumbo option
-# that their segments have not.
+# big_tcp: configures IPv6 super-packets of more than 64 KiB. From 5.19 to 6.x they have a
+# jumbo option, which their segments do not have.
 big_tcp() {
 	six
 	sysctl -qw net.ipv4.tcp_wmem='4096 8000000 33554432' net.ipv4.tcp_rmem='4096 8000000 33554432'
-	# TCP makes super-packets of half its window, and of what it sends in a millisecond. On a
-	# slow machine both stay small: slow start ends when round trips take longer.
+	# TCP limits a super-packet to half its window, and to the data it sends in a millisecond.
+	# On a slow machine both stay small: slow start ends when round trips take longer.
 	ip -6 route replace 2001:db8::/64 dev eth0 metric 256 initrwnd 500
 	ip -n sender -6 route replace 2001:db8::/64 dev cable metric 256 initcwnd 500
 	ip netns exec sender sysctl -qw net.ipv4.tcp_wmem='4096 8000000 33554432' net.ipv4.tcp_rmem='4096 8000000 33554432' \
@@ -161,21 +165,21 @@ test_big_tcp_sent() {
 	big_tcp
 	ip netns exec sender linkmax gso cable 185000 || skip "this kernel has no BIG TCP"
 	on_the_wire eth0 transfer 2000000 2001:db8::1
-	longer_than_64k
+	expect_longer_than_64k
 }
 
 test_big_tcp_put_together() {
 	big_tcp
 	ip netns exec sender ethtool -K cable tso off gso off
 	ethtool -K eth0 gro on
-	# Older kernels take no notice.
+	# Older kernels ignore the attribute.
 	kernel_has 5.19 || skip "this kernel has no BIG TCP"
 	linkmax gro eth0 185000
-	# One burst of segments a NAPI poll is what TCP gives the sender's queue at once: TCP relies on
-	# the stack's segmentation, also where the interface has GSO off.
+	# A NAPI poll gets the segments that TCP passes to the sender's queue at once. So TCP must
+	# make large super-packets, which the stack segments where the interface has GSO off.
 	ip netns exec sender linkmax gso cable 185000
 	on_the_wire eth0 transfer 2000000 2001:db8::1
-	longer_than_64k
+	expect_longer_than_64k
 }
 
 test_jumbo_frames() {
@@ -193,8 +197,7 @@ test_ip_fragments() {
 	expect_equal "frames" "$(frames_of /tmp/wire.eth0)" 140
 }
 
-# stacked_tags: a tag in a tag. The outer one is taken off, the inner one stays in the
-# super-packet.
+# A tag in a tag. The outer tag is stripped, the inner tag stays in the super-packet.
 test_stacked_tags() {
 	ip link add link eth0 name e.5 type vlan proto 802.1ad id 5
 	ip link add link e.5 name e.5.7 type vlan id 7
@@ -209,12 +212,12 @@ test_stacked_tags() {
 	ip neigh replace 198.51.100.2 lladdr 02:00:00:00:00:01 dev e.5.7 nud permanent
 	ip -n sender neigh replace 198.51.100.1 lladdr 02:00:00:00:00:aa dev c.5.7 nud permanent
 	mirror eth0
-	# Frames of a VLAN device never come to the parent's RX handler.
+	# Frames of a VLAN device do not reach the parent's RX handler.
 	hooks=${hooks/rx_handler/} on_the_wire eth0 transfer 600000 198.51.100.1
 }
 
-# Tags count with their 4 bytes, whether they were taken off or not. A frame of 60
-# bytes with a tag is 60 bytes long, tag included, as `replay` pads it.
+# Tags count as 4 bytes, stripped or not. `replay` pads frames to 60 bytes with the tag
+# included.
 test_tags() {
 	load reset_interval=0 vlan=1
 	ip netns exec sender replay cable - >/dev/null <<-FRAMES

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 35 s
 # lab: --cpus 2 --mem 2048 --timeout 1800 --ynl
-# Any netlink tool can use the family from its description alone: `ynl`, the kernel
-# tree's, performs every operation, and answers what l2pc answers.
+# Any netlink tool can use the family from its specification alone: the kernel tree's `ynl`
+# performs every operation, and its output has the same data as that of l2pc.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh
@@ -34,21 +34,21 @@ frames() {
 	FRAMES
 }
 
-# asked FILE OPERATION...: ynl's answer.
-asked() {
+# run_ynl FILE OPERATION...: writes ynl's output to FILE.
+run_ynl() {
 	local file=$1
 	shift
 	expect_status 0 ynl --output-json "$@" >"$file"
 }
 
-# same WHAT: /tmp/ynl.WHAT and /tmp/l2pc.WHAT say the same. The names are those of
-# the description, with dashes there and underscores here; a dump is a list of
-# messages there, which may be several for one port.
-same() {
+# expect_same_data WHAT: asserts that /tmp/ynl.WHAT and /tmp/l2pc.WHAT have the same data. The
+# specification's names have dashes in ynl's output and underscores in that of l2pc. A dump
+# is a list of messages in ynl's output, and a port may have several.
+expect_same_data() {
 	python3 - "$1" <<-'PYTHON' || fail "$1 by ynl" "$(head -c 300 "/tmp/l2pc.$1")" "$(head -c 300 "/tmp/ynl.$1")"
 		import json, sys
 
-		# What l2pc knows from elsewhere than the family.
+		# Keys of l2pc that do not come from the family.
 		elsewhere = {"now", "name", "vendor", "local"}
 
 		def plain(value):
@@ -71,7 +71,7 @@ same() {
 		                                  key=lambda s: (s["mac"], s.get("vlan", -1)))
 		    return list(ports.values())
 
-		# Moments are reckoned from jiffies at each look, which lag on a machine that is busy.
+		# Each reply computes its timestamps from jiffies, which lag on a busy machine.
 		def alike(a, b, key=None):
 		    if isinstance(a, dict) and isinstance(b, dict):
 		        return a.keys() == b.keys() and all(alike(a[k], b[k], k) for k in a)
@@ -82,7 +82,7 @@ same() {
 		    return a == b
 
 		what = sys.argv[1]
-		ynl, l2pc = (plain(json.load(open(f"/tmp/{who}.{what}"))) for who in ("ynl", "l2pc"))
+		ynl, l2pc = (plain(json.load(open(f"/tmp/{tool}.{what}"))) for tool in ("ynl", "l2pc"))
 		if what == "reset":
 		    ynl = ynl["closed"]
 		elif what == "port":
@@ -95,55 +95,56 @@ same() {
 	PYTHON
 }
 
-test_answers_equal_those_of_l2pc() {
+test_output_equals_that_of_l2pc() {
 	frames
 	l2pc add eth1
-	asked /tmp/ynl.port --do port-get --json '{"ifname": "eth0"}'
+	run_ynl /tmp/ynl.port --do port-get --json '{"ifname": "eth0"}'
 	l2pc -j port eth0 >/tmp/l2pc.port
-	same port
-	asked /tmp/ynl.reset --do window-reset --json '{"ifname": "eth0"}'
+	expect_same_data port
+	run_ynl /tmp/ynl.reset --do window-reset --json '{"ifname": "eth0"}'
 	expect_text /tmp/ynl.reset '"packets": 18'
 	frames
-	asked /tmp/ynl.ports --dump port-get
+	run_ynl /tmp/ynl.ports --dump port-get
 	l2pc -j port >/tmp/l2pc.ports
-	same ports
+	expect_same_data ports
 	for view in window previous lifetime; do
-		asked /tmp/ynl.stations-$view --dump station-get --json "{\"ifname\": \"eth0\", \"view\": \"$view\"}"
+		run_ynl /tmp/ynl.stations-$view --dump station-get --json "{\"ifname\": \"eth0\", \"view\": \"$view\"}"
 		l2pc -j show --$view eth0 >/tmp/l2pc.stations-$view
-		same stations-$view
+		expect_same_data stations-$view
 	done
-	asked /tmp/ynl.stations-all --dump station-get
+	run_ynl /tmp/ynl.stations-all --dump station-get
 	l2pc -j show >/tmp/l2pc.stations-all
-	same stations-all
+	expect_same_data stations-all
 }
 
 test_ports_are_changed() {
-	asked /tmp/ynl.add --do port-add --json '{"ifname": "eth1", "hook-wanted": "rx-handler", "vlan": 0, "max-stations": 100}'
+	run_ynl /tmp/ynl.add --do port-add --json '{"ifname": "eth1", "hook-wanted": "rx-handler", "vlan": 0, "max-stations": 100}'
 	expect_equal "added" "$(port_value hook eth1) $(port_value vlan eth1) $(port_value max_stations eth1)" "rx_handler 0 100"
-	asked /tmp/ynl.set --do port-set --json '{"ifname": "eth1", "reset-interval": 77}'
+	run_ynl /tmp/ynl.set --do port-set --json '{"ifname": "eth1", "reset-interval": 77}'
 	expect_equal "set" "$(port_value reset_interval eth1)" 77
-	asked /tmp/ynl.del --do port-del --json '{"ifname": "eth1"}'
+	run_ynl /tmp/ynl.del --do port-del --json '{"ifname": "eth1"}'
 	expect_no_line $proc eth1
 	expect_refused "no such port" ynl --do port-del --json '{"ifname": "eth1"}'
 }
 
-# ynl prints what it has heard when its time is over: it gets more of it when that was
-# before the end, as it may be on a slow machine.
+# ynl prints the events it has received when its time is over. On a slow machine that may
+# be before the last event, so the test repeats with more time.
 test_events_are_understood() {
 	local time
 	for time in 8 30 120; do
-		heard_in $time
+		receive_events $time
 		[ "$missing" ] || return 0
-		echo "in $time s: no $missing"
+		echo "not received in $time s:$missing"
 		unload
 		load reset_interval=0 vlan=1
 	done
-	fail "the events that ynl printed" "those and$missing" "no such" /tmp/ynl.events
+	fail "the events that ynl printed" "also$missing" "none" /tmp/ynl.events
 }
 
-# heard_in SECONDS: sets missing to the kinds of event that ynl did not tell.
-heard_in() {
-	local said
+# receive_events SECONDS: runs ynl while events are sent. Sets missing to the kinds of event
+# that ynl did not print.
+receive_events() {
+	local event
 	document_run 'ynl --subscribe events --sleep 60 --output-json' "s/60/$1/" >/tmp/ynl.events 2>&1 &
 	echo $! >/tmp/subscriber
 	wait_for "the subscription" subscribed
@@ -155,18 +156,19 @@ heard_in() {
 	l2pc del eth1
 	wait "$(cat /tmp/subscriber)" || fail "ynl" "status 0" "$?" /tmp/ynl.events
 	missing=''
-	for said in port-add-ntf port-del-ntf port-set-ntf window-close-ntf station-new-ntf '"02:00:00:00:00:01"' '"packets": 18'; do
-		grep -q -- "$said" /tmp/ynl.events || missing="$missing $said"
+	for event in port-add-ntf port-del-ntf port-set-ntf window-close-ntf station-new-ntf '"02:00:00:00:00:01"' '"packets": 18'; do
+		grep -q -- "$event" /tmp/ynl.events || missing="$missing $event"
 	done
 }
 
-# The family's group has a listener: events are made only then. Or it ended already.
+# subscribed: succeeds when the family's group has a listener, because events are sent only
+# then, or when ynl has ended already.
 subscribed() {
 	awk 'NR > 1 && $2 == 16 && $4 != "00000000" { found = 1 } END { exit !found }' /proc/net/netlink ||
 		! kill -0 "$(cat /tmp/subscriber)" 2>/dev/null
 }
 
-# What differs from one run to the next: times, which index an interface has got, and
+# masked: prints stdin without what differs between runs: timestamps, interface indexes, and
 # the order of stations.
 masked() {
 	sed -E "s/'(first-seen|last-seen|opened|closed|ifindex)': [0-9]+/'\1': 0/" | python3 -c '
@@ -181,18 +183,18 @@ pprint.pprint(answer)
 print(text[end + 1:], end="")'
 }
 
-# The example of the document answers what is printed there.
+# The document's example prints the output that the document shows.
 test_document() {
 	local document=/l2pc/docs/netlink.md heading='## With ynl'
 	teardown
 	document_block $document "$heading" 1 >/tmp/answers.sh
 	document_block $document "$heading" 2 >/tmp/ynl.printed
 	expect_number "lines of the example" "$(cat /tmp/answers.sh /tmp/ynl.printed | wc -l)" -ge 2
-	# The last is an error.
+	# The last command fails.
 	(bash /tmp/answers.sh 2>&1 || true) | tail -n "$(wc -l </tmp/ynl.printed)" >/tmp/ynl.answers
 	masked </tmp/ynl.printed >/tmp/ynl.printed.masked
 	masked </tmp/ynl.answers >/tmp/ynl.answers.masked
-	expect_same "answers, with those of the document" /tmp/ynl.answers.masked /tmp/ynl.printed.masked
+	expect_same "output, compared with the document" /tmp/ynl.answers.masked /tmp/ynl.printed.masked
 	expect_status 0 document_run "$(document_block $document "$heading" 3)" >/tmp/ynl.port
 	expect_equal "cli.py" "$(jq -r '.[].ifname' /tmp/ynl.port)" eth0
 }
