@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Commands that the documents print in blocks: each is in a row of
-# tests/check/commands.list, and the program of the row fails unless it has run it
-# (tests/lib/documents.sh). No row is left over, and the mechanism itself works.
+# commands.sh: check that each command in a code block of the documents is in a row of
+# tests/check/commands.list. The row's program fails unless it has run the command
+# (tests/lib/documents.sh). Rows without a command fail, and the mechanism itself is tested.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
 # shellcheck source=tests/lib/documents.sh
@@ -22,7 +22,7 @@ for document in "${documents[@]}"; do document_commands "$document"; done >"$scr
 grep -v -x -F -f "$scratch/printed" "$scratch/listed" | sed 's/^/no document prints: /' >"$scratch/log"
 expect_empty printed "$scratch/log"
 
-# The program of a row counts what it runs, under its own name; the harness compares.
+# A row's program counts the commands it runs, under its own name; the harness compares.
 sed -n 's/^\([^#|]*[^#| ]\) *| .*/\1/p' "$list" | sort -u | while read -r program; do
 	grep -q -x -E "[[:space:]]*documents_begin $program" "$program" 2>/dev/null ||
 		echo "$program: no line 'documents_begin $program'"
@@ -30,7 +30,7 @@ sed -n 's/^\([^#|]*[^#| ]\) *| .*/\1/p' "$list" | sort -u | while read -r progra
 done >"$scratch/log"
 expect_empty programs "$scratch/log"
 
-# runs COMMAND...: what is found of a program with two rows that runs these.
+# runs COMMAND...: print the missing commands of a program with two rows that runs these.
 runs() (
 	suite_dir=$scratch documents_list=$scratch/list
 	printf '%s\n' '# a | comment' 'tests/a.sh | true one' 'tests/b.sh  | true other' 'tests/a.sh   | echo two | cat' >"$documents_list"
