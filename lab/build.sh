@@ -12,7 +12,7 @@ lab=$(cd "$(dirname "$0")" && pwd)
 
 kernel_select "${1:?usage: lab/build.sh NAME [SRCDIR]}"
 src=$(cd "${2:-$lab/..}" && pwd)
-[ -e "$src/Kbuild" ] || die "$src has no Kbuild: nothing to build there"
+[ -e "$src/Kbuild" ] || die "no Kbuild in $src"
 entry=$("$lab/fetch.sh" "$kernel")
 
 # One build directory for each kernel and source tree, because checkouts share the cache.

@@ -19,7 +19,7 @@ lab=$(cd "$(dirname "$0")" && pwd)
 kernel=default pcap='' interface='' seconds=30
 while [ $# -gt 0 ]; do
 	case $1 in
-	--kernel | --pcap | --interface | --seconds) [ $# -gt 1 ] || die "$1 wants a value" ;;
+	--kernel | --pcap | --interface | --seconds) [ $# -gt 1 ] || die "$1: missing value" ;;
 	esac
 	case $1 in
 	--kernel) kernel=$2 ;;

@@ -214,7 +214,7 @@ image.sh)
 	base:1) image_base ;;
 	helpers:2) image_helpers "$2" ;;
 	tool:2) image_tool "$2" ;;
-	*) die "image.sh makes base, helpers or tool" "usage: lab/image.sh base|helpers DIR|tool DIR" ;;
+	*) die "image.sh: invalid arguments" "usage: lab/image.sh base|helpers DIR|tool DIR" ;;
 	esac
 	;;
 esac

@@ -24,8 +24,8 @@ entry=$cache/kernels/$kernel
 # The column `headers` names the fragments in order: base+debug.
 fragments=''
 for f in $(echo "$headers" | tr + ' '); do
-	[ -r "$lab/configs/$f.config" ] || die "kernel $kernel wants the fragment $f, and there is no lab/configs/$f.config" \
-		"there are: $(cd "$lab/configs" && echo ./*.config)"
+	[ -r "$lab/configs/$f.config" ] || die "kernel $kernel: missing fragment lab/configs/$f.config" \
+		"fragments: $(cd "$lab/configs" && echo ./*.config)"
 	fragments="$fragments $lab/configs/$f.config"
 done
 
@@ -48,7 +48,7 @@ config_check() {
 		esac
 	done)
 	# shellcheck disable=SC2086
-	[ -z "$missing" ] || die "kernel $kernel cannot have what its fragments ask for:" $missing
+	[ -z "$missing" ] || die "kernel $kernel lacks options of its fragments:" $missing
 }
 
 kernel_make() { nice make -s -C "$new/source" O="$new/out" CC=gcc HOSTCC=gcc "$@"; }
