@@ -43,7 +43,7 @@ expect_reads()
 	local file
 
 	for file; do
-		wait_until test -e "$file.done" || fail "reads of ${file##*/}" "one at least" none
+		wait_until test -e "$file.done" || fail "reads of ${file##*/}" "at least one" none
 	done
 }
 
@@ -68,7 +68,7 @@ case_load_unload_under_traffic()
 	in_background reader "$TMP/r1" while-unloading
 	for ((i = 0; i < BUSY_LOADS; i++)); do
 		load interface="$INTERFACE,$PORT" reset_interval=0
-		wait_until is_counting || fail "frames after load $i" "one at least" none
+		wait_until is_counting || fail "frames after load $i" "at least one" none
 		unload
 	done
 }
@@ -175,7 +175,7 @@ case_deleted_under_traffic()
 	for ((i = 0; i < DELETIONS; i++)); do
 		start
 		in_background send_without_end
-		wait_until is_counting || fail "frames" "one at least" none
+		wait_until is_counting || fail "frames" "at least one" none
 		expect_status 0 timeout "$PATIENCE" ip link delete dev "$PORT"
 		background_stop
 		read_proc "$TMP/read" && expect_well_formed "$TMP/read"

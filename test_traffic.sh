@@ -161,7 +161,7 @@ case_concurrent_readers()
 	expect_total 1200 && expect_received 1200
 	for i in 1 2 3 4; do expect_station "02:00:00:00:00:0$i" 300; done
 	for i in 1 2 3; do
-		wait_until test -s "$TMP/reader$i.totals" || fail "reads of reader $i" "one at least" none
+		wait_until test -s "$TMP/reader$i.totals" || fail "reads of reader $i" "at least one" none
 	done
 }
 

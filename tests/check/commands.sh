@@ -14,7 +14,7 @@ list=tests/check/commands.list
 sed -n 's/^[^#|]* | //p' "$list" >"$scratch/listed"
 for document in "${documents[@]}"; do
 	document_commands "$document" | grep -v -x -F -f "$scratch/listed" |
-		sed "s,^,in no row of $list: ," >"$scratch/log"
+		sed "s,^,missing in $list: ," >"$scratch/log"
 	expect_empty "${document%.md}" "$scratch/log"
 done
 
@@ -26,7 +26,7 @@ expect_empty printed "$scratch/log"
 sed -n 's/^\([^#|]*[^#| ]\) *| .*/\1/p' "$list" | sort -u | while read -r program; do
 	grep -q -x -E "[[:space:]]*documents_begin $program" "$program" 2>/dev/null ||
 		echo "$program: no line 'documents_begin $program'"
-	grep -q -E '^\. .*/(suite|check|harness)\.sh"?$' "$program" 2>/dev/null || echo "$program: has not the harness"
+	grep -q -E '^\. .*/(suite|check|harness)\.sh"?$' "$program" 2>/dev/null || echo "$program: does not source the harness"
 done >"$scratch/log"
 expect_empty programs "$scratch/log"
 
@@ -38,8 +38,8 @@ runs() (
 	for command; do document_run "$command" 2>/dev/null || echo failed; done
 	documents_missing | sed 's/^/not run: /'
 )
-expect_equal "all are run" "$(runs 'true one' 'echo two | cat')" two
-expect_equal "one is left out" "$(runs 'true one')" 'not run: echo two | cat'
-expect_equal "the other is left out" "$(runs 'echo two | cat')" $'two\nnot run: true one'
-expect_equal "one that is in no row" "$(runs 'true one' 'true three' 'echo two | cat')" $'failed\ntwo'
+expect_equal "all commands run" "$(runs 'true one' 'echo two | cat')" two
+expect_equal "second command missing" "$(runs 'true one')" 'not run: echo two | cat'
+expect_equal "first command missing" "$(runs 'echo two | cat')" $'two\nnot run: true one'
+expect_equal "command not in a row" "$(runs 'true one' 'true three' 'echo two | cat')" $'failed\ntwo'
 suite_end

@@ -69,7 +69,7 @@ while read -r distribution; do
 	system "$id"
 	command=$(proposes "$release" "$root" headers build)
 	command=${command//$release/\$(uname -r)}
-	grep -F -q "\`$command\`" README.md || echo "README.md: $distribution: there is no \`$command\`" >>"$scratch/readme"
+	grep -F -q "\`$command\`" README.md || echo "README.md: $distribution: missing \`$command\`" >>"$scratch/readme"
 done < <(distributions)
 touch "$scratch/readme"
 expect_empty README.md "$scratch/readme"

@@ -12,12 +12,12 @@ mapfile -t names < <(kernel_stock_names | grep -v generic | sort -V)
 # versions PATTERN: print the versions of the names that match it, as README lists them.
 versions() { printf '%s\n' "${names[@]}" | sed -n "s/^\\([0-9.]*\\)$1\$/\\1/p" | paste -s -d, | sed 's/,/, /g'; }
 tested="Tested: $(versions ''); PREEMPT_RT $(versions -rt); 32 bit $(versions -686)."
-{ tr '\n' ' ' <README.md | grep -q -F -- "$tested" || echo "README.md does not say: $tested"; } >"$scratch/log"
+{ tr '\n' ' ' <README.md | grep -q -F -- "$tested" || echo "README.md lacks: $tested"; } >"$scratch/log"
 expect_empty README "$scratch/log"
 
 mapfile -t plain < <(printf '%s\n' "${names[@]}" | grep -x '[0-9.]*')
 range="Kernel range: ${plain[0]} to ${plain[-1]} "
 first=$(awk '/^## / { n++ } n == 1' CHANGELOG.md)
-{ [[ $first == *"$range"* ]] || echo "CHANGELOG.md's first release does not say: $range"; } >"$scratch/log"
+{ [[ $first == *"$range"* ]] || echo "CHANGELOG.md's first release lacks: $range"; } >"$scratch/log"
 expect_empty CHANGELOG "$scratch/log"
 suite_end

@@ -22,7 +22,7 @@ sed "s,$scratch/module/,,g" "$scratch/make" |
 	sort -u >>"$scratch/log"
 # When sparse cannot read a kernel's headers, the kernel's makefile silently disables it.
 for source in "${sources[@]}"; do
-	grep -q "^  CHECK .*/$source\$" "$scratch/make" || echo "$source: sparse has not seen it" >>"$scratch/log"
+	grep -q "^  CHECK .*/$source\$" "$scratch/make" || echo "$source: not checked by sparse" >>"$scratch/log"
 done
 expect_no_findings "$scratch/log" "${sources[@]}"
 ! suite_failed || grep -E 'rror' "$scratch/make" | head -n 20

@@ -14,7 +14,7 @@ symbols() {
 		's/^__pfx_//; s/^(__tracepoint_|__probestub_|__traceiter_|__SC[KT]__tp_func_)//'
 }
 symbols "$ko" | sort -u >"$scratch/symbols"
-grep -q '^l2pc_' "$scratch/symbols" || echo "$ko has no symbol of ours" >"$scratch/log"
+grep -q '^l2pc_' "$scratch/symbols" || echo "$ko has no symbol l2pc_*" >"$scratch/log"
 grep -v -x -E 'l2pc_.*|init_module|cleanup_module|__this_module|__(start|stop)_alloc_tags' "$scratch/symbols" >>"$scratch/log"
 expect_empty prefix "$scratch/log"
 suite_end

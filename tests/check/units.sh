@@ -36,7 +36,7 @@ for file in "${files[@]}"; do
 		systemd-analyze security --root="$root" --offline=yes --threshold="$(exposure_limit "$name")" --no-pager "$unit" \
 			>"$scratch/security" 2>&1 || {
 			tail -n 1 "$scratch/security"
-			echo "$name may have $(exposure_limit "$name") tenths"
+			echo "$name: the limit is $(exposure_limit "$name") tenths"
 		} >>"$scratch/log"
 		grep -q 'Overall exposure level' "$scratch/security" || cat "$scratch/security" >>"$scratch/log"
 		;;

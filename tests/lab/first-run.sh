@@ -73,7 +73,7 @@ make_root() {
 	say "making a minimal root of $release, with $with"
 	inside debootstrap --variant=minbase --include="$with" "$release" "$root" "$site" >"$dir/log" 2>&1 || {
 		tail -n 5 "$dir/log" >&2
-		die "debootstrap failed" "is the network there? $site"
+		die "debootstrap failed" "check the network: $site"
 	}
 	rm -f "$root"/etc/apt/sources.list "$root"/etc/apt/sources.list.d/*
 	for line in "$release" "$release-security"; do archive_source "$line" || exit; done >"$root/etc/apt/sources.list"

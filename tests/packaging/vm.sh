@@ -93,7 +93,7 @@ make_disk() {
 	install_packages "$root"
 	mkfs.ext4 -q -F -d "$root" "$scratch/disk" 4G >"$scratch/mkfs" 2>&1 || {
 		cat "$scratch/mkfs" >&2
-		die "no disk can be made"
+		die "the disk cannot be made"
 	}
 	rm -rf --one-file-system "$root"
 }
@@ -141,7 +141,7 @@ boot() {
 	mkdir "$out"
 	: >"$scratch/log"
 	from_disk /vmlinuz "$out/vmlinuz" && from_disk /initrd.img "$out/initrd" ||
-		echo "no kernel is found on the disk" >"$scratch/log"
+		echo "no kernel found on the disk" >"$scratch/log"
 	[ -s "$scratch/log" ] || timeout --foreground -k 10 "$timeout" \
 		qemu-system-x86_64 -M q35 -cpu max,cx16=off -accel tcg,thread=multi -smp 2 -m 2048 -nodefaults \
 		-no-user-config -no-reboot -display none -monitor none -kernel "$out/vmlinuz" -initrd "$out/initrd" \

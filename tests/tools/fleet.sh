@@ -17,7 +17,7 @@ export TZ=UTC
 . "$tests/lib/host/results.sh"
 command=$(results_command tests/tools/fleet.sh "$@") write=''
 [ "${1-}" != --write ] || { write=1 && shift; }
-usage() { die "two numbers from 1 to 1000 are wanted" "usage: tests/tools/fleet.sh [--write] [TARGETS [STATIONS]]"; }
+usage() { die "invalid TARGETS or STATIONS (numbers from 1 to 1000)" "usage: tests/tools/fleet.sh [--write] [TARGETS [STATIONS]]"; }
 targets=${1-200} stations=${2-500} moments=${L2PC_MOMENTS-12} interval=15
 [ $# -le 2 ] || usage
 for number in "$targets" "$stations"; do

@@ -12,7 +12,7 @@ export TZ=UTC
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
 seconds=${1:-600}
-case $seconds in *[!0-9]* | '') die "no number of seconds: $seconds" "usage: tests/tools/fuzz.sh [SECONDS [WHAT]]" ;; esac
+case $seconds in *[!0-9]* | '') die "invalid SECONDS=$seconds (a number)" "usage: tests/tools/fuzz.sh [SECONDS [WHAT]]" ;; esac
 tools_need
 fuzz_need
 
@@ -67,6 +67,6 @@ if "$fuzz/fuzz" -max_total_time="$seconds" -max_len=8192 -print_final_stats=1 -t
 	suite_report PASS "${2:-all}" "$seconds seconds"
 else
 	tail -n 40 "$fuzz/log" >"$scratch/log"
-	fail "${2:-all}" "no finding" "one in $fuzz/findings" "$scratch/log"
+	fail "${2:-all}" "no finding" "findings in $fuzz/findings" "$scratch/log"
 fi
 suite_end

@@ -99,7 +99,7 @@ transcript_check() {
 }
 
 for name in ${names[@]+"${names[@]}"}; do
-	[ -s "$here/expected/$name" ] || die "there is no tests/tools/expected/$name"
+	[ -s "$here/expected/$name" ] || die "unknown test $name: no file tests/tools/expected/$name"
 	transcript "$here/expected/$name" 3>&1 >"$scratch/now"
 	[ -z "$update" ] || cp "$scratch/now" "$here/expected/$name"
 done

@@ -41,7 +41,7 @@ start() {
 	RC
 	shift
 	terminal new-session -d -x 80 -y 24 "env -u NO_COLOR bash --rcfile '$scratch/rc'" ||
-		die "there is no terminal for l2pc top $*"
+		die "no terminal for l2pc top $*: tmux failed"
 	until_seen 'ready>' && keys "clear; l2pc top -d 1h $*" Enter
 }
 

@@ -23,7 +23,7 @@
 
 /*
  * A run has millions of switches. swapcontext() calls the kernel for the signal mask at
- * each, which took more time than all the rest. Hence a switch of our own on x86: the
+ * each, which took more time than all the rest. Hence a custom switch on x86: the
  * callee-saved registers, and the stack.
  */
 #ifdef __x86_64__

@@ -223,7 +223,7 @@ read_all() {
 # held_since WHAT: print the maxima of modules/hold.c since the last call.
 held_since() {
 	local p=/sys/module/hold/parameters
-	[ "$(cat $p/frames)" -gt 100 ] || fail "$(cat $p/frames) frames were looked at"
+	[ "$(cat $p/frames)" -gt 100 ] || fail "$(cat $p/frames) frames were measured (more than 100 needed)"
 	figure hold "$1" late $held "$(cat $p/late)"
 	figure hold "$1" frame $held "$(cat $p/frame)"
 	for what in late frame frames; do echo 0 >$p/$what; done

@@ -28,7 +28,7 @@ row_track() {
 	esac
 }
 
-# --- this module; its own settings may be given in $module_settings -------------
+# --- this module, with the additional settings $module_settings ------------------
 
 commas() {
 	local IFS=,
@@ -57,7 +57,7 @@ for row in rx_handler tap rx_handler_vlan tap_vlan tap_transmit; do
 		${row}_frames() { module_frames; }"
 done
 
-# --- modules of our own to compare with ------------------------------------------
+# --- modules to compare with -----------------------------------------------------
 
 peer_on() {
 	local module=$1 settings=$2
@@ -81,7 +81,7 @@ for row in rhashtable classic classic_20; do
 		${row}_frames() { awk '{ sum += \$2 } END { print sum + 0 }' \"\$list\"; }"
 done
 
-# --- nftables: the least it takes, multicast is counted too ------------------------
+# --- nftables: the shortest rules, which count multicast as well --------------------
 
 nft_on() {
 	local dev

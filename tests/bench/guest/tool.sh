@@ -9,7 +9,7 @@ set -eu
 . /l2pc/tests/bench/guest/rows.sh
 stations=${STATIONS:-100000}
 nft_times=20	# l2pc -j show takes this many times less than nft -j list set
-dump_times=2	# a refresh of top at most this many times what the dump takes
+dump_times=2	# a refresh of top takes at most this many times as long as the dump
 station_bytes=100
 
 fail() {
