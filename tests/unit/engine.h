@@ -10,7 +10,7 @@
 #include "window.h"
 #include "writer.h"
 
-/* A bit below the address: set for frames with a tag. */
+/* A bit below the address: the frame had a tag. */
 #define KEY_TAGGED	(1ULL << 12)
 
 /* Make the key of station @n: a valid unicast address. */
