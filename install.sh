@@ -6,9 +6,9 @@
 # can make it a systemd service. All requirements are checked before anything
 # is changed. A step that fails is undone, with all steps before it.
 #
-# For the tests (tests/install/): L2PC_ROOT, empty otherwise, precedes every
-# path of the system that is read or written here. Every command is found
-# through PATH, so that stand-ins can replace it.
+# For the tests (tests/install/): L2PC_ROOT, normally empty, is put before every path of
+# the system that is read or written here. Every command is found through PATH, so that
+# the tests can replace it.
 
 # shellcheck disable=SC2034 # variables are shared with packaging/install/
 
@@ -17,8 +17,8 @@ umask 022
 
 readonly MODULE=l2packet_counter
 readonly KERNEL_NEEDED=5.10
-# The build's intermediate files take about 10 MiB; the saved copies of the
-# depmod indexes up to 20 more on a distribution's kernel.
+# The build's intermediate files take about 10 MiB. The saved copies of the depmod indexes
+# take up to 20 MiB with a distribution's kernel.
 readonly TMP_KIB_NEEDED=65536
 readonly MODULES_KIB_NEEDED=8192
 readonly OK=0 FAILED=1 USAGE=2 LACKING=3
@@ -159,7 +159,7 @@ split_interfaces()
 
 # --- questions ---------------------------------------------------------------
 
-# ask_yes <question> <y|n>: ask; the letter is the default, for Enter alone.
+# ask_yes <question> <y|n>: ask the question; the letter is the default, for Enter alone.
 ask_yes()
 {
 	local answer hint='[y/N]'
@@ -230,7 +230,7 @@ ask_interface()
 
 # --- installing --------------------------------------------------------------
 
-look_at_what_is_there()
+record_state()
 {
 	local file
 
@@ -280,7 +280,7 @@ settle_questions()
 install_all()
 {
 	check_everything
-	look_at_what_is_there
+	record_state
 	settle_questions
 
 	trap on_exit EXIT
@@ -321,7 +321,7 @@ install_all()
 		run_step "remove $UNIT" step_remove_unit
 	fi
 	COMMITTED=yes
-	# A reader that is gone must not end the script now.
+	# From here on, a closed pipe must not end the script.
 	trap '' PIPE
 	rm -f "$LOG"
 

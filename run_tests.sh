@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright the l2packet_counter authors
 #
-# Runs the test suites on this machine, with a log, a report and a summary.
+# Run the test suites on this machine, and write a log, a report and a summary.
 
 set -uo pipefail
 export LC_ALL=C
@@ -12,7 +12,7 @@ PATH=$PATH:/usr/sbin:/sbin
 readonly MODULE=l2packet_counter
 readonly LOG=/tmp/packet_counter_tests.log
 readonly REPORT=/tmp/packet_counter_test_report.txt
-# A suite takes a minute or two, on a slow machine ten: one that hangs is ended.
+# Timeout of a suite, which takes a minute or two, and ten on a slow machine.
 readonly SUITE_SECONDS=1800
 
 PROGRAM=$0
@@ -121,8 +121,7 @@ built_for_this_kernel()
 	[ "${magic%% *}" = "$(uname -r)" ]
 }
 
-# Built as the user who said sudo: objects that belong to root would be in the way
-# of their next `make`.
+# Build as the user who called sudo: objects owned by root would break their next `make`.
 build_module()
 {
 	local tool as=() packages
@@ -150,9 +149,9 @@ build_module()
 	fi
 }
 
-# /tmp is everybody's: a name that somebody made a link beforehand must not lead
-# root's writing elsewhere. A file of our own takes the name in one move.
-take_name() # <path>; prints the file's name as long as it has no other
+# /tmp is world-writable. Another user may have made a link with this name, through which
+# root must not write. So a new file is created, and later renamed in one step.
+take_name() # <path>; prints the new file's name before it is renamed
 {
 	local file
 
@@ -171,7 +170,7 @@ open_log()
 	mv -fT "$file" "$LOG" || refuse "$LOG cannot be written"
 }
 
-# To the terminal and the log.
+# Print to the terminal and to the log.
 show()
 {
 	printf '%s\n' "$*"
@@ -193,8 +192,8 @@ suite_script()
 	esac
 }
 
-# Counts a suite's lines as they come. One that ends without its own total, or
-# with another than was counted, has failed whatever its lines say.
+# Run a suite, and count its results as they come. A suite that ends without a total, or
+# with a total that differs from the count, has failed.
 run_suite()
 {
 	local name=$1 line passed=0 failed=0 skipped=0 total='' status started=$SECONDS result=passed
@@ -213,7 +212,7 @@ run_suite()
 		"$name: "*) total=$line ;;
 		esac
 	done
-	# A trapped signal ends the waiting, not the suite: it is still cleaning up.
+	# A trapped signal ends the wait, not the suite, which is still cleaning up.
 	while :; do
 		wait "$RUNNING"
 		status=$?

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright the l2packet_counter authors
 #
-# The basic tests: ten cases, each of one thing a user sees of the module.
+# The basic tests: ten cases, each for one feature of the module that a user sees.
 
 # shellcheck disable=SC2317 # run_case calls the cases
 
@@ -48,7 +48,7 @@ case_format()
 	expect_equal "the first line" "$(sed -n 1p "$TMP/read")" "Interface: $INTERFACE"
 	expect_equal "blocks" "$(grep -c '^Interface: ' "$TMP/read")" 1
 
-	# A port that has received nothing shows these lines and no other.
+	# A port that has received nothing shows only these lines.
 	segment_make && load interface="$INTERFACE,$PORT" reset_interval=0
 	read_proc "$TMP/read" && expect_well_formed "$TMP/read"
 	expected="
@@ -63,7 +63,7 @@ MAC Address        Packet Count
 case_unknown_interface()
 {
 	expect_refused 'no such device' nosuchdev0 interface=nosuchdev0
-	# One bad name refuses all, and the good one is not left monitored.
+	# One invalid name refuses the whole list: the valid interface is not counted either.
 	expect_refused 'no such device' nosuchdev0 interface="$INTERFACE,nosuchdev0"
 	load interface="$INTERFACE"
 }
@@ -75,8 +75,8 @@ case_loopback()
 	load interface="$INTERFACE"
 }
 
-# Prints the name of a device that is neither Ethernet nor loopback; makes one,
-# of the first kind this kernel can make.
+# Print the name of a device that is neither Ethernet nor loopback. Create one, of the
+# first type that this kernel supports.
 other_device()
 {
 	local dir type kind
@@ -119,7 +119,7 @@ case_not_ethernet()
 	segment_remove
 }
 
-# expect_rejected <value> <parameter>: EINVAL, and the value from before stays.
+# expect_rejected <value> <parameter>: the write fails with EINVAL, and the value is kept.
 expect_rejected()
 {
 	local file=$SYS_MODULE/parameters/$2 before
@@ -129,7 +129,7 @@ expect_rejected()
 	expect_equal "$2 after '$1'" "$(cat "$file")" "$before"
 }
 
-# set_parameter <parameter> <value>
+# set_parameter <parameter> <value>: write the parameter, or fail the case.
 set_parameter() { write "$2" "$SYS_MODULE/parameters/$1" || fail "writing $2 to $1" success "$ERROR"; }
 
 expect_parameter() { expect_equal "$1" "$(cat "$SYS_MODULE/parameters/$1")" "$2"; }
@@ -194,7 +194,7 @@ case_unload()
 	expect_no_line /proc/modules "^$MODULE "
 	after=$(ip -d link show dev "$PORT" | grep -o 'promiscuity [0-9]*')
 	expect_equal "promiscuity" "$after" "$before"
-	# A hold on the device would keep this from ending, a hook from beginning.
+	# A leaked device reference would block the removal; a leaked hook, the next start.
 	load interface="$INTERFACE,$PORT" && unload
 	segment_remove
 	expect_absent "/sys/class/net/$PORT"

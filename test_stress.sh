@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright the l2packet_counter authors
 #
-# Everything at once, often, and at the wrong moment. The user's interface is
-# monitored along, but nothing is done to it: what is taken down, deleted and
-# flooded is virtual (see tests/lib/guest/segment.sh).
+# The stress tests: concurrent operations, many times, and at bad moments. The user's
+# interface is counted as well, but not changed: the devices that are set down, deleted and
+# flooded are virtual (see tests/lib/guest/segment.sh).
 
 # shellcheck disable=SC2317 # run_case calls the cases
 
@@ -17,8 +17,8 @@ start() # [parameter...]
 	segment_make && load interface="$INTERFACE,$PORT" reset_interval=0 "$@"
 }
 
-# Reads without end; fails when a read does not add up. With while-unloading the module
-# comes and goes: a read may be cut off, or find no file.
+# Read in a loop, and fail when a reading does not add up. With while-unloading, the module
+# is loaded and unloaded concurrently: a reading may be cut off, or the file missing.
 reader() # <file> [while-unloading]
 {
 	while :; do
@@ -37,13 +37,13 @@ resetter()
 	while :; do reset_window; done
 }
 
-# expect_reads <file>...: these readers have read once at least.
+# expect_reads <file>...: fail unless each of these readers has read at least once.
 expect_reads()
 {
 	local file
 
 	for file; do
-		wait_until test -e "$file.done" || fail "reads of ${file##*/}" "one at least" none
+		wait_until test -e "$file.done" || fail "reads of ${file##*/}" "at least one" none
 	done
 }
 
@@ -68,7 +68,7 @@ case_load_unload_under_traffic()
 	in_background reader "$TMP/r1" while-unloading
 	for ((i = 0; i < BUSY_LOADS; i++)); do
 		load interface="$INTERFACE,$PORT" reset_interval=0
-		wait_until is_counting || fail "frames after load $i" "one at least" none
+		wait_until is_counting || fail "frames after load $i" "at least one" none
 		unload
 	done
 }
@@ -87,7 +87,7 @@ case_unload_with_a_reader()
 	exec {fd}<"$PROC"
 	read -r -u "$fd" _
 	unload
-	# The file is gone; reading on may fail, and must not hurt.
+	# The file is removed. Further reads may fail, but must do no harm.
 	cat <&"$fd" >/dev/null 2>&1 || :
 	exec {fd}<&-
 	expect_absent "$PROC"
@@ -104,7 +104,7 @@ case_rapid_resets()
 	expect_total_now 0
 	expect_well_formed "$TMP/read"
 	send 02:00:00:00:00:01 25 && expect_total 25
-	# Garbage between resets changes nothing.
+	# Invalid writes between resets change nothing.
 	for ((i = 0; i < RESETS / 5; i++)); do
 		expect_failure "writing reset$i" write "reset$i" "$PROC"
 	done
@@ -124,7 +124,7 @@ case_all_at_once()
 	done
 	expect_reads "$TMP/r1" "$TMP/r2"
 	background_stop
-	# With everything at rest the last reset leaves nothing, the next frames count.
+	# Without traffic, the last reset leaves no counts, and the next frames are counted.
 	reset_window
 	expect_total_now 0
 	send 02:00:00:00:00:01 10 && expect_total 10
@@ -144,7 +144,7 @@ case_interface_down_and_up()
 	expect_station 02:00:00:00:00:01 $((LINK_CHANGES * 5))
 }
 
-# Both ends: the far one must know that it can send again.
+# Check both ends of the link: the far end must see that it can send again.
 carrier()
 {
 	[ "$(cat "/sys/class/net/$PORT/carrier" 2>/dev/null)" = 1 ] &&
@@ -158,11 +158,11 @@ case_interface_deleted()
 	start
 	for ((i = 1; i <= COMEBACKS; i++)); do
 		send "02:00:00:00:00:0$i" 10 && expect_total $((i * 10))
-		# A process that holds the device keeps this from ending.
+		# A process with a reference to the device would block the deletion.
 		expect_status 0 timeout "$PATIENCE" ip link delete dev "$PORT"
 		expect_total_now $((i * 10))
 		segment_make
-		# Picked up again by its name.
+		# The port finds the new device by its name.
 		send "02:00:00:00:00:0$i" 0
 	done
 	expect_stations "$COMEBACKS"
@@ -175,7 +175,7 @@ case_deleted_under_traffic()
 	for ((i = 0; i < DELETIONS; i++)); do
 		start
 		in_background send_without_end
-		wait_until is_counting || fail "frames" "one at least" none
+		wait_until is_counting || fail "frames" "at least one" none
 		expect_status 0 timeout "$PATIENCE" ip link delete dev "$PORT"
 		background_stop
 		read_proc "$TMP/read" && expect_well_formed "$TMP/read"
@@ -188,7 +188,7 @@ case_more_stations_than_fit()
 	local shown untracked
 
 	start max_stations=16
-	# A station of an earlier window is known, and keeps its place in a flood.
+	# A station of an earlier window is known, and keeps its cell in a flood.
 	send 02:00:00:00:00:01 50 && expect_total 50 && reset_window
 	send 02:00:00:00:00:01 50 && expect_total 50
 	send_from_many "$TOO_MANY" 2 && expect_total $((50 + TOO_MANY * 2))
@@ -197,12 +197,12 @@ case_more_stations_than_fit()
 	expect_number "stations, with max_stations=16" "$shown" -le 16
 	expect_number "untracked frames" "$untracked" -gt 0
 	expect_station 02:00:00:00:00:01 50
-	# After a reset there is room again.
+	# After a reset, new stations have cells again.
 	reset_window
 	send 02:00:00:00:00:02 10 && expect_total 10 && expect_station 02:00:00:00:00:02 10
 }
 
-# KiB the kernel holds that only a leak makes grow for good.
+# Print the KiB of kernel memory that grow permanently only through a leak.
 kernel_memory()
 {
 	awk '$1 == "SUnreclaim:" || $1 == "VmallocUsed:" || $1 == "Percpu:" { n += $2 } END { print n }' /proc/meminfo
@@ -218,16 +218,15 @@ memory_round() # <cycles>
 	done
 }
 
-# The smallest table is 8 KiB, and a cycle makes at least one. A round that leaves
-# nothing behind is enough: the machine's other users may make its memory grow
-# during one round, a leak does so in every round. Of eight cycles or more: what they
-# lost would be more than the slack.
+# The smallest table has 8 KiB, and a cycle allocates at least one. A single round without
+# growth passes: other programs may make the kernel's memory grow in one round, but a leak
+# does so in every round. With eight cycles or more, a leak in each exceeds the slack.
 case_memory()
 {
 	local before after slack=48 said=''
 
 	segment_make
-	# The first one fills the kernel's own caches.
+	# The first round fills the kernel's own caches.
 	memory_round 3
 	for _ in 1 2 3 4; do
 		before=$(kernel_memory)

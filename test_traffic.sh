@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright the l2packet_counter authors
 #
-# Is the count right? What arrives at the user's interface nobody can know, so
-# the exact cases send their own frames to a second, virtual one (see
-# tests/lib/guest/segment.sh) and compare with what was sent and with what the device
-# says it has received.
+# The traffic tests: are the counts exact? The traffic of the user's interface is not known,
+# so the exact cases send their own frames to a second, virtual interface (see
+# tests/lib/guest/segment.sh), and compare the counts with the frames sent and with the
+# device's own counter.
 
 # shellcheck disable=SC2317 # run_case calls the cases
 
@@ -13,14 +13,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
 # shellcheck source=tests/lib/guest/script.sh
 . tests/lib/guest/script.sh || exit 2
 
-# Both interfaces, windows that only the test closes.
+# Load the module for both interfaces, with windows that only the test closes.
 start()
 {
 	segment_make && load interface="$INTERFACE,$PORT" reset_interval=0
 	BEFORE=$(received)
 }
 
-# expect_received <n>: the device itself has received that many since start.
+# expect_received <n>: fail unless the device itself has received n frames since start.
 expect_received() { expect_equal "frames that the device has received" $(($(received) - BEFORE)) "$1"; }
 
 case_both_shown()
@@ -73,10 +73,10 @@ case_multicast_and_broadcast()
 	send 02:00:00:00:00:01 20 01:00:5e:00:00:fb
 	send 02:00:00:00:00:01 20 33:33:00:00:00:01
 	send 02:00:00:00:00:02 20 ff:ff:ff:ff:ff:ff
-	# The last ones: when they are counted, the others would be too.
+	# The last frames: when they are counted, all earlier ones are counted as well.
 	send 02:00:00:00:00:03 20 && expect_total 20 && expect_received 80
 	expect_station 02:00:00:00:00:03 20
-	# None that has sent no unicast frame.
+	# Stations that have sent no unicast frame are not listed.
 	expect_stations 1
 }
 
@@ -86,11 +86,11 @@ case_ping()
 
 	command -v ping >/dev/null 2>&1 || skip "ping is not installed"
 	start
-	# Here the device has an address of its own.
+	# In this case the device has an IP address.
 	segment_spoil
 	near=$(cat "/sys/class/net/$PORT/address")
-	# Answered or not (there may be a firewall), each request is one frame; with
-	# the addresses given there is no ARP.
+	# Each request is one frame, whether it is answered or not (there may be a firewall).
+	# The given addresses make ARP unnecessary.
 	ip address add "$NEAR_ADDRESS/30" dev "$PORT" &&
 		ip neigh replace "$FAR_ADDRESS" dev "$PORT" lladdr "$station" nud permanent &&
 		send "$station" 0 "$near"
@@ -113,7 +113,7 @@ case_automatic_reset()
 {
 	segment_make && load interface="$INTERFACE,$PORT" reset_interval=1
 	send 02:00:00:00:00:01 30
-	# Only the interval empties the window.
+	# Only the interval closes the window.
 	expect_total 0
 }
 
@@ -127,13 +127,13 @@ case_interval_at_run_time()
 	expect_total 0
 	write 0 "$file" || fail "writing 0 to reset_interval" success "$ERROR"
 	send 02:00:00:00:00:01 30 && expect_total 30
-	# Three of the former intervals.
+	# Wait for three of the former intervals.
 	sleep 3
 	expect_total_now 30
 }
 
-# Reads without end, one after the other into a file; fails at the first one that is
-# not well-formed or has fewer frames than the one before.
+# Read in a loop, always into the same file. Fail at the first reading that is not
+# well-formed, or has fewer frames than the one before.
 reader() # <file>
 {
 	local n last=0
@@ -142,7 +142,7 @@ reader() # <file>
 		read_proc "$1"
 		expect_well_formed "$1"
 		n=$(total_in "$1" "$PORT")
-		expect_number "the total, beside the one before" "$n" -ge "$last"
+		expect_number "the total, compared with the previous one" "$n" -ge "$last"
 		last=$n
 		echo "$n" >>"$1.totals"
 	done
@@ -161,7 +161,7 @@ case_concurrent_readers()
 	expect_total 1200 && expect_received 1200
 	for i in 1 2 3 4; do expect_station "02:00:00:00:00:0$i" 300; done
 	for i in 1 2 3; do
-		wait_until test -s "$TMP/reader$i.totals" || fail "reads of reader $i" "one at least" none
+		wait_until test -s "$TMP/reader$i.totals" || fail "reads of reader $i" "at least one" none
 	done
 }
 
@@ -170,7 +170,7 @@ case_consistent_on_the_interface()
 	local i
 
 	load interface="$INTERFACE" reset_interval=0
-	# Whatever arrives there, the sums hold.
+	# The sums hold for any traffic on the user's interface.
 	for ((i = 0; i < 20; i++)); do
 		read_proc "$TMP/read" && expect_well_formed "$TMP/read"
 	done

@@ -27,7 +27,7 @@ archive_source() {
 }
 
 _archive_site() {
-	# $(SITE) and its like are apt's, not the shell's.
+	# apt expands $(SITE) and the like, not the shell.
 	# shellcheck disable=SC2016
 	apt-get indextargets --format '$(SITE)|$(RELEASE)|$(COMPONENT)|$(LABEL)' 'Created-By: Packages' |
 		awk -F'|' "\$3 == \"main\" && $1 { print \$1; exit }"
@@ -53,7 +53,7 @@ archive_open() {
 
 archive_close() { exec 8>&-; }
 
-# archive_apt get|cache ARG...
+# archive_apt get|cache ARG...: run apt-get or apt-cache with the opened lists.
 archive_apt() {
 	_tool=apt-$1
 	shift

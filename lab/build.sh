@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# build.sh NAME [SRCDIR]: builds the module for a kernel of kernels.list, in the
-# cache, and prints the path of the .ko. A warning from our sources is an error.
+# build.sh NAME [SRCDIR]: build the module for a kernel of kernels.list, in the cache,
+# and print the path of the .ko. A warning from the module's sources is an error.
 # L2PC_DEBUG=1 builds with the debugging flags, L2PC_GCOV=1 with counters for gcov.
 set -eu
 lab=$(cd "$(dirname "$0")" && pwd)
@@ -12,10 +12,10 @@ lab=$(cd "$(dirname "$0")" && pwd)
 
 kernel_select "${1:?usage: lab/build.sh NAME [SRCDIR]}"
 src=$(cd "${2:-$lab/..}" && pwd)
-[ -e "$src/Kbuild" ] || die "$src has no Kbuild: nothing to build there"
+[ -e "$src/Kbuild" ] || die "no Kbuild in $src"
 entry=$("$lab/fetch.sh" "$kernel")
 
-# One build directory a kernel and a source tree: two checkouts share a cache.
+# One build directory for each kernel and source tree, because checkouts share the cache.
 place=build-$kernel-$(printf %s "$src" | cksum | cut -d' ' -f1)
 dir=$cache/build/${place#build-}
 cache_lock "$place"
@@ -41,14 +41,14 @@ rm -rf "$dir"
 mv "$new" "$dir"
 
 say "building the module for kernel $kernel ($(cat "$entry/release"))"
-# No pahole here, so no BTF for modules. The tree was made for this very
-# compiler, or is built in a root that has it, or (5.10) will do with this one.
+# Without pahole, modules have no BTF. The kernel's build tree was made for this compiler,
+# or the module is built in a root that has the right one, or (5.10) this compiler works.
 set -- make -j"$(nproc)" -C "$entry/build" M="$dir" CONFIG_DEBUG_INFO_BTF_MODULES= W=1 CC=gcc \
 	${L2PC_DEBUG:+L2PC_DEBUG=y} ${L2PC_GCOV:+L2PC_GCOV=y} modules
 if [ "$built_in" = host ]; then
 	packages_need make:make gcc:gcc ld:binutils '/usr/lib/*/libelf.so.1:libelf1'
 else
-	# A root of another architecture has its suite's own compiler only.
+	# A root of another architecture has only the compiler of its suite.
 	[ -n "$arch" ] || set -- "$@" CC=gcc-14
 	set -- "$lab/root.sh" "$built_in" "$@"
 fi

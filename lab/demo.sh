@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Demonstrates the module in a throwaway VM; nothing is loaded into this machine's
+# demo.sh: demonstrate the module in a throwaway VM. Nothing is loaded into this machine's
 # kernel.
 #
 # usage: lab/demo.sh [--kernel NAME] [--pcap FILE] [--interface DEV [--seconds N]]
 #   no option      compare the module's counts with those of hosts on a segment
-#   --pcap         also replay a capture, to a port of its own
+#   --pcap         also replay a capture, to a separate port
 #   --interface    count a copy of the frames that DEV of this machine receives,
 #                  for N seconds (30)
 # The status is 0 only when the counts are equal.
@@ -19,7 +19,7 @@ lab=$(cd "$(dirname "$0")" && pwd)
 kernel=default pcap='' interface='' seconds=30
 while [ $# -gt 0 ]; do
 	case $1 in
-	--kernel | --pcap | --interface | --seconds) [ $# -gt 1 ] || die "$1 wants a value" ;;
+	--kernel | --pcap | --interface | --seconds) [ $# -gt 1 ] || die "$1: missing value" ;;
 	esac
 	case $1 in
 	--kernel) kernel=$2 ;;

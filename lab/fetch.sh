@@ -26,7 +26,7 @@ fetch_host() {
 			"image and modules: apt-get install linux-image-$rel linux-headers-$rel" \
 			"or use a kernel of the lab's own: KERNEL=default"
 	done
-	# Another run may be using it.
+	# Do not replace an entry of this release: another run may be using it.
 	[ "$(cat "$entry/release" 2>/dev/null)" != "$rel" ] || return 0
 	rm -rf "$entry"
 	mkdir -p "$entry/lib/modules"
@@ -59,7 +59,7 @@ fetch_download() {
 
 fetch_unpack() {
 	say "kernel $kernel: unpacking"
-	# Packages of a merged /usr bring usr/lib/modules, older ones lib/modules.
+	# Packages for a merged /usr contain usr/lib/modules, older ones lib/modules.
 	mkdir -p "$new/usr/lib"
 	ln -s usr/lib "$new/lib"
 	for deb in "$new"/debs/*.deb; do
@@ -68,7 +68,7 @@ fetch_unpack() {
 	done
 	rm -rf "$new/debs"
 
-	# Everything below points at the entry's final place.
+	# Links must point into the entry's final path.
 	find "$new/usr/src" "$new/usr/lib" -type l | while read -r link; do
 		to=$(readlink "$link")
 		case $to in /*) ln -sfn "$entry$to" "$link" ;; esac

@@ -7,9 +7,9 @@
 #   image.sh base          print the userland archive
 #   image.sh helpers DIR   print the directory with the compiled programs of DIR
 #   image.sh tool DIR      print the directory with the tool l2pc, made from DIR
-# It is executed where the guest's programs are: here, or in the root of another
-# architecture (lab/root.sh). Sourced, after say.sh, packages.sh and cache.sh, it
-# brings the functions.
+# It runs where the guest's programs are: on this machine, or in the root of another
+# architecture (lab/root.sh). It can be sourced after say.sh, packages.sh and cache.sh, for
+# its functions.
 
 # The guest's userland: programs with their libraries.
 image_programs=(
@@ -33,32 +33,32 @@ image_programs=(
 	ethtool:ethtool jq:jq tmux:tmux tcpdump:tcpdump ping:iputils-ping arping:iputils-arping socat:socat nft:nftables
 )
 
-# image_need [WHAT:PACKAGE]...: what a run needs on this machine, and more.
+# image_need [WHAT:PACKAGE]...: install what a run needs on this machine, and these packages.
 image_need() {
 	packages_need "$@" qemu-system-x86_64:qemu-system-x86 cpio:cpio depmod:kmod xz:xz-utils ldd:libc-bin \
 		"${image_programs[@]}"
 }
 
-# What the tests' helpers and the tool are compiled with.
+# Compilers and headers for the tests' helpers and the tool.
 image_compiler=(
 	make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev /usr/include/libmnl/libmnl.h:libmnl-dev
 	/usr/include/json-c/json.h:libjson-c-dev /usr/include/curses.h:libncurses-dev
 	/usr/include/microhttpd.h:libmicrohttpd-dev /usr/include/zlib.h:zlib1g-dev
 )
 
-# image_packages: prints what brings all of it, and what compiles a module.
+# image_packages: print the packages for all of these, and for compiling a module.
 image_packages() {
 	printf '%s\n' "${image_programs[@]##*:}" "${image_compiler[@]##*:}" binutils cpio libc-bin libelf1 xz-utils \
 		python3 python3-yaml python3-jsonschema | LC_ALL=C sort -u
 }
 
-# image_pack DIR OUT: a cpio archive, there completely or not at all.
+# image_pack DIR OUT: pack DIR into the cpio archive OUT, which is complete or absent.
 image_pack() {
 	(cd "$1" && find . -mindepth 1 | cpio -o -H newc -R 0:0 --quiet) >"$2.part"
 	mv "$2.part" "$2"
 }
 
-# image_base: prints the userland archive; made again when a program changed.
+# image_base: print the userland archive's path. It is made again when a program changed.
 image_base() {
 	local pair paths=() key out t
 	for pair in "${image_programs[@]}"; do
@@ -70,7 +70,7 @@ image_base() {
 	if [ ! -e "$out" ]; then
 		say "making the guest's userland"
 		mkdir -p "$cache/image"
-		# What was not used since yesterday; another checkout has its own.
+		# Delete archives not used since yesterday. Other checkouts have their own.
 		find "$cache/image" -name '*.cpio' -mtime +1 -delete
 		t=$(mktemp -d "$work/base.XXXXXX")
 		image_userland "$t" "${paths[@]}"
@@ -103,23 +103,23 @@ image_userland() {
 			[ ! -e "$lib" ] || { mkdir -p "$t${lib%/*}" && cp -L "$lib" "$t$lib"; }
 		done
 	done
-	# For what draws on a terminal.
+	# The locale of programs that draw on a terminal.
 	[ ! -d /usr/lib/locale/C.utf8 ] || { mkdir -p "$t/usr/lib/locale" && cp -a /usr/lib/locale/C.utf8 "$t/usr/lib/locale/"; }
-	# Scripts that users run say sudo; here everybody is root.
+	# Scripts for users call sudo; in the guest every process has root's rights.
 	# shellcheck disable=SC2016 # the wrapper's own
 	printf '#!/bin/sh\nwhile :; do case ${1-} in -*) shift ;; *) break ;; esac; done\nexec env "$@"\n' >"$t/usr/bin/sudo"
 	chmod 755 "$t/usr/bin/sudo"
-	# tcpdump drops to the user it was compiled for, and refuses to run without.
+	# tcpdump switches to the user that it was compiled for, and fails without that user.
 	printf '%s:x:%s:0::/root:/bin/bash\n' root 0 tcpdump 0 >"$t/etc/passwd"
 	printf 'nobody:x:65534:65534::/:/bin/sh\n' >>"$t/etc/passwd"
 	printf 'root:x:0:\ntcpdump:x:0:\nnogroup:x:65534:\n' >"$t/etc/group"
 	printf '127.0.0.1 localhost\n' >"$t/etc/hosts"
-	# Devices are made by whoever wants one, not by loading a module.
+	# Loading these modules creates no devices: the tests create those they need.
 	printf 'options %s\n' 'bonding max_bonds=0' 'dummy numdummies=0' 'ifb numifbs=0' >"$t/etc/modprobe.d/lab.conf"
 }
 
-# image_modules ENTRY MODULE...: prints the archive of these modules of a kernel
-# and what they depend on, decompressed. Those a kernel lacks are left out.
+# image_modules ENTRY MODULE...: print the archive's path for these modules of a kernel and
+# their dependencies, decompressed. Modules that the kernel lacks are left out.
 image_modules() {
 	local entry=$1 rel key out t f m
 	shift
@@ -154,7 +154,7 @@ image_modules() {
 	echo "$out"
 }
 
-# image_helpers DIR: compiles the small C programs of the tests; prints where.
+# image_helpers DIR: compile the C helpers of the tests, and print their directory.
 image_helpers() {
 	local src=$1 key out c
 	key=$({ uname -m; cat "$src"/*.[ch] "$lab"/../include/uapi/linux/*.h 2>/dev/null; } | sha256sum | cut -c1-16)
@@ -173,8 +173,8 @@ image_helpers() {
 	echo "$out"
 }
 
-# image_tool DIR: builds the tool l2pc; prints the directory that holds it, and
-# the libraries it needs, as the guest is to have them.
+# image_tool DIR: build the tool l2pc, and print the directory with the tool and its
+# libraries, laid out as in the guest.
 image_tool() {
 	local src=$1 key out lib
 	key=$({ uname -m; cat "$src"/*/*.[ch] "$src"/export/page.html "$src/Makefile" "$src"/l2pc.8 "$src"/l2pc.bash "$src"/../packet-counter.c \
@@ -184,12 +184,12 @@ image_tool() {
 		packages_need "${image_compiler[@]}"
 		rm -rf "$out.part"
 		mkdir -p "$out.part/build"
-		# Its stdout is not ours, which is the answer: a make above us has it say more.
+		# stdout is this function's result. make would print to it under a parent make.
 		make -s -C "$src" O="$out.part/build" DESTDIR="$out.part" PREFIX=/usr/local install >&2 ||
 			die "the tool l2pc does not build"
 		rm -rf "$out.part/build"
 		ldd "$out.part"/usr/local/{bin/l2pc,libexec/l2pc/l2pc-export} | awk '$3 ~ /^\// { print $3 }' | while read -r lib; do
-			# /lib is a link to usr/lib, and has to remain one.
+			# In the guest /lib is a link to usr/lib, and must remain one.
 			lib=$(realpath "${lib%/*}")/${lib##*/}
 			install -D "$lib" "$out.part$lib"
 		done
@@ -214,7 +214,7 @@ image.sh)
 	base:1) image_base ;;
 	helpers:2) image_helpers "$2" ;;
 	tool:2) image_tool "$2" ;;
-	*) die "image.sh makes base, helpers or tool" "usage: lab/image.sh base|helpers DIR|tool DIR" ;;
+	*) die "image.sh: invalid arguments" "usage: lab/image.sh base|helpers DIR|tool DIR" ;;
 	esac
 	;;
 esac

@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# kernel.sh NAME: builds a kernel of kernels.list that is made from source, and
-# prints its directory, which has the shape that fetch.sh gives (and fetch.sh is
-# who calls this). Built again when the fragments, the source or the compiler
-# change; there completely or not at all.
+# kernel.sh NAME: build a kernel of kernels.list from source, and print its directory, which
+# is laid out as by fetch.sh, the only caller. The kernel is built again when the fragments,
+# the source or the compiler change. An entry is complete or absent.
 set -eu
 lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/say.sh"
@@ -22,24 +21,24 @@ linux-source-*) ;;
 esac
 entry=$cache/kernels/$kernel
 
-# base+debug: these fragments, in this order.
+# The column `headers` names the fragments in order: base+debug.
 fragments=''
 for f in $(echo "$headers" | tr + ' '); do
-	[ -r "$lab/configs/$f.config" ] || die "kernel $kernel wants the fragment $f, and there is no lab/configs/$f.config" \
-		"there are: $(cd "$lab/configs" && echo ./*.config)"
+	[ -r "$lab/configs/$f.config" ] || die "kernel $kernel: missing fragment lab/configs/$f.config" \
+		"fragments: $(cd "$lab/configs" && echo ./*.config)"
 	fragments="$fragments $lab/configs/$f.config"
 done
 
-# The 2 is this recipe's: count it up when what is built from the same fragments
-# is no longer the same.
+# 2 is the version of this script: increment it when the same fragments build a different
+# kernel.
 key_make() {
 	# shellcheck disable=SC2086 # a list of files
 	{ echo 2 "$entry" && dpkg-deb -f "$1" Package Version && gcc -dumpfullversion && cat $fragments; } |
 		sha256sum | cut -d' ' -f1
 }
 
-# config_check: what was asked for and did not come, for a dependency that a
-# fragment left out, or another version of Linux.
+# config_check: fail when the configuration lacks an option of the fragments, because of a
+# missing dependency or another version of Linux.
 config_check() {
 	# shellcheck disable=SC2086
 	missing=$(sed -n 's/^# \(CONFIG_[A-Z0-9_]*\) is not set$/\1=n/p; /^CONFIG_/p' $fragments | while read -r line; do
@@ -49,7 +48,7 @@ config_check() {
 		esac
 	done)
 	# shellcheck disable=SC2086
-	[ -z "$missing" ] || die "kernel $kernel cannot have what its fragments ask for:" $missing
+	[ -z "$missing" ] || die "kernel $kernel lacks options of its fragments:" $missing
 }
 
 kernel_make() { nice make -s -C "$new/source" O="$new/out" CC=gcc HOSTCC=gcc "$@"; }
@@ -77,7 +76,7 @@ kernel_build() {
 	kernel_make kernelrelease >"$new/entry/release"
 	kernel_make modules_install INSTALL_MOD_PATH="$new/entry" >>"$log" 2>&1
 	rm -f "$new/entry/lib/modules"/*/build "$new/entry/lib/modules"/*/source
-	# What a module is built against, without the gigabytes beside it.
+	# Copy what modules are built against, without the gigabytes of the kernel's own build.
 	# shellcheck disable=SC2016 # make's
 	kernel_make run-command KBUILD_RUN_COMMAND='$(srctree)/scripts/package/install-extmod-build '"$new/entry/build" \
 		>>"$log" 2>&1

@@ -2,11 +2,11 @@
 # shellcheck shell=sh disable=SC2154
 # Sourced, after say.sh, with $lab set. Reads kernels.list.
 
-# kernel_select NAME: sets kernel (the real name: `default` is resolved), suite,
-# image, headers, built_in, arch (empty: this machine's), patience.
+# kernel_select NAME: set kernel (the real name: `default` is resolved), suite, image,
+# headers, built_in, arch (empty: this machine's) and patience.
 kernel_select() {
 	if [ "$1" = host ]; then
-		# shellcheck disable=SC2034 # read by whoever sources this
+		# shellcheck disable=SC2034 # read by the sourcing script
 		kernel=host suite='' image='' headers='' built_in=host arch='' patience=1
 		return
 	fi

@@ -30,7 +30,7 @@ mirror_demo() {
 	vm=$!
 	# The VM does not use this FIFO, but QEMU opens it.
 	cat <"$dir/control.out" >/dev/null &
-	# The VM prints @ready when it can count, and @enough when the time is over.
+	# The VM prints @ready when it can count, and @enough when its time is over.
 	while IFS= read -r line; do
 		case $line in
 		@ready)
@@ -53,7 +53,7 @@ mirror_demo() {
 mirror_tap() {
 	ip tuntap add dev "$tap" mode tap
 	made=1
-	# This machine sends no frames of its own there; the queue is long enough for bursts.
+	# This machine sends no frames of its own to the tap. The queue is long enough for bursts.
 	ip link set "$tap" addrgenmode none
 	if [ -e "/proc/sys/net/ipv6/conf/$tap/disable_ipv6" ]; then
 		echo 1 >"/proc/sys/net/ipv6/conf/$tap/disable_ipv6"
@@ -70,7 +70,7 @@ mirror_start() {
 		qdisc=1
 	fi
 	mirroring=1
-	# Either classifier takes every frame; a kernel may have only one.
+	# Either classifier matches every frame. A kernel may have only one of them.
 	mirror_filter matchall || mirror_filter u32 match u32 0 0 ||
 		die "this machine's kernel cannot copy frames: tc has neither matchall nor u32, or no mirred"
 }

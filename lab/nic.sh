@@ -2,9 +2,9 @@
 # shellcheck shell=bash disable=SC2034 # nic_args is the caller's
 # Sourced. Adds network interfaces to the VM, each at a tap of the host.
 
-# nic_check MODEL:TAP[:QUEUES]...: set nic_args, an array, to QEMU's arguments.
-# MODEL is a device of QEMU; properties may follow after commas. The address of
-# the Nth interface ends in N, which identifies it in the guest.
+# nic_check MODEL:TAP[:QUEUES]...: set the array nic_args to QEMU's arguments. MODEL is a
+# device of QEMU, optionally with properties after commas. The address of the Nth interface
+# ends in N, which identifies the interface in the guest.
 nic_check() {
 	local n=0 spec model tap queues more backend device
 	nic_args=()

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Boots a kernel of kernels.list in QEMU (software emulation), runs SCRIPT in it
-# as root, with the module and the repository's scripts at /l2pc, and reports the
-# result. The script's output appears on stdout.
+# run.sh SCRIPT [ARG]...: boot a kernel of kernels.list in QEMU (software emulation), run
+# SCRIPT in it as root, with the module and the repository's scripts at /l2pc, and report
+# the result. The script's output appears on stdout.
 #
 # Exit status: 0 success, 1 the script failed, 2 the VM could not be prepared,
 # 3 the guest died, 4 the kernel log holds a splat, 5 timeout.
@@ -142,8 +142,7 @@ cp -a "$lab/guest" "$tree/l2pc/lab/"
 for f in "$top"/*.sh "$top/Makefile" "$top/README.md" "$top/tools" "$top/spec"; do
 	[ ! -e "$f" ] || cp -a "$f" "$tree/l2pc/"
 done
-# The tests of this machine are left out: their builds are large, and change while they
-# run.
+# Leave out the tests for this machine: their builds are large, and change during the copy.
 mkdir "$tree/l2pc/tests"
 for f in "$top"/tests/*; do
 	case ${f##*/} in unit | tools | fuzz) ;; *) cp -a "$f" "$tree/l2pc/tests/" ;; esac
@@ -169,7 +168,7 @@ helpers=$(guest "$lab/image.sh" helpers "$top/tests/vm/helpers")
 tool=$(guest "$lab/image.sh" tool "$top/tools")
 cp -a "$tool/." "$tree/"
 
-# A script of the repository runs from its place in /l2pc.
+# A script of the repository runs from its path below /l2pc.
 script=$(realpath "$1")
 shift
 case $script in
@@ -261,7 +260,7 @@ if [ -n "$interactive" ]; then
 	"${qemu[@]}" -chardev stdio,id=terminal,signal=off -device virtconsole,chardev=terminal \
 		2>"$out/qemu.log" || rc=$?
 else
-	# --foreground: no process group of its own, and on a signal it ends QEMU.
+	# --foreground: timeout makes no process group, and ends QEMU on a signal.
 	timeout --foreground -k 10 "$timeout" "${qemu[@]}" </dev/null 2>"$out/qemu.log" &
 	vm=$!
 	boot_watch "$vm" &
@@ -272,7 +271,7 @@ else
 	watch=''
 fi
 seconds=$(($(date +%s) - start))
-# QEMU that never opened the FIFO leaves tee waiting for a writer.
+# If QEMU never opened the FIFO, tee still waits for a writer.
 : <>"$work/output"
 wait "$tee" || :
 

@@ -59,8 +59,8 @@ source_unpack() (
 	echo "$_tree"
 )
 
-# source_tools: prints a directory with $source_wanted.
+# source_tools: print a directory with $source_wanted.
 source_tools() { source_unpack tools "$source_wanted"; }
 
-# source_selftests: prints a directory with the kernel's selftests.
+# source_selftests: print a directory with the kernel's selftests.
 source_selftests() { source_unpack selftests 'tools/testing/selftests/*'; }

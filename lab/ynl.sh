@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# ynl.sh: prints a directory with what a guest needs to run `ynl`, the command
-# with which a kernel tree speaks any netlink family from its YAML spec: the tool
-# from Debian's linux-source, Python with jsonschema, and this project's spec. Made once;
-# for the tests only. With --source it prints the directory of the tool and its schema,
-# with --packages it installs what it needs and makes nothing.
+# ynl.sh: print a directory with what a guest needs to run `ynl`, the kernel's client for
+# any netlink family with a YAML spec: the tool from Debian's linux-source, Python with
+# jsonschema, and this project's spec. The directory is made once, and for the tests only.
+# --source: print the directory of the tool and its schema instead.
+# --packages: install the packages that this script needs, and stop.
 set -eu -o pipefail
 lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/say.sh"
@@ -14,7 +14,7 @@ lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/archive.sh"
 . "$lab/source.sh"
 
-# The first kernel of the list that is made from source says which.
+# The source package is that of the kernel `debug`.
 kernel_select debug
 packages_need python3:python3 /usr/lib/python3/dist-packages/yaml/__init__.py:python3-yaml \
 	/usr/lib/python3/dist-packages/jsonschema:python3-jsonschema xz:xz-utils ldd:libc-bin
@@ -25,7 +25,7 @@ source=$(source_tools)
 cache_lock ynl
 
 python=$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-# Which of Debian's modules an import of it takes: their names.
+# This program prints the names of Debian's modules that an import of jsonschema loads.
 imported='
 import sys
 before = set(sys.modules)
@@ -39,7 +39,7 @@ key=$({ cat "$0" "$lab/../spec/l2packet_counter.yaml" && echo "$schema" && stat 
 tree=$cache/ynl/tree-$key
 if [ ! -d "$tree" ]; then
 	say "packing ynl and Python $python"
-	# What was not used since yesterday; another checkout has its own.
+	# Delete trees that were not used since yesterday. Other checkouts have their own.
 	mkdir -p "$cache/ynl"
 	find "$cache/ynl" -maxdepth 1 -name 'tree-*' -mtime +1 -exec rm -rf {} +
 	new=$tree.part
@@ -54,13 +54,13 @@ if [ ! -d "$tree" ]; then
 	done
 	cp -a "$source/tools/net/ynl/." "$new/usr/share/ynl/"
 	cp "$lab/../spec/l2packet_counter.yaml" "$new/usr/share/ynl/"
-	# ldd complains of what is not a program.
+	# ldd fails for files that are not programs.
 	find "$new" -name '*.so' -o -name python3 | { xargs ldd 2>/dev/null || :; } | awk '$3 ~ /^\// { print $3 }' | sort -u |
 		while read -r lib; do
 			mkdir -p "$new${lib%/*}"
 			cp -L "$lib" "$new$lib"
 		done
-	# The schema checks the spec when the header is made from it, not at each call.
+	# The schema checks the spec when the header is generated, not at each call.
 	printf '#!/bin/sh\nexec python3 /usr/share/ynl/cli.py --no-schema --spec /usr/share/ynl/l2packet_counter.yaml "$@"\n' \
 		>"$new/usr/local/bin/ynl"
 	chmod 755 "$new/usr/local/bin/ynl"

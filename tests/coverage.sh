@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# coverage.sh [--write] [SUITE...]: which lines of the module the VM suites run, all of them or
-# these, on a kernel that counts (lab/configs/gcov.config). A line a suite, then the
-# lines that none has run, and a table, a row for each file. Status 0 only when nothing
-# failed and of all lines at least 90 % were run, or L2PC_COVERAGE says otherwise.
-# --write writes the table to docs/results/coverage.md.
+# coverage.sh [--write] [SUITE...]: show the lines of the module that the VM suites run, all
+# suites or these, on a kernel with gcov (lab/configs/gcov.config). Print a line for each
+# suite, then the lines that no suite has run, and a table with a row for each file. Status
+# 0 only when nothing failed and at least 90 % of all lines (or L2PC_COVERAGE %) were run.
+# --write: write the table to docs/results/coverage.md.
 
 tests=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/lib/host/runner.sh
@@ -30,8 +30,8 @@ jobs_prepare build 1000 '' "$lab/build.sh" "$kernel"
 for name in "${suites[@]}"; do suites_add "$kernel" "$name" "${name%.test.sh}" build; done
 jobs_run
 
-# merge: adds up what all suites ran, beside what the compiler said of the code, in
-# $data.
+# merge: add up the counters of all suites in $data, and copy the compiler's notes (.gcno)
+# there.
 merge() {
 	local tar name
 	data=$work/data
@@ -39,7 +39,7 @@ merge() {
 	for tar in "$suites_coverage"/*.tar; do
 		name=$(basename "$tar" .tar)
 		mkdir "$work/$name"
-		# A suite that died has left none.
+		# A suite that died has no coverage.
 		if [ ! -s "$tar" ] || ! tar -x -f "$tar" -C "$work/$name"; then
 			count_failed "$name" 'no coverage'
 			continue
@@ -55,10 +55,10 @@ merge() {
 	cp "$module"/*.gcno "$module"/kmod/*/*.gcno "$data/"
 }
 
-# lines: FILE|LINE|RUN|TEXT for each line of code, RUN being how often. Functions in
-# headers are compiled many times, and count once.
+# lines: print FILE|LINE|RUN|TEXT for each line of code, where RUN is the number of times
+# that the line was run. Functions in headers are compiled many times, and counted once.
 lines() {
-	# It misses the kernel's headers, of which nothing is wanted.
+	# gcov reports missing kernel headers, of which no coverage is wanted.
 	(cd "$data" && gcov -t ./*.gcda 2>/dev/null) | awk -v top="$module/" '
 		/^ *-: *0:Source:/ { file = $0; sub(/.*0:Source:/, "", file); ours = index(file, top) == 1; file = substr(file, length(top) + 1); next }
 		!ours { next }
@@ -78,7 +78,7 @@ if module=$("$lab/build.sh" "$kernel") && module=$(dirname "$module") && merge &
 	echo
 	awk -F'|' '$3 == 0 { t = $0; sub(/^[^|]*\|[^|]*\|[^|]*\|/, "", t); printf "%s:%d:%s\n", $1, $2, t }' "$work/lines"
 	echo
-	# The lines are in the order of the files.
+	# The lines are sorted by file.
 	awk -F'|' '
 		function row(name, n, run) { printf "%-24s %6s %6s %7.1f %%\n", name, n, run, n ? 100 * run / n : 0 }
 		NR == 1 { printf "%-24s %6s %6s\n", "file", "lines", "run" }

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# matrix.sh [--kernels "NAME..."] [--suites "NAME..."] [--write]: the module on every
-# supported kernel: built without a warning, booted, put through the VM suites.
-# Prints a line a suite as it goes, failures in full, and at last a table. Status
-# 0 only when nothing failed and on each kernel each suite ran or skipped; `-` stands
-# where a suite is not for that kernel.
-#   --kernels   kernels of lab/kernels.list (those the archive has ready)
+# matrix.sh [--kernels "NAME..."] [--suites "NAME..."] [--write]: build the module for every
+# supported kernel without a warning, boot the kernel, and run the VM suites. Print a line
+# for each suite, failures in full, and at last a table. Status 0 only when nothing failed,
+# and each suite ran or was skipped on each kernel. `-` marks a suite that does not apply to
+# the kernel.
+#   --kernels   kernels of lab/kernels.list (default: those that Debian's archive has)
 #   --suites    VM suites (all)
 #   --write     write the table to docs/results/matrix.md
 
@@ -46,7 +46,7 @@ suites_check "${suites[@]}"
 for name in "${kernels[@]}"; do (kernel_select "$name") || exit; done
 runner_begin
 
-# table ROW...: columns as wide as their widest cell.
+# table ROW...: print the rows, with columns as wide as their widest cell.
 table() {
 	printf '%s\n' "$@" | awk -F'|' '
 	{ for (i = 1; i <= NF; i++) { text[NR, i] = $i; if (length($i) > width[i]) width[i] = length($i) } }
@@ -61,7 +61,7 @@ table() {
 
 { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
 for name in "${kernels[@]}"; do
-	# Suites wait for their kernel, and what downloads comes before what computes.
+	# Suites wait for their kernel. Jobs that download run before jobs that compute.
 	jobs_prepare "$name/build" 1000 '' "$lab/build.sh" "$name"
 	[ -z "$all" ] || suites_add_unit "$name" "$name/unit" "$name/build"
 	for suite in "${suites[@]}"; do

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# run.sh [--unit] [--vm] [--host] [--check] [--kernel NAME] [SUITE...]: every test, or
-# some, as many suites at a time as there are CPUs, or L2PC_JOBS. --host: the
-# installer, the packages, what feeds a guest from outside, the lab, this program; --check: the
-# sources, all that tests/check has; neither runs with the rest, except for the checks
-# that take little.
-# One line a suite, failures in full, and at last `N passed, N failed`. Status 0
+# run.sh [--unit] [--vm] [--host] [--check] [--kernel NAME] [SUITE...]: run all tests, or
+# some, with as many suites at a time as there are CPUs (or L2PC_JOBS).
+# --host: the installer, the packages, the tests with a host outside the guest, the lab,
+# and this program. --check: all checks of the sources in tests/check. Neither runs by
+# default, except for the quick checks.
+# Print a line for each suite, failures in full, and at last `N passed, N failed`. Status 0
 # only when nothing failed and each suite ran at least one test.
 
 tests=$(cd "$(dirname "$0")" && pwd)
@@ -34,7 +34,7 @@ checks=()
 [ -z "$check" ] || checks+=(units checkpatch module release)
 runner_begin
 
-# On this machine, without its kernel: the engine, the tool.
+# Tests on this machine, without its kernel: the engine and the tool.
 add_unit() {
 	jobs_add unit 40 '' make -s -j"$(nproc)" -C "$tests/unit" check
 	jobs_add tools 60 '' "$tests/tools/run.sh"
@@ -42,7 +42,7 @@ add_unit() {
 
 add_vm() {
 	local name
-	# First of all: it downloads, and the others need no network.
+	# The build runs first: it downloads, and the other jobs need no network.
 	jobs_prepare build 1000 '' "$lab/build.sh" "$kernel"
 	[ ${#suites[@]} != 0 ] || {
 		mapfile -t suites < <(suites_names "$kernel")
@@ -51,7 +51,7 @@ add_vm() {
 	for name in "${suites[@]}"; do suites_add "$kernel" "$name" "${name%.test.sh}" build; done
 }
 
-# After what brings the same: the module, a kernel's source.
+# A check waits for the job that provides the same module or kernel source.
 add_checks() {
 	local name
 	for name in ${checks[@]+"${checks[@]}"}; do
@@ -82,8 +82,8 @@ add_host() {
 	for name in conf dkms; do jobs_add "$name" 30 '' "$tests/packaging/$name.sh"; done
 }
 
-# All at once, and before anything else: a suite that runs beside others has no
-# terminal on which sudo could ask.
+# Install all packages first: suites that run concurrently have no terminal on which sudo
+# could prompt.
 [ -z "$unit$host" ] || "$tests/tools/run.sh" --packages || exit
 for name in ${checks[@]+"${checks[@]}"}; do "$tests/check/$name.sh" --packages || exit; done
 [ -z "$host" ] || { "$tests/tools/page.sh" --packages && "$tests/tools/ipfix.sh" --packages; } || exit

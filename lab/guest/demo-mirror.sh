@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# In the guest: counts the frames that the host copies to our eth0. The host acts
-# on the lines @ready and @enough (lab/mirror.sh).
+# In the guest: count the frames that the host copies to eth0. The host acts on the lines
+# @ready and @enough (lab/mirror.sh).
 set -eu
 interface=$1 seconds=$2
 proc=/proc/l2packet_counter
@@ -17,7 +17,7 @@ for dev in /sys/class/net/*; do
 done
 ip link set "$mirror" down
 [ "$mirror" = "$interface" ] || ip link set "$mirror" name "$interface"
-# What comes is addressed to others.
+# Promiscuous, because the copied frames are addressed to other hosts.
 ip link set "$interface" addrgenmode none promisc on mtu 65535 2>/dev/null ||
 	ip link set "$interface" addrgenmode none promisc on
 insmod l2packet_counter.ko interface="$interface" reset_interval=0
@@ -33,7 +33,7 @@ done
 echo @enough
 read -r copied dropped <"$control"
 
-# What was copied before the host stopped may still be under way.
+# Frames copied before the host stopped may still be in flight.
 received() { cat "/sys/class/net/$interface/statistics/rx_packets"; }
 for ((i = 0; i < 600; i++)); do
 	[ "$(received)" -lt "$copied" ] || break

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# In the guest: hosts on a segment talk to this machine, the module counts them,
-# and at the end its counts stand beside what the hosts themselves say they
-# sent. With an argument, /l2pc/demo.pcap is replayed too; it is its name.
+# In the guest: exchange traffic between hosts on a segment and this machine, with the
+# module counting. At the end, compare its counts with the hosts' own counters of sent
+# frames. With an argument, the name of a capture, also replay /l2pc/demo.pcap.
 set -eu -o pipefail
 . /l2pc/lab/guest/lan.sh
 
@@ -24,8 +24,8 @@ title "A segment with $hosts hosts, each with its own address, and eth0 of this 
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 lan_up $hosts
 for ((i = 1; i <= hosts; i++)); do
-	# Frames as they are on the wire, so that the sender counts them one by one;
-	# and tc, on the sender, counts those to a group, which the module leaves out.
+	# Without offloads, the sender's counter has each frame of the wire. tc on the sender
+	# counts multicast and broadcast frames, which the module skips.
 	echo 1 | lan_in $i tee /proc/sys/net/ipv6/conf/all/disable_ipv6 >/dev/null
 	lan_in $i ethtool -K eth0 tso off gso off >/dev/null
 	lan_in $i tc qdisc add dev eth0 clsact
@@ -78,8 +78,8 @@ for shown in 1 2; do
 	cat $proc
 done
 for t in "${talkers[@]}"; do wait "$t"; done
-# What the hosts say now: taken when two readings around the module's agree, for
-# connections are being closed and neighbours asked for a while yet.
+# Read the hosts' counters before and after the module's, until the two readings agree:
+# hosts still close connections and resolve neighbours for a while.
 hosts_say() { for ((i = 1; i <= hosts; i++)); do echo "$(sent $i) $(group $i)"; done; }
 for ((try = 0; try < 60; try++)); do
 	said=$(hosts_say)
@@ -111,8 +111,8 @@ done
 
 if [ -n "$pcap" ]; then
 	title "What tcpdump finds in $pcap, and what the module counted"
-	# Unicast to unicast, from an address that is not all zero.
-	# A line with a time begins a frame; others are what it holds.
+	# Keep frames with a unicast destination and a unicast source that is not all zero. A line
+	# with a time starts a frame; the other lines are its contents.
 	tcpdump -nn -q -e -tt -r /tmp/classic.pcap \
 		'ether[0] & 1 = 0 and ether[6] & 1 = 0 and not ether src 00:00:00:00:00:00' 2>/dev/null |
 		awk '/^[0-9]+[.][0-9]+ / { print $2 }' | sort | uniq -c | sort -k1,1nr -k2,2 | awk '{ print $2, $1 }' >/tmp/in-capture

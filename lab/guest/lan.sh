@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Sourced in the guest. A LAN to listen on:
+# Sourced in the guest. Sets up a LAN to count on:
 #
 #   root namespace        namespace seg         namespaces h1 … hN
 #   eth0 10.0.0.1 ─────── eth0-seg ┐
 #                                  br-lan ── h1-seg ─── eth0 10.0.0.101
 #                                  ┘
-# The bridge stands in seg, so that eth0, the port to be monitored, is a plain
-# device that nobody else has taken.
+# The bridge is in seg, so that eth0, the port to be counted, is a plain device with a
+# free RX handler.
 
-# lan_up N: N hosts, 1 to 99. Host i has the address 02:00:00:00:00:i (hex).
+# lan_up N: set up N hosts, 1 to 99. Host i has the address 02:00:00:00:00:i (hex).
 lan_up() {
 	local i
 	ip netns add seg
@@ -36,7 +36,7 @@ lan_host_add() {
 lan_mac() { printf '02:00:00:00:00:%02x\n' "$1"; }
 lan_ip() { printf '10.0.0.%d\n' $((100 + $1)); }
 
-# lan_in I COMMAND...: on host I.
+# lan_in I COMMAND...: run COMMAND on host I.
 lan_in() {
 	local i=$1
 	shift

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What `make vm` runs in the guest: a LAN of three talking hosts, and a prompt.
+# The guest's script of `make vm`: three hosts that send traffic on a LAN, and a prompt.
 # shellcheck source-path=SCRIPTDIR source=lan.sh
 . /l2pc/lab/guest/lan.sh
 lan_up 3

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What it costs to count by source address from a capture, as pmacctd does with libpcap,
-# beside the module, in a VM in which one virtual nanosecond is one instruction (QEMU
-# -icount). And how many of the frames each has when they come as fast as they can.
+# capture.sh: measure the cost of counting by source address from a capture, as pmacctd
+# does with libpcap, compared with the module. The VM runs one instruction per virtual
+# nanosecond (QEMU -icount). Then compare how many frames each counts at the highest rate.
 #
 # usage: tests/bench/capture.sh [--kernel NAME] [--write]
 #   --write   write the figures to docs/results/capture.md

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Memory of the module with max_stations=65536, in a VM with two CPUs: loaded, with few
-# stations, under a flood of random addresses, and after resets.
+# footprint.sh: measure the module's memory with max_stations=65536, in a VM with two CPUs:
+# loaded, with few stations, under a flood of random addresses, and after resets.
 #
 # usage: tests/bench/footprint.sh [--kernel NAME] [--write]
 #   --write   write the figures to docs/results/footprint.md

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Probe lengths of the hash for patterns of addresses, beside a random function: one
-# table, from what tests/unit/test_hash.c prints.
+# hash.sh: compare the hash's probe lengths for patterns of addresses with those of a random
+# function, in one table, from the output of tests/unit/test_hash.c.
 #
 # usage: tests/bench/hash.sh [--write]
 #   --write   write the table to docs/results/hash.md

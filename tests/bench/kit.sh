@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # sourced; $bench and $top are the caller's, $work is for it
-# Sourced by what measures: a place to work in, $work, and what the guest has for
-# measuring only.
+# Sourced by the benchmarks: a working directory, $work, and the programs that a guest needs
+# only for measurements.
 # shellcheck source=../../lab/say.sh
 . "$top/lab/say.sh"
 # shellcheck source=../../lab/packages.sh
@@ -11,7 +11,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
-# kit_programs DIR PROGRAM...: with their libraries. A name, or a path.
+# kit_programs DIR PROGRAM...: copy programs, by name or path, and their libraries to DIR.
 kit_programs() {
 	local dir=$1 p
 	shift
@@ -21,7 +21,7 @@ kit_programs() {
 	ldd "${@/#/$dir/bin/}" | awk '$3 ~ /^\// { print $3 }' | sort -u | xargs cp -L -t "$dir/lib"
 }
 
-# kit_helper DIR SOURCE: a program of tests/bench, compiled.
+# kit_helper DIR SOURCE: compile a program of tests/bench.
 kit_helper() {
 	local dir=$1 name=${2##*/}
 	mkdir -p "$dir/bin"

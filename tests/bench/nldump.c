@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nldump: asks for all stations over netlink, reads the answer and looks at none of
- * it. What is left is the kernel's work. Prints the bytes and the ns.
+ * nldump: request all stations over netlink, and read the reply without parsing it. What
+ * remains is the kernel's work. Prints the bytes and the ns.
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdio.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ring DEV: the peer of a tap, a capture: a packet socket with a mapped ring that
- * takes the first 64 bytes of every frame, received or sent. Nothing reads the ring
- * while frames are measured; it has room for all of them. Prints `ready`. At SIGTERM
- * it prints how many frames it was given and how many found no room; status 1 when
- * there were any.
+ * ring DEV: a capture, to compare the tap with: a packet socket with a mapped ring that
+ * gets the first 64 bytes of every frame, received or sent. No program reads the ring
+ * during a measurement; it has capacity for all frames. Prints `ready`. On SIGTERM it
+ * prints the number of frames received and of frames dropped for lack of capacity, with
+ * status 1 if any were dropped.
  * Copyright (C) the l2packet_counter authors
  */
 #include <arpa/inet.h>

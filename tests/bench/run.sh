@@ -1,18 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# One table: what counting costs, this module beside what else one would count
-# with. Instructions, in a VM in which one virtual nanosecond is one instruction
-# (QEMU -icount), so that the figures do not depend on the machine or on what else
-# it does. Memory is measured in a second VM, with two CPUs.
+# run.sh: measure the cost of counting, for this module and for alternatives, in one table.
+# Instructions are counted in a VM that runs one instruction per virtual nanosecond (QEMU
+# -icount), so the figures do not depend on the machine or its load. Memory is measured in a
+# second VM, with two CPUs.
 #
 # usage: tests/bench/run.sh [OPTION]...
 #   --kernel NAME       of lab/kernels.list
 #   --macs "1 100 ..."  numbers of stations
-#   --rows "NAME ..."   some rows only; tests/bench/guest/rows.sh has them
+#   --rows "NAME ..."   only these rows of tests/bench/guest/rows.sh
 #   --parts "memory read hold path"
-#                       some parts only
+#                       only these parts
 #   --most "NAME=N ..." other limits than those of tests/bench/limits
-#   --out DIR           keep the figures there, a line each
+#   --out DIR           keep the figures in DIR, one a line
 #   --write             write the table to docs/results/packet-path.md
 # Exit status 1 when a limit is exceeded, 2 and more as lab/run.sh.
 set -eu -o pipefail
@@ -53,7 +53,7 @@ done
 out=${out:-$work/out}
 mkdir -p "$out"
 
-# --- what the guest has for this only ------------------------------------------
+# --- programs only for the benchmark -------------------------------------------
 
 packages_need nft:nftables bpftool:bpftool clang:clang gcc:gcc /usr/include/stdio.h:libc6-dev \
 	/usr/include/bpf/bpf_helpers.h:libbpf-dev ldd:libc-bin
@@ -63,7 +63,7 @@ kit_programs "$kit" nft bpftool
 kit_helper "$kit" bpf/tcx.c
 kit_helper "$kit" nldump.c
 kit_helper "$kit" ring.c
-# Of the sizes that guest/rows.sh chooses from.
+# The sizes of maps that guest/rows.sh chooses from.
 for map in PERCPU_HASH LRU_PERCPU_HASH; do
 	for entries in 1024 16384 100000 131072 1048576; do
 		clang -target bpf -O2 -Wall -Wextra -Werror -Wno-unused-parameter -g -DMAP=BPF_MAP_TYPE_$map -DENTRIES=$entries \
@@ -76,7 +76,7 @@ cp $modules "$kit/modules/"
 
 # --- the figures ---------------------------------------------------------------
 
-# guest SCRIPT OPTION...: runs it; figures go to $work/figures, the rest is shown.
+# guest SCRIPT OPTION...: run SCRIPT. Append its figures to $work/figures, and show the rest.
 guest() {
 	local script=$1
 	shift

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# awk -f table.awk LIMITS FIGURES: prints FIGURES as one table, then which of LIMITS
-# hold. -v most="NAME=N ..." changes limits. Exit status 1 when one does not hold, or
-# when a figure cannot be.
+# awk -f table.awk LIMITS FIGURES: print FIGURES as one table, then whether LIMITS hold.
+# -v most="NAME=N ..." changes limits. Exit status 1 when a limit is exceeded, or when a
+# figure is impossible.
 #
 # A figure: part, row, column, number of stations (or devices), value. Values are
 # tenths of instructions, thousands of instructions, or bytes.
@@ -60,7 +60,7 @@ $1 == "path" {
 	if (!(seen[$4]++))
 		stations[++counts] = $4
 	value[$2, $3, $4] = $5
-	# Something else ran while there was no counter.
+	# Other programs ran during the measurement without a counter.
 	if ($5 < 0)
 		impossible = impossible sprintf("%s takes less than nothing at %d stations\n", $2, $4)
 	shown[$2] = 1
@@ -126,7 +126,7 @@ function table(	i, j, name, w, firsts, first) {
 	}
 }
 
-# verdict NAME VALUE: of a limit.
+# verdict NAME VALUE: print whether a limit holds.
 function verdict(name, got) {
 	if (got == "") {
 		printf "  %-13s %8s   at most %-6s not measured    %s\n", name, "-", limit[name], unit[name]
@@ -148,7 +148,7 @@ function greatest(name, column,	j, max, v) {
 	return max == "" ? "" : max / 10
 }
 
-# mean NAME: over all numbers of stations, which make no difference.
+# mean NAME: average over all numbers of stations, which make no difference.
 function mean(name,	j, n, sum, v) {
 	for (j = 1; j <= counts; j++) {
 		v = value[name, "steady", stations[j]]

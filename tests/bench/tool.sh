@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What l2pc costs with many stations, beside nft and beside the dump that it reads,
-# in a VM in which one virtual nanosecond is one instruction (QEMU -icount).
+# tool.sh: measure the cost of l2pc with many stations, compared with nft and with the dump
+# that l2pc reads, in a VM that runs one instruction per virtual nanosecond (QEMU -icount).
 #
 # usage: tests/bench/tool.sh [--kernel NAME] [--stations N] [--write]
 #   --write   write the figures to docs/results/tool.md

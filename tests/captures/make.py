@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Makes the captures in this folder, with what must be counted beside each.
+"""Make the captures in this folder, and the expected counts of each.
 
-Needs scapy (Debian: python3-scapy). The expected rows are worked out from the
-frames as they are made, not by anything that the project ships.
+Needs scapy (Debian: python3-scapy). The expected rows are computed from the frames
+as they are made, not with code of this project.
 """
 import collections
 import os
@@ -20,7 +20,7 @@ def station(i):
 
 
 def lan():
-    """Hosts that resolve, ping and talk to a gateway, with what they announce."""
+    """Hosts that resolve, ping and connect to a gateway, with their announcements."""
     for i in range(1, 21):
         yield Ether(src=station(i), dst="ff:ff:ff:ff:ff:ff") / ARP(pdst="192.0.2.254")
         yield Ether(src=GATEWAY, dst=station(i)) / ARP(op=2, hwdst=station(i))

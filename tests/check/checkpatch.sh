@@ -1,19 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The module's C under the kernel's own checkpatch, as strict as it can be. What is
-# not meant for us is excused one by one, below: an excuse that nothing needs any
-# more has to go.
+# checkpatch.sh: run the kernel's checkpatch on the module's C, with --strict. Findings that do
+# not apply are excused below, one by one; an excuse without a finding is a failure.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
 # shellcheck source=tests/lib/host/linux.sh
 . "$top/tests/lib/host/linux.sh"
 check_need perl:perl
 
-# FILE TYPE: whatever checkpatch calls so in this file. Not here, because they are
-# not looked at: the files that spec/generate.sh makes.
+# excuses: print FILE TYPE: a type of finding that is excused in this file. The files that
+# spec/generate.sh makes are not checked, so they are not here.
 excuses() {
 	cat <<-'TABLE'
-	# What these headers are for. Their right-hand side is a macro of a constant.
+	# These headers exist for that. Their right-hand side is a macro of a constant.
 	compat/linux/if_vlan.h LINUX_VERSION_CODE
 	compat/linux/if_vlan.h CONSTANT_COMPARISON
 	compat/linux/kernel.h LINUX_VERSION_CODE
@@ -27,27 +26,27 @@ excuses() {
 	compat/net/ipv6.h LINUX_VERSION_CODE
 	compat/net/netlink.h LINUX_VERSION_CODE
 	compat/net/netlink.h CONSTANT_COMPARISON
-	# A lock that such a kernel does not need.
+	# A lock that these kernels do not need.
 	compat/linux/local_lock.h MACRO_ARG_UNUSED
-	# Loops: their arguments are variables, looked at in each step.
+	# Loops: their arguments are variables, read in each step.
 	kmod/engine/archive.h MACRO_ARG_REUSE
 	kmod/engine/table.h MACRO_ARG_REUSE
-	# A tick that has gone by meanwhile, not an order.
+	# The difference since an earlier tick, not an order.
 	kmod/engine/clock.c JIFFIES_COMPARISON
-	# The name of a member.
+	# The argument is the name of a member.
 	kmod/iface/netlink.c MACRO_ARG_PRECEDENCE
-	# Looked at, and handed on: it is a variable. Its message is one string, so that it
-	# can be searched for.
+	# The argument is a variable, which is checked, then passed on. The message is one string,
+	# so that it can be searched for.
 	kmod/port/refuse.h MACRO_ARG_REUSE
 	kmod/port/device.c LONG_LINE_STRING
-	# The size of a table is counted in cells.
+	# The size is that of a table, counted in cells.
 	kmod/engine/table.c ALLOC_SIZEOF_STRUCT
 	# unsigned __int128 has no other name.
 	kmod/engine/table.h UNSPECIFIED_INT
 	# The form of TRACE_EVENT, as in the kernel's own include/trace/events.
 	kmod/iface/trace.h PARENTHESIS_ALIGNMENT
 	kmod/iface/trace.h OPEN_ENDED_LINE
-	# The parameter's name, pasted and as a symbol.
+	# The parameter's name, pasted into a token and as a symbol.
 	packet-counter.c MACRO_ARG_REUSE
 	TABLE
 }

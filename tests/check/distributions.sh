@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Names of packages are in packaging/distributions only, and everything that prints them
-# takes them from there: README has the same, and install.sh and `l2pc doctor` propose
-# the same headers on each distribution.
+# distributions.sh: check that only packaging/distributions has names of packages, and that
+# their users agree: README has the same names, and install.sh and `l2pc doctor` propose the
+# same headers on each distribution.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
 check_need awk:mawk gcc:gcc make:make /usr/include/stdio.h:libc6-dev
@@ -17,7 +17,7 @@ exempt="^($table|README\.md|CHANGELOG\.md|packaging/deb\.sh|(docs|lab|tests|pack
 names='linux-headers-|kernel-devel|kernel-default-devel|build-essential|base-devel|build-base|-dev(el)?\b.*-dev(el)?\b'
 names+='|lib(mnl|json-c|ncurses|microhttpd)[a-z0-9]*-dev|(apt(-get)?|dnf|zypper) install|pacman -S|apk add'
 
-# find_lists FILE...: lines with names of packages that are not ours.
+# find_lists FILE...: print the lines with names of packages that are not this project's.
 find_lists() { grep -I -H -n -E -e "$names" -- "$@" | grep -v l2packet-counter-dkms; }
 
 mapfile -t files < <(check_files | grep -v -E "$exempt")
@@ -29,17 +29,17 @@ expect_equal planted "$(find_lists "$scratch/planted" | wc -l)" 2
 
 # --- README -----------------------------------------------------------------------
 
-# distributions: the distributions of the table, one a line.
+# distributions: print the distributions of the table, one a line.
 distributions() { sed -n 's/^name *| *//p' "$table" | tr '|' '\n' | sed 's/ *$//; s/^ *//'; }
 
-# ids DISTRIBUTION
+# ids DISTRIBUTION: print its IDs.
 ids() {
 	awk -F ' *[|] *' -v want="$1" '
 		$1 == "name" { for (i = 2; i <= NF; i++) if ($i == want) column = i }
 		$1 == "ids" { print $column }' "$table"
 }
 
-# kernel DISTRIBUTION: a release that it has.
+# kernel DISTRIBUTION: print a release of its kernel.
 kernel() {
 	case $1 in
 	openSUSE) echo 6.4.0-150600.23-default ;;
@@ -48,14 +48,14 @@ kernel() {
 	esac
 }
 
-# proposes RELEASE ROOT WORD...: as install.sh.
+# proposes RELEASE ROOT WORD...: print the command that install.sh proposes.
 proposes() {
 	RELEASE=$1 ROOT=$2 DISTRIBUTIONS=$table bash -c '. packaging/install/distribution.sh
 		find_distribution
 		[ -z "$DISTRIBUTION" ] || packages_command "$@"' install.sh "${@:3}"
 }
 
-# system ID [ID_LIKE]: a root of such a machine.
+# system ID [ID_LIKE]: make a root of such a machine.
 system() {
 	root=$scratch/root
 	rm -rf "$root"
@@ -69,7 +69,7 @@ while read -r distribution; do
 	system "$id"
 	command=$(proposes "$release" "$root" headers build)
 	command=${command//$release/\$(uname -r)}
-	grep -F -q "\`$command\`" README.md || echo "README.md: $distribution: there is no \`$command\`" >>"$scratch/readme"
+	grep -F -q "\`$command\`" README.md || echo "README.md: $distribution: missing \`$command\`" >>"$scratch/readme"
 done < <(distributions)
 touch "$scratch/readme"
 expect_empty README.md "$scratch/readme"
@@ -119,7 +119,7 @@ make -s -C tools "O=$scratch" PKG_CONFIG=true "$scratch/doctor/distributions.h" 
 expect_empty build "$scratch/log"
 [ -x "$scratch/doctor-headers" ] || suite_end
 
-# agree RELEASE [PKGBASE]: both propose the same on the machine $root.
+# agree RELEASE [PKGBASE]: fail unless both propose the same command on the machine $root.
 agree() {
 	local installer doctor
 	if [ -n "${2-}" ]; then

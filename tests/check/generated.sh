@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The header and the policies are what the netlink spec generates.
+# generated.sh: check that the header and the policies are those that the netlink spec generates.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
 # shellcheck source=tests/lib/documents.sh
@@ -8,7 +8,7 @@
 check_need /usr/bin/python3:python3 /usr/lib/python3/dist-packages/yaml/__init__.py:python3-yaml \
 	/usr/lib/python3/dist-packages/jsonschema:python3-jsonschema
 
-# As docs/netlink.md prints it; the one that writes, in a copy whose files are older.
+# The commands of docs/netlink.md. The one that writes runs in a copy with older files.
 documents_begin tests/check/generated.sh
 # shellcheck disable=SC2016 # it is expanded when it runs
 document_run 'spec/generate.sh "$(lab/ynl.sh --source)" --check' >"$scratch/log" 2>&1 || [ -s "$scratch/log" ] ||

@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The comments that describe functions and structures are what the kernel's own
-# documentation is made from: each parameter, member and value is there, and none
-# that is not.
+# kernel-doc.sh: check the comments of functions and structures with the kernel's kernel-doc:
+# each parameter, member and value is described, and no other.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
 # shellcheck source=tests/lib/host/linux.sh

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The folders of a tree are floors: a file includes nothing from a higher floor, and
-# nothing from another folder of its own floor. Inside a folder, too, includes run in
-# no circle: a file and its header count as one.
+# layers.sh: check the layers of folders: a file includes nothing from a higher folder, and
+# nothing from another folder of its own layer. Within a folder, includes have no cycles; a
+# file and its header count as one.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
 check_need awk:mawk
 
-# TREE FLOOR...: the lowest floor first, its folders separated by commas.
+# trees: print TREE LAYER...: the lowest layer first, its folders separated by commas.
 trees() {
 	cat <<-'TABLE'
 	kmod engine port iface
@@ -15,8 +15,8 @@ trees() {
 	TABLE
 }
 
-# layers_find TREE FLOOR...: prints `FILE:LINE: arrow` for each that runs up or across, and for
-# each file that is on no floor.
+# layers_find TREE LAYER...: print `FILE:LINE: arrow` for each include that goes up or across,
+# and for each file that is in no layer.
 layers_find() {
 	local tree=$1 files
 	mapfile -t files < <(check_files | grep -E "^$1/.*\.[ch]\$")
@@ -28,13 +28,13 @@ layers_find() {
 			for (n = split(floors, floor, " "); n; n--)
 				for (k = split(floor[n], folder, ","); k; k--) height[folder[k]] = n
 		}
-		# folder_of PATH: its folder in the tree, "" when it is not in one.
+		# folder_of PATH: return its folder in the tree, "" when it is not in one.
 		function folder_of(path) {
 			if (index(path, tree "/") != 1) return ""
 			path = substr(path, length(tree) + 2)
 			return sub(/\/.*/, "", path) ? path : ""
 		}
-		# The compiler looks beside the file first, then from the top of the tree.
+		# The compiler searches the folder of the file first, then the top of the tree.
 		function path_of(file, name) {
 			sub(/[^\/]*$/, "", file)
 			name = file name
@@ -57,7 +57,7 @@ layers_find() {
 		}' "${files[@]}"
 }
 
-# circles_find TREE: prints the files of each circle, as tsort finds them.
+# circles_find TREE: print the files of each cycle, as tsort finds them.
 circles_find() {
 	local file name from to files
 	mapfile -t files < <(check_files | grep -E "^$1/.*\.[ch]\$")
@@ -73,7 +73,7 @@ circles_find() {
 
 while read -r tree floors; do
 	folders=${floors//,/ }
-	# A tree without any of these folders has no floors yet.
+	# A tree without any of these folders has no layers yet.
 	found=''
 	for folder in $folders; do [ ! -d "$tree/$folder" ] || found=1; done
 	[ -n "$found" ] || continue

@@ -1,32 +1,32 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Are all relative links, and all files that the documents name in backticks, there? One line for the links and one for the names of each document.
+# links.sh: check that all relative links, and all files that the documents name in backticks,
+# exist. Print one line for the links and one for the names of each document.
 #
-# A word in backticks is taken for a file of the repository when it has a slash
-# and begins with a folder of the repository, or when it is a bare name with an
-# ending that files here have. NAME stands for any name. What a build or a run
-# makes is not looked for. Code blocks are not looked at.
+# A word in backticks is the name of a file when it has a slash and starts with a folder of
+# the repository, or when it is a bare name with an ending of the repository's files. NAME
+# stands for any name. Files that a build or a run makes are not checked, nor code blocks.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
 check_need awk:mawk
 shopt -s nullglob
 
-# Without fenced code blocks.
+# prose FILE: print it without fenced code blocks.
 prose() { awk '/^ *```/ { code = !code; next } !code' "$1"; }
 
-# Targets of links, without what follows #; those elsewhere are not ours.
+# links FILE: print the targets of relative links.
 links() {
 	# shellcheck disable=SC2016 # backticks are meant
 	prose "$1" | sed 's/`[^`]*`//g' | grep -o '](\([^)]*\))' | sed 's/^](//; s/)$//' |
 		grep -v -E "^[a-z]+:" | sort -u
 }
 
-# Headings as anchors: small letters, no punctuation, hyphens for spaces.
+# anchors FILE: print headings as anchors: small letters, no punctuation, hyphens for spaces.
 anchors() {
 	prose "$1" | sed -n 's/^##* //p' | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
 }
 
-# Names in backticks that are files of ours.
+# names FILE: print the names in backticks that are files of the repository.
 names() {
 	local name
 	# shellcheck disable=SC2016 # backticks are meant
@@ -41,8 +41,8 @@ names() {
 		done
 }
 
-# there NAME: from the top, or anywhere when it is a bare name.
-there() {
+# exists NAME: true when the file exists, for a bare name in any folder.
+exists() {
 	local matches
 	# shellcheck disable=SC2206 # patterns such as tests/vm/suites/*.test.sh are meant
 	matches=($1)
@@ -53,7 +53,7 @@ there() {
 	esac
 }
 
-# result NAME MISSING: a name in a line each.
+# result NAME MISSING: report the missing names, one a line.
 result() {
 	printf '%s' "$2" >"$scratch/log"
 	expect_empty "$1" "$scratch/log"
@@ -81,7 +81,7 @@ for document in README.md CHANGELOG.md docs/*.md docs/results/*.md tests/README.
 
 	missing=''
 	while IFS= read -r file; do
-		there "$file" || missing+=$file$'\n'
+		exists "$file" || missing+=$file$'\n'
 	done < <(names "$document")
 	result "$name-names" "$missing"
 done

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Every manual page under both that format them, mandoc and groff, and whom it refers
-# to: a page of ours that it names is there.
+# manual.sh: check every manual page with both formatters, mandoc and groff, and that the pages
+# of this project to which it refers exist.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
 check_need mandoc:mandoc man:man-db groff:groff-base
@@ -9,7 +9,7 @@ check_need mandoc:mandoc man:man-db groff:groff-base
 mapfile -t pages < <(check_files | grep -E '\.[1-9]$' | xargs -r grep -l -E '^\.(TH|Dd) ')
 for page in "${pages[@]}"; do
 	{
-		# A page has no date: its version is that of what it is about.
+		# A page has no date: its version is that of the program.
 		mandoc -T lint "$page" | sed 's/^mandoc: //' | grep -v 'WARNING: missing date'
 		LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 >/dev/null |
 			sed "s,^troff: <standard input>,$page,"

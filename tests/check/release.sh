@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Is a release the same bytes twice, made from two clones in different places, with
-# other time zones, languages, umasks and file times? And is lintian content with it?
+# release.sh: check that a release is reproducible, byte by byte: it is made from two clones in
+# different places, with different time zones, languages, umasks and file times. Then check
+# the packages with lintian.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
 check_need lintian:lintian dpkg-buildpackage:dpkg-dev /usr/share/build-essential:build-essential dh:debhelper \
@@ -10,7 +11,7 @@ check_need lintian:lintian dpkg-buildpackage:dpkg-dev /usr/share/build-essential
 	/usr/include/json-c/json.h:libjson-c-dev /usr/include/microhttpd.h:libmicrohttpd-dev \
 	/usr/include/zlib.h:zlib1g-dev diff:diffutils
 
-# A repository of what is here now, committed or not.
+# Make a repository of the current files, committed or not.
 mkdir "$scratch/one" "$scratch/tmp"
 check_files | tar -c -T - | tar -x -C "$scratch/one"
 export GIT_AUTHOR_NAME=nobody GIT_AUTHOR_EMAIL=nobody@localhost GIT_COMMITTER_NAME=nobody GIT_COMMITTER_EMAIL=nobody@localhost
@@ -36,7 +37,7 @@ expect_empty same-bytes "$scratch/log"
 cd "$scratch/one/dist" || exit 2
 {
 	sha256sum --strict --quiet -c SHA256SUMS 2>&1
-	# Everything is in the list, and there is what there should be.
+	# The list has all files, and all expected files exist.
 	diff <(awk '{ print $2 }' SHA256SUMS) <(printf '%s\n' * | grep -v '^SHA256SUMS$')
 	for what in l2packet_counter-*.tar.gz l2packet-counter-dkms_*_all.deb l2pc_*.deb prometheus-l2pc-exporter_*.deb; do
 		[ -e "$what" ] || echo "there is no $what"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Every shell script under shellcheck. What is switched off for all of them stands in
-# .shellcheckrc.
+# shell.sh: check every shell script with shellcheck. .shellcheckrc disables some checks for all
+# of them.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
 check_need shellcheck:shellcheck
@@ -12,7 +12,7 @@ mapfile -t files < <(check_files | while IFS= read -r file; do
 	*) head -n 3 "$file" | grep -a -q -E '^#!/bin/(ba)?sh|^# shellcheck shell=' && echo "$file" ;;
 	esac
 done)
-# Suites source what they share as /l2pc/..., its place in the guest.
+# Suites source shared files as /l2pc/..., the path in the guest.
 mkdir "$scratch/tree"
 cp --parents .shellcheckrc "${files[@]}" "$scratch/tree/"
 cd "$scratch/tree" || exit 2

@@ -1,18 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Each file says its licence where people and programs look for it, in its first two
-# lines, and whoever holds a copyright here is called the same everywhere.
+# spdx.sh: check that each file names its licence in its first two lines, and that copyright
+# notices name the same holder.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
 check_need awk:mawk
 
-# What cannot have a line more: the licence itself, JSON, pictures, captures, Debian's formats without
-# comments, and what the tests compare or read to the letter.
+# These cannot have an additional line: the licence itself, JSON, pictures, captures, Debian's
+# formats without comments, and files that tests compare or read literally.
 exempt='^(COPYING|tools/l2pc\.schema\.json|packaging/prometheus/l2pc-dashboard\.json|packaging/debian/(changelog|source/format)|docs/page\.png|tests/(captures|lab)/.*\.(pcap|expected)|tests/fuzz/(corpus|wire)\.txt)$'
 exempt+='|^tests/(tools/(expected|screens|worlds|root)|vm/screens)/'
 
 mapfile -t files < <(check_files | grep -v -E "$exempt")
-# The netlink contract may be used like the kernel's own; what is made from it too.
+# The netlink header, spec and policy have the kernel's UAPI licence or BSD.
 awk -v shared='((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)' '
 	FNR == 1 { said = "" }
 	FNR <= 2 && sub(/.*SPDX-License-Identifier: */, "") { sub(/ *(\*\/|-->)$/, ""); said = $0 }

@@ -1,46 +1,46 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The tool and the tests' C programs under cppcheck. What it is wrong about is excused
-# below: an excuse that nothing needs any more has to go.
+# userspace.sh: check the tool and the tests' C programs with cppcheck. Wrong findings are
+# excused below; an excuse without a finding is a failure.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
 check_need cppcheck:cppcheck /usr/include/libmnl/libmnl.h:libmnl-dev make:make gcc:gcc /usr/include/stdio.h:libc6-dev
 
-# FILE TYPE
+# excuses: print FILE TYPE.
 excuses() {
 	cat <<-'TABLE'
-	# The kernel's style: variables stand at a function's head; `a & b ? c : d`; local
-	# names need not differ from those of functions.
+	# The kernel's style: variables are declared at a function's head; `a & b ? c : d`; local
+	# names may equal those of functions.
 	* variableScope
 	* clarifyCalculation
 	* shadowFunction
-	# What is called through a pointer has the type of the pointer.
+	# A function that is called through a pointer has the pointer's type.
 	* constParameter
-	# One thread, and calls that every libc has.
+	# There is one thread, and every libc has these functions.
 	* readdirCalled
 	* strtokCalled
 	* usleepCalled
 	* getcontextCalled
 	* makecontextCalled
 	* swapcontextCalled
-	# Descriptors 0 to 2 are there, and stay.
+	# Descriptors 0 to 2 are open, and stay open.
 	tools/cmd/l2pc.c leakReturnValNotUsed
-	# It is used until the end, as what it has found is.
+	# The file is used until the program ends, and so are its entries.
 	tools/names/vendor.c resourceLeak
-	# The program ends.
+	# The program ends, and closes them.
 	tests/vm/helpers/procwrite.c resourceLeak
 	tests/vm/helpers/netkit.c resourceLeak
-	# Room for what the kernel writes, or reads.
+	# Members that the kernel writes or reads.
 	tests/vm/helpers/framecount.c unusedStructMember
 	tests/vm/helpers/netkit.c unusedStructMember
 	tests/vm/helpers/ovsport.c unusedStructMember
-	# A packet ring is sent by sending nothing.
+	# send() without data transmits a packet ring.
 	tests/vm/helpers/usermem.c nullPointer
-	# memcmp() comes after the question how much was read.
+	# memcmp() comes after the check of the number of bytes read.
 	tools/doctor/system.c legacyUninitvar
 	# uint8_t * plus a number is not a char *.
 	tests/lab/framesend.c invalidScanfArgType_int
-	# It is written by a fiber.
+	# A fiber writes the variable.
 	tests/unit/model.h knownConditionTrueFalse
 	TABLE
 }
@@ -54,7 +54,7 @@ sort -u -o "$scratch/said" "$scratch/said"
 excuses | check_excuse "$scratch/said" >"$scratch/log"
 mapfile -t headers < <(check_files | grep -E '^(tools/[a-z]+|tests/(fuzz|lab|tools|unit|vm/helpers))/[^/]*\.h$')
 expect_no_findings "$scratch/log" "${files[@]}" "${headers[@]}"
-# What no suite builds.
+# No suite builds this benchmark.
 make -s -C tests/bench/native CC=gcc "B=$scratch/native" 2>"$scratch/log" >&2
 expect_empty tests/bench/native "$scratch/log"
 suite_end

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Words that must not come back: tests/check/words.list. In all text files that people
-# write, so in comments, documents, messages, help and names; not in what tests compare
-# to the letter, which comes from there.
+# words.sh: check for words that must not return: tests/check/words.list. Checks all text files
+# that people write: comments, documents, messages, help and names. Skips files that tests
+# compare literally, because their words come from the programs.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
 check_need grep:grep
@@ -11,7 +11,7 @@ list=tests/check/words.list
 exempt='^(COPYING|tests/check/words\.(list|sh)|packaging/debian/copyright|docs/.*\.(png|svg)|docs/results/.*|packaging/debian/changelog)$'
 exempt+='|^tests/(captures|tools/(expected|screens|worlds|root)|vm/screens)/|^tests/fuzz/(corpus|wire)\.txt$'
 
-# find_words FILE...: `FILE:LINE: TEXT (REMEDY)` of each.
+# find_words FILE...: print `FILE:LINE: TEXT (REMEDY)` for each word.
 find_words() {
 	local pattern remedy line
 	while IFS= read -r line; do
@@ -29,7 +29,7 @@ find_words() {
 mapfile -t files < <(check_files | grep -v -E "$exempt")
 [ ${#files[@]} -gt 100 ] || echo "only ${#files[@]} files were found" >"$scratch/log"
 find_words "${files[@]}" >>"$scratch/log"
-# One result for each part of the tree.
+# Report one result for each part of the tree.
 for part in kmod tools tests lab docs packaging spec .; do
 	if [ "$part" = . ]; then
 		cp "$scratch/log" "$scratch/part"
@@ -41,7 +41,7 @@ for part in kmod tools tests lab docs packaging spec .; do
 	expect_empty "${part/#./top}" "$scratch/part"
 done
 
-# The patterns find what they are for, and leave the rest alone.
+# Test the patterns: they match these words, and no others.
 cat >"$scratch/planted.c" <<-'PLANTED'
 	/* Stations that were noticed. */
 	/* The order of the telling. */

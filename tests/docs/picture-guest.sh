@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# In the guest: prints the screen of l2pc top, with its colours, while three hosts send.
+# In the guest: print the screen of l2pc top, with its colours, while three hosts send frames.
 set -eu
 . /l2pc/tests/lib/guest/module.sh
 export LC_ALL=C.UTF-8 HOME=/tmp/home
@@ -11,7 +11,7 @@ l2pc name 00:1b:21:00:00:01 printer
 l2pc name 02:00:00:00:00:02 "my laptop"
 l2pc name 08:00:20:00:00:03 nas
 
-# One after the other, and as much of each as it sends.
+# Send from the hosts in turn, each with its own number of frames.
 (while :; do
 	replay cable - >/dev/null <<-FRAMES
 		02ffffffff01 001b21000001 88b5
@@ -23,7 +23,7 @@ sender=$!
 seen() { tmux capture-pane -p | grep -qE "$1"; }
 echo 'set -g default-terminal screen' >/tmp/tmux.conf
 tmux -f /tmp/tmux.conf new-session -d -x 80 -y 9 'l2pc top'
-# Every host has been seen, and all have a rate.
+# Wait until every host was seen, and has a rate.
 wait_for "three rates" seen '^total [0-9.]+k'
 # shellcheck disable=SC2016 # the inner shell's
 wait_for "three rates" sh -c '[ "$(tmux capture-pane -p | grep -cE "^[0-9a-f:]{17} .* [0-9.]+k? +[▏▎▍▌▋▊▉█]")" = 3 ]'

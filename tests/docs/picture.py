@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""picture.py FILE: an SVG of what `tmux capture-pane -e -p` printed.
+"""picture.py FILE: convert output of `tmux capture-pane -e -p` to an SVG.
 
-A terminal with a ground of its own, so that it can be read on a light page and on a
-dark one. Bars are drawn: not every font has those characters.
+The terminal has its own background, so that it is readable on light and dark pages. Bars
+are drawn as rectangles, because some fonts lack those characters.
 """
 import html
 import re
@@ -17,7 +17,7 @@ COLORS = {30: "#16191d", 31: "#f07178", 32: "#7fc98a", 33: "#e5c07b",
 
 
 def runs(line, style):
-    """The pieces of a line in one style: (column, text, style); style goes on."""
+    """Yield the pieces of a line: (column, text, style). Update style for the next line."""
     column = 0
     for part in re.split("(\x1b\\[[0-9;]*m|\x1b\\(B|[\x0e\x0f])", line):
         sgr = re.fullmatch("\x1b\\[([0-9;]*)m", part)
@@ -45,7 +45,7 @@ def draw(x, y, text, style, out):
     if 7 in style:
         out.append(f'<rect x="{x}" y="{y}" width="{width}" height="{CELL_HEIGHT}" fill="{color}"/>')
         color = GROUND
-    # Words one by one, each in its column whatever the font's width is.
+    # Place each word at its column, whatever the width of the font.
     for word in re.finditer("[\u2588-\u258f]+|[^\\s\u2588-\u258f]+", text):
         at = x + word.start() * CELL_WIDTH
         if "\u2588" <= word[0][0] <= "\u258f":

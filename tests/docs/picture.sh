@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# picture.sh: makes docs/top.svg, README's picture of l2pc top, from what a terminal in
-# the VM shows while three hosts send.
+# picture.sh: make docs/top.svg, README's picture of l2pc top, from a terminal in the VM while
+# three hosts send frames.
 set -eu -o pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=../../lab/say.sh

@@ -259,7 +259,7 @@ static void operate(u32 what)
 		shim_tick(what >> 5);
 		break;
 	case 7:
-		/* Hours: timestamps have 32 bits. */
+		/* Advance by hours at most: timestamps have 32 bits. */
 		shim_tick(byte_at_front() << (what >> 5));
 		break;
 	case 8:
@@ -283,7 +283,7 @@ static void operate(u32 what)
 		check_all();
 		break;
 	case 14 ... 17:
-		/* A row of new stations: a flood. */
+		/* A flood: consecutive new stations. */
 		for (n = byte_at_front(); n % 64; n--)
 			count(n + 64 * (what >> 5), what, 1, 60);
 		break;

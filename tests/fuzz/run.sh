@@ -14,7 +14,7 @@ seconds=${1:-600}
 # 0 means no limit to libFuzzer.
 [ "$seconds" -ge 2 ] || seconds=2
 
-# fuzz TARGET
+# fuzz TARGET: run libFuzzer on TARGET for half of the time.
 fuzz() {
 	local log=$here/build/log-$1
 	if ! make -s -C "$here" run TARGET="$1" SECONDS=$((seconds / 2)) >"$log" 2>&1 ||

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are of machine.sh
-# Sourced by run.sh: install.sh where there is DKMS, and beside the package.
+# Sourced by run.sh: install.sh on a machine with DKMS, and the conflict with the package.
 
 dkms_is_here()
 {
@@ -96,7 +96,7 @@ test_dkms_build_over_itself_fails()
 	expect_there "$in_dkms"
 }
 
-# Another kernel, for which DKMS has built what an earlier run gave it.
+# Set up another kernel, for which DKMS has built the module of an earlier run.
 other=6.1.0-19-amd64
 other_kernel()
 {
@@ -169,7 +169,7 @@ test_dkms_key_of_its_configuration()
 	expect_exit 0 && expect_said "will be signed with $root/etc/keys/a.key"
 }
 
-# Where it says that a key is to be, it looks for one.
+# install.sh finds a key at the paths that its message names.
 test_dkms_key_where_it_says()
 {
 	local key certificate
@@ -187,22 +187,22 @@ test_dkms_key_where_it_says()
 	expect_exit 0 && expect_said "will be signed with $root$key"
 }
 
-# package_comes: what the package's preinst says of this machine.
-package_comes()
+# run_preinst: run the package's preinst on this machine.
+run_preinst()
 {
 	status=0
 	DPKG_ROOT=$root sh "$top/packaging/debian/l2packet-counter-dkms.preinst" install >"$work/m/state/out" 2>&1 || status=$?
 }
 test_package_over_plain_copy()
 {
-	package_comes
+	run_preinst
 	expect_exit 0
 	run -- "${good[@]}"
 	remember
-	package_comes
+	run_preinst
 	expect_exit 1 && expect_said "sudo ./install.sh --uninstall" && expect_unchanged
 	run -- --uninstall
-	package_comes
+	run_preinst
 	expect_exit 0
 }
 test_package_over_dkms_copy()
@@ -210,9 +210,9 @@ test_package_over_dkms_copy()
 	dkms_is_here
 	run -- "${good[@]}"
 	remember
-	package_comes
+	run_preinst
 	expect_exit 1 && expect_said "$dkms_sources/put-here-by-install.sh" && expect_unchanged
 	run -- --uninstall
-	package_comes
+	run_preinst
 	expect_exit 0
 }

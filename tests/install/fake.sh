@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Stands in for the commands that would change the machine, under their names
-# (links to this file): acts on the scratch machine in L2PC_ROOT as the real
-# ones would on the real one.
+# A stand-in for the commands that would change the machine, under their names (links to
+# this file). It changes the scratch machine in L2PC_ROOT like the real command would change
+# the real machine.
 #
-# FAKE_FAIL: what is to fail: a command ("depmod"), or command:first argument
+# FAKE_FAIL: the command that fails: "depmod", or with its first argument
 #            ("systemctl:start").
-# FAKE_SILENT: what modprobe loads shows no interface in /proc.
-# FAKE_INTERRUPT: the same; the caller gets SIGINT instead, as by Ctrl-C.
+# FAKE_SILENT: a module loaded by modprobe shows no interface in /proc.
+# FAKE_INTERRUPT: like FAKE_FAIL, but the caller gets SIGINT, as by Ctrl-C.
 
 set -u
 name=${0##*/}
@@ -24,7 +24,7 @@ for wanted in "$name" "$name:${1-}"; do
 	[ "${FAKE_INTERRUPT:-}" != "$wanted" ] || kill -INT "$PPID"
 done
 
-# load <file> [parameter...]: the kernel's side.
+# load <file> [parameter...]: simulate the kernel.
 load()
 {
 	local file=$1 parameter dir=$root/sys/module/$module
@@ -77,7 +77,7 @@ dkms)
 	build)
 		[ -d "$tree/$version" ] && [ -e "$root/lib/modules/$kernel/build/Makefile" ] || exit 3
 		printf '%s\n' "${MAKEFLAGS-}" >"$state/make-args"
-		# It makes a key that nobody knows.
+		# DKMS makes a key, which is not enrolled.
 		[ -e "${tree%/*}/mok.key" ] || { : >"${tree%/*}/mok.key" && : >"${tree%/*}/mok.pub"; } || exit
 		mkdir -p "$built"
 		{

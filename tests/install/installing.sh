@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154 # variables are of machine.sh
-# Sourced by run.sh: what install.sh installs, and what it builds with.
+# Sourced by run.sh: what install.sh installs, and with which compiler it builds.
 
 test_installs()
 {
@@ -78,7 +78,7 @@ test_clang_kernel_is_built_with_clang()
 	expect_exit 0
 	expect_line "$work/m/state/make-args" '^LLVM=1$'
 }
-# The kernel is clang 14's; there is clang of that version.
+# Run install.sh for a kernel built with clang 14, with a clang of this version.
 clang_kernel() # <version>
 {
 	local config=$root/lib/modules/$release/build/include/config/auto.conf
@@ -107,8 +107,8 @@ test_other_clang_is_warned_of()
 }
 test_same_clang() { clang_kernel 14; expect_exit 0 && expect_said "compiler clang 14" && expect_no_text "$work/m/state/out" "built with clang"; }
 
-# expect_make_asks <what> [argument...]: of the kernel's makefile, by make build with these
-# arguments, and $flags in MAKEFLAGS.
+# expect_make_asks <what> [argument...]: compare the variables that make build, with these
+# arguments and $flags in MAKEFLAGS, passes to the kernel's makefile.
 expect_make_asks()
 {
 	local build=$root/lib/modules/$release/build wanted=$1 asked
@@ -117,7 +117,7 @@ expect_make_asks()
 	# shellcheck disable=SC2016 # make's variables
 	printf 'modules:\n\t@echo "LLVM=$(LLVM) CC=$(CC)"\n' >"$build/Makefile"
 	asked=$(env -i PATH="$PATH" MAKEFLAGS="${flags-}" make -s -C "$top" build KDIR="$build" "$@" 2>&1)
-	expect_equal "what make build asks of the kernel" "$asked" "$wanted"
+	expect_equal "variables of the kernel makefile" "$asked" "$wanted"
 }
 test_make_build_with_gcc() { expect_make_asks "LLVM= CC=cc"; }
 test_make_build_without_configuration() { rm -r "$root/lib/modules/$release/build/include"; expect_make_asks "LLVM= CC=cc"; }
@@ -129,7 +129,7 @@ test_make_build_with_clang()
 	ln -s "$here/fake.sh" "$bin/ld.lld-14"
 	clang_kernel 16
 	expect_make_asks "LLVM=1 CC=cc" && expect_make_asks "LLVM=-15 CC=cc" LLVM=-15 && expect_make_asks "LLVM= CC=cc" LLVM=
-	# As install.sh calls it, and DKMS for it.
+	# The arguments that install.sh passes, and DKMS for install.sh.
 	mapfile -t arguments < <(grep -v ^KDIR= "$work/m/state/make-args")
 	expect_make_asks "LLVM=1 CC=clang-14" "${arguments[@]}"
 	flags=" -- LLVM=-14 CC=clang-14"

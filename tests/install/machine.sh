@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034,SC2119,SC2120,SC2154 # used by, or from, the tests
-# Sourced by run.sh: the scratch machine, install.sh on it, and what is expected of both.
+# Sourced by run.sh: the scratch machine, runs of install.sh on it, and assertions.
 
 module=l2packet_counter
 release=6.1.0-18-amd64
 bin=$work/bin root=$work/m/root lines=''
 
-# The only commands there are: what install.sh uses beyond these is a new
-# dependency, and shows here.
+# The only real commands on the scratch machine. Another command in install.sh would be a new
+# dependency, and fails here.
 real="bash sh cat cp mv rm mkdir rmdir cmp chmod dirname basename mktemp grep sed awk tr head tail od find
 sort ln hostname kill"
 fakes="id uname gcc make modinfo depmod modprobe insmod rmmod systemctl mokutil df dmesg"
@@ -23,8 +23,8 @@ commands()
 	for name in $fakes; do ln -s "$here/fake.sh" "$bin/$name"; done
 }
 
-# A Debian machine that has everything: eth0, wlan0 beside it, tun0 and lo. Each case
-# gets a copy of the one that machine_make has made.
+# Set up a Debian machine with all requirements: eth0, wlan-a, tun0 and lo. Each case gets a
+# copy of the machine that machine_make has made.
 machine()
 {
 	! mountpoint -q "$root" || umount -R "$root"
@@ -67,8 +67,8 @@ interface() # <name> <type> <flags>
 	echo 02:00:00:00:00:01 >"$dir/address"
 }
 
-# run [NAME=VALUE...] -- [argument...]: install.sh on that machine. Sets $status. Of what
-# it says $lines lines are read, where that is set; then the reader goes.
+# run [NAME=VALUE...] -- [argument...]: run install.sh on the machine. Set $status. If $lines
+# is set, read so many lines of its output, and then close the pipe.
 run()
 {
 	local env=()
@@ -88,13 +88,13 @@ run()
 	status=$(cat "$work/m/state/status")
 }
 
-# Every path with its type, mode, and content or target.
+# Print every path with its type, mode, and content or target.
 listing()
 {
 	(cd "$root" && { find . -printf '%p %y %m %l\n' && find . -type f -exec cksum {} +; } | sort)
 }
 
-# What the last run printed, and its exit status.
+# Assertions on the output and the exit status of the last run.
 expect_said() { expect_text "$work/m/state/out" "$1"; }
 expect_exit() { expect_equal "exit status" "$status" "$1"; }
 expect_there() { expect_present "$root$1"; }
@@ -109,7 +109,8 @@ expect_unchanged()
 }
 expect_no_files_left() { expect_equal "files in TMPDIR" "$(find "$work/m/tmp" -mindepth 1 "$@")" ''; }
 
-# expect_refusal <exit status> <words it must say> [NAME=VALUE...] -- [argument...]
+# expect_refusal <exit status> <words> [NAME=VALUE...] -- [argument...]: run install.sh, and
+# expect these words, this status, and an unchanged machine.
 expect_refusal()
 {
 	local code=$1 words=$2

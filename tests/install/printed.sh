@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # used by, or from, the other files
-# Sourced by run.sh: the commands that README prints.
+# Sourced by run.sh: the commands of install.sh that README prints.
 
-# sudo ./install.sh ...: on the scratch machine; with $answers, on a terminal.
+# sudo ./install.sh ...: run it on the scratch machine; with $answers, on a terminal.
 sudo()
 {
 	expect_equal "the program" "$1" ./install.sh

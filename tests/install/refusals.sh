@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154 # variables are of machine.sh
-# Sourced by run.sh: what install.sh refuses, and says why.
+# Sourced by run.sh: what install.sh refuses, and its messages.
 
 test_help() { run -- --help; expect_exit 0 && expect_said "Exit status:"; }
 test_bad_option() { expect_refusal 2 "unknown option '--frobnicate'" -- --frobnicate; }
@@ -90,14 +90,14 @@ test_unknown_interface() { expect_refusal 3 "'eth7': it does not exist" -- --int
 test_unknown_interface_in_list() { expect_refusal 3 "'eth7': it does not exist" -- --interface eth0,eth7 --yes; }
 test_not_ethernet() { expect_refusal 3 "'tun0' is not Ethernet (type 65534)" -- --interface tun0 --yes; }
 test_no_space() { expect_refusal 3 "disk space" FAKE_FREE=100 -- "${good[@]}"; }
-# A file system of its own, of so many KiB, with the scratch machine on it, and the real df.
+# small_disk <KiB>: move the scratch machine to a file system of this size, with the real df.
 small_disk()
 {
 	mv "$root" "$work/m/aside"
 	mkdir "$root"
 	mount -t tmpfs -o "size=$1k" l2pc-install-test "$root"
 	cp -a "$work/m/aside/." "$root/"
-	# What is not a file on a disk.
+	# These are not on the disk.
 	for dir in sys proc run; do mount --bind "$work/m/aside/$dir" "$root/$dir"; done
 }
 test_disk_is_small()
@@ -106,8 +106,8 @@ test_disk_is_small()
 	small_disk 2048 && expect_refusal 3 "disk space: $root/lib/modules/$release has 1 MiB free, 8 MiB are needed" -- "${good[@]}"
 }
 
-# full_disk KIB: with no room at all, and so much more each time, until it succeeds:
-# wherever the disk is full, all is put back.
+# full_disk <KiB>: run install.sh on a full disk, and with so many KiB more each time, until it
+# succeeds. Wherever the disk becomes full, all changes are undone.
 full_disk()
 {
 	local room filler=$root/filler failures=0

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Tests install.sh against a scratch machine: a directory that stands for / and
-# stand-ins for the commands that would touch the real one. Needs no rights.
+# run.sh: test install.sh on a scratch machine: a directory in place of /, and stand-ins for
+# the commands that would change the real machine. Needs no rights.
 #
 # usage: tests/install/run.sh [NAME...]     all tests, or those named
 #
-# L2PC_VERBOSE=1: also what install.sh printed in tests that passed.
+# L2PC_VERBOSE=1: also show the output of install.sh in tests that passed.
 
-# The mounts of some tests are nobody else's, and need no rights of root's.
+# Some tests mount file systems, in a private namespace, without root's rights.
 [ -n "${L2PC_UNSHARED-}" ] || L2PC_UNSHARED=1 exec unshare --mount --map-root-user "$0" "$@"
 
 # shellcheck source=tests/lib/host/suite.sh
@@ -24,7 +24,7 @@ for file in refusals installing undoing dkms upgrading printed; do
 	. "$here/$file.sh"
 done
 
-# L2PC_VERBOSE has a descriptor of its own: a test's stdout is shown when it fails.
+# L2PC_VERBOSE uses a separate descriptor: a test's stdout is shown only when it fails.
 exec 9>&1
 setup() { machine; }
 teardown() { [ -z "${L2PC_VERBOSE:-}" ] || sed 's/^/    /' "$work/m/state/out" >&9; }

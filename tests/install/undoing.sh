@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154 # variables are of machine.sh
-# Sourced by run.sh: when a step fails, the machine is as it was before.
+# Sourced by run.sh: after a failed step, the machine is as it was before.
 
 expect_undone() # <words about the step> [NAME=VALUE...] -- [argument...]
 {
@@ -10,7 +10,7 @@ expect_undone() # <words about the step> [NAME=VALUE...] -- [argument...]
 	remember
 	run "$@"
 	expect_exit 1 && expect_said "this step failed: $words" && expect_said "The machine is as it was before." && expect_unchanged
-	# What remains is the log, and the message names it.
+	# The log remains, and the message names it.
 	log=$(find "$work/m/tmp" -type f)
 	expect_present "$log"
 	expect_said "$log"
@@ -20,7 +20,7 @@ test_build_fails() { expect_undone build FAKE_FAIL=make -- "${good[@]}"; expect_
 test_built_for_another_kernel() { expect_undone build FAKE_BUILT_FOR=6.1.99 -- "${good[@]}"; expect_said "6.1.99"; }
 test_install_fails()
 {
-	# A file where the directory should come.
+	# A file is in place of the directory.
 	: >"$root/lib/modules/$release/updates"
 	expect_undone install -- "${good[@]}"
 }
@@ -48,7 +48,7 @@ test_interrupted_while_indexing() { expect_undone_by_signal depmod; }
 test_interrupted_while_loading() { expect_undone_by_signal modprobe; }
 test_interrupted_while_starting() { expect_undone_by_signal systemctl:start; }
 
-# It is done, or the machine is as it was.
+# When the reader of its output ends, install.sh has finished, or has undone everything.
 test_reader_goes()
 {
 	local first last undone=0

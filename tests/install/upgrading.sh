@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are of machine.sh
-# Sourced by run.sh: over an older version, away again, and questions on a terminal.
+# Sourced by run.sh: upgrade, uninstall, and questions on a terminal.
 
-# --- over an older one -------------------------------------------------------------
+# --- upgrade -----------------------------------------------------------------------
 
-# An older version, installed, as a service or not, loaded with parameters of its own.
+# Install an older version, as a service or not, loaded with other parameters.
 older() # <service: yes|no>
 {
 	mkdir -p "$root${installed%/*}" "$root/etc/modprobe.d"
@@ -51,7 +51,7 @@ test_removes_a_copy_elsewhere()
 }
 test_upgrade_fails_to_load()
 {
-	# The old one is put back by insmod.
+	# insmod loads the old module again.
 	older no
 	expect_undone "load on eth0" FAKE_FAIL=modprobe -- "${good[@]}"
 	expect_called "insmod $root$installed interface=wlan-a reset_interval=60"
@@ -63,7 +63,7 @@ test_service_upgrade_fails_to_index() { older yes; expect_undone "update the mod
 test_service_upgrade_interrupted() { older yes; expect_undone_by_signal depmod; }
 test_loaded_by_hand()
 {
-	# From a file that is not known any more: the new build stands in for it.
+	# The loaded module's file is unknown: after a failure, the new build is loaded again.
 	echo "srcversion LOST" >"$work/m/state/lost.ko"
 	env PATH="$bin" L2PC_ROOT="$root" insmod "$work/m/state/lost.ko" interface=eth0 reset_interval=5
 	run FAKE_FAIL=depmod -- "${good[@]}"
@@ -72,7 +72,7 @@ test_loaded_by_hand()
 	expect_exit 0 && expect_holds "/sys/module/$module/srcversion" NEW
 }
 
-# --- taking it away ----------------------------------------------------------------
+# --- uninstall ---------------------------------------------------------------------
 
 test_uninstall()
 {
@@ -98,7 +98,7 @@ test_uninstall_while_in_use()
 
 # --- on a terminal -----------------------------------------------------------------
 
-# typed <answers> [argument...]: install.sh on a terminal of its own.
+# typed <answers> [argument...]: run install.sh on a terminal, with these answers typed.
 typed()
 {
 	local answers=$1

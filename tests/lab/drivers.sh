@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# drivers.sh [--kernel NAME]: what real drivers receive is counted as it was on
-# the wire. QEMU's network interfaces hang on taps in a namespace of this test's
-# own. The tests, in the guest (tests/lab/guest/drivers.test.sh), ask for frames over
-# the control port and have their counts compared (wire.sh).
-# L2PC_OUT: where the VM's logs are kept. L2PC_TEST picks tests by name.
+# drivers.sh [--kernel NAME]: test that frames received by real drivers are counted as they
+# were on the wire. QEMU's network interfaces are connected to taps in a namespace of this
+# test. The tests in the guest (tests/lab/guest/drivers.test.sh) request frames over the
+# control port, and send their counts to be compared (wire.sh).
+# L2PC_OUT: directory for the VM's logs. L2PC_TEST selects tests by name.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 # shellcheck source=lab/nic.sh
@@ -12,7 +12,7 @@
 . "$here/wire.sh"
 kernel=default
 [ "${1:-}" != --kernel ] || kernel=$2
-# The cloud kernels have no driver for hardware.
+# The cloud kernels have no drivers for hardware.
 case $kernel in
 default | 6.12) kernel=6.12-generic ;;
 6.1) kernel=6.1-generic ;;
@@ -36,8 +36,8 @@ cleanup() {
 ip netns add $ns 2>/dev/null || skip "network namespaces need root"
 gcc -O2 -Wall -o "$work/framesend" "$here/framesend.c" || exit
 
-# tap NAME QUEUES: nothing of this machine's own goes in, and everything that is
-# sent finds room until the guest takes it.
+# tap NAME QUEUES: make a tap, into which this machine sends no frames of its own. Its queue
+# is long enough until the guest reads the frames.
 tap() {
 	local queues=()
 	[ "$2" = 1 ] || queues=(multi_queue)
@@ -47,17 +47,17 @@ tap() {
 
 inside() { ip netns exec $ns "$@"; }
 
-# has DRIVER: does the kernel?
-has() { modprobe -C /dev/null -d "$entry" -S "$(cat "$entry/release")" -D "$1" >/dev/null 2>&1; }
+# kernel_has DRIVER: true when the kernel has the driver.
+kernel_has() { modprobe -C /dev/null -d "$entry" -S "$(cat "$entry/release")" -D "$1" >/dev/null 2>&1; }
 
 entry=$("$lab/fetch.sh" "$kernel") || exit
 nics=() options=()
-# nic DRIVER MODEL QUEUES: its tap has the driver's name. Only what a machine may
-# well lack is left out.
+# nic DRIVER MODEL QUEUES: add an interface, with a tap of the driver's name. Skip a driver or
+# a model that a machine may lack.
 nic() {
 	if ! nic_have "$2" && [ "$2" = igb ]; then
 		suite_report SKIP "$1" "this machine's QEMU $version has no $2"
-	elif ! has "$1" && [ "$1" != virtio_net ]; then
+	elif ! kernel_has "$1" && [ "$1" != virtio_net ]; then
 		suite_report SKIP "$1" "kernel $kernel has no $1"
 	else
 		tap "$1" "$3" || exit

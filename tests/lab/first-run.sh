@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# first-run.sh [--demo | --tool]: does what README.md prints work where nothing is
-# installed? Makes a minimal Debian root, puts git, sudo and a clone of this checkout in
-# it, and runs README's commands there: those of the first block, the demo twice; those
-# that install the tool; and in the VM of `make vm` the first look at stations.
+# first-run.sh [--demo | --tool]: test the commands of README.md where nothing is installed.
+# Make a minimal Debian root with git, sudo and a clone of this checkout, and run README's
+# commands there: those of the first block, the demo twice; those that install the tool; and
+# in the VM of `make vm` the first commands of l2pc.
 #   --demo   the demo only
 #   --tool   the tool only
 #
-# It works in namespaces of its own for mounts and processes: whatever ends it,
-# nothing stays mounted and no process is left. The mirror is this machine's own
-# (lab/archive.sh). What is not committed is not in the clone.
+# The test uses mount and pid namespaces: however it ends, nothing stays mounted and no
+# process remains. The mirror is this machine's own (lab/archive.sh). Uncommitted changes
+# are not in the clone.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 # shellcheck source=lab/archive.sh
@@ -30,12 +30,12 @@ case ${1-} in
 esac
 [ "$(id -u)" = 0 ] || die "making a root and entering it needs root" "sudo make -C tests first"
 
-# What README prints.
+# The commands in README.
 mapfile -t commands < <(document_commands "$top/README.md" '## See it, test it')
 [ ${#commands[@]} = 2 ] || die "README.md's first block has ${#commands[@]} commands, not two: a demo and the tests"
 mapfile -t tool_commands < <(document_commands "$top/README.md" '### The tool l2pc')
 [ ${#tool_commands[@]} = 3 ] || die "README.md has ${#tool_commands[@]} commands for the tool, not three: packages, make, install"
-# A row of a table: how to get a prompt in the VM, how to load the module there, and the end.
+# A table row has the commands of the VM: to start it, to load the module, and to end it.
 mapfile -t vm_commands < <(awk -F'`' '/^\| .make vm/ { for (i = 2; i < NF; i += 2) if ($i != "eth0") print $i }' "$top/docs/usage.md")
 [ ${#vm_commands[@]} = 3 ] || die "docs/usage.md's row of make vm has ${#vm_commands[@]} commands, not three"
 
@@ -46,14 +46,14 @@ root=$dir/root
 terminal_tmux=(tmux -f /dev/null -S "$dir/socket")
 space=''
 mkfifo "$dir/pipe"
-# --kill-child: with the namespace's first process all others of it go.
+# --kill-child: all processes of the namespace end with its first process.
 cleanup() {
 	"${terminal_tmux[@]}" kill-server 2>/dev/null
 	[ -z "$space" ] || { kill -KILL "$space" && wait "$space"; } 2>/dev/null
 	rm -rf --one-file-system "$dir"
 }
 
-# inside COMMAND...: in namespaces, and waited for so that a signal is seen at once.
+# inside COMMAND...: run COMMAND in new namespaces, and wait so that a signal is handled at once.
 inside() {
 	local rc=0
 	unshare --mount --pid --fork --kill-child -- "$@" <&0 &
@@ -63,7 +63,7 @@ inside() {
 	return "$rc"
 }
 
-# A root as debootstrap makes it, and what a machine has that reaches the mirror.
+# Make a root with debootstrap, and copy this machine's settings that reach the mirror.
 make_root() {
 	local line site with=git,sudo
 	packages_need debootstrap:debootstrap git:git unshare:util-linux
@@ -73,7 +73,7 @@ make_root() {
 	say "making a minimal root of $release, with $with"
 	inside debootstrap --variant=minbase --include="$with" "$release" "$root" "$site" >"$dir/log" 2>&1 || {
 		tail -n 5 "$dir/log" >&2
-		die "debootstrap failed" "is the network there? $site"
+		die "debootstrap failed" "check the network: $site"
 	}
 	rm -f "$root"/etc/apt/sources.list "$root"/etc/apt/sources.list.d/*
 	for line in "$release" "$release-security"; do archive_source "$line" || exit; done >"$root/etc/apt/sources.list"
@@ -82,8 +82,8 @@ make_root() {
 	git clone -q "$top" "$root/root/l2packet_counter" || die "the checkout cannot be cloned"
 }
 
-# What a shell in the namespaces is told: a command in the root, in the checkout there.
-# Their own variables.
+# This program enters the root in the namespaces, and runs a command in the checkout there.
+# The variables are its own.
 # shellcheck disable=SC2016
 enter='
 	mount -t proc proc "$1/proc" && mount --rbind /sys "$1/sys" && mount --rbind /dev "$1/dev" || exit 2
@@ -91,8 +91,8 @@ enter='
 		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		bash -c "cd /root/l2packet_counter && $2"'
 
-# run NAME COMMAND LAST [STATUS]: LAST is a pattern for the last line it must print. To
-# what it asks the answer is yes.
+# run NAME COMMAND LAST [STATUS]: run COMMAND in the root, and expect a last line that matches
+# LAST. Questions are answered with yes.
 run() {
 	local rc=0 start=$SECONDS last reader
 	printf '$ %s\n' "$2"
@@ -105,7 +105,7 @@ run() {
 	if [ "$rc" = "${4:-0}" ]; then expect_match "$1" "$last" "$3"; else fail "$1" "status ${4:-0}" "$rc"; fi
 }
 
-# comes_of COMMAND: what of it is to be seen while the VM's three hosts talk.
+# comes_of COMMAND: print a pattern for the command's output while the VM's hosts send frames.
 comes_of() {
 	local mac=02:00:00:00:00:0 n='[0-9.]+[kM]?'
 	case $1 in
@@ -120,7 +120,7 @@ comes_of() {
 	esac
 }
 
-# In the VM, at a terminal. It downloads and compiles before there is a prompt.
+# Type the commands at the VM's prompt. Before the prompt, the lab downloads and compiles.
 first_look_in_vm() {
 	local patience=$terminal_patience
 	"${terminal_tmux[@]}" new-session -d -x 100 -y 40 \
@@ -131,7 +131,7 @@ first_look_in_vm() {
 	terminal_type "${vm_commands[1]}"
 	expect_success "a station's counts" terminal_see '^02:00:00:00:00:03 +[0-9]+'
 	expect_success "the first look" first_look_type "$root/root/l2packet_counter/README.md"
-	# Once it has ended well the session is gone.
+	# The session ends with the VM.
 	terminal_type "${vm_commands[2]}"
 	for ((i = 0; i < terminal_patience; i++)); do
 		"${terminal_tmux[@]}" has-session 2>/dev/null || break
@@ -139,7 +139,7 @@ first_look_in_vm() {
 	done
 }
 
-# run_printed NAME COMMAND ...: as run, of a command that README prints.
+# run_printed NAME COMMAND ...: like run, for a command that README prints.
 run_printed() { document_runs "$2" && run "$@"; }
 
 make_root
@@ -149,7 +149,7 @@ if [ "$only" != tool ]; then
 fi
 [ -n "$only" ] || run_printed test "${commands[1]}" '^[1-9][0-9]* passed, 0 failed'
 if [ "$only" != demo ]; then
-	# Every installed Debian has these lists.
+	# Every installed Debian has package lists.
 	run lists 'apt-get -q update' ''
 	run_printed tool-packages "${tool_commands[0]}" ''
 	run_printed tool-build "${tool_commands[1]}" ''

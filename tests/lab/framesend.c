@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sends frames out of an interface and says what it sent.
+ * Send frames out of an interface, and print what was sent.
  * Copyright (C) the l2packet_counter authors
  *
  * usage: framesend DEV TO BATCH...
- * TO is the destination of all frames. A batch is a kind (eth, udp4, tcp4, tcp6)
- * and, behind commas:
+ * TO is the destination of all frames. A batch is a kind (eth, udp4, tcp4, tcp6), followed
+ * by options, separated by commas:
  *   from=MAC        the first station
- *   stations=N      so many, addresses counted up (1)
- *   flows=N         ports of each of them (1), which have IP addresses of their own
+ *   stations=N      number of stations, with consecutive addresses (1)
+ *   flows=N         ports of each station (1); each flow has its own IP addresses
  *   tag=VID         a VLAN tag; tag=VID.VID: two, the outer one IEEE 802.1ad
- *   count=N         segments in all (1)
+ *   count=N         number of segments (1)
  *   size=N          bytes of payload in a segment (0)
- *   run=N           segments of a flow in a row (1), then it is the turn of the
- *                   next flow, and of the next batch
+ *   run=N           number of consecutive segments of a flow (1); then the next flow and
+ *                   the next batch have their turn
  *   last=N          payload of a run's last segment, if it is smaller
  *   options=N       bytes of TCP options, a multiple of 4
- *   super=1         a run is one packet, for whoever takes it to cut up
+ *   super=1         a run is one super-packet, which the receiver segments
  * A frame shorter than 60 bytes is padded, as on a wire.
  *
- * Prints a line `STATION VID FRAMES BYTES` for each station and outer VLAN (- if
- * none, or the priority tag's 0): what is on the wire once super-packets are cut
- * up, without FCS; and at last `packets N TAGGED SUPER`: writes, how many of them
- * had an outer IEEE 802.1Q tag, and how many were super-packets.
+ * Prints a line `STATION VID FRAMES BYTES` for each station and outer VLAN (- without a
+ * tag, and for a priority tag): the frames on the wire after super-packets are segmented,
+ * without FCS. At last prints `packets N TAGGED SUPER`: the number of writes, of those with
+ * an outer IEEE 802.1Q tag, and of super-packets.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -52,7 +52,7 @@ struct batch {
 	uint8_t number, tags, super;
 	uint8_t from[6];
 	unsigned int stations, flows, vid[2], count, size, run, last, options;
-	unsigned int runs;	/* so far */
+	unsigned int runs;	/* sent so far */
 	uint32_t sequence[INDEXES_MAX];
 };
 
@@ -133,7 +133,7 @@ static void parse_batch(struct batch *b, char *text)
 		die(text, "does not fit together");
 }
 
-/* What the wire carries is known from the plan, not from what the kernel says. */
+/* Record the frames on the wire from the plan, not from the kernel's counters. */
 static void account(const uint8_t *mac, const struct batch *b, unsigned int bytes)
 {
 	int vid = b->tags && b->vid[0] ? (int)b->vid[0] : -1;
@@ -178,7 +178,7 @@ static uint8_t *put32(uint8_t *at, uint32_t value)
 	return put16(put16(at, value >> 16), value & 0xffff);
 }
 
-/* Both at *@at, as long as @length says; returns the sum of the pseudo-header. */
+/* Write an IP header at *@at, and advance *@at. Returns the sum of the pseudo-header. */
 static uint32_t put_ip(const struct batch *b, unsigned int flow, uint8_t **at,
 		       unsigned int length)
 {
@@ -222,7 +222,7 @@ static void write_packet(struct virtio_net_hdr *virtio, uint8_t *packet, unsigne
 	packets++;
 }
 
-/* One packet of a flow, with @payload bytes: a frame, or one that will be several. */
+/* Send one packet of a flow with @payload bytes: a frame, or a super-packet. */
 static void send_packet(struct batch *b, const uint8_t *mac, unsigned int flow,
 			uint32_t *sequence, unsigned int payload)
 {
@@ -293,7 +293,7 @@ static void send_packet(struct batch *b, const uint8_t *mac, unsigned int flow,
 	}
 }
 
-/* Returns whether there was one left. */
+/* Send the batch's next run. Returns whether there was one. */
 static int send_run(struct batch *b)
 {
 	unsigned int station = b->runs % b->stations;

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# mirror.sh [--kernel NAME]: make demo INTERFACE=..., on an interface in a
-# namespace of this test's own.
+# mirror.sh [--kernel NAME]: test make demo INTERFACE=..., with an interface in a namespace of
+# this test.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
-# Background jobs are process groups, and an interrupt reaches them.
+# With job control, a background job is a process group, and receives interrupts.
 set -m
 kernel=default
 [ "${1:-}" != --kernel ] || kernel=$2
@@ -13,7 +13,7 @@ work=$scratch
 ns=l2pc-test-$$
 demo=''
 
-# A demo that is running is a process group of its own.
+# A running demo has its own process group.
 cleanup() {
 	[ -z "$demo" ] || { kill -TERM -- -"$demo" && wait "$demo"; } 2>/dev/null
 	ip netns del "$ns" 2>/dev/null
@@ -27,8 +27,8 @@ for dev in l2pct0 l2pct1; do inside ip link set $dev addrgenmode none up; done
 	skip "this machine's kernel has no clsact"
 cc -O2 -o "$work/replay" "$top/tests/vm/helpers/replay.c" || exit
 
-# Everything of ours that a demo could leave.
-traces() {
+# leftovers: print everything that a demo could leave.
+leftovers() {
 	inside ip -o link | awk '{ print $2 }'
 	inside tc qdisc show
 	inside tc filter show dev l2pct0 ingress
@@ -36,9 +36,9 @@ traces() {
 	pgrep -f "path=$work/tmp" || :
 }
 mkdir "$work/tmp"
-traces >"$work/before"
+leftovers >"$work/before"
 
-# demo SECONDS: in the background, as a terminal would start it; $demo is it.
+# demo SECONDS: start the demo in the background, as a terminal does, and set $demo.
 demo() {
 	: >"$work/output"
 	ip netns exec $ns env TMPDIR="$work/tmp" make -C "$top" demo KERNEL="$kernel" INTERFACE=l2pct0 SECONDS="$1" \
@@ -50,13 +50,13 @@ demo() {
 	done
 }
 
-# expect_nothing_left: all is as it was before the demo.
+# expect_nothing_left: fail unless the machine is as it was before the demo.
 expect_nothing_left() {
-	traces >"$work/after"
-	expect_same "what is there" "$work/after" "$work/before"
+	leftovers >"$work/after"
+	expect_same "the state of the machine" "$work/after" "$work/before"
 }
 
-# 5,000 frames from 20 addresses, 12 + 2 * (1 ... 20) * 11.33: all different.
+# 5,000 frames from 20 addresses, each with a different number of frames.
 for i in $(seq 20); do
 	printf '02ffffffff01 0200000000%02x 88b5 x%d\n' "$i" $((i * 20 + 40))
 done >"$work/frames"

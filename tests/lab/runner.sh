@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# runner.sh: proves that the harness and what runs the suites tell good from bad, run
-# suites side by side, and end all they started. Needs no VM.
+# runner.sh: prove that the harness and the runner of suites distinguish success from failure,
+# run suites concurrently, and end all that they started. Needs no VM.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 all=$scratch/all
 mkdir "$all"
 
-# result NAME WHY-NOT: with plain comparisons, because the assertions are what is tested.
+# result NAME FAILURE: report without the harness's assertions, which are tested here.
 result() {
 	if [ -z "$2" ]; then
 		suite_report PASS "$1"
@@ -17,7 +17,7 @@ result() {
 	fi
 }
 
-# A program as tests/run.sh is one. What it is given is the text between.
+# program TEXT: write a program like tests/run.sh, which runs TEXT.
 program() {
 	cat >"$all/program" <<-TEXT
 		tests=$tests
@@ -29,7 +29,7 @@ program() {
 	TEXT
 }
 
-# runs NAME STATUS LAST-LINE TEXT: the program ends so. $all/log is its output.
+# runs NAME STATUS LAST-LINE TEXT: fail unless the program ends like this. Output: $all/log.
 runs() {
 	local rc=0 last
 	program "$4"
@@ -72,7 +72,7 @@ runs() {
 	runs after-one-that-is-good 0 '1 passed, 0 failed' \
 		'jobs_add y 9 x sh -c "test -e $work/made && echo PASS a >>\$L2PC_RESULT"; jobs_prepare x 1 "" touch "$work/made"'
 
-	# Each ends only when the other has begun.
+	# Each job ends only when the other has started.
 	runs side-by-side 0 '2 passed, 0 failed' 'L2PC_JOBS=2
 		meet() { touch "$work/$1"; until [ -e "$work/$2" ]; do sleep 0.1; done; echo "PASS $1" >>"$L2PC_RESULT"; }
 		export work; export -f meet
@@ -85,8 +85,8 @@ runs() {
 		'jobs_add x 1 "" bash -c "[[ \$TMPDIR == $work/* && -d \$TMPDIR ]] && mktemp && echo PASS a >>\$L2PC_RESULT"'
 }
 
-# interrupted NAME SIGNAL TEXT: while it waits, its jobs have a child each, one of
-# them deaf, and all have noted their pids.
+# interrupted NAME SIGNAL TEXT: interrupt the program while it waits for jobs. Each job has a
+# child, one ignores the signal, and all have recorded their pids.
 interrupted() {
 	local rc=0 pid why=''
 	rm -rf "$all/pids" && mkdir "$all/pids"
@@ -118,8 +118,8 @@ interrupted interrupt INT "$jobs"
 interrupted termination TERM "$jobs"
 interrupted hang-up HUP "$jobs"
 
-# A program of this machine's: what is between is its tests.
-# host NAME STATUS RESULTS TEXT: RESULTS are on one line, without their suite.
+# host NAME STATUS RESULTS TEXT: write a program with the host's harness, which runs TEXT, and
+# fail unless it ends like this. RESULTS are on one line, without their suite.
 host() {
 	local rc=0 got why=''
 	rm -f "$all/result"
@@ -151,7 +151,7 @@ host() {
 		suite_include "$scratch/program.sh"; suite_end'
 }
 
-# Each assertion of the harness, and the ways in which a test can end.
+# Test each assertion of the harness, and the ways in which a test can end.
 rm -f "$all/result"
 rc=0
 L2PC_TEST='' L2PC_LIB=$tests/lib L2PC_RESULT=$all/result bash "$here/assertions.test.sh" >"$all/output" 2>&1 || rc=$?

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
-# wire.awk -v dev=DEV TRACE: what a kernel did with packets, of the events
-# napi_gro_receive_entry (a driver hands one over) and netif_receive_skb (the stack
-# takes one). Prints assignments:
-#   handed            the driver handed over
-#   tagged            of these, with a tag that hardware took off
-#   dodgy             of these, put together outside: the size of segments is from there
-#   threads           of these, by a thread of the interface's own
-#   queues            where they came in; 0 where the driver does not say
-#   received          the stack took, after GRO
-#   cpus              where
+# wire.awk -v dev=DEV TRACE: count packets in a kernel's trace of the events
+# napi_gro_receive_entry (a driver passes a packet on) and netif_receive_skb (the stack gets
+# one). Prints assignments:
+#   handed            packets that the driver passed on
+#   tagged            of these, with a tag stripped by hardware
+#   dodgy             of these, super-packets from outside, which set the segment size
+#   threads           of these, by a NAPI thread of the interface
+#   queues            RX queues of these; 0 where the driver does not record it
+#   received          packets that the stack got, after GRO
+#   cpus              CPUs of these
 #   moved             of these, on another CPU than the driver's
 #   merged_tagged, merged_untagged
-#                     of these, put together here
-#   merged            lengths behind the Ethernet header of frames that others were
-#                     put to
+#                     of these, merged by GRO
+#   merged            lengths without Ethernet header of the first frame of each merged
+#                     packet
 function list(set, max,   i, text) {
 	for (i = 0; i <= max; i++)
 		if (i in set)

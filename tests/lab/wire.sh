@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154 # $work, $here and inside are the caller's
-# Sourced by drivers.sh: the host's side of the wire. It sends what the guest asks
-# for, knows what that is, and compares it with what the guest says.
+# Sourced by drivers.sh: the host's side of the wire. It sends the frames that the guest
+# requests, and compares the guest's counts with them.
 #
-# A request is a line. Those that bring something along are followed by it, and by
-# a line with a dot. The answer is a line, `ok ...` or `error WHY`.
-#   begin DEV VLAN    a new test: its interface, and whether VLANs are kept apart
+# A request is a line. Some have data, which follows, ended by a line with a dot. The reply is
+# a line, `ok ...` or `error WHY`.
+#   begin DEV VLAN    start a test: its interface, and whether VLANs are separate
 #   send TAP TO BATCH...
-#                     see framesend.c; ok PACKETS TAGGED SUPER FRAMES
-#   window            what was counted since the last send: the output of l2pc -j show
-#   lifetime          what was counted since begin, likewise
-#   proc              /proc/l2packet_counter, since the last send
-#   packets           the kernel's trace, since the last send: ok and what wire.awk says
+#                     see framesend.c; reply: ok PACKETS TAGGED SUPER FRAMES
+#   window            compare the counts since the last send: output of l2pc -j show
+#   lifetime          compare the counts since begin, likewise
+#   proc              compare /proc/l2packet_counter since the last send
+#   packets           parse the kernel's trace since the last send: ok and output of wire.awk
 
 . "$here/../lib/guest/l2pc.sh"
-# The parser of l2pc.sh reads what was brought along.
+# The parser of l2pc.sh reads the request's data.
 l2pc() { cat "$work/brought"; }
 
 wire_serve() {
@@ -48,7 +48,7 @@ wire_send() {
 	if ! inside "$work/framesend" "$@" >"$work/sent" 2>"$work/error"; then
 		echo "error $(head -n 1 "$work/error")"
 	elif [ "$(wire_dropped "$tap")" != "$before" ]; then
-		echo "error frames found no room in the tap"
+		echo "error the queue of the tap was full"
 	else
 		grep -v '^packets ' "$work/sent" >"$work/rows"
 		cat "$work/rows" >>"$work/all"
@@ -56,14 +56,14 @@ wire_send() {
 	fi
 }
 
-# wire_sum: rows STATION VLAN FRAMES BYTES added up, as the module is to keep them.
+# wire_sum: add up rows STATION VLAN FRAMES BYTES, as the module must.
 wire_sum() {
 	awk -v vlan="$vlan" '
 		{ key = $1 " " (vlan ? $2 : "-"); frames[key] += $3; bytes[key] += $4 }
 		END { for (key in frames) print key, frames[key], bytes[key] }' | LC_ALL=C sort
 }
 
-# wire_compare WHAT: the files want and got.
+# wire_compare WHAT: compare the files want and got.
 wire_compare() {
 	if cmp -s "$work/want" "$work/got"; then
 		echo ok
@@ -78,7 +78,7 @@ wire_window() {
 	wire_compare "stations, VLANs, packets, bytes"
 }
 
-# Nothing was counted late, and nothing twice.
+# Compare all counts of the test: no frame was counted late or twice.
 wire_lifetime() {
 	wire_sum <"$work/all" >"$work/want"
 	stations lifetime "$dev" >"$work/got"

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# run.sh: the model holds, and each mistake in it is found. A line each.
+# run.sh: check that the model holds, and that spin finds each mistake. One line each.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 suite_need spin:spin gcc:gcc /usr/include/stdio.h:libc6-dev
 cd "$scratch" || exit 2
 
-# explore DEFINE...: all interleavings; its last lines are in $scratch/log.
+# explore DEFINE...: explore all interleavings; the last lines are in $scratch/log.
 explore() {
 	rm -f pan* ./*.trail
 	spin "$@" -a "$here/switch.pml" >log 2>&1 &&

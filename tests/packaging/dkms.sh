@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# dkms.sh [KERNEL]: does DKMS take this checkout as it is, build it for a kernel of
-# lab/kernels.list, install what was built, pass by a kernel that is too old, and take
-# it all away again? Then the same without DKMS: make modules_install. In trees of its
-# own: nothing of this machine's is touched.
+# dkms.sh [KERNEL]: test DKMS with this checkout: add it, build it for a kernel of
+# lab/kernels.list, install the module, skip a kernel that is too old, and remove everything.
+# Then the same without DKMS: make modules_install. All in separate trees: this machine is
+# not changed.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
-# Its tools are not for users.
+# A user's PATH may lack DKMS and its tools.
 PATH=$PATH:/usr/sbin:/sbin
 check_need dkms:dkms make:make gcc:gcc depmod:kmod modinfo:kmod '/usr/lib/*/libelf.so.1:libelf1'
 
@@ -16,7 +16,7 @@ version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' dkms.conf)
 checkout=$scratch/checkout src=$scratch/src tree=$scratch/dkms root=$scratch/root
 mkdir -p "$checkout" "$src" "$tree" "$root/lib/modules/$release"
 check_files | tar -c -T - | tar -x -C "$checkout"
-# What depmod asks for.
+# depmod needs these files.
 cp "$entry/lib/modules/$release"/modules.{order,builtin} "$root/lib/modules/$release/" 2>/dev/null
 
 dkms() {
@@ -24,7 +24,7 @@ dkms() {
 		--kernelsourcedir "$entry/build" --no-depmod
 }
 
-# What DKMS does not print itself; of a test that has passed nobody sees it.
+# Show the log that DKMS does not print. The output of a passed test is discarded.
 teardown() { tail -n 20 "$tree/l2packet_counter/$version/build/make.log" 2>/dev/null || :; }
 
 installed() { find "$root" -name 'l2packet_counter.ko*'; }
@@ -38,7 +38,7 @@ expect_installed() {
 expect_skipped() {
 	local rc=0
 	dkms build l2packet_counter/"$version" -k 5.9.0-1-amd64 || rc=$?
-	# "skipped": no error to those who install kernels.
+	# DKMS must skip the kernel, without an error for the installation of a kernel.
 	expect_match "status of DKMS" "$rc" '^(9|77)$'
 }
 
@@ -47,7 +47,7 @@ expect_removed() {
 	expect_absent "$tree/l2packet_counter"
 }
 
-# By kbuild, which skips depmod here: Debian's headers have no System.map.
+# make_installs: install with kbuild, which skips depmod: Debian's headers have no System.map.
 make_installs() {
 	make -j"$(nproc)" build KDIR="$entry/build" && make modules_install KDIR="$entry/build" INSTALL_MOD_PATH="$root"
 }

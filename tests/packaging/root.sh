@@ -1,10 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# root.sh [KERNEL]...: in a Debian of the kernel's suite, that has its headers: do the
-# module and the packages build as README says, and install, and does DKMS build the
-# module? Does purging them leave
-# nothing but the totals? The oldest and the newest kernel, when none is named. Needs
-# root.
+# root.sh [KERNEL]...: test in a Debian of the kernel's suite, with its headers: the module and
+# the packages build with README's commands, the packages install, DKMS builds the module,
+# and purging removes everything but the totals. The default is the oldest and the newest
+# kernel. Needs root.
 # shellcheck disable=SC2030,SC2031 # a subshell selects a kernel of its own
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
@@ -23,11 +22,11 @@ packages=(l2packet-counter-dkms l2pc prometheus-l2pc-exporter)
 
 inside() { debian_inside "$root" "$@"; }
 
-# run_printed NAME COMMAND: a command that README prints, in the sources there.
+# run_printed NAME COMMAND: run a command that README prints, in the sources in the root.
 run_printed() { document_runs "$2" && suite_run "$kernel-$1" inside sh -c "cd /src && $2"; }
 
-# listing: all files, users, groups; not what dpkg and apt note down, nor the indexes
-# that depmod makes again, nor what DKMS has made for itself: its key, its log.
+# listing: print all files, users and groups, without the records of dpkg and apt, the indexes
+# that depmod makes again, and DKMS's own files: its key and its log.
 listing() {
 	(cd "$root" && find . -xdev \( -path ./src -o -path ./proc -o -path ./dev -o -path ./tmp \
 		-o -path ./var/lib/dpkg -o -path ./var/lib/apt -o -path ./var/cache -o -path ./var/log -o -path './var/lib/dkms/mok.*' \
@@ -41,7 +40,7 @@ expect_built() {
 	local file
 	modules
 	expect_equal "modules" "$(modules | wc -l)" 1
-	# By its file: without the kernel itself, an index has no use.
+	# Name the file: modinfo cannot use an index without an installed kernel.
 	file=$(modules)
 	expect_equal "its version" "$(inside modinfo -F version "${file#"$root"}")" "$version"
 	expect_equal "its kernel" "$(inside modinfo -F vermagic "${file#"$root"}" | cut -d " " -f 1)" "$release"
@@ -56,7 +55,7 @@ expect_enabled() {
 	expect_equal "missing units" "$missing" ''
 }
 
-# Purging leaves the totals, as they were.
+# Purging keeps the totals unchanged.
 expect_purged() {
 	expect_equal "the totals" "$(cat "$root/var/lib/l2pc/totals")" totals
 	rm -r "$root/var/lib/l2pc"
@@ -74,14 +73,14 @@ try() {
 	tar -x -f "$tar" -C "$root" --exclude='./dev/*'
 	mkdir "$root/src"
 	check_files | tar -c -T - | tar -x -C "$root/src"
-	# Debian's versioned headers: one kernel's, and what they have in common.
+	# Debian's headers for one release: the packages for the flavour and the common part.
 	release=$(basename "$(ls -d "$root"/lib/modules/*/build)" 2>/dev/null)
 	release=$(cd "$root/lib/modules" && echo *)
 	[ -d "$root/lib/modules/$release" ] || die "not one kernel's headers: $release"
 
 	printf '#!/bin/sh\nexec "$@"\n' >"$root/usr/bin/sudo"
 	chmod 755 "$root/usr/bin/sudo"
-	# The kernel that runs is this machine's.
+	# uname reports the kernel of this machine.
 	ln -s "$release" "$root/lib/modules/$(uname -r)"
 	run_printed module 'make build'
 	suite_run "$kernel-module-built" expect_present "$root/src/l2packet_counter.ko"
@@ -102,7 +101,7 @@ try() {
 }
 
 documents_begin tests/packaging/root.sh
-# The rows of the list are not in the order of versions.
+# The list is not sorted by version.
 if [ $# = 0 ]; then
 	set -- "$(kernel_stock_names | grep -x '[0-9.]*' | sort -V | head -n 1)" \
 		"$(kernel_stock_names | grep -x '[0-9.]*' | sort -V | tail -n 1)"

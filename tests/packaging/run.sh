@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# run.sh [NAME...]: the packages, in all that is in this folder, or some of it, one after
-# the other: conf, dkms, dist, root, vm. One line a suite, failures in full, and at last
-# `N passed, N failed`. Needs root for root and vm, and takes long.
+# run.sh [NAME...]: run the tests of the packages, all or some, one after the other: conf,
+# dkms, dist, root, vm. Print a line for each suite, failures in full, and at last
+# `N passed, N failed`. root and vm need root's rights, and take long.
 
 tests=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/lib/host/runner.sh
@@ -15,7 +15,7 @@ done
 [ $# != 0 ] || set -- "${names[@]}"
 runner_begin
 for name; do "$tests/packaging/$name.sh" --packages || exit; done
-# Each builds, and the guest has two CPUs: beside others it takes no less.
+# Each suite uses both CPUs: concurrent suites would not end earlier.
 export L2PC_JOBS=1
 for name; do jobs_add "$name" 1 '' "$tests/packaging/$name.sh"; done
 jobs_run

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# vm.sh: the packages in a whole Debian 12, with systemd, on a disk, in QEMU (software
-# emulation): install them before the first boot, as an installer does, name an
-# interface in /etc/l2pc.conf, boot; upgrade the kernel from 6.1 to 6.12, boot; purge.
-# Then install.sh --service, boot, and install.sh --uninstall.
-# tests/packaging/guest/stage.sh is what each boot does. Needs root, and takes long.
+# vm.sh: test the packages in a whole Debian 12 with systemd, on a disk, in QEMU (software
+# emulation). Install them before the first boot, like an installer; name an interface in
+# /etc/l2pc.conf; boot. Upgrade the kernel from 6.1 to 6.12; boot; purge. Then install.sh
+# --service; boot; install.sh --uninstall. tests/packaging/guest/stage.sh runs in each boot.
+# Needs root, and takes long.
 # shellcheck disable=SC2030,SC2031 # a subshell selects a kernel of its own
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
@@ -20,24 +20,24 @@ PATH=$PATH:/usr/sbin:/sbin
 check_need mmdebstrap:mmdebstrap tar:tar qemu-system-x86_64:qemu-system-x86 mkfs.ext4:e2fsprogs debugfs:e2fsprogs apt-get:apt
 
 old=6.1 new=6.12
-# How long a boot may take, with what is done in it.
+# Timeout of a boot with its tests.
 timeout=${L2PC_PATIENCE:-5400}
 logs=$cache/failed/packages
 rm -rf "$logs"
 
-# The whole of a small server: what starts it, what sets up its network, what DKMS and
-# install.sh need, what our packages depend on, and the old kernel.
+# A small server: an init system, a network, the requirements of DKMS and install.sh, the
+# dependencies of the packages, and the old kernel.
 guest_packages="systemd-sysv,udev,dbus,kmod,iproute2,iputils-ping,initramfs-tools,gcc,make,libc6-dev,libelf1,\
 dkms,pahole,libssl3,grep,login,libmnl0,libjson-c5,libmicrohttpd12,libncursesw6,zlib1g"
 
-# kernel_files KERNEL: its image and headers, the packages they are, by name and version.
+# kernel_files KERNEL: print the packages of its image and headers, by name and version.
 kernel_files() (
 	kernel_select "$1"
 	archive_open "$suite" "$arch" >&2
 	archive_linux "$image" "$headers" | sort -u
 )
 
-# kernel_debs KERNEL: prints a directory with these packages.
+# kernel_debs KERNEL: download these packages, and print their directory.
 kernel_debs() (
 	kernel_select "$1"
 	names=$(kernel_files "$1" | tr '\n' ' ')
@@ -64,7 +64,7 @@ make_disk() {
 	tar=$(debian_root packages-vm bookworm,bookworm-security "$guest_packages,$(kernel_files "$old" | paste -s -d,)") || exit
 	mkdir "$root"
 	tar -x -f "$tar" -C "$root" --exclude='./dev/*'
-	# Not a machine's first boot, at which systemd would enable what there is.
+	# This is not a first boot, at which systemd would enable all units.
 	echo 6c327063000000000000000000000001 >"$root/etc/machine-id"
 	echo guest >"$root/etc/hostname"
 	echo '127.0.0.1 localhost guest' >"$root/etc/hosts"
@@ -77,7 +77,7 @@ make_disk() {
 		IPv6AcceptRA=no
 	NETWORK
 	ln -s /lib/systemd/system/systemd-networkd.service "$root/etc/systemd/system/multi-user.target.wants/"
-	# The disk with what a stage needs is a tar.
+	# The second disk is a tar archive with the stages' files.
 	cat >"$unit" <<-'UNIT'
 		[Unit]
 		After=systemd-user-sessions.service getty.target systemd-networkd.service
@@ -93,12 +93,13 @@ make_disk() {
 	install_packages "$root"
 	mkfs.ext4 -q -F -d "$root" "$scratch/disk" 4G >"$scratch/mkfs" 2>&1 || {
 		cat "$scratch/mkfs" >&2
-		die "no disk can be made"
+		die "the disk cannot be made"
 	}
 	rm -rf --one-file-system "$root"
 }
 
-# install_packages ROOT: for the kernel that is there, which is not the one that runs.
+# install_packages ROOT: install the packages in ROOT, for the kernel in ROOT (not the
+# running one).
 install_packages() {
 	local root=$1
 	mkdir -p "$root/tmp/packages" "$root/var/tmp/l2pc-test"
@@ -125,22 +126,22 @@ make_payload() {
 	rm -rf "$dir"
 }
 
-# from_disk LINK FILE: what a boot loader would take: the file that a link in the
-# root directory names.
+# from_disk LINK FILE: extract a kernel file, like a boot loader: the target of LINK in the
+# disk's root directory.
 from_disk() {
 	local target
 	target=$(debugfs -R "stat $1" "$scratch/disk" 2>/dev/null | sed -n 's/^Fast link dest: "\(.*\)"$/\1/p')
 	[ -n "$target" ] && debugfs -R "dump /${target#/} $2" "$scratch/disk" 2>/dev/null && [ -s "$2" ]
 }
 
-# boot STAGE: false when it did not come to its end.
+# boot STAGE: boot the disk, and report the stage's results; false when it did not finish.
 boot() {
 	local out=$scratch/out rc=0
 	rm -rf "$out"
 	mkdir "$out"
 	: >"$scratch/log"
 	from_disk /vmlinuz "$out/vmlinuz" && from_disk /initrd.img "$out/initrd" ||
-		echo "no kernel is found on the disk" >"$scratch/log"
+		echo "no kernel found on the disk" >"$scratch/log"
 	[ -s "$scratch/log" ] || timeout --foreground -k 10 "$timeout" \
 		qemu-system-x86_64 -M q35 -cpu max,cx16=off -accel tcg,thread=multi -smp 2 -m 2048 -nodefaults \
 		-no-user-config -no-reboot -display none -monitor none -kernel "$out/vmlinuz" -initrd "$out/initrd" \
@@ -158,7 +159,7 @@ systemd.default_timeout_start_sec=900 l2pc.stage=$1" \
 	suite_relay "$out/result"
 	! grep -q -a '^FAIL ' "$out/result" || suite_details "$out/output"
 	[ "$(tail -n 1 "$out/result")" = "exit $1" ] || {
-		echo "it did not come to its end (QEMU: $rc)"
+		echo "the stage did not finish (QEMU: $rc)"
 		tail -n 20 "$out/kernel.log" | tr -d '\r'
 		cat "$out/qemu.log" 2>/dev/null
 	} >>"$scratch/log"
@@ -178,6 +179,6 @@ make_disk
 for stage in count upgraded script; do
 	boot "$stage" || break
 done
-# Each stage has begun, or has failed by name.
+# Every stage has started, or a result names it as failed.
 [ "$stage" = script ] || suite_report FAIL script "expected a boot, got none"
 suite_end

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# In the guest: runs the kernel's selftests named as arguments, in /selftests, one after
-# the other; with COUNT=1 while every Ethernet interface is counted. What a test
-# prints stands behind "| ", what is said about it behind "@":
+# In the guest: run the kernel's selftests named as arguments, in /selftests, one after the
+# other; with COUNT=1, while every Ethernet interface is counted. A test's output follows
+# "| ", and remarks about the test follow "@":
 #   @test NAME, @module WHICH, @ports ... and @refused ... of count-all, @left WHAT, @exit STATUS
 set -u
 export PATH=/selftests/bin:$PATH LD_LIBRARY_PATH=/selftests/lib
-# Read by each bash first: the sizes and MTUs that a test takes by chance are the same
-# in every run. With 7, nft_flowtable.sh takes 3 MB, where it can be 64.
+# Every bash reads this file first: tests choose the same random sizes and MTUs in each run.
+# With 7, nft_flowtable.sh sends 3 MB; with other numbers, up to 64.
 export BASH_ENV=/selftests/env
 echo 'RANDOM=7' >/selftests/env
 
@@ -29,7 +29,7 @@ count_end() {
 	rmmod l2packet_counter || echo "@left the module, which cannot be unloaded"
 }
 
-# What a test has left behind would be in the way of the next.
+# tidy: remove what a test has left, because it would affect the next test.
 tidy() {
 	local name
 	for name in $(ip netns list | awk '{ print $1 }'); do
@@ -46,14 +46,14 @@ tidy() {
 }
 
 mkdir -p /run/netns
-# What modules bring along stays.
+# Keep the interfaces that modules create.
 devices=$(ip -o link show | awk -F': ' '{ sub(/@.*/, "", $2); printf "%s ", $2 }')
 for test; do
 	echo "@test $test"
 	[ -z "${COUNT:-}" ] || count_begin || { echo '@exit 255' && continue; }
 	(cd "/selftests/tests/${test%/*}" && exec timeout -k 10 "${LIMIT:-3000}" "./${test##*/}") >/tmp/log 2>&1 </dev/null
 	status=$?
-	# ncat prints what it has received.
+	# ncat prints the data that it has received.
 	tr -d '\000' </tmp/log | sed 's/^/| /'
 	[ -z "${COUNT:-}" ] || count_end
 	tidy

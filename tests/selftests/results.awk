@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-# What guest.sh has printed, as lines with tabs:
+# results.awk: convert the output of guest.sh to lines with tabs:
 #   sub TEST NAME STATUS    a sub-test, in order: OK, FAIL, SKIP, XFAIL or ?
 #   exit TEST STATUS        of the whole test
 #   module TEST VERSION, HOOK
 #   ports TEST PORTS GONE FRAMES SKIPPED
 #   refused TEST NETNS DEV KIND REASON
-#   left TEST WHAT          that the test has left behind
-#   watcher TEST WHY        that it ended early
-#   missing TEST COMMAND    that the guest does not have
-# The kernel's tests speak several languages: "TEST: name [ OK ]", KTAP, "PASS: name".
-# gro.sh says which it runs, and at the end which have failed.
+#   left TEST WHAT          which the test has left behind
+#   watcher TEST WHY        why the watcher ended early
+#   missing TEST COMMAND    which the guest does not have
+# The kernel's tests print different formats: "TEST: name [ OK ]", KTAP, "PASS: name". gro.sh
+# prints the names of its tests first, and at the end those that have failed.
 BEGIN { OFS = "\t" }
 
 function sub_test(name, status) {
@@ -19,12 +19,12 @@ function sub_test(name, status) {
 	gsub(/\|/, "/", name)
 	if (status == "PASS") status = "OK"
 	if (status == "ERROR" || status == "FAILED") status = "FAIL"
-	# A name that comes again has a number.
+	# A repeated name gets a number.
 	if (times[test, name]++) name = name " (" times[test, name] ")"
 	print "sub", test, name, status
 }
 
-# What was said to be run, with the names of those that failed in a list.
+# Report the tests named before, with those in the list as failed.
 function named(list, done, i, key) {
 	for (i = 1; i <= running; i++) {
 		key = run[i]

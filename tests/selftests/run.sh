@@ -1,19 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Runs networking selftests of the kernel, of its own source, twice in the VM: without
-# the module, and while it counts on every Ethernet interface of every namespace. A test
-# has to pass both times, with the same result in each of its sub-tests.
+# run.sh: run networking selftests of the kernel, from its own source, twice in the VM: without
+# the module, and while it counts on every Ethernet interface of every namespace. A test must
+# pass both times, with the same result of each sub-test.
 #
 # usage: tests/selftests/run.sh [OPTION]... [TEST]...
 #   --kernel NAME       of lab/kernels.list (6.12-generic)
-#   --hook HOOK         the module's parameter hook; its default when not given
+#   --hook HOOK         the module parameter hook (default: the module's)
 #   --write             write the tables to docs/results/selftests.md
-#   --real              in real time and on two CPUs: by default a virtual nanosecond
-#                       is one instruction, and waiting takes no time
-#   --out DIR           keep what the tests print there
-# TEST: a part of a file's name in tests/selftests/list; all of them when none is
-# given. HOOK=... in the environment is --hook.
-# Exit status 0 when all is equal and has passed, 1 when not, 2 and more as lab/run.sh.
+#   --real              real time and two CPUs; by default, a virtual nanosecond is one
+#                       instruction, and waiting takes no time
+#   --out DIR           keep the tests' output in DIR
+# TEST: part of a file name in tests/selftests/list (default: all). HOOK=... in the environment
+# is --hook. Exit status 0 when all results are equal and all tests have passed, 1 when not,
+# 2 and more as lab/run.sh.
 set -eu -o pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 top=${here%/tests/selftests}
@@ -67,10 +67,10 @@ trap 'exit 130' INT TERM HUP
 out=${out:-$work/out}
 mkdir -p "$out"
 
-# --- what the guest has for this only ------------------------------------------
+# --- programs only for the selftests --------------------------------------------
 
 programs=(nft:nftables mausezahn:netsniff-ng ncat:ncat which:debianutils ping6:iputils-ping du:coreutils sha1sum:coreutils bc:bc)
-# At hand in the guest, beside what the lab brings anyway.
+# Modules available in the guest, in addition to those of the lab.
 modules="vrf gre ip_gre ip6_gre ipip ip6_tunnel ip_tunnel act_ct act_pedit act_csum act_tunnel_key act_sample act_mpls \
 sch_prio sch_ets sch_red nf_conntrack nf_flow_table nf_flow_table_inet nft_flow_offload nft_ct nft_nat nft_masq nft_chain_nat \
 nft_redir nft_log nft_reject_inet nf_log_syslog nfnetlink_log esp4 esp6 xfrm_user xfrm_algo af_key authenc cbc aes_generic \
@@ -81,7 +81,7 @@ entry=$("$lab/fetch.sh" "$kernel")
 source_of "$(cat "$entry/release")"
 tree=$(source_selftests)/tools/testing/selftests
 
-# The rows that are asked for: file, ports, programs.
+# The selected rows: file, ports, programs.
 : >"$work/tests"
 : >"$work/absent"
 chosen=("$@")
@@ -123,8 +123,8 @@ done <"$work/tests"
 
 # --- the two runs ----------------------------------------------------------------
 
-# side NAME OPTION...: the tests in a VM; what they print is in $out/NAME/output. In
-# the place of a shell, which a signal is to reach.
+# side NAME OPTION...: run the tests in a VM, with their output in $out/NAME/output. exec
+# replaces the shell, so that a signal reaches lab/run.sh.
 side() {
 	local name=$1 options=(--icount)
 	shift
@@ -154,12 +154,12 @@ for name in without with; do
 	tr -d '\r' <"$out/$name/output" | awk -f "$here/results.awk" >"$work/$name"
 done
 
-# table FORMAT
+# table FORMAT: print the table of the results.
 table() { awk -v format="$1" -f "$here/table.awk" "$work/tests" "$work/without" "$work/with"; }
 one=0
 table text || one=$?
 [ "$one" -le "$rc" ] || rc=$one
-# What is in the list is to be run.
+# Tests that the kernel's source lacks are a failure.
 cat "$work/absent"
 [ "$rc" != 0 ] || [ ! -s "$work/absent" ] || rc=1
 if [ -n "$write" ] && [ "$rc" -le 1 ]; then

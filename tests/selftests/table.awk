@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # usage: awk [-v format=markdown] -f table.awk TESTS WITHOUT WITH
-# TESTS: a line each, file and the least number of ports; the others as results.awk
-# writes them. Prints a line for each test and each sub-test that is not equal, with
-# markdown all of them. Status 1 when something is not equal, has not run, has not
-# passed, or was not counted.
+# TESTS has a line for each test: file and minimum number of ports. WITHOUT and WITH are the
+# output of results.awk. Prints a line for each test and each sub-test that is not equal; with
+# markdown, for all. Status 1 when a test is not equal, did not run, did not pass, or was not
+# counted.
 BEGIN { FS = "\t" }
 
 FILENAME == ARGV[1] { split($0, words, " "); tests[++count] = words[1]; least[words[1]] = words[2]; next }
@@ -16,9 +16,9 @@ $1 == "sub" {
 }
 $1 == "exit" { exits[side, $2] = $3 }
 side == 2 && $1 == "ports" { ports[$2] = $3; gone[$2] = $4; frames[$2] = $5; skipped[$2] = $6 }
-# Devices that have no wire of their own: their ports are counted.
+# Devices without a wire of their own may be refused: their ports are counted.
 side == 2 && $1 == "refused" && $5 != "vrf" && $5 != "ifb" { refused[$2] = refused[$2] sprintf("  not counted: %s in %s (%s): %s\n", $4, $3, $5, $6) }
-# Many tests leave interfaces: as many as they leave without the module need no remark.
+# Many tests leave interfaces. Report them only if they differ from those without the module.
 $1 == "left" { left[side, $2] = left[side, $2] "  " (side == 1 ? "without" : "with") " the module it has left " $3 "\n"; what[side, $2] = what[side, $2] $3 "\n" }
 $1 == "watcher" { remarks[$2] = remarks[$2] sprintf("  the counting ended: %s\n", $3) }
 $1 == "missing" && !said[$2, $3]++ { remarks[$2] = remarks[$2] sprintf("  the guest has no %s\n", $3) }
@@ -33,7 +33,7 @@ function summary(side, test, text, i, words) {
 	if (exits[side, test] == 124 || exits[side, test] == 137) return text ", timeout"
 	return exits[side, test] ? text ", exit " exits[side, test] : text
 }
-# Why a test is not well; empty: it is.
+# verdict TEST: return what is wrong, or the empty string.
 function verdict(test, i, name) {
 	for (side = 1; side <= 2; side++)
 		if (!((side, test) in exits)) return "did not run"

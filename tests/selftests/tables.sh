@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# tables.sh: shows that results.awk and table.awk tell a run of the kernel's selftests
-# that is equal, has passed and was counted from every one that is not. Needs no VM.
+# tables.sh: test that results.awk and table.awk distinguish a run of the kernel's selftests that
+# is equal, has passed and was counted from every other run. Needs no VM.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 work=$scratch
 
-# What guest.sh prints of two tests that are well.
+# good: print the output of guest.sh for two good tests.
 good() {
 	cat <<-TEXT
 		@test net/a.sh
@@ -31,8 +31,8 @@ good() {
 }
 printf '%s\n' 'net/a.sh 5' 'net/gro.sh 2 gro.c' >"$work/tests"
 
-# fixture NAME STATUS REGEX EDIT-WITHOUT EDIT-WITH: with these edits of sed's the table
-# has a line that matches REGEX, and the program ends with STATUS.
+# fixture NAME STATUS REGEX EDIT-WITHOUT EDIT-WITH: edit the output with these sed scripts, and
+# expect a line of the table that matches REGEX, and STATUS.
 fixture() { suite_run "$1" expect_table "${@:2}"; }
 
 expect_table() {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# delta.sh: unit tests of what the tool takes for new (tools/source/delta.c), under ASan
-# and UBSan.
+# delta.sh: run the unit tests of tools/source/delta.c, which decides what is new since the
+# last reading, under ASan and UBSan.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 # shellcheck source=tests/tools/needs.sh

@@ -73,7 +73,7 @@ void test_init(void)
 	delta_init(&d, sizeof(struct test_port), sizeof(struct test_station));
 }
 
-/* Scan the ports; slots and what became of them are put there. */
+/* Scan the ports; return their slots and how each continues in @slot and @start. */
 void scan(const struct view *views, size_t count, size_t *slot, enum delta_start *start)
 {
 	delta_scan(&d);
@@ -91,7 +91,7 @@ enum delta_start scan_one(const struct view *view)
 	return start;
 }
 
-/* Read a station, as a user of delta does; *fresh is what is new. */
+/* Read a station, as a user of delta does; *fresh is the number of new packets. */
 enum delta_start read_station(struct station station, uint64_t *fresh)
 {
 	enum delta_start start;
@@ -106,7 +106,7 @@ enum delta_start read_station(struct station station, uint64_t *fresh)
 	return start;
 }
 
-/* One scan of eth0 with one station of 50 packets. */
+/* Scan eth0 once, with one station of 50 packets. */
 void test_first(void)
 {
 	struct view view = view_of("eth0", 2, 115);

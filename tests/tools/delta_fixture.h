@@ -23,7 +23,7 @@ struct test_station {
 
 /* The subject of the tests. */
 extern struct delta d;
-/* Time that the machine was suspended. */
+/* Time that the machine was suspended, in ns. */
 extern uint64_t slept;
 
 struct view view_of(const char *ifname, uint32_t ifindex, uint64_t packets);

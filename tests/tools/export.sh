@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# export.sh [--sanitize | --valgrind]: l2pc export without a kernel, as run.sh: what it
-# answers to whom. promtool (lab/prometheus.sh) checks the metrics.
+# export.sh [--sanitize | --valgrind]: test the answers of l2pc export, without a kernel (see
+# run.sh). promtool (lab/prometheus.sh) checks the metrics.
 #
-# The exporter's clock stands still unless a test moves it, so that nothing depends on
-# how long something takes.
+# The exporter's clock stands still unless a test advances it, so that no result depends on
+# the duration of a test.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 export TZ=UTC
@@ -29,7 +29,7 @@ bin=$scratch/bin
 program_make "$kind" "$bin" || exit 1
 unset XDG_CONFIG_HOME
 cp -r "$here/root" "$scratch/root"
-# A quote, a backslash, markup, and no UTF-8.
+# A name with a quote, a backslash, markup, and invalid UTF-8.
 printf '02:00:00:00:00:66 a"b\\n<script>alert(1)</script>\377\302\001\n' >>"$scratch/root/etc/ethers"
 export L2PC_ROOT=$scratch/root
 
@@ -43,7 +43,8 @@ stop() {
 	pid=''
 }
 
-# begin WORLD [OPTION...]: an exporter at any port that is free. begin_in FILE: the world in it.
+# begin WORLD [OPTION...]: start an exporter at a free port. begin_in FILE: the same, with the
+# world in FILE.
 begin() {
 	local name=$1
 	shift
@@ -62,7 +63,7 @@ begin_in() {
 get() { curl -sS --max-time 60 "http://$address$1" "${@:2}"; }
 stations() { get /metrics | sed -n 's/^l2pc_station_receive_packets_total{.*mac_address="\([^"]*\)".*} /\1 /p'; }
 
-# lint NAME: stdin is metrics.
+# lint NAME: check the metrics on stdin.
 lint() { "$prometheus/promtool" check metrics >"$scratch/lint" 2>&1; expect_output "$1" "" <"$scratch/lint"; }
 
 begin lan --stations 2
@@ -71,7 +72,7 @@ get /metrics | sed -n 's/^l2pc_up //p' | expect_output up 1
 get /metrics | grep '^l2pc_device_malformed' | expect_output malformed $'l2pc_device_malformed_packets_total{device="eth0"} 6'
 get /metrics -D - -o /dev/null | tr -d '\r' | sed -n 's/^Content-Type: //p' |
 	expect_output text 'text/plain; version=0.0.4; charset=utf-8'
-# What Prometheus asks for.
+# Send the Accept header of Prometheus.
 get /metrics -D - -o "$scratch/open" \
 	-H 'Accept: application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1' |
 	tr -d '\r' | sed -n 's/^Content-Type: //p' | expect_output openmetrics 'application/openmetrics-text; version=1.0.0; charset=utf-8'
@@ -110,17 +111,17 @@ get /nosuch -o /dev/null -w '%{http_code}' | expect_output no-such-page 404
 get /metrics -X DELETE -o /dev/null -w '%{http_code}' | expect_output no-such-method 405
 get /metrics -I | sed -n 's/^HTTP.* \([0-9]*\) .*/\1/p' | expect_output head 200
 get /metrics -o /dev/null --next -sS "http://$address/metrics" -o /dev/null -w '%{num_connects}' | expect_output keep-alive 0
-get / | grep -c -E 'https?://' | expect_output page-from-nowhere 1
+get / | grep -c -E 'https?://' | expect_output page-external-links 1
 stop
 expect_output status-quiet "listening at http://$address/" <"$scratch/said"
 
-# All that there is: stations, what is omitted and what is untracked.
+# The parts of a port's total: stations, omitted stations, and untracked frames.
 begin members --stations 2
 sum() { get /metrics | awk '/^l2pc_station_receive_packets_total|^l2pc_device_omitted_packets|^l2pc_device_untracked_packets/ { s += $NF }
 	/^l2pc_device_receive_packets_total/ { t = $NF } END { print s - t }'; }
 stations | expect_output members-first $'02:00:00:00:00:01 100\n02:00:00:00:00:02 50'
 sum | expect_output members-sum 0
-# Within the second nothing is fetched again.
+# Within a second the module is not read again.
 stations | expect_output members-shared $'02:00:00:00:00:01 100\n02:00:00:00:00:02 50'
 later 1
 stations | expect_output members-stay $'02:00:00:00:00:01 100\n02:00:00:00:00:02 50'
@@ -151,8 +152,8 @@ l2pc_station_info{device="a\\"b\\\\<b>{}",mac_address="02:00:00:00:00:67",vendor
 get /api/v1/stations | jq -r '.[].stations[0] | .mac' | expect_output hostile-json 02:00:00:00:00:67
 
 begin hundred --stations 1000
-python3 "$here/export_clients.py" "$address" crowd | expect_output crowd '500 asked, 500 were answered, 1 different'
-python3 "$here/export_clients.py" "$address" slow | expect_output slow 'beside 500 that say no more: 200, 3 lines of l2pc_up'
+python3 "$here/export_clients.py" "$address" crowd | expect_output crowd '500 requests, 500 answers, 1 different body'
+python3 "$here/export_clients.py" "$address" slow | expect_output slow 'with 500 incomplete requests: 200, 3 lines of l2pc_up'
 python3 "$here/export_clients.py" "$address" broken | expect_output broken 'nothing: not served, then 200
 noise: not served, then 200
 no version: not served, then 200
@@ -164,7 +165,7 @@ bad length: not served, then 200
 bad chunk: not served, then 200
 way up: not served, then 200
 zero byte: served, then 200'
-# 1000 connections have 16 KiB each, and the program a few MiB.
+# Each of 1000 connections has 16 KiB, and the program a few MiB.
 [ -n "$kind" ] || awk '/^VmHWM/ { print $2 < 32768 ? "bounded" : $0 }' "/proc/$pid/status" | expect_output memory bounded
 
 world=lan
@@ -182,7 +183,7 @@ $address|cannot listen at $address: Address already in use
 TABLE
 stop
 
-# The module takes longer than a client may be silent; who came before is heard afterwards.
+# The module takes longer than the timeout of an idle client. An earlier client is still served.
 sed '1i slow 12' "$here/worlds/lan" >"$scratch/slow"
 begin_in "$scratch/slow" --stations 10
 late() {
@@ -196,10 +197,10 @@ late=$!
 sleep 1
 get /metrics | grep -c '^l2pc_up ' | expect_output 'slow module' 1
 wait "$late"
-expect_output 'slow module: who was there before' 1 <"$scratch/late"
+expect_output 'slow module: earlier client' 1 <"$scratch/late"
 stop
 
-# Without a host: all addresses, of both kinds where there are two.
+# Without a host, the exporter listens at all addresses, of IPv4 and IPv6 if there is IPv6.
 begin lan --web.listen-address :0
 port=${address##*:}
 for host in 127.0.0.1 '[::1]'; do
@@ -208,7 +209,7 @@ for host in 127.0.0.1 '[::1]'; do
 done
 stop
 
-# Without l2pc-export there is no server, and all else.
+# Without l2pc-export there is no server, but everything else works.
 if [ -z "$kind" ]; then
 	mkdir "$scratch/alone" && cp "$here/build/l2pc" "$scratch/alone/"
 	"$scratch/alone/l2pc" export --web.listen-address 127.0.0.1:0 2>&1 | expect_output 'no server' \

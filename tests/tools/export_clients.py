@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""export_clients.py ADDRESS crowd|slow|broken: clients of l2pc export that are many,
-that say nothing more, or that say nonsense. Prints what they were told."""
+"""export_clients.py ADDRESS crowd|slow|broken: connect to l2pc export with many clients,
+with clients that stop sending, or with invalid requests. Print the results."""
 import collections
 import http.client
 import socket
@@ -17,7 +17,7 @@ def connect():
 
 
 def answer_of(client):
-    """All that comes until the other side closes."""
+    """Receive until the other side closes the connection."""
     parts = []
     while True:
         try:
@@ -30,7 +30,7 @@ def answer_of(client):
 
 
 def scrape():
-    """One scrape, as a client that has nothing to do with the others."""
+    """Scrape once, with an independent client."""
     client = http.client.HTTPConnection(HOST, int(PORT), timeout=60)
     client.request("GET", "/metrics")
     answer = client.getresponse()
@@ -38,23 +38,23 @@ def scrape():
 
 
 def crowd():
-    """All connect, then all ask, then all read."""
+    """Connect all clients, then send all requests, then read all answers."""
     clients = [connect() for _ in range(MANY)]
     for client in clients:
         client.sendall(REQUEST)
     answers = [answer_of(client) for client in clients]
     bodies = collections.Counter(a.partition(b"\r\n\r\n")[2] for a in answers)
     good = sum(a.startswith(b"HTTP/1.1 200 ") for a in answers)
-    print(f"{MANY} asked, {good} were answered, {len(bodies)} different")
+    print(f"{MANY} requests, {good} answers, {len(bodies)} different body")
 
 
 def slow():
-    """Many that began a request and do not go on, and one that wants an answer."""
+    """Leave many requests incomplete, and scrape with another client."""
     clients = [connect() for _ in range(MANY)]
     for client in clients:
         client.sendall(REQUEST[:20])
     status, body = scrape()
-    print(f"beside {MANY} that say no more: {status}, {body.count(b'l2pc_up')} lines of l2pc_up")
+    print(f"with {MANY} incomplete requests: {status}, {body.count(b'l2pc_up')} lines of l2pc_up")
     for client in clients:
         client.close()
 
@@ -75,7 +75,7 @@ BROKEN = {
 
 
 def broken():
-    """Each is refused or dropped, and the next one is answered as ever."""
+    """Send each invalid request, and check that the next client is served normally."""
     for name, request in BROKEN.items():
         client = connect()
         try:

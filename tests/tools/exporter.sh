@@ -2,13 +2,13 @@
 # shellcheck shell=bash disable=SC2034 # $pid and $address are the caller's
 # Sourced by the tests of l2pc export.
 
-# exporter_start PROGRAM LOG [OPTION...]: starts l2pc export at any free port. Sets $pid,
-# and $address, where it listens; its stderr goes to the file LOG. When it does not
-# listen within half a minute, that is a failure.
+# exporter_start PROGRAM LOG [OPTION...]: start l2pc export at a free port. Set $pid, and
+# $address, where it listens. Its stderr goes to the file LOG. Fail when it does not listen
+# within half a minute.
 exporter_start() {
 	local program=$1 log=$2 i
 	shift 2
-	# An earlier exporter's address is not this one's.
+	# Remove the address of an earlier exporter.
 	: >"$log"
 	"$program" export --web.listen-address 127.0.0.1:0 "$@" 2>"$log" &
 	pid=$!

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# fleet.sh [--write] [TARGETS [STATIONS]]: what a fleet costs one Prometheus: so many exporters, 200
-# when not said, each with so many stations, 500 when not said, scraped every 15 s until
-# all that was recorded has arrived. Then whether Prometheus has it, to the frame; a table
-# of what it took: series, samples, bytes, memory, processor.
-# L2PC_MOMENTS: how many times the counts are others; 12 when not said.
-# --write writes the table to docs/results/fleet.md.
+# fleet.sh [--write] [TARGETS [STATIONS]]: measure what a fleet costs one Prometheus. TARGETS
+# exporters (200), each with STATIONS stations (500), are scraped every 15 s until all of the
+# recording has arrived. Then compare the counts in Prometheus with the recording, and print
+# a table of the cost: series, samples, bytes, memory, processor.
+# L2PC_MOMENTS: number of different readings in the recording (12).
+# --write: write the table to docs/results/fleet.md.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 export TZ=UTC
@@ -17,7 +17,7 @@ export TZ=UTC
 . "$tests/lib/host/results.sh"
 command=$(results_command tests/tools/fleet.sh "$@") write=''
 [ "${1-}" != --write ] || { write=1 && shift; }
-usage() { die "two numbers from 1 to 1000 are wanted" "usage: tests/tools/fleet.sh [--write] [TARGETS [STATIONS]]"; }
+usage() { die "invalid TARGETS or STATIONS (numbers from 1 to 1000)" "usage: tests/tools/fleet.sh [--write] [TARGETS [STATIONS]]"; }
 targets=${1-200} stations=${2-500} moments=${L2PC_MOMENTS-12} interval=15
 [ $# -le 2 ] || usage
 for number in "$targets" "$stations"; do
@@ -26,7 +26,7 @@ done
 tools_need
 prometheus=$("$lab/prometheus.sh") || exit 1
 make -s -C "$here" || exit 1
-# The tool as it is used: the tests' own has a clock that stands still.
+# Use the real tool: the one of the tests has a clock that stands still.
 l2pc=$here/build/tool/l2pc metrics=$top/docs/metrics.md
 
 pids=()
@@ -34,8 +34,8 @@ cleanup() {
 	[ ${#pids[@]} = 0 ] || { kill "${pids[@]}"; wait "${pids[@]}"; } 2>/dev/null
 }
 
-# Traffic as it is: few stations send most of it (Zipf), and at each moment one in twenty is
-# silent. Line M is moment M.
+# Realistic traffic: few stations send most of it (Zipf), and in each reading one station in
+# twenty is idle. Line M is reading M.
 awk -v stations="$stations" -v moments="$moments" '
 	BEGIN {
 		srand(1)
@@ -73,7 +73,7 @@ first=${addresses%%,*}
 first=${first//\'/}
 exporters=("${pids[@]}")
 
-# The same without what docs/metrics.md leaves out, of one target.
+# Scrape one target a second time, with the relabelling of docs/metrics.md.
 # shellcheck disable=SC2016 # the fence of a code block
 sed -n '/^metric_relabel_configs:/,/^```/{/^```/d;s/^/    /;p}' "$metrics" >"$scratch/less"
 [ -s "$scratch/less" ] || die "docs/metrics.md has no metric_relabel_configs"
@@ -92,14 +92,14 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 	--web.listen-address="127.0.0.1:$port" >"$scratch/log" 2>&1 &
 pids+=($!)
 
-# ask PATH [PARAMETER...]: Prometheus.
+# ask PATH [PARAMETER...]: query Prometheus.
 ask() { curl -sS --max-time 120 "http://127.0.0.1:$port$1" "${@:2}"; }
-# value QUERY: its only result, or nothing.
+# value QUERY: print the value of the only result, or nothing.
 value() { ask /api/v1/query --data-urlencode "query=$1" 2>/dev/null | jq -r '.data.result[0].value[1] // empty' 2>/dev/null; }
-# own NAME: the same of what Prometheus says of itself.
+# own NAME: print a metric of Prometheus itself.
 own() { ask /metrics | awk -v name="$1" '$1 == name || index($1, name "{") == 1 { sum += $2 } END { printf "%.6f\n", sum }'; }
 
-# Since when each has been scraped once, it is as it will be: series are no longer new.
+# Measure after each target was scraped once, when its series are no longer new.
 expect_value() { # NAME QUERY EXPECTED
 	local start
 	start=$(date +%s)
@@ -112,8 +112,8 @@ expect_value() { # NAME QUERY EXPECTED
 expect_value "$targets targets" 'count(l2pc_up{job="fleet"} == 1)' "$targets"
 processor=$(own process_cpu_seconds_total) appended=$(own prometheus_tsdb_head_samples_appended_total)
 
-# A moment a scrape; then all stays as it is in the last one.
-expect_value "the last of $moments moments has come from each" \
+# Each scrape gets the next reading; at the end, the last one is repeated.
+expect_value "the last of $moments readings from each target" \
 	"count(l2pc_device_receive_packets_total{job=\"fleet\"} == $(jq '.[0].totals.packets' <<<"$last"))" "$targets"
 processor=$(awk "BEGIN { print $(own process_cpu_seconds_total) - $processor }")
 appended=$(awk "BEGIN { print $(own prometheus_tsdb_head_samples_appended_total) - $appended }")
@@ -128,14 +128,14 @@ for counter in packets bytes; do
 	awk -v targets="$targets" '{ printf "%7d %s\n", targets, $0 }' "$scratch/want" >"$scratch/expected"
 	expect_same "$counter of each station" "$scratch/now" "$scratch/expected"
 done
-# Of the target that is scraped twice, once with less.
+# Compare the two jobs of the target that is scraped twice.
 all=$(value "scrape_samples_post_metric_relabeling{job=\"fleet\",instance=\"$first\"}")
 less=$(value 'scrape_samples_post_metric_relabeling{job="less"}')
-expect_equal 'less' "$less" $((all - 2 * stations))
+expect_equal 'series with the relabelling of docs/metrics.md' "$less" $((all - 2 * stations))
 
-# stored FAMILY SECONDS: bytes of a sample, and of a series beside its samples, in a block of
-# two hours: 100 stations with traffic as above, scraped so often. Promtool writes it, as
-# Prometheus would.
+# stored FAMILY SECONDS: print the bytes of a sample, and of a series without its samples, in
+# a block of two hours with 100 stations, traffic as above and a scrape every SECONDS.
+# promtool writes the block in the format of Prometheus.
 stored() {
 	local family=$1 step=$2 count block
 	rm -rf "$scratch/blocks"
@@ -177,7 +177,7 @@ for family in $families; do
 	suite_run "stored: $family" stored_both "$family"
 done
 
-# What an exporter took: the middle of them, which one job has scraped.
+# The cost of an exporter: of one in the middle, which only one job scrapes.
 middle=${exporters[targets / 2]}
 ticks=$(awk '{ print $14 + $15 }' "/proc/$middle/stat")
 memory=$(awk '/^VmHWM/ { print $2 }' "/proc/$middle/status")
@@ -185,7 +185,7 @@ scrapes=$(value 'count_over_time(up{job="fleet"}[1h])')
 size=$(curl -sS --max-time 60 "http://$first/metrics" | wc -c)
 packed=$(curl -sS --max-time 60 -H 'Accept-Encoding: gzip' "http://$first/metrics" | wc -c)
 
-# row NAME VALUE UNIT
+# row NAME VALUE UNIT: print a row of the table.
 row() { printf '%-42s %12s %s\n' "$@"; }
 per() { awk "BEGIN { printf \"%.${3-0}f\\n\", ($1) / ($2) }"; }
 echo

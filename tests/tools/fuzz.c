@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * libFuzzer on all that l2pc reads: replies and events of the module, the neighbour
- * table, recordings, saved totals, headers and queries of HTTP clients. fuzz_files.c has
- * the files of names and vendors, fuzz_http.c the requests of HTTP clients.
+ * libFuzzer on all parsers of l2pc: replies and events of the module, the neighbour table,
+ * recordings, saved totals, headers and queries of HTTP clients. fuzz_files.c has the
+ * files of names and vendors, fuzz_http.c the requests of HTTP clients.
  * Copyright (C) the l2packet_counter authors
  *
- * The first byte selects what is read, unless L2PC_FUZZ names it. For netlink, the rest is
+ * The first byte selects the parser, unless L2PC_FUZZ names it. For netlink, the rest is
  * messages as a socket returns them, each piece behind two bytes with its size
- * (fuzz_socket.c). All that was read is also written in every format (fuzz_output.c).
+ * (fuzz_socket.c). All results are also written in every format (fuzz_output.c).
  */
 #define _GNU_SOURCE	/* memfd_create */
 #include <stdio.h>
@@ -78,7 +78,7 @@ char *printable(char *text)
 	return text;
 }
 
-/* What is read, by the first byte's remainder. */
+/* Names of the parsers; the first byte's remainder is the index. */
 static const char *const names[] = {
 	"views", "ports", "reset", "events", "family", "neighbours", "top", "recording", "totals",
 	"header", "export", "names", "hosts", "vendors", "request",
@@ -87,7 +87,7 @@ static const char *const names[] = {
 
 static int only = -1;
 
-/* --- what is read ------------------------------------------------------------ */
+/* --- the parsers --------------------------------------------------------------- */
 
 static void read_views(struct source *source)
 {
@@ -173,7 +173,7 @@ static void end(void)
 	putchar('\n');
 }
 
-/* Read several times; each reading takes more of the input. */
+/* Read several times; each reading uses more of the input. */
 static void read_top(struct source *source)
 {
 	const struct options options = { 0 };
@@ -203,7 +203,7 @@ int fuzz_file(void)
 	return fd;
 }
 
-/* Put the input into a file; its name is /proc/self/fd/N. */
+/* Write the input to a file, whose name is /proc/self/fd/N. */
 static int as_file(char name[64])
 {
 	int fd = fuzz_file();
@@ -244,7 +244,7 @@ static void read_state(void)
 	close(fd);
 }
 
-/* Read a header or a query, as a text without a NUL byte. */
+/* Parse a header or a query, as a string without a NUL byte. */
 static void read_header(void)
 {
 	char *text = strndup((const char *)input, left);

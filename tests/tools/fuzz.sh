@@ -1,18 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# fuzz.sh [SECONDS [WHAT]]: libFuzzer on all that l2pc reads (600 s), or on one of it:
-# names, hosts, vendors, request and others, as fuzz.c calls them. A finding is kept in
-# build/fuzz/findings, and run again by build/fuzz/fuzz FILE.
+# fuzz.sh [SECONDS [WHAT]]: run libFuzzer on all parsers of l2pc (600 s), or on WHAT: names,
+# hosts, vendors, request and others, as named in fuzz.c. Findings are kept in
+# build/fuzz/findings; build/fuzz/fuzz FILE runs one again.
 #
-# It begins with what the tests' worlds make the kernel for tests answer, with a
-# recording and with saved totals; what it learns is kept in build/fuzz/corpus.
+# The first inputs are the simulated kernel's replies in the tests' worlds, a recording, and
+# saved totals. New inputs are kept in build/fuzz/corpus.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 export TZ=UTC
 # shellcheck source=tests/tools/needs.sh
 . "$here/needs.sh"
 seconds=${1:-600}
-case $seconds in *[!0-9]* | '') die "no number of seconds: $seconds" "usage: tests/tools/fuzz.sh [SECONDS [WHAT]]" ;; esac
+case $seconds in *[!0-9]* | '') die "invalid SECONDS=$seconds (a number)" "usage: tests/tools/fuzz.sh [SECONDS [WHAT]]" ;; esac
 tools_need
 fuzz_need
 
@@ -20,7 +20,7 @@ fuzz=$here/build/fuzz
 mkdir -p "$fuzz/corpus" "$fuzz/findings"
 make -s -C "$here" && make -s -C "$here" fuzz || exit
 
-# Seeds: the first byte says what is read.
+# Seeds: the first byte selects the parser.
 l2pc() { L2PC_ROOT=$here/root "$here/build/l2pc" "$@"; }
 seed() { { printf '%b' "\\0$1" && cat; } >"$fuzz/corpus/$2"; }
 export L2PC_WORLD
@@ -36,7 +36,7 @@ for L2PC_WORLD in "$here"/worlds/{lan,names,old}; do
 	done
 	L2PC_TAPE=$fuzz/tape l2pc export --stations 2 --textfile "$fuzz/metrics"
 	seed 12 "$name-export" <"$fuzz/tape"
-	# A client that asks twice, and what the module answers.
+	# Two requests of a client, and the module's replies.
 	request=$'GET /metrics HTTP/1.1\r\nHost: l2pc\r\nAccept: text/plain;version=0.0.4;q=0.5,*/*;q=0.1\r\n\r\n'
 	request+=$'GET /api/v1/stations?device=eth0&limit=1 HTTP/1.0\r\nAccept-Encoding: gzip\r\n\r\n'
 	{ printf '%b' "\\0$(printf %o ${#request})\\0000$request" && cat "$fuzz/tape"; } | seed 16 "$name-request"
@@ -67,6 +67,6 @@ if "$fuzz/fuzz" -max_total_time="$seconds" -max_len=8192 -print_final_stats=1 -t
 	suite_report PASS "${2:-all}" "$seconds seconds"
 else
 	tail -n 40 "$fuzz/log" >"$scratch/log"
-	fail "${2:-all}" "no finding" "one in $fuzz/findings" "$scratch/log"
+	fail "${2:-all}" "no finding" "findings in $fuzz/findings" "$scratch/log"
 fi
 suite_end

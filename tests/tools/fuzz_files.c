@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * libFuzzer on the files that give stations names and vendors.
+ * libFuzzer on the files that have names and vendors of stations.
  * Copyright (C) the l2packet_counter authors
  *
- * L2PC_ROOT is a directory whose files are links to a descriptor each, which is open
- * while that file is fuzzed. Some of the tool's files are compiled in here: they read once
- * what they are to read again and again.
+ * L2PC_ROOT is a directory whose files are links to one descriptor each, which is open
+ * while that file is fuzzed. Some of the tool's sources are included here, because they
+ * read only once what must be read again for each input.
  */
 #define _GNU_SOURCE	/* memfd_create, tdestroy */
 #include <stdio.h>
@@ -66,7 +66,7 @@ static void open_as(int fd)
 	close(file);
 }
 
-/* A view of the addresses that the lines of the file begin with, and written out. */
+/* Write a view with the addresses at the start of the file's lines. */
 static void write_stations(void)
 {
 	const struct options options = { .given = OPTION(STATISTICS) };
@@ -98,7 +98,7 @@ void fuzz_names(void)
 	}
 }
 
-/* Neighbours of one address have one name, the others none. */
+/* Check that neighbours with the same address have the same name, and the others none. */
 void fuzz_hosts(void)
 {
 	struct neighbour neighbours[4] = { 0 };
@@ -118,7 +118,7 @@ void fuzz_hosts(void)
 		free(neighbours[i].name);
 }
 
-/* Each block's first address has a name, and so has the one before it, or not. */
+/* Check that each block's first address has a vendor; look up the address before it as well. */
 static void check_block(const void *node, VISIT which, int depth)
 {
 	const struct label *label = *(struct label *const *)node;
@@ -144,7 +144,7 @@ void fuzz_vendors(void)
 	labels_clear(&blocks);
 }
 
-/* Read other families' messages about interfaces: names are texts, and fit. */
+/* Read messages about interfaces, and check that names are strings of valid length. */
 void fuzz_devices(void)
 {
 	devices_read(true);

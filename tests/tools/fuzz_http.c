@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * libFuzzer on what HTTP clients send: through libmicrohttpd to the exporter's answer.
+ * libFuzzer on the requests of HTTP clients: through libmicrohttpd to the exporter's answer.
  * Copyright (C) the l2packet_counter authors
  *
- * No thread and no network: a socket's other end is the client, and the daemon is
- * told to look. Two bytes have the size of what is sent; the module's answers follow.
+ * There is no thread and no network: the client is the other end of a socket pair, and
+ * MHD_run() is called explicitly. Two bytes have the size of the requests; the module's
+ * replies follow.
  */
 #include "export/http.c"
 
@@ -13,7 +14,7 @@
 
 #include "fuzz.h"
 
-/* As often is the daemon told to look, of which a request needs three or four. */
+/* Number of calls of MHD_run(): a request needs three or four. */
 #define LOOKS	12
 
 static struct MHD_Daemon *begin(struct server *server)
@@ -24,7 +25,7 @@ static struct MHD_Daemon *begin(struct server *server)
 				MHD_OPTION_END);
 }
 
-/* What the client got is an answer of HTTP; metrics that came whole are such. */
+/* Check that the client got an HTTP answer; complete metrics must be valid. */
 static void check(char *got)
 {
 	char *body = strstr(got, "\r\n\r\n"), *length;
@@ -41,7 +42,7 @@ static void check(char *got)
 	if (strncmp(got + 8, " 200", 4) || !strstr(got, "version=0.0.4") || strstr(got, ": gzip") ||
 	    strlen(body) < size)
 		return;
-	/* Behind it may be the answer to what was asked next. */
+	/* The answer to the next request may follow. */
 	body[size] = 0;
 	fuzz_metrics(body);
 }

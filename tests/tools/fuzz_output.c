@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * libFuzzer on all that l2pc reads: views and metrics written out, and checked.
+ * libFuzzer on all parsers of l2pc: write views and metrics, and check the output.
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdio.h>
@@ -16,7 +16,7 @@ const struct format *const formats[FORMATS] = {
 	&format_text, &format_brief, &format_line, &format_json,
 };
 
-/* Abort on control characters for a terminal, and on JSON that is not UTF-8. */
+/* Abort on control characters in output for a terminal, and on JSON that is not UTF-8. */
 static void check_text(const char *text, size_t size, const struct format *format)
 {
 	for (const char *s = text; s < text + size; s++)
@@ -58,7 +58,7 @@ void fuzz_write(struct views *views, const struct options *options)
 	stdout = real;
 }
 
-/* Abort unless the text is lines of UTF-8, each a comment or a metric. */
+/* Abort unless the text has lines of UTF-8, each a comment or a metric. */
 void fuzz_metrics(const char *text)
 {
 	for (const unsigned char *s = (const unsigned char *)text; *s; s += utf8_size(s))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * libFuzzer on all that l2pc reads: its input in the place of libmnl's sockets. Sequence
- * numbers are put in, which the fuzzer would not guess, and a request for the family's
- * number gets its reply.
+ * libFuzzer on all parsers of l2pc: the input in place of libmnl's sockets. Sequence
+ * numbers are inserted, because the fuzzer would not guess them, and a request for the
+ * family's number gets its reply.
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdlib.h>

@@ -1,15 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""What ipfix.sh and the VM's suite measure l2pc export --ipfix by.
+"""Make recordings for l2pc export --ipfix, and collect its messages: for ipfix.sh and the VM suite.
 
 ipfix.py record KIND STATIONS MOMENTS SEED RECORDING EXPECTED
-    A recording of lifetime, made up, and what its records have to add up to: a line
-    `DOMAIN MAC VLAN PACKETS BYTES` each, `-` for a MAC where there is no station. KIND
-    is plain, or hostile: stations and ports are forgotten, come back, are renamed.
+    Write a made-up recording of lifetime views, and the expected sums of its records:
+    lines `DOMAIN MAC VLAN PACKETS BYTES`, with `-` as the MAC of frames without a
+    station. KIND is plain, or hostile: stations and ports expire, return, are renamed.
 ipfix.py collect ADDRESS PORT STATE [BYTES]
-    A collector: into the file STATE what it has received, as above, a line `error ...`
-    for each thing that RFC 7011 forbids, and `# messages N records N bytes N largest N`.
-    Into the file BYTES the messages as text2pcap reads them. `listening PORT` on stdout.
+    Collect messages. Write to the file STATE the sums received, as above, a line
+    `error ...` for each violation of RFC 7011, and `# messages N records N bytes N
+    largest N`; to the file BYTES the messages, for text2pcap. Print `listening PORT`.
 """
 import json
 import os
@@ -23,12 +23,12 @@ OPENED = 10 * SECOND
 
 
 class Port:
-    """A port whose frames are known one by one."""
+    """A simulated port, with the expected count of each station."""
 
     def __init__(self, name, ifindex, opened):
         self.name, self.ifindex, self.opened = name, ifindex, opened
         self.stations, self.untracked = {}, [0, 0]
-        # Frames that no reading has seen: by station, and those without one.
+        # Frames since the last reading: by station, and those without a station.
         self.fresh, self.fresh_rest = {}, [0, 0]
 
     def count(self, key, packets, size, now):
@@ -52,7 +52,7 @@ class Port:
             self.fresh_rest[i] += fresh[i]
 
     def read(self, now, sums):
-        """The view, and what has to be told of it into sums."""
+        """Return the view, and add the frames since the last reading to sums."""
         for (mac, vlan), fresh in self.fresh.items():
             add(sums, (self.ifindex, mac, vlan), fresh)
         add(sums, (self.ifindex, "-", "-"), self.fresh_rest)
@@ -94,7 +94,7 @@ def record(kind, stations, moments, seed, recording, expected):
     ports = [Port("eth0", 2, OPENED), Port("eth1", 3, OPENED)]
     with open(recording, "w", encoding="ascii") as file:
         for moment in range(moments):
-            # What came before the first moment is nobody's to be told.
+            # Frames before the first reading are not exported.
             into = sums if moment else ignored
             for _ in range(3):
                 now += random.randrange(SECOND, 5 * SECOND)
@@ -107,7 +107,7 @@ def record(kind, stations, moments, seed, recording, expected):
                             port.forget(key)
             now += SECOND
             if hostile and moment == moments // 3:
-                # The name goes to another port, and that one's to this.
+                # Two ports exchange their names.
                 ports[0].name, ports[1].name = ports[1].name, ports[0].name
             if hostile and moment == moments // 2:
                 # The module was loaded again.
@@ -115,7 +115,7 @@ def record(kind, stations, moments, seed, recording, expected):
                 for port in ports:
                     port.count(keys[0], 7, 100, now - 1)
             shown = random.sample(ports, 2) if hostile else ports
-            # There is no module, or none that has a port.
+            # The module is not loaded, or has no ports.
             if hostile and moment == moments // 2 - 1:
                 shown = []
             file.write(json.dumps([port.read(now, into) for port in shown]) + "\n")
@@ -131,7 +131,7 @@ ELEMENTS = {1: ("octetDeltaCount", 8), 2: ("packetDeltaCount", 8), 10: ("ingress
 
 
 class Collector:
-    """Takes messages apart, and trusts none."""
+    """Parse messages, and check them against RFC 7011."""
 
     def __init__(self):
         self.sums, self.errors, self.templates, self.sequence = {}, [], {}, {}
@@ -152,7 +152,7 @@ class Collector:
         if length > 1400:
             self.wrong(f"a message of {length} bytes")
         session = (sender, domain)
-        # One that began while nobody was here, or before, has any number.
+        # A session that started before this collector has any sequence number.
         if session in self.sequence and self.sequence[session] != sequence:
             self.wrong(f"domain {domain}: sequence {sequence}, expected {self.sequence[session]}")
         at, records = 16, 0
@@ -237,7 +237,7 @@ def collect(address, port, state, dump):
                 file.write("000000 " + message.hex(" ") + "\n")
             collector.take(message, sender)
     while True:
-        # The state is written when there is nothing to read.
+        # Write the state when the queue is empty.
         udp.setblocking(True)
         message, sender = udp.recvfrom(65536)
         udp.setblocking(False)

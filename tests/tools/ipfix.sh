@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# ipfix.sh [--sanitize | --packages]: l2pc export --ipfix without a kernel, as run.sh: recordings that
-# are made up go to a collector of our own (ipfix.py), which knows what has to arrive, to
-# nfcapd and nfacctd (lab/collectors.sh), and through tshark.
+# ipfix.sh [--sanitize | --packages]: test l2pc export --ipfix without a kernel (see run.sh).
+# Made-up recordings are sent to a collector of these tests (ipfix.py), which knows the
+# expected counts, and to nfcapd and nfacctd (lab/collectors.sh). tshark reads the messages.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 export TZ=UTC
@@ -33,7 +33,7 @@ export LSAN_OPTIONS="suppressions=$here/lsan.supp:print_suppressions=0"
 unset XDG_CONFIG_HOME
 echo 0 >"$L2PC_LATER"
 
-# end VARIABLE [SIGNAL]: of a process; the status is its own.
+# end VARIABLE [SIGNAL]: end the process whose pid is in VARIABLE, and return its status.
 end() {
 	local -n process=$1
 	local ended=$process
@@ -41,13 +41,13 @@ end() {
 	[ -z "$ended" ] || { kill -s "${2-TERM}" "$ended" 2>/dev/null && wait "$ended"; }
 }
 
-# recording KIND STATIONS MOMENTS SEED: $scratch/recording, and $want, what it adds up to.
+# recording KIND STATIONS MOMENTS SEED: make $scratch/recording, and $want, its expected sums.
 recording() {
 	python3 "$here/ipfix.py" record "$@" "$scratch/recording" "$scratch/want" || exit 1
 	want=$(cat "$scratch/want")
 }
 
-# collect ADDRESS PORT: our collector; $port is where.
+# collect ADDRESS PORT: start the tests' collector, and set $port to its port.
 collect() {
 	rm -f "$scratch"/{port,state,bytes}
 	python3 "$here/ipfix.py" collect "$1" "$2" "$scratch/state" "$scratch/bytes" >"$scratch/port" 2>&1 &
@@ -59,19 +59,20 @@ collect() {
 received() { grep -v '^#' "$scratch/state"; }
 complete() { cmp -s <(received) "$scratch/want"; }
 
-# begin ADDRESS [OPTION...]: what is recorded, ten times a second.
+# begin ADDRESS [OPTION...]: start to export the recording, ten readings a second.
 begin() {
 	"$bin/l2pc" export --ipfix "$1" --ipfix-interval 0.1 --replay "$scratch/recording" "${@:2}" 2>"$scratch/said" &
 	# shellcheck disable=SC2034 # by end()
 	pid=$!
 }
 
-# begin_served ADDRESS [OPTION...]: the same, with metrics at $address.
+# begin_served ADDRESS [OPTION...]: the same, with metrics served at $address.
 begin_served() {
 	exporter_start "$bin/l2pc" "$scratch/said" --ipfix "$1" --ipfix-interval 0.1 --replay "$scratch/recording" "${@:2}" ||
 		suite_end
 }
-# The exporter's clock stands still: who asks moves it on, or is told the same again.
+# metrics: print the metrics. The exporter's clock stands still, so advance it first: within
+# a second the answer would be the same.
 metrics() {
 	echo $(($(cat "$L2PC_LATER") + 2)) >"$L2PC_LATER"
 	curl -sS --max-time 60 "http://$address/metrics"
@@ -97,7 +98,7 @@ done <<'TABLE'
 --ipfix 127.0.0.1:4739 --textfile x|conflicting options --textfile, --ipfix (use one)
 --ipfix-template compat|--ipfix-template: needs --ipfix
 TABLE
-# Without a network the resolver says something else: that it names the host is all.
+# Without a network the resolver's message differs: expect only the host's name.
 timeout 60 "$bin/l2pc" export --ipfix collector.invalid:4739 >"$scratch/out" 2>&1
 echo "[$?]" >>"$scratch/out"
 sed 's/: [^:]*$/: .../' "$scratch/out" | expect_output 'refused: no such host' $'l2pc: cannot send to collector.invalid:4739: ...\n[2]'
@@ -107,14 +108,14 @@ for seed in 1 2 3 4 5; do
 	collect 127.0.0.1 0
 	begin "127.0.0.1:$port"
 	wait_for complete
-	# The last round has nothing more to say.
+	# The last round has no more records.
 	end pid
 	expect_output "hostile $seed: ends" "0, sending IPFIX to 127.0.0.1:$port" <<<"$?, $(cat "$scratch/said")"
 	received | expect_output "hostile $seed" "$want"
 	end collector
 done
 
-# What tshark says of the last one.
+# tshark decodes the messages of the last seed.
 text2pcap -q -u 4739,4739 "$scratch/bytes" "$scratch/messages.pcap" 2>"$scratch/out" || cat "$scratch/out"
 dissect() { tshark -r "$scratch/messages.pcap" -d udp.port==4739,cflow "$@" 2>&1 | grep -v '^Running as user'; }
 dissect -Y '_ws.expert || _ws.malformed || !cflow' | expect_output tshark ''
@@ -128,7 +129,7 @@ wait_for complete
 received | expect_output 'ten thousand' "$want"
 metrics >"$scratch/metrics"
 "$prometheus/promtool" check metrics <"$scratch/metrics" 2>&1 | expect_output promtool ''
-# Templates go on: each is counted a moment later on one side.
+# Templates are sent repeatedly: the two counters may disagree for a moment.
 counted() { metrics | sed -n 's/^l2pc_ipfix_\(messages\|records\|bytes\)_total /\1 /p' | paste -s -d ' '; }
 arrived() { sed -n 's/^# \(.*\) largest.*/\1/p' "$scratch/state"; }
 agree() { [ "$(counted)" = "$(arrived)" ]; }
@@ -139,7 +140,7 @@ sed -n 's/.*largest //p' "$scratch/state" | awk '{ print ($1 <= 1400 && $1 > 130
 end pid
 end collector
 
-# No collector listens. What waits is sent as soon as one does, and nothing was lost.
+# No collector listens at first. Deferred rounds are sent as soon as one does: no loss.
 recording plain 200 4 2
 collect 127.0.0.1 0
 end collector
@@ -152,7 +153,7 @@ received | expect_output 'down, then up' "$want"
 metric lost_packets_total | expect_output 'down, then up: lost' 0
 end pid
 end collector
-# It was away longer than the ports: what is not sent is counted.
+# The collector was away for longer than the ports existed: lost frames are counted.
 recording hostile 20 12 6
 begin_served "127.0.0.1:$port"
 wait_for metric_is deferred_rounds_total 15
@@ -164,8 +165,8 @@ echo $(($(frames "$scratch/state") + $(metric lost_packets_total))) | expect_out
 end pid
 end collector
 
-# In the middle of a round a message is not taken: for a moment, for longer than is waited
-# for, or because nobody is there. The rest of the round comes later, and nothing is lost.
+# A message in the middle of a round is refused: for a moment, for longer than the exporter
+# retries, or because no collector listens. The round continues later, and nothing is lost.
 while IFS='|' read -r name fails counts waits; do
 	recording plain 2000 6 8
 	collect 127.0.0.1 0
@@ -185,14 +186,14 @@ no room for longer|50 11 30 105|no_buffers|later
 refused in the middle|20 7 7 111|refused|later
 TABLE
 
-# free_port: one that nobody has just now.
+# free_port: print a port that is free at present.
 free_port() { python3 -c 'import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-# listens PORT: somebody has it. read_all PORT: and has read what came.
+# listens PORT: true when a socket is bound. read_all PORT: true when its queue is empty.
 udp() { awk -v port="$(printf ':%04X' "$1")" 'index($2, port) == length($2) - 4 { print $5 }' /proc/net/udp; }
 listens() { [ -n "$(udp "$1")" ]; }
 read_all() { [ "$(udp "$1")" = 00000000:00000000 ]; }
 
-# What other collectors make of it: addresses, VLANs, frames and bytes.
+# Compare the counts of other collectors: addresses, VLANs, frames and bytes.
 recording hostile 50 6 7
 port=$(free_port)
 mkdir "$scratch/nfcapd"
@@ -200,16 +201,16 @@ mkdir "$scratch/nfcapd"
 collector=$!
 wait_for listens "$port"
 begin_served "127.0.0.1:$port" --ipfix-template compat
-# The recording is over when nothing is added any more; at the end the rest is sent.
-over() { local now; now=$(metric records_total) && sleep 2 && [ "$now" -gt 0 ] && [ "$now" = "$(metric records_total)" ]; }
-wait_for over
+# replay_done: true when no records are added any more. The rest is sent at the end.
+replay_done() { local now; now=$(metric records_total) && sleep 2 && [ "$now" -gt 0 ] && [ "$now" = "$(metric records_total)" ]; }
+wait_for replay_done
 end pid
 wait_for read_all "$port"
 end collector
 "$collectors/nfdump" -q -R "$scratch/nfcapd" -N -o 'fmt:%in %ismc %svln %pkt %byt' >"$scratch/nfdump"
 awk '{ packets[$1 " " $2 " " $3] += $4; bytes[$1 " " $2 " " $3] += $5 }
 	END { for (s in packets) printf "%s %.0f %.0f\n", s, packets[s], bytes[s] }' "$scratch/nfdump" | sort >"$scratch/now"
-# Collectors have 0 for what is not there.
+# Other collectors print 0 for absent fields.
 zeros() { awk '{ if ($2 == "-") $2 = "00:00:00:00:00:00"; if ($3 == "-") $3 = 0; k = $1 " " $2 " " $3; p[k] += $4; b[k] += $5 }
 	END { for (s in p) printf "%s %.0f %.0f\n", s, p[s], b[s] }' "$scratch/want" | sort; }
 expect_output nfdump "$(zeros)" <"$scratch/now"
@@ -231,17 +232,17 @@ CONFIG
 "$collectors/nfacctd" -f "$scratch/nfacctd.conf" >"$scratch/nfacctd.log" 2>&1 &
 # shellcheck disable=SC2034 # by end()
 collector=$!
-# It forgets what it is told before its plugin runs.
+# nfacctd drops records that arrive before its plugin runs.
 wait_for grep -q -s 'Purging cache - END' "$scratch/nfacctd.log"
 begin "127.0.0.1:$port" --ipfix-template compat
 nfacctd() {
 	[ ! -e "$scratch/nfacctd.csv" ] || awk -F, '/^[0-9a-f:]+,/ { k = $3 " " $1 " " $2; p[k] += $4; b[k] += $5 }
 		END { for (s in p) printf "%s %.0f %.0f\n", s, p[s], b[s] }' "$scratch/nfacctd.csv" | sort
 }
-told() { [ "$(nfacctd)" = "$(zeros)" ]; }
-wait_for told
+nfacctd_complete() { [ "$(nfacctd)" = "$(zeros)" ]; }
+wait_for nfacctd_complete
 end pid
 nfacctd | expect_output nfacctd "$(zeros)"
-# It does not hear of the other.
+# nfacctd does not end on SIGTERM.
 end collector INT
 suite_end

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Sourced, after suite.sh, by the tests of l2pc: the packages that they need.
+# Sourced, after suite.sh, by the tests of l2pc. Installs the packages that they need.
 
 tools_need() {
 	packages_need make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev \

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""page.py ADDRESS AWAY LATER SCREENSHOT: the page of l2pc export in a Chromium without
-a screen, through chromedriver. AWAY and LATER are files that the world of the tests
-knows (world.h). Prints PASS or FAIL lines."""
+"""page.py ADDRESS AWAY LATER SCREENSHOT: test the page of l2pc export in a headless
+Chromium, through chromedriver. AWAY and LATER are files that control the simulated
+kernel (world.h). Print PASS or FAIL lines."""
 import base64
 import json
 import os
@@ -15,7 +15,7 @@ FAILED = []
 
 
 def driver_start():
-    """Any free port: it says which."""
+    """Start chromedriver at a free port, which it prints."""
     process = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, text=True)
     for line in process.stdout:
         if "successfully on port" in line:
@@ -24,7 +24,7 @@ def driver_start():
 
 
 def command(path, body=None, method=None):
-    """One of WebDriver's."""
+    """Send a WebDriver command, and return its result."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(DRIVER + path, data, method=method)
     with urllib.request.urlopen(request, timeout=120) as answer:
@@ -32,12 +32,12 @@ def command(path, body=None, method=None):
 
 
 def run(script):
-    """What a function's body returns, in the page."""
+    """Run a function body in the page, and return its result."""
     return command(SESSION + "/execute/sync", {"script": script, "args": []})
 
 
 def check(name, condition):
-    """Until it holds, for as long as a slow machine may take."""
+    """Wait until the condition holds, and report the result. A slow machine takes long."""
     value = None
     for _ in range(300):
         value = condition()
@@ -50,13 +50,13 @@ def check(name, condition):
 
 
 def rows():
-    """Of the stations: port, address, VLAN, name, vendor, packets and bytes."""
+    """Return the page's stations: port, address, VLAN, name, vendor, packets and bytes."""
     return run("""return [...document.querySelectorAll('#stations tbody tr')].map(
         tr => [...tr.cells].slice(0, 7).map(td => td.textContent.replaceAll('\\u202f', '')))""")
 
 
 def expected():
-    """The same, of the JSON."""
+    """Return the same rows, from the JSON."""
     with urllib.request.urlopen(f"http://{ADDRESS}/api/v1/stations", timeout=60) as answer:
         views = json.load(answer)
     stations = [(view["ifname"], s) for view in views for s in view["stations"]]
@@ -67,24 +67,24 @@ def expected():
 
 
 def same(want):
-    """Are these the rows?"""
+    """Compare the page's rows with the wanted ones."""
     now = rows()
     return now == want or (now, want)
 
 
 def packets_of(stations):
-    """The sum of them."""
+    """Return the sum of the stations' packets."""
     return sum(int(station[5]) for station in stations)
 
 
 def rate_shown():
-    """Packets a second of the port."""
+    """Return the port's rate in packets per second."""
     return float(run("""return document.querySelector('#ports tbody tr').cells[4]
         .textContent.replaceAll('\\u202f', '')"""))
 
 
 def text(element):
-    """What an element shows."""
+    """Return the text of an element."""
     return run(f"return document.querySelector('{element}').textContent")
 
 
@@ -98,7 +98,7 @@ try:
     FIRST = expected()
     check("rows", lambda: same(FIRST))
     check("live", lambda: text("#state") == "live" or text("#state"))
-    # Another moment, step by step: the page asks by itself.
+    # Advance the clock step by step: the page reads again by itself.
     PACKETS = [packets_of(FIRST)]
     for step in range(1, 25):
         with open(LATER, "w", encoding="ascii") as file:
@@ -108,7 +108,7 @@ try:
     LAST = expected()
     check("updates", lambda: LAST != FIRST and same(LAST))
     check("not-reloaded", lambda: run("return window.loadedOnce === true"))
-    # Since the moment before, or an earlier one where the page was late.
+    # The rate is since the last reading, or an earlier one if the page was late.
     RATES = [(PACKETS[-1] - packets) / (20 * (len(PACKETS) - 1 - step)) for step, packets in enumerate(PACKETS[:-1])]
     check("rate", lambda: any(abs(rate_shown() - rate) < 1 for rate in RATES) or (rate_shown(), RATES))
     check("chart", lambda: run("return document.querySelector('polyline').getAttribute('points').split(' ').length") > 5)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# page.sh [--packages] [SCREENSHOT]: the page of l2pc export in a Chromium without a
-# screen; without a kernel, as run.sh. Writes what it looked like to SCREENSHOT.
+# page.sh [--packages] [SCREENSHOT]: test the page of l2pc export in a headless Chromium,
+# without a kernel (see run.sh). Save a picture of the page as SCREENSHOT.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 export TZ=UTC
@@ -23,7 +23,7 @@ export HOME=$scratch L2PC_LATER=$scratch/later L2PC_AWAY=$scratch/away L2PC_WORL
 unset XDG_CONFIG_HOME
 cp -r "$here/root" "$scratch/root"
 export L2PC_ROOT=$scratch/root
-# A picture for people has ordinary names; the test has one that would be a script.
+# With SCREENSHOT, names are ordinary; the test has a name that contains a script.
 laptop='<b>laptop</b><script>evil=1</script>'
 [ $# = 0 ] || laptop=laptop
 cat >"$scratch/root/etc/ethers" <<-ETHERS
@@ -33,7 +33,7 @@ cat >"$scratch/root/etc/ethers" <<-ETHERS
 	02:00:00:00:00:04 $laptop
 ETHERS
 
-# Moments 20 seconds apart, busy in turns; the last station is new.
+# Readings at intervals of 20 seconds, with varying rates; the last station is new.
 awk 'BEGIN {
 	split("00:1b:21:00:00:01 00:1b:21:00:00:02 08:00:20:00:00:03 02:00:00:00:00:04 02:00:00:00:00:05", mac, " ")
 	split("300 5200 2100 800 90", rate, " ")

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# printed.sh: runs l2pc export as docs/metrics.md prints it, with a made-up kernel, in a
-# network namespace that has the printed addresses.
+# printed.sh: run the commands of l2pc export that docs/metrics.md prints, with a simulated
+# kernel, in a network namespace that has the printed addresses.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 export TZ=UTC
@@ -27,7 +27,7 @@ mapfile -t serve < <(document_commands "$top/docs/metrics.md" '# Metrics')
 mapfile -t send < <(document_commands "$top/docs/metrics.md" '## IPFIX')
 expect_equal "commands of the two blocks" "${#serve[@]} ${#send[@]}" '2 2' || suite_end
 
-# exporter COMMAND TEXT: in the background, until it says TEXT.
+# exporter COMMAND TEXT: run COMMAND in the background, and wait until its stderr has TEXT.
 exporter() {
 	document_runs "$1"
 	bash -c "exec $1" 2>"$scratch/stderr" &
@@ -41,14 +41,14 @@ end_exporter() {
 	unset 'pids[-1]'
 }
 
-# expect_sent NAME ADDRESS PORT COMMAND: what it sends until it ends is IPFIX.
+# expect_sent NAME ADDRESS PORT COMMAND: fail unless COMMAND sends IPFIX to ADDRESS and PORT.
 expect_sent() {
 	local collector
 	: >"$scratch/port"
 	rm -f "$scratch/state"
 	python3 "$here/ipfix.py" collect "$2" "$3" "$scratch/state" "$scratch/bytes" >"$scratch/port" 2>&1 &
 	collector=$!
-	# An interrupted run ends it, too.
+	# The first pid, so that an interrupted test ends the collector as well.
 	pids=("$collector" ${pids[@]+"${pids[@]}"})
 	wait_for grep -q '^listening' "$scratch/port"
 	exporter "$4" 'sending IPFIX' && end_exporter

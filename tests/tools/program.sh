@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154 # $here is the caller's
-# Sourced, after needs.sh, by the tests of l2pc: the program, as it is or watched.
+# Sourced, after needs.sh, by the tests of l2pc. Builds the program, optionally instrumented.
 
-# program_make KIND DIR: builds l2pc and l2pc-export; DIR/l2pc is the former. KIND is nothing, sanitize (ASan and
-# UBSan) or valgrind. What these find goes to files DIR/found.*, whatever becomes of the
-# program's stderr.
+# program_make KIND DIR: build l2pc and l2pc-export, and make DIR/l2pc run the former. KIND is
+# empty, sanitize (ASan and UBSan) or valgrind. Their findings go to files DIR/found.*,
+# because a test may redirect or close the program's stderr.
 program_make() {
 	local kind=$1 dir=$2 watched
 	mkdir -p "$dir"
@@ -22,7 +22,7 @@ LSAN_OPTIONS='suppressions=$here/lsan.supp:print_suppressions=0' '$here/build/sa
 	valgrind)
 		packages_need valgrind:valgrind
 		make -s -C "$here" || return
-		# No files for a debugger, which a test without room for files would not like.
+		# No gdb server: its files would fail in a test without disk space.
 		watched="valgrind -q --vgdb=no --trace-children=yes --leak-check=full --suppressions='$here/valgrind.supp' \
 --log-file='$dir/found.%p' --error-exitcode=99 '$here/build/l2pc'"
 		;;
@@ -32,7 +32,7 @@ LSAN_OPTIONS='suppressions=$here/lsan.supp:print_suppressions=0' '$here/build/sa
 	chmod 755 "$dir/l2pc"
 }
 
-# program_found DIR: prints what was found there since the last time.
+# program_found DIR: print the new findings, and delete them.
 program_found() {
 	local file
 	for file in "$1"/found.*; do

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# prometheus.sh: packaging/prometheus: rules and alerts by promtool; each query of the
-# dashboard and each rule asked of a real Prometheus that scrapes l2pc export, which
-# is shown a world without a kernel.
+# prometheus.sh: test packaging/prometheus. promtool checks rules and alerts. A real
+# Prometheus scrapes l2pc export with a simulated kernel, and each query of the dashboard
+# and each rule must have results.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 export TZ=UTC
@@ -23,7 +23,7 @@ cleanup() {
 	[ ${#pids[@]} = 0 ] || { kill "${pids[@]}"; wait "${pids[@]}"; } 2>/dev/null
 }
 
-# As docs/metrics.md prints them.
+# The function's name is the one in the commands of docs/metrics.md.
 promtool() { "$prometheus/promtool" "$@"; }
 cd "$top" || exit 2
 documents_begin tests/tools/prometheus.sh
@@ -34,11 +34,11 @@ suite_run dashboard jq -e '[.templating.list[].name] == ["datasource", "instance
 	and ([.panels[].datasource.uid, .panels[].targets[].datasource.uid] | unique) == ["${datasource}"]' \
 	"$material/l2pc-dashboard.json"
 
-# docs/metrics.md: its servers share a hundred targets, each has some, none is lost.
-# block WORD: its block of YAML that begins with that.
+# The servers in docs/metrics.md share a hundred targets: each has some, none is lost.
+# block WORD: print the block of YAML in docs/metrics.md that starts with WORD.
 block() { sed -n "/^$1:/,/^\`\`\`/{/^\`\`\`/d;p}" "$top/docs/metrics.md"; }
 seq 100 | sed 's/.*/- targets: ["192.0.2.&:9963"]/' >"$scratch/targets.yml"
-# share N: the targets of server N. promtool looks for them for five seconds.
+# share N: list the targets of server N. promtool discovers them for five seconds.
 share() {
 	block global | sed "s/\"3\"/\"$1\"/" >"$scratch/shard$1.yml"
 	block metric_relabel_configs | sed 's/^/    /' >>"$scratch/shard$1.yml"
@@ -55,8 +55,8 @@ cat "$scratch"/share? >"$scratch/shares"
 expect_equal shards "$(cut -d ' ' -f 2 "$scratch/shares" | sort -u | wc -l) $(wc -l <"$scratch/shares") $(
 	cut -d ' ' -f 1 "$scratch/shares" | sort -u | wc -l)" '100 100 10' || suite_details <(cat "$scratch"/log? "$scratch/shares")
 
-# The socket that is asked for is free when both run: it is the exporter's own choice,
-# and Prometheus is told which.
+# Both sockets get a free port: the exporter chooses its own, and Prometheus gets one as an
+# option.
 export L2PC_ROOT=$here/root L2PC_WORLD=$here/worlds/lan HOME=$scratch
 exporter_start "$here/build/l2pc" "$scratch/exporter" --stations 10 || suite_end
 pids+=("$pid")
@@ -71,18 +71,18 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 	--web.listen-address="127.0.0.1:$port" >"$scratch/log" 2>&1 &
 pids+=($!)
 
-# ask QUERY: how many results it has.
+# ask QUERY: true when the query has results.
 ask() {
 	curl -sS --max-time 60 "http://127.0.0.1:$port/api/v1/query" --data-urlencode "query=$1" >"$scratch/answer" 2>&1 &&
 		jq -e '.status == "success" and (.data.result | length) > 0' "$scratch/answer" >/dev/null 2>&1
 }
 
-# Three scrapes: then each rate is there, and soon the rules have seen it.
+# scraped N: true after N scrapes. After three, all rates exist, and soon the rules' results.
 scraped() { ask "count_over_time(l2pc_up[5m]) >= $1"; }
 expect_soon scrapes scraped 3
-# asked NAME QUERY: one that must have results. All are waited for at once.
+# require NAME QUERY: add a query that must have results. All are awaited together.
 names=() waiting=()
-asked() { names+=("$1") waiting+=("$2"); }
+require() { names+=("$1") waiting+=("$2"); }
 number=0
 while IFS= read -r query; do
 	number=$((number + 1))
@@ -93,12 +93,12 @@ while IFS= read -r query; do
 	query=${query//'$instance'/.*}
 	# shellcheck disable=SC2016
 	query=${query//'$device'/.*}
-	asked "query $number" "$query"
+	require "query $number" "$query"
 done < <(jq -r '.panels[].targets[].expr' "$material/l2pc-dashboard.json")
 expect_number queries "$number" -ge 12
-while IFS= read -r record; do asked "$record" "$record"; done < <(sed -n 's/.*record: //p' "$material/l2pc.rules.yml")
-# What has not come within thirty scrapes, and as many times that the rules were looked
-# at, does not.
+while IFS= read -r record; do require "$record" "$record"; done < <(sed -n 's/.*record: //p' "$material/l2pc.rules.yml")
+# all_there: true when all queries have results, or after thirty scrapes, in which the rules
+# were evaluated as often.
 all_there() {
 	local i enough=''
 	! scraped 30 || enough=yes
@@ -109,7 +109,7 @@ all_there() {
 }
 wait_for all_there
 for i in "${!names[@]}"; do expect_equal "${names[i]}" "${waiting[i]+no result of ${waiting[i]}}" ''; done
-# expect_api NAME PATH FILTER: jq says true of the answer.
+# expect_api NAME PATH FILTER: fail unless jq's FILTER of the answer is true.
 expect_api() {
 	curl -sS --max-time 60 "http://127.0.0.1:$port/api/v1/$2" >"$scratch/answer"
 	expect_equal "$1" "$(jq "$3" "$scratch/answer" 2>&1)" true || suite_details "$scratch/answer"

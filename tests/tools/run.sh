@@ -1,16 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# run.sh --packages: install what these tests need.
-# run.sh [--update] [--sanitize | --valgrind] [NAME...]: l2pc's answers, all of
-# them or those of expected/NAME, without a kernel; then screen.sh, export.sh, delta.sh,
-# fuzz.sh for a moment, prometheus.sh and printed.sh, which have the names screen, export,
-# delta, fuzz, prometheus and printed. The last four are not run under a sanitizer or
+# run.sh --packages: install the packages that these tests need.
+# run.sh [--update] [--sanitize | --valgrind] [NAME...]: test the output of l2pc without a
+# kernel, for all files of expected/ or for expected/NAME. Then run screen.sh, export.sh,
+# delta.sh, fuzz.sh for a few seconds, prometheus.sh and printed.sh, whose NAMEs are screen,
+# export, delta, fuzz, prometheus and printed. The last four do not run under a sanitizer or
 # valgrind.
 #
-# A file in expected/ is a transcript. `@ WORLD` says what the tool is shown
-# (worlds/WORLD), `$ COMMAND` is run by bash; then follow what it printed, what it
-# said on stderr behind `! `, and `[STATUS]` when that is not 0. Each command is a test.
-# --update writes the files again: read the difference before it is committed.
+# A file in expected/ is a transcript. `@ WORLD` selects the simulated kernel
+# (worlds/WORLD). bash runs `$ COMMAND`. Its output follows, with stderr behind `! `, and
+# `[STATUS]` when the status is not 0. Each command is a test. --update writes the files
+# again: read the difference before you commit it.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 export TZ=UTC
@@ -47,7 +47,7 @@ program_make "$kind" "$scratch/bin" || exit 1
 # shellcheck disable=SC2031 # packages.sh changes it in a subshell of its own, as is meant
 export PATH="$scratch/bin:$PATH"
 
-# run COMMAND: what belongs into the transcript behind it.
+# run COMMAND: run it, and print its part of the transcript.
 run() {
 	local status
 	(cd "$home" && timeout 120 bash -c "$1") >"$scratch/out" 2>"$scratch/err" </dev/null
@@ -59,10 +59,11 @@ run() {
 	[ "$status" = 0 ] || echo "[$status]"
 }
 
-# transcript FILE: the same transcript as it is now; results go to fd 3.
+# transcript FILE: run the transcript's commands, and print it as it is now; results go to
+# fd 3.
 transcript() {
 	local name=${1##*/} line command='' expected='' number=0
-	# Each has a directory of its own, and no names or settings of this machine.
+	# Each transcript has its own directory, and no names or settings of this machine.
 	home=$scratch/home.$name
 	mkdir -p "$home"
 	export HOME=$home TOOLS=$here L2PC_SENT=$home/sent
@@ -89,7 +90,7 @@ transcript_check() {
 	local now
 	[ -n "$command" ] || return 0
 	number=$((number + 1))
-	# There the descriptor is not closed: what is written comes out.
+	# valgrind does not close the descriptor, and the command succeeds.
 	case $kind:$command in valgrind:*'>&-'*) printf '%s' "$expected" && return ;; esac
 	now=$(run "$command" && echo x)
 	now=${now%x}
@@ -98,11 +99,11 @@ transcript_check() {
 }
 
 for name in ${names[@]+"${names[@]}"}; do
-	[ -s "$here/expected/$name" ] || die "there is no tests/tools/expected/$name"
+	[ -s "$here/expected/$name" ] || die "unknown test $name: no file tests/tools/expected/$name"
 	transcript "$here/expected/$name" 3>&1 >"$scratch/now"
 	[ -z "$update" ] || cp "$scratch/now" "$here/expected/$name"
 done
-# Transcripts have other homes, and the cache is in the real one.
+# Transcripts change HOME. The cache is below the real one.
 export L2PC_CACHE=$cache
 for name in ${programs[@]+"${programs[@]}"}; do
 	arguments=()

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# screen.sh [--update] [--sanitize | --valgrind] [NAME...]: l2pc top on a terminal, with
-# keys pressed; the screen is compared with screens/NAME. Without a kernel, as run.sh.
+# screen.sh [--update] [--sanitize | --valgrind] [NAME...]: test l2pc top on a terminal, with
+# key presses, without a kernel (see run.sh). Screens are compared with screens/NAME.
 #
-# A reading takes place when space is pressed twice and not before (-d 1h), so that
-# what is on the screen does not depend on the time.
+# top reads only when space is pressed twice (-d 1h), so that the screen does not depend on
+# the time.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 export LC_ALL=C.UTF-8 TZ=UTC
@@ -29,10 +29,10 @@ program_make "$kind" "$scratch/bin" || exit 1
 terminals=0
 terminal() { tmux -S "$scratch/socket$terminals" -f /dev/null "$@"; }
 
-# start WORLD [OPTION...]: a terminal of 80 x 24 with a shell that runs l2pc top.
+# start WORLD [OPTION...]: open a terminal of 80 x 24 with a shell that runs l2pc top.
 start() {
 	terminal kill-server 2>/dev/null
-	# The old one may not be gone yet: another socket.
+	# The old server may still be ending: use another socket.
 	terminals=$((terminals + 1))
 	cat >"$scratch/rc" <<-RC
 		PS1='ready> '
@@ -41,14 +41,14 @@ start() {
 	RC
 	shift
 	terminal new-session -d -x 80 -y 24 "env -u NO_COLOR bash --rcfile '$scratch/rc'" ||
-		die "there is no terminal for l2pc top $*"
+		die "no terminal for l2pc top $*: tmux failed"
 	until_seen 'ready>' && keys "clear; l2pc top -d 1h $*" Enter
 }
 
 keys() { terminal send-keys "$@"; }
 shown() { terminal capture-pane -p | sed 's/ *$//'; }
 
-# until_seen TEXT: on the screen; false when that does not come about.
+# until_seen TEXT: wait until TEXT is on the screen; false when it does not appear.
 until_seen() {
 	local i
 	for ((i = 0; i < 300; i++)); do
@@ -58,22 +58,22 @@ until_seen() {
 	return 1
 }
 
-# wanted NAME: it is among the names that were given, if any were.
+# wanted NAME: true when the test is selected.
 wanted() { [ ${#names[@]} = 0 ] || [[ " ${names[*]} " = *" $1 "* ]]; }
 
-# expect_shown NAME TEXT: until TEXT is on the screen.
+# expect_shown NAME TEXT: fail unless TEXT appears on the screen.
 expect_shown() {
 	until_seen "$2" && return
 	shown >"$scratch/now"
 	fail "$1" "the text '$2' on the screen" none "$scratch/now"
 }
 
-# expect_screen NAME TEXT: once TEXT is on the screen it is as screens/NAME has it.
+# expect_screen NAME TEXT: wait for TEXT, and compare the screen with screens/NAME.
 expect_screen() {
 	local name=$1 i
 	wanted "$name" || return 0
 	expect_shown "$name" "$2" || return
-	# The rest of the same drawing may still be on its way.
+	# The terminal may still receive the rest of the same screen.
 	for ((i = 0; i < 30; i++)); do
 		shown >"$scratch/now"
 		[ -z "$update" ] || break
@@ -84,14 +84,14 @@ expect_screen() {
 	if [ -n "$update" ]; then expect_held "$name"; else expect_same "$name" "$scratch/now" "$here/screens/$name"; fi
 }
 
-# quit: top has ended, and what watches it has said what it found.
+# quit: end top, and wait until it and its instrumentation have ended.
 quit() { keys q && until_seen 'ready>'; }
 
-# expect_left_clean NAME: the terminal is as it was: what is typed shows, the screen is the
-# shell's, and there is a cursor.
+# expect_left_clean NAME: fail unless the terminal is restored: echo is on, the screen is the
+# shell's, and the cursor is visible.
 expect_left_clean() {
 	wanted "$1" || return 0
-	# What is typed before the signal has done its work is thrown away.
+	# Input before top has handled the signal is discarded.
 	until_seen 'ready>'
 	keys 'stty -a | grep -q "[ ]echo " && echo terminal-"clean"' Enter
 	expect_shown "$1" terminal-clean || return
@@ -106,7 +106,7 @@ mkdir -p "$here/screens"
 start moments
 expect_screen first 'total 11.1k'
 ! wanted hides-cursor || expect_soon hides-cursor no_cursor
-# Something else writes to the terminal.
+# Another program writes to the terminal.
 printf '\033[12;1Hof another program' >"$(terminal display-message -p '#{pane_tty}')"
 until_seen 'of another program' && keys C-l
 expect_screen first 'total 11.1k'
@@ -147,7 +147,7 @@ keys -l nothing
 expect_screen no-match 'filter: nothing_'
 keys DC
 expect_screen filter-shorter 'filter: nothin_'
-# A character that is two bytes goes with one key.
+# One key deletes a character of two bytes.
 keys -l 'é'
 until_seen 'nothiné_' && keys BSpace BSpace
 expect_screen filter-shorter-by-two 'filter: nothi_'
@@ -210,14 +210,14 @@ expect_left_clean after-interrupt
 start moments --ascii --window eth0
 until_seen 'eth0  window' && keys Space Space
 expect_screen ascii '1.5k pkt/s'
-# No time is longer than a minute.
+# The interval is at most a minute.
 keys + + +
 expect_screen faster 'every 15'
 keys -
 expect_screen slower 'every 30'
 keys - -
 expect_screen slowest 'every 1m'
-# Paused, or it reads.
+# Pause first, because a shorter interval would start readings.
 keys Space + + + + + + + + + + +
 expect_screen fastest 'every 0.1'
 quit
@@ -225,7 +225,7 @@ quit
 start moments
 until_seen 'total 11.1k' && keys Space Space
 until_seen '1.5k pkt/s' && keys Space Space
-# eth1 is gone.
+# eth1 was deleted.
 until_seen '3.0k pkt/s' && keys Tab
 until_seen 'eth0  lifetime' && keys Tab
 expect_screen passed-over 'all ports  lifetime'

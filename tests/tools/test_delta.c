@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Unit tests of tools/source/delta.c: ports that are found again, and their counters that
+ * Unit tests of tools/source/delta.c: how ports are recognized, and when their counters
  * started again.
  * Copyright (C) the l2packet_counter authors
  */
@@ -25,7 +25,7 @@ TEST(goes_on)
 	delta_free(&d);
 }
 
-/* More packets than before in a later lifetime: all of them are new. */
+/* There are more packets than before, but of a later lifetime: all of them are new. */
 TEST(module_reloaded)
 {
 	struct view view = view_of("eth0", 2, 1000);
@@ -36,14 +36,14 @@ TEST(module_reloaded)
 	CHECK_EQ(read_station(station_of(1, 80), &fresh), DELTA_RESTARTED);
 	CHECK_EQ(fresh, 80);
 	CHECK_EQ(d.ports, 1);
-	/* Only once. */
+	/* The restart is reported once. */
 	CHECK_EQ(scan_one(&view), DELTA_SAME);
 	CHECK_EQ(read_station(station_of(1, 81), &fresh), DELTA_SAME);
 	CHECK_EQ(fresh, 1);
 	delta_free(&d);
 }
 
-/* A station that is first seen again some scans after the restart of its port. */
+/* A station is read again some scans after the restart of its port. */
 TEST(port_added_again)
 {
 	struct view view = view_of("eth0", 2, 1000);
@@ -99,7 +99,7 @@ TEST(device_renamed)
 	delta_free(&d);
 }
 
-/* Loaded together, and the names are exchanged since. */
+/* The ports were added together, and their names have been exchanged. */
 TEST(names_exchanged)
 {
 	struct view views[] = { view_of("eth0", 2, 10), view_of("eth1", 3, 10) };
@@ -117,7 +117,7 @@ TEST(names_exchanged)
 	delta_free(&d);
 }
 
-/* Read from a file, which has no devices: by name first, then the one that is left. */
+/* Recordings have no devices: ports are matched by name, then the remaining one. */
 TEST(renamed_without_device)
 {
 	struct view views[] = { view_of("eth0", 0, 10), view_of("eth1", 0, 20) };
@@ -132,7 +132,7 @@ TEST(renamed_without_device)
 	CHECK(slot[0] == 1 && start[0] == DELTA_SAME);
 	CHECK(slot[1] == 0 && start[1] == DELTA_SAME);
 	delta_free(&d);
-	/* Fewer packets than eth1 had: it is another one. */
+	/* With fewer packets than eth1 had, the port is another one. */
 	test_init();
 	views[0] = view_of("eth1", 0, 20);
 	scan(views, 1, slot, start);
@@ -142,7 +142,7 @@ TEST(renamed_without_device)
 	delta_free(&d);
 }
 
-/* The device is gone, and another interface has its name. */
+/* The device was deleted, and another interface has its name. */
 TEST(name_taken)
 {
 	struct view views[] = { view_of("usb0", 4, 100), view_of("usb0", 5, 50) };
@@ -158,7 +158,7 @@ TEST(name_taken)
 	CHECK_EQ(start[0], DELTA_SAME);
 	CHECK_EQ(slot[1], 1);
 	CHECK_EQ(start[1], DELTA_NEW);
-	/* The other one first, which is renamed. */
+	/* The other port comes first, with a new name. */
 	views[0] = views[1];
 	views[1] = view_of("usb0", 0, 100);
 	strcpy(views[0].ifname, "lan0");
@@ -169,7 +169,7 @@ TEST(name_taken)
 	delta_free(&d);
 }
 
-/* The same interface goes and comes: another index, then another name too. */
+/* The same interface is replugged: with another index, then with another name as well. */
 TEST(device_came_back)
 {
 	struct view view = view_of("usb0", 4, 100);
@@ -183,15 +183,15 @@ TEST(device_came_back)
 	view.ifindex = 10;
 	strcpy(view.ifname, "usb1");
 	CHECK_EQ(scan_one(&view), DELTA_SAME);
-	/* Nothing says that this is the same one. */
+	/* Index and name differ: the port cannot be recognized. */
 	view.ifindex = 11;
 	strcpy(view.ifname, "usb2");
 	CHECK_EQ(scan_one(&view), DELTA_NEW);
 	delta_free(&d);
 }
 
-/* The device moves to another netns: the port stays here without one. Where the device
- * is now, its port has the same name and perhaps the same index.
+/* The device moves to another netns, and the port stays here without a device. In the other
+ * netns, the device's port has the same name and perhaps the same index.
  */
 TEST(device_in_another_netns)
 {
@@ -206,7 +206,7 @@ TEST(device_in_another_netns)
 	delta_free(&d);
 }
 
-/* Views one by one, as a dump brings them. */
+/* Views come one by one, as in a dump. */
 TEST(one_by_one)
 {
 	struct view a = view_of("eth0", 2, 10), b = view_of("eth1", 3, 10);
@@ -228,7 +228,7 @@ TEST(one_by_one)
 	delta_free(&d);
 }
 
-/* Ports keep their slots until they are released, and records their own members. */
+/* Ports keep their slots, and records their own members, until the slots are released. */
 TEST(slots)
 {
 	struct view views[] = { view_of("eth0", 2, 1), view_of("eth1", 3, 1), view_of("eth2", 4, 1) };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Unit tests of tools/source/delta.c: stations that are found again, and their counters
- * that started again.
+ * Unit tests of tools/source/delta.c: how stations are recognized, and when their counters
+ * started again.
  * Copyright (C) the l2packet_counter authors
  */
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "delta_fixture.h"
 #include "unit.h"
 
-/* It has more than before, but was first seen after the scan before. */
+/* The station has more packets than before, but was first seen after the last scan. */
 TEST(station_expired)
 {
 	struct view view = view_of("eth0", 2, 500);
@@ -22,7 +22,7 @@ TEST(station_expired)
 	CHECK_EQ(scan_one(&view), DELTA_SAME);
 	CHECK_EQ(read_station(station, &fresh), DELTA_RESTARTED);
 	CHECK_EQ(fresh, 80);
-	/* In the same scan, and the next one, it goes on. */
+	/* In the same scan, and in the next one, the station continues. */
 	CHECK_EQ(read_station(station, &fresh), DELTA_SAME);
 	scan_one(&view);
 	CHECK_EQ(read_station(station, &fresh), DELTA_SAME);
@@ -44,7 +44,7 @@ TEST(station_counters_went_back)
 	delta_free(&d);
 }
 
-/* A timestamp moves by some ticks, and by what NTP slews in a day. */
+/* A timestamp varies by some ticks, and by the clock's slew in a day. */
 TEST(stamp_jitter)
 {
 	struct view view = view_of("eth0", 2, 500);
@@ -88,7 +88,7 @@ TEST(suspended)
 	delta_free(&d);
 }
 
-/* The dump starts again: what was new in the first half is not restarted. */
+/* The dump starts again: stations that were new in the first half are not restarted. */
 TEST(dump_interrupted)
 {
 	struct view view = view_of("eth0", 2, 500);
@@ -110,7 +110,7 @@ TEST(dump_interrupted)
 	station.packets++;
 	CHECK_EQ(read_station(station, &fresh), DELTA_SAME);
 	CHECK_EQ(fresh, 1);
-	/* Those that come only now were still there before. */
+	/* Stations that appear only in the second half are still known. */
 	CHECK_EQ(read_station(station_of(1, 50), NULL), DELTA_SAME);
 	delta_free(&d);
 }
@@ -131,7 +131,7 @@ TEST(vlans_are_stations)
 	delta_free(&d);
 }
 
-/* Random scans against a table of all stations: which are there, with what. */
+/* Random scans are compared with a table of all stations and their counts. */
 TEST(sweeps)
 {
 	enum { PORTS = 3, STATIONS = 250, SCANS = 60 };

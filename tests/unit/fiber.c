@@ -23,7 +23,7 @@
 
 /*
  * A run has millions of switches. swapcontext() calls the kernel for the signal mask at
- * each, which took more time than all the rest. Hence a switch of our own on x86: the
+ * each, which took more time than all the rest. Hence a custom switch on x86: the
  * callee-saved registers, and the stack.
  */
 #ifdef __x86_64__
@@ -45,7 +45,7 @@ static void context_make(context_t *context, void *stack, size_t size, void (*ru
 {
 	void **top = (void **)((char *)stack + size);
 
-	/* As if @run had been called, without a return address and a frame above. */
+	/* The stack of a call of @run, without a return address and a caller's frame. */
 	*--top = NULL;
 	*--top = (void *)run;
 	top -= 6;
@@ -92,7 +92,7 @@ unsigned int fiber_stickiness = 4;
 static struct fiber fibers[FIBERS_MAX];
 static unsigned int fiber_count;
 static struct fiber *fiber_now;
-/* See fiber_choose(). */
+/* The suspended fiber; see fiber_choose(). */
 static struct fiber *suspended;
 static unsigned int suspended_for;
 static context_t scheduler;

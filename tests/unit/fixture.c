@@ -6,7 +6,7 @@
 
 struct l2pc_counts counts;
 bool window_spare_wanted;
-/* The flood is faster than the work item. */
+/* Simulate a flood that is faster than the work item. */
 bool window_worker_late;
 
 static void request_spare(struct l2pc_writers *writers)
@@ -20,7 +20,7 @@ const struct l2pc_writers_ops window_ops = {
 	.request_scan = request_ignore,
 };
 
-/* Frames counted by other CPUs, wherever the code under test can be interrupted. */
+/* Number of frames of other CPUs, counted wherever the code under test can be interrupted. */
 u32 window_intruders;
 
 void window_others_count(void)
@@ -50,7 +50,7 @@ void window_teardown(void)
 void window_count(int cpu, u32 station)
 {
 	frame(&counts.writers, cpu, station_key(station));
-	/* The work item, as soon as it can run. */
+	/* Run the work item as soon as possible. */
 	if (window_spare_wanted && !window_worker_late) {
 		window_spare_wanted = false;
 		l2pc_counts_grow(&counts);

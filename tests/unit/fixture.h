@@ -14,18 +14,18 @@
 extern struct l2pc_counts counts;
 extern const struct l2pc_writers_ops window_ops;
 extern bool window_spare_wanted;
-/* The flood is faster than the work item. */
+/* Simulate a flood that is faster than the work item. */
 extern bool window_worker_late;
-/* Frames counted by other CPUs, wherever the code under test can be interrupted. */
+/* Number of frames of other CPUs, counted wherever the code under test can be interrupted. */
 extern u32 window_intruders;
 
 void window_setup(u32 max_stations);
 void window_teardown(void);
-/* Counts a frame of a station on @cpu. The work item runs when it is requested. */
+/* Count a frame of a station on @cpu. The work item runs when it is requested. */
 void window_count(int cpu, u32 station);
-/* A station's frames in a view. */
+/* Get a station's frames in a view. */
 u64 window_packets(enum l2pc_view which, u32 station);
-/* Counts a frame on another CPU, now and then: for shim_thread.point. */
+/* Count a frame on another CPU, sometimes: for shim_thread.point. */
 void window_others_count(void);
 
 #endif /* FIXTURE_H */

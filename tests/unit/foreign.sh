@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# foreign.sh SUITE:ARCHITECTURE: the unit tests, compiled for another architecture and run
-# in a root of it (lab/root.sh). Skipped where this machine's kernel executes none of its
-# programs: some virtual machines run 64-bit code only.
+# foreign.sh SUITE:ARCHITECTURE: compile the unit tests for another architecture, and run
+# them in a root of that architecture (lab/root.sh). Skip them where this machine's kernel
+# cannot execute its programs: some virtual machines run 64-bit code only.
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 
 arch=${1#*:}
 packages_need arch-test:arch-test
-# A handler for programs of that architecture is as good.
+# A binfmt_misc handler for that architecture (QEMU) is also accepted.
 arch-test "$arch" >/dev/null 2>&1 || skip "this machine's kernel executes no $arch programs (arch-test $arch)"
 rc=0
 "$lab/root.sh" "$1" make -s -j"$(nproc)" -C "$tests/unit" "B=build/$arch" check >"$scratch/log" || rc=$?

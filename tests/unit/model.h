@@ -29,7 +29,7 @@ static const u32 model_bounds[] = { 1, 2, 3, 10, 30, 100, 1000, 100000 };
 
 static struct l2pc_counts counts;
 static struct model open_window, previous, lifetime;
-/* A spare was requested; other CPUs count concurrently; stations expired. */
+/* A spare was requested; other CPUs count concurrently; stations have expired. */
 static bool spare_wanted, interrupted, expired;
 static u32 universe;
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# run.sh BINARY...: run test binaries, all at once; their lines, and a FAIL line
+# run.sh BINARY...: run test binaries concurrently, and print their lines, and a FAIL line
 # for each that died without one. Status 0 when nothing failed.
 set -u
-# TSan of older compilers does not start where addresses are random to 32 bits.
+# Older TSan runtimes do not start where addresses have 32 random bits.
 fixed=''
 if command -v setarch >/dev/null && setarch -R true 2>/dev/null; then
 	fixed='setarch -R'

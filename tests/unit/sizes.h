@@ -5,7 +5,7 @@
 
 #include "table.h"
 
-/* Claims up to which a table of so many cells grows, and its maximum. */
+/* Number of claims at which a table of @cells cells grows, and its maximum. */
 #define LIMIT(cells)	(((cells) - L2PC_HEADER_CELLS) * 49 / 64)
 #define HARD(cells)	(((cells) - L2PC_HEADER_CELLS) * 7 / 8)
 

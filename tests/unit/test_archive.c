@@ -107,7 +107,7 @@ static void add(u64 key)
 	struct l2pc_station *expected;
 
 	if (!station) {
-		/* Fails only without memory, and when the capacity is used up. */
+		/* A claim fails only without memory, and when the capacity is used up. */
 		CHECK(shim_failed() > 0);
 		CHECK(!model_find(key));
 		CHECK_EQ(archive.used, archive.capacity);

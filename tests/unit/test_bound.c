@@ -9,7 +9,7 @@
 
 static const u32 bounds[] = { 1, 2, 3, 100, 1000 };
 
-/* Every window has other stations; each CPU has all of them, or its own. */
+/* Every window has different stations. Each CPU has all of them, or its own. */
 TEST(archives_are_bounded)
 {
 	u32 b, round, i, total;
@@ -94,7 +94,7 @@ TEST(idle_longest_are_evicted_first)
 	window_teardown();
 }
 
-/* As in a busy network, all have frames in the last jiffy. One slot is missing. */
+/* As in a busy network, all stations have frames in the last jiffy. One slot is missing. */
 static void one_too_many(void)
 {
 	u32 i;

@@ -126,7 +126,7 @@ TEST(not_reported_without_a_listener)
 	teardown();
 }
 
-/* Old on one CPU, new on another that is scanned first. */
+/* The station is old on one CPU, and new on another CPU, which is scanned first. */
 TEST(old_on_another_cpu)
 {
 	setup(1000);
@@ -168,7 +168,7 @@ TEST(expired_and_back_requests_a_scan)
 	setup_listening(1000);
 	count(0, 1);
 	l2pc_window_close(&counts, NULL);
-	/* From here on it has placeholder cells. */
+	/* From here on the station has placeholder cells. */
 	l2pc_window_close(&counts, NULL);
 	scan(true);
 	CHECK(expire_all(NULL));
@@ -190,7 +190,7 @@ TEST(expired_before_a_scan)
 	CHECK_EQ(expired.count, 1);
 	CHECK_EQ(fetch_new(&untracked), 1);
 	l2pc_station_list_free(&expired);
-	/* Without a listener when it came. */
+	/* The station appears without a listener. */
 	CHECK_EQ(scan(false), 0);
 	count(0, 1);
 	CHECK(expire_all(NULL));
@@ -211,8 +211,8 @@ TEST(expired_after_the_listener_left)
 }
 
 /*
- * More stations have cells than there are slots: those reported first are not those
- * that get a slot.
+ * More stations have cells than there are slots: the first reported stations are not the
+ * ones that get a slot.
  */
 TEST(reported_without_a_slot)
 {
@@ -228,7 +228,7 @@ TEST(reported_without_a_slot)
 		count(0, i);
 	CHECK_EQ(scan(true), 3);
 	CHECK(expire_all(&expired));
-	/* An expired station is reported as new first. The order depends on the hashes. */
+	/* A station is reported as new before it expires. The order depends on the hashes. */
 	CHECK_EQ(expired.count, 3);
 	for (i = 0; i < expired.count; i++)
 		CHECK(expired.stations[i].key >= station_key(1) &&
@@ -286,7 +286,7 @@ TEST(lost_without_memory)
 	shim_faults.sleeping = false;
 	l2pc_discovery_fetch(&counts, &list, &untracked);
 	CHECK(list.lost && !list.count);
-	/* Reported by the next scan: not lost. */
+	/* The next scan reports this station: it is not lost. */
 	count(0, 3);
 	shim_faults.sleeping = true;
 	l2pc_discovery_scan(&counts, true);

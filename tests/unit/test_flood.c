@@ -47,22 +47,22 @@ static void flood(u32 known, u32 max_stations, int flood_cpu, int known_cpu,
 
 TEST(known_stations_survive_a_flood)
 {
-	/* On the flood's CPU, in tables that were completely full. */
+	/* Known stations on the flood's CPU, whose tables were completely full. */
 	flood(100, 1000, 0, 0, false);
 	flood(100, 1000, 0, 0, true);
 	flood(50, 100, 0, 0, false);
 	flood(50, 100, 0, 0, true);
 	flood(10, 5000, 0, 0, false);
 	flood(10, 5000, 0, 0, true);
-	/* On an idle CPU; the work item has time to make it a table. */
+	/* Known stations on an idle CPU: the work item has time to make it a table. */
 	flood(50, 100, 1, 1, false);
-	/* On another CPU. */
+	/* Known stations on another CPU. */
 	flood(50, 100, 0, 1, false);
 }
 
 TEST(known_stations_get_cells_on_an_idle_cpu)
 {
-	/* Its first table is the biggest immediately; or the third one is. */
+	/* The CPU's first table has the maximum size immediately, or the third table has. */
 	flood(50, 100, 1, 1, true);
 	flood(100, 1000, 1, 1, true);
 	flood(500, 1000, 1, 1, true);

@@ -18,7 +18,7 @@ TEST(grows_at_the_limit)
 	CHECK_EQ(active(0)->bits, 9);
 	CHECK_EQ(active(0)->used, 1);
 	CHECK_EQ(chain_length(0), 2);
-	/* From now on old stations are counted in the new table. */
+	/* From here on old stations are counted in the new table. */
 	frame(&writers, 0, station_key(1));
 	CHECK_EQ(active(0)->used, 2);
 	CHECK_EQ(sum(0, station_key(1)).key, 2);
@@ -42,11 +42,11 @@ TEST(requests_a_spare_when_half_full_once_a_jiffy)
 	frame(&writers, 0, station_key(i++));
 	frame(&writers, 0, station_key(i++));
 	CHECK_EQ(spare_wanted, 2);
-	/* Not for a frame of a station with a cell. */
+	/* A frame of a station with a cell requests no spare. */
 	shim_tick(1);
 	frame(&writers, 0, station_key(1));
 	CHECK_EQ(spare_wanted, 2);
-	/* Not while there is a spare. */
+	/* No spare is requested while there is one. */
 	writer(0)->spare = l2pc_table_alloc(&writers, 9, 0);
 	frame(&writers, 0, station_key(i++));
 	CHECK_EQ(spare_wanted, 2);
@@ -165,7 +165,7 @@ TEST(window_c_switches_first)
 		CHECK(!installed->older && replaced->used == limit);
 		CHECK(writer(0)->spare && !writer(0)->spare->older);
 		CHECK(!occupied || writer(0)->spare == installed_spare);
-		/* The per-CPU part, the old table, the installed one, the spare. */
+		/* These remain: the per-CPU part, the old table, the installed one, the spare. */
 		CHECK_EQ(shim_live(), 4);
 		l2pc_table_free(replaced);
 		l2pc_writers_free(&writers);

@@ -7,7 +7,7 @@
 
 TEST(offsets_of_a_guest_are_ignored)
 {
-	/* If believed: 131,285,000, 1,667,038,112, 2,723,638,928 bytes. */
+	/* These offsets, if used, would give 131,285,000, 1,667,038,112, 2,723,638,928 bytes. */
 	tcp4(GUEST_TCPV4, 8);
 	b.packet.transport = 30000;
 	check_counts(65000 - 54, 8119, 503372);
@@ -30,7 +30,7 @@ TEST(fragments_of_a_guest)
 	check_counts(65535 - 42, 65501, 65501 + 65501 * 34);
 	check_counts(2000000 - 42, 1999966, 1999966 + 1999966 * 34);
 
-	/* IPv6: each fragment has a header that the super-packet lacks. */
+	/* In IPv6, each fragment has a header that the super-packet lacks. */
 	frame_of(GUEST_UFO, 1448, IPV6);
 	put_ipv6(UDP);
 	put(8);
@@ -38,7 +38,7 @@ TEST(fragments_of_a_guest)
 	/* A single segment is not fragmented. */
 	check_counts(1440, 1, 1448 + 54);
 	check_counts(1441, 2, 1449 + 2 * (54 + 8));
-	/* The same when trusted: the recorded offset does not have the IP version. */
+	/* A trusted packet gives the same: its recorded offset does not have the IP version. */
 	b.packet.type = L2PC_WIRE_UFO;
 	b.packet.transport = 54;
 	check_counts(40000, 28, 40008 + 28 * (54 + 8));
@@ -67,7 +67,7 @@ TEST(tags_and_options_of_a_guest)
 	check_counts(40000, 40, 40000 + 40 * (14 + 40 + 192 + 20));
 }
 
-/* Encapsulated by the host's kernel, or since 7.x by the guest itself. */
+/* The host's kernel encapsulates, or since 7.x the guest itself. */
 TEST(tunnels_of_a_guest)
 {
 	frame_of(GUEST_TCPV4 | TUNNEL, 1000, IPV6);
@@ -83,7 +83,7 @@ TEST(tunnels_of_a_guest)
 	b.packet.inner = 14 + 40 + 16 + 18;
 	b.packet.inner_protocol = IP;
 	check_counts(40000, 40, 40000 + 40 * (14 + 40 + 16 + 18 + 20 + 20));
-	/* In front of the UDP header's end; behind the longest headers; outside. */
+	/* Offsets before the UDP header's end, behind the longest headers, and outside. */
 	b.packet.inner = 14 + 40 + 7;
 	check_malformed(40000);
 	b.packet.inner = 20;
@@ -100,7 +100,7 @@ TEST(tunnels_of_a_guest)
 	b.packet.inner_protocol = IPV6;
 	check_malformed(40000);
 	b.packet.type = GUEST_TCPV4 | TUNNEL;
-	/* Not the IP version of inner_protocol. */
+	/* The inner header has another IP version than inner_protocol. */
 	b.packet.inner = 14 + 40 + 16 + 18;
 	b.packet.inner_protocol = IPV6;
 	check_malformed(40000);
@@ -159,7 +159,7 @@ TEST(refused_by_segmentation)
 {
 	u32 i;
 
-	/* The type of the other IP, of another transport, none. */
+	/* The GSO type is of the other IP version, of another transport, or missing. */
 	tcp4(GUEST_TCPV6, 1000);
 	check_malformed(40000);
 	tcp4(GUEST_UDP, 1000);
@@ -195,7 +195,7 @@ TEST(refused_by_segmentation)
 	tcp4(GUEST_TCPV4, 40000);
 	check_malformed(0);
 
-	/* No segmentation: ARP, 802.3, ESP, AH, fragments, no next header. */
+	/* Not segmented: ARP, 802.3, ESP, AH, fragments, no next header. */
 	frame_of(GUEST_TCPV4, 1000, 0x0806);
 	check_malformed(40000);
 	frame_of(GUEST_TCPV4, 1000, 100);
@@ -222,7 +222,7 @@ TEST(headers_longer_than_the_maximum)
 {
 	u32 tags, i;
 
-	/* 448 bytes of tags and the rest are 512 bytes. */
+	/* 448 bytes of tags and the other headers have 512 bytes. */
 	for (tags = 110; tags < 120; tags++) {
 		frame_of(GUEST_TCPV4, 1000, VLAN);
 		for (i = 1; i <= tags; i++)
@@ -242,7 +242,7 @@ TEST(headers_longer_than_the_maximum)
 
 TEST(more_bytes_than_32_bits)
 {
-	/* No skb is that long: the sum would exceed the 32 bits that a cell adds. */
+	/* An skb cannot be that long: the sum would exceed the 32 bits that a cell adds. */
 	tcp4(GUEST_TCPV4, 1);
 	check_malformed(1U << 30);
 	check_counts(70000000, 70000000, 70000000U * 55U);
@@ -257,7 +257,7 @@ TEST(more_readable_bytes_needed)
 	counted(4000);
 	for (readable = 0; readable < 54; readable++) {
 		CHECK(!wire_count_readable(&b.packet, readable, &wire));
-		/* A recorded offset behind the readable bytes is not wrong. */
+		/* A recorded offset behind the readable bytes is valid. */
 		b.packet.type = L2PC_WIRE_TCPV4;
 		CHECK(wire_count_readable(&b.packet, readable, &wire) == false);
 		b.packet.type = GUEST_TCPV4;

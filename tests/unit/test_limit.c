@@ -72,7 +72,7 @@ TEST(first_table_fails)
 	CHECK(active(0) == l2pc_table_none);
 	CHECK_EQ(untracked(0), 7);
 	CHECK_EQ(writer(0)->untracked_bytes, 500);
-	/* Tried again in the next jiffy only. */
+	/* The allocation is retried only in the next jiffy. */
 	shim_faults.atomic = false;
 	frame(&writers, 0, station_key(1));
 	CHECK_EQ(untracked(0), 8);
@@ -103,7 +103,7 @@ TEST(each_allocation_fails_once)
 	}
 }
 
-/* A failing allocation is tried once a jiffy, not for every frame. */
+/* A failing allocation is retried once a jiffy, not for every frame. */
 TEST(failing_allocation_is_tried_once_a_jiffy)
 {
 	u32 i, limit = LIMIT(256);
@@ -121,7 +121,7 @@ TEST(failing_allocation_is_tried_once_a_jiffy)
 	l2pc_writers_free(&writers);
 }
 
-/* Full, and no bigger table: stations of an older table are counted there. */
+/* The table is full, and cannot grow: stations of an older table are counted there. */
 TEST(counts_in_older_tables)
 {
 	u32 i, old = LIMIT(256), more = HARD(512);

@@ -45,7 +45,7 @@ TEST(snapshot_fails_completely)
 	window_teardown();
 }
 
-/* Each allocation of a close, a rotate, a grow fails in turn: the totals are exact. */
+/* Each allocation of close, rotate and grow fails in turn: the totals are exact. */
 TEST(each_allocation_fails_once)
 {
 	unsigned int nth;
@@ -86,7 +86,7 @@ TEST(grow_gives_a_first_table)
 	window_count(0, 1);
 	shim_tick(1);
 	window_count(0, 1);
-	/* The first frame had no table, and requested one. */
+	/* The first frame found no table, and requested one. */
 	CHECK_EQ(window_packets(WINDOW, 1), 1);
 	shim_tick(1);
 	window_count(0, 1);

@@ -78,7 +78,7 @@ static void run(u64 seed, u32 operations, bool bounded)
 	universe = 1 + unit_below(1U << (3 + unit_below(9)));
 	universe = universe < STATIONS ? universe : STATIONS - 1;
 	shim_set_jiffies(0xffffffffUL - unit_below(3000));
-	/* Far enough for the clock's offset to be renewed, to the nanosecond. */
+	/* Long enough for the clock's offset to be renewed, to the nanosecond. */
 	shim_set_boottime(shim_boottime() + 3600 * NSEC_PER_SEC);
 	CHECK_EQ(l2pc_counts_init(&counts, 5 + unit_below(3),
 				  bounded ? model_bounds[unit_below(8)] : 100000, &model_ops), 0);

@@ -108,7 +108,7 @@ TEST(guards_equal_no_key)
 	l2pc_writers_free(&writers);
 }
 
-/* A frame with a source of zeros is skipped: without a cell, and not lost. */
+/* A frame with source 00:00:00:00:00:00 is skipped: it has no cell, and is not lost. */
 TEST(zero_address_is_skipped)
 {
 	setup(8, 1000);

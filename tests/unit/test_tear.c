@@ -237,7 +237,7 @@ TEST(a_frame_after_each_instruction_of_a_reader)
 			counted++;
 			CHECK(value == counted - 1 || value == counted);
 		}
-		/* Stopped often enough to cover the reader. */
+		/* The run was stopped often enough to cover the reader. */
 		CHECK(at > 10);
 		CHECK_EQ(value, counted);
 	}
@@ -254,7 +254,7 @@ static void give_up(void)
 
 static u64 counted_before;
 
-/* Read as another CPU while this one is stopped. It may have to wait for the writer. */
+/* Read on another CPU while this one is stopped. The read may have to wait for the writer. */
 static void read_or_wait(void)
 {
 	shim_self()->wait = give_up;
@@ -304,11 +304,11 @@ TEST(a_reader_after_each_instruction_of_a_writer)
 	teardown(2, 3);
 }
 
-/* A cell that is being claimed is not there, or complete. */
+/* While a cell is being claimed, readers see no cell or the complete cell. */
 TEST(a_reader_after_each_instruction_of_a_first_frame)
 {
 	setup(2);
-	/* Gives the CPU a table. */
+	/* This frame gives the CPU a table. */
 	frames(&counts.writers, 0, OTHER, PACKETS, BYTES);
 	read_after_each(count_station, read_cell);
 	l2pc_counts_free(&counts);

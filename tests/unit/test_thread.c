@@ -51,7 +51,7 @@ static void wait_for(const u32 *counter, u32 value)
 		sched_yield();
 }
 
-/* A generator of each thread's own: shared state could order the threads. */
+/* Get a random number from the thread's own generator: shared state could order threads. */
 static u64 next(u64 *state)
 {
 	u64 x = *state += 0x9e3779b97f4a7c15ULL;

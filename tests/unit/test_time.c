@@ -43,13 +43,13 @@ TEST(timestamps_across_the_wrap_of_jiffies)
 	window_teardown();
 }
 
-/* The owner sets timestamps of a live table after the clock was read. */
+/* The owner sets timestamps of an active table after the clock was read. */
 static void time_passes(void)
 {
 	if (shim_self()->softirq || unit_below(2))
 		return;
 	frame(&counts.writers, 1, station_key(1 + unit_below(9)));
-	/* Only jiffies: the reading has its boot time already. */
+	/* Only jiffies advance: the reading has its boot time already. */
 	shim_set_jiffies(shim_jiffies() + 1);
 }
 
@@ -81,7 +81,7 @@ TEST(a_timestamp_converts_to_a_constant_time)
 	window_count(0, 1);
 	for (i = 0; i < 100; i++) {
 		shim_set_jiffies(0xffffff00UL + i);
-		/* The end of the jiffy, its start, its middle. */
+		/* Read at the end, the start and the middle of a jiffy. */
 		shim_set_boottime(start + i * NS_PER_JIFFY + i % 3 * (NS_PER_JIFFY - 1) / 2);
 		snapshot = view(&counts, WINDOW, ~0ULL);
 		if (last)
@@ -89,7 +89,7 @@ TEST(a_timestamp_converts_to_a_constant_time)
 		last = snapshot.stations[0].last_seen;
 		l2pc_snapshot_free(&snapshot);
 	}
-	/* jiffies stop in a suspend: the offset is renewed. */
+	/* jiffies stop during a suspend: the offset is renewed. */
 	shim_set_boottime(start + 3600 * NSEC_PER_SEC);
 	snapshot = view(&counts, WINDOW, ~0ULL);
 	CHECK(snapshot.stations[0].last_seen > last);
@@ -206,7 +206,7 @@ TEST(timestamps_of_two_days_ago)
 	window_teardown();
 }
 
-/* A timestamp converts to the same time, whenever in a jiffy it is read. */
+/* A timestamp converts to the same time, wherever in a jiffy it is read. */
 TEST(timestamps_read_anywhere_in_a_jiffy)
 {
 	u64 start = shim_boottime(), seen = 0;
@@ -217,7 +217,7 @@ TEST(timestamps_read_anywhere_in_a_jiffy)
 	window_count(0, 1);
 	for (i = 1; i < 20; i++) {
 		shim_tick(1);
-		/* From late to early. */
+		/* The readings go from late to early in a jiffy. */
 		shim_set_boottime(start + i * NS_PER_JIFFY + (19 - i) * NS_PER_JIFFY / 20);
 		snapshot = view(&counts, WINDOW, ~0ULL);
 		CHECK_EQ(snapshot.count, 1);

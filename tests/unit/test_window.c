@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Windows, case by case: close, rotate, views, VLANs, and counting that goes on. */
+/* Windows: close, rotate, views, VLANs, and counting after each. */
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>

@@ -9,7 +9,7 @@ TEST(tcp_at_the_recorded_offset)
 {
 	tcp4(L2PC_WIRE_TCPV4, 1000);
 	check_counts(40000, 40, 40 * 1054);
-	/* A short end is a segment as well, and each segment has the tag. */
+	/* The short last segment counts as well, and each segment has the tag. */
 	b.packet.tag = 4;
 	check_counts(40001, 41, 40001 + 41 * 58);
 }
@@ -28,10 +28,10 @@ TEST(recorded_number_of_segments)
 	tcp4(L2PC_WIRE_TCPV4, 1000);
 	b.packet.segments = 3;
 	check_counts(3000, 3, 3000 + 3 * 54);
-	/* At most as many as the payload allows. */
+	/* There are at most as many segments as the payload allows. */
 	b.packet.segments = 60000;
 	check_counts(3000, 3, 3000 + 3 * 54);
-	/* Fewer: GRO merged a short segment in the middle. */
+	/* There may be fewer: GRO merged a short segment in the middle. */
 	b.packet.segments = 2;
 	check_counts(3000, 2, 3000 + 2 * 54);
 }
@@ -48,7 +48,7 @@ TEST(the_deeper_offset)
 {
 	u32 order;
 
-	/* VXLAN in VXLAN, the outer stripped: GRO cells recorded the inner UDP header. */
+	/* VXLAN in VXLAN, with the outer one stripped: GRO cells recorded the inner UDP header. */
 	for (order = 0; order < 2; order++) {
 		frame_of(L2PC_WIRE_TCPV4, 1000, IP);
 		put_ipv4(20, UDP);
@@ -72,11 +72,11 @@ TEST(the_deeper_offset)
 TEST(a_deeper_offset_that_is_not_a_header)
 {
 	tcp4(L2PC_WIRE_TCPV4, 1000);
-	/* Payload: not a valid length of a TCP header. */
+	/* The offset is of payload, which does not have a valid length of a TCP header. */
 	b.bytes[b.at + 40 + 12] = 0x45;
 	b.packet.inner_transport = b.at + 40;
 	check_counts(5000, 5, 5000 + 5 * 54);
-	/* Behind the end, and the maximum. */
+	/* Offsets behind the packet's end, and the maximum. */
 	b.packet.inner_transport = b.at + 5000;
 	check_counts(5000, 5, 5000 + 5 * 54);
 	b.packet.inner_transport = 0x7fffffff;
@@ -87,7 +87,7 @@ TEST(no_recorded_offset)
 {
 	s32 offset;
 
-	/* Negative: of a stripped tunnel. 14: the network header's. */
+	/* Negative offsets are of a stripped tunnel; 14 is the network header's. */
 	for (offset = -70000; offset < 34; offset += offset < -20 ? 9991 : 1) {
 		frame_of(L2PC_WIRE_TCPV6, 1000, IPV6);
 		put_ipv6(60);
@@ -147,7 +147,7 @@ TEST(links_below_ip)
 	put_ipv4(20, TCP);
 	put_tcp(20);
 	check_counts(4000, 4, 4000 + 4 * (14 + 8 + 40));
-	/* Not session data; a protocol without segmentation. */
+	/* Guests: valid session data; another PPPoE code; a protocol that is not segmented. */
 	b.packet.type = GUEST_TCPV4;
 	check_counts(4000, 4, 4000 + 4 * (14 + 8 + 40));
 	put16(b.bytes + 14, 0x1109);
@@ -183,7 +183,7 @@ TEST(links_below_ip)
 			put_ipv4(20, TCP);
 		put_tcp(20);
 		check_counts(4000, 4, 4000 + 4 * b.at);
-		/* Too short; an unknown protocol. */
+		/* The length is too short; the next protocol is unknown. */
 		b.bytes[15] = 1;
 		check_malformed(4000);
 		b.bytes[15] = 6;
@@ -211,7 +211,7 @@ TEST(sctp_common_header_in_each_segment)
 	put(12);
 	b.packet.segments = 5;
 	check_counts(5000, 5, 5000 + 5 * (14 + 20 + 12));
-	/* Unknown offset. */
+	/* The offset is unknown. */
 	b.packet.transport = 14;
 	check_counts(5000, 5, 5000 + 5 * (14 + 20 + 12));
 	/* A chunk has at least four bytes. */
@@ -220,7 +220,7 @@ TEST(sctp_common_header_in_each_segment)
 	b.packet.segments = 0;
 	check_counts(5000, 1, 5000 + 14 + 20 + 12);
 
-	/* In UDP (RFC 6951). */
+	/* SCTP in UDP (RFC 6951). */
 	frame_of(L2PC_WIRE_SCTP | TUNNEL, 0xffff, IPV6);
 	put_ipv6(UDP);
 	transport_here();
@@ -247,11 +247,11 @@ TEST(the_jumbo_option_is_never_on_the_wire)
 		transport_here();
 		put_tcp(32);
 		check_counts(142800, 100, 142800 + 100 * (14 + 40 + 32));
-		/* The shortest that has one: 65537 bytes of IP. */
+		/* The shortest packet with a jumbo option: 65537 bytes of IP. */
 		check_counts(65537 - 80, 46, 65537 - 80 + 46 * (14 + 40 + 32));
 		/* In a shorter packet the option is an ordinary one. */
 		check_counts(65536 - 80, 46, 65536 - 80 + 46 * (14 + 40 + 8 + 32));
-		/* Another option, its length, a longer header, another protocol. */
+		/* Another option, another length, a longer header, another protocol. */
 		b.bytes[56] = 0xc3;
 		check_counts(142800, 100, 142800 + 100 * (14 + 40 + 8 + 32));
 		b.bytes[56] = 0xc2;
@@ -262,7 +262,7 @@ TEST(the_jumbo_option_is_never_on_the_wire)
 		b.packet.type &= ~L2PC_WIRE_JUMBO;
 		check_counts(142800, 100, 142800 + 100 * (14 + 40 + 8 + 32));
 	}
-	/* Behind a tag GRO adds the option, and segmentation does not remove it. */
+	/* Behind a tag, GRO adds the option, and segmentation does not remove it. */
 	frame_of(L2PC_WIRE_TCPV6 | L2PC_WIRE_JUMBO, 1428, VLAN);
 	put_tag(IPV6);
 	put_ipv6(0);
@@ -276,7 +276,7 @@ TEST(the_jumbo_option_is_never_on_the_wire)
 
 TEST(headers_that_are_not_found)
 {
-	/* Trusted, with an unknown protocol. */
+	/* A trusted packet with an unknown protocol. */
 	frame_of(L2PC_WIRE_TCPV4, 1000, 0x88b5);
 	put(100);
 	b.packet.segments = 4;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counts frames by source address in a map, at tcx or in XDP: what one would write
- * in BPF. Built with MAP, the map's type, and ENTRIES, its size.
+ * Count frames by source address in a BPF map, at tcx or in XDP, for comparison. Built
+ * with MAP, the map's type, and ENTRIES, its size.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/bpf.h>

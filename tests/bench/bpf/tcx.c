@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tcx DEV PROG LINK: attaches a pinned program at tcx ingress, and pins the link:
- * the program is there for as long as that is. For bpftool before 7.5, which cannot,
- * and for libbpf before 1.3.
+ * tcx DEV PROG LINK: attach a pinned program at tcx ingress, and pin the link, which
+ * keeps the program attached. bpftool before 7.5 and libbpf before 1.3 cannot attach to
+ * tcx.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/bpf.h>

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# In the guest, under -icount: frames of 100 stations, first with pauses, so that pmacctd
-# loses none, then without. What its processes have run, in instructions, is in their
-# schedstat; what the module does is in the packet path (tests/bench/run.sh).
+# In the guest, under -icount: send frames of 100 stations, first with pauses, so that
+# pmacctd loses none, then without. The instructions of pmacctd's processes are in their
+# schedstat. Those of the module are in the packet path, which tests/bench/run.sh measures.
 set -eu
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
@@ -14,7 +14,7 @@ ip link set lo up
 ip link add eth0 type dummy
 ip link set eth0 up addrgenmode none
 
-# pmacct: begins; its own log says when.
+# pmacct: start pmacctd, and wait until its log shows that it counts.
 pmacct() {
 	rm -rf $out
 	mkdir $out
@@ -32,11 +32,11 @@ pmacct() {
 	first=$!
 	wait_for "pmacctd" grep -q 'Purging cache - END' $out/log
 }
-# ran: nanoseconds, so instructions, that its processes have run.
+# ran: print the nanoseconds (thus instructions) that pmacctd's processes have run.
 # shellcheck disable=SC2016 # awk's
 ran() { pgrep -f pmacctd | sed 's,.*,/proc/&/schedstat,' | xargs awk '{ sum += $1 } END { printf "%d\n", sum }'; }
 counted() { awk -F, '/^02:/ { sum += $2 } END { print sum + 0 }' $out/csv 2>/dev/null || echo 0; }
-# settled: it has written all that it will.
+# settled: wait until pmacctd writes no more, and print its count.
 settled() {
 	local was='' now
 	now=$(counted)
@@ -48,7 +48,7 @@ settled() {
 	echo "$now"
 }
 
-# try FRAMES DELAY: frames with so many nanoseconds from one to the next.
+# try FRAMES DELAY: send frames with DELAY nanoseconds from one to the next.
 try() {
 	local begin ran rest
 	load interface=eth0 reset_interval=0

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The part of run.sh that counts instructions, in the guest under -icount: those of
-# the packet path, of a read, and how long a reset holds the packet path. MACS,
-# ROWS and PARTS are given. Lines that begin with `figure` are for table.awk.
+# In the guest, under -icount: count the instructions of the packet path and of a read, and
+# measure how long a reset delays the packet path. MACS, ROWS and PARTS are in the
+# environment. table.awk reads the lines that start with `figure`.
 # shellcheck disable=SC2034,SC2154 # what is shared with rows.sh and track.sh
 set -eu
 . /l2pc/tests/lib/guest/module.sh
@@ -23,21 +23,23 @@ figure() {
 	echo "figure	$*"
 }
 
-# tenths FRAMES ROUNDS THOUSANDS: of instructions, a frame.
+# tenths FRAMES ROUNDS THOUSANDS: print tenths of instructions per frame.
 tenths() { echo $(($3 * 10000 / ($1 * $2))); }
 
-# The clock has microseconds, so a few frames are sent several times; a single one is
-# less than it shows anyway.
+# rounds FRAMES: print how many times to send. The clock has microseconds, so a few frames
+# are sent several times. A single frame is too short to be measured anyway.
 rounds() { [ "$1" -gt 1 ] && [ "$1" -lt 1000 ] && echo 10 || echo 1; }
 
-# The first run after boot is slower, and the first on a new device.
+# row_up TRACK: set up the track, and send frames: the first run after boot and the first
+# one on a new device are slower.
 row_up() {
 	track_up "$1"
 	track_send "$1" 2000 1
 }
 
-# row_down ROW: what it leaves behind is freed in the background, a map of a million
-# entries for seconds. To wait costs nothing here: the clock jumps when all are idle.
+# row_down ROW: stop counting, and wait until its memory is freed in the background, which
+# takes seconds for a map of a million entries. Under -icount an idle VM's clock jumps, so
+# the wait costs nothing.
 row_down() {
 	"$1_off"
 	sleep 20
@@ -47,8 +49,8 @@ row_down() {
 
 declare -A alone=()
 
-# without TRACK FRAMES MACS: sets $base, tenths of instructions a frame. How many
-# more than 100,000 frames there are makes no difference without a counter.
+# without TRACK FRAMES MACS: set $base, tenths of instructions per frame without a counter.
+# More than 100,000 frames give the same result.
 without() {
 	local key i sum=0
 	if [ "$2" -gt 100000 ]; then set -- "$1" 100000 "$3"; fi
@@ -65,17 +67,17 @@ without() {
 	base=${alone[$key]}
 }
 
-# steady_frames ROW STATIONS: 100,000 say enough of a few stations; of many, each has
-# its turn.
+# steady_frames ROW STATIONS: print the number of frames: 100,000, or one for each station if
+# there are more.
 steady_frames() { if [ "$2" -lt 100000 ] || row_idle "$1"; then echo 100000; else echo "$2"; fi; }
 
-# 256 chains for a million stations: a frame takes 26,000 instructions, an hour all.
+# With 256 chains and a million stations, a frame takes 26,000 instructions: an hour in all.
 row_skips() { [ "$1" = classic ] && [ "$2" -gt 100000 ]; }
 
-# A row counts nothing: there is no first sight, and nothing to check.
+# row_idle ROW: true for a row that counts nothing, and so has no first frames or counts.
 row_idle() { case $1 in noop* | capture* | *_transmit | xdp_empty) ;; *) false ;; esac; }
 
-# path_first ROW STATIONS: every frame is of a new station. Leaves it counting.
+# path_first ROW STATIONS: measure frames of new stations only. The row continues to count.
 path_first() {
 	local row=$1 n=$2 track rounds i sum=0
 	track=$(row_track "$row")
@@ -92,17 +94,17 @@ path_first() {
 	[ "$n" -lt 100 ] || figure path "$row" first "$n" $(($(tenths "$n" "$rounds" $sum) - base))
 }
 
-# This module puts stations into its newest table when it sees them again.
+# module_row ROW: print 1 for this module, whose newest table gets the stations seen again.
 module_row() { case $1 in rx_handler* | tap*) echo 1 ;; *) echo 0 ;; esac; }
 
-# path_steady ROW STATIONS: no frame is of a new one.
+# path_steady ROW STATIONS: measure frames of known stations only.
 path_steady() {
 	local row=$1 n=$2 track frames warm
 	track=$(row_track "$row")
 	frames=$(steady_frames "$row" "$n")
 	warm=$((n < 20000 || $(module_row "$row") == 0 ? 20000 : n))
 	without "$track" "$frames" "$n"
-	# What works in the background has time to do it.
+	# Wait for background work.
 	sleep 2
 	track_send "$track" $warm "$n"
 	sleep 2
@@ -119,7 +121,7 @@ check_path() {
 path_row() {
 	local row=$1 n=$2 track listed
 	track=$(row_track "$row")
-	# Other devices than the row's.
+	# Measure this first: it uses other devices than the row.
 	without "$track" "$n" "$n"
 	without "$track" "$(steady_frames "$row" "$n")" "$n"
 	figure path "$track" steady "$n" "$base"
@@ -132,25 +134,25 @@ path_row() {
 		path_first "$row" "$n"
 	fi
 	path_steady "$row" "$n"
-	# These take too long to list many.
+	# Listing many stations takes too long in these rows.
 	case $row in nft | tcx* | xdp*) listed=10000 ;; *) listed=$n ;; esac
 	row_idle "$row" || [ "$n" -gt "$listed" ] || check_path "$row" "$n" $sent
 	row_down "$row"
 	track_down "$track"
 }
 
-# path_ready STATIONS: first sight by this module in a table that need not grow. A
-# reset leaves a table that is big enough for those that are known, which are so many
-# that no table is bigger. It has kept places for half of max_stations, and the other
-# half is for those that come. The frames are sent with real-time priority: what the
-# module does in the background, on this machine's only CPU, comes afterwards.
+# path_ready STATIONS: measure first frames in this module with a table that need not grow.
+# A reset leaves a table that is large enough for the known stations; here they are so many
+# that the table has the maximum size. Placeholder cells take half of max_stations, and the
+# new stations get the other half. The frames are sent with real-time priority, so that the
+# module's background work on this only CPU runs afterwards.
 path_ready() {
 	local n=$1 half=$(($1 / 2)) known=$(($1 * 17 / 20)) module_settings
 	module_settings="max_stations=$n"
 	without plain $half $half
 	row_up plain
 	rx_handler_on eth0
-	# All of them in the biggest table, which takes them over when they come again.
+	# Put all stations into the largest table: it gets them when they are seen again.
 	track_send plain $known $known
 	sleep 2
 	track_send plain $known $known
@@ -174,7 +176,7 @@ path() {
 			if row_skips "$row" "$n"; then continue; fi
 			echo "path: $row, $n stations"
 			path_row "$row" "$n"
-			# Of fewer frames the first one, which wakes who looks for news, is too much.
+			# With fewer frames, the first one, which wakes the worker, weighs too much.
 			if [ "$row" = rx_handler ] && [ "$n" -ge 10000 ]; then path_ready "$n"; fi
 		done
 	done
@@ -182,7 +184,7 @@ path() {
 
 # --- reading everything once -------------------------------------------------------
 
-# cost ROW COMMAND...: thousands of instructions of a whole command.
+# cost ROW COMMAND...: print the thousands of instructions of a whole command.
 cost() {
 	local row=$1 begin end
 	shift
@@ -218,10 +220,10 @@ read_all() {
 
 # --- a reset -----------------------------------------------------------------------
 
-# held_since WHAT: what modules/hold.c has seen since the last time.
+# held_since WHAT: print the maxima of modules/hold.c since the last call.
 held_since() {
 	local p=/sys/module/hold/parameters
-	[ "$(cat $p/frames)" -gt 100 ] || fail "$(cat $p/frames) frames were looked at"
+	[ "$(cat $p/frames)" -gt 100 ] || fail "$(cat $p/frames) frames were measured (more than 100 needed)"
 	figure hold "$1" late $held "$(cat $p/late)"
 	figure hold "$1" frame $held "$(cat $p/frame)"
 	for what in late frame frames; do echo 0 >$p/$what; done
@@ -245,7 +247,7 @@ hold() {
 		begin=${EPOCHREALTIME/./}
 		echo reset >$proc
 		figure hold "$round" whole $held $((${EPOCHREALTIME/./} - begin))
-		# What is left to do in the background.
+		# Wait for the background work.
 		sleep 0.3
 		held_since "$round"
 		track_send plain $held $held
@@ -257,7 +259,7 @@ hold() {
 	track_down plain
 }
 
-# A real-time thread may take all of the time.
+# Allow real-time threads all of the CPU time.
 echo -1 >/proc/sys/kernel/sched_rt_runtime_us
 ROWS=${ROWS:-$rows_all}
 figure kernel - - - "$(uname -r)"

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The part of run.sh that measures memory, in a guest with two CPUs: of so many
-# stations on one CPU, what the same on a second CPU adds, and a device on which
-# nothing arrives; of this module also as many stations as it has places for by
-# default, in a later window than the first, which is where a port mostly is. All of
-# the kernel's data memory, less what it was before.
+# In the guest, with two CPUs: measure the memory of stations on one CPU, what the same
+# stations on a second CPU add, and the memory of a device without traffic. For this module,
+# also measure max_stations stations with its default, in a later window than the first, as
+# in a port's usual state. The figures are all of the kernel's data memory, less the memory
+# before.
 # shellcheck disable=SC2034 # bpf_entries is for rows.sh
 set -eu
 . /l2pc/tests/lib/guest/module.sh
@@ -12,7 +12,7 @@ set -eu
 . /l2pc/tests/bench/guest/rows.sh
 
 many=100000		# stations
-most=65536		# max_stations where nobody sets it
+most=65536		# default of max_stations
 idle=8			# devices
 bpf_entries=$many
 
@@ -21,7 +21,7 @@ fail() {
 	exit 1
 }
 
-# send CPU STATIONS: each twice, so that tables that grew have all in one place.
+# send CPU STATIONS: send each station twice, so that the newest table has all of them.
 send() {
 	local i
 	for i in 1 2; do
@@ -32,8 +32,9 @@ send() {
 	done
 }
 
-# What a row needs once, the module itself, is not what a station or a device needs.
-# Devices come first: what the kernel keeps of freed memory would look like less.
+# row_memory ROW: measure memory without what a row allocates once, such as the module. The
+# devices come first, because memory that the kernel keeps after a free would reduce the
+# result.
 row_memory() {
 	local row=$1 one two
 	"${row}_on" eth0
@@ -48,13 +49,13 @@ row_memory() {
 	row_fill "$row" "$row" $many
 }
 
-# row_fill ROW NAME STATIONS [reset]: on one CPU, then on the other, too; and with
-# reset all of it again in a window of its own.
+# row_fill ROW NAME STATIONS [reset]: measure stations on one CPU, then on the other CPU as
+# well; with reset, again in a window of their own.
 row_fill() {
 	local row=$1 name=$2 stations=$3 reset=${4:-} none one two
 	none=$(memory_settled)
 	"${row}_on" eth0
-	# A map has all its entries from the beginning.
+	# A BPF map allocates all its entries at the start.
 	case $row in tcx*) ;; *) none=$(memory_settled) ;; esac
 	send 0 "$stations"
 	[ -z "$reset" ] || {
@@ -84,10 +85,10 @@ for i in $(seq $idle); do
 	ip link add idle"$i" type dummy
 	ip link set idle"$i" up
 done
-# The kernel's own caches.
+# Fill the kernel's own caches.
 for i in 0 1; do send $i $many; done
 for row in ${ROWS:-$rows_all}; do
-	# These keep no stations in the kernel, or as many as the row without the suffix.
+	# Skip rows without stations in the kernel, or with as many as the row without the suffix.
 	case $row in noop* | capture | *_vlan | *_transmit | xdp*) continue ;; esac
 	echo "memory: $row"
 	row_memory "$row"

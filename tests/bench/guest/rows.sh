@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034,SC2154,SC2317 # used by, or from, others
-# Sourced: the rows of the table. Each is a way to count, with functions
-#	ROW_on DEV...	begins to count the frames that arrive there
-#	ROW_off		stops, and forgets
-#	ROW_list	prints what was counted, a way that can be read by a program
-#	ROW_stations	how many stations that has, of $list
+# Sourced: the rows of the table. Each row is a way to count, with the functions
+#	ROW_on DEV...	start to count the frames that arrive there
+#	ROW_off		stop, and discard the counts
+#	ROW_list	print the counts, in a format for programs
+#	ROW_stations	print the number of stations in $list
 # and a track on which frames arrive: see track.sh.
 
 kit=/l2pc/kit
@@ -15,7 +15,7 @@ mountpoint -q $bpffs || mount -t bpf bpf $bpffs
 nft() { LD_LIBRARY_PATH=$kit/lib $kit/bin/nft "$@"; }
 bpftool() { LD_LIBRARY_PATH=$kit/lib $kit/bin/bpftool "$@"; }
 
-# What they are called in the table is in table.awk, in the same order.
+# table.awk has their titles in the table, in the same order.
 rows_all="noop rx_handler noop_tap tap capture rx_handler_vlan tap_vlan noop_transmit tap_transmit capture_transmit nft tcx tcx_lru xdp_generic xdp_empty xdp rhashtable classic classic_20"
 
 row_track() {
@@ -28,7 +28,7 @@ row_track() {
 	esac
 }
 
-# --- this module; its own settings may be given in $module_settings -------------
+# --- this module, with the additional settings $module_settings ------------------
 
 commas() {
 	local IFS=,
@@ -57,7 +57,7 @@ for row in rx_handler tap rx_handler_vlan tap_vlan tap_transmit; do
 		${row}_frames() { module_frames; }"
 done
 
-# --- modules of our own to compare with ------------------------------------------
+# --- modules to compare with -----------------------------------------------------
 
 peer_on() {
 	local module=$1 settings=$2
@@ -81,7 +81,7 @@ for row in rhashtable classic classic_20; do
 		${row}_frames() { awk '{ sum += \$2 } END { print sum + 0 }' \"\$list\"; }"
 done
 
-# --- nftables: the least it takes, multicast is counted too ------------------------
+# --- nftables: the shortest rules, which count multicast as well --------------------
 
 nft_on() {
 	local dev
@@ -123,11 +123,11 @@ capture_transmit_off() { capture_off; }
 
 # --- BPF ---------------------------------------------------------------------
 
-# bpf_load MAP DEV: a program and a map of its own, of $bpf_entries: a map's entries
-# are all made beforehand, which takes a minute for a million.
+# bpf_load MAP DEV: load a program with its own map of $bpf_entries. A map allocates all its
+# entries in advance, which takes a minute for a million.
 bpf_load() { bpftool prog loadall $kit/"$1-$bpf_entries.o" $bpffs/"$2" pinmaps $bpffs/"$2-map"; }
 
-# bpf_size STATIONS: sets it so that they fit in.
+# bpf_size STATIONS: set $bpf_entries so that the stations fit.
 bpf_size() {
 	for bpf_entries in 1024 16384 131072 1048576; do
 		[ "$bpf_entries" -lt "$1" ] || return 0
@@ -175,8 +175,8 @@ for row in tcx tcx_lru xdp_generic xdp; do
 		${row}_frames() { grep -o '\"packets\": *[0-9]*' \"\$list\" | awk -F: '{ sum += \$2 } END { print sum + 0 }'; }"
 done
 
-# row_check ROW STATIONS FRAMES: did it count all there was to count? Sets $lost. These
-# lose frames while their tables grow: for them it is a figure.
+# row_check ROW STATIONS FRAMES: fail unless the row has counted all stations and frames. Set
+# $lost: nft and rhashtable lose frames while their tables grow, which is a result.
 row_check() {
 	local stations frames
 	list=/tmp/list

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# In the guest, under -icount: instructions of whole runs of l2pc with many stations,
-# kernel included, beside those of nft with as many; the memory that top takes.
+# In the guest, under -icount: count the instructions of whole runs of l2pc with many
+# stations, kernel included, compared with nft; and measure the memory of top.
 set -eu
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/pktgen.sh
@@ -9,7 +9,7 @@ set -eu
 . /l2pc/tests/bench/guest/rows.sh
 stations=${STATIONS:-100000}
 nft_times=20	# l2pc -j show takes this many times less than nft -j list set
-dump_times=2	# a refresh of top at most this many times what the dump takes
+dump_times=2	# a refresh of top takes at most this many times as long as the dump
 station_bytes=100
 
 fail() {
@@ -23,7 +23,7 @@ ip link set cable up addrgenmode none
 load interface=eth0 reset_interval=0 max_stations=$((2 * stations))
 nft_on eth0
 pktgen_thread 0 eth0 $((2 * stations)) "$stations"
-# nft forgets some while its set grows, and takes them the next time.
+# nft loses some stations while its set grows, and adds them the next time.
 list=/tmp/list
 for ((i = 0; i < 10; i++)); do
 	pktgen_run
@@ -34,10 +34,10 @@ done
 [ "$(l2pc -o show | grep -c ^station)" = "$stations" ] || fail "not all stations are there"
 rm $list
 
-# say WHAT THOUSANDS
+# say WHAT THOUSANDS: print a cost in thousands of instructions.
 say() { printf '%-40s %10d.%d million\n' "$1" $(($2 / 1000)) $(($2 % 1000 / 100)); }
 
-# cost WHAT COMMAND...: sets $cost, in thousands.
+# cost WHAT COMMAND...: set $cost, in thousands of instructions, and print it with WHAT.
 cost() {
 	local what=$1 begin
 	shift
@@ -47,7 +47,7 @@ cost() {
 	[ -z "$what" ] || say "$what" $cost
 }
 
-# limit WHAT IS MOST
+# limit WHAT FIGURE MOST: report a figure that exceeds its limit.
 limit() {
 	[ "$2" -le "$3" ] && return
 	echo "EXCEEDED: $1: $2, at most $3"
@@ -67,7 +67,7 @@ cost 'l2pc show --limit 1' l2pc show --limit 1
 read -r _ dump < <($kit/bin/nldump)
 dump=$((dump / 1000))
 say 'the dump, read and not looked at' $dump
-# The second refresh is the first of a top that knows the stations.
+# top knows the stations from the second refresh on: measure the third.
 cost '' l2pc top --batch -n 2 -d 0.001
 two=$cost
 cost '' l2pc top --batch -n 3 -d 0.001

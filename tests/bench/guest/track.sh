@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # used by, or from, others
-# Sourced, after pktgen.sh: ways on which frames arrive at eth0. Each has what it
-# costs without a counter.
-#	plain	pktgen hands them to the receive path of a dummy
+# Sourced, after pktgen.sh: tracks, on which frames arrive at eth0. Each track has its own
+# cost without a counter.
+#	plain	pktgen gives frames to the receive path of a dummy
 #	tagged	the same, with an 802.1Q tag
-#	roomy	the same as plain, with room in front of the frames, for XDP
-#	sent	pktgen sends them there: the other direction, taps that ignore it included
-#	cable	pktgen sends them into the other end of a veth
+#	roomy	the same as plain, with headroom in front of the frames, for XDP
+#	sent	pktgen transmits on eth0: the cost also of taps that ignore sent frames
+#	cable	pktgen transmits on the other end of a veth pair
 
 track_up() {
 	case $1 in
@@ -21,8 +21,8 @@ track_down() {
 	ip link del eth0
 }
 
-# track_send TRACK FRAMES MACS [BASE]: sets $spent, instructions of all frames in
-# thousands.
+# track_send TRACK FRAMES MACS [BASE]: send frames, and set $spent, the thousands of
+# instructions of all of them.
 track_send() {
 	local dev=eth0 extra=()
 	case $1 in
@@ -37,5 +37,5 @@ track_send() {
 	pktgen_clear
 }
 
-# station_address N: of the Nth that pktgen sends from.
+# station_address N: print the address of the Nth station that pktgen uses.
 station_address() { printf '02:00:00:%02x:%02x:%02x' $(($1 >> 16)) $(($1 >> 8 & 255)) $(($1 & 255)); }

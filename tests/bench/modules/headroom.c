@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Asks whoever makes frames for a device to leave so much room in front of them. A
- * real driver leaves what XDP wants; pktgen does only when it is told, and what
- * generic XDP does about a frame without room is a BUG() with pktgen's frames,
- * which are shared.
+ * Reserve headroom for XDP in front of the frames made for a device. Real drivers do so.
+ * pktgen does only when the device requires it. Generic XDP would expand the head of
+ * pktgen's frames instead, and these are shared, which is a BUG().
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/bpf.h>

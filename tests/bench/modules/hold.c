@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How long is the packet path held? A timer that fires in softirq, as a driver's
- * NAPI poll does: whatever keeps softirqs of this CPU from running (interrupts or
- * bottom halves off, another softirq) makes it late by as long. Each time it also
- * hands a frame to the device and looks how long that takes.
+ * Measure how long the packet path is delayed. A timer fires in softirq, like a driver's
+ * NAPI poll. Anything that keeps softirqs of this CPU from running (disabled interrupts
+ * or bottom halves, another softirq) delays the timer by the same time. The timer also
+ * passes a frame to the device, and measures that.
  * Copyright (C) the l2packet_counter authors
  *
- * The greatest so far are the parameters late and frame, in ns; write 0 to them to
- * begin again. Sends from so many stations in turn, with the addresses pktgen uses.
+ * The parameters late and frame are the maxima so far, in ns; write 0 to them to start
+ * again. The frames come from the stations in turn, with the addresses that pktgen uses.
  */
 #include <linux/etherdevice.h>
 #include <linux/hrtimer.h>
@@ -54,14 +54,14 @@ static struct sk_buff *frame_make(void)
 	if (!skb)
 		return NULL;
 	eth = skb_put_zero(skb, ETH_ZLEN);
-	/* To somebody else: dropped after it was counted. */
+	/* Addressed to another host: dropped after it was counted. */
 	memset(eth->h_dest, 0xff, ETH_ALEN);
 	eth->h_dest[0] = 0x02;
 	eth->h_source[0] = 0x02;
 	eth->h_source[3] = station >> 16;
 	eth->h_source[4] = station >> 8;
 	eth->h_source[5] = station;
-	/* A prime, so that neighbours in time are not neighbours in number. */
+	/* A prime, so that consecutive frames are not of consecutive stations. */
 	station = (station + 7919) % stations;
 	eth->h_proto = htons(ETH_P_IP);
 	skb->protocol = eth_type_trans(skb, dev);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the counters that l2packet_counter is compared with have in common: an RX
- * handler on each device of the parameter interface, and a file in /proc.
+ * The common part of the counters that l2packet_counter is compared with: an RX handler
+ * on each device of the parameter interface, and a file in /proc.
  * Copyright (C) the l2packet_counter authors
  *
- * Included once, by a file that has defined struct peer, with a member dev, and
- *	peer_init()	0 or an error
- *	peer_exit()	no CPU counts any more
- *	peer_count()	a frame with a unicast source to a unicast destination
- *	peer_proc()	makes the file, or NULL
- * Inlined, so that nobody pays for an indirection.
+ * Included once, by a file that defines struct peer, with a member dev, and
+ *	peer_init()	set up; 0 or an error
+ *	peer_exit()	free, when no CPU counts any more
+ *	peer_count()	count a frame with a unicast source and destination
+ *	peer_proc()	create the file; NULL on failure
+ * These are inlined, so that no counter has the cost of an indirect call.
  */
 #include <linux/etherdevice.h>
 #include <linux/module.h>

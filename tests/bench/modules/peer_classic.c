@@ -30,7 +30,7 @@ struct peer {
 	struct net_device *dev;
 	struct hlist_head *chains;
 	u32 seed;
-	spinlock_t lock;	/* who inserts */
+	spinlock_t lock;	/* serializes insertions */
 };
 
 static struct hlist_head *chain_of(struct peer *peer, const u8 *addr)

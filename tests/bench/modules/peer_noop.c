@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Costs of a hook that does nothing: an RX handler, or a packet tap.
+ * The cost of a hook that does nothing: an RX handler, or a packet tap.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/module.h>
@@ -23,7 +23,7 @@ static rx_handler_result_t noop_rx(struct sk_buff **pskb)
 	return RX_HANDLER_PASS;
 }
 
-/* As cheap as it gets: the reference is dropped inline. */
+/* The cheapest possible tap: the reference is dropped inline. */
 static int noop_tap(struct sk_buff *skb, struct net_device *dev,
 		    struct packet_type *type, struct net_device *orig_dev)
 {

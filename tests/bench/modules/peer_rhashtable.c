@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The counter as the kernel's own tools invite to write it: an rhashtable of
- * stations, each with counters for every CPU.
+ * A counter made of the kernel's standard parts: an rhashtable of stations, each with
+ * per-CPU counters.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/etherdevice.h>
@@ -56,7 +56,7 @@ static noinline struct station *station_new(struct peer *peer, const u8 *addr)
 	old = rhashtable_lookup_get_insert_fast(&peer->table, &station->node, params);
 	if (!old)
 		return station;
-	/* Another CPU was faster, or there is no room just now. */
+	/* Another CPU inserted the station first, or there is no capacity at present. */
 	free_percpu(station->counts);
 	kfree(station);
 	return IS_ERR(old) ? NULL : old;
@@ -91,7 +91,7 @@ static void peer_exit(struct peer *peer)
 static struct proc_dir_entry *peer_proc(void);
 #include "peer.h"
 
-/* Of the first device: a walk over several tables is not what is measured. */
+/* List the first device only: walking several tables is not to be measured. */
 static void *stations_start(struct seq_file *m, loff_t *pos)
 {
 	struct rhashtable_iter *iter = m->private;
@@ -119,7 +119,7 @@ static int stations_show(struct seq_file *m, void *v)
 	u64 packets = 0;
 	int cpu;
 
-	/* The table is being replaced: what is there is shown again. */
+	/* The table is being resized: the walk starts again, and repeats entries. */
 	if (IS_ERR(v))
 		return 0;
 	for_each_possible_cpu(cpu)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The module's own: kmod/engine/table.c, a table for each CPU.
+ * The layout of the module itself: kmod/engine/table.c, with a table for each CPU.
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static const struct l2pc_writers_ops ops = {
 	.request_scan = nothing,
 };
 
-/* Each CPU's table has the size that window.c gives it for so many stations. */
+/* Give each CPU a table of the size that window.c chooses for so many stations. */
 static void writers_alloc(struct l2pc_writers *writers, u32 stations)
 {
 	unsigned int i;
@@ -54,7 +54,7 @@ static u64 writers_packets(const struct l2pc_writers *writers)
 	return packets;
 }
 
-/* As the RX handler does it. */
+/* The layout with an RX handler. */
 static struct l2pc_writers cells;
 
 static void cells_alloc(u32 stations)
@@ -89,9 +89,9 @@ const struct layout layout_cells = {
 };
 
 /*
- * As the tap does it: the kernel takes a reference to each skb for it, and the tap
- * drops that. The counter's cache line is in this CPU's cache, where the kernel has
- * just used the skb, and no other CPU wants it.
+ * The layout with a tap. The kernel takes a reference to each skb for the tap, which the
+ * tap drops. The reference counter's cache line is in this CPU's cache, where the kernel
+ * has just used the skb, and no other CPU uses it.
  */
 #define SKBS	64U
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Layouts of counters that are compared. All hash alike.
+ * Layouts of counters to compare. All use the same hash.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef LAYOUT_H
@@ -9,12 +9,12 @@
 #include "writer.h"
 
 /**
- * struct layout - a way to keep counters
- * @name: of its columns
- * @alloc: makes room for so many stations
- * @run: counts a frame of 60 bytes for each key, on the calling thread's CPU
- * @packets: all that was counted
- * @free: gives all back
+ * struct layout - a way to store counters
+ * @name: heading of its columns
+ * @alloc: allocate counters for so many stations
+ * @run: count a frame of 60 bytes for each key, on the calling thread's CPU
+ * @packets: return the number of frames counted
+ * @free: free all memory
  */
 struct layout {
 	const char *name;
@@ -28,7 +28,7 @@ struct layout {
 
 extern const struct layout layout_cells, layout_tap, layout_atomics, layout_percpu;
 
-/* Which CPU the calling thread is: 0 or 1. */
+/* The simulated CPU of the calling thread: 0 or 1. */
 extern __thread unsigned int cpu;
 
 #endif

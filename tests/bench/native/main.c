@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Nanoseconds a frame, of layouts of counters, on one thread and on two at once.
- * What the instructions of `make bench` do not show: caches, and atomic operations.
+ * Nanoseconds per frame of several layouts of counters, on one thread and on two threads
+ * at once. They include caches and atomic operations, unlike the instruction counts of
+ * `make bench`.
  * Copyright (C) the l2packet_counter authors
  *
  * usage: native [--rounds N] [--most RATIO]
- *   --most RATIO  status 1 when two threads take more than RATIO times what one
- *                 takes, of table.c at 10 or 1,000 stations
+ *   --most RATIO  status 1 when two threads take more than RATIO times as long as one,
+ *                 for table.c with 10 or 1,000 stations
  *
- * A figure is the median of the rounds, in which the layouts take turns. A round on
- * a machine that does other things too counts only if every thread had its CPU to
- * itself; else it is done again. As root they have real-time priority, some milliseconds
- * each. Of two, the one that is ready first goes on until the other is, too.
+ * A figure is the median of the rounds, in which the layouts take turns. A round counts
+ * only if every thread had its CPU to itself; else it is repeated. With root's rights the
+ * threads have real-time priority, for some milliseconds each. Of two threads, the first
+ * to finish continues to count until the other has finished.
  */
 #include <math.h>
 #include <pthread.h>
@@ -23,10 +24,10 @@
 
 #include "layout.h"
 
-#define FRAMES		(1U << 20)	/* a thread, a round */
+#define FRAMES		(1U << 20)	/* of a thread in a round */
 #define FEW		(1U << 12)
 #define ROUNDS_MAX	999
-#define TRIES		200		/* of a round */
+#define TRIES		200		/* to repeat a round */
 
 static const u32 numbers[] = { 10, 1000, 100000, 1000000 };
 static const struct layout *const layouts[] = {
@@ -73,13 +74,13 @@ void *native_zeroed(size_t size)
 	return memory;
 }
 
-/* Station number @n, as table.h has it. */
+/* Make the key of station @n, as table.h does. */
 static u64 key_of(u32 n)
 {
 	return (u64)n << 32 | 0x0002ULL << L2PC_KEY_MAC_SHIFT | L2PC_KEY_STATION;
 }
 
-/* Zipf: the nth busiest station sends 1/n of what the busiest does. */
+/* Choose the stations of all frames. Zipf: the nth busiest sends 1/n of the busiest's frames. */
 static void keys_make(u32 stations, bool zipf)
 {
 	double *sums = malloc(stations * sizeof(*sums)), sum = 0;
@@ -103,9 +104,9 @@ static void keys_make(u32 stations, bool zipf)
 }
 
 /*
- * @waiting: threads that have not begun, @busy: that have not counted FRAMES
- * @wall, @ns: what those took, on the wall and of the CPU
- * @frames: counted altogether
+ * @waiting: threads that have not started, @busy: threads that have not counted FRAMES
+ * @wall, @ns: wall time and CPU time of FRAMES
+ * @frames: all frames counted
  */
 struct job {
 	const struct layout *layout;
@@ -135,7 +136,7 @@ static void *work(void *argument)
 	CPU_ZERO(&set);
 	CPU_SET(job->cpu, &set);
 	pthread_setaffinity_np(pthread_self(), sizeof(set), &set);
-	/* Without the right to it, more rounds are done again. */
+	/* This may be denied. Then more rounds are repeated. */
 	pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority);
 	cpu = job->cpu;
 	native_offset = job->cpu * NATIVE_STRIDE;
@@ -155,8 +156,8 @@ static void *work(void *argument)
 }
 
 /*
- * CPUs from @first on. Adds the frames to *@frames. Returns whether each thread had
- * its CPU to itself.
+ * Run threads on the CPUs from @first on, and add their frames to *@frames. Returns
+ * whether each thread had its CPU to itself.
  */
 static bool once_try(const struct layout *layout, unsigned int first,
 		     unsigned int threads, double *slowest, u64 *frames)
@@ -185,7 +186,7 @@ static bool once_try(const struct layout *layout, unsigned int first,
 	return undisturbed;
 }
 
-/* ns a frame, of the slower thread. */
+/* Get the ns per frame of the slower thread; repeat disturbed rounds. */
 static double once(const struct layout *layout, unsigned int first,
 		   unsigned int threads, u64 *frames)
 {
@@ -204,7 +205,7 @@ static double both(const struct layout *layout, u64 *frames)
 	return once(layout, 0, 2, frames);
 }
 
-/* The CPU that is slower with what it has to count, as with two threads. */
+/* Run each CPU's frames alone, and get the slower one's time, as with two threads. */
 static double alone(const struct layout *layout, u64 *frames)
 {
 	return fmax(once(layout, 0, 1, frames), once(layout, 1, 1, frames));
@@ -223,7 +224,7 @@ static double median(double *of)
 	return of[rounds / 2];
 }
 
-/* Returns the ratio of two threads to one of table.c. */
+/* Measure all layouts. Returns table.c's time with two threads, divided by that with one. */
 static double measure(u32 stations, bool zipf)
 {
 	double one[LAYOUTS], two[LAYOUTS];
@@ -233,7 +234,7 @@ static double measure(u32 stations, bool zipf)
 	keys_make(stations, zipf);
 	for (l = 0; l < LAYOUTS; l++) {
 		layouts[l]->alloc(stations);
-		/* All stations are there, and all memory is touched. */
+		/* Insert all stations, and touch all memory. */
 		both(layouts[l], &frames[l]);
 	}
 	for (r = 0; r < rounds; r++)

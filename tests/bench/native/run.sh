@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# run.sh [--rounds N] [--most RATIO] [--write]: builds the native benchmark and runs it;
-# see main.c. --write writes the table to docs/results/native.md.
+# run.sh [--rounds N] [--most RATIO] [--write]: build and run the native benchmark; see
+# main.c. --write writes the table to docs/results/native.md.
 set -eu -o pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 top=${here%/tests/bench/native}

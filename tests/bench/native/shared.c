@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One hash table for all CPUs, with chains, as many as stations. Its entries have
- * atomic counters, or counters of every CPU's own elsewhere.
+ * One hash table for all CPUs, with as many chains as stations. Its entries have atomic
+ * counters, or separate counters for each CPU outside the entry.
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdlib.h>
@@ -13,7 +13,7 @@ struct counts {
 	u64 bytes;
 };
 
-/* Half a cache line each, as a slab would place them. */
+/* Half a cache line each, as a slab allocates them. */
 struct entry {
 	struct entry *next;
 	u64 key;
@@ -23,7 +23,7 @@ struct entry {
 	};
 };
 
-/* @counts: of every CPU, one for each entry; NULL: they are in the entry */
+/* @counts: one counter per entry for each CPU; NULL: the counters are in the entries */
 struct table {
 	struct entry **chains;
 	u64 hash_key[2];

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2034,SC2054,SC2154 # variables of nic.sh; batches have commas
-# Run by tests/lab/drivers.sh. What a real driver receives is counted as it was on
-# the wire, and what was to be tested did happen: tags were taken off by hardware,
-# frames were merged, several queues and CPUs took part.
+# Run by tests/lab/drivers.sh. Tests that frames received by a real driver are counted as
+# they were on the wire, and that the tested conditions occurred: hardware stripped tags,
+# GRO merged frames, several queues and CPUs were used.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh
 . /l2pc/tests/lab/guest/nic.sh
 
-# What each test sends; both tags go to hardware that knows one of them.
+# The frames of each test. Hardware that strips one tag gets frames with two tags as well.
 mixed=(
 	tcp4,from=02:00:00:00:00:01,flows=8,count=160,size=1000,run=20,last=333
 	tcp4,from=02:00:00:00:00:01,tag=5,flows=8,count=160,size=1000,run=20,last=1,options=12
@@ -32,7 +32,7 @@ teardown() {
 	ip link del vlan5
 } 2>/dev/null
 
-# expect_merged on|off: GRO put frames together, or did not.
+# expect_merged on|off: fail unless GRO merged frames, or merged none.
 expect_merged() {
 	if [ "$1" = on ]; then
 		expect_number "$about: tagged frames that GRO merged" "$merged_tagged" -gt 0
@@ -43,14 +43,14 @@ expect_merged() {
 	fi
 }
 
-# expect_tags on|off: hardware took tags off, or did not.
+# expect_tags on|off: fail unless hardware stripped all tags, or none.
 expect_tags() {
 	local want=0
 	[ "$1" = off ] || want=$sent_tagged
-	expect_equal "$about: tags that hardware took off" "$tagged" "$want"
+	expect_equal "$about: tags that hardware stripped" "$tagged" "$want"
 }
 
-# GRO, hooks, and how frames are spread over CPUs.
+# Test GRO, the hooks, and the distribution of frames over CPUs.
 every_way() {
 	local line way gro hook strip=on
 	[ "$nic" != virtio_net ] || strip=off
@@ -58,7 +58,7 @@ every_way() {
 	for line in "plain on tap" "plain off rx-handler" "rps on rx-handler" "threaded off tap" \
 		"threaded_rps off tap" "threaded_rps on rx-handler"; do
 		read -r way gro hook <<<"$line"
-		# Linux 5.10 has no threads for that.
+		# Linux 5.10 has no threaded NAPI.
 		[[ $way != threaded* || -e /sys/class/net/$dev/threaded ]] || continue
 		nic_steer "$way"
 		counted_with "$gro" "$hook" "${mixed[@]}"
@@ -69,7 +69,7 @@ every_way() {
 	host lifetime
 }
 
-# counted_with GRO HOOK BATCH...
+# counted_with GRO HOOK BATCH...: send the batches with these settings, and compare.
 counted_with() {
 	local gro=$1 hook=$2
 	shift 2
@@ -79,7 +79,7 @@ counted_with() {
 	wire_equals "$@"
 }
 
-# The driver hands over tags beside the frame, or in it.
+# The driver passes tags in the skb's metadata, or in the frame.
 stripping() {
 	local strip
 	port_load
@@ -93,7 +93,7 @@ stripping() {
 	host lifetime
 }
 
-# VLANs are not kept apart; no hardware takes tags off, the stack does.
+# VLANs are added up. The stack strips the tags, not the hardware.
 vlans_together() {
 	port_load vlan=0
 	about="vlan 0"
@@ -118,7 +118,7 @@ jumbo() {
 	host lifetime
 }
 
-# What hardware lets through for a VLAN device, counted before the device takes it.
+# Hardware passes frames of a VLAN device, which are counted before that device takes them.
 vlan_device() {
 	ip link add link "$dev" name vlan5 type vlan id 5
 	ip link set vlan5 up
@@ -132,8 +132,8 @@ vlan_device() {
 	expect_equal "packets of the VLAN device" "$(cat /sys/class/net/vlan5/statistics/rx_packets)" 100
 }
 
-# Put together by the sender, passed on as they are: the size of segments is known,
-# their number is not.
+# The sender makes super-packets, which reach the guest unchanged: the size of their segments
+# is known, but not the number.
 super_packets() {
 	local way=plain
 	port_load
@@ -144,7 +144,7 @@ super_packets() {
 	host lifetime
 }
 
-# UDP is merged too, and frames are chained instead of being put together.
+# UDP is merged as well, and rx-gro-list chains frames instead of merging them.
 other_gro() {
 	local feature
 	port_load
@@ -154,15 +154,14 @@ other_gro() {
 		wire_equals tcp4,from=02:00:00:00:00:01,flows=8,count=200,size=1000,run=20,last=333,options=12 \
 			udp4,from=02:00:00:00:00:02,flows=8,count=200,size=1000,run=20,last=10 \
 			udp4,from=02:00:00:00:00:02,tag=5,flows=8,count=200,size=500,run=20
-		# A payload of 500 has a tag of 4, and headers of 28, in front.
+		# The payload of 500 follows a tag of 4 and headers of 28.
 		expect_match "$about: merged sizes" " $merged " ' 532 1028 '
 		nic_tune $feature off
 	done
 	host lifetime
 }
 
-# Hardware leaves the FCS in the frame: it counts no byte of it, by either hook, nor on a
-# VLAN device above.
+# Hardware leaves the FCS in the frame. No hook counts its bytes, nor does a VLAN device on top.
 fcs() {
 	local keep hook fcs_longest
 	port_load
@@ -176,7 +175,7 @@ fcs() {
 			expect_fcs $keep
 		done
 	done
-	# The RX handler gets no frame that a VLAN device has taken.
+	# The RX handler gets no frame that a VLAN device takes.
 	l2pc set "$dev" hook tap
 	ip link add link "$dev" name vlan5 type vlan id 5
 	ip link set vlan5 up
@@ -197,7 +196,7 @@ fcs() {
 	host lifetime
 }
 
-# expect_fcs on|off: what the stack got is 4 bytes longer, or as it was sent.
+# expect_fcs on|off: fail unless the stack's frames are 4 bytes longer, or as sent.
 expect_fcs() {
 	local longest
 	longest=$(awk '/netif_receive_skb:/ && match($0, /len=[0-9]+/) { n = substr($0, RSTART + 4, RLENGTH - 4) + 0; if (n > max) max = n } END { print max }' $tracing/trace)

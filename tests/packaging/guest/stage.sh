@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What is done and looked at in one boot of the guest of tests/packaging/vm.sh. The
-# kernel command line says which stage it is; what the next one has to know is in
-# $state. Results go to the host by a port of their own. `stage.sh listing` prints what
-# is on the disk.
+# stage.sh: the tests of one boot of the guest of tests/packaging/vm.sh. The kernel command
+# line names the stage; $state keeps data for the next one. Results go to the host through a
+# separate port. `stage.sh listing` prints the contents of the disk.
 set -u
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 
@@ -13,9 +12,9 @@ dev=enp0s5
 gateway=10.0.2.2 gateway_mac=52:55:0a:00:02:02
 packages=(l2packet-counter-dkms l2pc prometheus-l2pc-exporter)
 
-# listing: every file with its type and target, and users and groups. Not what this
-# test, mkfs, dpkg, dbus, the journal and systemd make for themselves, nor the kernels, depmod's
-# indexes, and DKMS's key.
+# listing: print every file with its type and target, and users and groups. Leave out the
+# files that this test, mkfs, dpkg, dbus, the journal and systemd make for themselves, the
+# kernels, the indexes of depmod, and DKMS's key.
 listing() {
 	find / -xdev \( -path /lost+found -o -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /boot \
 		-o -path /var/lib/dpkg -o -path /var/cache -o -path /var/log -o -path /var/tmp -o -path '/var/lib/dkms/mok.*' \
@@ -38,10 +37,10 @@ exec >/dev/virtio-ports/l2pc.output 2>&1 8>/dev/virtio-ports/l2pc.result
 # shellcheck source=tests/lib/documents.sh
 . "$here/src/tests/lib/documents.sh"
 sudo() { "$@"; }
-# A port can be opened by one process at a time.
+# Only one process at a time can open a port, so use the open descriptor.
 suite_send() { printf '%s\n' "$1" >&8; }
 
-# wait_for WHAT COMMAND...: for a quarter of an hour.
+# wait_for WHAT COMMAND...: run COMMAND until it succeeds, for up to a quarter of an hour.
 wait_for() {
 	local what=$1 i
 	shift
@@ -49,19 +48,19 @@ wait_for() {
 		if "$@"; then return; fi
 		sleep 1
 	done
-	fail "$what" "it within a quarter of an hour" "a timeout"
+	fail "$what" "success within a quarter of an hour" "a timeout"
 }
 
-# sums VIEW DEV: frames in the total, and those that were skipped, added up.
+# sums VIEW DEV: print the sum of the total and the skipped frames.
 sums() { l2pc -o show "--$1" "$2" | awk -F'\t' '$1 == "sum" { print $8 + $14 + $15 + $16 }'; }
 
 rx() { cat "/sys/class/net/$1/statistics/rx_packets"; }
 
 from_gateway() { l2pc -o show --lifetime $dev | awk -F'\t' -v mac=$gateway_mac '$1 == "station" && $4 == mac { n += $6 } END { print n + 0 }'; }
 
-# --- what is looked at ----------------------------------------------------------
+# --- the tests ------------------------------------------------------------------
 
-# The whole of the interface's life was counted: as many frames as the driver received.
+# Since the interface exists, as many frames were counted as its driver received.
 all_counted() {
 	ip link set $dev down
 	expect_equal "frames counted and received" "$(sums lifetime $dev)" "$(rx $dev)"
@@ -72,14 +71,14 @@ before_login() {
 	local counts login
 	counts=$(systemctl show -P ActiveEnterTimestampMonotonic "$1")
 	login=$(systemctl show -P ActiveEnterTimestampMonotonic systemd-user-sessions.service)
-	expect_number "when it counts" "$counts" -gt 0
-	expect_number "when it counts, before the login" "$counts" -lt "$login"
+	expect_number "start of the count" "$counts" -gt 0
+	expect_number "start of the count, before the login" "$counts" -lt "$login"
 }
 
-# That the address is there says that networkd has done its work.
+# networkd has finished once the interface has its address.
 network_is_up() { ip -4 addr show dev $dev | grep -q inet; }
 
-hears() {
+counts_gateway() {
 	local before
 	wait_for "an address on $dev" network_is_up
 	before=$(from_gateway)
@@ -88,7 +87,7 @@ hears() {
 }
 
 metrics() {
-	wait_for "the exporter" answers
+	wait_for "the exporter" exporter_listens
 	exec 3<>/dev/tcp/127.0.0.1/9963
 	printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3
 	cat <&3 >/tmp/answer
@@ -96,12 +95,12 @@ metrics() {
 	expect_line /tmp/answer "^l2pc_device_receive_packets_total\{device=\"$dev\"\} [1-9]"
 }
 
-answers() { (exec 3<>/dev/tcp/127.0.0.1/9963) 2>/dev/null; }
+exporter_listens() { (exec 3<>/dev/tcp/127.0.0.1/9963) 2>/dev/null; }
 
 exporter_is_nobody() {
 	local pid
 	pid=$(systemctl show -P MainPID prometheus-l2pc-exporter.service)
-	# The range of dynamic users.
+	# Dynamic users have uids from 61184 on.
 	expect_number "its user" "$(stat -c %u "/proc/$pid")" -ge 61184
 	expect_line "/proc/$pid/status" $'^CapEff:\t0+$'
 	expect_line "/proc/$pid/status" $'^NoNewPrivs:\t1$'
@@ -111,7 +110,7 @@ exporter_is_nobody() {
 is_active() { systemctl is-active --quiet "$1"; }
 is_inactive() { [ "$(systemctl show -P ActiveState "$1")" = inactive ]; }
 
-# An interface that the file names, and that comes and goes while the machine runs.
+# An interface that the file names appears and disappears at runtime.
 comes_and_goes() {
 	ip link add late0 type veth peer name late1
 	wait_for "l2pc@late0" is_active l2pc@late0.service
@@ -123,16 +122,16 @@ comes_and_goes() {
 	wait_for "the end of l2pc@late0" is_inactive l2pc@late0.service
 	expect_failure "l2pc port late0" l2pc port late0
 	expect_equal "l2pc@late0 ended" "$(systemctl show -P Result l2pc@late0.service)" success
-	# And again.
+	# The same again.
 	ip link add late0 type veth peer name late1
 	wait_for "l2pc@late0" is_active l2pc@late0.service
 	ip link del late0
 	wait_for "the end of l2pc@late0" is_inactive l2pc@late0.service
 }
 
-# As docs/usage.md prints it, for an interface that is there already.
+# The commands of docs/usage.md for an existing interface.
 started_by_hand() {
-	# Every frame of this boot is to be counted.
+	# All frames of this boot must be counted.
 	ip link set $dev down
 	systemctl stop "l2pc@$dev.service"
 	expect_failure "it is still counted" l2pc port $dev
@@ -156,14 +155,14 @@ built_for() {
 	expect_equal "its kernel" "$(modinfo -k "$1" -F vermagic l2packet_counter | cut -d " " -f 1)" "$1"
 }
 
-# The link stays down: nothing comes after what is noted.
+# Record the number of frames. The link stays down, so that no further frame arrives.
 note_total() {
 	ip link set $dev down
 	expect_equal "frames of all time and received" "$(sums all-time $dev)" "$(rx $dev)"
 	rx $dev >$state/received
 }
 
-# This boot's frames and those of the one before.
+# The totals include the frames of this boot and of the one before.
 all_time_goes_on() {
 	ip link set $dev down
 	expect_equal "frames of all time" "$(sums all-time $dev)" $(($(cat $state/received) + $(rx $dev)))
@@ -199,7 +198,7 @@ service_counts() {
 
 stage_count() {
 	suite_run before-login before_login l2pc@$dev.service
-	suite_run counts hears
+	suite_run counts counts_gateway
 	suite_run from-the-first-frame all_counted
 	suite_run metrics metrics
 	suite_run exporter-unprivileged exporter_is_nobody
@@ -217,7 +216,7 @@ stage_count() {
 stage_upgraded() {
 	suite_run kernel expect_line /proc/sys/kernel/osrelease '^6\.12'
 	suite_run before-login before_login l2pc@$dev.service
-	suite_run counts hears
+	suite_run counts counts_gateway
 	suite_run all-time all_time_goes_on
 	suite_run metrics metrics
 	suite_run no-failed-units no_failed_units

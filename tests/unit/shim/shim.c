@@ -126,7 +126,7 @@ void shim_random_bytes(void *to, size_t size)
 
 #define HEADER_MAGIC	0x6c327063U
 
-/* In front of each allocation, poisoned while that exists. */
+/* The header of each allocation, poisoned while the allocation exists. */
 struct header {
 	unsigned int magic;
 	enum shim_kind kind;

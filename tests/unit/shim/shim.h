@@ -77,8 +77,8 @@ enum shim_kind {
 };
 
 /*
- * Which allocations fail. @nth: the nth from now (1: the next), once; 0: none.
- * @permille: so many of all, by chance. @atomic, @sleeping: all of this kind.
+ * Which allocations fail. @nth: the nth from now, once (1: the next; 0: none).
+ * @permille: this many of 1000, at random. @atomic, @sleeping: all of this kind.
  */
 struct shim_faults {
 	unsigned int nth;
@@ -93,7 +93,7 @@ void *shim_alloc(size_t size, gfp_t gfp, enum shim_kind kind);
 void *shim_alloc_array(size_t n, size_t size, gfp_t gfp, enum shim_kind kind);
 void shim_free(const void *pointer, enum shim_kind kind);
 
-/* Numbers of allocations: not freed, made, failed on purpose. */
+/* Number of allocations: existing, made so far, failed on purpose. */
 size_t shim_live(void);
 size_t shim_live_bytes(void);
 size_t shim_allocs(void);

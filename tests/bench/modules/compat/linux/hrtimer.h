@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* hrtimer_setup() came in 6.13; before, the function was set by hand. */
+/* Linux 6.13 added hrtimer_setup(). Before, the timer's function was set directly. */
 #ifndef BENCH_COMPAT_HRTIMER_H
 #define BENCH_COMPAT_HRTIMER_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The clock stands still, and is read as the kernel's is: from memory. */
+/* The clock stands still. Like the kernel's, it is read from memory. */
 #ifndef NATIVE_JIFFIES_H
 #define NATIVE_JIFFIES_H
 

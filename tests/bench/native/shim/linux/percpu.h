@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A variable of every CPU's own: each thread is a CPU. %gs in the kernel, which has
- * the offset in the address of the load, is a load of its own here.
+ * Per-CPU variables: each thread is a CPU. The kernel addresses them relative to %gs in
+ * one load; here the offset is a separate load.
  */
 #ifndef NATIVE_PERCPU_H
 #define NATIVE_PERCPU_H

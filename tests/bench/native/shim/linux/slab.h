@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Memory is zeroed whether that was asked for or not: none of it is timed. */
+/* All memory is zeroed, also where the caller does not need it: no allocation is timed. */
 #ifndef NATIVE_SLAB_H
 #define NATIVE_SLAB_H
 

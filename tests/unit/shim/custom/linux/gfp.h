@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Only the flags that decide whether an allocation may sleep, and its contents. */
+/* Only the flags that decide whether an allocation may sleep, and whether it is zeroed. */
 #ifndef SHIM_GFP_H
 #define SHIM_GFP_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Both clocks stop until the test advances them. */
+/* Both clocks stand still until the test advances them. */
 #ifndef SHIM_JIFFIES_H
 #define SHIM_JIFFIES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Arrays. The current CPU is the calling task's, in softirq only. */
+/* Per-CPU variables are arrays. Only a task in softirq is on a CPU. */
 #ifndef SHIM_PERCPU_H
 #define SHIM_PERCPU_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Repeatable: see shim_seed(). */
+/* The random numbers are repeatable: see shim_seed(). */
 #ifndef SHIM_RANDOM_H
 #define SHIM_RANDOM_H
 
