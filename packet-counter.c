@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * l2packet_counter: counter of received Ethernet frames by source MAC address. This
- * file has the constants, the parameters, and the order of loading and unloading.
+ * l2packet_counter: counter of received Ethernet frames by source MAC address, and of
+ * sent ones by destination. This file has the constants, the parameters, and the order
+ * of loading and unloading.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/init.h>
@@ -63,6 +64,9 @@ MODULE_PARM_DESC(hook, "where frames are counted: tap or rx_handler (default tap
 
 module_param_named(vlan, l2pc_defaults.vlan, bool, 0444);
 MODULE_PARM_DESC(vlan, "count stations by outer VLAN id as well (default 0)");
+
+module_param_named(tx, l2pc_defaults.tx, bool, 0444);
+MODULE_PARM_DESC(tx, "count sent frames by destination as well (default 0)");
 
 static int __init l2pc_init(void)
 {

@@ -147,6 +147,7 @@ static int request_settings(struct sk_buff *request, struct genl_info *info,
 	TAKE(RESET_INTERVAL, reset_interval, nla_get_u32);
 	TAKE(STATION_TIMEOUT, station_timeout, nla_get_u32);
 	TAKE(MAX_STATIONS, max_stations, nla_get_u32);
+	TAKE(TX, tx, nla_get_u8);
 #undef TAKE
 	/* A namespace-local admin must not exhaust host memory. */
 	if (attrs[L2PC_A_PORT_MAX_STATIONS] &&

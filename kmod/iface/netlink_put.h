@@ -11,7 +11,7 @@ struct l2pc_station;
 struct l2pc_totals;
 struct sk_buff;
 
-#define L2PC_TOTALS_SIZE_MAX	256	/* bytes of a nest of totals */
+#define L2PC_TOTALS_SIZE_MAX	416	/* bytes of a nest of totals */
 
 int l2pc_put_totals(struct sk_buff *skb, int attribute,
 		    const struct l2pc_totals *totals);

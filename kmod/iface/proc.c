@@ -5,7 +5,7 @@
  *
  * A read at offset 0 takes a snapshot of every port of the reader's network namespace.
  * Further reads show the same snapshot. So the total is the sum of the rows, whatever
- * arrives concurrently.
+ * arrives concurrently. The format has received frames only.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -45,9 +45,9 @@ static atomic_t proc_snapshots = ATOMIC_INIT(0);
 /**
  * struct proc_block - one port in the file
  * @name: the interface
- * @packets: total: rows and untracked
- * @untracked: frames without a station
- * @rows: stations, busiest first
+ * @packets: total of received frames: rows and untracked
+ * @untracked: received frames without a station
+ * @rows: stations that frames were received from, busiest first
  * @count: number of @rows
  */
 struct proc_block {
@@ -106,9 +106,8 @@ static int block_read(struct proc_block *block, struct l2pc_port *port)
 	strscpy(block->name, info.name, sizeof(block->name));
 	block->packets = snapshot.totals.packets;
 	block->untracked = snapshot.totals.counters.untracked_packets;
-	block->count = snapshot.count;
 	if (snapshot.count) {
-		block->rows = l2pc_sort_snapshot(&snapshot);
+		block->rows = l2pc_sort_snapshot(&snapshot, &block->count);
 		if (!block->rows)
 			err = -ENOMEM;
 	}

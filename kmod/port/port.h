@@ -19,6 +19,7 @@
 #include "engine/counts.h"
 
 struct net;
+struct nf_hook_ops;
 
 /**
  * struct l2pc_settings - what a user can choose for a port
@@ -27,6 +28,7 @@ struct net;
  * @reset_interval: seconds, 0 = never
  * @max_stations: maximum number of stations counted separately
  * @station_timeout: seconds after which an idle station expires, 0 = never
+ * @tx: count sent frames, by destination, as well
  */
 struct l2pc_settings {
 	enum l2pc_hook_wanted hook_wanted;
@@ -34,6 +36,7 @@ struct l2pc_settings {
 	unsigned int reset_interval;
 	unsigned int max_stations;
 	unsigned int station_timeout;
+	bool tx;
 };
 
 /* Sets of settings: a bit for each, numbered as the netlink attribute. */
@@ -94,6 +97,7 @@ struct l2pc_worker {
  * struct l2pc_port - an interface being counted
  * @counts: its counts; the packet path's part is in front
  * @hook: the hook, if one is registered
+ * @egress: the egress hook, if sent frames are counted now; RTNL
  * @vlan: settings.vlan, read in the packet path
  * @name: the interface; written under RTNL and ports_lock, read under either
  * @net: its network namespace; NULL after that was deleted. Written under ports_lock
@@ -121,6 +125,7 @@ struct l2pc_worker {
 struct l2pc_port {
 	struct l2pc_counts counts;
 	struct l2pc_hook hook;
+	struct nf_hook_ops *egress;
 	bool vlan;
 	char name[IFNAMSIZ];
 	struct net *net;

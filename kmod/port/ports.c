@@ -152,8 +152,8 @@ static int port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
  *
  * Context: process, takes RTNL.
  * Return: 0, -ENODEV (no such device), -EINVAL (not Ethernet), -EEXIST (counted
- * already), -ENOSPC (64 are), -EBUSY (the RX handler is taken), -ESHUTDOWN (the module
- * is being unloaded), -ENOMEM.
+ * already), -ENOSPC (64 are), -EBUSY (the RX handler is taken), -EOPNOTSUPP (no egress
+ * hook), -ESHUTDOWN (the module is being unloaded), -ENOMEM.
  */
 int l2pc_port_add(struct net *net, const char *name,
 		  const struct l2pc_settings *settings, bool parameter,
@@ -224,7 +224,7 @@ int l2pc_port_del(const struct net *net, const char *name,
  * Changes all of them, or none.
  *
  * Context: process, takes RTNL, sleeps for grace periods.
- * Return: 0, -ENOENT, or -EBUSY or -EINVAL (the RX handler cannot be had).
+ * Return: 0, -ENOENT, or what l2pc_settings_change() returns.
  */
 int l2pc_port_set(const struct net *net, const char *name,
 		  const struct l2pc_settings *settings, u32 given,

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * L2PC_EGRESS: the kernel has the egress hook, NF_NETDEV_EGRESS, of 5.16, and was built
+ * with it. Otherwise L2PC_NO_EGRESS is the reason. Before 5.16 there is no such header.
+ */
+#ifndef L2PC_COMPAT_NETFILTER_NETDEV_H
+#define L2PC_COMPAT_NETFILTER_NETDEV_H
+
+#include <linux/netfilter.h>
+#if __has_include_next(<linux/netfilter_netdev.h>)
+#include_next <linux/netfilter_netdev.h>
+#define L2PC_NO_EGRESS	"this kernel is built without CONFIG_NETFILTER_EGRESS"
+#else
+#define L2PC_NO_EGRESS	"this kernel is older than 5.16"
+#endif
+
+#ifdef CONFIG_NETFILTER_EGRESS
+#define L2PC_EGRESS	1
+#else
+#define L2PC_EGRESS	0
+#endif
+
+#endif
