@@ -111,4 +111,4 @@ module_exit(l2pc_exit);
 MODULE_DESCRIPTION("Counts received Ethernet frames by source MAC address");
 MODULE_AUTHOR("the l2packet_counter authors");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("2.1.0");
+MODULE_VERSION("2.2.0");
