@@ -226,25 +226,23 @@ static int window_reset(struct sk_buff *request, struct genl_info *info)
 {
 	const struct nlattr *attr = info->attrs[L2PC_A_RESET_IFNAME];
 	const struct net *net = genl_info_net(info);
+	struct l2pc_port *port = NULL, **ports = &port;
 	unsigned int count = 1, i;
-	struct l2pc_port **ports;
 	struct l2pc_totals totals;
 	struct sk_buff *skb;
 	int err = -ENOMEM;
 	void *header;
 
-	ports = kcalloc(L2PC_PORTS_SEEN_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
-	if (!ports)
-		return -ENOMEM;
 	if (attr) {
-		ports[0] = l2pc_port_get(net, nla_data(attr));
-		if (!ports[0]) {
+		port = l2pc_port_get(net, nla_data(attr));
+		if (!port) {
 			NL_SET_ERR_MSG_ATTR(info->extack, attr, "no such port");
-			kfree(ports);
 			return -ENOENT;
 		}
 	} else {
-		count = l2pc_ports_get(net, ports);
+		ports = l2pc_ports_get(net, &count);
+		if (!ports)
+			return -ENOMEM;
 	}
 	skb = genlmsg_new(GENL_HDRLEN +
 			  count * (L2PC_TOTALS_SIZE_MAX +
@@ -263,7 +261,8 @@ static int window_reset(struct sk_buff *request, struct genl_info *info)
 		}
 		l2pc_port_put(ports[i]);
 	}
-	kfree(ports);
+	if (!attr)
+		kvfree(ports);
 	if (err) {
 		nlmsg_free(skb);
 		return err;

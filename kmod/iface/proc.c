@@ -66,6 +66,7 @@ struct proc_block {
  * @count: number of @blocks
  * @block: the reader's position: index of the block,
  * @line: and the line in it: 0 is the header, then come the rows
+ * @pos: the same position in the file, in lines
  *
  * seq_file's own mutex serialises all use.
  */
@@ -76,6 +77,7 @@ struct proc_view {
 	unsigned int count;
 	unsigned int block;
 	u32 line;
+	loff_t pos;
 };
 
 static void view_free(struct proc_view *view)
@@ -84,7 +86,7 @@ static void view_free(struct proc_view *view)
 
 	for (i = 0; i < view->count; i++)
 		kvfree(view->blocks[i].rows);
-	kfree(view->blocks);
+	kvfree(view->blocks);
 	view->blocks = NULL;
 	view->count = 0;
 	if (view->limited)
@@ -128,13 +130,12 @@ static int view_read(struct proc_view *view)
 		view->limited = true;
 	}
 
-	ports = kcalloc(L2PC_PORTS_SEEN_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
+	ports = l2pc_ports_get(view->net, &count);
 	if (!ports)
 		return -ENOMEM;
-	count = l2pc_ports_get(view->net, ports);
 	if (count) {
-		view->blocks = kcalloc(count, sizeof(*view->blocks),
-				       GFP_KERNEL_ACCOUNT);
+		view->blocks = kvcalloc(count, sizeof(*view->blocks),
+					GFP_KERNEL_ACCOUNT);
 		if (!view->blocks)
 			err = -ENOMEM;
 	}
@@ -144,8 +145,9 @@ static int view_read(struct proc_view *view)
 			err = block_read(&view->blocks[i], ports[i]);
 		}
 		l2pc_port_put(ports[i]);
+		cond_resched();
 	}
-	kfree(ports);
+	kvfree(ports);
 	return err;
 }
 
@@ -175,9 +177,15 @@ static void *view_start(struct seq_file *seq, loff_t *pos)
 		if (err)
 			return ERR_PTR(err);
 	}
-	view->block = 0;
+	/* A read continues where the last one ended, without a walk over all blocks. */
+	if (!*pos || *pos < view->pos) {
+		view->block = 0;
+		view->line = 0;
+		view->pos = 0;
+	}
 	/* All blocks together have fewer lines than 32 bits hold. */
-	view->line = min_t(loff_t, *pos, U32_MAX);
+	view->line += min_t(loff_t, *pos - view->pos, U32_MAX - view->line);
+	view->pos = *pos;
 	return view_seek(view);
 }
 
@@ -185,7 +193,7 @@ static void *view_next(struct seq_file *seq, void *v, loff_t *pos)
 {
 	struct proc_view *view = seq->private;
 
-	++*pos;
+	view->pos = ++*pos;
 	view->line++;
 	return view_seek(view);
 }
@@ -293,15 +301,14 @@ static ssize_t proc_write(struct file *file, const char __user *from,
 	if (!file_ns_capable(file, view->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
 
-	ports = kcalloc(L2PC_PORTS_SEEN_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
+	ports = l2pc_ports_get(view->net, &count);
 	if (!ports)
 		return -ENOMEM;
-	count = l2pc_ports_get(view->net, ports);
 	for (i = 0; i < count; i++) {
 		l2pc_port_reset(ports[i], &closed);
 		l2pc_port_put(ports[i]);
 	}
-	kfree(ports);
+	kvfree(ports);
 	return size;
 }
 

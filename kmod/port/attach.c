@@ -19,6 +19,7 @@
 #include "device.h"
 #include "egress.h"
 #include "hook.h"
+#include "list.h"
 #include "notify.h"
 #include "port.h"
 #include "refuse.h"
@@ -99,13 +100,6 @@ static int port_start(struct l2pc_port *port, struct net_device *dev,
 	return 0;
 }
 
-static void port_stop(struct l2pc_port *port, enum l2pc_port_state state)
-{
-	l2pc_egress_unregister(port, port->dev);
-	l2pc_hook_unregister(port, port->dev);
-	port->state = state;
-}
-
 /**
  * l2pc_port_attach() - start to count a device
  * @port: a port without a device
@@ -127,7 +121,7 @@ int l2pc_port_attach(struct l2pc_port *port, struct net_device *dev,
 	      port_start(port, dev, extack);
 	if (err)
 		return err;
-	port->dev = dev;
+	l2pc_list_set_dev(port, dev);
 	l2pc_port_publish(port);
 	return 0;
 }
@@ -136,17 +130,20 @@ int l2pc_port_attach(struct l2pc_port *port, struct net_device *dev,
  * l2pc_port_detach() - stop counting a port's device, if it has one
  * @port: the port
  *
- * After the return no CPU counts for the port.
+ * A CPU may count for the port until l2pc_hook_wait() has returned. A device that is
+ * being unregistered receives nothing any more.
  *
- * Context: process, RTNL and ports_lock held, sleeps for a grace period.
+ * Context: process, RTNL and ports_lock held, may sleep.
  */
 void l2pc_port_detach(struct l2pc_port *port)
 {
 	ASSERT_RTNL();
 	if (!port->dev)
 		return;
-	port_stop(port, L2PC_PORT_STATE_NO_DEVICE);
-	port->dev = NULL;
+	l2pc_egress_remove(port, port->dev);
+	l2pc_hook_remove(port, port->dev);
+	port->state = L2PC_PORT_STATE_NO_DEVICE;
+	l2pc_list_set_dev(port, NULL);
 	l2pc_port_publish(port);
 }
 
@@ -175,11 +172,14 @@ void l2pc_port_review(struct l2pc_port *port)
 		l2pc_port_publish(port);
 		return;
 	}
-	port_stop(port, L2PC_PORT_STATE_UNSUPPORTED);
-	if (!good)
+	l2pc_hook_unregister(port, dev);
+	port->state = L2PC_PORT_STATE_UNSUPPORTED;
+	if (!good) {
+		l2pc_egress_unregister(port, dev);
 		port_check(port, dev, port->settings.hook_wanted, NULL);
-	else
+	} else {
 		port_start(port, dev, NULL);
+	}
 	l2pc_port_publish(port);
 	if (port->state == old)
 		return;
@@ -196,7 +196,7 @@ void l2pc_port_review(struct l2pc_port *port)
  */
 void l2pc_port_follow(struct l2pc_port *port, struct net_device *dev)
 {
-	port->dev = dev;
+	l2pc_list_set_dev(port, dev);
 	l2pc_port_review(port);
 }
 
@@ -296,7 +296,7 @@ void l2pc_port_device_event(struct l2pc_port *port, unsigned long event)
 		return;
 	case NETDEV_CHANGENAME:
 		pr_info("interface %s: renamed to %s\n", port->name, dev->name);
-		strscpy(port->name, dev->name, sizeof(port->name));
+		l2pc_list_set_name(port, dev->name);
 		l2pc_port_publish(port);
 		l2pc_notify_port(port, L2PC_CMD_PORT_SET_NTF);
 		break;

@@ -46,6 +46,7 @@ struct l2pc_port *l2pc_port_alloc(struct net *net, const char *name,
 	port->vlan = settings->vlan;
 	mutex_init(&port->event_lock);
 	INIT_LIST_HEAD(&port->list);
+	INIT_LIST_HEAD(&port->review);
 	kref_init(&port->ref);
 	return port;
 }

@@ -11,6 +11,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/rbtree.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
@@ -67,11 +68,16 @@ struct l2pc_port_info {
  * @fcs: the registered hook subtracts the FCS; RTNL
  * @tap: the packet tap, registered while @kind is L2PC_HOOK_KIND_TAP. The packet
  *	path finds the port by its address
+ * @removed: @tap was removed, and no grace period was waited for yet; RTNL, or the
+ *	holder of an unlinked port
+ * @removed_at: the grace period to wait for
  */
 struct l2pc_hook {
 	enum l2pc_hook_kind kind;
 	bool fcs;
 	struct packet_type tap;
+	bool removed;
+	unsigned long removed_at;
 };
 
 /**
@@ -104,7 +110,7 @@ struct l2pc_worker {
  *	and info_lock, read under either
  * @unlisted: off the list, so that the port no longer sees @net being torn down: no
  *	event is sent any more; info_lock
- * @dev: the device while it exists; RTNL. No reference is needed: the port clears it
+ * @dev: the device while it exists; RTNL, written with ports_lock held, too. No reference is needed: the port clears it
  *	at NETDEV_UNREGISTER, before netdev_wait_allrefs()
  * @settings: what the user chose; written under RTNL and ports_lock
  * @state: whether it is being counted; RTNL
@@ -114,11 +120,15 @@ struct l2pc_worker {
  * @info: what readers and events see; info_lock
  * @event_lock: held over a change and its events, so that a station's events are
  *	sent in the order in which it came and went; outside l2pc_counts.lock
- * @list: in the list of ports; ports_lock
+ * @list: in the list of all ports; ports_lock
+ * @by_serial: in the tree of the namespace that sees it; ports_lock
+ * @by_name: in the hash by namespace and name; ports_lock
+ * @by_dev: in the hash by device, while @dev is set; ports_lock
+ * @review: among the ports that netdev.c is about to review; RTNL
  * @ref: one for the list, and one for every reader while it reads
  * @worker: its background work
  *
- * Allocated by l2pc_port_alloc(), linked and unlinked in ports.c, freed with the last
+ * Allocated by l2pc_port_alloc(), linked and unlinked in link.c, freed with the last
  * reference. The packet path reaches it only through the hook, which is unregistered
  * a grace period before the port is unlinked.
  */
@@ -138,6 +148,10 @@ struct l2pc_port {
 	struct l2pc_port_info info;
 	struct mutex event_lock;	/* see above */
 	struct list_head list;
+	struct rb_node by_serial;
+	struct hlist_node by_name;
+	struct hlist_node by_dev;
+	struct list_head review;
 	struct kref ref;
 	struct l2pc_worker worker;
 };
