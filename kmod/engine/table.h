@@ -211,7 +211,7 @@ struct l2pc_writers;
  * struct l2pc_writers_ops - requests of the packet path, called in softirq
  * @request_spare: a CPU needs a bigger table
  * @request_scan: a CPU claimed a cell, or had none to claim, for the first time since
- *	the last scan
+ *	the last scan; or it skipped a frame while l2pc_writers.idle is set
  */
 struct l2pc_writers_ops {
 	void (*request_spare)(struct l2pc_writers *writers);
@@ -225,6 +225,7 @@ struct l2pc_writers_ops {
  * @first_bits: log2 of the number of cells of a CPU's first table
  * @tx: sent frames are counted, too, so that a station may have two cells; may change at
  *	any time
+ * @idle: the next frame on any CPU requests a scan, also one that is skipped: see idle.c
  * @max_stations: maximum number of stations of a table; may change at any time
  * @placeholders: stations to reserve cells for, in a table that a CPU allocates and that
  *	cannot grow; NULL: none. Replaced in process context, a grace period before the
@@ -236,6 +237,7 @@ struct l2pc_writers {
 	u64 hash_key[2];
 	u8 first_bits;
 	bool tx;
+	bool idle;
 	u32 max_stations;
 	struct l2pc_placeholders *placeholders;
 	const struct l2pc_writers_ops *ops;

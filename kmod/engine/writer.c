@@ -284,6 +284,9 @@ void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason)
 	u64_stats_update_begin(&writer->sync);
 	WRITE_ONCE(writer->skipped[reason], writer->skipped[reason] + 1);
 	u64_stats_update_end(&writer->sync);
+	/* Pairs with l2pc_counts_enter_idle(). */
+	if (unlikely(READ_ONCE(writers->idle)))
+		writers->ops->request_scan(writers);
 }
 
 /**
@@ -366,6 +369,7 @@ int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
 	writers->hash_key[1] |= 1ULL << 63 | 1;
 	writers->first_bits = clamp_t(u8, first_bits, L2PC_MIN_BITS, L2PC_MAX_BITS);
 	writers->tx = false;
+	writers->idle = false;
 	writers->max_stations = max_stations;
 	writers->placeholders = NULL;
 	writers->ops = ops;
