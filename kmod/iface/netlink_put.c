@@ -8,6 +8,7 @@
 #include <net/netlink.h>
 
 #include "engine/sums.h"
+#include "port/pattern.h"
 #include "port/port.h"
 #include "netlink_put.h"
 
@@ -184,6 +185,19 @@ int l2pc_put_station(struct sk_buff *skb, int attribute,
 	return put_station_attributes(skb, attribute, station);
 }
 
+/* Append the settings that ports and patterns have. */
+static int put_settings(struct sk_buff *skb, const struct l2pc_settings *settings)
+{
+	if (nla_put_u32(skb, L2PC_A_PORT_HOOK_WANTED, settings->hook_wanted) ||
+	    nla_put_u8(skb, L2PC_A_PORT_VLAN, settings->vlan) ||
+	    nla_put_u32(skb, L2PC_A_PORT_RESET_INTERVAL, settings->reset_interval) ||
+	    nla_put_u32(skb, L2PC_A_PORT_MAX_STATIONS, settings->max_stations) ||
+	    nla_put_u32(skb, L2PC_A_PORT_STATION_TIMEOUT, settings->station_timeout) ||
+	    nla_put_u8(skb, L2PC_A_PORT_TX, settings->tx))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /**
  * l2pc_put_port() - append a port's state and settings
  * @skb: the message
@@ -193,19 +207,33 @@ int l2pc_put_station(struct sk_buff *skb, int attribute,
  */
 int l2pc_put_port(struct sk_buff *skb, const struct l2pc_port_info *info)
 {
-	const struct l2pc_settings *settings = &info->settings;
-
 	if (nla_put_string(skb, L2PC_A_PORT_IFNAME, info->name) ||
 	    nla_put_u32(skb, L2PC_A_PORT_IFINDEX, info->ifindex) ||
 	    nla_put_u32(skb, L2PC_A_PORT_HOOK, info->hook) ||
 	    nla_put_u32(skb, L2PC_A_PORT_STATE, info->state) ||
-	    nla_put_u32(skb, L2PC_A_PORT_HOOK_WANTED, settings->hook_wanted) ||
-	    nla_put_u8(skb, L2PC_A_PORT_VLAN, settings->vlan) ||
-	    nla_put_u32(skb, L2PC_A_PORT_RESET_INTERVAL, settings->reset_interval) ||
-	    nla_put_u32(skb, L2PC_A_PORT_MAX_STATIONS, settings->max_stations) ||
-	    nla_put_u32(skb, L2PC_A_PORT_STATION_TIMEOUT, settings->station_timeout) ||
+	    put_settings(skb, &info->settings) ||
 	    (info->ifindex && nla_put_u32(skb, L2PC_A_PORT_DEVICE_TYPE, info->type)) ||
-	    nla_put_u8(skb, L2PC_A_PORT_TX, settings->tx))
+	    (*info->pattern &&
+	     (nla_put_string(skb, L2PC_A_PORT_PATTERN, info->pattern) ||
+	      nla_put_u32(skb, L2PC_A_PORT_KEEP, info->settings.keep))))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * l2pc_put_pattern() - append a pattern and its settings
+ * @skb: the message
+ * @pattern: the pattern
+ *
+ * Return: 0, or -EMSGSIZE.
+ */
+int l2pc_put_pattern(struct sk_buff *skb, const struct l2pc_pattern_info *pattern)
+{
+	if (put_settings(skb, &pattern->settings) ||
+	    nla_put_string(skb, L2PC_A_PORT_PATTERN, pattern->glob) ||
+	    nla_put_u32(skb, L2PC_A_PORT_KEEP, pattern->settings.keep) ||
+	    nla_put_u32(skb, L2PC_A_PORT_PORTS, pattern->ports) ||
+	    put_u64(skb, L2PC_A_PORT_MISSED, pattern->missed, L2PC_A_PORT_PAD))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -6,6 +6,7 @@
 #ifndef L2PC_NETLINK_PUT_H
 #define L2PC_NETLINK_PUT_H
 
+struct l2pc_pattern_info;
 struct l2pc_port_info;
 struct l2pc_station;
 struct l2pc_totals;
@@ -17,6 +18,7 @@ int l2pc_put_totals(struct sk_buff *skb, int attribute,
 		    const struct l2pc_totals *totals);
 int l2pc_put_station(struct sk_buff *skb, int attribute,
 		     const struct l2pc_station *station);
+int l2pc_put_pattern(struct sk_buff *skb, const struct l2pc_pattern_info *pattern);
 int l2pc_put_port(struct sk_buff *skb, const struct l2pc_port_info *info);
 
 #endif /* L2PC_NETLINK_PUT_H */

@@ -14,6 +14,7 @@
 #include <linux/sysfs.h>
 
 #include "port/list.h"
+#include "port/pattern.h"
 #include "port/port.h"
 #include "port/ports.h"
 #include "param.h"
@@ -82,6 +83,11 @@ const struct kernel_param_ops l2pc_hook_ops = {
 	.get = hook_get,
 };
 
+static bool name_is_pattern(const char *name, size_t len)
+{
+	return strcspn(name, L2PC_PATTERN_CHARS) < len;
+}
+
 /* Check a name of the list. */
 static int name_check(const char *names, const char *name, size_t len)
 {
@@ -90,6 +96,8 @@ static int name_check(const char *names, const char *name, size_t len)
 		       names);
 		return -EINVAL;
 	}
+	if (name_is_pattern(name, len))
+		return 0;
 	if (len >= IFNAMSIZ) {
 		pr_err("interface %.*s: the name is too long, an interface name has at most %d characters\n",
 		       (int)min_t(size_t, len, 64), name, IFNAMSIZ - 1);
@@ -98,11 +106,14 @@ static int name_check(const char *names, const char *name, size_t len)
 	return 0;
 }
 
-/* Start to count an interface of the list. */
+/* Start to count an interface of the list, or all that match a pattern of it. */
 static int name_add(struct net *net, const char *name)
 {
-	struct l2pc_port *port = l2pc_port_get(net, name);
+	struct l2pc_port *port;
 
+	if (name_is_pattern(name, strlen(name)))
+		return l2pc_pattern_add(net, name, &l2pc_defaults, NULL);
+	port = l2pc_port_get(net, name);
 	if (port) {
 		l2pc_port_put(port);
 		pr_err("interface %s: named twice\n", name);
@@ -114,7 +125,7 @@ static int name_add(struct net *net, const char *name)
 /**
  * l2pc_param_interfaces() - start to count the interfaces of a list
  * @net: the namespace of the interfaces
- * @names: names separated by commas, or "none"
+ * @names: names and patterns separated by commas, or "none"
  *
  * Starts all of them, or none.
  *
@@ -124,7 +135,7 @@ static int name_add(struct net *net, const char *name)
  */
 int l2pc_param_interfaces(struct net *net, const char *names)
 {
-	char name[IFNAMSIZ];
+	char name[L2PC_PATTERN_MAX + 2];
 	const char *at = names;
 	size_t len;
 	int err;
@@ -145,7 +156,7 @@ int l2pc_param_interfaces(struct net *net, const char *names)
 	}
 	for (at = names;; at += len + 1) {
 		len = strcspn(at, ",");
-		strscpy(name, at, len + 1);
+		strscpy(name, at, min(len + 1, sizeof(name)));
 		err = name_add(net, name);
 		if (err || !at[len])
 			return err;

@@ -29,6 +29,7 @@
 #include "port/list.h"
 #include "port/port.h"
 #include "port/reset.h"
+#include "port/timer.h"
 #include "proc.h"
 
 #define PROC_NAME	KBUILD_MODNAME
@@ -100,6 +101,7 @@ static int block_read(struct proc_block *block, struct l2pc_port *port)
 	struct l2pc_snapshot snapshot;
 	int err;
 
+	l2pc_timer_catch_up(port);
 	err = l2pc_snapshot_read(&port->counts, L2PC_VIEW_WINDOW,
 				 L2PC_KEY_MASK_NO_VLAN, &snapshot);
 	if (err)

@@ -24,6 +24,14 @@
 #include "port.h"
 #include "refuse.h"
 
+/* Guests come and go by the hundred, so ports of patterns are logged only for debugging. */
+#define port_log(port, fmt, ...) do {					\
+	if ((port)->pattern)						\
+		pr_debug(fmt, ##__VA_ARGS__);				\
+	else								\
+		pr_info(fmt, ##__VA_ARGS__);				\
+} while (0)
+
 /* Report why the device's RX handler is not available. */
 static void rx_handler_refuse(struct net_device *dev, int err,
 			      struct netlink_ext_ack *extack)
@@ -94,8 +102,8 @@ static int port_start(struct l2pc_port *port, struct net_device *dev,
 		return err;
 	}
 	port->state = L2PC_PORT_STATE_COUNTING;
-	pr_info("interface %s: counting by %s%s\n", dev->name, l2pc_hook_name(kind),
-		port->egress ? ", and sent frames" : "");
+	port_log(port, "interface %s: counting by %s%s\n", dev->name, l2pc_hook_name(kind),
+		 port->egress ? ", and sent frames" : "");
 	l2pc_device_note(dev);
 	return 0;
 }
@@ -290,12 +298,12 @@ void l2pc_port_device_event(struct l2pc_port *port, unsigned long event)
 	switch (event) {
 	case NETDEV_UNREGISTER:
 		l2pc_port_detach(port);
-		pr_info("interface %s: the device is gone (counts stay, counting starts again when it is back)\n",
-			port->name);
+		port_log(port, "interface %s: the device is gone (counts stay, counting starts again when it is back)\n",
+			 port->name);
 		l2pc_notify_port(port, L2PC_CMD_PORT_DETACH_NTF);
 		return;
 	case NETDEV_CHANGENAME:
-		pr_info("interface %s: renamed to %s\n", port->name, dev->name);
+		port_log(port, "interface %s: renamed to %s\n", port->name, dev->name);
 		l2pc_list_set_name(port, dev->name);
 		l2pc_port_publish(port);
 		l2pc_notify_port(port, L2PC_CMD_PORT_SET_NTF);

@@ -56,11 +56,14 @@ int l2pc_port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
 			    port->name);
 		return -ENODEV;
 	}
+	/* Before the first frame, which ends being idle. */
+	l2pc_worker_start(port);
 	err = l2pc_port_attach(port, dev, extack);
 	if (err)
 		return err;
 	l2pc_list_add(port);
-	l2pc_worker_start(port);
+	if (port->pattern)
+		port->pattern->info.ports++;
 	l2pc_notify_port(port, L2PC_CMD_PORT_ADD_NTF);
 	return 0;
 }
@@ -76,9 +79,13 @@ void l2pc_port_unlink(struct l2pc_port *port, struct list_head *unlinked)
 {
 	l2pc_port_detach(port);
 	l2pc_list_del(port);
+	list_del_init(&port->gone);
+	if (port->pattern)
+		port->pattern->info.ports--;
 	l2pc_notify_port(port, L2PC_CMD_PORT_DEL_NTF);
 	/* ports_net_exit() does not find it any more. */
 	l2pc_port_unlist(port);
+	port->pattern = NULL;
 	list_add_tail(&port->list, unlinked);
 }
 

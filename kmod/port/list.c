@@ -25,6 +25,7 @@
 LIST_HEAD(l2pc_ports);
 DEFINE_MUTEX(l2pc_ports_lock);		/* protects l2pc_ports, names and namespaces */
 unsigned int l2pc_net_id __read_mostly;
+bool l2pc_ports_shut_down;		/* no port can be added any more; ports_lock */
 
 static DEFINE_HASHTABLE(ports_by_name, LIST_HASH_BITS);
 static DEFINE_HASHTABLE(ports_by_dev, LIST_HASH_BITS);

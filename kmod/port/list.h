@@ -10,8 +10,10 @@
 #include <linux/mutex.h>
 #include <linux/rbtree.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
-struct l2pc_port;
+#include "port.h"
+
 struct net;
 struct net_device;
 
@@ -24,6 +26,14 @@ struct net_device;
  * @ports: the ports that it sees, by serial
  * @count: number of @ports
  * @generation: changes with the set of @ports
+ * @patterns: its patterns, in the order in which they were added
+ * @patterns_count: number of @patterns
+ * @gone: ports of patterns whose device is gone, the one that is gone longest first
+ * @unlinked: deleted ports that @reap has yet to finish
+ * @reap: deletes ports of @gone, when their time is over, and finishes those of
+ *	@unlinked; queued only while there is one
+ * @reap_at: jiffies64 for which @reap is queued, 0: it is not
+ * @full_reported: that there are more matching devices than ports was reported
  *
  * The initial namespace also sees the ports that were named when the module was loaded
  * in a namespace that was deleted since.
@@ -33,12 +43,48 @@ struct l2pc_net {
 	struct rb_root ports;
 	unsigned int count;
 	unsigned int generation;
+	struct list_head patterns;
+	unsigned int patterns_count;
+	struct list_head gone;
+	struct list_head unlinked;
+	struct delayed_work reap;
+	u64 reap_at;
+	bool full_reported;
+};
+
+/**
+ * struct l2pc_pattern_info - what readers and events see of a pattern
+ * @glob: the pattern
+ * @settings: of its ports
+ * @ports: number of its ports
+ * @missed: devices that matched when there were as many ports as there may be
+ * @serial: patterns in the order in which they were added
+ */
+struct l2pc_pattern_info {
+	char glob[L2PC_PATTERN_MAX + 1];
+	struct l2pc_settings settings;
+	unsigned int ports;
+	u64 missed;
+	u64 serial;
+};
+
+/**
+ * struct l2pc_pattern - a pattern; ports_lock
+ * @list: in its namespace's list
+ * @info: what readers see of it
+ *
+ * Freed when it is deleted, after its ports were unlinked.
+ */
+struct l2pc_pattern {
+	struct list_head list;
+	struct l2pc_pattern_info info;
 };
 
 /* The lock is written ports_lock in comments. Changes of the list hold RTNL, too. */
 extern struct list_head l2pc_ports;
 extern struct mutex l2pc_ports_lock;
 extern unsigned int l2pc_net_id;
+extern bool l2pc_ports_shut_down;
 
 struct l2pc_net *l2pc_net(const struct net *net);
 void l2pc_list_add(struct l2pc_port *port);

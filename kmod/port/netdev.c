@@ -12,6 +12,7 @@
 #include "attach.h"
 #include "list.h"
 #include "netdev.h"
+#include "pattern.h"
 #include "port.h"
 
 /* Collect the port of a device for ports_review(). */
@@ -31,11 +32,10 @@ static int review_add(struct net_device *dev, struct netdev_nested_priv *priv)
  */
 static void ports_review(struct net_device *dev)
 {
-	struct netdev_nested_priv priv;
 	struct l2pc_port *port, *next;
 	LIST_HEAD(ports);
+	struct netdev_nested_priv priv = { .data = &ports };
 
-	priv.data = &ports;
 	rcu_read_lock();
 	netdev_walk_all_upper_dev_rcu(dev, review_add, &priv);
 	rcu_read_unlock();
@@ -55,6 +55,26 @@ static void upper_changed(struct net_device *upper)
 	ports_review(upper);
 }
 
+static void port_event(struct l2pc_port *port, unsigned long event)
+{
+	l2pc_port_device_event(port, event);
+	if (port->pattern && !port->dev)
+		l2pc_pattern_lose(port);
+}
+
+/* A device without a port appeared, was renamed, or became another type. */
+static void device_appeared(struct net_device *dev)
+{
+	struct l2pc_port *port = l2pc_port_find_waiting(dev);
+
+	if (!port) {
+		l2pc_patterns_match(dev);
+		return;
+	}
+	list_del_init(&port->gone);
+	l2pc_port_follow(port, dev);
+}
+
 static int netdev_event(struct notifier_block *block, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
@@ -63,13 +83,11 @@ static int netdev_event(struct notifier_block *block, unsigned long event, void 
 
 	mutex_lock(&l2pc_ports_lock);
 	port = l2pc_port_find_dev(dev);
-	if (port) {
-		l2pc_port_device_event(port, event);
-	} else if (event == NETDEV_REGISTER || event == NETDEV_CHANGENAME) {
-		port = l2pc_port_find_waiting(dev);
-		if (port)
-			l2pc_port_follow(port, dev);
-	}
+	if (port)
+		port_event(port, event);
+	else if (event == NETDEV_REGISTER || event == NETDEV_CHANGENAME ||
+		 event == NETDEV_POST_TYPE_CHANGE)
+		device_appeared(dev);
 	if (event == NETDEV_FEAT_CHANGE)
 		ports_review(dev);
 	else if (event == NETDEV_CHANGEUPPER)

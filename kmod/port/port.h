@@ -19,6 +19,7 @@
 
 #include "engine/counts.h"
 
+struct l2pc_pattern;
 struct net;
 struct nf_hook_ops;
 
@@ -30,6 +31,7 @@ struct nf_hook_ops;
  * @max_stations: maximum number of stations counted separately
  * @station_timeout: seconds after which an idle station expires, 0 = never
  * @tx: count sent frames, by destination, as well
+ * @keep: seconds for which a pattern's port is kept after its device is gone
  */
 struct l2pc_settings {
 	enum l2pc_hook_wanted hook_wanted;
@@ -38,6 +40,7 @@ struct l2pc_settings {
 	unsigned int max_stations;
 	unsigned int station_timeout;
 	bool tx;
+	unsigned int keep;
 };
 
 /* Sets of settings: a bit for each, numbered as the netlink attribute. */
@@ -52,6 +55,7 @@ struct l2pc_settings {
  * @state: whether it is being counted
  * @type: ARPHRD type of the device; 0: there is none
  * @settings: as the user chose
+ * @pattern: the pattern that made it a port; empty: it was added by name
  */
 struct l2pc_port_info {
 	char name[IFNAMSIZ];
@@ -60,6 +64,7 @@ struct l2pc_port_info {
 	enum l2pc_port_state state;
 	unsigned short type;
 	struct l2pc_settings settings;
+	char pattern[L2PC_PATTERN_MAX + 1];
 };
 
 /**
@@ -85,18 +90,25 @@ struct l2pc_hook {
  * @grow: makes the spares that CPUs requested
  * @scan: scans for new stations, some time after the packet path requested it
  * @timer: closes the window, expires idle stations, rotates tables, each when due
+ * @lock: protects what follows, and the change of l2pc_writers.idle
  * @next_close: jiffies64 at which the window is closed, with a reset interval
  * @next_expire: jiffies64 at which stations expire, with a timeout
+ * @next_rotate: jiffies64 at which the tables are folded, if neither was due
+ * @woken: while the port is idle: jiffies at its next frame, 0 before that; set by the
+ *	packet path
  *
- * @next_close and @next_expire belong to @timer while it is not cancelled, else to
- * the holder of ports_lock.
+ * While the port is idle (l2pc_writers.idle) no work item is queued, and @next_close may
+ * have passed: see l2pc_timer_catch_up() in timer.c.
  */
 struct l2pc_worker {
 	struct work_struct grow;
 	struct delayed_work scan;
 	struct delayed_work timer;
+	struct mutex lock;	/* see above */
 	u64 next_close;
 	u64 next_expire;
+	u64 next_rotate;
+	unsigned long woken;
 };
 
 /**
@@ -116,6 +128,10 @@ struct l2pc_worker {
  * @state: whether it is being counted; RTNL
  * @parameter: named when the module was loaded: the port outlives its namespace,
  *	others are deleted with it
+ * @pattern: the pattern that made it a port; NULL: it was added by name. Constant once
+ *	listed, valid while listed
+ * @gone: among l2pc_net.gone, while a pattern's port has no device; ports_lock
+ * @gone_at: jiffies64 at which the device was gone; ports_lock
  * @serial: ports in the order in which they were added
  * @info: what readers and events see; info_lock
  * @event_lock: held over a change and its events, so that a station's events are
@@ -144,6 +160,9 @@ struct l2pc_port {
 	struct l2pc_settings settings;
 	enum l2pc_port_state state;
 	bool parameter;
+	struct l2pc_pattern *pattern;
+	struct list_head gone;
+	u64 gone_at;
 	u64 serial;
 	struct l2pc_port_info info;
 	struct mutex event_lock;	/* see above */

@@ -18,13 +18,13 @@
 #include "link.h"
 #include "list.h"
 #include "netdev.h"
+#include "pattern.h"
 #include "port.h"
 #include "ports.h"
 #include "refuse.h"
 #include "settings.h"
+#include "timer.h"
 #include "worker.h"
-
-static bool ports_shut_down;		/* no port can be added any more; ports_lock */
 
 /**
  * l2pc_port_add() - start to count an interface
@@ -57,7 +57,7 @@ int l2pc_port_add(struct net *net, const char *name,
 
 	rtnl_lock();
 	mutex_lock(&l2pc_ports_lock);
-	err = ports_shut_down ? -ESHUTDOWN : l2pc_port_link(port, extack);
+	err = l2pc_ports_shut_down ? -ESHUTDOWN : l2pc_port_link(port, extack);
 	mutex_unlock(&l2pc_ports_lock);
 	rtnl_unlock();
 
@@ -72,27 +72,31 @@ int l2pc_port_add(struct net *net, const char *name,
  * @name: the interface
  * @extack: gets the reason of a failure
  *
- * Context: process, takes RTNL, sleeps for grace periods.
+ * Its memory is freed later: a client that deletes thousands does not wait for as many
+ * grace periods.
+ *
+ * Context: process, takes RTNL.
  * Return: 0 or -ENOENT.
  */
 int l2pc_port_del(const struct net *net, const char *name,
 		  struct netlink_ext_ack *extack)
 {
+	struct l2pc_net *of = l2pc_net(net);
 	struct l2pc_port *port;
-	LIST_HEAD(unlinked);
 
 	rtnl_lock();
 	mutex_lock(&l2pc_ports_lock);
 	port = l2pc_port_find(net, name);
-	if (port)
-		l2pc_port_unlink(port, &unlinked);
+	if (port) {
+		l2pc_port_unlink(port, &of->unlinked);
+		l2pc_ports_finish_later(of);
+	}
 	mutex_unlock(&l2pc_ports_lock);
 	rtnl_unlock();
 	if (!port) {
 		NL_SET_ERR_MSG(extack, "no such port");
 		return -ENOENT;
 	}
-	l2pc_ports_finish(&unlinked);
 	return 0;
 }
 
@@ -129,20 +133,15 @@ int l2pc_port_set(const struct net *net, const char *name,
 }
 
 /*
- * A namespace is being deleted; its devices are unregistered already. Ports named when
- * the module was loaded stay readable from the initial namespace, and match no new
- * device. Others are deleted: else creating namespaces could leave unlimited ports.
+ * Delete the ports and patterns of a namespace that is being deleted; its devices are
+ * unregistered already. Ports named when the module was loaded stay readable from the
+ * initial namespace, and match no new device. Others are deleted: else creating
+ * namespaces could leave unlimited ports.
  */
-static void __net_exit ports_net_exit(struct net *net)
+static void net_clear(struct l2pc_net *of, struct list_head *unlinked)
 {
-	struct l2pc_net *of = l2pc_net(net);
 	struct l2pc_port *port;
 	struct rb_node *node;
-	LIST_HEAD(unlinked);
-
-	/* A port is added only by a process in the namespace: there is none any more. */
-	if (!READ_ONCE(of->count))
-		return;
 
 	rtnl_lock();
 	mutex_lock(&l2pc_ports_lock);
@@ -151,11 +150,23 @@ static void __net_exit ports_net_exit(struct net *net)
 		if (port->parameter)
 			l2pc_list_orphan(port);
 		else
-			l2pc_port_unlink(port, &unlinked);
+			l2pc_port_unlink(port, unlinked);
 		cond_resched();
 	}
+	l2pc_patterns_free(of);
 	mutex_unlock(&l2pc_ports_lock);
 	rtnl_unlock();
+}
+
+static void __net_exit ports_net_exit(struct net *net)
+{
+	struct l2pc_net *of = l2pc_net(net);
+	LIST_HEAD(unlinked);
+
+	/* Ports are added by processes in the namespace, and for its devices: there is neither. */
+	if (READ_ONCE(of->count) || !list_empty(&of->patterns))
+		net_clear(of, &unlinked);
+	l2pc_patterns_exit_net(of);
 	l2pc_ports_finish(&unlinked);
 }
 
@@ -165,6 +176,7 @@ static int __net_init ports_net_init(struct net *net)
 
 	of->net = net;
 	of->ports = RB_ROOT;
+	l2pc_patterns_init_net(of);
 	return 0;
 }
 
@@ -184,9 +196,17 @@ static struct pernet_operations ports_net_ops = {
 void l2pc_ports_set(u32 given)
 {
 	struct l2pc_port *port;
+	struct net *net;
 
+	/* A parameter is set before l2pc_ports_init(), too. */
+	if (!l2pc_net_id)
+		return;
 	rtnl_lock();
 	mutex_lock(&l2pc_ports_lock);
+	down_read(&net_rwsem);
+	for_each_net(net)
+		l2pc_patterns_set(l2pc_net(net), &l2pc_defaults, given);
+	up_read(&net_rwsem);
 	list_for_each_entry(port, &l2pc_ports, list) {
 		l2pc_settings_change(port, &l2pc_defaults, given, NULL);
 		cond_resched();
@@ -232,14 +252,19 @@ void l2pc_ports_shutdown(void)
 {
 	struct l2pc_port *port, *next;
 	LIST_HEAD(unlinked);
+	struct net *net;
 
 	rtnl_lock();
 	mutex_lock(&l2pc_ports_lock);
-	ports_shut_down = true;
+	l2pc_ports_shut_down = true;
 	list_for_each_entry_safe(port, next, &l2pc_ports, list) {
 		l2pc_port_unlink(port, &unlinked);
 		cond_resched();
 	}
+	down_read(&net_rwsem);
+	for_each_net(net)
+		l2pc_patterns_free(l2pc_net(net));
+	up_read(&net_rwsem);
 	mutex_unlock(&l2pc_ports_lock);
 	rtnl_unlock();
 	l2pc_ports_finish(&unlinked);

@@ -64,6 +64,8 @@ int l2pc_settings_change(struct l2pc_port *port, const struct l2pc_settings *to,
 			l2pc_worker_set_station_timeout(port, to->station_timeout);
 		l2pc_worker_resume(port);
 	}
+	if (given & L2PC_SETTING(KEEP))
+		port->settings.keep = to->keep;
 	l2pc_port_publish(port);
 	l2pc_notify_port(port, L2PC_CMD_PORT_SET_NTF);
 	return 0;
