@@ -35,10 +35,13 @@ static bool window_empty(const struct l2pc_counts *counts)
 {
 	static const struct l2pc_counters none;
 	struct l2pc_counters now = l2pc_counters_read(&counts->writers);
+	struct l2pc_counters tx_now = l2pc_counters_read_tx(&counts->writers);
 
 	return !counts->open.stations.used &&
 	       !memcmp(&counts->open.counters, &none, sizeof(none)) &&
-	       !memcmp(&counts->base, &now, sizeof(now));
+	       !memcmp(&counts->open.tx_counters, &none, sizeof(none)) &&
+	       !memcmp(&counts->base, &now, sizeof(now)) &&
+	       !memcmp(&counts->tx_base, &tx_now, sizeof(tx_now));
 }
 
 /**
@@ -68,7 +71,7 @@ bool l2pc_counts_idle(struct l2pc_counts *counts, struct l2pc_duties duties)
  *
  * From the return on, the next frame requests a scan. A CPU that does not see the flags
  * has counted its frame when the grace period ends, so that the check sees the frame.
- * Pairs with writer_request_scan() and l2pc_writer_skip().
+ * Pairs with writer_request_scan(), l2pc_writer_skip() and l2pc_writer_tx_skip().
  *
  * Context: process, sleeps for a grace period.
  * Return: true if the port is idle now.

@@ -318,6 +318,9 @@ void l2pc_writer_tx_skip(struct l2pc_writers *writers, enum l2pc_skipped reason)
 	u64_stats_update_begin(&writer->sync);
 	WRITE_ONCE(writer->tx.skipped[reason], writer->tx.skipped[reason] + 1);
 	u64_stats_update_end(&writer->sync);
+	/* Pairs with l2pc_counts_enter_idle(). */
+	if (unlikely(READ_ONCE(writers->idle)))
+		writers->ops->request_scan(writers);
 }
 
 /**

@@ -267,11 +267,11 @@ int l2pc_port_set_tx(struct l2pc_port *port, bool tx, struct netlink_ext_ack *ex
 	if (err)
 		return err;
 	port->settings.tx = tx;
+	if (!tx)
+		l2pc_egress_unregister(port, port->dev);
 	if (port->state != L2PC_PORT_STATE_COUNTING)
 		return 0;
-	if (!tx) {
-		l2pc_egress_unregister(port, port->dev);
-	} else {
+	if (tx) {
 		err = port_start_tx(port, port->dev, extack);
 		if (err) {
 			port->settings.tx = false;

@@ -25,6 +25,7 @@
 #include <linux/netdevice.h>
 #include <linux/netfilter_netdev.h>
 #include <linux/preempt.h>
+#include <linux/rcupdate.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
@@ -39,6 +40,16 @@
 #include "refuse.h"
 
 #if L2PC_EGRESS
+
+/**
+ * struct l2pc_egress - a registered egress hook
+ * @ops: what is registered
+ * @rcu: frees it
+ */
+struct l2pc_egress {
+	struct nf_hook_ops ops;
+	struct rcu_head rcu;
+};
 
 /* Bytes between network and transport header: IPv4 without options, and IPv6. */
 #define NETWORK_LEN_MIN	20U
@@ -236,14 +247,14 @@ int l2pc_egress_check(const char *name, struct netlink_ext_ack *extack)
  */
 int l2pc_egress_register(struct l2pc_port *port, struct net_device *dev)
 {
-	struct nf_hook_ops *ops;
+	struct l2pc_egress *new;
 	int err;
 
 	ASSERT_RTNL();
-	ops = kzalloc(sizeof(*ops), GFP_KERNEL);
-	if (!ops)
+	new = kzalloc(sizeof(*new), GFP_KERNEL);
+	if (!new)
 		return -ENOMEM;
-	*ops = (struct nf_hook_ops){
+	new->ops = (struct nf_hook_ops){
 		.hook = egress,
 		.dev = dev,
 		.priv = port,
@@ -253,20 +264,40 @@ int l2pc_egress_register(struct l2pc_port *port, struct net_device *dev)
 		.priority = INT_MIN,
 	};
 	l2pc_counts_set_tx(&port->counts, true);
-	err = nf_register_net_hook(dev_net(dev), ops);
+	err = nf_register_net_hook(dev_net(dev), &new->ops);
 	if (err) {
 		l2pc_counts_set_tx(&port->counts, false);
-		kfree(ops);
+		kfree(new);
 		return err;
 	}
-	port->egress = ops;
+	port->egress = new;
 	return 0;
 }
 
 /**
- * l2pc_egress_unregister() - unregister a port's egress hook, if it has one
+ * l2pc_egress_remove() - remove a port's egress hook, if it has one, without waiting
  * @port: the port
  * @dev: its device
+ *
+ * A CPU may count sent frames for @port until a grace period has passed.
+ *
+ * Context: process, RTNL held, may sleep.
+ */
+void l2pc_egress_remove(struct l2pc_port *port, struct net_device *dev)
+{
+	ASSERT_RTNL();
+	if (!port->egress)
+		return;
+	nf_unregister_net_hook(dev_net(dev), &port->egress->ops);
+	/* nfnetlink_hook.c:nfnl_hook_dump() reads the ops in the RCU read side. */
+	kfree_rcu(port->egress, rcu);
+	port->egress = NULL;
+}
+
+/**
+ * l2pc_egress_unregister() - stop to count sent frames
+ * @port: the port
+ * @dev: its device; not used if sent frames are not counted now
  *
  * After the return no CPU counts sent frames for @port.
  *
@@ -275,13 +306,11 @@ int l2pc_egress_register(struct l2pc_port *port, struct net_device *dev)
 void l2pc_egress_unregister(struct l2pc_port *port, struct net_device *dev)
 {
 	ASSERT_RTNL();
-	if (!port->egress)
-		return;
-	nf_unregister_net_hook(dev_net(dev), port->egress);
-	/* It does not wait for the CPUs that are in the hook. */
-	synchronize_net();
-	kfree(port->egress);
-	port->egress = NULL;
+	if (port->egress) {
+		l2pc_egress_remove(port, dev);
+		/* nf_unregister_net_hook() does not wait for the CPUs that are in the hook. */
+		synchronize_net();
+	}
 	l2pc_counts_set_tx(&port->counts, false);
 }
 
@@ -298,6 +327,10 @@ int l2pc_egress_check(const char *name, struct netlink_ext_ack *extack)
 int l2pc_egress_register(struct l2pc_port *port, struct net_device *dev)
 {
 	return -EOPNOTSUPP;
+}
+
+void l2pc_egress_remove(struct l2pc_port *port, struct net_device *dev)
+{
 }
 
 void l2pc_egress_unregister(struct l2pc_port *port, struct net_device *dev)

@@ -19,9 +19,9 @@
 
 #include "engine/counts.h"
 
+struct l2pc_egress;
 struct l2pc_pattern;
 struct net;
-struct nf_hook_ops;
 
 /**
  * struct l2pc_settings - what a user can choose for a port
@@ -151,7 +151,7 @@ struct l2pc_worker {
 struct l2pc_port {
 	struct l2pc_counts counts;
 	struct l2pc_hook hook;
-	struct nf_hook_ops *egress;
+	struct l2pc_egress *egress;
 	bool vlan;
 	char name[IFNAMSIZ];
 	struct net *net;
