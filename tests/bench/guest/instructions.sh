@@ -73,7 +73,7 @@ steady_frames() { if [ "$2" -lt 100000 ] || row_idle "$1"; then echo 100000; els
 row_skips() { [ "$1" = classic ] && [ "$2" -gt 100000 ]; }
 
 # A row counts nothing: there is no first sight, and nothing to check.
-row_idle() { case $1 in noop* | capture* | *_transmit | xdp_empty) ;; *) false ;; esac; }
+row_idle() { case $1 in noop* | capture* | *_transmit | off_egress | xdp_empty) ;; *) false ;; esac; }
 
 # path_first ROW STATIONS: every frame is of a new station. Leaves it counting.
 path_first() {
@@ -93,7 +93,7 @@ path_first() {
 }
 
 # This module puts stations into its newest table when it sees them again.
-module_row() { case $1 in rx_handler* | tap*) echo 1 ;; *) echo 0 ;; esac; }
+module_row() { case $1 in rx_handler* | tap* | egress) echo 1 ;; *) echo 0 ;; esac; }
 
 # path_steady ROW STATIONS: no frame is of a new one.
 path_steady() {
@@ -133,7 +133,7 @@ path_row() {
 	fi
 	path_steady "$row" "$n"
 	# These take too long to list many.
-	case $row in nft | tcx* | xdp*) listed=10000 ;; *) listed=$n ;; esac
+	case $row in nft* | tcx* | xdp* | *egress) listed=10000 ;; *) listed=$n ;; esac
 	row_idle "$row" || [ "$n" -gt "$listed" ] || check_path "$row" "$n" $sent
 	row_down "$row"
 	track_down "$track"
@@ -196,7 +196,7 @@ read_all() {
 	local row bytes ns
 	cost command /usr/bin/true
 	for row in $ROWS; do
-		case $row in noop* | *_vlan | tap* | *_transmit | capture* | xdp* | classic_20) continue ;; esac
+		case $row in noop* | *_vlan | tap* | *_transmit | *egress | capture* | xdp* | classic_20) continue ;; esac
 		echo "read: $row"
 		row_up plain
 		bpf_size $many
