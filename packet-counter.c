@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * l2packet_counter: counter of received Ethernet frames by source MAC address. This
- * file has the constants, the parameters, and the order of loading and unloading.
+ * l2packet_counter: counter of received Ethernet frames by source MAC address, and of
+ * sent ones by destination. This file has the constants, the parameters, and the order
+ * of loading and unloading.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/init.h>
@@ -25,6 +26,9 @@
 
 #define MAX_STATIONS_DEFAULT		65536
 
+/* Seconds for which a pattern's port is kept after its device is gone. */
+#define KEEP_SEC		3600
+
 const unsigned int l2pc_table_bits = HASH_TABLE_BITS;
 
 /* Default port settings. */
@@ -32,6 +36,7 @@ struct l2pc_settings l2pc_defaults = {
 	.hook_wanted = L2PC_HOOK_WANTED_TAP,
 	.reset_interval = RESET_INTERVAL_SEC,
 	.max_stations = MAX_STATIONS_DEFAULT,
+	.keep = KEEP_SEC,
 };
 
 static_assert(HASH_TABLE_BITS >= L2PC_MIN_BITS && HASH_TABLE_BITS <= L2PC_ATOMIC_BITS,
@@ -41,7 +46,7 @@ static_assert(RESET_INTERVAL_SEC >= 0 && RESET_INTERVAL_SEC <= L2PC_RESET_INTERV
 
 static char *interface = "eth0";
 module_param(interface, charp, 0444);
-MODULE_PARM_DESC(interface, "interface to count, several separated by commas, or none (default eth0)");
+MODULE_PARM_DESC(interface, "interface or pattern (tap*) to count, several separated by commas, or none (default eth0)");
 
 #define BOUNDED(name, min, max, setting, text)					\
 	static struct l2pc_bounded name##_bounds = {				\
@@ -58,11 +63,18 @@ BOUNDED(max_stations, L2PC_MAX_STATIONS_MIN, L2PC_MAX_STATIONS_MAX, MAX_STATIONS
 BOUNDED(station_timeout, 0, L2PC_STATION_TIMEOUT_MAX, STATION_TIMEOUT,
 	"seconds after which an idle station expires, 0 = never (default 0)");
 
+BOUNDED(keep, 0, L2PC_KEEP_MAX, KEEP,
+	"seconds for which a pattern's port is kept after its interface is gone (default "
+	__stringify(KEEP_SEC) ")");
+
 module_param_cb(hook, &l2pc_hook_ops, NULL, 0444);
 MODULE_PARM_DESC(hook, "where frames are counted: tap or rx_handler (default tap)");
 
 module_param_named(vlan, l2pc_defaults.vlan, bool, 0444);
 MODULE_PARM_DESC(vlan, "count stations by outer VLAN id as well (default 0)");
+
+module_param_named(tx, l2pc_defaults.tx, bool, 0444);
+MODULE_PARM_DESC(tx, "count sent frames by destination as well (default 0)");
 
 static int __init l2pc_init(void)
 {
@@ -107,4 +119,4 @@ module_exit(l2pc_exit);
 MODULE_DESCRIPTION("Counts received Ethernet frames by source MAC address");
 MODULE_AUTHOR("the l2packet_counter authors");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("2.1.0");
+MODULE_VERSION("2.2.0");

@@ -167,6 +167,9 @@ int l2pc_archive_reserve(struct l2pc_archive *archive, u32 stations)
 	u32 bits = max(archive_bits_for(stations), archive->bits);
 	u32 capacity = archive_capacity_max(bits);
 
+	/* An idle port has no memory for stations. */
+	if (!stations && !archive->slots)
+		return 0;
 	if (!archive->slots)
 		capacity = archive_first_capacity(bits, stations);
 	else if (stations <= archive->capacity || capacity == archive->capacity)

@@ -17,11 +17,14 @@
 
 /**
  * struct l2pc_station - one station's counts
- * @key: the station, as in table.h
- * @packets: frames
+ * @key: the station, as in table.h, without L2PC_KEY_TX
+ * @packets: frames received from it
  * @bytes: their bytes on the wire, without FCS
- * @first_seen: boot time in nanoseconds of the first frame on this port
- * @last_seen: boot time in nanoseconds of the last frame
+ * @first_seen: boot time in nanoseconds of the first frame on this port, in either
+ *	direction
+ * @last_seen: boot time in nanoseconds of the last frame, in either direction
+ * @tx_packets: frames sent to it
+ * @tx_bytes: their bytes on the wire, without FCS
  */
 struct l2pc_station {
 	u64 key;
@@ -29,6 +32,8 @@ struct l2pc_station {
 	u64 bytes;
 	u64 first_seen;
 	u64 last_seen;
+	u64 tx_packets;
+	u64 tx_bytes;
 };
 
 /**
@@ -42,7 +47,7 @@ struct l2pc_station {
  * @used: number of stations
  * @hash_key: the hash key
  *
- * 40 bytes a station and 4 a slot. A walk reads @stations from start to end.
+ * 56 bytes a station and 4 a slot. A walk reads @stations from start to end.
  */
 struct l2pc_archive {
 	struct l2pc_station *stations;
@@ -65,15 +70,21 @@ struct l2pc_station *l2pc_archive_claim(struct l2pc_archive *archive, u64 key);
 void l2pc_archive_del(struct l2pc_archive *archive,
 		      struct l2pc_station *station);
 
+/* Check whether a station has counts, in either direction. */
+static inline bool l2pc_station_counted(const struct l2pc_station *station)
+{
+	return station->packets | station->tx_packets;
+}
+
 /**
  * l2pc_station_add() - add a station's counts to another's
- * @to: the sum; while its packets are 0, it takes @from's timestamps
+ * @to: the sum; while it has no counts, it takes @from's timestamps
  * @from: the counts to add
  */
 static inline void l2pc_station_add(struct l2pc_station *to,
 				    const struct l2pc_station *from)
 {
-	if (!to->packets) {
+	if (!l2pc_station_counted(to)) {
 		to->first_seen = from->first_seen;
 		to->last_seen = from->last_seen;
 	} else {
@@ -82,6 +93,8 @@ static inline void l2pc_station_add(struct l2pc_station *to,
 	}
 	to->packets += from->packets;
 	to->bytes += from->bytes;
+	to->tx_packets += from->tx_packets;
+	to->tx_bytes += from->tx_bytes;
 }
 
 /* Walk the stations of an archive. After l2pc_archive_del() repeat the index. */

@@ -61,15 +61,18 @@ struct l2pc_discovery {
  * @open: the open window, as far as its tables are folded already
  * @previous: the last closed window
  * @history: all closed windows
- * @base: the writers' own counters when the window opened
- * @known: number of stations of @history that get a placeholder cell in new tables
+ * @base: the writers' own counters of received frames when the window opened
+ * @tx_base: the same of sent frames
+ * @known: number of stations of @history that get placeholder cells in new tables
  * @known_before: those stations are the ones before this in the order by first_seen
  * @id: number of the open window, from 1
  * @opened: when it was opened, boot time in ns
  * @added: when the port was added, boot time in ns
  * @closed: the totals of @previous
- * @closed_packets: packets of all closed windows
- * @closed_bytes: bytes of all closed windows
+ * @closed_packets: received frames of all closed windows
+ * @closed_bytes: their bytes
+ * @closed_tx_packets: sent frames of all closed windows
+ * @closed_tx_bytes: their bytes
  * @discovery: which stations are new
  */
 struct l2pc_counts {
@@ -79,6 +82,7 @@ struct l2pc_counts {
 	struct l2pc_sums previous;
 	struct l2pc_sums history;
 	struct l2pc_counters base;
+	struct l2pc_counters tx_base;
 	u32 known;
 	struct l2pc_order known_before;
 	u64 id;
@@ -87,6 +91,8 @@ struct l2pc_counts {
 	struct l2pc_totals closed;
 	u64 closed_packets;
 	u64 closed_bytes;
+	u64 closed_tx_packets;
+	u64 closed_tx_bytes;
 	struct l2pc_discovery discovery;
 };
 

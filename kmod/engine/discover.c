@@ -103,7 +103,8 @@ static void scan_live(struct l2pc_counts *counts, u64 before)
 					continue;
 				first_seen = l2pc_clock_time(&clock, copy.first_seen);
 				if (first_seen < before)
-					scan_station(counts, copy.key, first_seen);
+					scan_station(counts, copy.key & ~L2PC_KEY_TX,
+						     first_seen);
 			}
 	}
 }
@@ -115,11 +116,14 @@ static void scan_open(struct l2pc_counts *counts, u64 before)
 	scan_live(counts, before);
 }
 
+/* Check for untracked frames, in either direction. */
 static void scan_untracked(struct l2pc_counts *counts,
-			   const struct l2pc_counters *counters)
+			   const struct l2pc_counters *counters,
+			   const struct l2pc_counters *tx_counters)
 {
 	/* Frames of forgotten stations have events of their own. */
-	if (counters->untracked_packets == counters->forgotten_packets ||
+	if (counters->untracked_packets + tx_counters->untracked_packets ==
+	    counters->forgotten_packets + tx_counters->forgotten_packets ||
 	    counts->discovery.untracked_reported)
 		return;
 	counts->discovery.untracked_pending = true;
@@ -139,7 +143,8 @@ void l2pc_discovery_close(struct l2pc_counts *counts)
 		/* No later scan has these stations. */
 		if (!scan_archive(counts, &counts->previous.stations, U64_MAX))
 			discovery->pending_new.lost = true;
-		scan_untracked(counts, &counts->previous.counters);
+		scan_untracked(counts, &counts->previous.counters,
+			       &counts->previous.tx_counters);
 	}
 	/* From here on the history has them. */
 	l2pc_archive_free(&discovery->reported);
@@ -218,7 +223,7 @@ void l2pc_discovery_trim(struct l2pc_counts *counts)
 u64 l2pc_discovery_scan(struct l2pc_counts *counts, bool listening)
 {
 	struct l2pc_discovery *discovery = &counts->discovery;
-	struct l2pc_counters counters;
+	struct l2pc_counters counters, tx_counters;
 	u64 now, start;
 	int cpu;
 
@@ -243,7 +248,10 @@ u64 l2pc_discovery_scan(struct l2pc_counts *counts, bool listening)
 		counters = l2pc_counters_read(&counts->writers);
 		l2pc_counters_sub(&counters, &counts->base);
 		l2pc_counters_add(&counters, &counts->open.counters);
-		scan_untracked(counts, &counters);
+		tx_counters = l2pc_counters_read_tx(&counts->writers);
+		l2pc_counters_sub(&tx_counters, &counts->tx_base);
+		l2pc_counters_add(&tx_counters, &counts->open.tx_counters);
+		scan_untracked(counts, &counters, &tx_counters);
 	} else {
 		l2pc_archive_free(&discovery->reported);
 		l2pc_station_list_free(&discovery->pending_new);

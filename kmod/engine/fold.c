@@ -108,7 +108,8 @@ const struct l2pc_table *l2pc_fold_chain(const struct l2pc_writer *writer,
  *
  * For reserving memory before a fold: sampling some cells is cheaper than growing an
  * archive again and again. An eighth is added for what the sample misses. A station in
- * two tables counts twice.
+ * two tables counts twice. Most stations have frames in both directions, where those are
+ * counted: the more frequent one counts.
  *
  * Return: number of stations.
  */
@@ -120,8 +121,9 @@ u32 l2pc_fold_estimate(const struct l2pc_counts *counts,
 	const struct l2pc_archive *open = &counts->open.stations;
 	const struct l2pc_table *table;
 	const struct l2pc_cell *cell;
-	u32 stations = 0;
+	u32 received = 0, sent = 0;
 	u32 index;
+	u64 key;
 
 	for (table = l2pc_fold_chain(writer, true); table; table = table->older)
 		for (index = L2PC_HEADER_CELLS; index < l2pc_table_cells(table);
@@ -129,11 +131,13 @@ u32 l2pc_fold_estimate(const struct l2pc_counts *counts,
 			if (!(index % 1024))
 				cond_resched();
 			cell = l2pc_table_cell(table, index);
-			if (READ_ONCE(cell->packets) &&
-			    !l2pc_archive_find(open, READ_ONCE(cell->key)))
-				stations += step + step / 8;
+			key = READ_ONCE(cell->key);
+			if (!READ_ONCE(cell->packets) ||
+			    l2pc_archive_find(open, key & ~L2PC_KEY_TX))
+				continue;
+			*(key & L2PC_KEY_TX ? &sent : &received) += step + step / 8;
 		}
-	return stations;
+	return max(received, sent);
 }
 
 /* A pass over all cells of all CPUs, for l2pc_fold_tables(). */
@@ -141,12 +145,25 @@ struct fold_pass {
 	struct l2pc_clock clock;
 	bool live;
 	u64 key_mask;
-	/* Stations first seen from @from on and before @before are added. */
+	/* Cells first seen from @from on and before @before are added. */
 	u64 from;
 	u64 before;
 	/* Set: their timestamps are only counted. */
 	struct l2pc_select *select;
 };
+
+/* Set a station's key and counts from a cell: those of the cell's direction. */
+static void station_set_counts(struct l2pc_station *station,
+			       const struct l2pc_cell *cell)
+{
+	bool tx = cell->key & L2PC_KEY_TX;
+
+	station->key = cell->key & ~L2PC_KEY_TX;
+	station->packets = tx ? 0 : cell->packets;
+	station->bytes = tx ? 0 : cell->bytes;
+	station->tx_packets = tx ? cell->packets : 0;
+	station->tx_bytes = tx ? cell->bytes : 0;
+}
 
 /*
  * Add up a table. Its owner may be counting: then each frame is in this reading or in a
@@ -173,9 +190,7 @@ static void fold_table(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 			l2pc_select_add(pass->select, station.first_seen);
 			continue;
 		}
-		station.key = copy.key;
-		station.packets = copy.packets;
-		station.bytes = copy.bytes;
+		station_set_counts(&station, &copy);
 		station.last_seen = l2pc_clock_time(&pass->clock, copy.last_seen);
 		l2pc_fold_station(counts, sums, &station, pass->key_mask);
 	}

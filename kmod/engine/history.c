@@ -55,18 +55,26 @@ static void placeholders_publish(struct l2pc_counts *counts)
 	const struct l2pc_archive *stations = &counts->history.stations;
 	const struct l2pc_station *station;
 	struct l2pc_placeholders *placeholders = NULL;
+	bool tx = counts->writers.tx;
 	u32 index;
 
 	if (counts->known && l2pc_table_bits_max(&counts->writers) <= L2PC_ATOMIC_BITS)
 		placeholders = kvmalloc(sizeof(*placeholders) +
-					counts->known * sizeof(placeholders->keys[0]),
+					l2pc_writers_cells(&counts->writers, counts->known) *
+					sizeof(placeholders->keys[0]),
 					GFP_KERNEL | __GFP_NOWARN);
 	if (placeholders) {
 		placeholders->count = 0;
-		l2pc_archive_for_each(stations, index, station)
-			if (l2pc_order_before(station->first_seen, station->key,
-					      &counts->known_before))
+		l2pc_archive_for_each(stations, index, station) {
+			if (!l2pc_order_before(station->first_seen, station->key,
+					       &counts->known_before))
+				continue;
+			if (station->packets)
 				placeholders->keys[placeholders->count++] = station->key;
+			if (tx && station->tx_packets)
+				placeholders->keys[placeholders->count++] =
+					station->key | L2PC_KEY_TX;
+		}
 	}
 	placeholders = xchg(&counts->writers.placeholders, placeholders);
 	if (!placeholders)
@@ -211,6 +219,7 @@ bool l2pc_history_merge(struct l2pc_counts *counts)
 	}
 	l2pc_archive_trim(history);
 	l2pc_counters_add(&counts->history.counters, &counts->previous.counters);
+	l2pc_counters_add(&counts->history.tx_counters, &counts->previous.tx_counters);
 	l2pc_history_update_known(counts);
 	return evicted;
 }

@@ -24,6 +24,16 @@ static u32 shuffle_slot(u32 n, u32 count)
 	return n * 0x9e3779b1U & (count - 1);
 }
 
+/* Reserve the cells of a station: one for each direction in which it had frames. */
+static void reserve_station(const struct l2pc_counts *counts, struct l2pc_table *table,
+			    const struct l2pc_station *station)
+{
+	if (station->packets)
+		l2pc_table_reserve(&counts->writers, table, station->key);
+	if (station->tx_packets && counts->writers.tx)
+		l2pc_table_reserve(&counts->writers, table, station->key | L2PC_KEY_TX);
+}
+
 /* Reserve cells for the stations of an archive that were first seen before @before. */
 static void reserve_archive(const struct l2pc_counts *counts,
 			    struct l2pc_table *table,
@@ -40,7 +50,7 @@ static void reserve_archive(const struct l2pc_counts *counts,
 			continue;
 		station = &archive->stations[index];
 		if (l2pc_order_before(station->first_seen, station->key, &before))
-			l2pc_table_reserve(&counts->writers, table, station->key);
+			reserve_station(counts, table, station);
 	}
 }
 
@@ -70,17 +80,17 @@ static void reserve_chain(const struct l2pc_counts *counts,
 }
 
 /*
- * Estimate the number of stations in a CPU's tables. A table that is bigger than the
+ * Estimate the number of cells used in a CPU's tables. A table that is bigger than the
  * one before it has taken its stations over; an overflow table has other stations.
  */
-static u32 chain_stations(const struct l2pc_table *table)
+static u32 chain_cells(const struct l2pc_table *table)
 {
-	u32 stations = READ_ONCE(table->used);
+	u32 cells = READ_ONCE(table->used);
 
 	for (; table->older && table->older->bits >= table->bits;
 	     table = table->older)
-		stations += READ_ONCE(table->older->used);
-	return stations;
+		cells += READ_ONCE(table->older->used);
+	return cells;
 }
 
 /**
@@ -101,12 +111,13 @@ struct l2pc_table *l2pc_prealloc_table(const struct l2pc_counts *counts,
 				       u8 min_bits, int cpu)
 {
 	const struct l2pc_table *chain = READ_ONCE(writer->active);
-	u32 stations = max3(counts->known, counts->open.stations.used,
-			    chain_stations(chain));
+	u32 stations = max(counts->known, counts->open.stations.used);
+	u32 cells = max(l2pc_writers_cells(&counts->writers, stations),
+			chain_cells(chain));
 	struct l2pc_table *table;
 	u8 bits;
 
-	bits = max(min_bits, l2pc_table_bits_for(&counts->writers, stations));
+	bits = max(min_bits, l2pc_table_bits_for(&counts->writers, cells));
 	table = l2pc_table_alloc(&counts->writers, bits, cpu_to_node(cpu));
 	if (!table)
 		return NULL;
@@ -141,7 +152,7 @@ struct l2pc_table *l2pc_prealloc_spare(struct l2pc_counts *counts,
 	u32 used;
 
 	if (READ_ONCE(writer->spare) ||
-	    table->soft_limit >= l2pc_counts_max_stations(counts))
+	    table->soft_limit >= l2pc_writers_max_cells(&counts->writers))
 		return NULL;
 	used = READ_ONCE(table->used);
 	/* A CPU without a table gets one only if its own allocation failed. */

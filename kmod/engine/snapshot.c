@@ -37,6 +37,7 @@ static int open_add(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 		    u64 key_mask, u32 stations)
 {
 	struct l2pc_counters now = l2pc_counters_read(&counts->writers);
+	struct l2pc_counters tx_now = l2pc_counters_read_tx(&counts->writers);
 	const struct l2pc_station *station;
 	int err = open_reserve(counts, sums, key_mask, stations);
 	u32 index;
@@ -50,6 +51,9 @@ static int open_add(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 	l2pc_counters_add(&sums->counters, &counts->open.counters);
 	l2pc_counters_add(&sums->counters, &now);
 	l2pc_counters_sub(&sums->counters, &counts->base);
+	l2pc_counters_add(&sums->tx_counters, &counts->open.tx_counters);
+	l2pc_counters_add(&sums->tx_counters, &tx_now);
+	l2pc_counters_sub(&sums->tx_counters, &counts->tx_base);
 	return sums->refused ? -ENOMEM : 0;
 }
 
@@ -73,6 +77,7 @@ static int closed_add(struct l2pc_sums *sums, const struct l2pc_sums *from,
 		l2pc_station_add(to, station);
 	}
 	l2pc_counters_add(&sums->counters, &from->counters);
+	l2pc_counters_add(&sums->tx_counters, &from->tx_counters);
 	return 0;
 }
 
@@ -254,7 +259,10 @@ int l2pc_counts_totals(struct l2pc_counts *counts, struct l2pc_totals *open,
 	totals_set_window(counts, L2PC_VIEW_LIFETIME, lifetime);
 	lifetime->packets += counts->closed_packets;
 	lifetime->bytes += counts->closed_bytes;
+	lifetime->tx_packets += counts->closed_tx_packets;
+	lifetime->tx_bytes += counts->closed_tx_bytes;
 	l2pc_counters_add(&lifetime->counters, &counts->history.counters);
+	l2pc_counters_add(&lifetime->tx_counters, &counts->history.tx_counters);
 	lifetime->stations = counts->history.stations.used;
 	l2pc_archive_for_each(&sums.stations, index, station)
 		if (!l2pc_archive_find(&counts->history.stations, station->key))

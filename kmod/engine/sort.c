@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sorting of a snapshot's stations: busiest first, ties by address.
+ * Sorting of a snapshot's stations by received frames: busiest first, ties by address.
  * Copyright (C) the l2packet_counter authors
  *
  * A radix sort by bytes, least significant first. For 100,000 stations it takes a
@@ -59,25 +59,42 @@ static void sort_pass(struct l2pc_sort_row **from, struct l2pc_sort_row **to, u3
 	swap(*from, *to);
 }
 
+/* Make a row of each station that frames were received from. Returns their number. */
+static u32 rows_fill(struct l2pc_sort_row *rows, const struct l2pc_snapshot *snapshot)
+{
+	const struct l2pc_station *station;
+	u32 index, count = 0;
+
+	for (index = 0; index < snapshot->count; index++) {
+		station = &snapshot->stations[index];
+		if (!station->packets)
+			continue;
+		rows[count].mac = key_mac(station->key);
+		rows[count++].packets = station->packets;
+	}
+	return count;
+}
+
 /**
  * l2pc_sort_snapshot() - sort the stations of a snapshot
  * @snapshot: has at least one station
+ * @count: filled in: number of rows; 0 when frames were only sent
  *
  * Context: process, may sleep. The memory is charged to the caller's cgroup, so that a
  * reader pays for its own reads.
- * Return: a row for each station, to be freed with kvfree(); NULL without memory.
+ * Return: a row for each station that frames were received from, to be freed with
+ * kvfree(); NULL without memory.
  */
-struct l2pc_sort_row *l2pc_sort_snapshot(const struct l2pc_snapshot *snapshot)
+struct l2pc_sort_row *l2pc_sort_snapshot(const struct l2pc_snapshot *snapshot,
+					 u32 *count)
 {
 	struct l2pc_sort_row *rows, *other;
-	u32 count = snapshot->count;
 	unsigned int shift;
 	u32 *starts;
-	u32 index;
 
-	rows = kvmalloc_array(count, sizeof(*rows),
+	rows = kvmalloc_array(snapshot->count, sizeof(*rows),
 			      GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	other = kvmalloc_array(count, sizeof(*other),
+	other = kvmalloc_array(snapshot->count, sizeof(*other),
 			       GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	starts = kmalloc_array(256, sizeof(*starts), GFP_KERNEL);
 	if (!rows || !other || !starts) {
@@ -86,14 +103,11 @@ struct l2pc_sort_row *l2pc_sort_snapshot(const struct l2pc_snapshot *snapshot)
 		goto out;
 	}
 
-	for (index = 0; index < count; index++) {
-		rows[index].mac = key_mac(snapshot->stations[index].key);
-		rows[index].packets = snapshot->stations[index].packets;
-	}
-	for (shift = 0; shift < 48; shift += 8)
-		sort_pass(&rows, &other, count, false, shift, starts);
-	for (shift = 0; shift < 64; shift += 8)
-		sort_pass(&rows, &other, count, true, shift, starts);
+	*count = rows_fill(rows, snapshot);
+	for (shift = 0; *count && shift < 48; shift += 8)
+		sort_pass(&rows, &other, *count, false, shift, starts);
+	for (shift = 0; *count && shift < 64; shift += 8)
+		sort_pass(&rows, &other, *count, true, shift, starts);
 out:
 	kfree(starts);
 	kvfree(other);

@@ -13,13 +13,14 @@ struct l2pc_snapshot;
 /**
  * struct l2pc_sort_row - one station of a sorted snapshot
  * @mac: the address, first octet in bits 47..40
- * @packets: frames
+ * @packets: frames received from it
  */
 struct l2pc_sort_row {
 	u64 mac;
 	u64 packets;
 };
 
-struct l2pc_sort_row *l2pc_sort_snapshot(const struct l2pc_snapshot *snapshot);
+struct l2pc_sort_row *l2pc_sort_snapshot(const struct l2pc_snapshot *snapshot,
+					 u32 *count);
 
 #endif /* L2PC_SORT_H */

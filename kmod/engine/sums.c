@@ -47,7 +47,7 @@ void l2pc_counters_sub(struct l2pc_counters *from,
 }
 
 /**
- * l2pc_counters_read() - read the writers' own counters
+ * l2pc_counters_read() - read the writers' own counters of received frames
  * @writers: the port's writers, which may be counting
  *
  * Context: process.
@@ -76,6 +76,33 @@ struct l2pc_counters l2pc_counters_read(const struct l2pc_writers *writers)
 }
 
 /**
+ * l2pc_counters_read_tx() - read the writers' own counters of sent frames
+ * @writers: the port's writers, which may be counting
+ *
+ * Context: process.
+ * Return: the sum over all CPUs. Each counter only ever grows.
+ */
+struct l2pc_counters l2pc_counters_read_tx(const struct l2pc_writers *writers)
+{
+	struct l2pc_counters sum = {};
+	unsigned int i;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct l2pc_writer *writer =
+			per_cpu_ptr(writers->percpu, cpu);
+		const struct l2pc_writer_tx *tx = &writer->tx;
+
+		sum.untracked_packets += l2pc_counter_read(writer, &tx->untracked_packets);
+		sum.untracked_bytes += l2pc_counter_read(writer, &tx->untracked_bytes);
+		for (i = 0; i < L2PC_SKIPPED_REASONS; i++)
+			sum.skipped[i] += l2pc_counter_read(writer, &tx->skipped[i]);
+		sum.malformed += l2pc_counter_read(writer, &tx->malformed);
+	}
+	return sum;
+}
+
+/**
  * l2pc_sums_init() - initialise empty sums, without allocating
  * @sums: filled in
  * @hash_key: the hash key
@@ -96,6 +123,8 @@ void l2pc_sums_untracked(struct l2pc_sums *sums,
 {
 	sums->counters.untracked_packets += station->packets;
 	sums->counters.untracked_bytes += station->bytes;
+	sums->tx_counters.untracked_packets += station->tx_packets;
+	sums->tx_counters.untracked_bytes += station->tx_bytes;
 }
 
 /**
@@ -108,6 +137,8 @@ void l2pc_sums_evict(struct l2pc_sums *sums, const struct l2pc_station *station)
 	l2pc_sums_untracked(sums, station);
 	sums->counters.forgotten_packets += station->packets;
 	sums->counters.forgotten_bytes += station->bytes;
+	sums->tx_counters.forgotten_packets += station->tx_packets;
+	sums->tx_counters.forgotten_bytes += station->tx_bytes;
 }
 
 /**
@@ -123,6 +154,9 @@ struct l2pc_totals l2pc_sums_total(const struct l2pc_sums *sums)
 		.bytes = sums->counters.untracked_bytes,
 		.stations = sums->stations.used,
 		.counters = sums->counters,
+		.tx_packets = sums->tx_counters.untracked_packets,
+		.tx_bytes = sums->tx_counters.untracked_bytes,
+		.tx_counters = sums->tx_counters,
 	};
 	const struct l2pc_station *station;
 	u32 index;
@@ -130,6 +164,8 @@ struct l2pc_totals l2pc_sums_total(const struct l2pc_sums *sums)
 	l2pc_archive_for_each(&sums->stations, index, station) {
 		totals.packets += station->packets;
 		totals.bytes += station->bytes;
+		totals.tx_packets += station->tx_packets;
+		totals.tx_bytes += station->tx_bytes;
 	}
 	return totals;
 }

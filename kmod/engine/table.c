@@ -48,13 +48,12 @@ static void layout_check(void)
 		     offsetof(struct l2pc_cell, key));
 	BUILD_BUG_ON(offsetof(struct l2pc_table, guard1) !=
 		     sizeof(struct l2pc_cell) + offsetof(struct l2pc_cell, key));
-	BUILD_BUG_ON(L2PC_SOFT_LIMIT(1U << L2PC_MAX_BITS) < L2PC_MAX_STATIONS_MAX);
+	BUILD_BUG_ON(L2PC_SOFT_LIMIT(1U << L2PC_MAX_BITS) < 2 * L2PC_MAX_STATIONS_MAX);
 }
 
 static void table_init(struct l2pc_table *table, const struct l2pc_writers *writers,
 		       u8 bits)
 {
-	u32 max_stations = READ_ONCE(writers->max_stations);
 	u32 cells = 1U << bits;
 
 	layout_check();
@@ -62,7 +61,7 @@ static void table_init(struct l2pc_table *table, const struct l2pc_writers *writ
 	table->guard1 = L2PC_KEY_GUARD;
 	table->bits = bits;
 	table->offset_mask = (cells - 1) * sizeof(struct l2pc_cell);
-	table->soft_limit = min(L2PC_SOFT_LIMIT(cells), max_stations);
+	table->soft_limit = min(L2PC_SOFT_LIMIT(cells), l2pc_writers_max_cells(writers));
 	l2pc_table_link(table, NULL);
 	table->hash_key[0] = writers->hash_key[0];
 	table->hash_key[1] = writers->hash_key[1];
@@ -131,32 +130,32 @@ void l2pc_table_free(struct l2pc_table *table)
  * l2pc_table_bits_max() - compute the size of a port's biggest table
  * @writers: the port's writers
  *
- * Return: log2 of the number of cells with max_stations within the soft limit.
+ * Return: log2 of the number of cells with those of max_stations within the soft limit.
  */
 u8 l2pc_table_bits_max(const struct l2pc_writers *writers)
 {
-	u32 max_stations = READ_ONCE(writers->max_stations);
+	u32 max_cells = l2pc_writers_max_cells(writers);
 	u8 bits = writers->first_bits;
 
-	while (bits < L2PC_MAX_BITS && L2PC_SOFT_LIMIT(1U << bits) < max_stations)
+	while (bits < L2PC_MAX_BITS && L2PC_SOFT_LIMIT(1U << bits) < max_cells)
 		bits++;
 	return bits;
 }
 
 /**
- * l2pc_table_bits_for() - compute the size of a table for a number of stations
+ * l2pc_table_bits_for() - compute the size of a table for a number of placeholders
  * @writers: the port's writers
- * @stations: number of placeholder cells
+ * @used: number of placeholder cells
  *
- * Return: log2 of the number of cells with @stations within the soft limit, at most
+ * Return: log2 of the number of cells with @used within the soft limit, at most
  * l2pc_table_bits_max().
  */
-u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations)
+u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 used)
 {
 	u8 max_bits = l2pc_table_bits_max(writers);
 	u8 bits = writers->first_bits;
 
-	while (bits < max_bits && L2PC_SOFT_LIMIT(1U << bits) < stations)
+	while (bits < max_bits && L2PC_SOFT_LIMIT(1U << bits) < used)
 		bits++;
 	return bits;
 }
@@ -166,8 +165,8 @@ u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations)
  * @writers: the port's writers
  * @table: the table
  *
- * Used when there is no bigger table. If max_stations is the soft limit, it is the hard
- * limit, too.
+ * Used when there is no bigger table. If the maximum number of cells is the soft limit,
+ * it is the hard limit, too.
  *
  * Return: number of cells.
  */
@@ -178,7 +177,7 @@ u32 l2pc_table_hard_limit(const struct l2pc_writers *writers,
 
 	if (!table->bits || table->soft_limit < L2PC_SOFT_LIMIT(cells))
 		return table->soft_limit;
-	return clamp(READ_ONCE(writers->max_stations), table->soft_limit,
+	return clamp(l2pc_writers_max_cells(writers), table->soft_limit,
 		     L2PC_HARD_LIMIT(cells));
 }
 
@@ -231,17 +230,18 @@ struct l2pc_cell *l2pc_table_probe(struct l2pc_table *table, u64 key)
  * l2pc_table_reserve() - reserve a placeholder cell in a table not yet published
  * @writers: the port's writers
  * @table: the table
- * @key: the station
+ * @key: the station and direction
  *
- * Reserves up to the soft limit, and at most half of max_stations, so that new stations
- * find cells in a table that cannot grow.
+ * Reserves up to the soft limit, and at most the cells of half of max_stations, so that
+ * new stations find cells in a table that cannot grow.
  *
  * Return: false when no more cells can be reserved.
  */
 bool l2pc_table_reserve(const struct l2pc_writers *writers,
 			struct l2pc_table *table, u64 key)
 {
-	u32 placeholders = min(table->soft_limit, l2pc_writers_half(writers));
+	u32 placeholders = min(table->soft_limit,
+			       l2pc_writers_cells(writers, l2pc_writers_half(writers)));
 	struct l2pc_cell *cell = l2pc_table_probe(table, key);
 
 	if (cell->key == key)

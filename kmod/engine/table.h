@@ -47,15 +47,18 @@
 #include "walk.h"
 
 /*
- * A key identifies a station. The upper 48 bits are the source address, in the order of
- * a little-endian load from the wire. Below are the bits of the VLAN id, if VLANs are
- * counted separately. Every key has L2PC_KEY_STATION set, so that no key equals 0,
- * which marks an empty cell, or L2PC_KEY_GUARD.
+ * A key identifies a cell: a station and a direction. The upper 48 bits are the station's
+ * address, in the order of a little-endian load from the wire: the source of a received
+ * frame, the destination of a sent one. L2PC_KEY_TX tells the two directions apart, here
+ * and in tables; an archive has one entry for both, with the bit clear. Below are the
+ * bits of the VLAN id, if VLANs are counted separately. Every key has L2PC_KEY_STATION
+ * set, so that no key equals 0, which marks an empty cell, or L2PC_KEY_GUARD.
  */
 #define L2PC_KEY_MAC_SHIFT	16
 #define L2PC_KEY_MAC_MASK	(~0ULL << L2PC_KEY_MAC_SHIFT)
 #define L2PC_KEY_MULTICAST	BIT_ULL(L2PC_KEY_MAC_SHIFT)
 #define L2PC_KEY_STATION	BIT_ULL(15)
+#define L2PC_KEY_TX		BIT_ULL(12)
 #define L2PC_KEY_VLAN_MASK	0x0fffULL
 #define L2PC_KEY_GUARD		1ULL
 
@@ -81,7 +84,7 @@
  * @last_seen: low 32 bits of jiffies at the last frame
  *
  * A cell with a key and 0 packets is a placeholder. Its station is known to the port,
- * and has sent no frame on this CPU since the table was made.
+ * and this CPU has counted no frame of it since the table was made.
  */
 struct l2pc_cell {
 	u64 key;
@@ -133,8 +136,22 @@ struct l2pc_table {
 enum l2pc_skipped {
 	L2PC_SKIPPED_MULTICAST,
 	L2PC_SKIPPED_BROADCAST,
-	L2PC_SKIPPED_INVALID,	/* source is a group address or all zero */
+	L2PC_SKIPPED_INVALID,	/* the station's address is a group's or all zero */
 	L2PC_SKIPPED_REASONS,
+};
+
+/**
+ * struct l2pc_writer_tx - a CPU's counts of sent frames without a cell
+ * @untracked_packets: frames without a cell; as all of these, only ever grows
+ * @untracked_bytes: their bytes
+ * @skipped: frames not counted by rule, by enum l2pc_skipped
+ * @malformed: frames whose offload header contradicts their contents
+ */
+struct l2pc_writer_tx {
+	u64 untracked_packets;
+	u64 untracked_bytes;
+	u64 skipped[L2PC_SKIPPED_REASONS];
+	u64 malformed;
 };
 
 /**
@@ -152,11 +169,12 @@ enum l2pc_skipped {
  * @overflow_failed_at: the same for an overflow table
  * @lock: PREEMPT_RT only, see the top of this file
  * @sync: 32 bit only, covers every 64-bit counter that the owner writes
- * @untracked_packets: frames without a cell; only ever grows
+ * @untracked_packets: received frames without a cell; only ever grows
  * @untracked_bytes: their bytes
- * @skipped: frames not counted by rule, by enum l2pc_skipped; only ever grow
- * @malformed: frames whose offload header contradicts their contents; only ever
- *	grows
+ * @skipped: received frames not counted by rule, by enum l2pc_skipped; only ever grow
+ * @malformed: received frames whose offload header contradicts their contents; only
+ *	ever grows
+ * @tx: the same of sent frames
  * @next: the table that the next switch installs; window.c, under l2pc_counts.lock
  */
 struct l2pc_writer {
@@ -173,13 +191,14 @@ struct l2pc_writer {
 	u64 untracked_bytes;
 	u64 skipped[L2PC_SKIPPED_REASONS];
 	u64 malformed;
+	struct l2pc_writer_tx tx;
 	struct l2pc_table *next;
 };
 
 /**
  * struct l2pc_placeholders - the known stations, for tables allocated in softirq
- * @count: number of stations
- * @keys: the stations
+ * @count: number of keys
+ * @keys: the stations' keys, one for each direction
  */
 struct l2pc_placeholders {
 	u32 count;
@@ -192,7 +211,7 @@ struct l2pc_writers;
  * struct l2pc_writers_ops - requests of the packet path, called in softirq
  * @request_spare: a CPU needs a bigger table
  * @request_scan: a CPU claimed a cell, or had none to claim, for the first time since
- *	the last scan
+ *	the last scan; or it skipped a frame while l2pc_writers.idle is set
  */
 struct l2pc_writers_ops {
 	void (*request_spare)(struct l2pc_writers *writers);
@@ -204,6 +223,9 @@ struct l2pc_writers_ops {
  * @percpu: the writers
  * @hash_key: random, one for the port
  * @first_bits: log2 of the number of cells of a CPU's first table
+ * @tx: sent frames are counted, too, so that a station may have two cells; may change at
+ *	any time
+ * @idle: the next frame on any CPU requests a scan, also one that is skipped: see idle.c
  * @max_stations: maximum number of stations of a table; may change at any time
  * @placeholders: stations to reserve cells for, in a table that a CPU allocates and that
  *	cannot grow; NULL: none. Replaced in process context, a grace period before the
@@ -214,17 +236,31 @@ struct l2pc_writers {
 	struct l2pc_writer __percpu *percpu;
 	u64 hash_key[2];
 	u8 first_bits;
+	bool tx;
+	bool idle;
 	u32 max_stations;
 	struct l2pc_placeholders *placeholders;
 	const struct l2pc_writers_ops *ops;
 };
 
-/* Compute the number of cells reserved for known stations: half; half is for new ones. */
+/* Compute the number of stations that cells are reserved for: half; half are new ones. */
 static inline u32 l2pc_writers_half(const struct l2pc_writers *writers)
 {
 	u32 max_stations = READ_ONCE(writers->max_stations);
 
 	return max_stations > 1 ? (max_stations + 1) / 2 : 0;
+}
+
+/* Compute the number of cells of so many stations, at most: one for each direction. */
+static inline u32 l2pc_writers_cells(const struct l2pc_writers *writers, u32 stations)
+{
+	return stations << READ_ONCE(writers->tx);
+}
+
+/* Get the maximum number of cells of a table. */
+static inline u32 l2pc_writers_max_cells(const struct l2pc_writers *writers)
+{
+	return l2pc_writers_cells(writers, READ_ONCE(writers->max_stations));
 }
 
 /* Every writer's table before its first frame: always full. */

@@ -64,7 +64,7 @@ static void fold_exchanged(struct l2pc_counts *counts)
  */
 static void window_switch(struct l2pc_counts *counts, u64 *when)
 {
-	struct l2pc_counters now;
+	struct l2pc_counters now, tx_now;
 	int cpu;
 
 	lockdep_assert_held(&counts->lock);
@@ -89,12 +89,16 @@ static void window_switch(struct l2pc_counts *counts, u64 *when)
 		l2pc_table_free(xchg(&writer->spare, NULL));
 	}
 	now = l2pc_counters_read(&counts->writers);
+	tx_now = l2pc_counters_read_tx(&counts->writers);
 	*when = ktime_get_boottime_ns();
 	synchronize_net();
 	fold_exchanged(counts);
 	l2pc_counters_add(&counts->open.counters, &now);
 	l2pc_counters_sub(&counts->open.counters, &counts->base);
 	counts->base = now;
+	l2pc_counters_add(&counts->open.tx_counters, &tx_now);
+	l2pc_counters_sub(&counts->open.tx_counters, &counts->tx_base);
+	counts->tx_base = tx_now;
 }
 
 /**
@@ -165,6 +169,24 @@ void l2pc_counts_set_max_stations(struct l2pc_counts *counts, u32 max_stations)
 }
 
 /**
+ * l2pc_counts_set_tx() - prepare for sent frames, or for none
+ * @counts: the port's counts
+ * @tx: sent frames are counted as well: tables may have two cells for each station
+ *
+ * To be called before the first sent frame is counted, and after the last one. What was
+ * counted stays.
+ *
+ * Context: process, may sleep.
+ */
+void l2pc_counts_set_tx(struct l2pc_counts *counts, bool tx)
+{
+	mutex_lock(&counts->lock);
+	WRITE_ONCE(counts->writers.tx, tx);
+	l2pc_history_update_known(counts);
+	mutex_unlock(&counts->lock);
+}
+
+/**
  * l2pc_window_close() - close the window and open the next one
  * @counts: the port's counts
  * @closed: filled in with the closed window's totals; may be NULL
@@ -191,6 +213,8 @@ bool l2pc_window_close(struct l2pc_counts *counts, struct l2pc_totals *closed)
 	counts->closed.closed = when;
 	counts->closed_packets += counts->closed.packets;
 	counts->closed_bytes += counts->closed.bytes;
+	counts->closed_tx_packets += counts->closed.tx_packets;
+	counts->closed_tx_bytes += counts->closed.tx_bytes;
 	counts->opened = when;
 	l2pc_discovery_close(counts);
 	evicted = l2pc_history_merge(counts);

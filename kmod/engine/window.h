@@ -17,6 +17,7 @@ int l2pc_counts_init(struct l2pc_counts *counts, u8 first_bits,
 		     u32 max_stations, const struct l2pc_writers_ops *ops);
 void l2pc_counts_free(struct l2pc_counts *counts);
 void l2pc_counts_set_max_stations(struct l2pc_counts *counts, u32 max_stations);
+void l2pc_counts_set_tx(struct l2pc_counts *counts, bool tx);
 bool l2pc_window_close(struct l2pc_counts *counts, struct l2pc_totals *closed);
 bool l2pc_counts_expire(struct l2pc_counts *counts, u64 idle,
 			struct l2pc_station_list *expired);

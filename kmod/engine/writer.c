@@ -70,7 +70,7 @@ static struct l2pc_table *writer_install(struct l2pc_writer *writer,
 static bool table_is_biggest(const struct l2pc_writers *writers,
 			     const struct l2pc_table *table)
 {
-	return table->soft_limit >= READ_ONCE(writers->max_stations);
+	return table->soft_limit >= l2pc_writers_max_cells(writers);
 }
 
 /*
@@ -210,6 +210,21 @@ static void writer_prepare(struct l2pc_writers *writers, struct l2pc_writer *wri
 		WRITE_ONCE(table->inline_limit, table->soft_limit);
 }
 
+/* Count frames that have no cell, in the direction of their key. */
+static void writer_untracked(struct l2pc_writer *writer, u64 key, u32 packets, u32 bytes)
+{
+	bool tx = key & L2PC_KEY_TX;
+	u64 *untracked_packets = tx ? &writer->tx.untracked_packets :
+					&writer->untracked_packets;
+	u64 *untracked_bytes = tx ? &writer->tx.untracked_bytes :
+				      &writer->untracked_bytes;
+
+	u64_stats_update_begin(&writer->sync);
+	WRITE_ONCE(*untracked_packets, *untracked_packets + packets);
+	WRITE_ONCE(*untracked_bytes, *untracked_bytes + bytes);
+	u64_stats_update_end(&writer->sync);
+}
+
 /**
  * l2pc_writer_claim() - count frames of a station without a cell
  * @writers: the port's writers
@@ -218,8 +233,8 @@ static void writer_prepare(struct l2pc_writers *writers, struct l2pc_writer *wri
  * @bytes: their bytes on the wire, without FCS
  *
  * Claims a cell, in another table when the active one is full. Without any, the frames
- * are untracked: they stay in the total. Frames with an all-zero source address come
- * here as well, and are skipped.
+ * are untracked: they stay in the total. Frames of an all-zero address come here as well,
+ * and are skipped.
  *
  * Context: the writer's, see table.h.
  */
@@ -232,17 +247,15 @@ void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
 
 	/* Checked only here, because no such cell is ever claimed. */
 	if (unlikely(!(key & L2PC_KEY_MAC_MASK))) {
-		l2pc_writer_skip(writers, L2PC_SKIPPED_INVALID);
+		if (key & L2PC_KEY_TX)
+			l2pc_writer_tx_skip(writers, L2PC_SKIPPED_INVALID);
+		else
+			l2pc_writer_skip(writers, L2PC_SKIPPED_INVALID);
 		return;
 	}
 	cell = writer_find_cell(writers, writer, key, &table);
 	if (!cell) {
-		u64_stats_update_begin(&writer->sync);
-		WRITE_ONCE(writer->untracked_packets,
-			   writer->untracked_packets + packets);
-		WRITE_ONCE(writer->untracked_bytes,
-			   writer->untracked_bytes + bytes);
-		u64_stats_update_end(&writer->sync);
+		writer_untracked(writer, key, packets, bytes);
 		writer_request_scan(writers, writer);
 		return;
 	}
@@ -258,7 +271,7 @@ void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
 }
 
 /**
- * l2pc_writer_skip() - count a frame as skipped
+ * l2pc_writer_skip() - count a received frame as skipped
  * @writers: the port's writers
  * @reason: the rule
  *
@@ -271,10 +284,13 @@ void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason)
 	u64_stats_update_begin(&writer->sync);
 	WRITE_ONCE(writer->skipped[reason], writer->skipped[reason] + 1);
 	u64_stats_update_end(&writer->sync);
+	/* Pairs with l2pc_counts_enter_idle(). */
+	if (unlikely(READ_ONCE(writers->idle)))
+		writers->ops->request_scan(writers);
 }
 
 /**
- * l2pc_writer_malformed() - count a frame as malformed, in addition to its station
+ * l2pc_writer_malformed() - count a received frame as malformed, in addition to its station
  * @writers: the port's writers
  *
  * Context: the writer's, see table.h.
@@ -285,6 +301,41 @@ void l2pc_writer_malformed(struct l2pc_writers *writers)
 
 	u64_stats_update_begin(&writer->sync);
 	WRITE_ONCE(writer->malformed, writer->malformed + 1);
+	u64_stats_update_end(&writer->sync);
+}
+
+/**
+ * l2pc_writer_tx_skip() - count a sent frame as skipped
+ * @writers: the port's writers
+ * @reason: the rule
+ *
+ * Context: the writer's, see table.h.
+ */
+void l2pc_writer_tx_skip(struct l2pc_writers *writers, enum l2pc_skipped reason)
+{
+	struct l2pc_writer *writer = this_cpu_ptr(writers->percpu);
+
+	u64_stats_update_begin(&writer->sync);
+	WRITE_ONCE(writer->tx.skipped[reason], writer->tx.skipped[reason] + 1);
+	u64_stats_update_end(&writer->sync);
+	/* Pairs with l2pc_counts_enter_idle(). */
+	if (unlikely(READ_ONCE(writers->idle)))
+		writers->ops->request_scan(writers);
+}
+
+/**
+ * l2pc_writer_tx_malformed() - count a sent frame as malformed, in addition to its
+ *	station
+ * @writers: the port's writers
+ *
+ * Context: the writer's, see table.h.
+ */
+void l2pc_writer_tx_malformed(struct l2pc_writers *writers)
+{
+	struct l2pc_writer *writer = this_cpu_ptr(writers->percpu);
+
+	u64_stats_update_begin(&writer->sync);
+	WRITE_ONCE(writer->tx.malformed, writer->tx.malformed + 1);
 	u64_stats_update_end(&writer->sync);
 }
 
@@ -320,6 +371,8 @@ int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
 	/* A multiplier needs its lowest and its highest bit. */
 	writers->hash_key[1] |= 1ULL << 63 | 1;
 	writers->first_bits = clamp_t(u8, first_bits, L2PC_MIN_BITS, L2PC_MAX_BITS);
+	writers->tx = false;
+	writers->idle = false;
 	writers->max_stations = max_stations;
 	writers->placeholders = NULL;
 	writers->ops = ops;

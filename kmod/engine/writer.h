@@ -75,6 +75,8 @@ void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
 		       u32 bytes);
 void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason);
 void l2pc_writer_malformed(struct l2pc_writers *writers);
+void l2pc_writer_tx_skip(struct l2pc_writers *writers, enum l2pc_skipped reason);
+void l2pc_writer_tx_malformed(struct l2pc_writers *writers);
 
 /* Check whether a station may claim a cell inline; else call l2pc_writer_claim(). */
 static __always_inline bool

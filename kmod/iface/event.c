@@ -8,6 +8,7 @@
  *
  * Context of everything here: process, may sleep, off the packet path.
  */
+#include <linux/netdevice.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
@@ -205,6 +206,23 @@ static void changes_event(struct l2pc_port *port, const struct l2pc_changes *cha
 	event_put(&event);
 }
 
+static void pattern_changed(struct net *of, const struct l2pc_pattern_info *pattern,
+			    const struct net_device *dev, u8 command)
+{
+	/* A namespace in deletion has no listeners. */
+	struct event event = { .net = maybe_get_net(of) };
+
+	if (event_listening(&event) && event_begin(&event, command)) {
+		if ((dev && (nla_put_string(event.skb, L2PC_A_PORT_IFNAME, dev->name) ||
+			     nla_put_u32(event.skb, L2PC_A_PORT_IFINDEX, dev->ifindex))) ||
+		    l2pc_put_pattern(event.skb, pattern))
+			nlmsg_free(event.skb);
+		else
+			event_send(&event);
+	}
+	event_put(&event);
+}
+
 static void tables_grown(struct l2pc_port *port, unsigned int tables)
 {
 	struct l2pc_port_info info;
@@ -221,4 +239,5 @@ const struct l2pc_notify_ops l2pc_event_ops = {
 	.port = port_changed,
 	.changes = changes_event,
 	.grown = tables_grown,
+	.pattern = pattern_changed,
 };

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Netlink operations: ports and resets.
+ * Netlink operations: ports.
  * Copyright (C) the l2packet_counter authors
  */
-#include <linux/capability.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <net/genetlink.h>
@@ -14,11 +13,14 @@
 #include "port/list.h"
 #include "port/port.h"
 #include "port/ports.h"
-#include "port/reset.h"
+#include "port/timer.h"
 #include "genl.h"
 #include "netlink.h"
+#include "netlink_pattern.h"
 #include "netlink_policy.h"
 #include "netlink_put.h"
+#include "netlink_reset.h"
+#include "netlink_settings.h"
 #include "netlink_station.h"
 
 /* --- state of ports --------------------------------------------------------- */
@@ -31,6 +33,7 @@ static int port_message(struct sk_buff *skb, struct l2pc_port *port, u32 portid,
 	void *header;
 	int err;
 
+	l2pc_timer_catch_up(port);
 	err = l2pc_counts_totals(&port->counts, &open, &closed, &lifetime);
 	if (err)
 		return err;
@@ -127,38 +130,6 @@ static int port_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 /* --- changes of ports ------------------------------------------------------- */
 
-/* Get the settings in a request into @settings, and the set of them into @given. */
-static int request_settings(struct sk_buff *request, struct genl_info *info,
-			    struct l2pc_settings *settings, u32 *given)
-{
-	struct nlattr **attrs = info->attrs;
-	struct nlattr *attr;
-
-	*given = 0;
-#define TAKE(name, field, get) do {					\
-	attr = attrs[L2PC_A_PORT_##name];				\
-	if (attr) {							\
-		settings->field = get(attr);				\
-		*given |= L2PC_SETTING(name);				\
-	}								\
-} while (0)
-	TAKE(HOOK_WANTED, hook_wanted, nla_get_u32);
-	TAKE(VLAN, vlan, nla_get_u8);
-	TAKE(RESET_INTERVAL, reset_interval, nla_get_u32);
-	TAKE(STATION_TIMEOUT, station_timeout, nla_get_u32);
-	TAKE(MAX_STATIONS, max_stations, nla_get_u32);
-#undef TAKE
-	/* A namespace-local admin must not exhaust host memory. */
-	if (attrs[L2PC_A_PORT_MAX_STATIONS] &&
-	    settings->max_stations > READ_ONCE(l2pc_defaults.max_stations) &&
-	    !netlink_capable(request, CAP_NET_ADMIN)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, attrs[L2PC_A_PORT_MAX_STATIONS],
-				    "more than the module's parameter max_stations needs CAP_NET_ADMIN in the initial user namespace");
-		return -EPERM;
-	}
-	return 0;
-}
-
 static int port_add(struct sk_buff *request, struct genl_info *info)
 {
 	const char *name = request_name(info, L2PC_A_PORT_IFNAME);
@@ -169,7 +140,7 @@ static int port_add(struct sk_buff *request, struct genl_info *info)
 
 	if (!name)
 		return -EINVAL;
-	err = request_settings(request, info, &settings, &given);
+	err = l2pc_netlink_settings(request, info, &settings, &given);
 	if (err)
 		return err;
 	return l2pc_port_add(genl_info_net(info), name, &settings, false,
@@ -194,7 +165,7 @@ static int port_set(struct sk_buff *request, struct genl_info *info)
 
 	if (!name)
 		return -EINVAL;
-	err = request_settings(request, info, &settings, &given);
+	err = l2pc_netlink_settings(request, info, &settings, &given);
 	if (err)
 		return err;
 	if (!given) {
@@ -203,72 +174,6 @@ static int port_set(struct sk_buff *request, struct genl_info *info)
 	}
 	return l2pc_port_set(genl_info_net(info), name, &settings, given,
 			     info->extack);
-}
-
-static int put_closed(struct sk_buff *skb, struct l2pc_port *port,
-		      const struct l2pc_totals *totals)
-{
-	struct nlattr *nest = nla_nest_start(skb, L2PC_A_RESET_CLOSED);
-	struct l2pc_port_info info;
-
-	l2pc_port_info(port, &info);
-	if (!nest || nla_put_string(skb, L2PC_A_CLOSED_IFNAME, info.name) ||
-	    nla_put_u32(skb, L2PC_A_CLOSED_IFINDEX, info.ifindex) ||
-	    l2pc_put_totals(skb, L2PC_A_CLOSED_TOTALS, totals))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-/* Does all that may fail before it closes the first window. */
-static int window_reset(struct sk_buff *request, struct genl_info *info)
-{
-	const struct nlattr *attr = info->attrs[L2PC_A_RESET_IFNAME];
-	const struct net *net = genl_info_net(info);
-	unsigned int count = 1, i;
-	struct l2pc_port **ports;
-	struct l2pc_totals totals;
-	struct sk_buff *skb;
-	int err = -ENOMEM;
-	void *header;
-
-	ports = kcalloc(L2PC_PORTS_SEEN_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
-	if (!ports)
-		return -ENOMEM;
-	if (attr) {
-		ports[0] = l2pc_port_get(net, nla_data(attr));
-		if (!ports[0]) {
-			NL_SET_ERR_MSG_ATTR(info->extack, attr, "no such port");
-			kfree(ports);
-			return -ENOENT;
-		}
-	} else {
-		count = l2pc_ports_get(net, ports);
-	}
-	skb = genlmsg_new(GENL_HDRLEN +
-			  count * (L2PC_TOTALS_SIZE_MAX +
-				   nla_total_size(0) +
-				   nla_total_size(IFNAMSIZ) +
-				   nla_total_size(sizeof(u32))), GFP_KERNEL);
-	header = skb ? genlmsg_put_reply(skb, info, &l2pc_genl_family, 0,
-					 L2PC_CMD_WINDOW_RESET) : NULL;
-	if (header)
-		err = 0;
-	for (i = 0; i < count; i++) {
-		if (header) {
-			l2pc_port_reset(ports[i], &totals);
-			if (WARN_ON_ONCE(put_closed(skb, ports[i], &totals)))
-				err = -EMSGSIZE;
-		}
-		l2pc_port_put(ports[i]);
-	}
-	kfree(ports);
-	if (err) {
-		nlmsg_free(skb);
-		return err;
-	}
-	genlmsg_end(skb, header);
-	return genlmsg_reply(skb, info);
 }
 
 /* --- operations ------------------------------------------------------------- */
@@ -313,9 +218,30 @@ static const struct genl_ops ops[] = {
 	},
 	{
 		.cmd = L2PC_CMD_WINDOW_RESET,
-		.doit = window_reset,
+		.doit = l2pc_netlink_reset,
+		.start = l2pc_netlink_reset_start,
+		.dumpit = l2pc_netlink_reset_dump,
 		.policy = l2pc_window_reset_nl_policy,
 		.maxattr = ARRAY_SIZE(l2pc_window_reset_nl_policy) - 1,
+		.flags = GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd = L2PC_CMD_PATTERN_GET,
+		.start = l2pc_netlink_pattern_start,
+		.dumpit = l2pc_netlink_pattern_dump,
+	},
+	{
+		.cmd = L2PC_CMD_PATTERN_ADD,
+		.doit = l2pc_netlink_pattern_add,
+		.policy = l2pc_pattern_add_nl_policy,
+		.maxattr = ARRAY_SIZE(l2pc_pattern_add_nl_policy) - 1,
+		.flags = GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd = L2PC_CMD_PATTERN_DEL,
+		.doit = l2pc_netlink_pattern_del,
+		.policy = l2pc_pattern_del_nl_policy,
+		.maxattr = ARRAY_SIZE(l2pc_pattern_del_nl_policy) - 1,
 		.flags = GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Netlink operations: ports and resets.
+ * Netlink operations: ports.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_NETLINK_H

@@ -17,6 +17,7 @@
 #include "engine/snapshot.h"
 #include "port/list.h"
 #include "port/port.h"
+#include "port/timer.h"
 #include "genl.h"
 #include "netlink_put.h"
 #include "netlink_station.h"
@@ -105,6 +106,7 @@ static int dump_read_port(struct station_dump *dump, const struct net *net,
 	if (!port)
 		return -ENOENT;
 	l2pc_port_info(port, &dump->info);
+	l2pc_timer_catch_up(port);
 	err = l2pc_snapshot_read(&port->counts, dump->view, ~0ULL,
 				 &dump->snapshot);
 	if (!err && dump->limited) {

@@ -14,6 +14,7 @@
 #include <linux/sysfs.h>
 
 #include "port/list.h"
+#include "port/pattern.h"
 #include "port/port.h"
 #include "port/ports.h"
 #include "param.h"
@@ -82,42 +83,49 @@ const struct kernel_param_ops l2pc_hook_ops = {
 	.get = hook_get,
 };
 
-/* Check a name of the list: valid, not listed before, and within the maximum. */
-static int name_check(const char *names, const char *name, size_t len,
-		      unsigned int count)
+static bool name_is_pattern(const char *name, size_t len)
 {
-	const char *before;
-	size_t l;
+	return strcspn(name, L2PC_PATTERN_CHARS) < len;
+}
 
+/* Check a name of the list. */
+static int name_check(const char *names, const char *name, size_t len)
+{
 	if (!len) {
 		pr_err("parameter interface: empty name in \"%s\" (examples: interface=eth0, interface=eth0,eth1)\n",
 		       names);
 		return -EINVAL;
 	}
+	if (name_is_pattern(name, len))
+		return 0;
 	if (len >= IFNAMSIZ) {
 		pr_err("interface %.*s: the name is too long, an interface name has at most %d characters\n",
 		       (int)min_t(size_t, len, 64), name, IFNAMSIZ - 1);
 		return -EINVAL;
 	}
-	if (count > L2PC_PORTS_MAX) {
-		pr_err("parameter interface: more than %u names\n",
-		       L2PC_PORTS_MAX);
+	return 0;
+}
+
+/* Start to count an interface of the list, or all that match a pattern of it. */
+static int name_add(struct net *net, const char *name)
+{
+	struct l2pc_port *port;
+
+	if (name_is_pattern(name, strlen(name)))
+		return l2pc_pattern_add(net, name, &l2pc_defaults, NULL);
+	port = l2pc_port_get(net, name);
+	if (port) {
+		l2pc_port_put(port);
+		pr_err("interface %s: named twice\n", name);
 		return -EINVAL;
 	}
-	for (before = names; before < name; before += l + 1) {
-		l = strcspn(before, ",");
-		if (l == len && !strncmp(before, name, len)) {
-			pr_err("interface %.*s: named twice\n", (int)len, name);
-			return -EINVAL;
-		}
-	}
-	return 0;
+	return l2pc_port_add(net, name, &l2pc_defaults, true, NULL);
 }
 
 /**
  * l2pc_param_interfaces() - start to count the interfaces of a list
  * @net: the namespace of the interfaces
- * @names: names separated by commas, or "none"
+ * @names: names and patterns separated by commas, or "none"
  *
  * Starts all of them, or none.
  *
@@ -127,8 +135,7 @@ static int name_check(const char *names, const char *name, size_t len,
  */
 int l2pc_param_interfaces(struct net *net, const char *names)
 {
-	char name[IFNAMSIZ];
-	unsigned int count = 0;
+	char name[L2PC_PATTERN_MAX + 2];
 	const char *at = names;
 	size_t len;
 	int err;
@@ -141,7 +148,7 @@ int l2pc_param_interfaces(struct net *net, const char *names)
 		return 0;
 	for (;; at += len + 1) {
 		len = strcspn(at, ",");
-		err = name_check(names, at, len, ++count);
+		err = name_check(names, at, len);
 		if (err)
 			return err;
 		if (!at[len])
@@ -149,8 +156,8 @@ int l2pc_param_interfaces(struct net *net, const char *names)
 	}
 	for (at = names;; at += len + 1) {
 		len = strcspn(at, ",");
-		strscpy(name, at, len + 1);
-		err = l2pc_port_add(net, name, &l2pc_defaults, true, NULL);
+		strscpy(name, at, min(len + 1, sizeof(name)));
+		err = name_add(net, name);
 		if (err || !at[len])
 			return err;
 	}

@@ -5,7 +5,7 @@
  *
  * A read at offset 0 takes a snapshot of every port of the reader's network namespace.
  * Further reads show the same snapshot. So the total is the sum of the rows, whatever
- * arrives concurrently.
+ * arrives concurrently. The format has received frames only.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -29,6 +29,7 @@
 #include "port/list.h"
 #include "port/port.h"
 #include "port/reset.h"
+#include "port/timer.h"
 #include "proc.h"
 
 #define PROC_NAME	KBUILD_MODNAME
@@ -45,9 +46,9 @@ static atomic_t proc_snapshots = ATOMIC_INIT(0);
 /**
  * struct proc_block - one port in the file
  * @name: the interface
- * @packets: total: rows and untracked
- * @untracked: frames without a station
- * @rows: stations, busiest first
+ * @packets: total of received frames: rows and untracked
+ * @untracked: received frames without a station
+ * @rows: stations that frames were received from, busiest first
  * @count: number of @rows
  */
 struct proc_block {
@@ -66,6 +67,7 @@ struct proc_block {
  * @count: number of @blocks
  * @block: the reader's position: index of the block,
  * @line: and the line in it: 0 is the header, then come the rows
+ * @pos: the same position in the file, in lines
  *
  * seq_file's own mutex serialises all use.
  */
@@ -76,6 +78,7 @@ struct proc_view {
 	unsigned int count;
 	unsigned int block;
 	u32 line;
+	loff_t pos;
 };
 
 static void view_free(struct proc_view *view)
@@ -84,7 +87,7 @@ static void view_free(struct proc_view *view)
 
 	for (i = 0; i < view->count; i++)
 		kvfree(view->blocks[i].rows);
-	kfree(view->blocks);
+	kvfree(view->blocks);
 	view->blocks = NULL;
 	view->count = 0;
 	if (view->limited)
@@ -98,6 +101,7 @@ static int block_read(struct proc_block *block, struct l2pc_port *port)
 	struct l2pc_snapshot snapshot;
 	int err;
 
+	l2pc_timer_catch_up(port);
 	err = l2pc_snapshot_read(&port->counts, L2PC_VIEW_WINDOW,
 				 L2PC_KEY_MASK_NO_VLAN, &snapshot);
 	if (err)
@@ -106,9 +110,8 @@ static int block_read(struct proc_block *block, struct l2pc_port *port)
 	strscpy(block->name, info.name, sizeof(block->name));
 	block->packets = snapshot.totals.packets;
 	block->untracked = snapshot.totals.counters.untracked_packets;
-	block->count = snapshot.count;
 	if (snapshot.count) {
-		block->rows = l2pc_sort_snapshot(&snapshot);
+		block->rows = l2pc_sort_snapshot(&snapshot, &block->count);
 		if (!block->rows)
 			err = -ENOMEM;
 	}
@@ -129,13 +132,12 @@ static int view_read(struct proc_view *view)
 		view->limited = true;
 	}
 
-	ports = kcalloc(L2PC_PORTS_SEEN_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
+	ports = l2pc_ports_get(view->net, &count);
 	if (!ports)
 		return -ENOMEM;
-	count = l2pc_ports_get(view->net, ports);
 	if (count) {
-		view->blocks = kcalloc(count, sizeof(*view->blocks),
-				       GFP_KERNEL_ACCOUNT);
+		view->blocks = kvcalloc(count, sizeof(*view->blocks),
+					GFP_KERNEL_ACCOUNT);
 		if (!view->blocks)
 			err = -ENOMEM;
 	}
@@ -145,8 +147,9 @@ static int view_read(struct proc_view *view)
 			err = block_read(&view->blocks[i], ports[i]);
 		}
 		l2pc_port_put(ports[i]);
+		cond_resched();
 	}
-	kfree(ports);
+	kvfree(ports);
 	return err;
 }
 
@@ -176,9 +179,15 @@ static void *view_start(struct seq_file *seq, loff_t *pos)
 		if (err)
 			return ERR_PTR(err);
 	}
-	view->block = 0;
+	/* A read continues where the last one ended, without a walk over all blocks. */
+	if (!*pos || *pos < view->pos) {
+		view->block = 0;
+		view->line = 0;
+		view->pos = 0;
+	}
 	/* All blocks together have fewer lines than 32 bits hold. */
-	view->line = min_t(loff_t, *pos, U32_MAX);
+	view->line += min_t(loff_t, *pos - view->pos, U32_MAX - view->line);
+	view->pos = *pos;
 	return view_seek(view);
 }
 
@@ -186,7 +195,7 @@ static void *view_next(struct seq_file *seq, void *v, loff_t *pos)
 {
 	struct proc_view *view = seq->private;
 
-	++*pos;
+	view->pos = ++*pos;
 	view->line++;
 	return view_seek(view);
 }
@@ -294,15 +303,14 @@ static ssize_t proc_write(struct file *file, const char __user *from,
 	if (!file_ns_capable(file, view->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
 
-	ports = kcalloc(L2PC_PORTS_SEEN_MAX, sizeof(struct l2pc_port *), GFP_KERNEL);
+	ports = l2pc_ports_get(view->net, &count);
 	if (!ports)
 		return -ENOMEM;
-	count = l2pc_ports_get(view->net, ports);
 	for (i = 0; i < count; i++) {
 		l2pc_port_reset(ports[i], &closed);
 		l2pc_port_put(ports[i]);
 	}
-	kfree(ports);
+	kvfree(ports);
 	return size;
 }
 

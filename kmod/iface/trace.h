@@ -57,6 +57,8 @@ DECLARE_EVENT_CLASS(l2pc_station,
 		__field(u16, vlan)
 		__field(u64, packets)
 		__field(u64, bytes)
+		__field(u64, tx_packets)
+		__field(u64, tx_bytes)
 	),
 	TP_fast_assign(
 		unsigned int i;
@@ -68,9 +70,12 @@ DECLARE_EVENT_CLASS(l2pc_station,
 		__entry->vlan = station->key & L2PC_KEY_VLAN_MASK;
 		__entry->packets = station->packets;
 		__entry->bytes = station->bytes;
+		__entry->tx_packets = station->tx_packets;
+		__entry->tx_bytes = station->tx_bytes;
 	),
-	TP_printk("%s %pM vlan=%u packets=%llu bytes=%llu", __entry->name,
-		  __entry->mac, __entry->vlan, __entry->packets, __entry->bytes)
+	TP_printk("%s %pM vlan=%u packets=%llu bytes=%llu tx_packets=%llu tx_bytes=%llu",
+		  __entry->name, __entry->mac, __entry->vlan, __entry->packets,
+		  __entry->bytes, __entry->tx_packets, __entry->tx_bytes)
 );
 
 DEFINE_EVENT(l2pc_station, l2pc_station_new,
@@ -96,6 +101,9 @@ TRACE_EVENT(l2pc_window_close,
 		__field(u64, bytes)
 		__field(u32, stations)
 		__field(u64, untracked)
+		__field(u64, tx_packets)
+		__field(u64, tx_bytes)
+		__field(u64, tx_untracked)
 	),
 	TP_fast_assign(
 		memcpy(__entry->name, info->name, IFNAMSIZ);
@@ -104,10 +112,14 @@ TRACE_EVENT(l2pc_window_close,
 		__entry->bytes = closed->bytes;
 		__entry->stations = closed->stations;
 		__entry->untracked = closed->counters.untracked_packets;
+		__entry->tx_packets = closed->tx_packets;
+		__entry->tx_bytes = closed->tx_bytes;
+		__entry->tx_untracked = closed->tx_counters.untracked_packets;
 	),
-	TP_printk("%s window=%llu packets=%llu bytes=%llu stations=%u untracked=%llu",
+	TP_printk("%s window=%llu packets=%llu bytes=%llu stations=%u untracked=%llu tx_packets=%llu tx_bytes=%llu tx_untracked=%llu",
 		  __entry->name, __entry->id, __entry->packets, __entry->bytes,
-		  __entry->stations, __entry->untracked)
+		  __entry->stations, __entry->untracked, __entry->tx_packets,
+		  __entry->tx_bytes, __entry->tx_untracked)
 );
 
 TRACE_EVENT(l2pc_untracked,

@@ -17,10 +17,20 @@
 
 #include "attach.h"
 #include "device.h"
+#include "egress.h"
 #include "hook.h"
+#include "list.h"
 #include "notify.h"
 #include "port.h"
 #include "refuse.h"
+
+/* Guests come and go by the hundred, so ports of patterns are logged only for debugging. */
+#define port_log(port, fmt, ...) do {					\
+	if ((port)->pattern)						\
+		pr_debug(fmt, ##__VA_ARGS__);				\
+	else								\
+		pr_info(fmt, ##__VA_ARGS__);				\
+} while (0)
 
 /* Report why the device's RX handler is not available. */
 static void rx_handler_refuse(struct net_device *dev, int err,
@@ -58,24 +68,44 @@ static int port_check(struct l2pc_port *port, struct net_device *dev,
 	return err;
 }
 
-static int port_start(struct l2pc_port *port, struct net_device *dev)
+/* Start to count sent frames, if the user wants that. */
+static int port_start_tx(struct l2pc_port *port, struct net_device *dev,
+			 struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!port->settings.tx || port->egress)
+		return 0;
+	err = l2pc_egress_check(dev->name, extack);
+	if (err)
+		return err;
+	err = l2pc_egress_register(port, dev);
+	if (err)
+		l2pc_refuse(extack, "sent frames: the egress hook cannot be registered",
+			    "interface %s: sent frames: the egress hook cannot be registered (error %d)\n",
+			    dev->name, err);
+	return err;
+}
+
+static int port_start(struct l2pc_port *port, struct net_device *dev,
+		      struct netlink_ext_ack *extack)
 {
 	enum l2pc_hook_kind kind = l2pc_hook_kind(port->settings.hook_wanted);
 	int err;
 
-	err = l2pc_hook_register(port, dev, kind, l2pc_device_has_fcs(dev));
+	err = port_start_tx(port, dev, extack);
 	if (err)
 		return err;
+	err = l2pc_hook_register(port, dev, kind, l2pc_device_has_fcs(dev));
+	if (err) {
+		l2pc_egress_unregister(port, dev);
+		return err;
+	}
 	port->state = L2PC_PORT_STATE_COUNTING;
-	pr_info("interface %s: counting by %s\n", dev->name, l2pc_hook_name(kind));
+	port_log(port, "interface %s: counting by %s%s\n", dev->name, l2pc_hook_name(kind),
+		 port->egress ? ", and sent frames" : "");
 	l2pc_device_note(dev);
 	return 0;
-}
-
-static void port_stop(struct l2pc_port *port, enum l2pc_port_state state)
-{
-	l2pc_hook_unregister(port, port->dev);
-	port->state = state;
 }
 
 /**
@@ -85,8 +115,9 @@ static void port_stop(struct l2pc_port *port, enum l2pc_port_state state)
  * @extack: gets the reason of a failure, or NULL: the kernel log does
  *
  * Context: process, RTNL and ports_lock held, may sleep.
- * Return: 0, -EINVAL (the device cannot be counted, or has no RX handler), or -EBUSY
- * (the RX handler is taken). After an error the port has no device.
+ * Return: 0, -EINVAL (the device cannot be counted, or has no RX handler), -EBUSY (the RX
+ * handler is taken), or what l2pc_port_set_tx() returns. After an error the port has no
+ * device.
  */
 int l2pc_port_attach(struct l2pc_port *port, struct net_device *dev,
 		     struct netlink_ext_ack *extack)
@@ -95,10 +126,10 @@ int l2pc_port_attach(struct l2pc_port *port, struct net_device *dev,
 
 	ASSERT_RTNL();
 	err = port_check(port, dev, port->settings.hook_wanted, extack) ?:
-	      port_start(port, dev);
+	      port_start(port, dev, extack);
 	if (err)
 		return err;
-	port->dev = dev;
+	l2pc_list_set_dev(port, dev);
 	l2pc_port_publish(port);
 	return 0;
 }
@@ -107,17 +138,20 @@ int l2pc_port_attach(struct l2pc_port *port, struct net_device *dev,
  * l2pc_port_detach() - stop counting a port's device, if it has one
  * @port: the port
  *
- * After the return no CPU counts for the port.
+ * A CPU may count for the port until l2pc_hook_wait() has returned. A device that is
+ * being unregistered receives nothing any more.
  *
- * Context: process, RTNL and ports_lock held, sleeps for a grace period.
+ * Context: process, RTNL and ports_lock held, may sleep.
  */
 void l2pc_port_detach(struct l2pc_port *port)
 {
 	ASSERT_RTNL();
 	if (!port->dev)
 		return;
-	port_stop(port, L2PC_PORT_STATE_NO_DEVICE);
-	port->dev = NULL;
+	l2pc_egress_remove(port, port->dev);
+	l2pc_hook_remove(port, port->dev);
+	port->state = L2PC_PORT_STATE_NO_DEVICE;
+	l2pc_list_set_dev(port, NULL);
 	l2pc_port_publish(port);
 }
 
@@ -146,11 +180,14 @@ void l2pc_port_review(struct l2pc_port *port)
 		l2pc_port_publish(port);
 		return;
 	}
-	port_stop(port, L2PC_PORT_STATE_UNSUPPORTED);
-	if (!good)
+	l2pc_hook_unregister(port, dev);
+	port->state = L2PC_PORT_STATE_UNSUPPORTED;
+	if (!good) {
+		l2pc_egress_unregister(port, dev);
 		port_check(port, dev, port->settings.hook_wanted, NULL);
-	else
-		port_start(port, dev);
+	} else {
+		port_start(port, dev, NULL);
+	}
 	l2pc_port_publish(port);
 	if (port->state == old)
 		return;
@@ -167,7 +204,7 @@ void l2pc_port_review(struct l2pc_port *port)
  */
 void l2pc_port_follow(struct l2pc_port *port, struct net_device *dev)
 {
-	port->dev = dev;
+	l2pc_list_set_dev(port, dev);
 	l2pc_port_review(port);
 }
 
@@ -204,7 +241,46 @@ int l2pc_port_set_hook(struct l2pc_port *port, enum l2pc_hook_wanted wanted,
 	port->settings.hook_wanted = wanted;
 	l2pc_hook_unregister(port, dev);
 	/* Cannot fail: the RX handler is free, and RTNL keeps it free. */
-	return port_start(port, dev);
+	return port_start(port, dev, extack);
+}
+
+/**
+ * l2pc_port_set_tx() - count sent frames, or stop to
+ * @port: the port
+ * @tx: count them
+ * @extack: gets the reason of a failure, or NULL: the kernel log does
+ *
+ * What was counted stays.
+ *
+ * Context: process, RTNL and ports_lock held, sleeps for a grace period.
+ * Return: 0; -EOPNOTSUPP (this kernel has no egress hook), -ENOMEM or -E2BIG, with the
+ * setting unchanged.
+ */
+int l2pc_port_set_tx(struct l2pc_port *port, bool tx, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	ASSERT_RTNL();
+	if (tx == port->settings.tx)
+		return 0;
+	err = tx ? l2pc_egress_check(port->name, extack) : 0;
+	if (err)
+		return err;
+	port->settings.tx = tx;
+	if (!tx)
+		l2pc_egress_unregister(port, port->dev);
+	if (port->state != L2PC_PORT_STATE_COUNTING)
+		return 0;
+	if (tx) {
+		err = port_start_tx(port, port->dev, extack);
+		if (err) {
+			port->settings.tx = false;
+			return err;
+		}
+	}
+	pr_info("interface %s: sent frames are %s\n", port->name,
+		tx ? "counted" : "no longer counted");
+	return 0;
 }
 
 /**
@@ -222,13 +298,13 @@ void l2pc_port_device_event(struct l2pc_port *port, unsigned long event)
 	switch (event) {
 	case NETDEV_UNREGISTER:
 		l2pc_port_detach(port);
-		pr_info("interface %s: the device is gone (counts stay, counting starts again when it is back)\n",
-			port->name);
+		port_log(port, "interface %s: the device is gone (counts stay, counting starts again when it is back)\n",
+			 port->name);
 		l2pc_notify_port(port, L2PC_CMD_PORT_DETACH_NTF);
 		return;
 	case NETDEV_CHANGENAME:
-		pr_info("interface %s: renamed to %s\n", port->name, dev->name);
-		strscpy(port->name, dev->name, sizeof(port->name));
+		port_log(port, "interface %s: renamed to %s\n", port->name, dev->name);
+		l2pc_list_set_name(port, dev->name);
 		l2pc_port_publish(port);
 		l2pc_notify_port(port, L2PC_CMD_PORT_SET_NTF);
 		break;

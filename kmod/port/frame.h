@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Frames and bytes of a received skb on the wire.
+ * Frames and bytes of an skb on the wire.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_FRAME_H
@@ -11,5 +11,6 @@
 struct sk_buff;
 
 void l2pc_frame_wire(const struct sk_buff *skb, struct l2pc_wire *wire);
+void l2pc_frame_wire_sent(const struct sk_buff *skb, struct l2pc_wire *wire);
 
 #endif

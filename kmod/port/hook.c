@@ -18,6 +18,7 @@
 #include <linux/local_lock.h>
 #include <linux/netdevice.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 #include <linux/unaligned.h>
@@ -260,6 +261,8 @@ static void tap_register(struct l2pc_port *port, struct net_device *dev, bool fc
 {
 	struct packet_type *type = &port->hook.tap;
 
+	/* The device came back, so a grace period has most likely passed. */
+	l2pc_hook_wait(port);
 	*type = (struct packet_type){
 		.type = htons(ETH_P_ALL),
 		.dev = dev,
@@ -384,6 +387,49 @@ int l2pc_hook_register(struct l2pc_port *port, struct net_device *dev,
 }
 
 /**
+ * l2pc_hook_remove() - remove a port's hook, if it has one, without waiting
+ * @port: the port
+ * @dev: its device
+ *
+ * A CPU may count for @port until l2pc_hook_wait() has returned.
+ *
+ * Context: process, RTNL held; sleeps for a grace period with the RX handler only.
+ */
+void l2pc_hook_remove(struct l2pc_port *port, struct net_device *dev)
+{
+	ASSERT_RTNL();
+	switch (port->hook.kind) {
+	case L2PC_HOOK_KIND_NONE:
+		return;
+	case L2PC_HOOK_KIND_TAP:
+		__dev_remove_pack(&port->hook.tap);
+		port->hook.removed_at = get_state_synchronize_rcu();
+		port->hook.removed = true;
+		break;
+	case L2PC_HOOK_KIND_RX_HANDLER:
+		/* Clears rx_handler_data after a grace period: no CPU is in the handler then. */
+		netdev_rx_handler_unregister(dev);
+		break;
+	}
+	port->hook.kind = L2PC_HOOK_KIND_NONE;
+}
+
+/**
+ * l2pc_hook_wait() - wait until no CPU counts by a hook that was removed
+ * @port: the port
+ *
+ * Waits only if no grace period has passed since.
+ *
+ * Context: process, may sleep for a grace period. RTNL held, or @port is unlinked.
+ */
+void l2pc_hook_wait(struct l2pc_port *port)
+{
+	if (port->hook.removed)
+		cond_synchronize_rcu(port->hook.removed_at);
+	port->hook.removed = false;
+}
+
+/**
  * l2pc_hook_unregister() - unregister a port's hook, if it has one: stop counting
  * @port: the port
  * @dev: its device
@@ -394,17 +440,8 @@ int l2pc_hook_register(struct l2pc_port *port, struct net_device *dev,
  */
 void l2pc_hook_unregister(struct l2pc_port *port, struct net_device *dev)
 {
-	ASSERT_RTNL();
-	switch (port->hook.kind) {
-	case L2PC_HOOK_KIND_NONE:
-		return;
-	case L2PC_HOOK_KIND_TAP:
-		dev_remove_pack(&port->hook.tap);
-		break;
-	case L2PC_HOOK_KIND_RX_HANDLER:
-		/* Clears rx_handler_data after a grace period: no CPU is in the handler then. */
-		netdev_rx_handler_unregister(dev);
-		break;
-	}
-	port->hook.kind = L2PC_HOOK_KIND_NONE;
+	l2pc_hook_remove(port, dev);
+	if (port->hook.removed)
+		synchronize_net();
+	port->hook.removed = false;
 }

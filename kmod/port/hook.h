@@ -20,5 +20,7 @@ int l2pc_hook_check(const struct l2pc_port *port, struct net_device *dev,
 int l2pc_hook_register(struct l2pc_port *port, struct net_device *dev,
 		       enum l2pc_hook_kind kind, bool fcs);
 void l2pc_hook_unregister(struct l2pc_port *port, struct net_device *dev);
+void l2pc_hook_remove(struct l2pc_port *port, struct net_device *dev);
+void l2pc_hook_wait(struct l2pc_port *port);
 
 #endif /* L2PC_HOOK_H */

@@ -6,6 +6,7 @@
  * A change of stations and its events are one unit under l2pc_port.event_lock:
  *
  *	listening = l2pc_notify_begin(port);
+ *	l2pc_notify_discover(port, listening);
  *	... change the counts, fill in changes ...
  *	l2pc_notify_end(port, &changes, listening && stations left);
  */
@@ -44,6 +45,21 @@ void l2pc_notify_port(struct l2pc_port *port, u8 command)
 }
 
 /**
+ * l2pc_notify_pattern() - send an event of a pattern
+ * @net: its namespace, which may be in deletion
+ * @pattern: the pattern
+ * @dev: the device that is not counted, or NULL
+ * @command: L2PC_CMD_*_NTF
+ *
+ * Context: process, may sleep; RTNL and ports_lock held.
+ */
+void l2pc_notify_pattern(struct net *net, const struct l2pc_pattern_info *pattern,
+			 const struct net_device *dev, u8 command)
+{
+	notify_ops->pattern(net, pattern, dev, command);
+}
+
+/**
  * l2pc_notify_grown() - report that CPUs got bigger tables
  * @port: the port
  * @tables: number of CPUs
@@ -59,21 +75,31 @@ void l2pc_notify_grown(struct l2pc_port *port, unsigned int tables)
  * l2pc_notify_begin() - start a change of stations
  * @port: the port
  *
- * Takes event_lock until l2pc_notify_end(). With a listener, scans now, so that the
- * stations that are new before the change are reported first.
+ * Takes event_lock until l2pc_notify_end().
  *
- * Context: process, sleeps for a grace period.
+ * Context: process, may sleep.
  * Return: true when there is a listener.
  */
 bool l2pc_notify_begin(struct l2pc_port *port)
 {
-	bool listening;
-
 	mutex_lock(&port->event_lock);
-	listening = notify_ops->listening(port);
+	return notify_ops->listening(port);
+}
+
+/**
+ * l2pc_notify_discover() - scan before a change, so that new stations are reported first
+ * @port: the port
+ * @listening: there is a listener
+ *
+ * An idle port has no new stations.
+ *
+ * Context: process, event_lock held, sleeps for a grace period.
+ */
+void l2pc_notify_discover(struct l2pc_port *port, bool listening)
+{
+	lockdep_assert_held(&port->event_lock);
 	if (listening)
 		l2pc_discovery_scan(&port->counts, true);
-	return listening;
 }
 
 /* Add the new stations found to @changes, send all of them, and free the lists. */

@@ -11,7 +11,10 @@
 #include "engine/station_list.h"
 #include "engine/sums.h"
 
+struct l2pc_pattern_info;
 struct l2pc_port;
+struct net;
+struct net_device;
 
 /**
  * struct l2pc_changes - what a change of stations reports, in this order
@@ -33,20 +36,28 @@ struct l2pc_changes {
  * @port: a port changed; the command is L2PC_CMD_PORT_*_NTF
  * @changes: a port's stations changed, or its window was closed
  * @grown: CPUs got bigger tables
+ * @pattern: a pattern of a namespace changed, or a device that it matches, which may be
+ *	NULL, is not counted; the command is L2PC_CMD_PATTERN_*_NTF or
+ *	L2PC_CMD_PORTS_FULL_NTF
  *
- * All may sleep. @port may be called with RTNL and ports_lock held.
+ * All may sleep. @port and @pattern may be called with RTNL and ports_lock held.
  */
 struct l2pc_notify_ops {
 	bool (*listening)(struct l2pc_port *port);
 	void (*port)(struct l2pc_port *port, u8 command);
 	void (*changes)(struct l2pc_port *port, const struct l2pc_changes *changes);
 	void (*grown)(struct l2pc_port *port, unsigned int tables);
+	void (*pattern)(struct net *net, const struct l2pc_pattern_info *pattern,
+			const struct net_device *dev, u8 command);
 };
 
 void l2pc_notify_init(const struct l2pc_notify_ops *ops);
 void l2pc_notify_port(struct l2pc_port *port, u8 command);
+void l2pc_notify_pattern(struct net *net, const struct l2pc_pattern_info *pattern,
+			 const struct net_device *dev, u8 command);
 void l2pc_notify_grown(struct l2pc_port *port, unsigned int tables);
 bool l2pc_notify_begin(struct l2pc_port *port);
+void l2pc_notify_discover(struct l2pc_port *port, bool listening);
 void l2pc_notify_end(struct l2pc_port *port, struct l2pc_changes *changes,
 		     bool rescan);
 u64 l2pc_notify_scan(struct l2pc_port *port);

@@ -46,6 +46,8 @@ struct l2pc_port *l2pc_port_alloc(struct net *net, const char *name,
 	port->vlan = settings->vlan;
 	mutex_init(&port->event_lock);
 	INIT_LIST_HEAD(&port->list);
+	INIT_LIST_HEAD(&port->review);
+	INIT_LIST_HEAD(&port->gone);
 	kref_init(&port->ref);
 	return port;
 }
@@ -55,6 +57,7 @@ static void port_release(struct kref *ref)
 	struct l2pc_port *port = container_of(ref, struct l2pc_port, ref);
 
 	mutex_destroy(&port->event_lock);
+	mutex_destroy(&port->worker.lock);
 	l2pc_counts_free(&port->counts);
 	kfree(port);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Ports: add, delete, set; devices and namespaces that come and go.
+ * Ports: add, delete, set; namespaces that are deleted; shutdown.
  * Copyright (C) the l2packet_counter authors
  *
  * Locks, outer first: RTNL (devices), ports_lock (the list), info_lock (port.c).
@@ -12,135 +12,19 @@
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
-#include <linux/string.h>
+#include <linux/sched.h>
 #include <net/net_namespace.h>
 
-#include "attach.h"
+#include "link.h"
 #include "list.h"
-#include "notify.h"
+#include "netdev.h"
+#include "pattern.h"
 #include "port.h"
 #include "ports.h"
 #include "refuse.h"
 #include "settings.h"
+#include "timer.h"
 #include "worker.h"
-
-static u64 ports_serial;		/* of the newest port; ports_lock */
-static bool ports_shut_down;		/* no port can be added any more; ports_lock */
-
-/* --- devices ---------------------------------------------------------------- */
-
-static struct l2pc_port *port_by_dev(const struct net_device *dev)
-{
-	struct l2pc_port *port;
-
-	list_for_each_entry(port, &l2pc_ports, list)
-		if (port->dev == dev)
-			return port;
-	return NULL;
-}
-
-/* The port that waits for a device of this name. */
-static struct l2pc_port *port_waiting(const struct net_device *dev)
-{
-	struct l2pc_port *port;
-
-	list_for_each_entry(port, &l2pc_ports, list)
-		if (!port->dev && port->net == dev_net(dev) &&
-		    !strcmp(port->name, dev->name))
-			return port;
-	return NULL;
-}
-
-/* Review the ports whose device may be stacked on @dev, as VLAN devices are. */
-static void ports_review(const struct net_device *dev)
-{
-	struct l2pc_port *port;
-
-	list_for_each_entry(port, &l2pc_ports, list)
-		if (port->dev && port->dev != dev)
-			l2pc_port_review(port);
-}
-
-static int ports_event(struct notifier_block *block, unsigned long event,
-		       void *ptr)
-{
-	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
-	struct l2pc_port *port;
-
-	mutex_lock(&l2pc_ports_lock);
-	port = port_by_dev(dev);
-	if (port) {
-		l2pc_port_device_event(port, event);
-	} else if (event == NETDEV_REGISTER || event == NETDEV_CHANGENAME) {
-		port = port_waiting(dev);
-		if (port)
-			l2pc_port_follow(port, dev);
-	}
-	if (event == NETDEV_FEAT_CHANGE || event == NETDEV_CHANGEUPPER)
-		ports_review(dev);
-	mutex_unlock(&l2pc_ports_lock);
-	return NOTIFY_DONE;
-}
-
-static struct notifier_block ports_notifier = {
-	.notifier_call = ports_event,
-};
-
-/* --- add, delete, set ------------------------------------------------------- */
-
-/* Unlink a port and send its last event; RTNL and ports_lock held. */
-static void port_unlink(struct l2pc_port *port)
-{
-	l2pc_port_detach(port);
-	list_del_init(&port->list);
-	l2pc_notify_port(port, L2PC_CMD_PORT_DEL_NTF);
-	/* ports_net_exit() does not find it any more. */
-	l2pc_port_unlist(port);
-}
-
-/* Release a port that was unlinked; no locks held, its work items may be running. */
-static void port_finish(struct l2pc_port *port)
-{
-	l2pc_worker_stop(port);
-	l2pc_port_put(port);
-}
-
-static int port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
-{
-	struct net_device *dev;
-	int err;
-
-	if (ports_shut_down)
-		return -ESHUTDOWN;
-	dev = __dev_get_by_name(port->net, port->name);
-	/* @name may be an alternative name; the port gets the device's own. */
-	if (dev)
-		strscpy(port->name, dev->name, sizeof(port->name));
-	if (l2pc_port_find(port->net, port->name)) {
-		l2pc_refuse(extack, "it is counted already",
-			    "interface %s: it is counted already\n", port->name);
-		return -EEXIST;
-	}
-	if (l2pc_ports_count(port->net) >= L2PC_PORTS_MAX) {
-		l2pc_refuse(extack, "64 ports are counted already (the maximum)",
-			    "interface %s: %u ports are counted already (the maximum)\n",
-			    port->name, L2PC_PORTS_MAX);
-		return -ENOSPC;
-	}
-	if (!dev) {
-		l2pc_refuse(extack, "no such device ('ip link' lists devices)",
-			    "interface %s: no such device ('ip link' lists devices)\n",
-			    port->name);
-		return -ENODEV;
-	}
-	err = l2pc_port_attach(port, dev, extack);
-	if (err)
-		return err;
-	port->serial = ++ports_serial;
-	list_add_tail(&port->list, &l2pc_ports);
-	l2pc_worker_start(port);
-	return 0;
-}
 
 /**
  * l2pc_port_add() - start to count an interface
@@ -152,8 +36,8 @@ static int port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
  *
  * Context: process, takes RTNL.
  * Return: 0, -ENODEV (no such device), -EINVAL (not Ethernet), -EEXIST (counted
- * already), -ENOSPC (64 are), -EBUSY (the RX handler is taken), -ESHUTDOWN (the module
- * is being unloaded), -ENOMEM.
+ * already), -ENOSPC (4,096 are), -EBUSY (the RX handler is taken), -EOPNOTSUPP (no egress
+ * hook), -ESHUTDOWN (the module is being unloaded), -ENOMEM.
  */
 int l2pc_port_add(struct net *net, const char *name,
 		  const struct l2pc_settings *settings, bool parameter,
@@ -173,9 +57,7 @@ int l2pc_port_add(struct net *net, const char *name,
 
 	rtnl_lock();
 	mutex_lock(&l2pc_ports_lock);
-	err = port_link(port, extack);
-	if (!err)
-		l2pc_notify_port(port, L2PC_CMD_PORT_ADD_NTF);
+	err = l2pc_ports_shut_down ? -ESHUTDOWN : l2pc_port_link(port, extack);
 	mutex_unlock(&l2pc_ports_lock);
 	rtnl_unlock();
 
@@ -190,26 +72,31 @@ int l2pc_port_add(struct net *net, const char *name,
  * @name: the interface
  * @extack: gets the reason of a failure
  *
- * Context: process, takes RTNL, sleeps for grace periods.
+ * Its memory is freed later: a client that deletes thousands does not wait for as many
+ * grace periods.
+ *
+ * Context: process, takes RTNL.
  * Return: 0 or -ENOENT.
  */
 int l2pc_port_del(const struct net *net, const char *name,
 		  struct netlink_ext_ack *extack)
 {
+	struct l2pc_net *of = l2pc_net(net);
 	struct l2pc_port *port;
 
 	rtnl_lock();
 	mutex_lock(&l2pc_ports_lock);
 	port = l2pc_port_find(net, name);
-	if (port)
-		port_unlink(port);
+	if (port) {
+		l2pc_port_unlink(port, &of->unlinked);
+		l2pc_ports_finish_later(of);
+	}
 	mutex_unlock(&l2pc_ports_lock);
 	rtnl_unlock();
 	if (!port) {
 		NL_SET_ERR_MSG(extack, "no such port");
 		return -ENOENT;
 	}
-	port_finish(port);
 	return 0;
 }
 
@@ -224,7 +111,7 @@ int l2pc_port_del(const struct net *net, const char *name,
  * Changes all of them, or none.
  *
  * Context: process, takes RTNL, sleeps for grace periods.
- * Return: 0, -ENOENT, or -EBUSY or -EINVAL (the RX handler cannot be had).
+ * Return: 0, -ENOENT, or what l2pc_settings_change() returns.
  */
 int l2pc_port_set(const struct net *net, const char *name,
 		  const struct l2pc_settings *settings, u32 given,
@@ -246,46 +133,58 @@ int l2pc_port_set(const struct net *net, const char *name,
 }
 
 /*
- * A namespace is being deleted; its devices are unregistered already. Ports named when
- * the module was loaded stay readable from the initial namespace, and match no new
- * device. Others are deleted: else creating namespaces could leave unlimited ports.
+ * Delete the ports and patterns of a namespace that is being deleted; its devices are
+ * unregistered already. Ports named when the module was loaded stay readable from the
+ * initial namespace, and match no new device. Others are deleted: else creating
+ * namespaces could leave unlimited ports.
  */
-static void __net_exit ports_net_exit(struct net *net)
+static void net_clear(struct l2pc_net *of, struct list_head *unlinked)
 {
-	struct l2pc_port *port, *next;
-	bool any = false;
-	LIST_HEAD(gone);
-
-	mutex_lock(&l2pc_ports_lock);
-	list_for_each_entry(port, &l2pc_ports, list)
-		any |= port->net == net;
-	mutex_unlock(&l2pc_ports_lock);
-	if (!any)
-		return;
+	struct l2pc_port *port;
+	struct rb_node *node;
 
 	rtnl_lock();
 	mutex_lock(&l2pc_ports_lock);
-	list_for_each_entry_safe(port, next, &l2pc_ports, list) {
-		if (port->net != net)
-			continue;
-		if (!port->parameter) {
-			port_unlink(port);
-			list_add(&port->list, &gone);
-			continue;
-		}
-		l2pc_port_orphan(port);
+	while ((node = rb_first(&of->ports))) {
+		port = rb_entry(node, struct l2pc_port, by_serial);
+		if (port->parameter)
+			l2pc_list_orphan(port);
+		else
+			l2pc_port_unlink(port, unlinked);
+		cond_resched();
 	}
+	l2pc_patterns_free(of);
 	mutex_unlock(&l2pc_ports_lock);
 	rtnl_unlock();
+}
 
-	list_for_each_entry_safe(port, next, &gone, list) {
-		list_del_init(&port->list);
-		port_finish(port);
-	}
+static void __net_exit ports_net_exit(struct net *net)
+{
+	struct l2pc_net *of = l2pc_net(net);
+	LIST_HEAD(unlinked);
+
+	/* Ports are added by processes in the namespace, and for its devices: there is neither. */
+	if (READ_ONCE(of->count) || !list_empty(&of->patterns))
+		net_clear(of, &unlinked);
+	l2pc_patterns_exit_net(of);
+	l2pc_ports_finish(&unlinked);
+}
+
+static int __net_init ports_net_init(struct net *net)
+{
+	struct l2pc_net *of = l2pc_net(net);
+
+	of->net = net;
+	of->ports = RB_ROOT;
+	l2pc_patterns_init_net(of);
+	return 0;
 }
 
 static struct pernet_operations ports_net_ops = {
+	.init = ports_net_init,
 	.exit = ports_net_exit,
+	.id = &l2pc_net_id,
+	.size = sizeof(struct l2pc_net),
 };
 
 /**
@@ -297,11 +196,21 @@ static struct pernet_operations ports_net_ops = {
 void l2pc_ports_set(u32 given)
 {
 	struct l2pc_port *port;
+	struct net *net;
 
+	/* A parameter is set before l2pc_ports_init(), too. */
+	if (!l2pc_net_id)
+		return;
 	rtnl_lock();
 	mutex_lock(&l2pc_ports_lock);
-	list_for_each_entry(port, &l2pc_ports, list)
+	down_read(&net_rwsem);
+	for_each_net(net)
+		l2pc_patterns_set(l2pc_net(net), &l2pc_defaults, given);
+	up_read(&net_rwsem);
+	list_for_each_entry(port, &l2pc_ports, list) {
 		l2pc_settings_change(port, &l2pc_defaults, given, NULL);
+		cond_resched();
+	}
 	mutex_unlock(&l2pc_ports_lock);
 	rtnl_unlock();
 }
@@ -322,7 +231,7 @@ int l2pc_ports_init(void)
 	err = register_pernet_subsys(&ports_net_ops);
 	if (err)
 		goto err_worker;
-	err = register_netdevice_notifier(&ports_notifier);
+	err = l2pc_netdev_init();
 	if (err)
 		goto err_net;
 	return 0;
@@ -341,20 +250,24 @@ err_worker:
  */
 void l2pc_ports_shutdown(void)
 {
-	struct l2pc_port *port;
+	struct l2pc_port *port, *next;
+	LIST_HEAD(unlinked);
+	struct net *net;
 
-	do {
-		rtnl_lock();
-		mutex_lock(&l2pc_ports_lock);
-		ports_shut_down = true;
-		port = list_first_entry_or_null(&l2pc_ports, struct l2pc_port, list);
-		if (port)
-			port_unlink(port);
-		mutex_unlock(&l2pc_ports_lock);
-		rtnl_unlock();
-		if (port)
-			port_finish(port);
-	} while (port);
+	rtnl_lock();
+	mutex_lock(&l2pc_ports_lock);
+	l2pc_ports_shut_down = true;
+	list_for_each_entry_safe(port, next, &l2pc_ports, list) {
+		l2pc_port_unlink(port, &unlinked);
+		cond_resched();
+	}
+	down_read(&net_rwsem);
+	for_each_net(net)
+		l2pc_patterns_free(l2pc_net(net));
+	up_read(&net_rwsem);
+	mutex_unlock(&l2pc_ports_lock);
+	rtnl_unlock();
+	l2pc_ports_finish(&unlinked);
 }
 
 /**
@@ -364,7 +277,7 @@ void l2pc_ports_shutdown(void)
  */
 void l2pc_ports_exit(void)
 {
-	unregister_netdevice_notifier(&ports_notifier);
+	l2pc_netdev_exit();
 	unregister_pernet_subsys(&ports_net_ops);
 	l2pc_workers_exit();
 }

@@ -22,19 +22,31 @@
  * Changes all of them, or none.
  *
  * Context: process, RTNL and ports_lock held, sleeps for grace periods.
- * Return: 0, or what l2pc_port_set_hook() returns.
+ * Return: 0, or what l2pc_port_set_tx() or l2pc_port_set_hook() returns.
  */
 int l2pc_settings_change(struct l2pc_port *port, const struct l2pc_settings *to,
 			 u32 given, struct netlink_ext_ack *extack)
 {
+	bool tx = given & L2PC_SETTING(TX) ? to->tx : port->settings.tx;
+	bool had_tx = port->settings.tx;
 	int err;
 
-	/* The hook first: only this can fail. */
-	if (given & L2PC_SETTING(HOOK_WANTED)) {
-		err = l2pc_port_set_hook(port, to->hook_wanted, extack);
+	/* Only these two can fail, the first only when it starts to count sent frames. */
+	if (tx) {
+		err = l2pc_port_set_tx(port, true, extack);
 		if (err)
 			return err;
 	}
+	if (given & L2PC_SETTING(HOOK_WANTED)) {
+		err = l2pc_port_set_hook(port, to->hook_wanted, extack);
+		if (err) {
+			if (!had_tx)
+				l2pc_port_set_tx(port, false, NULL);
+			return err;
+		}
+	}
+	if (!tx)
+		l2pc_port_set_tx(port, false, NULL);
 	if (given & L2PC_SETTING(VLAN)) {
 		port->settings.vlan = to->vlan;
 		/* Read by the packet path, frame_count_wire(). */
@@ -52,6 +64,8 @@ int l2pc_settings_change(struct l2pc_port *port, const struct l2pc_settings *to,
 			l2pc_worker_set_station_timeout(port, to->station_timeout);
 		l2pc_worker_resume(port);
 	}
+	if (given & L2PC_SETTING(KEEP))
+		port->settings.keep = to->keep;
 	l2pc_port_publish(port);
 	l2pc_notify_port(port, L2PC_CMD_PORT_SET_NTF);
 	return 0;

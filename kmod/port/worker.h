@@ -12,8 +12,6 @@ struct l2pc_port;
 
 extern const struct l2pc_writers_ops l2pc_worker_ops;
 
-int l2pc_workers_init(void);
-void l2pc_workers_exit(void);
 void l2pc_worker_init(struct l2pc_port *port);
 void l2pc_worker_start(struct l2pc_port *port);
 void l2pc_worker_pause(struct l2pc_port *port);

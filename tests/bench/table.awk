@@ -12,6 +12,7 @@ BEGIN {
 	row("roomy", "nothing, room for XDP")
 	row("cable", "nothing, veth")
 	row("sent", "nothing: a sent frame, dummy")
+	row("destined", "nothing: sent to many, dummy")
 	row("noop", "RX handler that does nothing")
 	row("rx_handler", "this module, RX handler")
 	row("ready", "  tables that need not grow")
@@ -24,6 +25,12 @@ BEGIN {
 	row("noop_transmit", "sent: tap that does nothing")
 	row("tap_transmit", "sent: this module, tap")
 	row("capture_transmit", "sent: capture socket, ring")
+	row("noop_egress", "sent: egress hook that does nothing")
+	row("off_egress", "sent: this module, tx off")
+	row("egress", "sent: this module, tx on")
+	row("tap_egress", "sent: the same, and its tap")
+	row("nft_egress", "sent: nftables, dynamic set")
+	row("tcx_egress", "sent: BPF, tcx, PERCPU_HASH")
 	row("nft", "nftables, dynamic set, counter")
 	row("tcx", "BPF, tcx, PERCPU_HASH")
 	row("tcx_lru", "BPF, tcx, LRU_PERCPU_HASH")
@@ -191,6 +198,8 @@ END {
 	got["transmit"] = ""
 	if (mean("tap_transmit") != "" && mean("noop_transmit") != "")
 		got["transmit"] = mean("tap_transmit") - mean("noop_transmit")
+	got["tx_off"] = mean("off_egress")
+	got["tx"] = greatest("egress", "steady")
 	got["proc"] = value["rx_handler", "read"] == "" ? "" : value["rx_handler", "read"] / 1000
 	got["dump"] = value["dump", "read"] == "" ? "" : value["dump", "read"] / 1000
 	got["station"] = value["default", "cpu"]

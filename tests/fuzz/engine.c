@@ -71,6 +71,9 @@ static void check_totals(void)
 	CHECK_EQ(open.packets, open_window.total.packets);
 	CHECK_EQ(all.packets, lifetime.total.packets);
 	CHECK_EQ(all.bytes, lifetime.total.bytes);
+	CHECK_EQ(open.tx_packets, open_window.total.tx_packets);
+	CHECK_EQ(all.tx_packets, lifetime.total.tx_packets);
+	CHECK_EQ(all.tx_bytes, lifetime.total.tx_bytes);
 	CHECK_EQ(closed.packets, previous.total.packets);
 	CHECK_EQ(open.stations, view_count(&counts, L2PC_VIEW_WINDOW));
 	CHECK_EQ(all.id, open.id);
@@ -118,7 +121,7 @@ static void fetch_new(void)
 	for (i = 0; i < new.count; i++) {
 		CHECK(number_of(new.stations[i].key) < universe);
 		tally = &lifetime.stations[number_of(new.stations[i].key)];
-		CHECK(tally->packets);
+		CHECK(tally_counted(tally));
 		CHECK(!exact || !tally->reported);
 		tally->reported = true;
 	}
@@ -135,9 +138,10 @@ static void scan(bool listening)
 	/* A placeholder is older than its first frame, and may predate the listener. */
 	for (i = 0; listening && exact && !interrupted && !(expired && had_no_listener) &&
 		    i < universe; i++)
-		CHECK(!lifetime.stations[i].packets || lifetime.stations[i].reported ||
+		CHECK(!tally_counted(&lifetime.stations[i]) || lifetime.stations[i].reported ||
 		      lifetime.stations[i].first_seen < listening_since ||
-		      lifetime.stations[i].packets > open_window.stations[i].packets);
+		      lifetime.stations[i].packets > open_window.stations[i].packets ||
+		      lifetime.stations[i].tx_packets > open_window.stations[i].tx_packets);
 	if (listening)
 		return;
 	had_no_listener = true;
@@ -161,6 +165,7 @@ static void close_window(void)
 	others_pause(true);
 	model_closed(before);
 	CHECK_EQ(closed.packets, previous.total.packets);
+	CHECK_EQ(closed.tx_packets, previous.total.tx_packets);
 	CHECK_EQ(closed.stations, view_count(&counts, L2PC_VIEW_PREVIOUS));
 	others_pause(false);
 	shim_faults = faults;
@@ -170,6 +175,8 @@ static void expire_station(u32 n)
 {
 	lifetime.forgotten += lifetime.stations[n].packets;
 	open_window.forgotten += open_window.stations[n].packets;
+	lifetime.tx_forgotten += lifetime.stations[n].tx_packets;
+	open_window.tx_forgotten += open_window.stations[n].tx_packets;
 	memset(&lifetime.stations[n], 0, sizeof(lifetime.stations[n]));
 	memset(&open_window.stations[n], 0, sizeof(open_window.stations[n]));
 }
@@ -186,13 +193,14 @@ static void expire_idle(u64 idle)
 	fetch_new();
 	for (i = 0; i < list.count; i++) {
 		n = number_of(list.stations[i].key);
-		CHECK(n < universe && list.stations[i].packets);
+		CHECK(n < universe && l2pc_station_counted(&list.stations[i]));
 		CHECK(list.stations[i].packets <= lifetime.stations[n].packets);
+		CHECK(list.stations[i].tx_packets <= lifetime.stations[n].tx_packets);
 		CHECK(list.stations[i].last_seen < before);
 	}
 	if (exact && !interrupted) {
 		for (n = 0; n < universe; n++)
-			if (lifetime.stations[n].packets &&
+			if (tally_counted(&lifetime.stations[n]) &&
 			    lifetime.stations[n].last_seen < before) {
 				expire_station(n);
 				expected++;
@@ -233,6 +241,7 @@ static void setup(void)
 	others_pause(true);
 	CHECK_EQ(l2pc_counts_init(&counts, 4 + (mode >> 2 & 3),
 				  exact ? 100000 : model_bounds[mode >> 5], &model_ops), 0);
+	l2pc_counts_set_tx(&counts, !(sizes & 0x80));
 	others_pause(false);
 }
 
@@ -277,6 +286,8 @@ static void operate(u32 what)
 		scan(what >> 5);
 		break;
 	case 12:
+		if (what >> 5 == 7)
+			l2pc_counts_set_tx(&counts, !counts.writers.tx);
 		check_view(what % 3);
 		break;
 	case 13:

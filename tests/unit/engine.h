@@ -10,8 +10,8 @@
 #include "window.h"
 #include "writer.h"
 
-/* A bit below the address: the frame had a tag. */
-#define KEY_TAGGED	(1ULL << 12)
+/* A bit below the address that the engine does not use: the frame had a tag. */
+#define KEY_TAGGED	(1ULL << 13)
 
 /* Make the key of station @n: a valid unicast address. */
 static inline u64 station_key(u32 n)
@@ -48,24 +48,30 @@ static inline struct l2pc_snapshot view(struct l2pc_counts *counts,
 					enum l2pc_view which, u64 mask)
 {
 	struct l2pc_snapshot snapshot;
-	u64 packets, bytes;
+	u64 packets, bytes, tx_packets, tx_bytes;
 	u32 i;
 
 	CHECK_EQ(l2pc_snapshot_read(counts, which, mask, &snapshot), 0);
 	packets = snapshot.totals.counters.untracked_packets;
 	bytes = snapshot.totals.counters.untracked_bytes;
+	tx_packets = snapshot.totals.tx_counters.untracked_packets;
+	tx_bytes = snapshot.totals.tx_counters.untracked_bytes;
 	for (i = 0; i < snapshot.count; i++) {
 		const struct l2pc_station *station = &snapshot.stations[i];
 
 		packets += station->packets;
 		bytes += station->bytes;
-		CHECK(station->packets && station->key & L2PC_KEY_MAC_MASK);
-		CHECK(!(station->key & ~mask));
+		tx_packets += station->tx_packets;
+		tx_bytes += station->tx_bytes;
+		CHECK(l2pc_station_counted(station) && station->key & L2PC_KEY_MAC_MASK);
+		CHECK(!(station->key & (~mask | L2PC_KEY_TX)));
 		CHECK(station->first_seen <= station->last_seen);
 		CHECK(station->last_seen <= shim_boottime());
 	}
 	CHECK_EQ(packets, snapshot.totals.packets);
 	CHECK_EQ(bytes, snapshot.totals.bytes);
+	CHECK_EQ(tx_packets, snapshot.totals.tx_packets);
+	CHECK_EQ(tx_bytes, snapshot.totals.tx_bytes);
 	return snapshot;
 }
 

@@ -13,6 +13,8 @@
 struct tally {
 	u64 packets;
 	u64 bytes;
+	u64 tx_packets;
+	u64 tx_bytes;
 	u64 first_seen;
 	u64 last_seen;
 	bool reported;
@@ -23,6 +25,7 @@ struct model {
 	struct tally stations[STATIONS];
 	struct tally total;
 	u64 forgotten;
+	u64 tx_forgotten;
 };
 
 static const u32 model_bounds[] = { 1, 2, 3, 10, 30, 100, 1000, 100000 };
@@ -58,23 +61,30 @@ static u32 number_of(u64 key)
 	return key & KEY_TAGGED ? n - 1 : n;
 }
 
-static void tally_add(struct tally *tally, u32 packets, u32 bytes)
+static bool tally_counted(const struct tally *tally)
 {
-	if (!tally->packets)
-		tally->first_seen = shim_boottime();
-	tally->last_seen = shim_boottime();
-	tally->packets += packets;
-	tally->bytes += bytes;
+	return tally->packets || tally->tx_packets;
 }
 
-/* Count the same frames in the counts and in the model. */
+static void tally_add(struct tally *tally, bool tx, u32 packets, u32 bytes)
+{
+	if (!tally_counted(tally))
+		tally->first_seen = shim_boottime();
+	tally->last_seen = shim_boottime();
+	*(tx ? &tally->tx_packets : &tally->packets) += packets;
+	*(tx ? &tally->tx_bytes : &tally->bytes) += bytes;
+}
+
+/* Count the same frames in the counts and in the model; half of them are sent ones. */
 static void model_count(u32 n, u32 cpu, u32 packets, u32 bytes)
 {
-	frames(&counts.writers, cpu, key_of(n), packets, bytes);
-	tally_add(&open_window.stations[n], packets, bytes);
-	tally_add(&open_window.total, packets, bytes);
-	tally_add(&lifetime.stations[n], packets, bytes);
-	tally_add(&lifetime.total, packets, bytes);
+	bool tx = (n ^ cpu ^ bytes) & 1;
+
+	frames(&counts.writers, cpu, key_of(n) | (tx ? L2PC_KEY_TX : 0), packets, bytes);
+	tally_add(&open_window.stations[n], tx, packets, bytes);
+	tally_add(&open_window.total, tx, packets, bytes);
+	tally_add(&lifetime.stations[n], tx, packets, bytes);
+	tally_add(&lifetime.total, tx, packets, bytes);
 }
 
 static void model_init(void)
@@ -94,8 +104,12 @@ static void model_check(enum l2pc_view which, const struct model *model, bool ex
 
 	CHECK_EQ(snapshot.totals.packets, model->total.packets);
 	CHECK_EQ(snapshot.totals.bytes, model->total.bytes);
+	CHECK_EQ(snapshot.totals.tx_packets, model->total.tx_packets);
+	CHECK_EQ(snapshot.totals.tx_bytes, model->total.tx_bytes);
 	CHECK(snapshot.totals.counters.forgotten_packets <=
 	      snapshot.totals.counters.untracked_packets);
+	CHECK(snapshot.totals.tx_counters.forgotten_packets <=
+	      snapshot.totals.tx_counters.untracked_packets);
 	for (i = 0; i < snapshot.count; i++) {
 		const struct l2pc_station *station = &snapshot.stations[i];
 		const struct tally *tally;
@@ -105,10 +119,14 @@ static void model_check(enum l2pc_view which, const struct model *model, bool ex
 		tally = &model->stations[number_of(station->key)];
 		CHECK(station->packets <= tally->packets);
 		CHECK(station->bytes <= tally->bytes);
+		CHECK(station->tx_packets <= tally->tx_packets);
+		CHECK(station->tx_bytes <= tally->tx_bytes);
 		if (!exact)
 			continue;
 		CHECK_EQ(station->packets, tally->packets);
 		CHECK_EQ(station->bytes, tally->bytes);
+		CHECK_EQ(station->tx_packets, tally->tx_packets);
+		CHECK_EQ(station->tx_bytes, tally->tx_bytes);
 		CHECK_EQ(station->last_seen, tally->last_seen);
 		/* In a window first_seen may be the placeholder's, not the first frame's. */
 		if (which == L2PC_VIEW_LIFETIME && !expired)
@@ -116,17 +134,19 @@ static void model_check(enum l2pc_view which, const struct model *model, bool ex
 	}
 	if (exact) {
 		for (i = 0; i < STATIONS; i++)
-			expected += model->stations[i].packets != 0;
+			expected += tally_counted(&model->stations[i]);
 		CHECK_EQ(snapshot.count, expected);
 		CHECK_EQ(snapshot.totals.counters.forgotten_packets, model->forgotten);
 		CHECK_EQ(snapshot.totals.counters.untracked_packets, model->forgotten);
+		CHECK_EQ(snapshot.totals.tx_counters.forgotten_packets, model->tx_forgotten);
+		CHECK_EQ(snapshot.totals.tx_counters.untracked_packets, model->tx_forgotten);
 	}
 	l2pc_snapshot_free(&snapshot);
 }
 
 /*
- * Close the model's window after the real one. @before: frames of the open window before
- * the close. The close decides which of the frames counted concurrently are in it.
+ * Close the model's window after the real one. @before: received frames of the open
+ * window before the close. The close decides which of the frames counted concurrently are in it.
  */
 static void model_closed(u64 before)
 {
@@ -136,14 +156,22 @@ static void model_closed(u64 before)
 	CHECK(snapshot.totals.packets >= before);
 	CHECK(snapshot.totals.packets <= open_window.total.packets);
 	CHECK(snapshot.totals.bytes <= open_window.total.bytes);
-	if (!interrupted)
+	CHECK(snapshot.totals.tx_packets <= open_window.total.tx_packets);
+	CHECK(snapshot.totals.tx_bytes <= open_window.total.tx_bytes);
+	if (!interrupted) {
 		CHECK_EQ(snapshot.totals.bytes, open_window.total.bytes);
+		CHECK_EQ(snapshot.totals.tx_bytes, open_window.total.tx_bytes);
+	}
 	previous = open_window;
 	previous.total.packets = snapshot.totals.packets;
 	previous.total.bytes = snapshot.totals.bytes;
+	previous.total.tx_packets = snapshot.totals.tx_packets;
+	previous.total.tx_bytes = snapshot.totals.tx_bytes;
 	open_window.total.packets -= snapshot.totals.packets;
 	open_window.total.bytes -= snapshot.totals.bytes;
-	open_window.forgotten = 0;
+	open_window.total.tx_packets -= snapshot.totals.tx_packets;
+	open_window.total.tx_bytes -= snapshot.totals.tx_bytes;
+	open_window.forgotten = open_window.tx_forgotten = 0;
 	if (!interrupted)
 		memset(open_window.stations, 0, sizeof(open_window.stations));
 	for (i = 0; interrupted && i < snapshot.count; i++) {
@@ -153,6 +181,9 @@ static void model_closed(u64 before)
 		CHECK(station->packets <= tally->packets);
 		tally->packets -= station->packets;
 		tally->bytes -= station->bytes;
+		CHECK(station->tx_packets <= tally->tx_packets);
+		tally->tx_packets -= station->tx_packets;
+		tally->tx_bytes -= station->tx_bytes;
 	}
 	l2pc_snapshot_free(&snapshot);
 }

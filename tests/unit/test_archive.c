@@ -101,6 +101,7 @@ static void add(u64 key)
 {
 	struct l2pc_station from = {
 		.packets = 1 + unit_below(100), .bytes = unit_below(10000),
+		.tx_packets = unit_below(100), .tx_bytes = unit_below(10000),
 		.first_seen = unit_below(1000), .last_seen = 1000 + unit_below(1000),
 	};
 	struct l2pc_station *station = l2pc_archive_claim(&archive, key);
@@ -127,6 +128,8 @@ static void add(u64 key)
 		expected->last_seen = from.last_seen;
 	expected->packets += from.packets;
 	expected->bytes += from.bytes;
+	expected->tx_packets += from.tx_packets;
+	expected->tx_bytes += from.tx_bytes;
 }
 
 static void run(u64 seed, u32 operations, unsigned int permille)
@@ -409,13 +412,20 @@ TEST(folding_a_table_costs_the_same_for_each_station)
 TEST(station_add)
 {
 	struct l2pc_station to = { .key = 1 << 16 };
-	struct l2pc_station a = { 0, 3, 300, 50, 60 }, b = { 0, 4, 400, 40, 55 };
+	const struct l2pc_station sent = {
+		.tx_packets = 2, .tx_bytes = 200, .first_seen = 50, .last_seen = 60,
+	};
+	const struct l2pc_station received = {
+		.packets = 4, .bytes = 400, .first_seen = 40, .last_seen = 55,
+	};
 
-	l2pc_station_add(&to, &a);
-	CHECK(to.packets == 3 && to.bytes == 300 && to.first_seen == 50 &&
-	      to.last_seen == 60);
-	l2pc_station_add(&to, &b);
-	CHECK(to.packets == 7 && to.bytes == 700 && to.first_seen == 40 &&
-	      to.last_seen == 60);
+	/* Timestamps of 0 are not the first ones of either direction. */
+	l2pc_station_add(&to, &sent);
+	CHECK(!to.packets && !to.bytes && to.tx_packets == 2 && to.tx_bytes == 200);
+	CHECK(to.first_seen == 50 && to.last_seen == 60);
+	l2pc_station_add(&to, &received);
+	l2pc_station_add(&to, &sent);
+	CHECK(to.packets == 4 && to.bytes == 400 && to.tx_packets == 4 && to.tx_bytes == 400);
+	CHECK(to.first_seen == 40 && to.last_seen == 60);
 	CHECK_EQ(to.key, 1 << 16);
 }

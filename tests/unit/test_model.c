@@ -8,6 +8,9 @@
  *	model's, a station has at most its frames, and missing frames are untracked.
  * interrupted: other CPUs count at every step of the operations. Each frame is in
  *	exactly one window, and in lifetime.
+ *
+ * Half of the frames are sent ones. Counting them is turned on and off, which changes
+ * the sizes of tables.
  */
 #include <linux/jiffies.h>
 #include <linux/mm.h>
@@ -39,16 +42,22 @@ static void check_masked(enum l2pc_view which, const struct model *model,
 	u32 i, n;
 
 	CHECK_EQ(snapshot.totals.packets, model->total.packets);
+	CHECK_EQ(snapshot.totals.tx_packets, model->total.tx_packets);
 	for (i = 0; exact && i < snapshot.count; i++) {
 		const struct l2pc_station *station = &snapshot.stations[i];
-		u64 packets = 0;
+		u64 packets = 0, tx_packets = 0;
 
 		n = station->key >> 32;
-		if (n < STATIONS && n % 3)
+		if (n < STATIONS && n % 3) {
 			packets += model->stations[n].packets;
-		if (n && (n - 1) % 3 == 0)
+			tx_packets += model->stations[n].tx_packets;
+		}
+		if (n && (n - 1) % 3 == 0) {
 			packets += model->stations[n - 1].packets;
+			tx_packets += model->stations[n - 1].tx_packets;
+		}
 		CHECK_EQ(station->packets, packets);
+		CHECK_EQ(station->tx_packets, tx_packets);
 	}
 	l2pc_snapshot_free(&snapshot);
 }
@@ -82,6 +91,7 @@ static void run(u64 seed, u32 operations, bool bounded)
 	shim_set_boottime(shim_boottime() + 3600 * NSEC_PER_SEC);
 	CHECK_EQ(l2pc_counts_init(&counts, 5 + unit_below(3),
 				  bounded ? model_bounds[unit_below(8)] : 100000, &model_ops), 0);
+	l2pc_counts_set_tx(&counts, unit_below(4));
 	if (interrupted)
 		shim_thread.point = others_count;
 	for (i = 0; i < operations; i++) {
@@ -115,6 +125,9 @@ static void run(u64 seed, u32 operations, bool bounded)
 				shim_faults.atomic = !unit_below(4);
 				shim_faults.sleeping = !unit_below(4);
 			}
+			break;
+		case 29:
+			l2pc_counts_set_tx(&counts, unit_below(2));
 			break;
 		case 27 ... 28: {
 			struct shim_faults faults = shim_faults;

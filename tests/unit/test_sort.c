@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sorting against qsort(): busiest first, ties by address. */
+/* Sorting against qsort(): busiest first, ties by address; stations without frames left out. */
 #include <linux/mm.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,16 +31,19 @@ static void check(struct l2pc_station *stations, u32 count)
 {
 	struct l2pc_snapshot snapshot = { .stations = stations, .count = count };
 	struct l2pc_sort_row *expected = malloc(count * sizeof(*expected));
-	struct l2pc_sort_row *rows = l2pc_sort_snapshot(&snapshot);
-	u32 i;
+	u32 made = ~0U, received = 0, i;
+	struct l2pc_sort_row *rows = l2pc_sort_snapshot(&snapshot, &made);
 
 	CHECK(rows);
 	for (i = 0; i < count; i++) {
-		expected[i].mac = mac_of(stations[i].key);
-		expected[i].packets = stations[i].packets;
+		if (!stations[i].packets)
+			continue;
+		expected[received].mac = mac_of(stations[i].key);
+		expected[received++].packets = stations[i].packets;
 	}
-	qsort(expected, count, sizeof(*expected), compare);
-	for (i = 0; i < count; i++) {
+	CHECK_EQ(made, received);
+	qsort(expected, received, sizeof(*expected), compare);
+	for (i = 0; i < received; i++) {
 		CHECK_EQ(rows[i].mac, expected[i].mac);
 		CHECK_EQ(rows[i].packets, expected[i].packets);
 	}
@@ -64,16 +67,31 @@ TEST(order_and_ties)
 	check(stations, 1);
 }
 
+/* Frames were only sent to the first three: the fourth is the only row, or there is none. */
+TEST(only_received_frames_make_rows)
+{
+	u32 i;
+
+	for (i = 0; i < 4; i++) {
+		stations[i].key = station_key(1 + i);
+		stations[i].packets = i == 3;
+		stations[i].tx_packets = 9;
+	}
+	check(stations, 4);
+	check(stations, 3);
+}
+
 /* 02:00:00:00:00:01 comes before 02:00:00:00:01:00: octets in reading order. */
 TEST(addresses_in_reading_order)
 {
 	struct l2pc_snapshot snapshot = { .stations = stations, .count = 2 };
 	struct l2pc_sort_row *rows;
+	u32 count;
 
 	stations[0].key = 0x0001000000028000ULL;
 	stations[1].key = 0x0100000000028000ULL;
 	stations[0].packets = stations[1].packets = 3;
-	rows = l2pc_sort_snapshot(&snapshot);
+	rows = l2pc_sort_snapshot(&snapshot, &count);
 	CHECK_EQ(rows[0].mac, 0x020000000001ULL);
 	CHECK_EQ(rows[1].mac, 0x020000000100ULL);
 	kvfree(rows);
@@ -131,10 +149,11 @@ TEST(no_memory)
 {
 	struct l2pc_snapshot snapshot = { .stations = stations, .count = 10 };
 	unsigned int nth;
+	u32 count;
 
 	for (nth = 1; nth <= 3; nth++) {
 		shim_faults.nth = nth;
-		CHECK(!l2pc_sort_snapshot(&snapshot));
+		CHECK(!l2pc_sort_snapshot(&snapshot, &count));
 		CHECK_EQ(shim_live(), 0);
 	}
 }

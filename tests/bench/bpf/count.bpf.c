@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Count frames by source address in a BPF map, at tcx or in XDP, for comparison. Built
- * with MAP, the map's type, and ENTRIES, its size.
+ * Count frames by source address in a BPF map, at tcx or in XDP, or sent frames by
+ * destination, at tcx, for comparison. Built with MAP, the map's type, and ENTRIES, its
+ * size.
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/bpf.h>
@@ -21,15 +22,12 @@ struct {
 	__type(value, struct counts);
 } stations SEC(".maps");
 
-static __always_inline void count(void *data, void *end, __u64 bytes)
+static __always_inline void count_address(const __u8 *address, __u64 bytes)
 {
-	struct ethhdr *eth = data;
 	struct counts *counts;
 	__u64 key = 0;
 
-	if ((void *)(eth + 1) > end || (eth->h_dest[0] | eth->h_source[0]) & 1)
-		return;
-	__builtin_memcpy(&key, eth->h_source, ETH_ALEN);
+	__builtin_memcpy(&key, address, ETH_ALEN);
 	counts = bpf_map_lookup_elem(&stations, &key);
 	if (counts) {
 		counts->packets++;
@@ -39,6 +37,25 @@ static __always_inline void count(void *data, void *end, __u64 bytes)
 
 		bpf_map_update_elem(&stations, &key, &first, BPF_NOEXIST);
 	}
+}
+
+static __always_inline void count(void *data, void *end, __u64 bytes)
+{
+	struct ethhdr *eth = data;
+
+	if ((void *)(eth + 1) > end || (eth->h_dest[0] | eth->h_source[0]) & 1)
+		return;
+	count_address(eth->h_source, bytes);
+}
+
+SEC("tc")
+int count_egress(struct __sk_buff *skb)
+{
+	struct ethhdr *eth = (void *)(long)skb->data;
+
+	if ((void *)(eth + 1) <= (void *)(long)skb->data_end && !(eth->h_dest[0] & 1))
+		count_address(eth->h_dest, skb->len);
+	return TC_ACT_UNSPEC;
 }
 
 SEC("tc")

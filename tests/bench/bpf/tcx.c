@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tcx DEV PROG LINK: attach a pinned program at tcx ingress, and pin the link, which
- * keeps the program attached. bpftool before 7.5 and libbpf before 1.3 cannot attach to
+ * tcx DEV ingress|egress PROG LINK: attach a pinned program at tcx, and pin the link,
+ * which keeps the program attached. bpftool before 7.5 and libbpf before 1.3 cannot attach to
  * tcx.
  * Copyright (C) the l2packet_counter authors
  */
@@ -14,6 +14,7 @@
 
 /* enum bpf_attach_type of 6.6, for older headers. */
 #define TCX_INGRESS	46
+#define TCX_EGRESS	47
 
 static int bpf(int command, union bpf_attr *attr)
 {
@@ -25,29 +26,29 @@ int main(int argc, char **argv)
 	union bpf_attr attr;
 	int prog, link;
 
-	if (argc != 4)
+	if (argc != 5)
 		return 2;
 	memset(&attr, 0, sizeof(attr));
-	attr.pathname = (unsigned long)argv[2];
+	attr.pathname = (unsigned long)argv[3];
 	prog = bpf(BPF_OBJ_GET, &attr);
 	if (prog < 0) {
-		perror(argv[2]);
+		perror(argv[3]);
 		return 1;
 	}
 	memset(&attr, 0, sizeof(attr));
 	attr.link_create.prog_fd = prog;
 	attr.link_create.target_ifindex = if_nametoindex(argv[1]);
-	attr.link_create.attach_type = TCX_INGRESS;
+	attr.link_create.attach_type = strcmp(argv[2], "egress") ? TCX_INGRESS : TCX_EGRESS;
 	link = bpf(BPF_LINK_CREATE, &attr);
 	if (link < 0) {
 		perror("tcx");
 		return 1;
 	}
 	memset(&attr, 0, sizeof(attr));
-	attr.pathname = (unsigned long)argv[3];
+	attr.pathname = (unsigned long)argv[4];
 	attr.bpf_fd = link;
 	if (bpf(BPF_OBJ_PIN, &attr)) {
-		perror(argv[3]);
+		perror(argv[4]);
 		return 1;
 	}
 	return 0;

@@ -75,7 +75,7 @@ steady_frames() { if [ "$2" -lt 100000 ] || row_idle "$1"; then echo 100000; els
 row_skips() { [ "$1" = classic ] && [ "$2" -gt 100000 ]; }
 
 # row_idle ROW: true for a row that counts nothing, and so has no first frames or counts.
-row_idle() { case $1 in noop* | capture* | *_transmit | xdp_empty) ;; *) false ;; esac; }
+row_idle() { case $1 in noop* | capture* | *_transmit | off_egress | xdp_empty) ;; *) false ;; esac; }
 
 # path_first ROW STATIONS: measure frames of new stations only. The row continues to count.
 path_first() {
@@ -95,7 +95,7 @@ path_first() {
 }
 
 # module_row ROW: print 1 for this module, whose newest table gets the stations seen again.
-module_row() { case $1 in rx_handler* | tap*) echo 1 ;; *) echo 0 ;; esac; }
+module_row() { case $1 in rx_handler* | tap* | egress) echo 1 ;; *) echo 0 ;; esac; }
 
 # path_steady ROW STATIONS: measure frames of known stations only.
 path_steady() {
@@ -135,7 +135,7 @@ path_row() {
 	fi
 	path_steady "$row" "$n"
 	# Listing many stations takes too long in these rows.
-	case $row in nft | tcx* | xdp*) listed=10000 ;; *) listed=$n ;; esac
+	case $row in nft* | tcx* | xdp* | *egress) listed=10000 ;; *) listed=$n ;; esac
 	row_idle "$row" || [ "$n" -gt "$listed" ] || check_path "$row" "$n" $sent
 	row_down "$row"
 	track_down "$track"
@@ -198,7 +198,7 @@ read_all() {
 	local row bytes ns
 	cost command /usr/bin/true
 	for row in $ROWS; do
-		case $row in noop* | *_vlan | tap* | *_transmit | capture* | xdp* | classic_20) continue ;; esac
+		case $row in noop* | *_vlan | tap* | *_transmit | *egress | capture* | xdp* | classic_20) continue ;; esac
 		echo "read: $row"
 		row_up plain
 		bpf_size $many

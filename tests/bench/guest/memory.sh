@@ -89,7 +89,7 @@ done
 for i in 0 1; do send $i $many; done
 for row in ${ROWS:-$rows_all}; do
 	# Skip rows without stations in the kernel, or with as many as the row without the suffix.
-	case $row in noop* | capture | *_vlan | *_transmit | xdp*) continue ;; esac
+	case $row in noop* | capture | *_vlan | *_transmit | *egress | xdp*) continue ;; esac
 	echo "memory: $row"
 	row_memory "$row"
 	if [ "$row" = rx_handler ]; then module_settings="max_stations=$most" row_fill rx_handler default $most reset; fi

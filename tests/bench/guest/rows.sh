@@ -16,12 +16,13 @@ nft() { LD_LIBRARY_PATH=$kit/lib $kit/bin/nft "$@"; }
 bpftool() { LD_LIBRARY_PATH=$kit/lib $kit/bin/bpftool "$@"; }
 
 # table.awk has their titles in the table, in the same order.
-rows_all="noop rx_handler noop_tap tap capture rx_handler_vlan tap_vlan noop_transmit tap_transmit capture_transmit nft tcx tcx_lru xdp_generic xdp_empty xdp rhashtable classic classic_20"
+rows_all="noop rx_handler noop_tap tap capture rx_handler_vlan tap_vlan noop_transmit tap_transmit capture_transmit noop_egress off_egress egress tap_egress nft_egress tcx_egress nft tcx tcx_lru xdp_generic xdp_empty xdp rhashtable classic classic_20"
 
 row_track() {
 	case $1 in
 	*_vlan) echo tagged ;;
 	*_transmit) echo sent ;;
+	*egress) echo destined ;;
 	xdp_generic) echo roomy ;;
 	xdp | xdp_empty) echo cable ;;
 	*) echo plain ;;
@@ -57,6 +58,18 @@ for row in rx_handler tap rx_handler_vlan tap_vlan tap_transmit; do
 		${row}_frames() { module_frames; }"
 done
 
+# Sent frames: without the cost of a tap there, and with it.
+off_egress_on() { module_on rx_handler 0 "$@"; }
+off_egress_off() { unload; }
+egress_on() { module_settings="${module_settings:-max_stations=4000000} tx=1" module_on rx_handler 0 "$@"; }
+tap_egress_on() { module_settings="${module_settings:-max_stations=4000000} tx=1" module_on tap 0 "$@"; }
+for row in egress tap_egress; do
+	eval "${row}_off() { unload; }
+		${row}_list() { portnl stations lifetime eth0; }
+		${row}_stations() { grep -c . \"\$list\"; }
+		${row}_frames() { awk '{ sum += \$5 } END { print sum + 0 }' \"\$list\"; }"
+done
+
 # --- modules to compare with -----------------------------------------------------
 
 peer_on() {
@@ -71,6 +84,8 @@ noop_tap_on() { peer_on peer_noop tap=1 "$@"; }
 noop_tap_off() { rmmod peer_noop; }
 noop_transmit_on() { noop_tap_on "$@"; }
 noop_transmit_off() { rmmod peer_noop; }
+noop_egress_on() { peer_on peer_noop egress=1 "$@"; }
+noop_egress_off() { rmmod peer_noop; }
 rhashtable_on() { peer_on peer_rhashtable '' "$@"; }
 classic_on() { peer_on peer_classic '' "$@"; }
 classic_20_on() { peer_on peer_classic bits=20 "$@"; }
@@ -83,8 +98,10 @@ done
 
 # --- nftables: the shortest rules, which count multicast as well --------------------
 
-nft_on() {
-	local dev
+# nft_count HOOK FIELD DEV...
+nft_count() {
+	local hook=$1 field=$2 dev
+	shift 2
 	for dev; do
 		nft -f - <<-RULES || return
 			table netdev bench_$dev {
@@ -94,17 +111,21 @@ nft_on() {
 					flags dynamic
 				}
 				chain count {
-					type filter hook ingress device $dev priority 0
-					update @stations { ether saddr counter }
+					type filter hook $hook device $dev priority 0
+					update @stations { ether $field counter }
 				}
 			}
 		RULES
 	done
 }
-nft_off() { nft flush ruleset; }
-nft_list() { nft -j list set netdev bench_eth0 stations; }
-nft_stations() { grep -o '"counter"' "$list" | wc -l; }
-nft_frames() { grep -o '"packets": [0-9]*' "$list" | awk '{ sum += $2 } END { print sum + 0 }'; }
+nft_on() { nft_count ingress saddr "$@"; }
+nft_egress_on() { nft_count egress daddr "$@"; }
+for row in nft nft_egress; do
+	eval "${row}_off() { nft flush ruleset; }
+		${row}_list() { nft -j list set netdev bench_eth0 stations; }
+		${row}_stations() { grep -o '\"counter\"' \"\$list\" | wc -l; }
+		${row}_frames() { grep -o '\"packets\": [0-9]*' \"\$list\" | awk '{ sum += \$2 } END { print sum + 0 }'; }"
+done
 
 # --- a capture: a packet socket with a ring, 64 bytes a frame -----------------------
 
@@ -134,12 +155,13 @@ bpf_size() {
 	done
 }
 
+# bpf_tcx_on MAP PROGRAM DIRECTION DEV...
 bpf_tcx_on() {
-	local map=$1 dev
-	shift
+	local map=$1 program=$2 direction=$3 dev
+	shift 3
 	for dev; do
 		bpf_load "$map" "$dev" || return
-		$kit/bin/tcx "$dev" $bpffs/"$dev"/count_tcx $bpffs/"$dev-link" || return
+		$kit/bin/tcx "$dev" "$direction" $bpffs/"$dev/$program" $bpffs/"$dev-link" || return
 	done
 }
 bpf_xdp_on() {
@@ -162,13 +184,14 @@ bpf_off() {
 }
 bpf_list() { bpftool map dump -j pinned $bpffs/eth0-map/stations; }
 
-tcx_on() { bpf_tcx_on PERCPU_HASH "$@"; }
-tcx_lru_on() { bpf_tcx_on LRU_PERCPU_HASH "$@"; }
+tcx_on() { bpf_tcx_on PERCPU_HASH count_tcx ingress "$@"; }
+tcx_lru_on() { bpf_tcx_on LRU_PERCPU_HASH count_tcx ingress "$@"; }
+tcx_egress_on() { bpf_tcx_on PERCPU_HASH count_egress egress "$@"; }
 xdp_generic_on() { bpf_xdp_on xdpgeneric count_xdp "$@"; }
 xdp_on() { bpf_xdp_on xdpdrv count_xdp "$@"; }
 xdp_empty_on() { bpf_xdp_on xdpdrv empty_xdp "$@"; }
 xdp_empty_off() { bpf_off; }
-for row in tcx tcx_lru xdp_generic xdp; do
+for row in tcx tcx_lru tcx_egress xdp_generic xdp; do
 	eval "${row}_off() { bpf_off; }
 		${row}_list() { bpf_list; }
 		${row}_stations() { grep -o '\"formatted\"' \"\$list\" | wc -l; }

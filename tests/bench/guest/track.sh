@@ -6,6 +6,7 @@
 #	tagged	the same, with an 802.1Q tag
 #	roomy	the same as plain, with headroom in front of the frames, for XDP
 #	sent	pktgen transmits on eth0: the cost also of taps that ignore sent frames
+#	destined	the same, from one address to many
 #	cable	pktgen transmits on the other end of a veth pair
 
 track_up() {
@@ -28,6 +29,10 @@ track_send() {
 	case $1 in
 	tagged) extra=("vlan_id 5" "flag !SHARED") ;;
 	sent) extra=("xmit_mode queue_xmit" "flag !SHARED") ;;
+	destined)
+		extra=("xmit_mode queue_xmit" "flag !SHARED" "src_mac_count 1"
+			"dst_mac ${4:-02:00:00:00:00:00}" "dst_mac_count $3")
+		;;
 	cable) dev=cable extra=("xmit_mode start_xmit" "flag !SHARED") ;;
 	esac
 	pktgen_thread 0 $dev "$2" "$3" "${4:-02:00:00:00:00:00}" ${extra[@]+"${extra[@]}"}

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The cost of a hook that does nothing: an RX handler, or a packet tap.
+ * The cost of a hook that does nothing: an RX handler, a packet tap, or an egress hook.
  * Copyright (C) the l2packet_counter authors
  */
+#include <linux/limits.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
 #include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
 
@@ -15,6 +17,10 @@ MODULE_PARM_DESC(interface, "device to have the handler on");
 static bool tap;
 module_param(tap, bool, 0444);
 MODULE_PARM_DESC(tap, "a packet tap in place of the RX handler");
+
+static bool egress;
+module_param(egress, bool, 0444);
+MODULE_PARM_DESC(egress, "an egress hook in place of the RX handler");
 
 static struct net_device *dev;
 
@@ -40,8 +46,45 @@ static struct packet_type noop_type = {
 	.ignore_outgoing = true,
 };
 
+#ifdef CONFIG_NETFILTER_EGRESS
+static unsigned int noop_egress(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
+{
+	return NF_ACCEPT;
+}
+
+static struct nf_hook_ops noop_ops = {
+	.hook = noop_egress,
+	.pf = NFPROTO_NETDEV,
+	.hooknum = NF_NETDEV_EGRESS,
+	.priority = INT_MIN,
+};
+
+static int noop_egress_register(void)
+{
+	noop_ops.dev = dev;
+	return nf_register_net_hook(&init_net, &noop_ops);
+}
+
+static void noop_egress_unregister(void)
+{
+	nf_unregister_net_hook(&init_net, &noop_ops);
+}
+#else
+static int noop_egress_register(void)
+{
+	return -EOPNOTSUPP;
+}
+
+static void noop_egress_unregister(void)
+{
+}
+#endif
+
 static int noop_register(void)
 {
+	if (egress)
+		return noop_egress_register();
 	if (!tap)
 		return netdev_rx_handler_register(dev, noop_rx, &dev);
 	noop_type.dev = dev;
@@ -65,7 +108,9 @@ static int __init noop_init(void)
 static void __exit noop_exit(void)
 {
 	rtnl_lock();
-	if (tap)
+	if (egress)
+		noop_egress_unregister();
+	else if (tap)
 		dev_remove_pack(&noop_type);
 	else
 		netdev_rx_handler_unregister(dev);

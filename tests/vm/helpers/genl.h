@@ -23,8 +23,8 @@ static inline int genl_socket(void)
 	return fd < 0 || connect(fd, (struct sockaddr *)&kernel, sizeof(kernel)) ? -1 : fd;
 }
 
-/* Return the id of a family, or 0 if the family does not exist. */
-static inline uint16_t genl_family_named(int fd, const char *name)
+/* Return the reply to CTRL_CMD_GETFAMILY, or NULL if the family does not exist. */
+static inline const struct nlmsghdr *genl_ask(int fd, const char *name)
 {
 	struct {
 		struct nlmsghdr nlh;
@@ -45,20 +45,56 @@ static inline uint16_t genl_family_named(int fd, const char *name)
 	};
 	static char reply[8192] __attribute__((aligned(NLMSG_ALIGNTO)));
 	const struct nlmsghdr *nlh = (const void *)reply;
-	const struct nlattr *attribute;
-	const char *at, *end;
 
 	strncpy(request.text, name, sizeof(request.text) - 1);
 	if (send(fd, &request, sizeof(request), 0) < 0 || recv(fd, reply, sizeof(reply), 0) < 0 ||
 	    nlh->nlmsg_type != GENL_ID_CTRL)
-		return 0;
-	end = reply + nlh->nlmsg_len;
-	for (at = reply + NLMSG_HDRLEN + GENL_HDRLEN; at < end; at += NLA_ALIGN(attribute->nla_len)) {
+		return NULL;
+	return nlh;
+}
+
+/* Return the first attribute of a type in a series, or NULL. */
+static inline const struct nlattr *genl_find(const char *at, const char *end, uint16_t type)
+{
+	const struct nlattr *attribute;
+
+	for (; at < end; at += NLA_ALIGN(attribute->nla_len)) {
 		attribute = (const void *)at;
-		if (attribute->nla_type == CTRL_ATTR_FAMILY_ID)
-			return *(const uint16_t *)(at + NLA_HDRLEN);
+		if ((attribute->nla_type & NLA_TYPE_MASK) == type)
+			return attribute;
 	}
-	return 0;
+	return NULL;
+}
+
+/* Return the id of a family, or 0 if the family does not exist. */
+static inline uint16_t genl_family_named(int fd, const char *name)
+{
+	const struct nlmsghdr *nlh = genl_ask(fd, name);
+	const struct nlattr *id;
+
+	if (!nlh)
+		return 0;
+	id = genl_find((const char *)nlh + NLMSG_HDRLEN + GENL_HDRLEN,
+		       (const char *)nlh + nlh->nlmsg_len, CTRL_ATTR_FAMILY_ID);
+	return id ? *(const uint16_t *)(id + 1) : 0;
+}
+
+/* Return the id of a family's only multicast group, or 0. */
+static inline uint32_t genl_group(int fd, const char *name)
+{
+	const struct nlmsghdr *nlh = genl_ask(fd, name);
+	const struct nlattr *groups, *group, *id;
+
+	if (!nlh)
+		return 0;
+	groups = genl_find((const char *)nlh + NLMSG_HDRLEN + GENL_HDRLEN,
+			   (const char *)nlh + nlh->nlmsg_len, CTRL_ATTR_MCAST_GROUPS);
+	if (!groups)
+		return 0;
+	group = groups + 1;
+	id = genl_find((const char *)(group + 1), (const char *)group + group->nla_len,
+		       CTRL_ATTR_MCAST_GRP_ID);
+	return id ? *(const uint32_t *)(id + 1) : 0;
 }
 
 /* Return the id of the family l2pc, or 0. */

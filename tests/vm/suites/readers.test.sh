@@ -44,16 +44,6 @@ test_ports_of_a_user_namespace() {
 	expect_equal "window here" "$(totals_of window window_id eth0)" 1
 }
 
-test_ports_are_bounded_in_a_namespace() {
-	local i
-	for ((i = 0; i < 70; i++)); do echo "link add d$i type dummy"; done | ip -batch -
-	for ((i = 0; i < 63; i++)); do l2pc add d$i; done
-	expect_refused "64" l2pc add d63
-	l2pc del d0
-	l2pc add d63
-	for ((i = 0; i < 70; i++)); do echo "link del d$i"; done | ip -batch -
-}
-
 # --- unfinished dumps ---------------------------------------------------------------
 
 # hold N [USER-COMMAND]: start N dumps of all stations, and do not read on.

@@ -41,8 +41,8 @@ test_named_twice() { expect_no_load "Invalid parameters" "interface eth0: named 
 test_good_then_unknown() { expect_no_load "No such device" "interface nope0: no such device" interface=eth0,nope0; }
 test_good_then_loopback() { expect_no_load "Invalid parameters" "interface lo" interface=cable,eth0,lo; }
 
-test_more_than_64_names() {
-	expect_no_load "Invalid parameters" "more than 64 names" interface="$(seq -s, -f 'a%g' 65)"
+test_more_than_64_patterns() {
+	expect_no_load "No space left on device" "there are 64 patterns already" interface="$(seq -s, -f 'a%g*' 65)"
 }
 
 test_not_ethernet() {

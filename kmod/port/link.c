@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Linking: ports onto the list, and off it.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * Ports leave the list in batches: under the locks their hooks are removed and their
+ * last events sent; after that, without locks, all of them wait for one grace period.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/netdevice.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+
+#include "attach.h"
+#include "hook.h"
+#include "link.h"
+#include "list.h"
+#include "notify.h"
+#include "port.h"
+#include "refuse.h"
+#include "worker.h"
+
+/**
+ * l2pc_port_link() - start to count a port, and put it on the list
+ * @port: a new port
+ * @extack: gets the reason of a failure, or NULL: the kernel log does
+ *
+ * Context: process, RTNL and ports_lock held, may sleep.
+ * Return: 0, -EEXIST (counted already), -ENOSPC (4,096 ports are), -ENODEV (no such
+ * device), or what l2pc_port_attach() returns. After an error @port is unchanged.
+ */
+int l2pc_port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
+{
+	struct net_device *dev;
+	int err;
+
+	dev = __dev_get_by_name(port->net, port->name);
+	/* @name may be an alternative name; the port gets the device's own. */
+	if (dev)
+		strscpy(port->name, dev->name, sizeof(port->name));
+	if (l2pc_port_find(port->net, port->name)) {
+		l2pc_refuse(extack, "it is counted already",
+			    "interface %s: it is counted already\n", port->name);
+		return -EEXIST;
+	}
+	if (l2pc_net(port->net)->count >= L2PC_PORTS_MAX) {
+		l2pc_refuse(extack, "4096 ports are counted already (the maximum)",
+			    "interface %s: %u ports are counted already (the maximum)\n",
+			    port->name, L2PC_PORTS_MAX);
+		return -ENOSPC;
+	}
+	if (!dev) {
+		l2pc_refuse(extack, "no such device ('ip link' lists devices)",
+			    "interface %s: no such device ('ip link' lists devices)\n",
+			    port->name);
+		return -ENODEV;
+	}
+	/* Before the first frame, which ends being idle. */
+	l2pc_worker_start(port);
+	err = l2pc_port_attach(port, dev, extack);
+	if (err)
+		return err;
+	l2pc_list_add(port);
+	if (port->pattern)
+		port->pattern->info.ports++;
+	l2pc_notify_port(port, L2PC_CMD_PORT_ADD_NTF);
+	return 0;
+}
+
+/**
+ * l2pc_port_unlink() - stop counting a port, take it off the list, send its last event
+ * @port: the port
+ * @unlinked: the port is appended, for l2pc_ports_finish()
+ *
+ * Context: process, RTNL and ports_lock held, may sleep.
+ */
+void l2pc_port_unlink(struct l2pc_port *port, struct list_head *unlinked)
+{
+	l2pc_port_detach(port);
+	l2pc_list_del(port);
+	list_del_init(&port->gone);
+	if (port->pattern)
+		port->pattern->info.ports--;
+	l2pc_notify_port(port, L2PC_CMD_PORT_DEL_NTF);
+	/* ports_net_exit() does not find it any more. */
+	l2pc_port_unlist(port);
+	port->pattern = NULL;
+	list_add_tail(&port->list, unlinked);
+}
+
+/**
+ * l2pc_ports_finish() - release ports that were unlinked
+ * @unlinked: the ports; empty afterwards
+ *
+ * The first port waits for a grace period; then the others need not.
+ *
+ * Context: process, no locks held: waits for the ports' work items.
+ */
+void l2pc_ports_finish(struct list_head *unlinked)
+{
+	struct l2pc_port *port, *next;
+
+	list_for_each_entry_safe(port, next, unlinked, list) {
+		list_del_init(&port->list);
+		l2pc_hook_wait(port);
+		l2pc_worker_stop(port);
+		l2pc_port_put(port);
+		cond_resched();
+	}
+}
