@@ -16,7 +16,7 @@
 
 struct sample {
 	struct views views;
-	struct ports ports;
+	struct ports ports; /* and patterns */
 };
 
 struct replay {
@@ -202,10 +202,23 @@ static int replay_ports(struct source *source, const char *ifname, struct ports 
 
 	if (!now->ports.count)
 		return now->views.count ? -ENODATA : 0;
-	for (size_t i = 0; i < now->ports.count; i++)
-		if (!ifname || !strcmp(now->ports.port[i].ifname, ifname))
-			*(struct port *)list_add(ports, port) = now->ports.port[i];
+	for (size_t i = 0; i < now->ports.count; i++) {
+		const struct port *port = &now->ports.port[i];
+
+		if (!port_is_pattern(port) && (!ifname || !strcmp(port->ifname, ifname)))
+			*(struct port *)list_add(ports, port) = *port;
+	}
 	return ifname && !ports->count ? -ENOENT : 0;
+}
+
+static int replay_patterns(struct source *source, struct ports *patterns)
+{
+	const struct sample *now = &source->replay->now;
+
+	for (size_t i = 0; i < now->ports.count; i++)
+		if (port_is_pattern(&now->ports.port[i]))
+			*(struct port *)list_add(patterns, port) = now->ports.port[i];
+	return 0;
 }
 
 static int replay_explain(struct source *source, int error, const char *ifname)
@@ -222,11 +235,15 @@ static int replay_explain(struct source *source, int error, const char *ifname)
 		text_append(list, sizeof(list), " of %s", view->ifname);
 	}
 	for (size_t i = 0; i < r->now.ports.count; i++) {
-		text_add(list, sizeof(list), ", ", "port ");
-		text_append(list, sizeof(list), "%s", r->now.ports.port[i].ifname);
+		const struct port *port = &r->now.ports.port[i];
+		bool is_pattern = port_is_pattern(port);
+
+		text_add(list, sizeof(list), ", ", is_pattern ? "pattern " : "port ");
+		text_append(list, sizeof(list), "%s", is_pattern ? port->pattern : port->ifname);
 	}
 	if (error == -ENOENT)
-		return usage_error("%s: no port %s (it holds: %s)", r->file.name, ifname, list);
+		return usage_error("%s: no %s %s (it holds: %s)", r->file.name,
+				   pattern_is(ifname) ? "pattern" : "port", ifname, list);
 	return usage_error("%s: no such view (it holds: %s)", r->file.name, list);
 }
 
@@ -242,6 +259,7 @@ const struct source_ops source_replay = {
 	.has_view = replay_has_view,
 	.walk = replay_walk,
 	.ports = replay_ports,
+	.patterns = replay_patterns,
 	.explain = replay_explain,
 	.close = replay_close,
 };
