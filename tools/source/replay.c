@@ -12,11 +12,13 @@
 #include <string.h>
 
 #include "source/source.h"
+#include "util/index.h"
 #include "util/text.h"
 
 struct sample {
 	struct views views;
 	struct ports ports; /* and patterns */
+	struct index names; /* views by name */
 };
 
 struct replay {
@@ -38,6 +40,21 @@ static void sample_free(struct sample *sample)
 {
 	views_free(&sample->views);
 	ports_free(&sample->ports);
+	index_free(&sample->names);
+}
+
+static bool has_view(const struct sample *sample, const struct view *view)
+{
+	const struct index *names = &sample->names;
+	uint32_t at = index_first(names, index_text(view->ifname));
+
+	for (; at; at = index_next(names, at)) {
+		const struct view *other = &sample->views.view[index_element(names, at)];
+
+		if (view_kind(view) == view_kind(other) && !strcmp(view->ifname, other->ifname))
+			return true;
+	}
+	return false;
 }
 
 static bool is_repeated(const struct sample *sample, const struct sample *array)
@@ -45,18 +62,20 @@ static bool is_repeated(const struct sample *sample, const struct sample *array)
 	if (sample->ports.count && array->ports.count)
 		return true;
 	for (size_t i = 0; i < array->views.count; i++)
-		for (size_t j = 0; j < sample->views.count; j++)
-			if (view_kind(&array->views.view[i]) == view_kind(&sample->views.view[j]) &&
-			    !strcmp(array->views.view[i].ifname, sample->views.view[j].ifname))
-				return true;
+		if (has_view(sample, &array->views.view[i]))
+			return true;
 	return false;
 }
 
 /* Move the contents of @array, which is empty then. */
 static void sample_merge(struct sample *sample, struct sample *array)
 {
-	for (size_t i = 0; i < array->views.count; i++)
-		*(struct view *)list_add(&sample->views, view) = array->views.view[i];
+	for (size_t i = 0; i < array->views.count; i++) {
+		const struct view *view = &array->views.view[i];
+
+		index_add(&sample->names, index_text(view->ifname), sample->views.count);
+		*(struct view *)list_add(&sample->views, view) = *view;
+	}
 	free(array->views.view);
 	if (array->ports.count) {
 		ports_free(&sample->ports);
