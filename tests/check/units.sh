@@ -11,7 +11,7 @@ check_need systemd-analyze:systemd
 most() {
 	case $1 in
 	# It has to load the module, and to leave totals whose they are.
-	l2pc@.service) echo 32 ;;
+	l2pc@.service | l2pc-pattern@.service) echo 32 ;;
 	*) echo 20 ;;
 	esac
 }
