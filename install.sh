@@ -41,7 +41,7 @@ readonly SERVICE=$MODULE.service
 readonly UNIT=$ROOT/etc/systemd/system/$SERVICE
 
 INTERFACE=		# as given: one name, or several separated by commas
-PORTS=()		# the names in INTERFACE
+PORTS=()		# the names and patterns in INTERFACE
 YES=no
 WANT_SERVICE=ask	# yes, no, or ask
 ACTION=install
@@ -72,7 +72,8 @@ usage: sudo ./install.sh [options]
 Build $MODULE for the running kernel, install it, load it, and check that it
 counts. On a terminal, ask for values that are not given.
 
-  --interface IF   count on this interface, or on several: eth0,eth1
+  --interface IF   count on this interface, or on several: eth0,eth1; a name with
+                   *, ? or [ is a pattern of interfaces, quoted: 'eth0,tap*'
   --service        install a systemd service, started at boot
   --no-service     install no service; remove an installed one
   --yes            ask no questions: reload a loaded module; install a service
@@ -139,6 +140,19 @@ parse_arguments()
 	fi
 }
 
+is_pattern() { [[ $1 == *[*?[]* ]]; }
+
+# Refuse what the kernel would refuse, and characters that have a meaning in files of
+# modprobe and systemd.
+check_pattern() # <pattern>
+{
+	local characters='^[][A-Za-z0-9_.:@+*?!-]+$' closed='^([^[]|\[!?.[^]]*\])+$'
+
+	[ ${#1} -le 63 ] || bad_usage "pattern '$1': longer than 63 characters"
+	[[ $1 =~ $characters ]] || bad_usage "pattern '$1': this script cannot configure such a pattern"
+	[[ $1 =~ $closed ]] || bad_usage "pattern '$1': a [ without ] (example: eth[0-3])"
+}
+
 split_interfaces()
 {
 	local name
@@ -148,6 +162,10 @@ split_interfaces()
 	esac
 	IFS=, read -r -a PORTS <<<"$INTERFACE"
 	for name in "${PORTS[@]}"; do
+		if is_pattern "$name"; then
+			check_pattern "$name"
+			continue
+		fi
 		[ ${#name} -le 15 ] ||
 			bad_usage "interface '$name': the name is longer than 15 characters"
 		# The name is written to files of modprobe and systemd: refuse

@@ -5,6 +5,10 @@ _l2pc_ports() {
 	l2pc -o port 2>/dev/null | awk -F'\t' '$1 == "port" { print $2 }'
 }
 
+_l2pc_patterns() {
+	l2pc -o port 2>/dev/null | awk -F'\t' '$1 == "pattern" { print $2 }'
+}
+
 # Ethernet devices.
 _l2pc_interfaces() {
 	local type
@@ -59,7 +63,8 @@ _l2pc() {
 			case $verb in
 			'') words="$(_l2pc_verbs) $(_l2pc_ports)" ;;
 			help) words=$(_l2pc_verbs) ;;
-			show | top | port | reset | del) words=$(_l2pc_ports) ;;
+			show | top | reset) words=$(_l2pc_ports) ;;
+			port | del) words="$(_l2pc_ports) $(_l2pc_patterns)" ;;
 			add | set)
 				if [ "$prev" = "$verb" ]; then
 					[ "$verb" = add ] && words=$(_l2pc_interfaces) || words=$(_l2pc_ports)

@@ -208,16 +208,37 @@ check_make()
 	fi
 }
 
+# Print which interfaces a pattern matches now. It may match none.
+describe_pattern() # <pattern>
+{
+	local name matching=''
+
+	while IFS= read -r name; do
+		# shellcheck disable=SC2053 # a pattern is meant
+		[[ $name != $1 ]] || matching+=" $name"
+	done < <(ethernet_interfaces)
+	if [ -n "$matching" ]; then
+		echo "now${matching}, and interfaces that appear later"
+	else
+		echo "no Ethernet interface matches now; those that appear later are counted"
+	fi
+}
+
 check_interfaces()
 {
 	local name type flags others
 
 	for name in "${PORTS[@]}"; do
+		if is_pattern "$name"; then
+			fine "pattern $name: $(describe_pattern "$name")"
+			continue
+		fi
 		if [ ! -d "$SYS_NET/$name" ]; then
 			others=$(ethernet_interfaces | tr '\n' ' ')
 			lacks "the interface '$name': it does not exist" \
 				"Ethernet interfaces here: ${others:-none}" \
-				"all interfaces:           ip link show"
+				"all interfaces:           ip link show" \
+				"those that come later:    a pattern, such as --interface 'tap*'"
 			continue
 		fi
 		type=$(attribute "$name" type)

@@ -211,6 +211,8 @@ step_verify()
 		return 1
 	fi
 	for name in "${PORTS[@]}"; do
+		# What a pattern matches need not exist, nor be countable.
+		! is_pattern "$name" || continue
 		grep -qxF "Interface: $name" "$PROC_FILE" && continue
 		echo "$PROC_FILE does not show interface $name; it shows:"
 		cat "$PROC_FILE"
@@ -235,19 +237,22 @@ device_unit()
 }
 
 # Print the unit. The device wants it, not multi-user.target: it starts when the interface
-# exists, at boot or when plugged in, and nothing waits for it.
+# exists, at boot or when plugged in, and nothing waits for it. A pattern has no device.
 compose_unit()
 {
 	local name devices=
 
-	for name in "${PORTS[@]}"; do devices+=" $(device_unit "$name")"; done
+	for name in "${PORTS[@]}"; do
+		is_pattern "$name" || devices+=" $(device_unit "$name")"
+	done
+	devices=${devices# }
 	cat <<UNIT_END
 # Written by install.sh of l2packet_counter.
 [Unit]
 Description=Count received frames by source MAC address on $INTERFACE
-BindsTo=${devices# }
-After=${devices# }
-
+${devices:+BindsTo=$devices
+After=$devices
+}
 [Service]
 Type=oneshot
 RemainAfterExit=yes
@@ -255,7 +260,7 @@ ExecStart=/sbin/modprobe $MODULE interface=$INTERFACE
 ExecStop=/sbin/rmmod $MODULE
 
 [Install]
-WantedBy=${devices# }
+WantedBy=${devices:-multi-user.target}
 UNIT_END
 }
 

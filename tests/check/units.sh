@@ -10,8 +10,8 @@ check_need systemd-analyze:systemd
 # exposure_limit UNIT: print the maximum exposure in tenths, of 0 to 100.
 exposure_limit() {
 	case $1 in
-	# The service loads the module, and preserves the owner of the totals.
-	l2pc@.service) echo 32 ;;
+	# These services load the module, and preserve the owner of the totals.
+	l2pc@.service | l2pc-pattern@.service) echo 32 ;;
 	*) echo 20 ;;
 	esac
 }

@@ -140,6 +140,7 @@ systemctl)
 	start)
 		[ -e "$active" ] && exit 0
 		[ -e "$unit" ] || exit 5
+		set -f
 		# shellcheck disable=SC2046 # words are wanted
 		[ -d "$root/sys/module/$module" ] || modprobe $(sed -n 's/^ExecStart=[^ ]* //p' "$unit") || exit 1
 		: >"$active"

@@ -28,6 +28,38 @@ test_several_interfaces()
 	expect_exit 0 && expect_holds "/proc/$module" "Interface: eth1" && expect_holds "$conf" "options $module interface=eth0,eth1" &&
 		expect_holds "$unit" "BindsTo=sys-subsystem-net-devices-eth0.device sys-subsystem-net-devices-eth1.device"
 }
+# In a directory with files that match: no shell may replace a pattern by their names.
+in_matching_files() # <command> [argument...]
+{
+	mkdir "$work/m/files"
+	touch "$work/m/files"/{eth0,tap0,tapfile,'eth0,tap0','interface=eth0,tapfile','interface=tap0'}
+	cd "$work/m/files" || return
+	"$@"
+	cd "$top" || return
+}
+test_names_and_patterns()
+{
+	in_matching_files run -- --interface 'eth0,tap*' --yes --service
+	expect_exit 0 && expect_said "ok  pattern tap*: no Ethernet interface matches now; those that appear later are counted" &&
+		expect_holds "/proc/$module" "Interface: tap*" && expect_holds "$conf" "options $module interface=eth0,tap*" &&
+		expect_holds "$unit" "ExecStart=/sbin/modprobe $module interface=eth0,tap*" &&
+		expect_holds "$unit" "BindsTo=sys-subsystem-net-devices-eth0.device" && expect_there "$wants" && expect_no_files_left
+}
+test_patterns_only()
+{
+	interface eth1 1 0x1003
+	in_matching_files run -- --interface '[ew]*[0-9],veth?' --yes --service
+	expect_exit 0 && expect_said "ok  pattern [ew]*[0-9]: now eth0 eth1, and interfaces that appear later" &&
+		expect_holds "$conf" "options $module interface=[ew]*[0-9],veth?" && expect_no_line "$root$unit" 'BindsTo|^After' &&
+		expect_holds "$unit" "WantedBy=multi-user.target" && expect_there "/run/active-$module"
+}
+test_parameters_stay_with_patterns()
+{
+	mkdir -p "$root/etc/modprobe.d"
+	echo "options $module interface=eth[0-3],tap? vlan=1" >"$root$conf"
+	in_matching_files run -- --interface 'tap*' --yes
+	expect_exit 0 && expect_holds "$conf" "options $module interface=tap* vlan=1"
+}
 test_fedora_goes_to_extra()
 {
 	echo ID=fedora >"$root/etc/os-release"

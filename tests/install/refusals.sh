@@ -11,6 +11,11 @@ test_empty_interface() { expect_refusal 2 "empty name" -- --yes --interface ''; 
 test_empty_name_in_list() { expect_refusal 2 "empty name in its list" -- --yes --interface eth0,,eth1; }
 test_long_name() { expect_refusal 2 "longer than 15" -- --yes --interface abcdefghijklmnop; }
 test_name_with_syntax() { expect_refusal 2 "cannot configure" -- --yes --interface 'a;reboot'; }
+test_pattern_without_bracket() { expect_refusal 2 "pattern 'tap[0-3': a [ without ]" -- --yes --interface 'eth0,tap[0-3'; }
+test_pattern_with_syntax() { expect_refusal 2 "cannot configure such a pattern" -- --yes --interface 'tap*;reboot'; }
+test_pattern_with_backslash() { expect_refusal 2 "cannot configure such a pattern" -- --yes --interface 'tap\*'; }
+test_long_pattern() { expect_refusal 2 "longer than 63" -- --yes --interface "$(printf '%063d*' 0)"; }
+test_name_without_device_and_pattern() { expect_refusal 3 "a pattern, such as --interface 'tap*'" -- --yes --interface 'none0,eth*'; }
 test_not_root() { expect_refusal 3 "sudo $top/install.sh --interface eth0 --yes" FAKE_UID=1000 -- "${good[@]}"; }
 
 test_old_kernel()

@@ -44,7 +44,11 @@ eth0
 
 wlan-a hook ingress
 eth0.5
+odd vlan o?
 *
+tap*  keep 600
+vm[0-9]? # and no settings
+a\*b
 twice
 twice vlan on
 10
@@ -60,18 +64,29 @@ asked() {
 	cat "$scratch/said" "$CALLS"
 }
 
+# What a shell would make of the patterns.
+mkdir "$scratch/files"
+cd "$scratch/files" || exit 2
+touch tap0 tapfile vm12 'a*b' on
+
 : >"$COUNTED"
-asked list | expect_output list "$long"$'\neth0\neth1\nwlan-a\neth0.5\n*\ntwice\ntwice\n10\n1e1\ndos'
+asked list | expect_output list "$long"$'\neth0\neth1\nwlan-a\neth0.5\nodd\ntwice\ntwice\n10\n1e1\ndos'
 asked start eth0 | expect_output start $'modprobe l2packet_counter interface=none\nl2pc add eth0'
 asked start eth1 | expect_output start-settings $'modprobe l2packet_counter interface=none\nl2pc add eth1 vlan on reset-interval 0'
 asked start '*' | expect_output start-no-glob $'modprobe l2packet_counter interface=none\nl2pc add *'
+asked start odd | expect_output start-no-files $'modprobe l2packet_counter interface=none\nl2pc add odd vlan o?'
+asked start 'tap*' | expect_output start-pattern $'modprobe l2packet_counter interface=none\nl2pc add tap* keep 600'
+asked start 'vm[0-9]?' | expect_output start-class $'modprobe l2packet_counter interface=none\nl2pc add vm[0-9]?'
+asked start 'a\*b' | expect_output start-backslash $'modprobe l2packet_counter interface=none\nl2pc add a\\*b'
+asked start 'tap?' | expect_output start-other-pattern "$L2PC_CONF does not name tap?"$'\nstatus 1'
+asked stop 'tap*' | expect_output stop-pattern-not-there ''
 asked start eth9 | expect_output start-unnamed "$L2PC_CONF does not name eth9"$'\nstatus 1'
 asked start twice | expect_output start-twice "$L2PC_CONF names twice twice"$'\nstatus 1'
 asked start 10 | expect_output start-number $'modprobe l2packet_counter interface=none\nl2pc add 10'
 asked start dos | expect_output start-dos $'modprobe l2packet_counter interface=none\nl2pc add dos vlan on'
 asked start wlan-a | expect_output start-hook-2.0 $'modprobe l2packet_counter interface=none\nl2pc add wlan-a hook ingress'
 asked stop eth0 | expect_output stop-not-counted ''
-printf '%s\n' eth0 eth1 >"$COUNTED"
+printf '%s\n' eth0 eth1 'tap*' 'vm[0-9]?' >"$COUNTED"
 asked start eth1 | expect_output start-counted "modprobe l2packet_counter interface=none
 l2pc set eth1 vlan on reset-interval 0 hook tap max-stations 65536 station-timeout 0"
 asked reload eth0 | expect_output reload \
@@ -79,6 +94,10 @@ asked reload eth0 | expect_output reload \
 echo Y >"$L2PC_PARAMETERS/vlan"
 asked reload eth0 | expect_output reload-vlan \
 	"l2pc set eth0 hook tap vlan on reset-interval 20 max-stations 65536 station-timeout 0"
+# A pattern cannot be changed.
+asked start 'tap*' | expect_output start-pattern-there $'modprobe l2packet_counter interface=none\nl2pc save\nl2pc del tap*\nl2pc add tap* keep 600'
+asked reload 'vm[0-9]?' | expect_output reload-pattern $'l2pc save\nl2pc del vm[0-9]?\nl2pc add vm[0-9]?'
+asked stop 'tap*' | expect_output stop-pattern $'l2pc save\nl2pc del tap*'
 asked stop eth0 | expect_output stop $'l2pc save\nl2pc del eth0'
 
 # systemd-escape has its own message for what cannot be a name.
@@ -86,15 +105,17 @@ asked stop eth0 | expect_output stop $'l2pc save\nl2pc del eth0'
 { cat "$scratch/said" && cd "$scratch/units" && find . -type l -printf '%P\n' | sort; } | expect_output generator \
 	'sys-subsystem-net-devices-10.device.wants/l2pc@10.service
 sys-subsystem-net-devices-1e1.device.wants/l2pc@1e1.service
-sys-subsystem-net-devices-\x2a.device.wants/l2pc@\x2a.service
 sys-subsystem-net-devices-dos.device.wants/l2pc@dos.service
 sys-subsystem-net-devices-eth0.5.device.wants/l2pc@eth0.5.service
 sys-subsystem-net-devices-eth0.device.wants/l2pc@eth0.service
 sys-subsystem-net-devices-eth1.device.wants/l2pc@eth1.service
+sys-subsystem-net-devices-odd.device.wants/l2pc@odd.service
 sys-subsystem-net-devices-twice.device.wants/l2pc@twice.service
 sys-subsystem-net-devices-wlan\x2da.device.wants/l2pc@wlan\x2da.service'
 cd "$top" || exit 2
-asked boot | expect_output boot $'udevadm settle\nsystemctl start l2pc@eth0.service\nsystemctl start l2pc@wlan\\x2da.service'
+asked boot | expect_output boot $'udevadm settle\nsystemctl start l2pc@eth0.service\nsystemctl start l2pc@wlan\\x2da.service
+systemctl start l2pc-pattern@\\x2a.service\nsystemctl start l2pc-pattern@tap\\x2a.service
+systemctl start l2pc-pattern@vm\\x5b0\\x2d9\\x5d\\x3f.service\nsystemctl start l2pc-pattern@a\\x5c\\x2ab.service'
 rm "$L2PC_CONF"
 asked boot | expect_output boot-nothing ''
 asked list | expect_output no-file ''

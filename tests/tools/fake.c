@@ -108,7 +108,7 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *request, size
 	s->port = s->station = 0;
 	s->told = s->interrupted = s->neighbours = false;
 	s->system = SYSTEM_NONE;
-	s->ifname[0] = 0;
+	s->ifname[0] = s->pattern[0] = 0;
 	s->cmd = 0;
 	if (s->bus == NETLINK_ROUTE) {
 		s->neighbours = nlh->nlmsg_type == RTM_GETNEIGH;
@@ -136,6 +136,9 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *request, size
 		/* The name is number 2 of each set of attributes but that of resets. */
 		if (mnl_attr_get_type(attr) == L2PC_A_PORT_IFNAME)
 			snprintf(s->ifname, sizeof(s->ifname), "%s", mnl_attr_get_str(attr));
+		if ((s->cmd == L2PC_CMD_PATTERN_ADD || s->cmd == L2PC_CMD_PATTERN_DEL) &&
+		    mnl_attr_get_type(attr) == L2PC_A_PORT_PATTERN)
+			snprintf(s->pattern, sizeof(s->pattern), "%s", mnl_attr_get_str(attr));
 		if (s->cmd == L2PC_CMD_STATION_GET &&
 		    mnl_attr_get_type(attr) == L2PC_A_STATIONS_VIEW)
 			s->view = mnl_attr_get_u32(attr);

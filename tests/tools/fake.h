@@ -31,6 +31,7 @@ enum fake_system { SYSTEM_NONE, SYSTEM_LINKS, SYSTEM_FEATURES, SYSTEM_FLOWTABLES
  * @flags: of it
  * @seq: of it
  * @ifname: of it, or empty
+ * @pattern: of it, or empty
  * @view: of it
  * @port: the next port of the answer
  * @station: the next station of that port
@@ -48,7 +49,7 @@ struct mnl_socket {
 	unsigned int cmd;
 	uint16_t flags;
 	uint32_t seq;
-	char ifname[64];
+	char ifname[64], pattern[80];
 	char asked[32];
 	uint32_t view;
 	size_t port, station;
@@ -77,7 +78,7 @@ void fake_put_totals(struct nlmsghdr *nlh, uint16_t attr, const struct numbers *
 /** fake_put_station() - append a station */
 void fake_put_station(struct nlmsghdr *nlh, const struct fake_station *station);
 
-/** fake_put_port() - append a port's name and settings */
+/** fake_put_port() - append name and settings of a port or a pattern */
 void fake_put_port(struct nlmsghdr *nlh, const struct fake_port *port);
 
 /** fake_listen() - add a listener for events */

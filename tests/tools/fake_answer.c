@@ -74,8 +74,11 @@ void fake_put_station(struct nlmsghdr *nlh, const struct fake_station *s)
 
 void fake_put_port(struct nlmsghdr *nlh, const struct fake_port *port)
 {
-	mnl_attr_put_strz(nlh, L2PC_A_PORT_IFNAME, port->name);
+	if (port->name[0])
+		mnl_attr_put_strz(nlh, L2PC_A_PORT_IFNAME, port->name);
 	put_numbers(nlh, &port->numbers, false);
+	if (port->pattern[0])
+		mnl_attr_put_strz(nlh, L2PC_A_PORT_PATTERN, port->pattern);
 }
 
 static const struct fake_failure *failure(unsigned int cmd)
@@ -209,27 +212,64 @@ static int answer_stations(struct mnl_socket *s, char *buffer)
 	return size;
 }
 
+static void put_closed(struct nlmsghdr *nlh, const struct fake_port *port)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, L2PC_A_RESET_CLOSED);
+
+	mnl_attr_put_strz(nlh, L2PC_A_CLOSED_IFNAME, port->name);
+	mnl_attr_put_u32(nlh, L2PC_A_CLOSED_IFINDEX,
+			 (uint32_t)port->numbers.value[L2PC_A_PORT_IFINDEX]);
+	fake_put_totals(nlh, L2PC_A_CLOSED_TOTALS, &port->totals[L2PC_VIEW_WINDOW]);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/* A dump has a message for each port; without one, there may be 64. */
 static int answer_reset(struct mnl_socket *s, char *buffer)
 {
 	struct nlmsghdr *nlh = fake_begin(buffer, s, L2PC_CMD_WINDOW_RESET);
 	int size;
 
-	for (size_t i = 0; i < world.port_count; i++) {
-		const struct fake_port *port = &world.ports[i];
-		struct nlattr *nest;
-
-		if (s->ifname[0] && strcmp(s->ifname, port->name))
-			continue;
-		nest = mnl_attr_nest_start(nlh, L2PC_A_RESET_CLOSED);
-		mnl_attr_put_strz(nlh, L2PC_A_CLOSED_IFNAME, port->name);
-		mnl_attr_put_u32(nlh, L2PC_A_CLOSED_IFINDEX,
-				 (uint32_t)port->numbers.value[L2PC_A_PORT_IFINDEX]);
-		fake_put_totals(nlh, L2PC_A_CLOSED_TOTALS, &port->totals[L2PC_VIEW_WINDOW]);
-		mnl_attr_nest_end(nlh, nest);
+	if (s->flags & NLM_F_DUMP) {
+		if (s->port == world.port_count)
+			return fake_done(s, buffer);
+		put_closed(nlh, &world.ports[s->port++]);
+		return (int)nlh->nlmsg_len;
 	}
+	if (!s->ifname[0] && world.port_count > 64)
+		return fake_error(s, buffer, EMSGSIZE,
+				  "more than 64 ports: name one, or request a dump (NLM_F_DUMP)");
+	for (size_t i = 0; i < world.port_count; i++)
+		if (!s->ifname[0] || !strcmp(s->ifname, world.ports[i].name))
+			put_closed(nlh, &world.ports[i]);
 	size = (int)nlh->nlmsg_len;
 	s->cmd = 0;
 	return size + fake_error(s, buffer + size, 0, NULL);
+}
+
+static int answer_patterns(struct mnl_socket *s, char *buffer)
+{
+	struct nlmsghdr *nlh;
+
+	if (s->port == world.pattern_count)
+		return fake_done(s, buffer);
+	nlh = fake_begin(buffer, s, L2PC_CMD_PATTERN_GET);
+	nlh->nlmsg_flags |= NLM_F_MULTI;
+	fake_put_port(nlh, &world.patterns[s->port++]);
+	return (int)nlh->nlmsg_len;
+}
+
+static int answer_pattern_add(struct mnl_socket *s, char *buffer)
+{
+	if (world_pattern(s->pattern))
+		return fake_error(s, buffer, EEXIST, "there is this pattern already");
+	if (strchr(s->pattern, '[') && !strchr(s->pattern, ']'))
+		return fake_error(s, buffer, EINVAL,
+				  "a pattern has a [ without ] (example: eth[0-3])");
+	if (world.pattern_count == PATTERNS_MAX)
+		return fake_error(s, buffer, ENOSPC,
+				  "there are 64 patterns already (the maximum)");
+	world_pattern_add(s->pattern);
+	return fake_error(s, buffer, 0, NULL);
 }
 
 /* Reply with all neighbours, then with the end of the dump. */
@@ -286,6 +326,13 @@ ssize_t fake_answer(struct mnl_socket *s, char *buffer)
 		return answer_stations(s, buffer);
 	case L2PC_CMD_WINDOW_RESET:
 		return answer_reset(s, buffer);
+	case L2PC_CMD_PATTERN_GET:
+		return answer_patterns(s, buffer);
+	case L2PC_CMD_PATTERN_ADD:
+		return answer_pattern_add(s, buffer);
+	case L2PC_CMD_PATTERN_DEL:
+		return world_pattern(s->pattern) ? fake_error(s, buffer, 0, NULL) :
+						   fake_error(s, buffer, ENOENT, "no such pattern");
 	default:
 		return fake_error(s, buffer, 0, NULL);
 	}

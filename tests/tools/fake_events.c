@@ -38,6 +38,8 @@ static int named_event(const struct mnl_socket *s, char *buffer, char *line)
 	cmd = world_command(name);
 	word = strtok_r(NULL, " ", &save);
 	port = word ? world_port(word) : NULL;
+	if (!port && word)
+		port = world_pattern(word);
 	if (!port)
 		world_die("no such port", word ? word : line);
 	nlh = fake_begin(buffer, s, cmd);
@@ -80,6 +82,10 @@ static int named_event(const struct mnl_socket *s, char *buffer, char *line)
 		mnl_attr_put_strz(nlh, L2PC_A_PORT_IFNAME, port->name);
 		fake_put_totals(nlh, L2PC_A_PORT_PREVIOUS, &totals);
 	} else {
+		/* "ports-full tap* tap4096": the interface that was missed */
+		word = strtok_r(NULL, " ", &save);
+		if (word)
+			mnl_attr_put_strz(nlh, L2PC_A_PORT_IFNAME, word);
 		fake_put_port(nlh, port);
 	}
 	return (int)nlh->nlmsg_len;

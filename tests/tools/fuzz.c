@@ -104,9 +104,9 @@ static void read_views(struct source *source)
 static void read_ports(struct source *source)
 {
 	const struct options options = { .given = OPTION(STATISTICS) };
-	struct ports ports = { 0 };
+	struct ports ports = { 0 }, patterns = { 0 };
 
-	if (!source_ports(source, NULL, &ports)) {
+	if (!source_ports(source, NULL, &ports) && !source_patterns(source, &patterns)) {
 		for (size_t f = 0; f < FORMATS; f++) {
 			struct output output;
 
@@ -115,10 +115,13 @@ static void read_ports(struct source *source)
 			output_begin(&output);
 			for (size_t i = 0; i < ports.count; i++)
 				output.format->port(&output, &ports.port[i]);
+			for (size_t i = 0; i < patterns.count; i++)
+				output.format->pattern(&output, &patterns.port[i]);
 			output_end(&output);
 		}
 	}
 	ports_free(&ports);
+	ports_free(&patterns);
 }
 
 static void read_reset(struct source *source)

@@ -24,7 +24,7 @@ make -s -C "$here" && make -s -C "$here" fuzz || exit
 l2pc() { L2PC_ROOT=$here/root "$here/build/l2pc" "$@"; }
 seed() { { printf '%b' "\\0$1" && cat; } >"$fuzz/corpus/$2"; }
 export L2PC_WORLD
-for L2PC_WORLD in "$here"/worlds/{lan,names,old}; do
+for L2PC_WORLD in "$here"/worlds/{lan,names,old,patterns}; do
 	name=${L2PC_WORLD##*/}
 	rm -f "$fuzz/tape"
 	for verb in show port reset 'top --batch -n 1'; do

@@ -4,6 +4,7 @@
  * started again.
  * Copyright (C) the l2packet_counter authors
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "delta_fixture.h"
@@ -244,11 +245,53 @@ TEST(slots)
 	scan(&views[2], 1, slot, start);
 	CHECK_EQ(slot[0], 2);
 	delta_release(&d, 0);
+	CHECK_EQ(delta_port_add(&d), 0);
 	delta_release(&d, 2);
 	scan(views, 3, slot, start);
 	CHECK(slot[0] == 0 && slot[1] == 1 && slot[2] == 2);
 	CHECK(start[0] == DELTA_NEW && start[1] == DELTA_SAME && start[2] == DELTA_NEW);
 	CHECK_EQ(((struct test_port *)delta_port_at(&d, 1))->mark, 7);
 	CHECK_EQ(((struct test_port *)delta_port_at(&d, 0))->mark, 0);
+	delta_free(&d);
+}
+
+/*
+ * Many ports that all started at the same time, in one order and in the other. Half of
+ * them are gone then, and as many others come: no slot has two ports.
+ */
+TEST(many)
+{
+	enum { PORTS = 1000 };
+	static struct view views[PORTS];
+	static enum delta_start start[PORTS];
+	static size_t slot[PORTS];
+	char ifname[L2PC_NAME_MAX + 1];
+	unsigned int wrong = 0;
+
+	test_init();
+	for (uint32_t scans = 0; scans < 2; scans++) {
+		for (uint32_t i = 0; i < PORTS; i++) {
+			uint32_t number = scans ? PORTS - 1 - i : i;
+
+			snprintf(ifname, sizeof(ifname), "tap%u", number);
+			views[i] = view_of(ifname, 10 + number, 10 + scans);
+		}
+		scan(views, PORTS, slot, start);
+		for (uint32_t i = 0; i < PORTS; i++)
+			wrong += slot[i] != (scans ? PORTS - 1 - i : i) ||
+				 start[i] != (scans ? DELTA_SAME : DELTA_NEW);
+	}
+	CHECK_EQ(wrong, 0);
+	for (uint32_t i = 0; i < PORTS / 2; i++) {
+		delta_release(&d, PORTS - 1 - i);
+		snprintf(ifname, sizeof(ifname), "veth%u", i);
+		views[i] = view_of(ifname, 5000 + i, 10);
+	}
+	scan(views, PORTS, slot, start);
+	for (uint32_t i = 0; i < PORTS; i++)
+		wrong += start[i] != (i < PORTS / 2 ? DELTA_NEW : DELTA_SAME) ||
+			 slot[i] != (i < PORTS / 2 ? i + PORTS / 2 : PORTS - 1 - i);
+	CHECK_EQ(wrong, 0);
+	CHECK_EQ(d.ports, PORTS);
 	delta_free(&d);
 }

@@ -5,7 +5,6 @@
  */
 #define _GNU_SOURCE	/* asprintf */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +44,9 @@ const struct attribute port_attributes[ATTRS_MAX] = {
 	[L2PC_A_PORT_MAX_STATIONS] = { "max-stations", 4 },
 	[L2PC_A_PORT_STATION_TIMEOUT] = { "station-timeout", 4 },
 	[L2PC_A_PORT_DEVICE_TYPE] = { "device-type", 4 },
+	[L2PC_A_PORT_KEEP] = { "keep", 4 },
+	[L2PC_A_PORT_PORTS] = { "ports", 4 },
+	[L2PC_A_PORT_MISSED] = { "missed", 8 },
 };
 
 static const char *const commands[L2PC_CMD_MAX + 1] = {
@@ -63,6 +65,12 @@ static const char *const commands[L2PC_CMD_MAX + 1] = {
 	[L2PC_CMD_UNTRACKED_NTF] = "untracked-ntf",
 	[L2PC_CMD_STATION_NEW_NTF] = "station-new-ntf",
 	[L2PC_CMD_STATION_EXPIRE_NTF] = "station-expire-ntf",
+	[L2PC_CMD_PATTERN_GET] = "pattern-get",
+	[L2PC_CMD_PATTERN_ADD] = "pattern-add",
+	[L2PC_CMD_PATTERN_DEL] = "pattern-del",
+	[L2PC_CMD_PATTERN_ADD_NTF] = "pattern-add-ntf",
+	[L2PC_CMD_PATTERN_DEL_NTF] = "pattern-del-ntf",
+	[L2PC_CMD_PORTS_FULL_NTF] = "ports-full-ntf",
 };
 
 void world_die(const char *what, const char *which)
@@ -250,51 +258,23 @@ static void neighbour(const char *words)
 		world_die("neighbour needs an IP and a MAC", words);
 }
 
-static void link_line(char *words)
-{
-	struct fake_link *link = &world.links[world.link_count++];
-	char *save, *word = strtok_r(words, " ", &save);
-
-	if (world.link_count > sizeof(world.links) / sizeof(world.links[0]) || !word)
-		world_die("link", "needs a name, and there are 64 at most");
-	snprintf(link->name, sizeof(link->name), "%s", word);
-	while ((word = strtok_r(NULL, " ", &save))) {
-		if (sscanf(word, "kind=%31s", link->kind) == 1 ||
-		    sscanf(word, "native=%" SCNu32, &link->native) == 1 ||
-		    sscanf(word, "generic=%" SCNu32, &link->generic) == 1 ||
-		    sscanf(word, "offloaded=%" SCNu32, &link->offloaded) == 1)
-			continue;
-		if (strcmp(word, "lro=1"))
-			world_die("what is the link's", word);
-		link->lro = true;
-	}
-}
-
-static void flowtable(const char *words)
-{
-	struct fake_flowtable *f = &world.flowtables[world.flowtable_count];
-
-	if (!strcmp(words, "denied")) {
-		world.flowtables_denied = true;
-		return;
-	}
-	if (++world.flowtable_count > sizeof(world.flowtables) / sizeof(world.flowtables[0]) ||
-	    sscanf(words, "%u %255s %255s %u %1023[^\n]", &f->family, f->table, f->name, &f->flags,
-		   f->devices) != 5)
-		world_die("flowtable needs FAMILY TABLE NAME FLAGS DEV...", words);
-}
-
 static void port(char *words)
 {
 	struct fake_port *p = &world.ports[world.port_count++];
-	char *rest = words + strcspn(words, " ");
+	char *rest = words + strcspn(words, " "), *glob = strstr(rest, " pattern=");
 
+	if (world.port_count > PORTS_MAX)
+		world_die("too many ports", words);
 	memset(p, 0, sizeof(*p));
 	snprintf(p->name, sizeof(p->name), "%.*s", (int)(rest - words), words);
+	if (glob) {
+		*glob = 0;
+		snprintf(p->pattern, sizeof(p->pattern), "%s", glob + strlen(" pattern="));
+	}
 	world_numbers(&p->numbers, false, rest);
 }
 
-static void line(char *words)
+void world_line(char *words)
 {
 	struct fake_port *last = world.port_count ? &world.ports[world.port_count - 1] : NULL;
 	char *rest = words + strcspn(words, " ");
@@ -319,12 +299,16 @@ static void line(char *words)
 		failure(rest);
 	} else if (!strcmp(words, "port")) {
 		port(rest);
+	} else if (!strcmp(words, "ports")) {
+		world_ports(rest);
+	} else if (!strcmp(words, "pattern")) {
+		world_pattern_line(rest);
 	} else if (!strcmp(words, "neighbour")) {
 		neighbour(rest);
 	} else if (!strcmp(words, "link")) {
-		link_line(rest);
+		world_link(rest);
 	} else if (!strcmp(words, "flowtable")) {
-		flowtable(rest);
+		world_flowtable(rest);
 	} else if (!strcmp(words, "ethtool")) {
 		world.no_ethtool = true;
 	} else if (!strcmp(words, "event")) {
@@ -354,7 +338,7 @@ static void read_on(void)
 			continue;
 		if (!strcmp(buffer, "then"))
 			return;
-		line(buffer);
+		world_line(buffer);
 	}
 	fclose(text);
 	text = NULL;

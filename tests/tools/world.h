@@ -14,7 +14,10 @@
  *	interrupt N                     the first N dumps are interrupted
  *	slow N                          N seconds pass before a dump is answered
  *	fail COMMAND ERRNO [TEXT]       COMMAND gets this answer
- *	port NAME KEY=VALUE...
+ *	port NAME KEY=VALUE...          pattern=GLOB: the pattern that made it a port
+ *	ports NAME COUNT KEY=VALUE...   ports NAME0, NAME1, ..., with ifindex from 1000 on
+ *	pattern GLOB KEY=VALUE...       links that match, and are not ports, become its
+ *					ports when it is added
  *	totals VIEW KEY=VALUE...        of the last port
  *	station VIEW MAC VLAN PACKETS BYTES FIRST LAST
  *	                                of the last port, - for what is not sent
@@ -42,8 +45,9 @@
 #include <stdint.h>
 
 #define VIEWS		3
-#define ATTRS_MAX	16
-#define PORTS_MAX	64
+#define ATTRS_MAX	32
+#define PORTS_MAX	4200
+#define PATTERNS_MAX	64
 
 /**
  * struct numbers - attributes that are numbers
@@ -69,9 +73,9 @@ struct fake_stations {
 	size_t count;
 };
 
-/** struct fake_port - a port with its three views */
+/** struct fake_port - a port with its three views; or a pattern, which has no name */
 struct fake_port {
-	char name[64];
+	char name[64], pattern[64];
 	struct numbers numbers;
 	struct numbers totals[VIEWS];
 	struct fake_stations stations[VIEWS];
@@ -117,6 +121,8 @@ struct world {
 	unsigned int slow;
 	struct fake_port ports[PORTS_MAX];
 	size_t port_count;
+	struct fake_port patterns[PATTERNS_MAX];
+	size_t pattern_count;
 	struct fake_failure failures[16];
 	size_t failure_count;
 	struct fake_neighbour neighbours[64];
@@ -158,6 +164,27 @@ bool world_mac(const char *text, uint8_t mac[6]);
 
 /** world_port() - a port by its name, or NULL */
 struct fake_port *world_port(const char *name);
+
+/** world_pattern() - a pattern, or NULL */
+struct fake_port *world_pattern(const char *glob);
+
+/** world_pattern_add() - add a pattern, without a check */
+struct fake_port *world_pattern_add(const char *glob);
+
+/** world_line() - take a line of the world's text */
+void world_line(char *words);
+
+/** world_link() - add the interface of a line `link` */
+void world_link(char *words);
+
+/** world_flowtable() - add the flowtable of a line `flowtable` */
+void world_flowtable(const char *words);
+
+/** world_ports() - add the ports of a line `ports` */
+void world_ports(const char *words);
+
+/** world_pattern_line() - add the pattern of a line `pattern` */
+void world_pattern_line(char *words);
 
 /** world_die() - the world's text is wrong */
 void world_die(const char *what, const char *which) __attribute__((noreturn));

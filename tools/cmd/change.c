@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verbs add, set and del: ports and their settings.
+ * The verbs add, set and del: ports, patterns and their settings.
  * Copyright (C) the l2packet_counter authors
  *
  * Arguments are checked before anything is sent. One request carries all of them, and the
  * kernel applies all or none.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,13 +21,14 @@ struct changes {
 	uint32_t value[SETTINGS];
 };
 
-static const char *setting_list(void)
+static const char *setting_list(const struct verb *verb)
 {
 	static char list[128];
 
 	list[0] = 0;
 	for (size_t i = 0; i < SETTINGS; i++)
-		text_add(list, sizeof(list), ", ", settings[i].name);
+		if (verb_has_setting(verb, &settings[i]))
+			text_add(list, sizeof(list), ", ", settings[i].name);
 	return list;
 }
 
@@ -56,7 +58,10 @@ static int read_settings(const struct call *call, struct changes *changes)
 			n++;
 		if (n == SETTINGS)
 			return usage_error("unknown setting \"%s\" (one of: %s)", call->argv[i],
-					   setting_list());
+					   setting_list(call->verb));
+		if (setting_of_pattern(&settings[n]) && !call->is_pattern)
+			return usage_error("%s: only for patterns (as in: l2pc add 'tap*' %s 600)",
+					   settings[n].name, settings[n].name);
 		if (i + 1 == call->argc)
 			return usage_error("%s: missing value (see: l2pc help %s)",
 					   settings[n].name, call->verb->name);
@@ -96,27 +101,67 @@ static int explain_interface(const char *ifname)
 			   list[0] ? "there are: " : "none can be counted", list);
 }
 
+/* Note what an added pattern does not count: the command has succeeded all the same. */
+static void note_pattern(struct source *source, const char *pattern)
+{
+	struct ports patterns = { 0 };
+	const struct port *added = NULL;
+
+	if (!source_patterns(source, &patterns))
+		for (size_t i = 0; i < patterns.count; i++)
+			if (!strcmp(patterns.port[i].pattern, pattern))
+				added = &patterns.port[i];
+	if (added && added->value[L2PC_A_PORT_MISSED])
+		error_print("note: %s: interfaces that match and are not counted: %" PRIu64
+			    ", there are as many ports as there may be (l2pc port)",
+			    pattern, added->value[L2PC_A_PORT_MISSED]);
+	else if (added && !added->value[L2PC_A_PORT_PORTS])
+		error_print("note: %s: has no ports now, interfaces that match become ports when they appear",
+			    pattern);
+	ports_free(&patterns);
+}
+
+static int refuse_set(const char *pattern)
+{
+	const char *word = text_shell(pattern);
+
+	return usage_error(
+		"set: a pattern cannot be changed (l2pc del %s, then l2pc add %s with all its settings, which deletes its counts; or set its ports one by one: l2pc port %s)",
+		word, word, word);
+}
+
 int verb_change(const struct call *call)
 {
-	uint8_t cmd = call->verb->cmd;
+	uint8_t cmd = call->is_pattern ? call->verb->pattern_cmd : call->verb->cmd;
 	struct changes changes = { 0 };
 	struct nlmsghdr *nlh;
 	struct source source;
 	int status = read_settings(call, &changes), error;
 
+	if (!status && cmd == L2PC_CMD_PORT_SET && call->is_pattern)
+		status = refuse_set(call->ifname);
 	if (!status && cmd == L2PC_CMD_PORT_SET && !changes.given)
-		status = usage_error("set: missing setting (one of: %s)", setting_list());
+		status = usage_error("set: missing setting (one of: %s)", setting_list(call->verb));
 	if (!status)
 		status = source_open(&source, &call->options, call->verb->name);
 	if (status)
 		return status;
-	nlh = nl_request(&source.nl, cmd, call->ifname, L2PC_A_PORT_IFNAME);
+	nlh = nl_request(&source.nl, cmd, call->ifname,
+			 call->is_pattern ? L2PC_A_PORT_PATTERN : L2PC_A_PORT_IFNAME);
 	put_settings(nlh, &changes);
 	error = nl_do(&source.nl, nlh, NULL, NULL);
 	if (cmd == L2PC_CMD_PORT_ADD && error == -ENODEV) {
 		source_close(&source);
 		return explain_interface(call->ifname);
 	}
+	if (call->is_pattern && error == -EOPNOTSUPP && !source.nl.message[0]) {
+		source_close(&source);
+		error_print("%s: the loaded module is older than patterns (version 2.2 has them)",
+			    call->ifname);
+		return STATUS_FAILED;
+	}
+	if (cmd == L2PC_CMD_PATTERN_ADD && !error)
+		note_pattern(&source, call->ifname);
 	if (!error)
 		output_empty(&call->options);
 	return source_finish(&source, error, call->ifname);

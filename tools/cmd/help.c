@@ -41,10 +41,12 @@ static void help_usage(const struct verb *verb)
 	int column = printf("usage: l2pc %s%s%s%s", verb->name, device[verb->device],
 			    verb->arguments ? " " : "", verb->arguments ? verb->arguments : "");
 
-	for (size_t i = 0; i < SETTINGS && verb->settings; i++) {
+	for (size_t i = 0; i < SETTINGS; i++) {
 		const struct setting *setting = &settings[i];
 		char values[32] = "", text[64];
 
+		if (!verb_has_setting(verb, setting))
+			continue;
 		if (setting->names)
 			enum_list(setting->names, "|", values, sizeof(values));
 		snprintf(text, sizeof(text), " [%s %s]", setting->name,
@@ -72,10 +74,12 @@ static void help_list(const struct verb *verb)
 	options_list(OPTIONS_COMMON | (verb ? verb->options : 0), verb ? verb->sorts : NULL);
 	for (const struct verb *v = verbs; v->name && !verb; v++)
 		puts(v->name);
-	for (size_t i = 0; i < SETTINGS && verb && verb->settings; i++) {
+	for (size_t i = 0; i < SETTINGS && verb; i++) {
 		const struct enum_names *names = settings[i].names;
 		char values[32] = "";
 
+		if (!verb_has_setting(verb, &settings[i]))
+			continue;
 		if (names)
 			enum_list(names, " ", values, sizeof(values));
 		printf("%s\t%s\t%s\n", settings[i].name, names ? "" : settings[i].value, values);

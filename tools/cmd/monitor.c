@@ -50,6 +50,9 @@ static const char *const event_names[L2PC_CMD_MAX + 1] = {
 	[L2PC_CMD_UNTRACKED_NTF] = "untracked",
 	[L2PC_CMD_STATION_NEW_NTF] = "station-new",
 	[L2PC_CMD_STATION_EXPIRE_NTF] = "station-expire",
+	[L2PC_CMD_PATTERN_ADD_NTF] = "pattern-add",
+	[L2PC_CMD_PATTERN_DEL_NTF] = "pattern-del",
+	[L2PC_CMD_PORTS_FULL_NTF] = "ports-full",
 };
 
 static void write_event(struct monitor *m, const struct event *event)
@@ -103,18 +106,30 @@ static void on_messages(struct monitor *m, char *buffer, int left)
 	}
 }
 
-/* Print the ports as they are: what the lost events reported is unknown. */
-static int write_ports(struct monitor *m)
+static void write_list(struct monitor *m, const char *name, const struct ports *ports)
 {
-	struct event event = { .name = "port" };
-	struct ports ports = { 0 };
-	int error = source_ports(&m->source, NULL, &ports);
+	struct event event = { .name = name };
 
-	for (size_t i = 0; i < ports.count && !error; i++) {
-		event.port = ports.port[i];
+	for (size_t i = 0; i < ports->count; i++) {
+		event.port = ports->port[i];
 		write_event(m, &event);
 	}
+}
+
+/* Print the ports and patterns as they are: what the lost events reported is unknown. */
+static int write_ports(struct monitor *m)
+{
+	struct ports ports = { 0 }, patterns = { 0 };
+	int error = source_ports(&m->source, NULL, &ports);
+
+	if (!error)
+		error = source_patterns(&m->source, &patterns);
+	if (!error) {
+		write_list(m, "port", &ports);
+		write_list(m, "pattern", &patterns);
+	}
 	ports_free(&ports);
+	ports_free(&patterns);
 	return error;
 }
 

@@ -44,8 +44,10 @@ const struct verb verbs[] = {
 	},
 	{
 		.name = "port",
-		.help = "print ports: how they are counted, settings, sums",
+		.help = "print ports and patterns: state, settings, sums",
+		.notes = "With a pattern: its ports, and the pattern.\n",
 		.device = DEVICE_OPTIONAL,
+		.pattern_cmd = L2PC_CMD_PATTERN_GET,
 		.options = OPTIONS_FORM | OPTION(REPLAY),
 		.run = verb_port,
 	},
@@ -70,33 +72,41 @@ const struct verb verbs[] = {
 	},
 	{
 		.name = "add",
-		.help = "start counting an interface",
+		.help = "start counting an interface, or all of a pattern",
 		.notes =
+			"A name with *, ? or [ is a pattern, as in: sudo l2pc add 'tap*' keep 600\n"
+			"Its interfaces become ports, and others when they appear. When one is removed,\n"
+			"its port is kept for keep seconds. The pattern that was added first applies.\n"
 			"Settings that are not given come from the module's parameters.\n"
 			"reset-interval 0 and station-timeout 0 mean never. Needs CAP_NET_ADMIN.\n",
 		.device = DEVICE_REQUIRED,
 		.settings = true,
 		.options = OPTIONS_JSON,
 		.cmd = L2PC_CMD_PORT_ADD,
+		.pattern_cmd = L2PC_CMD_PATTERN_ADD,
 		.run = verb_change,
 	},
 	{
 		.name = "set",
 		.help = "change settings of a port; the others stay as they are",
-		.notes = "All of them are changed, or none. Needs CAP_NET_ADMIN.\n",
+		.notes = "All of them are changed, or none. Needs CAP_NET_ADMIN.\n"
+			 "A pattern cannot be changed: delete and add it.\n",
 		.device = DEVICE_REQUIRED,
 		.settings = true,
 		.options = OPTIONS_JSON,
 		.cmd = L2PC_CMD_PORT_SET,
+		.pattern_cmd = L2PC_CMD_PORT_SET,
 		.run = verb_change,
 	},
 	{
 		.name = "del",
 		.help = "stop counting an interface, and discard its counts",
-		.notes = "Needs CAP_NET_ADMIN.\n",
+		.notes = "A pattern is deleted with its ports: sudo l2pc del 'tap*'\n"
+			 "Needs CAP_NET_ADMIN.\n",
 		.device = DEVICE_REQUIRED,
 		.options = OPTIONS_JSON,
 		.cmd = L2PC_CMD_PORT_DEL,
+		.pattern_cmd = L2PC_CMD_PATTERN_DEL,
 		.run = verb_change,
 	},
 	{
@@ -182,6 +192,22 @@ static bool is_ifname(const char *name)
 	       strcmp(name, "..") && !name[strcspn(name, "/: \t\n\v\f\r")];
 }
 
+/* Check the length only: the kernel knows what may be in a pattern. */
+static int check_name(struct call *call)
+{
+	const char *name = call->ifname;
+
+	call->is_pattern = call->verb->pattern_cmd && pattern_is(name);
+	if (call->is_pattern && strlen(name) > L2PC_PATTERN_MAX)
+		return usage_error("invalid pattern \"%s\" (1 to %d characters)", name,
+				   L2PC_PATTERN_MAX);
+	if (!call->is_pattern && !is_ifname(name))
+		return usage_error(
+			"invalid interface name \"%s\" (1 to %d characters, no /, : or space)",
+			name, L2PC_NAME_MAX);
+	return STATUS_DONE;
+}
+
 int call_arguments(struct call *call)
 {
 	const struct verb *verb = call->verb;
@@ -196,10 +222,8 @@ int call_arguments(struct call *call)
 	if (verb->device && call->argc) {
 		call->ifname = *call->argv++;
 		call->argc--;
-		if (!is_ifname(call->ifname))
-			return usage_error(
-				"invalid interface name \"%s\" (1 to %d characters, no /, : or space)",
-				call->ifname, L2PC_NAME_MAX);
+		if (check_name(call))
+			return STATUS_USAGE;
 	}
 	if (call->argc && !verb->arguments && !verb->settings)
 		return usage_error("unexpected argument \"%s\" (see: l2pc help %s)", call->argv[0],

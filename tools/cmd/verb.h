@@ -15,7 +15,8 @@ struct verb;
 struct call {
 	const struct verb *verb;
 	struct options options;
-	const char *ifname;	/* the interface, NULL without one */
+	const char *ifname;	/* the interface or pattern, NULL without one */
+	bool is_pattern;	/* it is a pattern */
 	int argc;		/* further arguments */
 	char **argv;
 	char **words;		/* the command line as it was, with the program's name */
@@ -35,6 +36,7 @@ struct verb {
 	const char *arguments;	/* what may follow the interface, or NULL */
 	enum call_device device;
 	uint8_t cmd;		/* of verb_change(): L2PC_CMD_x */
+	uint8_t pattern_cmd;	/* the same for a pattern; 0 where none can be given */
 	bool settings;		/* settings may follow the interface */
 	bool runs_on;		/* it keeps running, so its name must be typed whole */
 	uint64_t options;	/* OPTION(x) that it accepts, beside the common ones */
@@ -42,6 +44,13 @@ struct verb {
 	const struct enum_names *sorts;	/* values of --sort, the default first */
 	int (*run)(const struct call *call);	/* returns the exit status */
 };
+
+/* verb_has_setting() - may a setting follow the interface? */
+static inline bool verb_has_setting(const struct verb *verb, const struct setting *setting)
+{
+	return verb->settings && (!setting_of_pattern(setting) ||
+				  verb->pattern_cmd == L2PC_CMD_PATTERN_ADD);
+}
 
 /* All verbs; the last entry has no name. */
 extern const struct verb verbs[];

@@ -11,6 +11,7 @@
 
 #include "doctor/doctor.h"
 #include "source/source.h"
+#include "util/index.h"
 
 #define MODULE	"/sys/module/l2packet_counter"
 
@@ -73,6 +74,12 @@ static void check_port(struct doctor *doctor, const struct port *port)
 			    refused ? "not counted: " : "", refused ? refused : hook);
 		return;
 	}
+	if (!counted && port->pattern[0]) {
+		doctor_find(doctor, HEALTH_OK, ifname, NULL,
+			    "there is no such interface now; pattern %s keeps its counts for %" PRIu64
+			    " seconds", port->pattern, port->value[L2PC_A_PORT_KEEP]);
+		return;
+	}
 	if (!counted) {
 		doctor_find(doctor, HEALTH_BAD, ifname,
 			    doctor_mend("sudo l2pc del %s", text_shell(ifname)),
@@ -91,12 +98,28 @@ static void check_port(struct doctor *doctor, const struct port *port)
 	doctor_device(doctor, ifname);
 }
 
-static bool is_port(const struct ports *ports, const char *ifname)
+static bool is_port(const struct ports *ports, const struct index *names, const char *ifname)
 {
-	for (size_t i = 0; i < ports->count; i++)
-		if (!strcmp(ports->port[i].ifname, ifname))
-			return true;
-	return false;
+	uint32_t at = index_first(names, index_text(ifname));
+
+	while (at && strcmp(ports->port[index_element(names, at)].ifname, ifname))
+		at = index_next(names, at);
+	return at;
+}
+
+static void check_pattern(struct doctor *doctor, const struct port *pattern)
+{
+	uint64_t ports = pattern->value[L2PC_A_PORT_PORTS];
+	uint64_t missed = pattern->value[L2PC_A_PORT_MISSED];
+
+	if (missed)
+		doctor_find(doctor, HEALTH_NOTE, pattern->pattern, NULL,
+			    "pattern, %" PRIu64 " port%s; interfaces that matched and were not counted, because there were as many ports as there may be: %" PRIu64,
+			    ports, text_plural(ports), missed);
+	else
+		doctor_find(doctor, HEALTH_OK, pattern->pattern, NULL, "pattern, %" PRIu64 " port%s%s",
+			    ports, text_plural(ports),
+			    ports ? "" : "; no interface matches that is not a port already");
 }
 
 /* An interface for a command that needs one. */
@@ -168,8 +191,9 @@ bool doctor_module(struct doctor *doctor)
 
 void doctor_ports(struct doctor *doctor, bool answers)
 {
-	struct ports ports = { 0 };
+	struct ports ports = { 0 }, patterns = { 0 };
 	struct source source = { 0 };
+	struct index names = { 0 };
 	int error;
 
 	/* Without the module it is of no use to name each interface that could be counted. */
@@ -177,24 +201,33 @@ void doctor_ports(struct doctor *doctor, bool answers)
 		return;
 	if (!source_connect(&source)) {
 		error = source_ports(&source, NULL, &ports);
+		if (!error)
+			error = source_patterns(&source, &patterns);
 		source_close(&source);
 		/* Which interfaces are none is not known then. */
 		if (error) {
 			doctor_find(doctor, HEALTH_BAD, "ports", NULL, "cannot be read: %s",
 				    strerror(-error));
 			ports_free(&ports);
+			ports_free(&patterns);
 			return;
 		}
-		if (!ports.count)
+		if (!ports.count && !patterns.count)
 			doctor_find(doctor, HEALTH_BAD, "ports",
 				    doctor_mend("sudo l2pc add %s",
 						text_shell(first_candidate(doctor))),
 				    "there are none in this network namespace: nothing is counted");
 	}
-	for (size_t i = 0; i < ports.count; i++)
+	for (size_t i = 0; i < ports.count; i++) {
+		index_add(&names, index_text(ports.port[i].ifname), i);
 		check_port(doctor, &ports.port[i]);
+	}
+	for (size_t i = 0; i < patterns.count; i++)
+		check_pattern(doctor, &patterns.port[i]);
 	for (size_t i = 0; i < doctor->interfaces.count; i++)
-		if (!is_port(&ports, doctor->interfaces.name[i]))
+		if (!is_port(&ports, &names, doctor->interfaces.name[i]))
 			check_uncounted(doctor, doctor->interfaces.name[i]);
+	index_free(&names);
 	ports_free(&ports);
+	ports_free(&patterns);
 }

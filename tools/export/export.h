@@ -40,6 +40,8 @@ struct export_snapshot {
 	struct export_device *device;
 	size_t count;
 	size_t room;
+	struct index names;	/* devices by name */
+	struct ports patterns;
 };
 
 struct export {

@@ -56,14 +56,21 @@ static void snapshot_free(struct export_snapshot *snapshot)
 		view_free(&snapshot->device[i].busiest);
 	}
 	free(snapshot->device);
+	index_free(&snapshot->names);
+	ports_free(&snapshot->patterns);
 	*snapshot = (struct export_snapshot){ 0 };
 }
 
 static struct export_device *device_find(const struct export_snapshot *snapshot, const char *ifname)
 {
-	for (size_t i = 0; i < snapshot->count; i++)
-		if (!strcmp(snapshot->device[i].busiest.ifname, ifname))
-			return &snapshot->device[i];
+	const struct index *names = &snapshot->names;
+
+	for (uint32_t at = index_first(names, index_text(ifname)); at; at = index_next(names, at)) {
+		struct export_device *device = &snapshot->device[index_element(names, at)];
+
+		if (!strcmp(device->busiest.ifname, ifname))
+			return device;
+	}
 	return NULL;
 }
 
@@ -84,6 +91,7 @@ static struct export_device *device_start(struct export_snapshot *snapshot, cons
 		*device = (struct export_device){ 0 };
 	} else {
 		device = list_add(snapshot, device);
+		index_add(&snapshot->names, index_text(ifname), snapshot->count - 1);
 	}
 	strcpy(device->busiest.ifname, ifname);
 	strcpy(device->series.ifname, ifname);
@@ -230,6 +238,8 @@ static int snapshot_fetch(struct export *export, bool walk)
 		error = -1;
 	if (!error)
 		ports_add(&export->now, &ports);
+	if (!error && source_patterns(&export->source, &export->now.patterns) && !recorded)
+		error = -1;
 	ports_free(&ports);
 	return error;
 }

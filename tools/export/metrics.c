@@ -128,6 +128,33 @@ static const struct metric devices[] = {
 	OTHER(omitted.bytes, "l2pc_device_omitted_bytes", "Bytes of these frames."),
 };
 
+#define PATTERN(attr, name, help) \
+	{ name, help, NULL, offsetof(struct port, value[attr]), attr }
+
+static const struct metric pattern_metrics[] = {
+	PATTERN(L2PC_A_PORT_PORTS, "l2pc_pattern_devices", "Ports of the pattern."),
+	PATTERN(L2PC_A_PORT_MISSED, "l2pc_pattern_missed_devices_total",
+		"Interfaces that matched and are not counted, because there were too many ports."),
+};
+
+static void write_patterns(const struct page *page, const struct ports *patterns)
+{
+	for (size_t m = 0; m < ARRAY_SIZE(pattern_metrics) && patterns->count; m++) {
+		const struct metric *metric = &pattern_metrics[m];
+
+		family(page, metric->name, metric->help);
+		for (size_t i = 0; i < patterns->count; i++) {
+			const struct port *pattern = &patterns->port[i];
+
+			if (!(pattern->has & BIT(metric->attr)))
+				continue;
+			fprintf(page->file, "%s{", metric->name);
+			label(page->file, "pattern", pattern->pattern);
+			fprintf(page->file, "} %" PRIu64 "\n", pattern->value[metric->attr]);
+		}
+	}
+}
+
 static bool device_has(const struct export_device *device, const struct metric *metric)
 {
 	if (metric->attr)
@@ -290,6 +317,7 @@ void export_metrics(const struct export *export, enum export_form form, FILE *fi
 	if (export->ipfix)
 		write_ipfix(&page, export->ipfix);
 	write_devices(&page, now);
+	write_patterns(&page, &now->patterns);
 	if (export->stations)
 		write_stations(&page, now);
 	if (form == FORM_OPENMETRICS)

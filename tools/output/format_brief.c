@@ -63,6 +63,21 @@ static void brief_port(struct output *output, const struct port *port)
 	printf("  %s\n", port_word(port, L2PC_A_PORT_STATE));
 }
 
+/* "tap*  pattern  2 ports  0 missed" */
+static void brief_pattern(struct output *output, const struct port *pattern)
+{
+	uint64_t ports = pattern->value[L2PC_A_PORT_PORTS];
+	char buffer[TEXT_SIZE];
+
+	printf("%s%-15s%s %-10s", color_on(COLOR_PORT), output_pattern(pattern->pattern),
+	       color_off(COLOR_PORT), "pattern");
+	printf(" %12s port%s", output_number(output, ports, true, buffer), text_plural(ports));
+	if (pattern->has & BIT(L2PC_A_PORT_MISSED))
+		printf("  %s missed", output_number(output, pattern->value[L2PC_A_PORT_MISSED],
+						    true, buffer));
+	putchar('\n');
+}
+
 static void brief_closed(struct output *output, const struct view *closed)
 {
 	print_sums(output, closed->ifname, "closed", &closed->totals);
@@ -72,6 +87,7 @@ static void brief_closed(struct output *output, const struct view *closed)
 const struct format format_brief = {
 	.view = brief_view,
 	.port = brief_port,
+	.pattern = brief_pattern,
 	.closed = brief_closed,
 	.event = output_event,
 };

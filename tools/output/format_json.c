@@ -85,6 +85,8 @@ static void put_view_keys(struct output *output, const struct view *view)
 static void put_port_keys(struct json *json, const struct port *port)
 {
 	put_ifname(json, port->ifname);
+	if (port->pattern[0])
+		json_string(json, "pattern", port->pattern);
 	for (unsigned int i = 0; i < port_fields.count; i++) {
 		const struct field *field = &port_fields.field[i];
 
@@ -146,6 +148,7 @@ static void put_event(struct output *output, const struct event *event)
 const struct format format_json = {
 	.view = put_view,
 	.port = put_port,
+	.pattern = put_port,
 	.closed = put_closed,
 	.event = put_event,
 };

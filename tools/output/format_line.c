@@ -9,8 +9,10 @@
  *           UNTRACKED-BYTES FORGOTTEN-PACKETS FORGOTTEN-BYTES MULTICAST BROADCAST
  *           INVALID MALFORMED
  *   port    DEV IFINDEX HOOK STATE WANTED VLAN RESET-INTERVAL MAX-STATIONS
- *           STATION-TIMEOUT DEVICE-TYPE
- *   event   NAME DEV, then a station's, a sum's or a port's fields
+ *           STATION-TIMEOUT DEVICE-TYPE PATTERN KEEP
+ *   pattern PATTERN WANTED VLAN RESET-INTERVAL MAX-STATIONS STATION-TIMEOUT KEEP PORTS
+ *           MISSED
+ *   event   NAME DEV, then the fields of a station, a sum, a port or a pattern
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,18 +91,47 @@ static void line_view(struct output *output, const struct view *view)
 		print_totals(view->ifname, view_name(view), &view->totals);
 }
 
-static void put_port(const struct port *port)
+#define PATTERN_ONLY (BIT(L2PC_A_PORT_PORTS) | BIT(L2PC_A_PORT_MISSED))
+#define PORT_ONLY                                                                              \
+	(BIT(L2PC_A_PORT_IFINDEX) | BIT(L2PC_A_PORT_HOOK) | BIT(L2PC_A_PORT_STATE) |           \
+	 BIT(L2PC_A_PORT_DEVICE_TYPE))
+
+/* Write all fields of a port or a pattern but those in @without, bits L2PC_A_PORT_x. */
+static void put_fields(const struct port *port, uint32_t without)
 {
 	for (unsigned int i = 0; i < port_fields.count; i++) {
 		const struct field *field = &port_fields.field[i];
 
-		if (!field->key || field->kind != FIELD_U64)
+		if (!field->key || without & BIT(i))
 			continue;
-		if (field->names && port->has & BIT(i))
+		if (field->kind == FIELD_PATTERN)
+			put_text(port->pattern);
+		else if (field->kind != FIELD_U64)
+			continue;
+		else if (field->names && port->has & BIT(i))
 			put_text(enum_name(field->names, port->value[i]));
 		else
 			put_number(port->value[i], port->has & BIT(i));
 	}
+}
+
+static void put_port(const struct port *port)
+{
+	put_fields(port, PATTERN_ONLY);
+}
+
+static void put_pattern(const struct port *pattern)
+{
+	put_text(pattern->pattern);
+	put_fields(pattern, PORT_ONLY | BIT(L2PC_A_PORT_PATTERN));
+}
+
+static void line_pattern(struct output *output, const struct port *pattern)
+{
+	(void)output;
+	fputs("pattern", stdout);
+	put_pattern(pattern);
+	putchar('\n');
 }
 
 static void line_port(struct output *output, const struct port *port)
@@ -145,6 +176,8 @@ static void line_event(struct output *output, const struct event *event)
 	put_event(output, event);
 	if (event->cmd == L2PC_CMD_WINDOW_CLOSE_NTF)
 		put_totals(&event->port.previous);
+	else if (port_is_pattern(&event->port))
+		put_pattern(&event->port);
 	else if (event->port.has)
 		put_port(&event->port);
 	putchar('\n');
@@ -153,6 +186,7 @@ static void line_event(struct output *output, const struct event *event)
 const struct format format_line = {
 	.view = line_view,
 	.port = line_port,
+	.pattern = line_pattern,
 	.closed = line_closed,
 	.event = line_event,
 };

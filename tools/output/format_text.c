@@ -162,12 +162,38 @@ static void text_port(struct output *output, const struct port *port)
 	putchar(':');
 	if (port_hook(port)[0])
 		printf(" %s", port_hook(port));
+	if (port->pattern[0])
+		printf("%s pattern %s", port_hook(port)[0] ? "," : "", output_pattern(port->pattern));
 	putchar('\n');
 	if (port_settings(port)[0])
 		printf("    %s\n", port_settings(port));
 	for (enum l2pc_view v = L2PC_VIEW_WINDOW; v <= L2PC_VIEW_LIFETIME; v++)
 		if (port_totals(port, v))
 			print_port_sums(output, v, port_totals(port, v));
+}
+
+/* ", 2 ports, 3 interfaces missed" */
+static void print_pattern_ports(const struct output *output, const struct port *pattern)
+{
+	uint64_t ports = pattern->value[L2PC_A_PORT_PORTS];
+	uint64_t missed = pattern->value[L2PC_A_PORT_MISSED];
+	char buffer[TEXT_SIZE];
+
+	printf(", %s port%s", output_number(output, ports, true, buffer), text_plural(ports));
+	if (missed)
+		printf(", %s interface%s missed", output_number(output, missed, true, buffer),
+		       text_plural(missed));
+}
+
+static void text_pattern(struct output *output, const struct port *pattern)
+{
+	output->blocks++;
+	color_print(COLOR_PORT, output_pattern(pattern->pattern));
+	printf(": pattern");
+	print_pattern_ports(output, pattern);
+	putchar('\n');
+	if (port_settings(pattern)[0])
+		printf("    %s\n", port_settings(pattern));
 }
 
 static void text_closed(struct output *output, const struct view *closed)
@@ -183,13 +209,16 @@ static void text_closed(struct output *output, const struct view *closed)
 
 static void print_event_prefix(const struct output *output, const struct event *event)
 {
-	const char *ifname = output_event_ifname(event);
+	const char *ifname = output_event_ifname(event), *pattern = event->port.pattern;
 	char stamp[OUTPUT_STAMP];
 
 	if (output->timestamps)
 		printf("[%s] ", output_stamp(stamp));
 	if (ifname[0]) {
 		color_print(COLOR_PORT, output_ifname(ifname));
+		printf(": ");
+	} else if (pattern[0]) {
+		color_print(COLOR_PORT, output_pattern(pattern));
 		printf(": ");
 	}
 	color_print(COLOR_TITLE, event->name);
@@ -224,6 +253,8 @@ static void print_event_settings(const struct port *port)
 {
 	if (port_hook(port)[0])
 		printf(", %s", port_hook(port));
+	if (port->pattern[0] && !port_is_pattern(port))
+		printf(", pattern %s", output_pattern(port->pattern));
 	if (port_settings(port)[0])
 		printf(", %s", port_settings(port));
 }
@@ -250,6 +281,10 @@ void output_event(struct output *output, const struct event *event)
 		if (port->has & BIT(L2PC_A_PORT_MAX_STATIONS))
 			printf(", all %" PRIu64 " places for stations are taken",
 			       port->value[L2PC_A_PORT_MAX_STATIONS]);
+	} else if (event->cmd == L2PC_CMD_PORTS_FULL_NTF) {
+		printf(", not counted: there are as many ports as there may be, pattern %s",
+		       output_pattern(port->pattern));
+		print_pattern_ports(output, port);
 	} else if (!event->cmd && !port->has) {
 		printf(": events came faster than they were read; the ports as they are now:");
 	} else {
@@ -261,6 +296,7 @@ void output_event(struct output *output, const struct event *event)
 const struct format format_text = {
 	.view = output_view,
 	.port = text_port,
+	.pattern = text_pattern,
 	.closed = text_closed,
 	.end = text_end,
 	.event = output_event,

@@ -158,6 +158,13 @@ int output_error(void)
 	return flush_error;
 }
 
+const char *output_pattern(const char *pattern)
+{
+	static char text[4 * L2PC_PATTERN_MAX + 1];
+
+	return text_plain(pattern[0] ? pattern : "?", !text_utf8(), text, sizeof(text));
+}
+
 const char *output_ifname(const char *name)
 {
 	static char text[4 * L2PC_NAME_MAX + 1];

@@ -19,6 +19,7 @@ struct output;
 struct format {
 	void (*view)(struct output *output, const struct view *view);
 	void (*port)(struct output *output, const struct port *port);
+	void (*pattern)(struct output *output, const struct port *pattern);
 	void (*closed)(struct output *output, const struct view *closed);
 	void (*end)(struct output *output);	/* after the last, or NULL */
 	/* stands alone, without output_begin() and output_end() */
@@ -114,6 +115,9 @@ int output_error(void);
 
 /** output_ifname() - a port's name as it can be shown, in a static buffer */
 const char *output_ifname(const char *name);
+
+/** output_pattern() - a pattern as it can be shown, in a static buffer */
+const char *output_pattern(const char *pattern);
 
 /** output_event_ifname() - the name of an event's port */
 static inline const char *output_event_ifname(const struct event *event)

@@ -32,12 +32,15 @@ void delta_free(struct delta *delta)
 	free(delta->port);
 	free(delta->station);
 	free(delta->index);
+	index_free(&delta->known);
 	*delta = (struct delta){ 0 };
 }
 
 void delta_rewind(struct delta *delta)
 {
 	delta->next = delta->station;
+	delta->port_unused = 0;
+	delta->known_valid = false;
 	for (size_t i = 0; i < delta->ports; i++)
 		((struct delta_port *)delta_port_at(delta, i))->claimed = false;
 }
@@ -87,9 +90,65 @@ static bool is_match(const struct delta *delta, const struct delta_port *port,
 	}
 }
 
-size_t delta_port_add(struct delta *delta)
+/* What is equal where a view matches a port. */
+static uint32_t match_hash(enum match match, uint32_t ifindex, const char *ifname, uint64_t opened)
 {
-	size_t slot = 0;
+	switch (match) {
+	case MATCH_DEVICE:
+		return index_number(ifindex, MATCH_DEVICE);
+	case MATCH_RENAMED:
+		return index_number(opened, MATCH_RENAMED);
+	default:
+		return index_text(ifname);
+	}
+}
+
+static void index_port(struct delta *delta, size_t slot, enum match match)
+{
+	const struct delta_port *port = delta_port_at(delta, slot);
+
+	index_add(&delta->known, match_hash(match, port->ifindex, port->ifname, port->opened), slot);
+}
+
+/*
+ * Index all ports once a scan: what is added in it is claimed, and matches no other view.
+ * The first port comes first. Counters of another boot did not go on.
+ */
+static void index_ports(struct delta *delta)
+{
+	index_clear(&delta->known);
+	for (size_t slot = delta->ports; slot-- > 0;) {
+		const struct delta_port *port = delta_port_at(delta, slot);
+
+		if (!port->boot[0])
+			continue;
+		index_port(delta, slot, MATCH_NAMESAKE);
+		if (strcmp(port->boot, delta->boot))
+			continue;
+		index_port(delta, slot, MATCH_DEVICE);
+		index_port(delta, slot, MATCH_RENAMED);
+	}
+	delta->known_valid = true;
+}
+
+static size_t find_port(const struct delta *delta, const struct view *view, enum match match)
+{
+	uint32_t hash = match_hash(match, view->ifindex, view->ifname,
+				   view->totals.value[L2PC_A_TOTALS_OPENED]);
+
+	for (uint32_t at = index_first(&delta->known, hash); at; at = index_next(&delta->known, at)) {
+		const struct delta_port *port =
+			delta_port_at(delta, index_element(&delta->known, at));
+
+		if (!port->claimed && port->boot[0] && is_match(delta, port, view, match))
+			return index_element(&delta->known, at);
+	}
+	return NO_SLOT;
+}
+
+static size_t port_add(struct delta *delta)
+{
+	size_t slot = delta->port_unused;
 
 	while (slot < delta->ports) {
 		const struct delta_port *port = delta_port_at(delta, slot);
@@ -101,31 +160,40 @@ size_t delta_port_add(struct delta *delta)
 	if (slot == delta->ports)
 		delta->port = array_grow(delta->port, &delta->port_room, delta->ports++, delta->port_size);
 	memset(delta_port_at(delta, slot), 0, delta->port_size);
+	/* It is unused until its user has filled it. */
+	delta->port_unused = slot;
 	return slot;
+}
+
+size_t delta_port_add(struct delta *delta)
+{
+	delta->known_valid = false;
+	return port_add(delta);
+}
+
+static void port_claim(struct delta *delta, size_t slot)
+{
+	if (slot != NO_SLOT)
+		((struct delta_port *)delta_port_at(delta, slot))->claimed = true;
 }
 
 void delta_assign(struct delta *delta, const struct view *views, size_t count, size_t *slot)
 {
-	struct delta_port *port;
-
+	if (!delta->known_valid)
+		index_ports(delta);
 	for (size_t v = 0; v < count; v++)
 		slot[v] = NO_SLOT;
 	for (enum match match = MATCH_DEVICE; match < MATCHES; match++)
 		for (size_t v = 0; v < count; v++)
-			for (size_t i = 0; i < delta->ports && slot[v] == NO_SLOT; i++) {
-				port = delta_port_at(delta, i);
-				if (port->claimed || !port->boot[0] ||
-				    !is_match(delta, port, &views[v], match))
-					continue;
-				port->claimed = true;
-				slot[v] = i;
+			if (slot[v] == NO_SLOT) {
+				slot[v] = find_port(delta, &views[v], match);
+				port_claim(delta, slot[v]);
 			}
 	for (size_t v = 0; v < count; v++) {
 		if (slot[v] != NO_SLOT)
 			continue;
-		slot[v] = delta_port_add(delta);
-		port = delta_port_at(delta, slot[v]);
-		port->claimed = true;
+		slot[v] = port_add(delta);
+		port_claim(delta, slot[v]);
 	}
 }
 
@@ -164,6 +232,8 @@ enum delta_start delta_enter(struct delta *delta, size_t slot, const struct view
 void delta_release(struct delta *delta, size_t slot)
 {
 	memset(delta_port_at(delta, slot), 0, delta->port_size);
+	if (slot < delta->port_unused)
+		delta->port_unused = slot;
 }
 
 /* --- stations --------------------------------------------------------------- */

@@ -24,6 +24,7 @@
 #define L2PC_TOOL_DELTA_H
 
 #include "source/model.h"
+#include "util/index.h"
 
 #define DELTA_BOOT	37
 #define NO_VLAN		UINT16_MAX
@@ -62,6 +63,9 @@ struct delta_station {
 struct delta {
 	void *port;		/* @ports of @port_size bytes, and room for @port_room */
 	size_t port_size, ports, port_room;
+	size_t port_unused;	/* no slot before this one is unused */
+	struct index known;	/* ports by what may match, as of the start of the scan */
+	bool known_valid;
 	void *station;		/* the same */
 	size_t station_size, stations, station_room;
 	uint32_t *index;	/* open addressing: a station's number plus one */

@@ -18,6 +18,7 @@
 
 #include "source/devices.h"
 #include "source/netlink.h"
+#include "util/index.h"
 
 /* NFTA_DEVICE_PREFIX of newer headers */
 #define DEVICE_PREFIX	2
@@ -25,6 +26,7 @@
 static struct {
 	struct device *device;
 	size_t count, room;
+	struct index names;
 } devices;
 
 /* Interfaces of flowtables that have flags offload. */
@@ -75,14 +77,26 @@ static void on_link(const struct nlmsghdr *nlh, void *data)
 	xdp = nl_find(nlh, header, IFLA_XDP);
 	for (int i = 0; i < XDP_MODES; i++)
 		device->xdp[i] = get_u32(nl_find_nested(xdp, modes[i]));
-	if (!device->name[0])
+	if (device->name[0])
+		index_add(&devices.names, index_text(device->name), devices.count - 1);
+	else
 		devices.count--;
+}
+
+static struct device *find_device(const char *name)
+{
+	uint32_t at = index_first(&devices.names, index_text(name));
+
+	while (at && strcmp(devices.device[index_element(&devices.names, at)].name, name))
+		at = index_next(&devices.names, at);
+	return at ? &devices.device[index_element(&devices.names, at)] : NULL;
 }
 
 static void reset_links(void *data)
 {
 	(void)data;
 	devices.count = 0;
+	index_clear(&devices.names);
 }
 
 /* A list of the bits that are set, each with its name. */
@@ -107,14 +121,15 @@ static void on_features(const struct nlmsghdr *nlh, void *data)
 	const struct nlattr *header = nl_find(nlh, sizeof(*genl), ETHTOOL_A_FEATURES_HEADER);
 	const struct nlattr *active = nl_find(nlh, sizeof(*genl), ETHTOOL_A_FEATURES_ACTIVE);
 	char name[L2PC_NAME_MAX + 1];
+	struct device *device;
 
 	(void)data;
 	if (genl->cmd != ETHTOOL_MSG_FEATURES_GET_REPLY)
 		return;
 	get_text(nl_find_nested(header, ETHTOOL_A_HEADER_DEV_NAME), name, sizeof(name));
-	for (size_t i = 0; i < devices.count; i++)
-		if (!strcmp(devices.device[i].name, name))
-			devices.device[i].lro = bitset_has(active, "rx-lro");
+	device = find_device(name);
+	if (device)
+		device->lro = bitset_has(active, "rx-lro");
 }
 
 static void reset_features(void *data)
@@ -198,10 +213,7 @@ void devices_read(bool flowtables)
 
 const struct device *devices_find(const char *name)
 {
-	for (size_t i = 0; i < devices.count; i++)
-		if (!strcmp(devices.device[i].name, name))
-			return &devices.device[i];
-	return NULL;
+	return find_device(name);
 }
 
 const char *devices_flowtable(const char *name)

@@ -92,6 +92,24 @@ static int live_ports(struct source *source, const char *ifname, struct ports *p
 	return nl_dump(nl, nlh, on_port, reset_ports, ports);
 }
 
+static void on_pattern(const struct nlmsghdr *nlh, void *data)
+{
+	struct ports *patterns = data;
+
+	if (parse_cmd(nlh) == L2PC_CMD_PATTERN_GET)
+		parse_port(nlh, list_add(patterns, port));
+}
+
+static int live_patterns(struct source *source, struct ports *patterns)
+{
+	struct nl *nl = &source->nl;
+	int error = nl_dump(nl, nl_request(nl, L2PC_CMD_PATTERN_GET, NULL, 0), on_pattern,
+			    reset_ports, patterns);
+
+	/* Modules before 2.2 have no patterns. */
+	return error == -EOPNOTSUPP ? 0 : error;
+}
+
 static void on_closed(const struct nlmsghdr *nlh, void *data)
 {
 	struct views *closed = data;
@@ -109,7 +127,10 @@ static int live_reset(struct source *source, const char *ifname, struct views *c
 	struct nl *nl = &source->nl;
 	struct nlmsghdr *nlh = nl_request(nl, L2PC_CMD_WINDOW_RESET, ifname, L2PC_A_RESET_IFNAME);
 
-	return nl_do(nl, nlh, on_closed, closed);
+	int error = nl_do(nl, nlh, on_closed, closed);
+
+	/* One message has no more than 64 ports. */
+	return error == -EMSGSIZE && !ifname ? nl_dump_once(nl, nlh, on_closed, closed) : error;
 }
 
 /* The kernel has one error for an unknown family and for an unknown port: look again. */
@@ -142,6 +163,26 @@ static int explain_port(struct source *source, const char *ifname)
 			   list);
 }
 
+/* Report a pattern where a port is needed, or an unknown one, and list those that exist. */
+static int explain_pattern(struct source *source, const char *name)
+{
+	char list[1024] = "";
+	struct ports patterns = { 0 };
+	bool found = false;
+
+	if (!live_patterns(source, &patterns))
+		for (size_t i = 0; i < patterns.count; i++) {
+			text_add(list, sizeof(list), ", ", patterns.port[i].pattern);
+			found |= !strcmp(patterns.port[i].pattern, name);
+		}
+	ports_free(&patterns);
+	if (found)
+		return usage_error("%s: needs a port, %s is a pattern (l2pc port %s lists its ports)",
+				   source->verb, name, text_shell(name));
+	return usage_error("unknown pattern %s (%s%s)", name, list[0] ? "patterns: " : "no patterns",
+			   list);
+}
+
 static int live_explain(struct source *source, int error, const char *ifname)
 {
 	struct nl *nl = &source->nl;
@@ -150,6 +191,8 @@ static int live_explain(struct source *source, int error, const char *ifname)
 		error_print("the module was unloaded");
 		return STATUS_NO_MODULE;
 	}
+	if (error == -ENOENT && nl->family && ifname && pattern_is(ifname))
+		return explain_pattern(source, ifname);
 	if (error == -ENOENT && nl->family && ifname)
 		return explain_port(source, ifname);
 	return nl_explain(nl, error, source->verb, ifname);
@@ -170,6 +213,7 @@ const struct source_ops source_live = {
 	.disconnect = live_disconnect,
 	.walk = live_walk,
 	.ports = live_ports,
+	.patterns = live_patterns,
 	.reset = live_reset,
 	.explain = live_explain,
 };

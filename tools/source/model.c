@@ -78,6 +78,10 @@ static const struct field port_field[] = {
 	MEMBER(port, L2PC_A_PORT_WINDOW, FIELD_TOTALS, L2PC_A_PORT_WINDOW, window, NULL),
 	MEMBER(port, L2PC_A_PORT_PREVIOUS, FIELD_TOTALS, L2PC_A_PORT_PREVIOUS, previous, NULL),
 	MEMBER(port, L2PC_A_PORT_LIFETIME, FIELD_TOTALS, L2PC_A_PORT_LIFETIME, lifetime, NULL),
+	MEMBER(port, L2PC_A_PORT_PATTERN, FIELD_PATTERN, L2PC_A_PORT_PATTERN, pattern, NULL),
+	NUMBER(port, L2PC_A_PORT_KEEP, "keep", NULL),
+	NUMBER(port, L2PC_A_PORT_PORTS, "ports", NULL),
+	NUMBER(port, L2PC_A_PORT_MISSED, "missed", NULL),
 };
 
 static const struct field view_field[] = {
@@ -183,4 +187,5 @@ const struct setting settings[SETTINGS] = {
 	  L2PC_MAX_STATIONS_MAX },
 	{ "station-timeout", "SECONDS", NULL, L2PC_A_PORT_STATION_TIMEOUT, sizeof(uint32_t), 0,
 	  L2PC_STATION_TIMEOUT_MAX },
+	{ "keep", "SECONDS", NULL, L2PC_A_PORT_KEEP, sizeof(uint32_t), 0, L2PC_KEEP_MAX },
 };

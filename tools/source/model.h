@@ -22,11 +22,12 @@ struct totals {
 	uint64_t value[L2PC_A_TOTALS_MAX + 1];
 };
 
-/* An interface that is counted. */
+/* An interface that is counted; or a pattern, see port_is_pattern(). */
 struct port {
 	char ifname[L2PC_NAME_MAX + 1];
 	uint32_t has; /* bits L2PC_A_PORT_x */
 	uint64_t value[L2PC_A_PORT_MAX + 1];
+	char pattern[L2PC_PATTERN_MAX + 1]; /* that made it a port; or the pattern itself */
 	bool older; /* sent by a module before 2.1, which had other hooks */
 	union {
 		struct totals totals[3]; /* by enum l2pc_view */
@@ -71,9 +72,9 @@ struct view {
 
 /* An event of the monitor. */
 struct event {
-	const char *name; /* as in the spec without "-ntf"; or "lost", or "port" */
-	uint8_t cmd;	  /* L2PC_CMD_x; 0 for "lost" and "port" */
-	struct port port; /* for events about ports */
+	const char *name; /* as in the spec without "-ntf"; or "lost", "port", "pattern" */
+	uint8_t cmd;	  /* L2PC_CMD_x; 0 for "lost", "port" and "pattern" */
+	struct port port; /* for events about ports and patterns */
 	struct view view; /* for events about stations */
 };
 
@@ -87,7 +88,15 @@ struct ports {
 	size_t count, room;
 };
 
-enum field_kind { FIELD_U16, FIELD_U32, FIELD_U64, FIELD_IFNAME, FIELD_MAC, FIELD_TOTALS };
+enum field_kind {
+	FIELD_U16,
+	FIELD_U32,
+	FIELD_U64,
+	FIELD_IFNAME,
+	FIELD_PATTERN,
+	FIELD_MAC,
+	FIELD_TOTALS,
+};
 
 /* A value of the model: where it is in netlink, in JSON, and in its struct. */
 struct field {
@@ -118,7 +127,7 @@ static inline void field_set(const struct field *field, void *member, uint64_t n
 extern const struct fields totals_fields, port_fields, view_fields, closed_fields, station_fields;
 extern const struct enum_names view_names, hook_names, hook_wanted_names, state_names;
 
-#define SETTINGS	5
+#define SETTINGS	6
 
 /* A setting of a port: the one table behind add, set, port, help and completion. */
 struct setting {
@@ -132,6 +141,12 @@ struct setting {
 };
 
 extern const struct setting settings[SETTINGS];
+
+/* setting_of_pattern() - is it a setting of patterns, which their ports have from them? */
+static inline bool setting_of_pattern(const struct setting *setting)
+{
+	return setting->attr == L2PC_A_PORT_KEEP;
+}
 
 /* hidden_add() - add a station */
 static inline void hidden_add(struct hidden *hidden, const struct station *station)
@@ -162,6 +177,18 @@ void ports_free(struct ports *ports);
 static inline const struct totals *port_totals(const struct port *port, enum l2pc_view view)
 {
 	return port->has & BIT(L2PC_A_PORT_WINDOW + view) ? &port->totals[view] : NULL;
+}
+
+/* port_is_pattern() - is it a pattern, or an event about one, and not a port? */
+static inline bool port_is_pattern(const struct port *port)
+{
+	return port->has & BIT(L2PC_A_PORT_PORTS);
+}
+
+/* pattern_is() - is a name a pattern? As the module's parameter decides it. */
+static inline bool pattern_is(const char *name)
+{
+	return name[strcspn(name, "*?[")];
 }
 
 static inline bool totals_has(const struct totals *totals, unsigned int attr)

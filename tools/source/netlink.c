@@ -135,6 +135,15 @@ int nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_on_message on_message, nl_re
 	return error;
 }
 
+int nl_dump_once(struct nl *nl, struct nlmsghdr *nlh, nl_on_message on_message, void *data)
+{
+	int error = send_request(nl, nlh, NLM_F_DUMP);
+
+	if (!error)
+		error = receive_answer(nl, on_message, data);
+	return error == -EINTR ? 0 : error;
+}
+
 static struct nlmsghdr *put_request(struct nl *nl, uint16_t type, uint8_t cmd, uint8_t version)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(nl->out);
@@ -149,7 +158,7 @@ static struct nlmsghdr *put_request(struct nl *nl, uint16_t type, uint8_t cmd, u
 struct nlmsghdr *nl_request(struct nl *nl, uint8_t cmd, const char *ifname, uint16_t attr)
 {
 	struct nlmsghdr *nlh = put_request(nl, nl->family, cmd, L2PC_FAMILY_VERSION);
-	char name[L2PC_NAME_MAX + 2];
+	char name[L2PC_PATTERN_MAX + 2];
 
 	if (ifname) {
 		/* A name that is too long stays so, for the kernel to refuse. */

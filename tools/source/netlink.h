@@ -45,7 +45,7 @@ void nl_close(struct nl *nl);
 /*
  * nl_request() - start a request of the family l2pc
  * @cmd: L2PC_CMD_x
- * @ifname: put as attribute @attr unless it is NULL
+ * @ifname: interface or pattern, put as attribute @attr unless it is NULL
  *
  * Return: the message, in @nl, for more attributes
  */
@@ -57,6 +57,13 @@ int nl_do(struct nl *nl, struct nlmsghdr *nlh, nl_on_message on_message, void *d
 /* nl_dump() - dump until an attempt is not interrupted. Return: -EINTR when all were */
 int nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_on_message on_message, nl_reset reset,
 	    void *data);
+
+/*
+ * nl_dump_once() - dump once, and keep what was received when the dump was interrupted
+ *
+ * For a dump that changes something.
+ */
+int nl_dump_once(struct nl *nl, struct nlmsghdr *nlh, nl_on_message on_message, void *data);
 
 /* nl_dump_other() - nl_dump() of another bus, NETLINK_x; @header is that of its family */
 int nl_dump_other(int bus, uint16_t type, const void *header, size_t size,

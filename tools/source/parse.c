@@ -49,6 +49,9 @@ static bool parse_field(const struct nlattr *attr, const struct field *field, vo
 	case FIELD_IFNAME:
 		snprintf(member, L2PC_NAME_MAX + 1, "%.*s", (int)size, (const char *)payload);
 		return *(char *)member;
+	case FIELD_PATTERN:
+		snprintf(member, L2PC_PATTERN_MAX + 1, "%.*s", (int)size, (const char *)payload);
+		return *(char *)member;
 	case FIELD_MAC:
 		if (size == 6)
 			memcpy(member, payload, size);

@@ -12,11 +12,13 @@
 #include <string.h>
 
 #include "source/source.h"
+#include "util/index.h"
 #include "util/text.h"
 
 struct sample {
 	struct views views;
-	struct ports ports;
+	struct ports ports; /* and patterns */
+	struct index names; /* views by name */
 };
 
 struct replay {
@@ -38,6 +40,21 @@ static void sample_free(struct sample *sample)
 {
 	views_free(&sample->views);
 	ports_free(&sample->ports);
+	index_free(&sample->names);
+}
+
+static bool has_view(const struct sample *sample, const struct view *view)
+{
+	const struct index *names = &sample->names;
+	uint32_t at = index_first(names, index_text(view->ifname));
+
+	for (; at; at = index_next(names, at)) {
+		const struct view *other = &sample->views.view[index_element(names, at)];
+
+		if (view_kind(view) == view_kind(other) && !strcmp(view->ifname, other->ifname))
+			return true;
+	}
+	return false;
 }
 
 static bool is_repeated(const struct sample *sample, const struct sample *array)
@@ -45,18 +62,20 @@ static bool is_repeated(const struct sample *sample, const struct sample *array)
 	if (sample->ports.count && array->ports.count)
 		return true;
 	for (size_t i = 0; i < array->views.count; i++)
-		for (size_t j = 0; j < sample->views.count; j++)
-			if (view_kind(&array->views.view[i]) == view_kind(&sample->views.view[j]) &&
-			    !strcmp(array->views.view[i].ifname, sample->views.view[j].ifname))
-				return true;
+		if (has_view(sample, &array->views.view[i]))
+			return true;
 	return false;
 }
 
 /* Move the contents of @array, which is empty then. */
 static void sample_merge(struct sample *sample, struct sample *array)
 {
-	for (size_t i = 0; i < array->views.count; i++)
-		*(struct view *)list_add(&sample->views, view) = array->views.view[i];
+	for (size_t i = 0; i < array->views.count; i++) {
+		const struct view *view = &array->views.view[i];
+
+		index_add(&sample->names, index_text(view->ifname), sample->views.count);
+		*(struct view *)list_add(&sample->views, view) = *view;
+	}
 	free(array->views.view);
 	if (array->ports.count) {
 		ports_free(&sample->ports);
@@ -202,10 +221,23 @@ static int replay_ports(struct source *source, const char *ifname, struct ports 
 
 	if (!now->ports.count)
 		return now->views.count ? -ENODATA : 0;
-	for (size_t i = 0; i < now->ports.count; i++)
-		if (!ifname || !strcmp(now->ports.port[i].ifname, ifname))
-			*(struct port *)list_add(ports, port) = now->ports.port[i];
+	for (size_t i = 0; i < now->ports.count; i++) {
+		const struct port *port = &now->ports.port[i];
+
+		if (!port_is_pattern(port) && (!ifname || !strcmp(port->ifname, ifname)))
+			*(struct port *)list_add(ports, port) = *port;
+	}
 	return ifname && !ports->count ? -ENOENT : 0;
+}
+
+static int replay_patterns(struct source *source, struct ports *patterns)
+{
+	const struct sample *now = &source->replay->now;
+
+	for (size_t i = 0; i < now->ports.count; i++)
+		if (port_is_pattern(&now->ports.port[i]))
+			*(struct port *)list_add(patterns, port) = now->ports.port[i];
+	return 0;
 }
 
 static int replay_explain(struct source *source, int error, const char *ifname)
@@ -222,11 +254,15 @@ static int replay_explain(struct source *source, int error, const char *ifname)
 		text_append(list, sizeof(list), " of %s", view->ifname);
 	}
 	for (size_t i = 0; i < r->now.ports.count; i++) {
-		text_add(list, sizeof(list), ", ", "port ");
-		text_append(list, sizeof(list), "%s", r->now.ports.port[i].ifname);
+		const struct port *port = &r->now.ports.port[i];
+		bool is_pattern = port_is_pattern(port);
+
+		text_add(list, sizeof(list), ", ", is_pattern ? "pattern " : "port ");
+		text_append(list, sizeof(list), "%s", is_pattern ? port->pattern : port->ifname);
 	}
 	if (error == -ENOENT)
-		return usage_error("%s: no port %s (it holds: %s)", r->file.name, ifname, list);
+		return usage_error("%s: no %s %s (it holds: %s)", r->file.name,
+				   pattern_is(ifname) ? "pattern" : "port", ifname, list);
 	return usage_error("%s: no such view (it holds: %s)", r->file.name, list);
 }
 
@@ -242,6 +278,7 @@ const struct source_ops source_replay = {
 	.has_view = replay_has_view,
 	.walk = replay_walk,
 	.ports = replay_ports,
+	.patterns = replay_patterns,
 	.explain = replay_explain,
 	.close = replay_close,
 };

@@ -59,6 +59,11 @@ static bool read_field(struct json_object *value, const struct field *field, voi
 		/* The kernel's rules; a name is also one word in a file. */
 		text = member;
 		return (text[0] && !text[strcspn(text, " \t\n\v\f\r/:")]) || fail("invalid ifname");
+	case FIELD_PATTERN:
+		if (!text)
+			return fail("pattern is not a string");
+		snprintf(member, L2PC_PATTERN_MAX + 1, "%s", text);
+		return text[0] || fail("invalid pattern");
 	case FIELD_MAC:
 		size = text ? value_mac(text, member) : 0;
 		return (size && !text[size]) || fail("invalid mac");
@@ -162,7 +167,8 @@ static bool read_element(struct json_object *value, struct views *views, struct 
 	if (json_object_is_type(value, json_type_object)) {
 		if (json_object_object_get_ex(value, "stations", &member))
 			return read_view(value, list_add(views, view));
-		if (json_object_object_get_ex(value, "hook", &member)) {
+		if (json_object_object_get_ex(value, "hook", &member) ||
+		    json_object_object_get_ex(value, "ports", &member)) {
 			port = list_add(ports, port);
 			return read_fields(value, &port_fields, port, &port->has);
 		}

@@ -73,6 +73,11 @@ int source_ports(struct source *source, const char *ifname, struct ports *ports)
 	return source_ops(source)->ports(source, ifname, ports);
 }
 
+int source_patterns(struct source *source, struct ports *patterns)
+{
+	return source_ops(source)->patterns(source, patterns);
+}
+
 int source_reset(struct source *source, const char *ifname, struct views *closed)
 {
 	return source_ops(source)->reset ? source_ops(source)->reset(source, ifname, closed) :

@@ -33,6 +33,7 @@ struct source_ops {
 	int (*walk)(struct source *source, const char *ifname, enum l2pc_view view,
 		    const struct walker *walker, void *data);
 	int (*ports)(struct source *source, const char *ifname, struct ports *ports);
+	int (*patterns)(struct source *source, struct ports *patterns);
 	int (*reset)(struct source *source, const char *ifname, struct views *closed); /* or NULL */
 	int (*explain)(struct source *source, int error, const char *ifname);
 	void (*close)(struct source *source);		/* or NULL */
@@ -85,6 +86,9 @@ int source_views(struct source *source, const char *ifname, enum l2pc_view view,
 /* source_ports() - append the port @ifname, or all for NULL, to @ports */
 int source_ports(struct source *source, const char *ifname, struct ports *ports);
 
+/* source_patterns() - append all patterns to @patterns */
+int source_patterns(struct source *source, struct ports *patterns);
+
 /* source_reset() - close windows, and append them. Return: -EOPNOTSUPP for a recording */
 int source_reset(struct source *source, const char *ifname, struct views *closed);
 
@@ -110,7 +114,7 @@ struct recording {
 };
 
 /*
- * replay_read() - append the views and ports of the next array
+ * replay_read() - append the views of the next array, and its ports and patterns
  *
  * Return: 1, 0 at the end of the file, or -EBADMSG after an error message
  */

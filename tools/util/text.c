@@ -211,7 +211,7 @@ int text_fit(char *text, size_t room, int columns)
 
 const char *text_shell(const char *word)
 {
-	static _Thread_local char buffer[64];
+	static _Thread_local char buffer[256];
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@:+-";
 	char *p = buffer;
 

@@ -35,7 +35,7 @@ char *text_mac(const uint8_t mac[6], char buffer[MAC_SIZE]);
 /** text_plain() - replace by ? what steers a terminal, or is not @ascii. Return: @buffer */
 const char *text_plain(const char *text, bool ascii, char *buffer, size_t size);
 
-/** text_shell() - quote a word of at most 15 bytes for a shell. Return: a buffer of this thread */
+/** text_shell() - quote a word of at most 63 bytes for a shell. Return: a buffer of this thread */
 const char *text_shell(const char *word);
 
 /** text_width() - count the columns of a text from text_plain() */

@@ -65,6 +65,57 @@ comes_of() {
 	esac
 }
 
+# field_of NAME FIELD: print a field of the record of a port or a pattern.
+field_of() { l2pc -o port | awk -F'\t' -v name="$1" -v field="$2" '$2 == name && $1 ~ /^p/ { print $field }'; }
+
+# Patterns that overlap, that match nothing, and that are invalid.
+test_patterns() {
+	cd "$(mktemp -d)"
+	touch tapfile tap9
+	expect_status 0 l2pc add 'tap?' keep 600 vlan on 2>/tmp/said
+	expect_text /tmp/said "note: tap?: has no ports now"
+	expect_status 0 l2pc add 'tap*' 2>/tmp/said
+	veth_pair tap1 guest1
+	veth_pair tap10 guest10
+	expect_equal "pattern, keep and vlan of tap1" "$(field_of tap1 12) $(field_of tap1 13) $(field_of tap1 7)" "tap? 600 1"
+	expect_equal "pattern and vlan of tap10" "$(field_of tap10 12) $(field_of tap10 7)" "tap* 0"
+	expect_equal "ports of the patterns" "$(field_of 'tap?' 9) $(field_of 'tap*' 9)" "1 1"
+	expect_equal "tap1 is shown with its pattern" "$(l2pc port 'tap?' | grep -v '^ ')" "tap1: counted by tap, pattern tap?
+tap?: pattern, 1 port"
+	expect_refused "there is this pattern already" l2pc add 'tap?'
+	expect_refused "a pattern has a [ without ]" l2pc add 'tap['
+	expect_refused "no interface has such a name" l2pc add 'tap *'
+	expect_refused "keep: only for patterns" l2pc set tap1 keep 5
+	expect_refused "keep: only for patterns" l2pc add guest1 keep 5
+	expect_refused "keep: invalid number \"31536001\"" l2pc add 'x*' keep 31536001
+	expect_refused "a pattern cannot be changed" l2pc set 'tap?' vlan off
+	expect_refused "unknown pattern tap[0-9] (patterns: tap?, tap*)" l2pc del 'tap[0-9]'
+	expect_refused "needs a port, tap? is a pattern" l2pc show 'tap?'
+	ip link del tap1
+	expect_equal "state of tap1" "$(field_of tap1 5)" no-device
+	l2pc del 'tap?'
+	expect_equal "tap1" "$(field_of tap1 5)" ""
+	l2pc del 'tap*'
+	expect_equal "patterns and their ports" "$(l2pc -o port | awk -F'\\t' '$2 ~ /^tap/')" ""
+	ip link del tap10
+	for ((i = 0; i < 62; i++)); do expect_status 0 l2pc add "x$i*" 2>/dev/null; done
+	l2pc add 'y*' 2>/dev/null
+	l2pc add 'z*' 2>/dev/null
+	expect_refused "there are 64 patterns already (the maximum)" l2pc add 'a*'
+}
+
+# A reset of more ports than fit into one message.
+test_reset_of_many_ports() {
+	local i
+	for ((i = 0; i < 70; i++)); do ip link add "d$i" type dummy; done
+	l2pc add 'd*'
+	three_hosts
+	expect_equal "ports and frames" "$(l2pc -o reset | awk -F'\t' '{ n++; sum += $8 } END { print n, sum }')" "71 111"
+	expect_equal "ports and frames" "$(l2pc -o reset | awk -F'\t' '{ n++; sum += $8 } END { print n, sum }')" "71 0"
+	expect_equal "numbers of the windows" "$(l2pc -o port | awk -F'\t' '$1 == "sum" && $3 == "window" { print $4 }' | sort -u)" 3
+	for ((i = 0; i < 70; i++)); do ip link del "d$i"; done
+}
+
 # The commands of README's first look, typed on a terminal, print what they should.
 test_first_time() {
 	three_hosts
