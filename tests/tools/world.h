@@ -16,9 +16,9 @@
  *	fail COMMAND ERRNO [TEXT]       COMMAND gets this answer
  *	port NAME KEY=VALUE...
  *	totals VIEW KEY=VALUE...        of the last port
- *	station VIEW MAC VLAN PACKETS BYTES FIRST LAST
+ *	station VIEW MAC VLAN PACKETS BYTES FIRST LAST [TX-PACKETS TX-BYTES]
  *	                                of the last port, - for what is not sent
- *	stations VIEW COUNT             made up ones
+ *	stations VIEW COUNT [tx]        made up ones; tx: with sent frames
  *	neighbour IP MAC
  *	link NAME [kind=KIND] [native=ID] [generic=ID] [offloaded=ID] [lro=1]
  *	                                what the kernel says of an interface: kind, ids of
@@ -28,7 +28,8 @@
  *	                                a beginning of a name
  *	flowtable denied                asking for flowtables needs privileges
  *	ethtool off                     the kernel has no family ethtool
- *	event NAME PORT KEY=VALUE...    or a MAC for each station
+ *	event NAME PORT KEY=VALUE...    or for each station MAC[/VLAN][=PACKETS,BYTES[,
+ *	                                TX-PACKETS,TX-BYTES]]
  *	event lost|quiet|unload|HEX     a full socket; nothing until the ports are
  *	                                asked for; the module goes; any bytes
  *	then                            what follows is there from the next dump of
@@ -42,7 +43,7 @@
 #include <stdint.h>
 
 #define VIEWS		3
-#define ATTRS_MAX	16
+#define ATTRS_MAX	32
 #define PORTS_MAX	64
 
 /**
@@ -60,7 +61,7 @@ struct fake_station {
 	uint32_t has;
 	uint16_t vlan;
 	uint8_t mac[6];
-	uint64_t packets, bytes, first, last;
+	uint64_t packets, bytes, first, last, tx_packets, tx_bytes;
 };
 
 /** struct fake_stations - those of a view */

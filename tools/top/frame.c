@@ -221,7 +221,7 @@ static void sum_up(const struct top *top, struct sums *sums)
 		sums->packets += totals->value[L2PC_A_TOTALS_PACKETS];
 		sums->bytes += totals->value[L2PC_A_TOTALS_BYTES];
 		sums->untracked += totals->value[L2PC_A_TOTALS_UNTRACKED_PACKETS];
-		sums->skipped += totals_skipped(totals);
+		sums->skipped += totals_skipped(totals, RX);
 		sums->stations += port->stations;
 		if (view_span(&port->view) > sums->span)
 			sums->span = view_span(&port->view);
