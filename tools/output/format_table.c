@@ -152,7 +152,6 @@ void output_view(struct output *output, const struct view *view)
 		return;
 	if (view->count)
 		table_print_titles(&table);
-	for (size_t i = 0; i < view->count; i++)
-		table_print_station(&table, &view->stations[i]);
+	table_print_stations(&table);
 	print_sum_rows(&table);
 }

@@ -164,7 +164,7 @@ static void measure_numbers(struct table *table)
 		.last_seen = view->now,
 	};
 	char title[NAME_ROOM];
-	struct row row;
+	struct row row = { 0 };
 
 	for (size_t i = 0; i < view->count; i++) {
 		const struct station *s = &view->stations[i];
@@ -284,11 +284,12 @@ void table_init(struct table *table, const struct output *output, const struct v
 	shrink_columns(table);
 }
 
-void table_print_station(const struct table *table, const struct station *station)
+void table_print_stations(const struct table *table)
 {
-	struct row row;
+	struct row row = { 0 };
 
-	memset(row.color, 0, sizeof(row.color));
-	set_station(table, &row, station);
-	print_row(table, &row, COLUMNS);
+	for (size_t i = 0; i < table->view->count; i++) {
+		set_station(table, &row, &table->view->stations[i]);
+		print_row(table, &row, COLUMNS);
+	}
 }

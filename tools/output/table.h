@@ -58,8 +58,8 @@ void table_init(struct table *table, const struct output *output, const struct v
 /** table_print_titles() - print the titles of the columns */
 void table_print_titles(const struct table *table);
 
-/** table_print_station() - print the row of a station */
-void table_print_station(const struct table *table, const struct station *station);
+/** table_print_stations() - print the rows of the view's stations */
+void table_print_stations(const struct table *table);
 
 /**
  * table_print_sums() - print a row of sums
