@@ -51,7 +51,7 @@ static const struct entry {
 			    "show only stations seen within TIME: 30s, 5m, 1h30m, 2d"),
 	[OPT_VLAN] = VALUE("vlan", NULL, "[ID]", KIND_VLAN, 0, NULL,
 			   "show only VLAN ID, any VLAN, or --vlan none"),
-	[OPT_NO_VLAN] = FLAG("no-vlan", NULL, "add up what an address sent in several VLANs"),
+	[OPT_NO_VLAN] = FLAG("no-vlan", NULL, "add up the frames of an address in several VLANs"),
 	[OPT_EXCLUDE_SELF] = FLAG("exclude-self", NULL, "omit this machine's own addresses"),
 	[OPT_LOCAL] = FLAG("local", NULL, "show only locally administered addresses"),
 	[OPT_GLOBAL] = FLAG("global", NULL, "show only addresses assigned by a vendor"),

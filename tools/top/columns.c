@@ -247,9 +247,9 @@ static bool is_sorted(const struct frame *frame, enum column column)
 
 	if ((int)top_sort_sum(sort) != columns[column].sort)
 		return false;
-	if (!frame->has_tx || sort < TOP_RX_RATE)
+	if (sort < TOP_RX_RATE || (!frame->has_tx && sort < TOP_TX_RATE))
 		return true;
-	return direction_of(frame, column) == (sort < TOP_TX_RATE ? RX : TX);
+	return frame->has_tx && direction_of(frame, column) == (sort < TOP_TX_RATE ? RX : TX);
 }
 
 void columns_titles(const struct frame *frame)
