@@ -186,7 +186,8 @@ static void closed_event(struct event *event, const struct l2pc_totals *closed)
 		return;
 	if (nla_put_string(event->skb, L2PC_A_PORT_IFNAME, event->info.name) ||
 	    nla_put_u32(event->skb, L2PC_A_PORT_IFINDEX, event->info.ifindex) ||
-	    l2pc_put_totals(event->skb, L2PC_A_PORT_PREVIOUS, closed))
+	    l2pc_put_totals(event->skb, L2PC_A_PORT_PREVIOUS, closed,
+			    event->info.settings.tx))
 		nlmsg_free(event->skb);
 	else
 		event_send(event);

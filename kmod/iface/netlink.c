@@ -31,6 +31,7 @@ static int port_message(struct sk_buff *skb, struct l2pc_port *port, u32 portid,
 	struct l2pc_totals open, closed, lifetime;
 	struct l2pc_port_info info;
 	void *header;
+	bool tx;
 	int err;
 
 	l2pc_timer_catch_up(port);
@@ -38,6 +39,7 @@ static int port_message(struct sk_buff *skb, struct l2pc_port *port, u32 portid,
 	if (err)
 		return err;
 	l2pc_port_info(port, &info);
+	tx = info.settings.tx;
 	header = genlmsg_put(skb, portid, seq, &l2pc_genl_family, flags,
 			     L2PC_CMD_PORT_GET);
 	if (!header)
@@ -45,9 +47,9 @@ static int port_message(struct sk_buff *skb, struct l2pc_port *port, u32 portid,
 	if (cb)
 		genl_dump_check_consistent(cb, header);
 	if (l2pc_put_port(skb, &info) ||
-	    l2pc_put_totals(skb, L2PC_A_PORT_WINDOW, &open) ||
-	    (closed.id && l2pc_put_totals(skb, L2PC_A_PORT_PREVIOUS, &closed)) ||
-	    l2pc_put_totals(skb, L2PC_A_PORT_LIFETIME, &lifetime)) {
+	    l2pc_put_totals(skb, L2PC_A_PORT_WINDOW, &open, tx) ||
+	    (closed.id && l2pc_put_totals(skb, L2PC_A_PORT_PREVIOUS, &closed, tx)) ||
+	    l2pc_put_totals(skb, L2PC_A_PORT_LIFETIME, &lifetime, tx)) {
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
 	}

@@ -30,15 +30,16 @@ static bool totals_have_sent(const struct l2pc_totals *totals)
  * l2pc_put_totals() - append totals
  * @skb: the message
  * @attribute: the nest's number
- * @totals: the totals; those of sent frames are appended if there are any
+ * @totals: the totals
+ * @tx: append those of sent frames, also without any; else if there are any
  *
  * Return: 0, or -EMSGSIZE with nothing appended.
  */
 int l2pc_put_totals(struct sk_buff *skb, int attribute,
-		    const struct l2pc_totals *totals)
+		    const struct l2pc_totals *totals, bool tx)
 {
 	const struct l2pc_counters *counters = &totals->counters;
-	const struct l2pc_counters *tx = &totals->tx_counters;
+	const struct l2pc_counters *sent = &totals->tx_counters;
 	struct nlattr *nest = nla_nest_start(skb, attribute);
 
 	if (!nest)
@@ -59,17 +60,17 @@ int l2pc_put_totals(struct sk_buff *skb, int attribute,
 	    PUT(SKIPPED_BROADCAST, counters->skipped[L2PC_SKIPPED_BROADCAST]) ||
 	    PUT(SKIPPED_INVALID, counters->skipped[L2PC_SKIPPED_INVALID]) ||
 	    PUT(MALFORMED_PACKETS, counters->malformed) ||
-	    (totals_have_sent(totals) &&
+	    ((tx || totals_have_sent(totals)) &&
 	     (PUT(TX_PACKETS, totals->tx_packets) ||
 	      PUT(TX_BYTES, totals->tx_bytes) ||
-	      PUT(TX_UNTRACKED_PACKETS, tx->untracked_packets) ||
-	      PUT(TX_UNTRACKED_BYTES, tx->untracked_bytes) ||
-	      PUT(TX_FORGOTTEN_PACKETS, tx->forgotten_packets) ||
-	      PUT(TX_FORGOTTEN_BYTES, tx->forgotten_bytes) ||
-	      PUT(TX_SKIPPED_MULTICAST, tx->skipped[L2PC_SKIPPED_MULTICAST]) ||
-	      PUT(TX_SKIPPED_BROADCAST, tx->skipped[L2PC_SKIPPED_BROADCAST]) ||
-	      PUT(TX_SKIPPED_INVALID, tx->skipped[L2PC_SKIPPED_INVALID]) ||
-	      PUT(TX_MALFORMED_PACKETS, tx->malformed)))) {
+	      PUT(TX_UNTRACKED_PACKETS, sent->untracked_packets) ||
+	      PUT(TX_UNTRACKED_BYTES, sent->untracked_bytes) ||
+	      PUT(TX_FORGOTTEN_PACKETS, sent->forgotten_packets) ||
+	      PUT(TX_FORGOTTEN_BYTES, sent->forgotten_bytes) ||
+	      PUT(TX_SKIPPED_MULTICAST, sent->skipped[L2PC_SKIPPED_MULTICAST]) ||
+	      PUT(TX_SKIPPED_BROADCAST, sent->skipped[L2PC_SKIPPED_BROADCAST]) ||
+	      PUT(TX_SKIPPED_INVALID, sent->skipped[L2PC_SKIPPED_INVALID]) ||
+	      PUT(TX_MALFORMED_PACKETS, sent->malformed)))) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}

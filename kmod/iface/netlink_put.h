@@ -15,7 +15,7 @@ struct sk_buff;
 #define L2PC_TOTALS_SIZE_MAX	416	/* bytes of a nest of totals */
 
 int l2pc_put_totals(struct sk_buff *skb, int attribute,
-		    const struct l2pc_totals *totals);
+		    const struct l2pc_totals *totals, bool tx);
 int l2pc_put_station(struct sk_buff *skb, int attribute,
 		     const struct l2pc_station *station);
 int l2pc_put_pattern(struct sk_buff *skb, const struct l2pc_pattern_info *pattern);

@@ -38,7 +38,8 @@ static int reset_port(struct sk_buff *skb, struct l2pc_port *port)
 	nest = nla_nest_start(skb, L2PC_A_RESET_CLOSED);
 	if (!nest || nla_put_string(skb, L2PC_A_CLOSED_IFNAME, info.name) ||
 	    nla_put_u32(skb, L2PC_A_CLOSED_IFINDEX, info.ifindex) ||
-	    l2pc_put_totals(skb, L2PC_A_CLOSED_TOTALS, &totals))
+	    l2pc_put_totals(skb, L2PC_A_CLOSED_TOTALS, &totals,
+			    info.settings.tx))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

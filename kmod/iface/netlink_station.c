@@ -146,7 +146,8 @@ static int dump_message(struct station_dump *dump, struct sk_buff *skb,
 	    nla_put_u32(skb, L2PC_A_STATIONS_VIEW, dump->view))
 		goto cancel;
 	if (!dump->totals_sent) {
-		if (l2pc_put_totals(skb, L2PC_A_STATIONS_TOTALS, &snapshot->totals))
+		if (l2pc_put_totals(skb, L2PC_A_STATIONS_TOTALS, &snapshot->totals,
+				    dump->info.settings.tx))
 			goto cancel;
 		dump->totals_sent = true;
 	}

@@ -28,7 +28,7 @@ for name in udevadm systemctl; do
 done
 chmod +x "$bin"/*
 PATH=$bin:$PATH
-for pair in hook=tap vlan=N reset_interval=20 max_stations=65536 station_timeout=0; do
+for pair in hook=tap vlan=N reset_interval=20 max_stations=65536 station_timeout=0 tx=N; do
 	echo "${pair#*=}" >"$L2PC_PARAMETERS/${pair%%=*}"
 done
 cr=$'\r'
@@ -88,11 +88,14 @@ asked start wlan-a | expect_output start-hook-2.0 $'modprobe l2packet_counter in
 asked stop eth0 | expect_output stop-not-counted ''
 printf '%s\n' eth0 eth1 'tap*' 'vm[0-9]?' >"$COUNTED"
 asked start eth1 | expect_output start-counted "modprobe l2packet_counter interface=none
-l2pc set eth1 vlan on reset-interval 0 hook tap max-stations 65536 station-timeout 0"
+l2pc set eth1 vlan on reset-interval 0 hook tap max-stations 65536 station-timeout 0 tx off"
 asked reload eth0 | expect_output reload \
-	"l2pc set eth0 hook tap vlan off reset-interval 20 max-stations 65536 station-timeout 0"
+	"l2pc set eth0 hook tap vlan off reset-interval 20 max-stations 65536 station-timeout 0 tx off"
 echo Y >"$L2PC_PARAMETERS/vlan"
 asked reload eth0 | expect_output reload-vlan \
+	"l2pc set eth0 hook tap vlan on reset-interval 20 max-stations 65536 station-timeout 0 tx off"
+rm "$L2PC_PARAMETERS/tx"
+asked reload eth0 | expect_output reload-before-2.2 \
 	"l2pc set eth0 hook tap vlan on reset-interval 20 max-stations 65536 station-timeout 0"
 # A pattern cannot be changed.
 asked start 'tap*' | expect_output start-pattern-there $'modprobe l2packet_counter interface=none\nl2pc save\nl2pc del tap*\nl2pc add tap* keep 600'

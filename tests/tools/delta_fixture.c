@@ -98,11 +98,13 @@ enum delta_start read_station(struct station station, uint64_t *fresh)
 	struct delta_station *s = delta_station(&d, &station, &start);
 
 	if (start != DELTA_SAME)
-		s->packets = s->bytes = 0;
+		s->packets = s->bytes = s->tx_packets = s->tx_bytes = 0;
 	if (fresh)
 		*fresh = station.packets - s->packets;
 	s->packets = station.packets;
 	s->bytes = station.bytes;
+	s->tx_packets = station.tx_packets;
+	s->tx_bytes = station.tx_bytes;
 	return start;
 }
 

@@ -115,6 +115,40 @@ get / | grep -c -E 'https?://' | expect_output page-external-links 1
 stop
 expect_output status-quiet "listening at http://$address/" <"$scratch/said"
 
+# Sent frames have families of their own, where a port counts them: the sums hold, and a
+# station that nothing was sent to has 0.
+begin lan --stations 2
+get /metrics | grep -c 'receive\|transmit' | expect_output 'no sent frames' "$(get /metrics | grep -c receive)"
+begin both --stations 3
+get /metrics | lint sent-promtool
+sed 's/^station lifetime 02:.*02 .*/station lifetime 02:00:00:00:00:02 - 1000 900000 700 999/' "$here/worlds/both" >"$scratch/unsent"
+get /metrics | grep -v '^#' | grep transmit | expect_output sent 'l2pc_device_transmit_packets_total{device="lan0"} 98304
+l2pc_device_transmit_bytes_total{device="lan0"} 130123456
+l2pc_device_transmit_untracked_packets_total{device="lan0"} 4
+l2pc_device_transmit_untracked_bytes_total{device="lan0"} 256
+l2pc_device_transmit_forgotten_packets_total{device="lan0"} 3
+l2pc_device_transmit_forgotten_bytes_total{device="lan0"} 192
+l2pc_device_transmit_malformed_packets_total{device="lan0"} 2
+l2pc_device_transmit_skipped_packets_total{device="lan0",reason="multicast"} 3
+l2pc_device_transmit_skipped_packets_total{device="lan0",reason="broadcast"} 9
+l2pc_device_transmit_skipped_packets_total{device="lan0",reason="invalid_destination"} 1
+l2pc_device_transmit_omitted_packets{device="lan0"} 1000
+l2pc_device_transmit_omitted_bytes{device="lan0"} 12800
+l2pc_station_transmit_packets_total{device="lan0",mac_address="00:1b:21:00:00:01",vlan=""} 90000
+l2pc_station_transmit_packets_total{device="lan0",mac_address="00:1b:21:00:00:01",vlan="5"} 7000
+l2pc_station_transmit_packets_total{device="lan0",mac_address="02:00:00:00:00:02",vlan=""} 300
+l2pc_station_transmit_bytes_total{device="lan0",mac_address="00:1b:21:00:00:01",vlan=""} 130000000
+l2pc_station_transmit_bytes_total{device="lan0",mac_address="00:1b:21:00:00:01",vlan="5"} 90000
+l2pc_station_transmit_bytes_total{device="lan0",mac_address="02:00:00:00:00:02",vlan=""} 20400'
+get /api/v1/stations | expect_output sent-json "$(l2pc -j show --lifetime --sort packets)"
+get '/api/v1/stations?device=lan0&limit=1' | jq -c '.[] | [[.stations[].mac], .not_shown]' |
+	expect_output sent-json-limit '[["00:1b:21:00:00:01"],{"stations":3,"packets":1007,"bytes":907440,"tx_packets":8300,"tx_bytes":123200}]'
+begin_in "$scratch/unsent" --stations 3
+get /metrics | sed -n 's/^l2pc_station_transmit.*:02".*} //p' | expect_output sent-nothing $'0\n0'
+begin both
+get /metrics | grep '^l2pc_device_transmit_omitted' | expect_output sent-not-asked-for 'l2pc_device_transmit_omitted_packets{device="lan0"} 98300
+l2pc_device_transmit_omitted_bytes{device="lan0"} 130123200'
+
 # The parts of a port's total: stations, omitted stations, and untracked frames.
 begin members --stations 2
 sum() { get /metrics | awk '/^l2pc_station_receive_packets_total|^l2pc_device_omitted_packets|^l2pc_device_untracked_packets/ { s += $NF }

@@ -69,6 +69,10 @@ void fake_put_station(struct nlmsghdr *nlh, const struct fake_station *s)
 		mnl_attr_put_u64(nlh, L2PC_A_STATION_BYTES, s->bytes);
 	if (s->has & 1u << L2PC_A_STATION_LAST_SEEN)
 		mnl_attr_put_u64(nlh, L2PC_A_STATION_LAST_SEEN, s->last);
+	if (s->has & 1u << L2PC_A_STATION_TX_PACKETS)
+		mnl_attr_put_u64(nlh, L2PC_A_STATION_TX_PACKETS, s->tx_packets);
+	if (s->has & 1u << L2PC_A_STATION_TX_BYTES)
+		mnl_attr_put_u64(nlh, L2PC_A_STATION_TX_BYTES, s->tx_bytes);
 	mnl_attr_nest_end(nlh, nest);
 }
 

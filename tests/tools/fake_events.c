@@ -50,7 +50,7 @@ static int named_event(const struct mnl_socket *s, char *buffer, char *line)
 				.has = 1u << L2PC_A_STATION_MAC | 1u << L2PC_A_STATION_FIRST_SEEN,
 				.first = world.now,
 			};
-			unsigned long long packets, bytes;
+			unsigned long long packets, bytes, tx_packets, tx_bytes;
 			unsigned int vlan;
 			char *more = word + 17;
 
@@ -63,6 +63,12 @@ static int named_event(const struct mnl_socket *s, char *buffer, char *line)
 			}
 			more = strchr(more, '=');
 			if (more && sscanf(more, "=%llu,%llu", &packets, &bytes) == 2) {
+				if (sscanf(more, "=%*u,%*u,%llu,%llu", &tx_packets, &tx_bytes) == 2) {
+					station.has |= 1u << L2PC_A_STATION_TX_PACKETS |
+						       1u << L2PC_A_STATION_TX_BYTES;
+					station.tx_packets = tx_packets;
+					station.tx_bytes = tx_bytes;
+				}
 				station.has |= 1u << L2PC_A_STATION_PACKETS |
 					       1u << L2PC_A_STATION_BYTES |
 					       1u << L2PC_A_STATION_LAST_SEEN;

@@ -5,7 +5,9 @@
 ipfix.py record KIND STATIONS MOMENTS SEED RECORDING EXPECTED
     Write a made-up recording of lifetime views, and the expected sums of its records:
     lines `DOMAIN MAC VLAN PACKETS BYTES`, with `-` as the MAC of frames without a
-    station. KIND is plain, or hostile: stations and ports expire, return, are renamed.
+    station, and `>DOMAIN` for sent frames. KIND is plain: received frames only; both: sent
+    frames as well; or hostile: stations and ports expire, return, are renamed, and one port
+    begins to count sent frames late.
 ipfix.py collect ADDRESS PORT STATE [BYTES]
     Collect messages. Write to the file STATE the sums received, as above, a line
     `error ...` for each violation of RFC 7011, and `# messages N records N bytes N
@@ -27,50 +29,58 @@ class Port:
 
     def __init__(self, name, ifindex, opened):
         self.name, self.ifindex, self.opened = name, ifindex, opened
-        self.stations, self.untracked = {}, [0, 0]
+        # Counts are packets and bytes, then those of sent frames.
+        self.stations, self.untracked = {}, [0, 0, 0, 0]
         # Frames since the last reading: by station, and those without a station.
-        self.fresh, self.fresh_rest = {}, [0, 0]
+        self.fresh, self.fresh_rest = {}, [0, 0, 0, 0]
 
-    def count(self, key, packets, size, now):
-        station = self.stations.setdefault(key, {"count": [0, 0], "first": now})
+    def count(self, key, packets, size, now, sent=False):
+        station = self.stations.setdefault(key, {"count": [0, 0, 0, 0], "first": now})
         station["last"] = now
-        fresh = self.fresh.setdefault(key, [0, 0])
+        fresh = self.fresh.setdefault(key, [0, 0, 0, 0])
         for counts in station["count"], fresh:
-            counts[0] += packets
-            counts[1] += packets * size
+            counts[2 * sent] += packets
+            counts[2 * sent + 1] += packets * size
 
-    def lose(self, packets, size):
+    def lose(self, packets, size, sent=False):
         for counts in self.untracked, self.fresh_rest:
-            counts[0] += packets
-            counts[1] += packets * size
+            counts[2 * sent] += packets
+            counts[2 * sent + 1] += packets * size
 
     def forget(self, key):
         station = self.stations.pop(key)
-        fresh = self.fresh.pop(key, [0, 0])
-        for i in range(2):
+        fresh = self.fresh.pop(key, [0, 0, 0, 0])
+        for i in range(4):
             self.untracked[i] += station["count"][i]
             self.fresh_rest[i] += fresh[i]
 
     def read(self, now, sums):
         """Return the view, and add the frames since the last reading to sums."""
         for (mac, vlan), fresh in self.fresh.items():
-            add(sums, (self.ifindex, mac, vlan), fresh)
-        add(sums, (self.ifindex, "-", "-"), self.fresh_rest)
-        self.fresh, self.fresh_rest = {}, [0, 0]
+            add(sums, (self.ifindex, mac, vlan), fresh[:2])
+            add(sums, (f">{self.ifindex}", mac, vlan), fresh[2:])
+        add(sums, (self.ifindex, "-", "-"), self.fresh_rest[:2])
+        add(sums, (f">{self.ifindex}", "-", "-"), self.fresh_rest[2:])
+        self.fresh, self.fresh_rest = {}, [0, 0, 0, 0]
         stations = []
         for (mac, vlan), s in self.stations.items():
             station = {"mac": mac, "packets": s["count"][0], "bytes": s["count"][1],
                        "first_seen": s["first"], "last_seen": s["last"]}
+            if s["count"][2]:
+                station["tx_packets"], station["tx_bytes"] = s["count"][2:]
             if vlan != "-":
                 station["vlan"] = vlan
             stations.append(station)
         random.shuffle(stations)
-        total = [sum(s["count"][i] for s in self.stations.values()) + self.untracked[i] for i in range(2)]
+        total = [sum(s["count"][i] for s in self.stations.values()) + self.untracked[i] for i in range(4)]
+        totals = {"window_id": 1, "opened": self.opened, "packets": total[0], "bytes": total[1],
+                  "stations": len(stations), "untracked_packets": self.untracked[0],
+                  "untracked_bytes": self.untracked[1]}
+        if total[2]:
+            totals.update({"tx_packets": total[2], "tx_bytes": total[3], "tx_untracked_packets": self.untracked[2],
+                           "tx_untracked_bytes": self.untracked[3]})
         return {"ifname": self.name, "ifindex": self.ifindex, "view": "lifetime", "now": now,
-                "totals": {"window_id": 1, "opened": self.opened, "packets": total[0], "bytes": total[1],
-                           "stations": len(stations), "untracked_packets": self.untracked[0],
-                           "untracked_bytes": self.untracked[1]},
-                "stations": stations}
+                "totals": totals, "stations": stations}
 
 
 def add(sums, key, counts):
@@ -99,9 +109,15 @@ def record(kind, stations, moments, seed, recording, expected):
             for _ in range(3):
                 now += random.randrange(SECOND, 5 * SECOND)
                 for port in ports:
-                    for key in random.sample(keys, len(keys) if kind == "plain" else len(keys) // 2):
+                    for key in random.sample(keys, len(keys) // 2 if hostile else len(keys)):
                         port.count(key, random.choice([1, 2, 1000, 1 << 33]), random.choice([60, 1514]), now)
                     port.lose(random.randrange(3), 60)
+                    if kind == "plain" or (port.ifindex == 3 and moment < moments // 4):
+                        continue
+                    # A station may only have been sent to.
+                    for key in random.sample(keys, len(keys) // 2):
+                        port.count(key, random.choice([1, 3, 1000, 1 << 34]), random.choice([64, 1500]), now, True)
+                    port.lose(random.randrange(3), 64, True)
                     if hostile:
                         for key in random.sample(sorted(port.stations, key=str), len(port.stations) // 4):
                             port.forget(key)
@@ -114,6 +130,7 @@ def record(kind, stations, moments, seed, recording, expected):
                 ports = [Port("eth0", 2, now - 3), Port("eth1", 3, now - 2)]
                 for port in ports:
                     port.count(keys[0], 7, 100, now - 1)
+                    port.count(keys[0], 8, 200, now - 1, True)
             shown = random.sample(ports, 2) if hostile else ports
             # The module is not loaded, or has no ports.
             if hostile and moment == moments // 2 - 1:
@@ -125,7 +142,8 @@ def record(kind, stations, moments, seed, recording, expected):
 
 # Elements by number: name and size, as IANA's registry has them.
 ELEMENTS = {1: ("octetDeltaCount", 8), 2: ("packetDeltaCount", 8), 10: ("ingressInterface", 4),
-            56: ("sourceMacAddress", 6), 58: ("vlanId", 2), 60: ("ipVersion", 1),
+            14: ("egressInterface", 4), 56: ("sourceMacAddress", 6), 58: ("vlanId", 2), 59: ("postVlanId", 2),
+            60: ("ipVersion", 1), 61: ("flowDirection", 1), 80: ("destinationMacAddress", 6),
             152: ("flowStartMilliseconds", 8), 153: ("flowEndMilliseconds", 8),
             352: ("layer2OctetDeltaCount", 8)}
 
@@ -195,21 +213,32 @@ class Collector:
             for element, width in fields:
                 values[ELEMENTS[element][0]] = body[begin:begin + width]
                 begin += width
-            self.take_record({k: v if k == "sourceMacAddress" else int.from_bytes(v, "big")
+            self.take_record({k: v if k.endswith("MacAddress") else int.from_bytes(v, "big")
                               for k, v in values.items()}, domain, time)
         return len(body) // size
 
     def take_record(self, values, domain, time):
         if not values["flowStartMilliseconds"] <= values["flowEndMilliseconds"] <= 1000 * time + 1000:
             self.wrong(f"from {values['flowStartMilliseconds']} to {values['flowEndMilliseconds']} at {time}")
-        if values["ingressInterface"] != domain:
-            self.wrong(f"interface {values['ingressInterface']} in domain {domain}")
+        sent = "flowDirection" in values
+        names = ["egressInterface", "destinationMacAddress", "postVlanId"]
+        others = ["ingressInterface", "sourceMacAddress", "vlanId"]
+        if not sent:
+            names, others = others, names
+        elif values["flowDirection"] != 1:
+            self.wrong(f"direction {values['flowDirection']}")
+        interface, address, vlan = names
+        for name in others:
+            if name in values:
+                self.wrong(f"{name} in a record of {interface}")
+        if values[interface] != domain:
+            self.wrong(f"interface {values[interface]} in domain {domain}")
         if not values["packetDeltaCount"]:
             self.wrong("a record of nothing")
         if values.get("octetDeltaCount", values["layer2OctetDeltaCount"]) != values["layer2OctetDeltaCount"]:
             self.wrong("two counts of bytes")
-        mac = values["sourceMacAddress"].hex(":") if "sourceMacAddress" in values else "-"
-        add(self.sums, (domain, mac, values.get("vlanId", "-")),
+        mac = values[address].hex(":") if address in values else "-"
+        add(self.sums, (f">{domain}" if sent else domain, mac, values.get(vlan, "-")),
             [values["packetDeltaCount"], values["layer2OctetDeltaCount"]])
 
     def write(self, state):

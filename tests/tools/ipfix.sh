@@ -122,6 +122,26 @@ dissect -Y '_ws.expert || _ws.malformed || !cflow' | expect_output tshark ''
 dissect -T fields -e cflow.packets | tr ',' '\n' | awk '{ sum += $1 } END { printf "%.0f\n", sum }' |
 	expect_output tshark-packets "$(frames "$scratch/want")"
 
+# Without sent frames there are no templates for them, and no record has a direction.
+recording plain 20 3 1
+collect 127.0.0.1 0
+begin "127.0.0.1:$port"
+wait_for complete
+end pid
+text2pcap -q -u 4739,4739 "$scratch/bytes" "$scratch/messages.pcap" 2>"$scratch/out" || cat "$scratch/out"
+dissect -T fields -e cflow.template_id | tr ',' '\n' | sort -u | grep . | paste -s -d ' ' | expect_output 'templates of received frames' '256 257 258'
+dissect -Y 'cflow.direction' | expect_output 'no direction' ''
+end collector
+
+recording both 5000 3 3
+collect 127.0.0.1 0
+begin_served "127.0.0.1:$port" --ipfix-template compat
+wait_for complete
+received | expect_output 'both directions' "$want"
+sed -n 's/.*largest //p' "$scratch/state" | awk '{ print ($1 <= 1400 && $1 > 1300) ? "full" : $1 }' | expect_output 'both directions: largest' full
+end pid
+end collector
+
 recording plain 10000 2 1
 collect ::1 0
 begin_served "[::1]:$port" --ipfix-template compat --stations 1
@@ -168,7 +188,7 @@ end collector
 # A message in the middle of a round is refused: for a moment, for longer than the exporter
 # retries, or because no collector listens. The round continues later, and nothing is lost.
 while IFS='|' read -r name fails counts waits; do
-	recording plain 2000 6 8
+	recording both 2000 6 8
 	collect 127.0.0.1 0
 	export L2PC_SEND=$fails
 	begin_served "127.0.0.1:$port"
@@ -207,8 +227,9 @@ wait_for replay_done
 end pid
 wait_for read_all "$port"
 end collector
-"$collectors/nfdump" -q -R "$scratch/nfcapd" -N -o 'fmt:%in %ismc %svln %pkt %byt' >"$scratch/nfdump"
-awk '{ packets[$1 " " $2 " " $3] += $4; bytes[$1 " " $2 " " $3] += $5 }
+"$collectors/nfdump" -q -R "$scratch/nfcapd" -N -o 'fmt:%in %ismc %svln %out %idmc %dvln %pkt %byt' >"$scratch/nfdump"
+# A record of sent frames has the interface, the address and the VLAN of the other side.
+awk '{ k = $1 + 0 ? $1 " " $2 " " $3 : ">" $4 " " $5 " " $6; packets[k] += $7; bytes[k] += $8 }
 	END { for (s in packets) printf "%s %.0f %.0f\n", s, packets[s], bytes[s] }' "$scratch/nfdump" | sort >"$scratch/now"
 # Other collectors print 0 for absent fields.
 zeros() { awk '{ if ($2 == "-") $2 = "00:00:00:00:00:00"; if ($3 == "-") $3 = 0; k = $1 " " $2 " " $3; p[k] += $4; b[k] += $5 }
@@ -223,7 +244,7 @@ cat >"$scratch/nfacctd.conf" <<-CONFIG
 	nfacctd_ip: 127.0.0.1
 	nfacctd_port: $port
 	plugins: print[all]
-	aggregate[all]: in_iface, src_mac, vlan
+	aggregate[all]: in_iface, out_iface, src_mac, dst_mac, vlan
 	print_output[all]: csv
 	print_output_file[all]: $scratch/nfacctd.csv
 	print_output_file_append[all]: true
@@ -236,7 +257,7 @@ collector=$!
 wait_for grep -q -s 'Purging cache - END' "$scratch/nfacctd.log"
 begin "127.0.0.1:$port" --ipfix-template compat
 nfacctd() {
-	[ ! -e "$scratch/nfacctd.csv" ] || awk -F, '/^[0-9a-f:]+,/ { k = $3 " " $1 " " $2; p[k] += $4; b[k] += $5 }
+	[ ! -e "$scratch/nfacctd.csv" ] || awk -F, '/^[0-9a-f:]+,/ { k = $4 + 0 ? $4 " " $1 " " $3 : ">" $5 " " $2 " " $3; p[k] += $6; b[k] += $7 }
 		END { for (s in p) printf "%s %.0f %.0f\n", s, p[s], b[s] }' "$scratch/nfacctd.csv" | sort
 }
 nfacctd_complete() { [ "$(nfacctd)" = "$(zeros)" ]; }

@@ -50,9 +50,10 @@ def check(name, condition):
 
 
 def rows():
-    """Return the page's stations: port, address, VLAN, name, vendor, packets and bytes."""
+    """Return the page's stations: port, address, VLAN, name, vendor, packets and bytes,
+    and packets and bytes of sent frames."""
     return run("""return [...document.querySelectorAll('#stations tbody tr')].map(
-        tr => [...tr.cells].slice(0, 7).map(td => td.textContent.replaceAll('\\u202f', '')))""")
+        tr => [0, 1, 2, 3, 4, 5, 6, 8, 9].map(i => tr.cells[i].textContent.replaceAll('\\u202f', '')))""")
 
 
 def expected():
@@ -60,9 +61,10 @@ def expected():
     with urllib.request.urlopen(f"http://{ADDRESS}/api/v1/stations", timeout=60) as answer:
         views = json.load(answer)
     stations = [(view["ifname"], s) for view in views for s in view["stations"]]
-    stations.sort(key=lambda pair: -pair[1]["packets"])
+    stations.sort(key=lambda pair: -pair[1]["packets"] - pair[1].get("tx_packets", 0))
     return [[port, s["mac"], str(s.get("vlan", "-")), s.get("name", "-"),
-             s.get("vendor", "local" if s.get("local") else "-"), str(s["packets"]), str(s["bytes"])]
+             s.get("vendor", "local" if s.get("local") else "-"), str(s["packets"]), str(s["bytes"]),
+             str(s.get("tx_packets", "-")), str(s.get("tx_bytes", "-"))]
             for port, s in stations]
 
 
@@ -72,15 +74,27 @@ def same(want):
     return now == want or (now, want)
 
 
-def packets_of(stations):
-    """Return the sum of the stations' packets."""
-    return sum(int(station[5]) for station in stations)
+def packets_of(stations, cell):
+    """Return the sum of the stations' packets: received (5) or sent (7)."""
+    return sum(int(station[cell]) for station in stations)
 
 
-def rate_shown():
-    """Return the port's rate in packets per second."""
-    return float(run("""return document.querySelector('#ports tbody tr').cells[4]
+def rate_shown(cell):
+    """Return the port's rate in packets per second: received (4) or sent (8)."""
+    return float(run(f"""return document.querySelector('#ports tbody tr').cells[{cell}]
         .textContent.replaceAll('\\u202f', '')"""))
+
+
+def columns():
+    """Return the visible titles of the ports' columns."""
+    return run("""return [...document.querySelectorAll('#ports th')].filter(
+        th => th.offsetParent).map(th => th.innerText).join(' ')""")
+
+
+def lines():
+    """Return the kinds of lines in the chart."""
+    return run("""return [...document.querySelectorAll('polyline')].map(
+        line => line.getAttribute('class')).join(', ')""")
 
 
 def text(element):
@@ -98,19 +112,29 @@ try:
     FIRST = expected()
     check("rows", lambda: same(FIRST))
     check("live", lambda: text("#state") == "live" or text("#state"))
+    RECEIVED = "Port Stations Packets Bytes Pkt/s Bytes/s Untracked"
+    check("one-direction", lambda: columns() == RECEIVED or columns())
     # Advance the clock step by step: the page reads again by itself.
-    PACKETS = [packets_of(FIRST)]
+    PACKETS, SENT = [packets_of(FIRST, 5)], [0]
     for step in range(1, 25):
         with open(LATER, "w", encoding="ascii") as file:
             file.write(str(step * 20))
         time.sleep(1.1)
-        PACKETS.append(packets_of(expected()))
+        NOW = expected()
+        PACKETS.append(packets_of(NOW, 5))
+        SENT.append(packets_of(NOW, 7))
     LAST = expected()
     check("updates", lambda: LAST != FIRST and same(LAST))
     check("not-reloaded", lambda: run("return window.loadedOnce === true"))
     # The rate is since the last reading, or an earlier one if the page was late.
     RATES = [(PACKETS[-1] - packets) / (20 * (len(PACKETS) - 1 - step)) for step, packets in enumerate(PACKETS[:-1])]
-    check("rate", lambda: any(abs(rate_shown() - rate) < 1 for rate in RATES) or (rate_shown(), RATES))
+    check("rate", lambda: any(abs(rate_shown(4) - rate) < 1 for rate in RATES) or (rate_shown(4), RATES))
+    RATES = [(SENT[-1] - packets) / (20 * (len(SENT) - 1 - step)) for step, packets in enumerate(SENT[:-1])]
+    check("rate-sent", lambda: any(abs(rate_shown(8) - rate) < 1 for rate in RATES) or (rate_shown(8), RATES))
+    BOTH = "Port Stations RX Packets RX Bytes RX Pkt/s RX Bytes/s TX Packets TX Bytes TX Pkt/s TX Bytes/s Untracked"
+    check("two-directions", lambda: columns() == BOTH or columns())
+    check("two-lines", lambda: lines() == "rate, rate sent" or lines())
+    check("keys", lambda: text("#keys") == "eth0 RXeth0 TX" or text("#keys"))
     check("chart", lambda: run("return document.querySelector('polyline').getAttribute('points').split(' ').length") > 5)
     check("markup-is-text", lambda: run("return !document.querySelector('table b') && typeof window.evil") == "undefined")
     with open(SCREENSHOT, "wb") as file:

@@ -33,21 +33,28 @@ cat >"$scratch/root/etc/ethers" <<-ETHERS
 	02:00:00:00:00:04 $laptop
 ETHERS
 
-# Readings at intervals of 20 seconds, with varying rates; the last station is new.
+# Readings at intervals of 20 seconds, with varying rates; the last station is new. From the
+# second reading on, sent frames are counted as well.
 awk 'BEGIN {
 	split("00:1b:21:00:00:01 00:1b:21:00:00:02 08:00:20:00:00:03 02:00:00:00:00:04 02:00:00:00:00:05", mac, " ")
 	split("300 5200 2100 800 90", rate, " ")
+	split("900 2600 4800 100 0", tx_rate, " ")
 	for (m = 0; m < 25; m++) {
 		if (m) print "then"; else { print "now 10000"; print "wall 1764081600" }
-		t = packets = 0
+		t = packets = tx_packets = 0
 		for (s = 1; s <= 5; s++) {
 			count[s] += int(20 * rate[s] * (1 + 0.6 * sin(m / 2 + s)))
 			packets += count[s]
+			tx_count[s] += m ? int(20 * tx_rate[s] * (1 + 0.6 * cos(m / 2 + s))) : 0
+			tx_packets += tx_count[s]
 		}
-		print "port eth0 ifindex=2 hook=2 state=1 hook-wanted=0 device-type=1 vlan=0 reset-interval=20 max-stations=65536 station-timeout=0"
-		printf "totals lifetime window-id=%d opened=10 packets=%d bytes=%.0f stations=5 untracked-packets=0 untracked-bytes=0\n", m + 1, packets, packets * 600
-		for (s = 1; s <= 5; s++)
-			printf "station lifetime %s - %d %.0f %d %d\n", mac[s], count[s], count[s] * 600, s == 5 ? 9900 : 100 * s, 10000 + 20 * m - s
+		print "port eth0 ifindex=2 hook=2 state=1 hook-wanted=0 device-type=1 vlan=0 reset-interval=20 max-stations=65536 station-timeout=0 tx=1"
+		printf "totals lifetime window-id=%d opened=10 packets=%d bytes=%.0f stations=5 untracked-packets=0 untracked-bytes=0", m + 1, packets, packets * 600
+		printf m ? " tx-packets=%d tx-bytes=%.0f tx-untracked-packets=0\n" : "\n", tx_packets, tx_packets * 1100
+		for (s = 1; s <= 5; s++) {
+			printf "station lifetime %s - %d %.0f %d %d", mac[s], count[s], count[s] * 600, s == 5 ? 9900 : 100 * s, 10000 + 20 * m - s
+			printf tx_count[s] ? " %d %.0f\n" : "\n", tx_count[s], tx_count[s] * 1100
+		}
 	}
 }' >"$scratch/world"
 

@@ -57,7 +57,7 @@ expect_equal shards "$(cut -d ' ' -f 2 "$scratch/shares" | sort -u | wc -l) $(wc
 
 # Both sockets get a free port: the exporter chooses its own, and Prometheus gets one as an
 # option.
-export L2PC_ROOT=$here/root L2PC_WORLD=$here/worlds/lan HOME=$scratch
+export L2PC_ROOT=$here/root L2PC_WORLD=$here/worlds/both HOME=$scratch
 exporter_start "$here/build/l2pc" "$scratch/exporter" --stations 10 || suite_end
 pids+=("$pid")
 cat >"$scratch/prometheus.yml" <<-YAML
@@ -114,6 +114,6 @@ expect_api() {
 	curl -sS --max-time 60 "http://127.0.0.1:$port/api/v1/$2" >"$scratch/answer"
 	expect_equal "$1" "$(jq "$3" "$scratch/answer" 2>&1)" true || suite_details "$scratch/answer"
 }
-expect_api healthy rules '[.data.groups[].rules[]] | length == 10 and all(.health == "ok")'
+expect_api healthy rules '[.data.groups[].rules[]] | length == 15 and all(.health == "ok")'
 expect_api target targets '.data.activeTargets | length == 1 and all(.health == "up" and .lastError == "")'
 suite_end

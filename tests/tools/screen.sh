@@ -200,6 +200,27 @@ expect_screen shown-address 'filter: 4e:ec_'
 keys Escape
 quit
 
+# Sent frames, too: of one port, and the other one is as ever.
+start both
+until_seen 'TX 98.3k packets' && keys Space Space
+expect_screen both 'TX 122k packets'
+keys d
+expect_screen both-swapped 'DOWN 122k packets'
+keys d
+terminal resize-window -x 60 -y 12
+expect_screen both-60 'all ports'
+terminal resize-window -x 120 -y 12
+expect_screen both-120 'RX PKTS'
+keys s s s s s s s s s s s s s
+expect_screen both-sorted 'sort:tx-byte-rate'
+keys s s s S
+expect_screen both-sorted-last 'sort:tx-bytes'
+keys s Tab Tab
+expect_screen both-other-port 'eth1  lifetime'
+keys S
+expect_screen both-one-direction 'sort:name'
+quit
+
 start denied
 until_seen 'q quit' && keys r
 until_seen 'y or n' && keys y

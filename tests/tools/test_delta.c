@@ -89,6 +89,21 @@ TEST(port_counters_went_back)
 	delta_free(&d);
 }
 
+TEST(port_sent_counters_went_back)
+{
+	struct view view = view_of("eth0", 2, 115);
+
+	view.totals.value[L2PC_A_TOTALS_TX_PACKETS] = 7;
+	test_init();
+	CHECK_EQ(scan_one(&view), DELTA_NEW);
+	CHECK_EQ(scan_one(&view), DELTA_SAME);
+	view.totals.value[L2PC_A_TOTALS_PACKETS]++;
+	view.totals.value[L2PC_A_TOTALS_TX_PACKETS] = 6;
+	CHECK_EQ(scan_one(&view), DELTA_RESTARTED);
+	CHECK_EQ(scan_one(&view), DELTA_SAME);
+	delta_free(&d);
+}
+
 TEST(device_renamed)
 {
 	struct view view = view_of("lan0", 2, 115);

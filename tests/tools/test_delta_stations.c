@@ -44,6 +44,29 @@ TEST(station_counters_went_back)
 	delta_free(&d);
 }
 
+/* Fewer frames sent to a station: more frames received from it do not hide that. */
+TEST(station_sent_counters_went_back)
+{
+	struct view view = view_of("eth0", 2, 500);
+	struct station station = station_of(1, 50);
+
+	test_init();
+	scan_one(&view);
+	station.tx_packets = 20;
+	station.tx_bytes = 1200;
+	read_station(station, NULL);
+	scan_one(&view);
+	station.tx_bytes = 1260;
+	CHECK_EQ(read_station(station, NULL), DELTA_SAME);
+	station.packets++;
+	station.tx_packets = 19;
+	CHECK_EQ(read_station(station, NULL), DELTA_RESTARTED);
+	station.tx_bytes = 1259;
+	CHECK_EQ(read_station(station, NULL), DELTA_RESTARTED);
+	CHECK_EQ(read_station(station, NULL), DELTA_SAME);
+	delta_free(&d);
+}
+
 /* A timestamp varies by some ticks, and by the clock's slew in a day. */
 TEST(stamp_jitter)
 {

@@ -32,6 +32,16 @@ const struct attribute totals_attributes[ATTRS_MAX] = {
 	[L2PC_A_TOTALS_SKIPPED_BROADCAST] = { "skipped-broadcast", 8 },
 	[L2PC_A_TOTALS_SKIPPED_INVALID] = { "skipped-invalid", 8 },
 	[L2PC_A_TOTALS_MALFORMED_PACKETS] = { "malformed-packets", 8 },
+	[L2PC_A_TOTALS_TX_PACKETS] = { "tx-packets", 8 },
+	[L2PC_A_TOTALS_TX_BYTES] = { "tx-bytes", 8 },
+	[L2PC_A_TOTALS_TX_UNTRACKED_PACKETS] = { "tx-untracked-packets", 8 },
+	[L2PC_A_TOTALS_TX_UNTRACKED_BYTES] = { "tx-untracked-bytes", 8 },
+	[L2PC_A_TOTALS_TX_FORGOTTEN_PACKETS] = { "tx-forgotten-packets", 8 },
+	[L2PC_A_TOTALS_TX_FORGOTTEN_BYTES] = { "tx-forgotten-bytes", 8 },
+	[L2PC_A_TOTALS_TX_SKIPPED_MULTICAST] = { "tx-skipped-multicast", 8 },
+	[L2PC_A_TOTALS_TX_SKIPPED_BROADCAST] = { "tx-skipped-broadcast", 8 },
+	[L2PC_A_TOTALS_TX_SKIPPED_INVALID] = { "tx-skipped-invalid", 8 },
+	[L2PC_A_TOTALS_TX_MALFORMED_PACKETS] = { "tx-malformed-packets", 8 },
 };
 
 const struct attribute port_attributes[ATTRS_MAX] = {
@@ -44,6 +54,7 @@ const struct attribute port_attributes[ATTRS_MAX] = {
 	[L2PC_A_PORT_MAX_STATIONS] = { "max-stations", 4 },
 	[L2PC_A_PORT_STATION_TIMEOUT] = { "station-timeout", 4 },
 	[L2PC_A_PORT_DEVICE_TYPE] = { "device-type", 4 },
+	[L2PC_A_PORT_TX] = { "tx", 1 },
 	[L2PC_A_PORT_KEEP] = { "keep", 4 },
 	[L2PC_A_PORT_PORTS] = { "ports", 4 },
 	[L2PC_A_PORT_MISSED] = { "missed", 8 },
@@ -159,12 +170,13 @@ static struct fake_station *more(struct fake_stations *stations, size_t count)
 
 static void station(struct fake_port *port, const char *words)
 {
-	char view[16], mac[32], field[5][32];
+	char view[16], mac[32], field[7][32];
 	struct fake_station *s;
+	int count = sscanf(words, "%15s %31s %31s %31s %31s %31s %31s %31s %31s", view, mac, field[0],
+			   field[1], field[2], field[3], field[4], field[5], field[6]);
 
-	if (sscanf(words, "%15s %31s %31s %31s %31s %31s %31s", view, mac, field[0], field[1],
-		   field[2], field[3], field[4]) != 7)
-		world_die("station needs seven words", words);
+	if (count != 7 && count != 9)
+		world_die("station needs seven or nine words", words);
 	s = more(&port->stations[view_of(view)], 1);
 	s->has = 1u << L2PC_A_STATION_MAC;
 	if (!world_mac(mac, s->mac))
@@ -189,6 +201,11 @@ static void station(struct fake_port *port, const char *words)
 		s->last = moment(field[4]);
 		s->has |= 1u << L2PC_A_STATION_LAST_SEEN;
 	}
+	if (count == 9) {
+		s->tx_packets = strtoull(field[5], NULL, 10);
+		s->tx_bytes = strtoull(field[6], NULL, 10);
+		s->has |= 1u << L2PC_A_STATION_TX_PACKETS | 1u << L2PC_A_STATION_TX_BYTES;
+	}
 }
 
 /* Many, in no order, each with other numbers; the totals are their sums. */
@@ -197,10 +214,10 @@ static void made_up(struct fake_port *port, const char *words)
 	struct numbers *totals;
 	struct fake_station *s;
 	uint32_t seed = 1;
-	char view[16];
+	char view[16], tx[8] = "";
 	size_t count;
 
-	if (sscanf(words, "%15s %zu", view, &count) != 2)
+	if (sscanf(words, "%15s %zu %7s", view, &count, tx) < 2 || (tx[0] && strcmp(tx, "tx")))
 		world_die("stations needs a view and a number", words);
 	totals = &port->totals[view_of(view)];
 	s = more(&port->stations[view_of(view)], count);
@@ -221,6 +238,14 @@ static void made_up(struct fake_port *port, const char *words)
 		s->last = world.now - seed;
 		totals->value[L2PC_A_TOTALS_PACKETS] += s->packets;
 		totals->value[L2PC_A_TOTALS_BYTES] += s->bytes;
+		if (!tx[0])
+			continue;
+		s->has |= 1u << L2PC_A_STATION_TX_PACKETS | 1u << L2PC_A_STATION_TX_BYTES;
+		s->tx_packets = 1 + (seed >> 10 & 0xfffff) + world.now / 1000000000 * (seed >> 18 & 0xfff);
+		s->tx_bytes = s->tx_packets * (64 + (seed >> 20 & 0x3ff));
+		totals->value[L2PC_A_TOTALS_TX_PACKETS] += s->tx_packets;
+		totals->value[L2PC_A_TOTALS_TX_BYTES] += s->tx_bytes;
+		totals->has |= 1u << L2PC_A_TOTALS_TX_PACKETS | 1u << L2PC_A_TOTALS_TX_BYTES;
 	}
 	totals->value[L2PC_A_TOTALS_STATIONS] = port->stations[view_of(view)].count;
 	totals->has |= 1u << L2PC_A_TOTALS_PACKETS | 1u << L2PC_A_TOTALS_BYTES |

@@ -19,9 +19,9 @@
  *	pattern GLOB KEY=VALUE...       links that match, and are not ports, become its
  *					ports when it is added
  *	totals VIEW KEY=VALUE...        of the last port
- *	station VIEW MAC VLAN PACKETS BYTES FIRST LAST
+ *	station VIEW MAC VLAN PACKETS BYTES FIRST LAST [TX-PACKETS TX-BYTES]
  *	                                of the last port, - for what is not sent
- *	stations VIEW COUNT             made up ones
+ *	stations VIEW COUNT [tx]        made up ones; tx: with sent frames
  *	neighbour IP MAC
  *	link NAME [kind=KIND] [native=ID] [generic=ID] [offloaded=ID] [lro=1]
  *	                                what the kernel says of an interface: kind, ids of
@@ -31,7 +31,8 @@
  *	                                a beginning of a name
  *	flowtable denied                asking for flowtables needs privileges
  *	ethtool off                     the kernel has no family ethtool
- *	event NAME PORT KEY=VALUE...    or a MAC for each station
+ *	event NAME PORT KEY=VALUE...    or for each station MAC[/VLAN][=PACKETS,BYTES[,
+ *	                                TX-PACKETS,TX-BYTES]]
  *	event lost|quiet|unload|HEX     a full socket; nothing until the ports are
  *	                                asked for; the module goes; any bytes
  *	then                            what follows is there from the next dump of
@@ -64,7 +65,7 @@ struct fake_station {
 	uint32_t has;
 	uint16_t vlan;
 	uint8_t mac[6];
-	uint64_t packets, bytes, first, last;
+	uint64_t packets, bytes, first, last, tx_packets, tx_bytes;
 };
 
 /** struct fake_stations - those of a view */

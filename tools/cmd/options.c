@@ -51,11 +51,14 @@ static const struct entry {
 			    "show only stations seen within TIME: 30s, 5m, 1h30m, 2d"),
 	[OPT_VLAN] = VALUE("vlan", NULL, "[ID]", KIND_VLAN, 0, NULL,
 			   "show only VLAN ID, any VLAN, or --vlan none"),
-	[OPT_NO_VLAN] = FLAG("no-vlan", NULL, "add up what an address sent in several VLANs"),
+	[OPT_NO_VLAN] = FLAG("no-vlan", NULL, "add up the frames of an address in several VLANs"),
 	[OPT_EXCLUDE_SELF] = FLAG("exclude-self", NULL, "omit this machine's own addresses"),
 	[OPT_LOCAL] = FLAG("local", NULL, "show only locally administered addresses"),
 	[OPT_GLOBAL] = FLAG("global", NULL, "show only addresses assigned by a vendor"),
+	[OPT_RX] = FLAG("rx", NULL, "show only stations that frames came from"),
+	[OPT_TX] = FLAG("tx", NULL, "show only stations that frames were sent to"),
 	[OPT_ANONYMIZE] = FLAG("anonymize", NULL, "replace addresses, and omit names"),
+	[OPT_SWAP] = FLAG("swap", NULL, "show download and upload of stations, not RX and TX"),
 	[OPT_STATISTICS] = FLAG("statistics", "s", "show all counters"),
 	[OPT_HUMAN] = FLAG("human", "h", "print numbers with units: 18.2k"),
 	[OPT_BRIEF] = FLAG("brief", "br", "print one short line for each"),
@@ -215,6 +218,8 @@ static const uint64_t exclusive[] = {
 	OPTION(VLAN) | OPTION(NO_VLAN),
 	OPTION(LOCAL) | OPTION(GLOBAL),
 	OPTION(BRIEF) | OPTION(ONELINE) | OPTION(JSON),
+	OPTION(SWAP) | OPTION(ONELINE),
+	OPTION(SWAP) | OPTION(JSON),
 	OPTION(ALL_TIME) | OPTION(REPLAY),
 	OPTION(LISTEN) | OPTION(TEXTFILE),
 	OPTION(IPFIX) | OPTION(TEXTFILE),
@@ -249,13 +254,29 @@ int options_check(struct options *options, const char *verb, uint64_t accepted,
 
 /* A name that is too wide has a line of its own. */
 #define NAME_COLUMNS 18
+#define HELP_COLUMNS 79
+
+/* " (default: packets):" and the values, wrapped. */
+static void print_sorts(const struct enum_names *sorts)
+{
+	int column = HELP_COLUMNS;
+
+	printf(" (default: %s):", sorts->name[0]);
+	for (size_t i = 0; i < sorts->count; i++) {
+		const char *end = i + 1 < sorts->count ? "," : "";
+
+		if (column + 2 + (int)strlen(sorts->name[i]) > HELP_COLUMNS)
+			column = printf("\n%*s", NAME_COLUMNS + 2, "") - 1;
+		column += printf(" %s%s", sorts->name[i], end);
+	}
+}
 
 void options_help(uint64_t options, uint64_t defaults, const struct enum_names *sorts)
 {
 	for (size_t i = 0; i < OPTIONS; i++) {
 		const struct entry *entry = &table[i];
 		const char *value = entry->value ? entry->value : "";
-		char names[64], list[128] = "";
+		char names[64];
 
 		if (!(options >> i & 1))
 			continue;
@@ -265,11 +286,8 @@ void options_help(uint64_t options, uint64_t defaults, const struct enum_names *
 		printf("  %-*s%s", NAME_COLUMNS, names, strlen(names) > NAME_COLUMNS ? "\n" : " ");
 		printf("%*s%s", strlen(names) > NAME_COLUMNS ? NAME_COLUMNS + 3 : 0, "",
 		       entry->help);
-		if (i == OPT_SORT && sorts) {
-			enum_list(sorts, ", ", list, sizeof(list));
-			printf(" (default: %s):\n%*s%s", sorts->name[0], NAME_COLUMNS + 3, "",
-			       list);
-		}
+		if (i == OPT_SORT && sorts)
+			print_sorts(sorts);
 		puts(defaults >> i & 1 ? " (default)" : "");
 	}
 }
@@ -279,7 +297,7 @@ void options_list(uint64_t options, const struct enum_names *sorts)
 	for (size_t i = 0; i < OPTIONS; i++) {
 		const struct enum_names *names = i == OPT_SORT ? sorts : table[i].names;
 		const char *value = table[i].value ? table[i].value : "";
-		char list[128] = "";
+		char list[256] = "";
 
 		if (!(options >> i & 1))
 			continue;

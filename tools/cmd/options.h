@@ -17,7 +17,7 @@
 #define OPTIONS_SELECT                                                                   \
 	(OPTION(SORT) | OPTION(REVERSE) | OPTION(LIMIT) | OPTION(SINCE) | OPTION(VLAN) | \
 	 OPTION(NO_VLAN) | OPTION(EXCLUDE_SELF) | OPTION(LOCAL) | OPTION(GLOBAL) |       \
-	 OPTION(ANONYMIZE))
+	 OPTION(RX) | OPTION(TX) | OPTION(ANONYMIZE))
 
 /**
  * options_parse() - separate options and arguments of a command line

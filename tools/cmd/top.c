@@ -19,6 +19,7 @@ int verb_top(const struct call *call)
 		.sort = (enum top_sort)options->number[OPT_SORT],
 		.shown = -1,
 		.bars = true,
+		.swap = options_have(options, OPT_SWAP),
 		.stale = true,
 		.delay = options_have(options, OPT_DELAY) ? options->number[OPT_DELAY] : SECOND,
 		.reverse = options_have(options, OPT_REVERSE),

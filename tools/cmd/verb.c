@@ -24,7 +24,7 @@ const struct verb verbs[] = {
 		.help = "print stations, busiest first; the default verb",
 		.device = DEVICE_OPTIONAL,
 		.options = OPTIONS_VIEW | OPTION(ALL_TIME) | OPTIONS_SELECT | OPTIONS_FORM |
-			   OPTION(FILE) | OPTION(REPLAY),
+			   OPTION(SWAP) | OPTION(FILE) | OPTION(REPLAY),
 		.defaults = OPTION(WINDOW),
 		.sorts = &sort_names,
 		.run = verb_show,
@@ -36,7 +36,7 @@ const struct verb verbs[] = {
 		.device = DEVICE_OPTIONAL,
 		.runs_on = true,
 		.options = OPTIONS_VIEW | (OPTIONS_SELECT & ~(OPTION(LIMIT) | OPTION(NO_VLAN))) |
-			   OPTION(BATCH) | OPTION(COUNT) | OPTION(DELAY) | OPTION(ASCII) |
+			   OPTION(SWAP) | OPTION(BATCH) | OPTION(COUNT) | OPTION(DELAY) | OPTION(ASCII) |
 			   OPTION(REPLAY),
 		.defaults = OPTION(LIFETIME),
 		.sorts = &top_sort_names,

@@ -24,13 +24,15 @@ struct fetching {
 	struct view candidates;		/* the busiest stations that had no series */
 };
 
-/* Never 0 for two stations. */
+/* By frames of both directions. Never 0 for two stations. */
 static int compare_busy(const void *a, const void *b)
 {
 	const struct station *x = a, *y = b;
+	uint64_t packets_x = add_counts(x->packets, x->tx_packets);
+	uint64_t packets_y = add_counts(y->packets, y->tx_packets);
 
-	if (x->packets != y->packets)
-		return x->packets > y->packets ? -1 : 1;
+	if (packets_x != packets_y)
+		return packets_x > packets_y ? -1 : 1;
 	return station_order(x, y);
 }
 
@@ -47,6 +49,8 @@ static void hidden_remove(struct hidden *hidden, const struct station *station)
 	hidden->stations--;
 	hidden->packets -= station->packets;
 	hidden->bytes -= station->bytes;
+	hidden->tx_packets -= station->tx_packets;
+	hidden->tx_bytes -= station->tx_bytes;
 }
 
 static void snapshot_free(struct export_snapshot *snapshot)
@@ -196,6 +200,10 @@ static void ports_add(struct export_snapshot *now, const struct ports *ports)
 						  sums[L2PC_A_TOTALS_UNTRACKED_PACKETS];
 			device->omitted.bytes = sums[L2PC_A_TOTALS_BYTES] -
 						sums[L2PC_A_TOTALS_UNTRACKED_BYTES];
+			device->omitted.tx_packets = sums[L2PC_A_TOTALS_TX_PACKETS] -
+						     sums[L2PC_A_TOTALS_TX_UNTRACKED_PACKETS];
+			device->omitted.tx_bytes = sums[L2PC_A_TOTALS_TX_BYTES] -
+						   sums[L2PC_A_TOTALS_TX_UNTRACKED_BYTES];
 		}
 		if (device)
 			device->limit = port->value[L2PC_A_PORT_MAX_STATIONS];

@@ -155,6 +155,35 @@ static void write_patterns(const struct page *page, const struct ports *patterns
 	}
 }
 
+/* Of ports that count sent frames. Without one their families are left out. */
+static const struct metric tx_devices[] = {
+	TOTAL(L2PC_A_TOTALS_TX_PACKETS, "l2pc_device_transmit_packets_total", NULL,
+	      "Sent frames counted on the port."),
+	TOTAL(L2PC_A_TOTALS_TX_BYTES, "l2pc_device_transmit_bytes_total", NULL,
+	      "Bytes of these frames on the wire, without the FCS."),
+	TOTAL(L2PC_A_TOTALS_TX_UNTRACKED_PACKETS, "l2pc_device_transmit_untracked_packets_total", NULL,
+	      "Sent frames to stations that had no cell, or were forgotten."),
+	TOTAL(L2PC_A_TOTALS_TX_UNTRACKED_BYTES, "l2pc_device_transmit_untracked_bytes_total", NULL,
+	      "Bytes of these frames."),
+	TOTAL(L2PC_A_TOTALS_TX_FORGOTTEN_PACKETS, "l2pc_device_transmit_forgotten_packets_total", NULL,
+	      "The untracked sent frames whose station was known once, and forgotten."),
+	TOTAL(L2PC_A_TOTALS_TX_FORGOTTEN_BYTES, "l2pc_device_transmit_forgotten_bytes_total", NULL,
+	      "Bytes of these frames."),
+	TOTAL(L2PC_A_TOTALS_TX_MALFORMED_PACKETS, "l2pc_device_transmit_malformed_packets_total", NULL,
+	      "Sent frames whose offload header contradicts their contents. Each counts as one frame."),
+	TOTAL(L2PC_A_TOTALS_TX_SKIPPED_MULTICAST, "l2pc_device_transmit_skipped_packets_total",
+	      "reason=\"multicast\"",
+	      "Sent frames that are not counted: to groups, to all, or to no valid destination."),
+	TOTAL(L2PC_A_TOTALS_TX_SKIPPED_BROADCAST, "l2pc_device_transmit_skipped_packets_total",
+	      "reason=\"broadcast\"", NULL),
+	TOTAL(L2PC_A_TOTALS_TX_SKIPPED_INVALID, "l2pc_device_transmit_skipped_packets_total",
+	      "reason=\"invalid_destination\"", NULL),
+	{ "l2pc_device_transmit_omitted_packets", "Sent frames to the stations without series.", NULL,
+	  offsetof(struct export_device, omitted.tx_packets), L2PC_A_TOTALS_TX_PACKETS },
+	{ "l2pc_device_transmit_omitted_bytes", "Bytes of these frames.", NULL,
+	  offsetof(struct export_device, omitted.tx_bytes), L2PC_A_TOTALS_TX_PACKETS },
+};
+
 static bool device_has(const struct export_device *device, const struct metric *metric)
 {
 	if (metric->attr)
@@ -162,18 +191,27 @@ static bool device_has(const struct export_device *device, const struct metric *
 	return metric->offset != offsetof(struct export_device, limit) || device->limit;
 }
 
-static void write_devices(const struct page *page, const struct export_snapshot *now)
+static bool any_has_tx(const struct export_snapshot *now)
+{
+	for (size_t i = 0; i < now->count; i++)
+		if (totals_has_tx(&now->device[i].totals))
+			return true;
+	return false;
+}
+
+static void write_devices(const struct page *page, const struct export_snapshot *now,
+			  const struct metric *metrics, size_t count)
 {
 	size_t end;
 
-	for (size_t first = 0; first < ARRAY_SIZE(devices); first = end) {
-		family(page, devices[first].name, devices[first].help);
-		for (end = first + 1; end < ARRAY_SIZE(devices) && !devices[end].help; end++)
+	for (size_t first = 0; first < count; first = end) {
+		family(page, metrics[first].name, metrics[first].help);
+		for (end = first + 1; end < count && !metrics[end].help; end++)
 			;
 		for (size_t i = 0; i < now->count; i++)
 			for (size_t m = first; m < end; m++)
-				if (device_has(&now->device[i], &devices[m]))
-					number_sample(page, &devices[m], now->device[i].busiest.ifname,
+				if (device_has(&now->device[i], &metrics[m]))
+					number_sample(page, &metrics[m], now->device[i].busiest.ifname,
 						      &now->device[i]);
 	}
 }
@@ -211,6 +249,13 @@ static const struct metric station_metrics[] = {
 		"When the station was heard last."),
 };
 
+static const struct metric tx_station_metrics[] = {
+	STATION(L2PC_A_STATION_TX_PACKETS, tx_packets, "l2pc_station_transmit_packets_total",
+		"Frames sent to the station."),
+	STATION(L2PC_A_STATION_TX_BYTES, tx_bytes, "l2pc_station_transmit_bytes_total",
+		"Bytes of these frames on the wire, without the FCS."),
+};
+
 static void station_sample(const struct page *page, const struct export_snapshot *now,
 			   const struct metric *metric, const char *ifname,
 			   const struct station *station)
@@ -224,10 +269,33 @@ static void station_sample(const struct page *page, const struct export_snapshot
 	if (station->has & BIT(L2PC_A_STATION_VLAN))
 		fprintf(page->file, "%u", station->vlan);
 	fputs("\"} ", page->file);
-	if (metric->attr == L2PC_A_STATION_PACKETS || metric->attr == L2PC_A_STATION_BYTES)
-		fprintf(page->file, "%" PRIu64 "\n", value);
-	else
+	if (metric->attr == L2PC_A_STATION_FIRST_SEEN || metric->attr == L2PC_A_STATION_LAST_SEEN)
 		station_moment(page, now, value);
+	else
+		fprintf(page->file, "%" PRIu64 "\n", value);
+}
+
+/* A count of sent frames that is 0 is not sent. */
+static bool station_has(const struct export_device *device, const struct station *station,
+			const struct metric *metric)
+{
+	if (metric->attr == L2PC_A_STATION_TX_PACKETS || metric->attr == L2PC_A_STATION_TX_BYTES)
+		return totals_has_tx(&device->totals);
+	return station->has & BIT(metric->attr);
+}
+
+static void write_station_metric(const struct page *page, const struct export_snapshot *now,
+				 const struct metric *metric)
+{
+	family(page, metric->name, metric->help);
+	for (size_t i = 0; i < now->count; i++) {
+		const struct view *series = &now->device[i].series;
+
+		for (size_t s = 0; s < series->count; s++)
+			if (station_has(&now->device[i], &series->stations[s], metric))
+				station_sample(page, now, metric, series->ifname,
+					       &series->stations[s]);
+	}
 }
 
 static void write_info(const struct page *page, const char *ifname, const struct station *station)
@@ -247,19 +315,10 @@ static void write_info(const struct page *page, const char *ifname, const struct
 
 static void write_stations(const struct page *page, const struct export_snapshot *now)
 {
-	for (size_t m = 0; m < ARRAY_SIZE(station_metrics); m++) {
-		const struct metric *metric = &station_metrics[m];
-
-		family(page, metric->name, metric->help);
-		for (size_t i = 0; i < now->count; i++) {
-			const struct view *series = &now->device[i].series;
-
-			for (size_t s = 0; s < series->count; s++)
-				if (series->stations[s].has & BIT(metric->attr))
-					station_sample(page, now, metric, series->ifname,
-						       &series->stations[s]);
-		}
-	}
+	for (size_t m = 0; m < ARRAY_SIZE(station_metrics); m++)
+		write_station_metric(page, now, &station_metrics[m]);
+	for (size_t m = 0; m < ARRAY_SIZE(tx_station_metrics) && any_has_tx(now); m++)
+		write_station_metric(page, now, &tx_station_metrics[m]);
 	family(page, "l2pc_station_info", "What is known of the address of a station.");
 	for (size_t i = 0; i < now->count; i++) {
 		const struct view *series = &now->device[i].series;
@@ -316,7 +375,9 @@ void export_metrics(const struct export *export, enum export_form form, FILE *fi
 	fprintf(file, "l2pc_scrape_duration_seconds %.6f\n", now->seconds);
 	if (export->ipfix)
 		write_ipfix(&page, export->ipfix);
-	write_devices(&page, now);
+	write_devices(&page, now, devices, ARRAY_SIZE(devices));
+	if (any_has_tx(now))
+		write_devices(&page, now, tx_devices, ARRAY_SIZE(tx_devices));
 	write_patterns(&page, &now->patterns);
 	if (export->stations)
 		write_stations(&page, now);

@@ -26,9 +26,10 @@ enum ipfix_kind {
 
 extern const struct enum_names ipfix_kind_names;
 
-/* What a station sent, or stations without a record of their own. */
+/* Frames of a station, or of stations without a record of their own, in one direction. */
 struct ipfix_record {
 	bool station;		/* it is of a station, whose address and VLAN follow */
+	uint64_t direction;	/* enum direction, which has the numbers of flowDirection */
 	uint64_t mac;
 	uint64_t vlan;		/* outer VLAN id, or NO_VLAN */
 	uint64_t start;		/* milliseconds since 1970 */
@@ -53,8 +54,10 @@ struct ipfix_message {
 /** ipfix_begin() - start a message of at most @limit bytes */
 void ipfix_begin(struct ipfix_message *message, enum ipfix_kind kind, size_t limit);
 
-/** ipfix_templates() - add a set that describes records; it has to come first */
-void ipfix_templates(struct ipfix_message *message);
+/** ipfix_templates() - add a set that describes records, with @tx also those of sent frames;
+ * it has to come first
+ */
+void ipfix_templates(struct ipfix_message *message, bool tx);
 
 /** ipfix_add() - add a record. Return: false when there is no room. */
 bool ipfix_add(struct ipfix_message *message, const struct ipfix_record *record);
@@ -98,15 +101,20 @@ bool ipfix_trouble(int fd, int wait, struct ipfix_counts *counts);
 struct domain {
 	uint32_t id;		/* ifindex of its port */
 	uint32_t sequence;	/* records sent */
+	bool tx;		/* its port has counted sent frames */
+};
+
+struct ipfix_sums {
+	uint64_t packets;
+	uint64_t bytes;
 };
 
 /* A port. Counters of its struct delta_station are those up to which records were sent. */
 struct ipfix_port {
 	struct delta_port delta;
 	uint32_t domain;	/* ifindex of its device, or of the last one */
-	uint64_t since;		/* what came before was sent, boot time, ns */
-	uint64_t sent_packets;	/* of its lifetime */
-	uint64_t sent_bytes;
+	uint64_t since;		/* what came before was exported, boot time, ns */
+	struct ipfix_sums exported[DIRECTIONS];	/* of its lifetime */
 };
 
 struct domains {
@@ -134,8 +142,13 @@ struct ipfix {
 	struct ipfix_counts shown;
 };
 
-/** ipfix_domain_start() - start with a domain, and a message. Return: can anything go out? */
-bool ipfix_domain_start(struct ipfix *ipfix, uint32_t id);
+/**
+ * ipfix_domain_start() - start with a domain, and a message
+ * @tx: there may be records of sent frames
+ *
+ * Return: can anything go out?
+ */
+bool ipfix_domain_start(struct ipfix *ipfix, uint32_t id, bool tx);
 
 /** ipfix_start() - start a message, with templates when it is their turn */
 void ipfix_start(struct ipfix *ipfix);

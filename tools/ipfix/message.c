@@ -18,17 +18,25 @@ enum shape {
 	STATION,
 	TAGGED,		/* a station in a VLAN */
 	UNTRACKED,	/* no station */
-	SHAPES
+	SHAPES,
+	/* The same of sent frames. */
+	TX_STATION = SHAPES,
+	TX_TAGGED,
+	TX_UNTRACKED,
+	ALL_SHAPES
 };
 
 #define IN(shape)	(1u << (shape))
-#define IN_ALL		(IN(STATION) | IN(TAGGED) | IN(UNTRACKED))
+#define IN_RX		(IN(STATION) | IN(TAGGED) | IN(UNTRACKED))
+#define IN_TX		(IN(TX_STATION) | IN(TX_TAGGED) | IN(TX_UNTRACKED))
+#define IN_ALL		(IN_RX | IN_TX)
 
 #define IN_RECORD(member)	offsetof(struct ipfix_record, member)
 
 /* Elements of IANA's registry, in the order in which they are sent. Element 1 is about
  * IP, and so is 60: what only says frames has neither, but collectors pass over
- * records without them.
+ * records without them. Records of received frames are as they were before there were
+ * those of sent frames: without a direction.
  */
 static const struct element {
 	uint16_t element;
@@ -39,11 +47,15 @@ static const struct element {
 } elements[] = {
 	{ 152, 8, IN_ALL, false, IN_RECORD(start) },		/* flowStartMilliseconds */
 	{ 153, 8, IN_ALL, false, IN_RECORD(end) },		/* flowEndMilliseconds */
-	{ 10, 4, IN_ALL, false, IN_RECORD(ifindex) },		/* ingressInterface */
+	{ 10, 4, IN_RX, false, IN_RECORD(ifindex) },		/* ingressInterface */
+	{ 14, 4, IN_TX, false, IN_RECORD(ifindex) },		/* egressInterface */
 	{ 2, 8, IN_ALL, false, IN_RECORD(packets) },		/* packetDeltaCount */
 	{ 352, 8, IN_ALL, false, IN_RECORD(bytes) },		/* layer2OctetDeltaCount */
 	{ 56, 6, IN(STATION) | IN(TAGGED), false, IN_RECORD(mac) },	/* sourceMacAddress */
-	{ 58, 2, IN(TAGGED), false, IN_RECORD(vlan) },		/* vlanId */
+	{ 80, 6, IN(TX_STATION) | IN(TX_TAGGED), false, IN_RECORD(mac) }, /* destinationMacAddress */
+	{ 58, 2, IN(TAGGED), false, IN_RECORD(vlan) },		/* vlanId: at the ingress */
+	{ 59, 2, IN(TX_TAGGED), false, IN_RECORD(vlan) },	/* postVlanId: at the egress */
+	{ 61, 1, IN_TX, false, IN_RECORD(direction) },		/* flowDirection: 1, egress */
 	{ 60, 1, IN_ALL, true, IN_RECORD(ip_version) },		/* ipVersion */
 	{ 1, 8, IN_ALL, true, IN_RECORD(bytes) },		/* octetDeltaCount */
 };
@@ -51,10 +63,16 @@ static const struct element {
 static const char *const words[] = { "strict", "compat" };
 const struct enum_names ipfix_kind_names = ENUM_NAMES(words);
 
-/* Kinds have other numbers: collectors know templates by them, also from before. */
+/*
+ * Kinds have other numbers: collectors know templates by them, also from before. Those of
+ * sent frames came later.
+ */
 static uint16_t template_of(enum ipfix_kind kind, enum shape shape)
 {
-	return (uint16_t)(TEMPLATE_FIRST + kind * SHAPES + shape);
+	bool tx = shape >= TX_STATION;
+
+	return (uint16_t)(TEMPLATE_FIRST + (tx * ARRAY_SIZE(words) + kind) * SHAPES +
+			  shape % SHAPES);
 }
 
 static bool has(const struct element *element, enum ipfix_kind kind, enum shape shape)
@@ -100,10 +118,10 @@ void ipfix_begin(struct ipfix_message *message, enum ipfix_kind kind, size_t lim
 	message->records = 0;
 }
 
-void ipfix_templates(struct ipfix_message *message)
+void ipfix_templates(struct ipfix_message *message, bool tx)
 {
 	set_begin(message, TEMPLATE_SET);
-	for (int shape = 0; shape < SHAPES; shape++) {
+	for (int shape = 0; shape < (tx ? ALL_SHAPES : SHAPES); shape++) {
 		size_t count = message->size + 2;
 
 		append(message, 2, template_of(message->kind, (enum shape)shape));
@@ -121,7 +139,8 @@ void ipfix_templates(struct ipfix_message *message)
 
 bool ipfix_add(struct ipfix_message *message, const struct ipfix_record *record)
 {
-	enum shape shape = !record->station ? UNTRACKED : record->vlan == NO_VLAN ? STATION : TAGGED;
+	enum shape of = !record->station ? UNTRACKED : record->vlan == NO_VLAN ? STATION : TAGGED;
+	enum shape shape = record->direction == TX ? of + TX_STATION : of;
 	uint16_t template = template_of(message->kind, shape);
 	bool goes_on = message->set && message->template == template;
 	size_t size = goes_on ? 0 : SET_HEADER;

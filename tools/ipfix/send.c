@@ -175,7 +175,7 @@ void ipfix_start(struct ipfix *ipfix)
 {
 	ipfix_begin(&ipfix->message, ipfix->kind, ipfix->limit);
 	if (ipfix->messages % TEMPLATES_EVERY == 0)
-		ipfix_templates(&ipfix->message);
+		ipfix_templates(&ipfix->message, ipfix->current->tx);
 }
 
 bool ipfix_finish(struct ipfix *ipfix)
@@ -213,9 +213,10 @@ static void probe(struct ipfix *ipfix)
 		ipfix->held = true;
 }
 
-bool ipfix_domain_start(struct ipfix *ipfix, uint32_t id)
+bool ipfix_domain_start(struct ipfix *ipfix, uint32_t id, bool tx)
 {
 	ipfix->current = domain_find(ipfix, id);
+	ipfix->current->tx |= tx;
 	ipfix->messages = 0;
 	if (!ipfix->probed)
 		probe(ipfix);

@@ -11,6 +11,9 @@
  * the frames of the port that are in no station's record go into one record without a
  * station: untracked ones, and those of stations that the module forgot before their last
  * frames were sent.
+ *
+ * Both directions of a station are records of their own. "Exported" is what went into
+ * records; "sent" are frames that the port has sent.
  */
 #include "ipfix/ipfix.h"
 #include "util/clock.h"
@@ -24,11 +27,23 @@ struct sending {
 	const struct view *view;
 	uint64_t wall;		/* the time of day, ns */
 	uint64_t boot;		/* the same by the clock of @view */
-	size_t committed;	/* records of the stations before this one were sent */
-	size_t at;		/* the station whose turn it is */
-	uint64_t packets;	/* in records that are not committed */
-	uint64_t bytes;
+	size_t directions;	/* that there may be records of */
+	size_t committed;	/* records before this one are exported; two a station with TX */
+	size_t at;		/* the one whose turn it is */
+	struct ipfix_sums pending[DIRECTIONS];	/* in records that are not committed */
 };
+
+static void counters_export(struct delta_station *exported, const struct station *station,
+			    enum direction direction)
+{
+	if (direction == TX) {
+		exported->tx_packets = station->tx_packets;
+		exported->tx_bytes = station->tx_bytes;
+	} else {
+		exported->packets = station->packets;
+		exported->bytes = station->bytes;
+	}
+}
 
 /* Send what was added: later differences start there. */
 static void records_commit(struct sending *s)
@@ -39,15 +54,16 @@ static void records_commit(struct sending *s)
 		return;
 	ipfix_start(ipfix);
 	for (; s->committed < s->at; s->committed++) {
-		const struct station *station = &s->view->stations[s->committed];
-		struct delta_station *sent = delta_find(&ipfix->delta, station);
+		const struct station *station = &s->view->stations[s->committed / s->directions];
 
-		sent->packets = station->packets;
-		sent->bytes = station->bytes;
+		counters_export(delta_find(&ipfix->delta, station), station,
+				s->committed % s->directions);
 	}
-	s->port->sent_packets += s->packets;
-	s->port->sent_bytes += s->bytes;
-	s->packets = s->bytes = 0;
+	for (enum direction d = RX; d < DIRECTIONS; d++) {
+		s->port->exported[d].packets += s->pending[d].packets;
+		s->port->exported[d].bytes += s->pending[d].bytes;
+		s->pending[d] = (struct ipfix_sums){ 0 };
+	}
 }
 
 static void record_add(struct sending *s, const struct ipfix_record *record)
@@ -57,8 +73,8 @@ static void record_add(struct sending *s, const struct ipfix_record *record)
 		if (!s->ipfix->held)
 			ipfix_add(&s->ipfix->message, record);
 	}
-	s->packets += record->packets;
-	s->bytes += record->bytes;
+	s->pending[record->direction].packets += record->packets;
+	s->pending[record->direction].bytes += record->bytes;
 }
 
 /* Milliseconds since 1970 of a time since boot. */
@@ -70,17 +86,20 @@ static uint64_t to_wall(const struct sending *s, uint64_t boot)
 }
 
 static void add_station(struct sending *s, const struct station *station,
-			const struct delta_station *sent)
+			const struct delta_station *exported, enum direction direction)
 {
 	uint64_t start = s->port->since, end = station->last_seen;
 	struct ipfix_record record = {
 		.station = true,
+		.direction = direction,
 		.mac = mac_number(station->mac),
-		.vlan = sent->vlan,
+		.vlan = exported->vlan,
 		.ifindex = s->port->domain,
 		.ip_version = 4,
-		.packets = station->packets - sent->packets,
-		.bytes = station->bytes - sent->bytes,
+		.packets = station_packets(station, direction) -
+			   (direction == TX ? exported->tx_packets : exported->packets),
+		.bytes = station_bytes(station, direction) -
+			 (direction == TX ? exported->tx_bytes : exported->bytes),
 	};
 
 	if (!record.packets && !record.bytes)
@@ -97,30 +116,52 @@ static void add_station(struct sending *s, const struct station *station,
 }
 
 /* Add a record of the port's frames that are in none; there may be more in records. */
-static void add_rest(struct sending *s)
+static void add_rest(struct sending *s, enum direction direction)
 {
-	uint64_t packets = s->view->totals.value[L2PC_A_TOTALS_PACKETS];
-	uint64_t bytes = s->view->totals.value[L2PC_A_TOTALS_BYTES];
-	uint64_t sent_packets = s->port->sent_packets + s->packets;
-	uint64_t sent_bytes = s->port->sent_bytes + s->bytes;
+	const struct ipfix_sums *exported = &s->port->exported[direction];
+	const struct ipfix_sums *pending = &s->pending[direction];
+	uint64_t packets = totals_value(&s->view->totals, direction, L2PC_A_TOTALS_PACKETS);
+	uint64_t bytes = totals_value(&s->view->totals, direction, L2PC_A_TOTALS_BYTES);
+	uint64_t of_packets = exported->packets + pending->packets;
+	uint64_t of_bytes = exported->bytes + pending->bytes;
 	struct ipfix_record rest = {
+		.direction = direction,
 		.start = to_wall(s, s->port->since),
 		.end = to_wall(s, s->view->now),
 		.ifindex = s->port->domain,
 		.ip_version = 4,
 	};
 
-	if (packets > sent_packets) {
-		rest.packets = packets - sent_packets;
-		rest.bytes = bytes > sent_bytes ? bytes - sent_bytes : 0;
+	if (packets > of_packets) {
+		rest.packets = packets - of_packets;
+		rest.bytes = bytes > of_bytes ? bytes - of_bytes : 0;
 		record_add(s, &rest);
 	}
-	records_commit(s);
 }
 
-static uint64_t unsent(const struct ipfix_port *port)
+/* Frames that were read, and are in no record. */
+static uint64_t unexported(const struct ipfix_port *port)
 {
-	return port->delta.packets > port->sent_packets ? port->delta.packets - port->sent_packets : 0;
+	const uint64_t packets[DIRECTIONS] = { port->delta.packets, port->delta.tx_packets };
+	uint64_t sum = 0;
+
+	for (enum direction d = RX; d < DIRECTIONS; d++)
+		if (packets[d] > port->exported[d].packets)
+			sum += packets[d] - port->exported[d].packets;
+	return sum;
+}
+
+/* Start with a port whose counters are new: what is there already is exported, or nothing. */
+static void port_restart(struct ipfix_port *port, const struct view *view, bool baseline)
+{
+	const struct totals *totals = &view->totals;
+
+	port->since = totals->value[L2PC_A_TOTALS_OPENED];
+	for (enum direction d = RX; d < DIRECTIONS; d++) {
+		port->exported[d].packets =
+			baseline ? totals_value(totals, d, L2PC_A_TOTALS_PACKETS) : 0;
+		port->exported[d].bytes = baseline ? totals_value(totals, d, L2PC_A_TOTALS_BYTES) : 0;
+	}
 }
 
 uint64_t ipfix_port_send(struct ipfix *ipfix, size_t slot, const struct view *view)
@@ -133,34 +174,33 @@ uint64_t ipfix_port_send(struct ipfix *ipfix, size_t slot, const struct view *vi
 		.wall = clock_wall(),
 		/* A recording has the clock of another machine, or of another day. */
 		.boot = source_is_recorded(&ipfix->source) ? view->now : clock_boot(),
+		.directions = view_has_tx(view) ? DIRECTIONS : 1,
 	};
-	uint64_t lost = unsent(port);
+	uint64_t lost = unexported(port);
 	enum delta_start start = delta_enter(&ipfix->delta, slot, view);
 	/* What came before the exporter may have been sent by the one before. */
 	bool baseline = start == DELTA_NEW && ipfix->delta.scan == 1, sends;
 
 	if (view->ifindex)
 		port->domain = view->ifindex;
-	if (start != DELTA_SAME) {
-		port->since = view->totals.value[L2PC_A_TOTALS_OPENED];
-		port->sent_packets = baseline ? view->totals.value[L2PC_A_TOTALS_PACKETS] : 0;
-		port->sent_bytes = baseline ? view->totals.value[L2PC_A_TOTALS_BYTES] : 0;
-	}
-	sends = !baseline && ipfix_domain_start(ipfix, port->domain);
-	for (; s.at < view->count; s.at++) {
-		const struct station *station = &view->stations[s.at];
+	if (start != DELTA_SAME)
+		port_restart(port, view, baseline);
+	sends = !baseline && ipfix_domain_start(ipfix, port->domain, s.directions > 1);
+	for (size_t i = 0; i < view->count; i++) {
+		static const struct station nothing;
+		const struct station *station = &view->stations[i];
 		enum delta_start began;
-		struct delta_station *sent = delta_station(&ipfix->delta, station, &began);
+		struct delta_station *exported = delta_station(&ipfix->delta, station, &began);
 
-		if (began != DELTA_SAME) {
-			sent->packets = baseline ? station->packets : 0;
-			sent->bytes = baseline ? station->bytes : 0;
-		}
-		if (sends && !ipfix->held)
-			add_station(&s, station, sent);
+		for (enum direction d = RX; d < DIRECTIONS && began != DELTA_SAME; d++)
+			counters_export(exported, baseline ? station : &nothing, d);
+		for (enum direction d = RX; d < s.directions && sends && !ipfix->held; d++, s.at++)
+			add_station(&s, station, exported, d);
 	}
+	for (enum direction d = RX; d < s.directions && sends && !ipfix->held; d++)
+		add_rest(&s, d);
 	if (sends && !ipfix->held)
-		add_rest(&s);
+		records_commit(&s);
 	if (baseline || (sends && !ipfix->held))
 		port->since = view->now;
 	return start == DELTA_RESTARTED ? lost : 0;
@@ -175,7 +215,7 @@ uint64_t ipfix_ports_forget(struct delta *delta)
 
 		if (port->delta.scan == delta->scan)
 			continue;
-		lost += unsent(port);
+		lost += unexported(port);
 		delta_release(delta, i);
 	}
 	delta_sweep(delta);

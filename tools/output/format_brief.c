@@ -7,10 +7,23 @@
 
 #include "output/output.h"
 
-/* "eth0  02:00:00:00:00:02  12  18168  printer": name, else vendor, else nothing. */
-static void print_station(const struct output *output, const char *ifname, const struct station *s)
+static void print_counts(const struct output *output, uint64_t packets, bool has_packets,
+			 uint64_t bytes, bool has_bytes)
 {
-	char address[TEXT_SIZE], packets[TEXT_SIZE], bytes[TEXT_SIZE], shown[256];
+	char a[TEXT_SIZE], b[TEXT_SIZE];
+
+	printf(" %12s %15s", output_number(output, packets, has_packets, a),
+	       output_number(output, bytes, has_bytes, b));
+}
+
+/*
+ * "eth0  02:00:00:00:00:02  12  18168  printer": name, else vendor, else nothing. With sent
+ * frames their packets and bytes follow those received, or with --swap the other way round.
+ */
+static void print_station(const struct output *output, const struct view *view,
+			  const struct station *s, bool has_tx)
+{
+	char address[TEXT_SIZE], shown[256];
 	const char *who = output_name(output, s);
 
 	if (!who)
@@ -18,10 +31,14 @@ static void print_station(const struct output *output, const char *ifname, const
 	text_mac(s->mac, address);
 	if (s->has & BIT(L2PC_A_STATION_VLAN))
 		text_append(address, sizeof(address), "/%u", s->vlan);
-	printf("%s%-15s%s %s%-22s%s %12s %15s", color_on(COLOR_PORT), output_ifname(ifname),
-	       color_off(COLOR_PORT), color_on(COLOR_MAC), address, color_off(COLOR_MAC),
-	       output_number(output, s->packets, s->has & BIT(L2PC_A_STATION_PACKETS), packets),
-	       output_number(output, s->bytes, s->has & BIT(L2PC_A_STATION_BYTES), bytes));
+	printf("%s%-15s%s %s%-22s%s", color_on(COLOR_PORT), output_ifname(view->ifname),
+	       color_off(COLOR_PORT), color_on(COLOR_MAC), address, color_off(COLOR_MAC));
+	if (has_tx && output->swap)
+		print_counts(output, s->tx_packets, true, s->tx_bytes, true);
+	print_counts(output, s->packets, s->has & BIT(L2PC_A_STATION_PACKETS), s->bytes,
+		     s->has & BIT(L2PC_A_STATION_BYTES));
+	if (has_tx && !output->swap)
+		print_counts(output, s->tx_packets, true, s->tx_bytes, true);
 	if (who)
 		printf("  %s", text_plain(who, false, shown, sizeof(shown)));
 	putchar('\n');
@@ -29,26 +46,31 @@ static void print_station(const struct output *output, const char *ifname, const
 
 static void brief_view(struct output *output, const struct view *view)
 {
+	bool has_tx = view_has_tx(view);
+
 	for (size_t i = 0; i < view->count; i++)
-		print_station(output, view->ifname, &view->stations[i]);
+		print_station(output, view, &view->stations[i], has_tx);
 }
 
-/* "eth0  tap  24  20936  4": packets, bytes and stations of the window. */
+/*
+ * "eth0  tap  24  20936  4": packets, bytes and stations of the window. With sent frames
+ * their packets and bytes stand before the stations.
+ */
 static void print_sums(const struct output *output, const char *ifname, const char *word,
 		       const struct totals *totals)
 {
-	static const unsigned int attrs[] = {
-		L2PC_A_TOTALS_PACKETS, L2PC_A_TOTALS_BYTES, L2PC_A_TOTALS_STATIONS,
-	};
-	static const int widths[] = { 12, 15, 8 };
+	const uint64_t *value = totals->value;
 	char buffer[TEXT_SIZE];
 
 	printf("%s%-15s%s %-10s", color_on(COLOR_PORT), output_ifname(ifname),
 	       color_off(COLOR_PORT), word);
-	for (size_t i = 0; i < ARRAY_SIZE(attrs); i++)
-		printf(" %*s", widths[i],
-		       output_number(output, totals->value[attrs[i]],
-				     totals_has(totals, attrs[i]), buffer));
+	print_counts(output, value[L2PC_A_TOTALS_PACKETS], totals_has(totals, L2PC_A_TOTALS_PACKETS),
+		     value[L2PC_A_TOTALS_BYTES], totals_has(totals, L2PC_A_TOTALS_BYTES));
+	if (totals_has_tx(totals))
+		print_counts(output, value[L2PC_A_TOTALS_TX_PACKETS], true,
+			     value[L2PC_A_TOTALS_TX_BYTES], true);
+	printf(" %8s", output_number(output, value[L2PC_A_TOTALS_STATIONS],
+				     totals_has(totals, L2PC_A_TOTALS_STATIONS), buffer));
 }
 
 static const char *port_word(const struct port *port, unsigned int attr)

@@ -27,7 +27,8 @@ static void put_totals(struct json *json, const char *key, const struct totals *
 	json_close(json, '}');
 }
 
-static void put_station(struct output *output, const struct station *station)
+/* @has_tx: the port counts sent frames, and 0 is not sent */
+static void put_station(struct output *output, const struct station *station, bool has_tx)
 {
 	const char *name = output_name(output, station), *vendor = output_vendor(output, station);
 	struct json *json = &output->json;
@@ -42,6 +43,10 @@ static void put_station(struct output *output, const struct station *station)
 		json_u64(json, "packets", station->packets);
 	if (station->has & BIT(L2PC_A_STATION_BYTES))
 		json_u64(json, "bytes", station->bytes);
+	if (has_tx || station->has & BIT(L2PC_A_STATION_TX_PACKETS))
+		json_u64(json, "tx_packets", station->tx_packets);
+	if (has_tx || station->has & BIT(L2PC_A_STATION_TX_BYTES))
+		json_u64(json, "tx_bytes", station->tx_bytes);
 	if (station->has & BIT(L2PC_A_STATION_FIRST_SEEN))
 		json_u64(json, "first_seen", station->first_seen);
 	if (station->has & BIT(L2PC_A_STATION_LAST_SEEN))
@@ -59,6 +64,7 @@ static void put_station(struct output *output, const struct station *station)
 static void put_view_keys(struct output *output, const struct view *view)
 {
 	struct json *json = &output->json;
+	bool has_tx = view_has_tx(view);
 
 	put_ifname(json, view->ifname);
 	if (view->has & BIT(L2PC_A_STATIONS_IFINDEX))
@@ -71,7 +77,7 @@ static void put_view_keys(struct output *output, const struct view *view)
 		put_totals(json, "totals", &view->totals);
 	json_open(json, "stations", '[');
 	for (size_t i = 0; i < view->count; i++)
-		put_station(output, &view->stations[i]);
+		put_station(output, &view->stations[i], has_tx);
 	json_close(json, ']');
 	if (!view->hidden.stations)
 		return;
@@ -79,6 +85,10 @@ static void put_view_keys(struct output *output, const struct view *view)
 	json_u64(json, "stations", view->hidden.stations);
 	json_u64(json, "packets", view->hidden.packets);
 	json_u64(json, "bytes", view->hidden.bytes);
+	if (has_tx) {
+		json_u64(json, "tx_packets", view->hidden.tx_packets);
+		json_u64(json, "tx_bytes", view->hidden.tx_bytes);
+	}
 	json_close(json, '}');
 }
 

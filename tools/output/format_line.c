@@ -4,13 +4,14 @@
  * known. l2pc(8) promises the fields and their order; new ones come at the end.
  * Copyright (C) the l2packet_counter authors
  *
- *   station DEV VIEW MAC VLAN PACKETS BYTES FIRST LAST NAME VENDOR
+ *   station DEV VIEW MAC VLAN PACKETS BYTES FIRST LAST NAME VENDOR TX-PACKETS TX-BYTES
  *   sum     DEV VIEW WINDOW OPENED CLOSED STATIONS PACKETS BYTES UNTRACKED-PACKETS
  *           UNTRACKED-BYTES FORGOTTEN-PACKETS FORGOTTEN-BYTES MULTICAST BROADCAST
- *           INVALID MALFORMED
+ *           INVALID MALFORMED, then TX-PACKETS TX-BYTES and from UNTRACKED-PACKETS on the
+ *           same of sent frames
  *   port    DEV IFINDEX HOOK STATE WANTED VLAN RESET-INTERVAL MAX-STATIONS
- *           STATION-TIMEOUT DEVICE-TYPE PATTERN KEEP
- *   pattern PATTERN WANTED VLAN RESET-INTERVAL MAX-STATIONS STATION-TIMEOUT KEEP PORTS
+ *           STATION-TIMEOUT DEVICE-TYPE TX PATTERN KEEP
+ *   pattern PATTERN WANTED VLAN RESET-INTERVAL MAX-STATIONS STATION-TIMEOUT TX KEEP PORTS
  *           MISSED
  *   event   NAME DEV, then the fields of a station, a sum, a port or a pattern
  */
@@ -40,7 +41,8 @@ static void put_number(uint64_t value, bool has)
 	fputs(has ? text_number(value, buffer) : "-", stdout);
 }
 
-static void put_station(const struct output *output, const struct station *s)
+/* @has_tx: the port counts sent frames, and 0 is not sent */
+static void put_station(const struct output *output, const struct station *s, bool has_tx)
 {
 	char mac[MAC_SIZE];
 
@@ -52,6 +54,8 @@ static void put_station(const struct output *output, const struct station *s)
 	put_number(s->last_seen, s->has & BIT(L2PC_A_STATION_LAST_SEEN));
 	put_text(output_name(output, s));
 	put_text(output_vendor(output, s));
+	put_number(s->tx_packets, has_tx || s->has & BIT(L2PC_A_STATION_TX_PACKETS));
+	put_number(s->tx_bytes, has_tx || s->has & BIT(L2PC_A_STATION_TX_BYTES));
 }
 
 static void put_totals(const struct totals *totals)
@@ -63,6 +67,11 @@ static void put_totals(const struct totals *totals)
 		L2PC_A_TOTALS_FORGOTTEN_PACKETS, L2PC_A_TOTALS_FORGOTTEN_BYTES,
 		L2PC_A_TOTALS_SKIPPED_MULTICAST, L2PC_A_TOTALS_SKIPPED_BROADCAST,
 		L2PC_A_TOTALS_SKIPPED_INVALID, L2PC_A_TOTALS_MALFORMED_PACKETS,
+		L2PC_A_TOTALS_TX_PACKETS, L2PC_A_TOTALS_TX_BYTES,
+		L2PC_A_TOTALS_TX_UNTRACKED_PACKETS, L2PC_A_TOTALS_TX_UNTRACKED_BYTES,
+		L2PC_A_TOTALS_TX_FORGOTTEN_PACKETS, L2PC_A_TOTALS_TX_FORGOTTEN_BYTES,
+		L2PC_A_TOTALS_TX_SKIPPED_MULTICAST, L2PC_A_TOTALS_TX_SKIPPED_BROADCAST,
+		L2PC_A_TOTALS_TX_SKIPPED_INVALID, L2PC_A_TOTALS_TX_MALFORMED_PACKETS,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
@@ -80,11 +89,13 @@ static void print_totals(const char *ifname, const char *view, const struct tota
 
 static void line_view(struct output *output, const struct view *view)
 {
+	bool has_tx = view_has_tx(view);
+
 	for (size_t i = 0; i < view->count; i++) {
 		fputs("station", stdout);
 		put_text(view->ifname);
 		put_text(view_name(view));
-		put_station(output, &view->stations[i]);
+		put_station(output, &view->stations[i], has_tx);
 		putchar('\n');
 	}
 	if (view->totals.has)
@@ -168,7 +179,7 @@ static void line_event(struct output *output, const struct event *event)
 	if (output_is_station_event(event)) {
 		for (size_t i = 0; i < event->view.count; i++) {
 			put_event(output, event);
-			put_station(output, &event->view.stations[i]);
+			put_station(output, &event->view.stations[i], false);
 			putchar('\n');
 		}
 		return;

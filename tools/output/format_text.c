@@ -61,7 +61,7 @@ static const char *port_settings(const struct port *port)
 		const struct setting *setting = &settings[i];
 		uint64_t value = port->value[setting->attr];
 
-		if (!(port->has & BIT(setting->attr)))
+		if (!(port->has & BIT(setting->attr)) || (setting->attr == L2PC_A_PORT_TX && !value))
 			continue;
 		text_add(text, sizeof(text), " ", setting->name);
 		if (setting->names)
@@ -78,39 +78,35 @@ static void text_end(struct output *output)
 		puts("no ports; add one: sudo l2pc add eth0");
 }
 
-/* "24 packets, 20936 bytes, 4 stations, 3 untracked, 9 skipped" */
-static void print_sums(const struct output *output, const struct totals *totals)
+/* "24 packets": where it was sent. Return: what separates the next sum. */
+static const char *print_sum(const struct output *output, const struct totals *totals,
+			     unsigned int attr, const char *word, const char *comma)
 {
-	static const struct {
-		unsigned int attr;
-		const char *one;
-	} main_ones[] = {
-		{ L2PC_A_TOTALS_PACKETS, "packet" },
-		{ L2PC_A_TOTALS_BYTES, "byte" },
-		{ L2PC_A_TOTALS_STATIONS, "station" },
-	};
-	/* Shown where they are not 0. */
+	uint64_t value = totals->value[attr];
+	char buffer[TEXT_SIZE];
+
+	if (!totals_has(totals, attr))
+		return comma;
+	printf("%s%s %s%s", comma, output_number(output, value, true, buffer), word,
+	       text_plural(value));
+	return ", ";
+}
+
+/* Sums that are shown where they are not 0: "3 untracked, 9 skipped" */
+static void print_other_sums(const struct output *output, const struct totals *totals,
+			     enum direction direction, const char *comma)
+{
 	const struct {
 		uint64_t value;
 		const char *word;
 	} others[] = {
-		{ totals->value[L2PC_A_TOTALS_UNTRACKED_PACKETS], "untracked" },
-		{ totals_skipped(totals), "skipped" },
-		{ totals->value[L2PC_A_TOTALS_MALFORMED_PACKETS], "malformed" },
+		{ totals_value(totals, direction, L2PC_A_TOTALS_UNTRACKED_PACKETS), "untracked" },
+		{ totals_skipped(totals, direction), "skipped" },
+		{ totals_value(totals, direction, L2PC_A_TOTALS_MALFORMED_PACKETS), "malformed" },
 	};
-	uint64_t forgotten = totals->value[L2PC_A_TOTALS_FORGOTTEN_PACKETS];
-	const char *comma = "";
+	uint64_t forgotten = totals_value(totals, direction, L2PC_A_TOTALS_FORGOTTEN_PACKETS);
 	char buffer[TEXT_SIZE];
 
-	for (size_t i = 0; i < ARRAY_SIZE(main_ones); i++) {
-		uint64_t value = totals->value[main_ones[i].attr];
-
-		if (!totals_has(totals, main_ones[i].attr))
-			continue;
-		printf("%s%s %s%s", comma, output_number(output, value, true, buffer),
-		       main_ones[i].one, text_plural(value));
-		comma = ", ";
-	}
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		if (others[i].value) {
 			printf("%s%s %s", comma, output_number(output, others[i].value, true, buffer),
@@ -121,6 +117,28 @@ static void print_sums(const struct output *output, const struct totals *totals)
 			printf(" (%s of stations since forgotten)",
 			       output_number(output, forgotten, true, buffer));
 	}
+}
+
+/*
+ * "24 packets, 20936 bytes, 4 stations, 3 untracked, 9 skipped"; with sent frames
+ * "RX 24 packets, 20936 bytes, 3 untracked; TX 9 packets, 540 bytes; 4 stations"
+ */
+static void print_sums(const struct output *output, const struct totals *totals)
+{
+	bool has_tx = totals_has_tx(totals);
+
+	for (enum direction d = RX; d <= (has_tx ? TX : RX); d++) {
+		const char *comma = has_tx ? (d == TX ? "; TX " : "RX ") : "";
+
+		comma = print_sum(output, totals, totals_attr(d, L2PC_A_TOTALS_PACKETS), "packet",
+				  comma);
+		comma = print_sum(output, totals, totals_attr(d, L2PC_A_TOTALS_BYTES), "byte", comma);
+		if (!has_tx)
+			comma = print_sum(output, totals, L2PC_A_TOTALS_STATIONS, "station", comma);
+		print_other_sums(output, totals, d, comma);
+	}
+	if (has_tx)
+		print_sum(output, totals, L2PC_A_TOTALS_STATIONS, "station", "; ");
 }
 
 static uint64_t time_since(const struct output *output, uint64_t then)
@@ -224,11 +242,28 @@ static void print_event_prefix(const struct output *output, const struct event *
 	color_print(COLOR_TITLE, event->name);
 }
 
+/* ", 12 packets, 744 bytes"; a new station has no counts yet. */
+static void print_counts(const struct output *output, const struct station *station,
+			 enum direction direction, const char *comma)
+{
+	bool tx = direction == TX;
+	uint64_t packets = station_packets(station, direction);
+	uint64_t bytes = station_bytes(station, direction);
+	char text[TEXT_SIZE];
+
+	if (station->has & BIT(tx ? L2PC_A_STATION_TX_PACKETS : L2PC_A_STATION_PACKETS))
+		printf("%s%s packet%s", comma, output_number(output, packets, true, text),
+		       text_plural(packets));
+	if (station->has & BIT(tx ? L2PC_A_STATION_TX_BYTES : L2PC_A_STATION_BYTES))
+		printf(", %s byte%s", output_number(output, bytes, true, text), text_plural(bytes));
+}
+
 /* " 02:00:00:00:00:01 vlan 5 (printer, local), 12 packets, 744 bytes" */
 static void print_event_station(const struct output *output, const struct station *station)
 {
 	const char *name = output_name(output, station), *origin = output_origin(output, station);
-	char mac[MAC_SIZE], text[TEXT_SIZE], shown[256];
+	bool has_tx = station->has & BIT(L2PC_A_STATION_TX_PACKETS);
+	char mac[MAC_SIZE], shown[256];
 
 	putchar(' ');
 	color_print(COLOR_MAC, text_mac(station->mac, mac));
@@ -240,13 +275,8 @@ static void print_event_station(const struct output *output, const struct statio
 		printf("%s%s", name ? ", " : " (", text_plain(origin, false, shown, sizeof(shown)));
 	if (name || origin)
 		putchar(')');
-	/* A new station has no counts yet. */
-	if (station->has & BIT(L2PC_A_STATION_PACKETS))
-		printf(", %s packet%s", output_number(output, station->packets, true, text),
-		       text_plural(station->packets));
-	if (station->has & BIT(L2PC_A_STATION_BYTES))
-		printf(", %s byte%s", output_number(output, station->bytes, true, text),
-		       text_plural(station->bytes));
+	print_counts(output, station, RX, has_tx ? ", RX " : ", ");
+	print_counts(output, station, TX, ", TX ");
 }
 
 static void print_event_settings(const struct port *port)

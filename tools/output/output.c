@@ -79,6 +79,7 @@ void output_init(struct output *output, const struct options *options)
 		.human = options_have(options, OPT_HUMAN),
 		.statistics = options_have(options, OPT_STATISTICS),
 		.names = !options_have(options, OPT_ANONYMIZE),
+		.swap = options_have(options, OPT_SWAP),
 		.columns = terminal_columns(),
 		.now = clock_boot(),
 	};

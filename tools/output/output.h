@@ -39,6 +39,7 @@ struct output {
 	bool human;		/* numbers have units */
 	bool statistics;	/* all counters */
 	bool names;		/* names and vendors are shown */
+	bool swap;		/* directions are those of the stations, not of the port */
 	int columns;		/* of the terminal, 0 where there is none */
 	size_t blocks;		/* things written so far */
 	uint64_t now;		/* boot time, ns: timestamps of ports are shown as ages */
@@ -106,6 +107,14 @@ const char *output_origin(const struct output *output, const struct station *sta
 /** output_number() - a number with a unit where units are wanted, "-" unless @has */
 const char *output_number(const struct output *output, uint64_t value, bool has,
 			  char buffer[TEXT_SIZE]);
+
+/** direction_label() - "RX" or "TX"; with @swap what it is for the station: "UP" or "DOWN" */
+static inline const char *direction_label(enum direction direction, bool swap)
+{
+	if (swap)
+		return direction == RX ? "UP" : "DOWN";
+	return direction == RX ? "RX" : "TX";
+}
 
 /** output_flush() - write to stdout what there is now; errors are kept for output_error() */
 void output_flush(void);

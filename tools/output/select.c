@@ -10,7 +10,7 @@
 #include "output/sort.h"
 
 #define FILTERS	(OPTION(VLAN) | OPTION(SINCE) | OPTION(LOCAL) | OPTION(GLOBAL) | \
-		 OPTION(EXCLUDE_SELF))
+		 OPTION(EXCLUDE_SELF) | OPTION(RX) | OPTION(TX))
 
 bool select_matches_all(const struct options *options)
 {
@@ -35,6 +35,10 @@ bool select_matches(const struct options *options, const struct station *station
 		return false;
 	if (options_have(options, OPT_GLOBAL) && names_local(station->mac))
 		return false;
+	if (options_have(options, OPT_RX) && !station->packets)
+		return false;
+	if (options_have(options, OPT_TX) && !station->tx_packets)
+		return false;
 	return !options_have(options, OPT_EXCLUDE_SELF) || !names_own(station->mac);
 }
 
@@ -55,6 +59,8 @@ static void merge_vlans(struct view *view)
 		} else {
 			to->packets += from->packets;
 			to->bytes += from->bytes;
+			to->tx_packets += from->tx_packets;
+			to->tx_bytes += from->tx_bytes;
 			if (from->first_seen < to->first_seen)
 				to->first_seen = from->first_seen;
 			if (from->last_seen > to->last_seen)

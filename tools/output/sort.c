@@ -24,6 +24,8 @@
 static const char *const sort_strings[] = {
 	[SORT_PACKETS] = "packets", [SORT_BYTES] = "bytes", [SORT_LAST] = "last",
 	[SORT_FIRST] = "first",	    [SORT_MAC] = "mac",	    [SORT_NAME] = "name",
+	[SORT_RX_PACKETS] = "rx-packets", [SORT_RX_BYTES] = "rx-bytes",
+	[SORT_TX_PACKETS] = "tx-packets", [SORT_TX_BYTES] = "tx-bytes",
 };
 
 const struct enum_names sort_names = ENUM_NAMES(sort_strings);
@@ -40,14 +42,36 @@ struct item {
 static enum sort sort_by;
 static bool sort_reverse;
 
+/* The smallest number comes first. */
+static inline uint64_t number_of(const struct station *s)
+{
+	switch (sort_by) {
+	case SORT_PACKETS:
+		return ~add_counts(s->packets, s->tx_packets);
+	case SORT_BYTES:
+		return ~add_counts(s->bytes, s->tx_bytes);
+	case SORT_LAST:
+		return ~s->last_seen;
+	case SORT_FIRST:
+		return s->first_seen;
+	case SORT_RX_PACKETS:
+		return ~s->packets;
+	case SORT_RX_BYTES:
+		return ~s->bytes;
+	case SORT_TX_PACKETS:
+		return ~s->tx_packets;
+	case SORT_TX_BYTES:
+		return ~s->tx_bytes;
+	default:
+		return 0;
+	}
+}
+
 static inline struct item item_of(const struct station *station)
 {
 	/* A frame without a tag comes before VLAN 0, which is something else. */
 	uint64_t vlan = station->has & BIT(L2PC_A_STATION_VLAN) ? station->vlan + 1u : 0;
-	uint64_t number = sort_by == SORT_PACKETS ? ~station->packets :
-			  sort_by == SORT_BYTES   ? ~station->bytes :
-			  sort_by == SORT_LAST	  ? ~station->last_seen :
-			  sort_by == SORT_FIRST   ? station->first_seen : 0;
+	uint64_t number = number_of(station);
 	uint64_t flip = sort_reverse ? UINT64_MAX : 0;
 
 	return (struct item){ { (mac_number(station->mac) << 16 | vlan) ^ flip, number ^ flip }, 0 };

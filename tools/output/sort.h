@@ -8,7 +8,11 @@
 
 #include "source/model.h"
 
-/** enum sort - what stations are sorted by; names in sort_names */
+/**
+ * enum sort - what stations are sorted by; names in sort_names
+ *
+ * SORT_PACKETS and SORT_BYTES are the sums of both directions.
+ */
 enum sort {
 	SORT_PACKETS,
 	SORT_BYTES,
@@ -16,6 +20,10 @@ enum sort {
 	SORT_FIRST,
 	SORT_MAC,
 	SORT_NAME,
+	SORT_RX_PACKETS,
+	SORT_RX_BYTES,
+	SORT_TX_PACKETS,
+	SORT_TX_BYTES,
 };
 
 extern const struct enum_names sort_names;

@@ -61,6 +61,7 @@ static bool goes_on(const struct delta *delta, const struct delta_port *port, co
 {
 	return port->opened == view->totals.value[L2PC_A_TOTALS_OPENED] &&
 	       port->packets <= view->totals.value[L2PC_A_TOTALS_PACKETS] &&
+	       port->tx_packets <= view->totals.value[L2PC_A_TOTALS_TX_PACKETS] &&
 	       !strcmp(port->boot, delta->boot);
 }
 
@@ -224,6 +225,7 @@ enum delta_start delta_enter(struct delta *delta, size_t slot, const struct view
 	port->scan = delta->scan;
 	port->opened = view->totals.value[L2PC_A_TOTALS_OPENED];
 	port->packets = view->totals.value[L2PC_A_TOTALS_PACKETS];
+	port->tx_packets = view->totals.value[L2PC_A_TOTALS_TX_PACKETS];
 	port->read = view->now;
 	port->slept = slept;
 	return start;
@@ -341,6 +343,7 @@ struct delta_station *delta_station(struct delta *delta, const struct station *s
 		*start = DELTA_NEW;
 		s = delta_add(delta, delta->current, station->mac, station_vlan(station));
 	} else if (station->packets < s->packets || station->bytes < s->bytes ||
+		   station->tx_packets < s->tx_packets || station->tx_bytes < s->tx_bytes ||
 		   (!delta->again &&
 		    (s->scan < delta->started || station->first_seen > delta->latest))) {
 		/* The station expired in between, or its port was added again. */

@@ -45,15 +45,18 @@ struct delta_port {
 	uint32_t scan;		/* that had it last */
 	uint32_t started;	/* scan that found its counters new */
 	uint64_t opened;	/* when its lifetime or window started, boot time, ns */
-	uint64_t packets;
+	uint64_t packets;	/* received */
+	uint64_t tx_packets;
 	uint64_t read;		/* boot time, ns */
 	uint64_t slept;		/* of these, in suspension */
 };
 
 /* A station; its counters are those from which differences are taken. */
 struct delta_station {
-	uint64_t packets;
+	uint64_t packets;	/* received */
 	uint64_t bytes;
+	uint64_t tx_packets;
+	uint64_t tx_bytes;
 	uint8_t mac[6];		/* address and VLAN are read as one number */
 	uint16_t vlan;		/* outer VLAN id, or NO_VLAN */
 	uint32_t port;		/* slot of its port */

@@ -62,6 +62,16 @@ static const struct field totals_field[] = {
 	NUMBER(totals, L2PC_A_TOTALS_SKIPPED_BROADCAST, "skipped_broadcast", NULL),
 	NUMBER(totals, L2PC_A_TOTALS_SKIPPED_INVALID, "skipped_invalid", NULL),
 	NUMBER(totals, L2PC_A_TOTALS_MALFORMED_PACKETS, "malformed_packets", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_TX_PACKETS, "tx_packets", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_TX_BYTES, "tx_bytes", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_TX_UNTRACKED_PACKETS, "tx_untracked_packets", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_TX_UNTRACKED_BYTES, "tx_untracked_bytes", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_TX_FORGOTTEN_PACKETS, "tx_forgotten_packets", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_TX_FORGOTTEN_BYTES, "tx_forgotten_bytes", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_TX_SKIPPED_MULTICAST, "tx_skipped_multicast", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_TX_SKIPPED_BROADCAST, "tx_skipped_broadcast", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_TX_SKIPPED_INVALID, "tx_skipped_invalid", NULL),
+	NUMBER(totals, L2PC_A_TOTALS_TX_MALFORMED_PACKETS, "tx_malformed_packets", NULL),
 };
 
 static const struct field port_field[] = {
@@ -75,6 +85,7 @@ static const struct field port_field[] = {
 	NUMBER(port, L2PC_A_PORT_MAX_STATIONS, "max_stations", NULL),
 	NUMBER(port, L2PC_A_PORT_STATION_TIMEOUT, "station_timeout", NULL),
 	NUMBER(port, L2PC_A_PORT_DEVICE_TYPE, "device_type", NULL),
+	NUMBER(port, L2PC_A_PORT_TX, "tx", NULL),
 	MEMBER(port, L2PC_A_PORT_WINDOW, FIELD_TOTALS, L2PC_A_PORT_WINDOW, window, NULL),
 	MEMBER(port, L2PC_A_PORT_PREVIOUS, FIELD_TOTALS, L2PC_A_PORT_PREVIOUS, previous, NULL),
 	MEMBER(port, L2PC_A_PORT_LIFETIME, FIELD_TOTALS, L2PC_A_PORT_LIFETIME, lifetime, NULL),
@@ -107,6 +118,8 @@ static const struct field station_field[] = {
 	COUNTER(L2PC_A_STATION_BYTES, bytes),
 	COUNTER(L2PC_A_STATION_FIRST_SEEN, first_seen),
 	COUNTER(L2PC_A_STATION_LAST_SEEN, last_seen),
+	COUNTER(L2PC_A_STATION_TX_PACKETS, tx_packets),
+	COUNTER(L2PC_A_STATION_TX_BYTES, tx_bytes),
 };
 
 const struct fields totals_fields = { totals_field, ARRAY_SIZE(totals_field) };
@@ -133,6 +146,15 @@ int station_order(const void *a, const void *b)
 	if ((x->has ^ y->has) & BIT(L2PC_A_STATION_VLAN))
 		return x->has & BIT(L2PC_A_STATION_VLAN) ? 1 : -1;
 	return (x->vlan > y->vlan) - (x->vlan < y->vlan);
+}
+
+bool view_has_tx(const struct view *view)
+{
+	/* A recording need not have totals. */
+	for (size_t i = 0; i < view->count && !view->totals.has; i++)
+		if (view->stations[i].has & BIT(L2PC_A_STATION_TX_PACKETS))
+			return true;
+	return totals_has_tx(&view->totals);
 }
 
 uint64_t view_span(const struct view *view)
@@ -187,5 +209,6 @@ const struct setting settings[SETTINGS] = {
 	  L2PC_MAX_STATIONS_MAX },
 	{ "station-timeout", "SECONDS", NULL, L2PC_A_PORT_STATION_TIMEOUT, sizeof(uint32_t), 0,
 	  L2PC_STATION_TIMEOUT_MAX },
+	{ "tx", NULL, &switch_names, L2PC_A_PORT_TX, sizeof(uint8_t), 0, 0 },
 	{ "keep", "SECONDS", NULL, L2PC_A_PORT_KEEP, sizeof(uint32_t), 0, L2PC_KEEP_MAX },
 };

@@ -37,10 +37,19 @@ struct port {
 	};
 };
 
-/* A source address seen on a port. */
+/* Directions of frames, as the port sees them. */
+enum direction {
+	RX, /* received from a station */
+	TX, /* sent to it; only where the setting tx is or was on */
+	DIRECTIONS
+};
+
+/* An address seen on a port: the source of received frames, the destination of sent ones. */
 struct station {
-	uint64_t packets;
+	uint64_t packets; /* received */
 	uint64_t bytes;
+	uint64_t tx_packets;
+	uint64_t tx_bytes;
 	uint64_t first_seen;
 	uint64_t last_seen;
 	uint16_t has;  /* bits L2PC_A_STATION_x */
@@ -54,6 +63,8 @@ struct hidden {
 	uint64_t stations;
 	uint64_t packets;
 	uint64_t bytes;
+	uint64_t tx_packets;
+	uint64_t tx_bytes;
 };
 
 /* The stations of a port; without them, a window that a reset has closed. */
@@ -127,7 +138,7 @@ static inline void field_set(const struct field *field, void *member, uint64_t n
 extern const struct fields totals_fields, port_fields, view_fields, closed_fields, station_fields;
 extern const struct enum_names view_names, hook_names, hook_wanted_names, state_names;
 
-#define SETTINGS	6
+#define SETTINGS	7
 
 /* A setting of a port: the one table behind add, set, port, help and completion. */
 struct setting {
@@ -154,7 +165,28 @@ static inline void hidden_add(struct hidden *hidden, const struct station *stati
 	hidden->stations++;
 	hidden->packets += station->packets;
 	hidden->bytes += station->bytes;
+	hidden->tx_packets += station->tx_packets;
+	hidden->tx_bytes += station->tx_bytes;
 }
+
+static inline uint64_t station_packets(const struct station *station, enum direction direction)
+{
+	return direction == TX ? station->tx_packets : station->packets;
+}
+
+static inline uint64_t station_bytes(const struct station *station, enum direction direction)
+{
+	return direction == TX ? station->tx_bytes : station->bytes;
+}
+
+/* add_counts() - add two counters, at most to the largest number */
+static inline uint64_t add_counts(uint64_t x, uint64_t y)
+{
+	return x + y < x ? UINT64_MAX : x + y;
+}
+
+/* view_has_tx() - does a view hold counts of sent frames? */
+bool view_has_tx(const struct view *view);
 
 /* view_append() - append a copy of a station; @data is the view, so that it is a callback */
 void view_append(const struct station *station, void *data);
@@ -196,12 +228,35 @@ static inline bool totals_has(const struct totals *totals, unsigned int attr)
 	return totals->has & BIT(attr);
 }
 
-/* 0 for what was not sent. */
-static inline uint64_t totals_skipped(const struct totals *totals)
+/* totals_attr() - the attribute of a direction; @attr is that of received frames */
+static inline unsigned int totals_attr(enum direction direction, unsigned int attr)
 {
-	return totals->value[L2PC_A_TOTALS_SKIPPED_MULTICAST] +
-	       totals->value[L2PC_A_TOTALS_SKIPPED_BROADCAST] +
-	       totals->value[L2PC_A_TOTALS_SKIPPED_INVALID];
+	if (direction == RX)
+		return attr;
+	return attr <= L2PC_A_TOTALS_BYTES ?
+		       attr - L2PC_A_TOTALS_PACKETS + L2PC_A_TOTALS_TX_PACKETS :
+		       attr - L2PC_A_TOTALS_UNTRACKED_PACKETS + L2PC_A_TOTALS_TX_UNTRACKED_PACKETS;
+}
+
+/* totals_value() - the value of a direction, 0 when it was not sent; @attr as above */
+static inline uint64_t totals_value(const struct totals *totals, enum direction direction,
+				    unsigned int attr)
+{
+	return totals->value[totals_attr(direction, attr)];
+}
+
+/* totals_has_tx() - are there counts of sent frames? */
+static inline bool totals_has_tx(const struct totals *totals)
+{
+	return totals_has(totals, L2PC_A_TOTALS_TX_PACKETS);
+}
+
+/* 0 for what was not sent. */
+static inline uint64_t totals_skipped(const struct totals *totals, enum direction direction)
+{
+	return totals_value(totals, direction, L2PC_A_TOTALS_SKIPPED_MULTICAST) +
+	       totals_value(totals, direction, L2PC_A_TOTALS_SKIPPED_BROADCAST) +
+	       totals_value(totals, direction, L2PC_A_TOTALS_SKIPPED_INVALID);
 }
 
 #endif /* L2PC_TOOL_MODEL_H */

@@ -3,6 +3,7 @@
  * Parser of netlink messages of the family l2pc.
  * Copyright (C) the l2packet_counter authors
  */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -152,7 +153,10 @@ struct attr_counter {
 	uint64_t value;
 } __attribute__((packed));
 
-/* As the module writes most stations: counted, and without VLAN. */
+/*
+ * As the module writes most stations: counted, and without VLAN. The last two are there
+ * when frames were sent to it.
+ */
 struct attrs_station {
 	struct nlattr nest;
 	struct nlattr mac_header;
@@ -161,7 +165,11 @@ struct attrs_station {
 	struct attr_counter packets;
 	struct attr_counter bytes;
 	struct attr_counter last_seen;
+	struct attr_counter tx_packets;
+	struct attr_counter tx_bytes;
 } __attribute__((packed));
+
+#define ATTRS_RECEIVED	offsetof(struct attrs_station, tx_packets)
 
 static inline bool is_attr(const void *attr, uint16_t size, uint16_t type)
 {
@@ -178,7 +186,7 @@ static inline bool parse_station(const struct nlattr *nest, struct station *stat
 {
 	const struct attrs_station *from = (const void *)nest;
 
-	if (nest->nla_len != sizeof(*from) ||
+	if ((nest->nla_len != sizeof(*from) && nest->nla_len != ATTRS_RECEIVED) ||
 	    !is_attr(&from->mac_header, sizeof(station->mac), L2PC_A_STATION_MAC) ||
 	    !is_attr(&from->first_seen.header, sizeof(uint64_t), L2PC_A_STATION_FIRST_SEEN) ||
 	    !is_attr(&from->packets.header, sizeof(uint64_t), L2PC_A_STATION_PACKETS) ||
@@ -193,6 +201,14 @@ static inline bool parse_station(const struct nlattr *nest, struct station *stat
 	station->has = BIT(L2PC_A_STATION_MAC) | BIT(L2PC_A_STATION_FIRST_SEEN) |
 		       BIT(L2PC_A_STATION_PACKETS) | BIT(L2PC_A_STATION_BYTES) |
 		       BIT(L2PC_A_STATION_LAST_SEEN);
+	if (nest->nla_len == ATTRS_RECEIVED)
+		return true;
+	if (!is_attr(&from->tx_packets.header, sizeof(uint64_t), L2PC_A_STATION_TX_PACKETS) ||
+	    !is_attr(&from->tx_bytes.header, sizeof(uint64_t), L2PC_A_STATION_TX_BYTES))
+		return false;
+	station->tx_packets = from->tx_packets.value;
+	station->tx_bytes = from->tx_bytes.value;
+	station->has |= BIT(L2PC_A_STATION_TX_PACKETS) | BIT(L2PC_A_STATION_TX_BYTES);
 	return true;
 }
 

@@ -14,222 +14,41 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "names/names.h"
-#include "top/top.h"
+#include "top/columns.h"
 
-#define LINE		256
 #define HEAD_LINES	3
-#define NUMBER		7
 
-enum column {
-	STATION,
-	VLAN,
-	PORT,
-	NAME,
-	RATE,
-	BAR,
-	BYTE_RATE,
-	AVERAGE,
-	PACKETS,
-	BYTES,
-	LAST,
-	COLUMNS
-};
-
-static const struct {
-	const char *title;
-	int width;
-	int sort;	/* the order that it shows, or -1 */
-} columns[COLUMNS] = {
-	[STATION] = { "STATION", MAC_SIZE - 1, TOP_MAC },
-	[VLAN] = { "VLAN", 4, -1 },
-	[PORT] = { "PORT", 8, -1 },
-	[NAME] = { "NAME", 12, TOP_NAME },
-	[RATE] = { "PKT/S", NUMBER, TOP_RATE },
-	[BAR] = { "", 6, -1 },
-	[BYTE_RATE] = { "BYTES/S", NUMBER, TOP_BYTE_RATE },
-	[AVERAGE] = { "AVG/S", NUMBER, -1 },
-	[PACKETS] = { "PACKETS", NUMBER, TOP_PACKETS },
-	[BYTES] = { "BYTES", NUMBER, TOP_BYTES },
-	[LAST] = { "LAST", 6, TOP_LAST },
-};
-
-struct frame {
-	const struct top *top;
-	const struct canvas *canvas;
-	int width[COLUMNS];	/* 0 where there is no room for it */
-	double highest;		/* packets a second, of a station on the screen */
-};
-
-static bool is_wanted(const struct top *top, enum column column)
-{
-	switch (column) {
-	case VLAN:
-		return top->store.tagged;
-	case PORT:
-		return top->shown < 0 && top->store.delta.ports > 1;
-	case BAR:
-		return top->bars;
-	default:
-		return true;
-	}
-}
-
-static void set_widths(struct frame *frame)
-{
-	static const enum column by_need[] = {
-		STATION, RATE, PACKETS, NAME, VLAN, PORT, LAST, BYTE_RATE, BAR, AVERAGE, BYTES,
-	};
-	int rest = frame->canvas->columns + 1, more;
-
-	for (size_t i = 0; i < ARRAY_SIZE(by_need); i++) {
-		enum column c = by_need[i];
-
-		if (!is_wanted(frame->top, c) || columns[c].width >= rest)
-			continue;
-		frame->width[c] = columns[c].width;
-		rest -= columns[c].width + 1;
-	}
-	/* What is left goes to the name, then to the bar. */
-	if (frame->width[NAME]) {
-		more = rest < 12 ? rest : 12;
-		frame->width[NAME] += more;
-		rest -= more;
-	}
-	if (frame->width[BAR])
-		frame->width[BAR] += rest < 24 ? rest : 24;
-}
-
-static void put_spaces(const struct canvas *canvas, int count)
-{
-	char text[LINE];
-
-	if (count <= 0)
-		return;
-	snprintf(text, sizeof(text), "%*s", count, "");
-	canvas->put(COLOR_NONE, text);
-}
-
-static void put_cell(const struct frame *frame, enum column column, enum color color,
-		     const char *text)
-{
-	bool left = column == STATION || column == NAME || column == PORT || column == BAR;
-	int pad = frame->width[column] - text_width(text);
-
-	if (!frame->width[column])
-		return;
-	put_spaces(frame->canvas, (column != STATION) + (left || pad < 0 ? 0 : pad));
-	frame->canvas->put(color, text);
-	put_spaces(frame->canvas, left ? pad : 0);
-}
-
-/* Rates have at most one digit behind the point. */
-static const char *rate_text(double rate, char buffer[TEXT_SIZE])
-{
-	return rate > 0 ? text_rate(rate, SECOND, true, buffer) : "-";
-}
-
-static void put_bar_cell(const struct frame *frame, double part)
-{
-	int room = 8 * frame->width[BAR], eighths = (int)(part * room + 0.5);
-	char text[LINE] = "";
-
-	if (part > 0 && !eighths)
-		eighths = 1;
-	if (eighths > room)
-		eighths = room;
-	/* U+2588 is a full block, U+2589 to U+258F have seven to one eighths. */
-	for (int left = eighths; left > 0; left -= 8) {
-		if (frame->top->ascii)
-			text_append(text, sizeof(text), "#");
-		else
-			text_append(text, sizeof(text), "\xe2\x96%c", left >= 8 ? 0x88 : 0x90 - left);
-	}
-	put_cell(frame, BAR, COLOR_BAR, text);
-}
-
-/* A text of any kind, as far as there is room. */
-static void put_name_cell(const struct frame *frame, enum column column, enum color color,
-			  const char *name)
-{
-	char text[LINE];
-
-	text_plain(name, frame->top->ascii, text, sizeof(text));
-	if (frame->width[column])
-		text_fit(text, sizeof(text), frame->width[column]);
-	put_cell(frame, column, color, text);
-}
-
-static void put_station_line(const struct frame *frame, const struct entry *entry)
-{
-	const struct top *top = frame->top;
-	const struct top_port *port = store_port(&top->store, entry->delta.port);
-	bool anonymous = options_have(top->options, OPT_ANONYMIZE);
-	double age = store_seconds(port, port->since), rate = top_rate(top, entry, entry->new_packets);
-	const char *name = anonymous ? NULL : names_find(entry->delta.mac), *origin = "local";
-	uint64_t now = port->view.now;
-	char buffer[TEXT_SIZE], mac[MAC_SIZE];
-	uint8_t address[6];
-
-	top_mac(top, entry, address);
-	put_cell(frame, STATION, COLOR_NONE, text_mac(address, mac));
-	put_cell(frame, VLAN, COLOR_NONE, entry->delta.vlan == NO_VLAN ? "-" :
-		 text_number(entry->delta.vlan, buffer));
-	put_name_cell(frame, PORT, COLOR_NONE, port->view.ifname);
-	if (!name && frame->width[NAME] && !anonymous && !names_local(entry->delta.mac))
-		origin = names_vendor(entry->delta.mac);
-	put_name_cell(frame, NAME, name || anonymous ? COLOR_NONE : COLOR_FAINT,
-		      name ? name : anonymous || !origin ? "-" : origin);
-	put_cell(frame, RATE, rate > 0 ? COLOR_TITLE : COLOR_FAINT, rate_text(rate, buffer));
-	put_bar_cell(frame, frame->highest > 0 ? rate / frame->highest : 0);
-	put_cell(frame, BYTE_RATE, COLOR_NONE, rate_text(top_rate(top, entry, entry->new_bytes), buffer));
-	rate = age > 0 ? (double)(entry->delta.packets - entry->base_packets) / age : 0;
-	put_cell(frame, AVERAGE, COLOR_NONE, rate_text(rate, buffer));
-	put_cell(frame, PACKETS, COLOR_NONE, text_human((double)entry->delta.packets, buffer));
-	put_cell(frame, BYTES, COLOR_NONE, text_human((double)entry->delta.bytes, buffer));
-	put_cell(frame, LAST, COLOR_NONE,
-		 text_span(now > entry->last_seen ? now - entry->last_seen : 0, buffer));
-	frame->canvas->end();
-}
-
-/* The column that makes the order stands out. */
-static void put_title_line(const struct frame *frame)
-{
-	for (enum column c = STATION; c < COLUMNS; c++)
-		put_cell(frame, c, columns[c].sort == (int)frame->top->sort ? COLOR_SORTED :
-			 COLOR_TITLE, columns[c].title);
-	frame->canvas->end();
-}
-
-/* Sums of the ports that are shown. */
+/* Sums of the ports that are shown, of one direction. */
 struct sums {
-	uint64_t packets, bytes, untracked, skipped, stations;
+	uint64_t packets, bytes, untracked, skipped;
 	double rate, byte_rate;
-	uint64_t span;
 };
 
-static void sum_up(const struct top *top, struct sums *sums)
+static bool is_shown(const struct top *top, size_t slot)
+{
+	return (top->shown < 0 || (size_t)top->shown == slot) && store_has(&top->store, slot);
+}
+
+static void sum_up(const struct top *top, enum direction direction, struct sums *sums)
 {
 	memset(sums, 0, sizeof(*sums));
 	for (size_t i = 0; i < top->store.delta.ports; i++) {
 		const struct top_port *port = store_port(&top->store, i);
 		const struct totals *totals = &port->view.totals;
+		uint64_t packets = totals_value(totals, direction, L2PC_A_TOTALS_PACKETS);
+		uint64_t bytes = totals_value(totals, direction, L2PC_A_TOTALS_BYTES);
 
-		if ((top->shown >= 0 && (size_t)top->shown != i) ||
-		    !store_has(&top->store, i))
+		if (!is_shown(top, i))
 			continue;
-		sums->packets += totals->value[L2PC_A_TOTALS_PACKETS];
-		sums->bytes += totals->value[L2PC_A_TOTALS_BYTES];
-		sums->untracked += totals->value[L2PC_A_TOTALS_UNTRACKED_PACKETS];
-		sums->skipped += totals_skipped(totals);
-		sums->stations += port->stations;
-		if (view_span(&port->view) > sums->span)
-			sums->span = view_span(&port->view);
-		if (port->seconds > 0 && totals->value[L2PC_A_TOTALS_PACKETS] >= port->packets_before) {
-			sums->rate += (double)(totals->value[L2PC_A_TOTALS_PACKETS] -
-					       port->packets_before) / port->seconds;
-			sums->byte_rate += (double)(totals->value[L2PC_A_TOTALS_BYTES] -
-						    port->bytes_before) / port->seconds;
+		sums->packets += packets;
+		sums->bytes += bytes;
+		sums->untracked += totals_value(totals, direction, L2PC_A_TOTALS_UNTRACKED_PACKETS);
+		sums->skipped += totals_skipped(totals, direction);
+		if (port->seconds > 0 && packets >= port->packets_before[direction]) {
+			sums->rate += (double)(packets - port->packets_before[direction]) /
+				      port->seconds;
+			sums->byte_rate += (double)(bytes - port->bytes_before[direction]) /
+					   port->seconds;
 		}
 	}
 }
@@ -256,36 +75,89 @@ static void put_piece(const struct canvas *canvas, int *width, enum color color,
 		canvas->put(color, text);
 }
 
-static void put_head(const struct top *top, const struct canvas *canvas)
+/* "1.2k pkt/s  940k bytes/s" */
+static void format_rates(const struct sums *sums, char line[LINE])
 {
-	char line[LINE], right[LINE], a[TEXT_SIZE], b[TEXT_SIZE];
+	char a[TEXT_SIZE], b[TEXT_SIZE];
+
+	snprintf(line, LINE, "%s pkt/s  %s bytes/s", columns_rate(sums->rate, a),
+		 columns_rate(sums->byte_rate, b));
+}
+
+/* Write a text at the right end of a line that has @width columns, if there is room for it. */
+static void put_right(const struct canvas *canvas, int width, const char *text)
+{
+	width += (int)strlen(text);
+	if (width + 2 > canvas->columns)
+		return;
+	columns_spaces(canvas, canvas->columns - width);
+	canvas->put(COLOR_TITLE, text);
+}
+
+/* The totals of a direction; @label: what it is called, @right: at the end of the line. */
+static void put_totals(const struct canvas *canvas, const struct sums *sums, const char *label,
+		       int label_width, const char *right)
+{
+	char line[LINE], a[TEXT_SIZE], b[TEXT_SIZE];
+	int width, end = right[0] ? (int)strlen(right) + 2 : 0;
+	/* Rates may be left out for untracked frames, but not for skipped ones. */
+	struct canvas rest = *canvas;
+
+	snprintf(line, sizeof(line), "%-*s %s packets  %s bytes", label_width, label,
+		 text_human((double)sums->packets, a), text_human((double)sums->bytes, b));
+	width = text_fit(line, sizeof(line), canvas->columns);
+	canvas->put(COLOR_NONE, line);
+	put_piece(canvas, &width, COLOR_ALARM, "untracked", sums->untracked);
+	rest.columns -= width + end <= canvas->columns ? end : 0;
+	put_piece(&rest, &width, COLOR_NONE, "skipped", sums->skipped);
+	if (end)
+		put_right(canvas, width, right);
+	canvas->end();
+}
+
+static void put_head(const struct frame *frame)
+{
+	const struct top *top = frame->top;
+	const struct canvas *canvas = frame->canvas;
+	char line[LINE], right[LINE], a[TEXT_SIZE];
+	uint64_t span = 0, stations = 0;
 	struct sums sums;
 	int width;
 
-	sum_up(top, &sums);
+	for (size_t i = 0; i < top->store.delta.ports; i++) {
+		const struct top_port *port = store_port(&top->store, i);
+
+		if (!is_shown(top, i))
+			continue;
+		stations += port->stations;
+		if (view_span(&port->view) > span)
+			span = view_span(&port->view);
+	}
 	snprintf(line, sizeof(line), "%s  %s%s%s  %" PRIu64 " station%s%s", ports_name(top),
 		 top->store.delta.ports ? view_name(&store_port(&top->store, 0)->view) :
 					  enum_name(&view_names, top->view),
-		 sums.span ? " " : "", sums.span ? text_span(sums.span, a) : "", sums.stations,
-		 text_plural(sums.stations), top->paused ? "  PAUSED" : "");
-	snprintf(right, sizeof(right), "%s pkt/s  %s bytes/s", rate_text(sums.rate, a),
-		 rate_text(sums.byte_rate, b));
+		 span ? " " : "", span ? text_span(span, a) : "", stations, text_plural(stations),
+		 top->paused ? "  PAUSED" : "");
 	text_plain(line, true, line, sizeof(line));
-	width = text_fit(line, sizeof(line), canvas->columns) + (int)strlen(right);
+	width = text_fit(line, sizeof(line), canvas->columns);
 	canvas->put(COLOR_TITLE, line);
-	if (width + 2 <= canvas->columns) {
-		put_spaces(canvas, canvas->columns - width);
-		canvas->put(COLOR_TITLE, right);
+	sum_up(top, RX, &sums);
+	format_rates(&sums, right);
+	if (!frame->has_tx) {
+		put_right(canvas, width, right);
+		canvas->end();
+		put_totals(canvas, &sums, "total", 0, "");
+		return;
 	}
 	canvas->end();
+	for (int i = 0; i < DIRECTIONS; i++) {
+		enum direction direction = (i == 0) == top->swap ? TX : RX;
 
-	snprintf(line, sizeof(line), "total %s packets  %s bytes", text_human((double)sums.packets, a),
-		 text_human((double)sums.bytes, b));
-	width = text_fit(line, sizeof(line), canvas->columns);
-	canvas->put(COLOR_NONE, line);
-	put_piece(canvas, &width, COLOR_ALARM, "untracked", sums.untracked);
-	put_piece(canvas, &width, COLOR_NONE, "skipped", sums.skipped);
-	canvas->end();
+		sum_up(top, direction, &sums);
+		format_rates(&sums, right);
+		put_totals(canvas, &sums, direction_label(direction, top->swap),
+			   (int)strlen(direction_label(TX, top->swap)), right);
+	}
 }
 
 static void put_foot(const struct top *top, const struct canvas *canvas)
@@ -324,10 +196,11 @@ static void put_foot(const struct top *top, const struct canvas *canvas)
 
 void top_frame(struct top *top, const struct canvas *canvas)
 {
-	struct frame frame = { .top = top, .canvas = canvas };
+	struct frame frame = { .top = top, .canvas = canvas, .has_tx = top_has_tx(top) };
+	int head = HEAD_LINES + frame.has_tx;
 	size_t line, end;
 
-	top->rows = canvas->lines > HEAD_LINES + 1 ? (size_t)canvas->lines - HEAD_LINES - 1 : 0;
+	top->rows = canvas->lines > head + 1 ? (size_t)(canvas->lines - head - 1) : 0;
 	top_rank(top);
 	if (top->scroll + top->rows > top->matching) {
 		top->scroll = top->matching > top->rows ? top->matching - top->rows : 0;
@@ -336,15 +209,15 @@ void top_frame(struct top *top, const struct canvas *canvas)
 	end = top->scroll + top->rows < top->matching ? top->scroll + top->rows : top->matching;
 	for (size_t i = top->scroll; i < end; i++) {
 		const struct entry *entry = store_entry(&top->store, top->ranked[i]);
-		double rate = top_rate(top, entry, entry->new_packets);
+		double rate = top_rate(top, entry, entry->new_packets[RX] + entry->new_packets[TX]);
 
 		frame.highest = rate > frame.highest ? rate : frame.highest;
 	}
-	set_widths(&frame);
-	put_head(top, canvas);
-	put_title_line(&frame);
+	columns_init(&frame);
+	put_head(&frame);
+	columns_titles(&frame);
 	for (size_t i = top->scroll; i < end; i++)
-		put_station_line(&frame, store_entry(&top->store, top->ranked[i]));
+		columns_station(&frame, store_entry(&top->store, top->ranked[i]));
 	line = end - top->scroll;
 	if (!top->matching && top->rows) {
 		canvas->put(COLOR_FAINT, top->store.delta.stations ? "no station matches" :
@@ -353,7 +226,7 @@ void top_frame(struct top *top, const struct canvas *canvas)
 		canvas->end();
 		line = 1;
 	}
-	if (!canvas->keys || canvas->lines <= HEAD_LINES)
+	if (!canvas->keys || canvas->lines <= head)
 		return;
 	for (; line < top->rows; line++)
 		canvas->end();
@@ -367,13 +240,14 @@ void top_help_frame(const struct canvas *canvas)
 		"AVG/S since top was started or the window was opened.",
 		"",
 		"  s S            next, previous order: rate, byte-rate, packets, bytes, last,",
-		"                 first, mac, name           i   the other way round",
+		"                 first, mac, name; where frames sent are counted, too, also",
+		"                 rx-rate, tx-bytes...       i   the other way round",
 		"  v V            next, previous view        w p l  window, previous, lifetime",
 		"  tab            next port                  a   all ports",
 		"  /              filter as you type: address, name, vendor",
 		"  up down j k    scroll                     page up, page down, home, end too",
 		"  space          pause                      + -  read more, less often",
-		"  b              bars on or off",
+		"  b              bars on or off             d   RX and TX, or down and up",
 		"  r              reset: close the window of what is shown; asks first",
 		"  ?              this help                  q   quit",
 		"",

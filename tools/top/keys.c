@@ -42,6 +42,14 @@ static void next_port(struct top *top, int step)
 	top->scroll = 0;
 }
 
+/* Orders by one direction are for ports that count both. */
+static void next_sort(struct top *top, int step)
+{
+	do
+		top->sort = (top->sort + step) % TOP_SORTS;
+	while (top->sort >= TOP_RX_RATE && !top_has_tx(top));
+}
+
 static void set_delay(struct top *top, uint64_t delay)
 {
 	char buffer[TEXT_SIZE];
@@ -61,12 +69,13 @@ static void scroll_by(struct top *top, long step)
 static void reset_window(struct top *top)
 {
 	struct views closed = { 0 };
-	char buffer[TEXT_SIZE];
-	uint64_t packets = 0;
+	char buffer[TEXT_SIZE], sent[TEXT_SIZE];
+	uint64_t packets[DIRECTIONS] = { 0, 0 };
 	int error = source_reset(&top->source, top_only_port(top), &closed);
 
 	for (size_t i = 0; i < closed.count; i++)
-		packets += closed.view[i].totals.value[L2PC_A_TOTALS_PACKETS];
+		for (enum direction d = RX; d < DIRECTIONS; d++)
+			packets[d] += totals_value(&closed.view[i].totals, d, L2PC_A_TOTALS_PACKETS);
 	top->stale |= !error;
 	if (error == -EPERM)
 		top_message(top, "reset needs CAP_NET_ADMIN: run l2pc top as root, or with sudo");
@@ -75,8 +84,10 @@ static void reset_window(struct top *top)
 	else if (error)
 		top_message(top, "reset: %s", strerror(-error));
 	else
-		top_message(top, "closed %zu window%s: %s packets; p shows %s", closed.count,
-			    text_plural(closed.count), text_number(packets, buffer),
+		top_message(top, "closed %zu window%s: %s packets%s%s; p shows %s", closed.count,
+			    text_plural(closed.count), text_number(packets[RX], buffer),
+			    packets[TX] ? " received, sent: " : "",
+			    packets[TX] ? text_number(packets[TX], sent) : "",
 			    closed.count == 1 ? "it" : "them");
 	views_free(&closed);
 }
@@ -133,7 +144,7 @@ static void key_normal(struct top *top, int key)
 		break;
 	case 's':
 	case 'S':
-		top->sort = (top->sort + (key == 's' ? 1 : TOP_SORTS - 1)) % TOP_SORTS;
+		next_sort(top, key == 's' ? 1 : TOP_SORTS - 1);
 		break;
 	case 'i':
 		top->reverse = !top->reverse;
@@ -166,6 +177,9 @@ static void key_normal(struct top *top, int key)
 		break;
 	case 'b':
 		top->bars = !top->bars;
+		break;
+	case 'd':
+		top->swap = !top->swap;
 		break;
 	case 'r':
 		top->mode = MODE_RESET;

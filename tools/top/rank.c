@@ -19,6 +19,10 @@ static const char *const sort_strings[] = {
 	[TOP_RATE] = "rate",   [TOP_BYTE_RATE] = "byte-rate", [TOP_PACKETS] = "packets",
 	[TOP_BYTES] = "bytes", [TOP_LAST] = "last",	      [TOP_FIRST] = "first",
 	[TOP_MAC] = "mac",     [TOP_NAME] = "name",
+	[TOP_RX_RATE] = "rx-rate", [TOP_RX_BYTE_RATE] = "rx-byte-rate",
+	[TOP_RX_PACKETS] = "rx-packets", [TOP_RX_BYTES] = "rx-bytes",
+	[TOP_TX_RATE] = "tx-rate", [TOP_TX_BYTE_RATE] = "tx-byte-rate",
+	[TOP_TX_PACKETS] = "tx-packets", [TOP_TX_BYTES] = "tx-bytes",
 };
 
 const struct enum_names top_sort_names = ENUM_NAMES(sort_strings);
@@ -28,6 +32,15 @@ double top_rate(const struct top *top, const struct entry *entry, float new)
 	double seconds = store_port(&top->store, entry->delta.port)->seconds;
 
 	return seconds > 0 ? (double)new / seconds : 0;
+}
+
+bool top_has_tx(const struct top *top)
+{
+	for (size_t i = 0; i < top->store.delta.ports; i++)
+		if ((top->shown < 0 || (size_t)top->shown == i) && store_has(&top->store, i) &&
+		    totals_has_tx(&store_port(&top->store, i)->view.totals))
+			return true;
+	return false;
 }
 
 static int order(uint64_t x, uint64_t y)
@@ -89,13 +102,40 @@ static int compare_entries(const void *a, const void *b)
 
 	switch (top->sort) {
 	case TOP_RATE:
-		result = order_rates(top, y, y->new_packets, x, x->new_packets);
+		result = order_rates(top, y, y->new_packets[RX] + y->new_packets[TX], x,
+				     x->new_packets[RX] + x->new_packets[TX]);
 		break;
 	case TOP_BYTE_RATE:
-		result = order_rates(top, y, y->new_bytes, x, x->new_bytes);
+		result = order_rates(top, y, y->new_bytes[RX] + y->new_bytes[TX], x,
+				     x->new_bytes[RX] + x->new_bytes[TX]);
 		break;
 	case TOP_BYTES:
+		result = order(add_counts(y->delta.bytes, y->delta.tx_bytes),
+			       add_counts(x->delta.bytes, x->delta.tx_bytes));
+		break;
+	case TOP_RX_RATE:
+		result = order_rates(top, y, y->new_packets[RX], x, x->new_packets[RX]);
+		break;
+	case TOP_RX_BYTE_RATE:
+		result = order_rates(top, y, y->new_bytes[RX], x, x->new_bytes[RX]);
+		break;
+	case TOP_RX_PACKETS:
+		result = order(y->delta.packets, x->delta.packets);
+		break;
+	case TOP_RX_BYTES:
 		result = order(y->delta.bytes, x->delta.bytes);
+		break;
+	case TOP_TX_RATE:
+		result = order_rates(top, y, y->new_packets[TX], x, x->new_packets[TX]);
+		break;
+	case TOP_TX_BYTE_RATE:
+		result = order_rates(top, y, y->new_bytes[TX], x, x->new_bytes[TX]);
+		break;
+	case TOP_TX_PACKETS:
+		result = order(y->delta.tx_packets, x->delta.tx_packets);
+		break;
+	case TOP_TX_BYTES:
+		result = order(y->delta.tx_bytes, x->delta.tx_bytes);
 		break;
 	case TOP_LAST:
 		result = order(y->last_seen, x->last_seen);
@@ -113,8 +153,9 @@ static int compare_entries(const void *a, const void *b)
 		break;
 	}
 	/* Of those that are quiet now, the busiest first. */
-	if (!result && top->sort < TOP_LAST)
-		result = order(y->delta.packets, x->delta.packets);
+	if (!result && top_sort_sum(top->sort) < TOP_LAST)
+		result = order(add_counts(y->delta.packets, y->delta.tx_packets),
+			       add_counts(x->delta.packets, x->delta.tx_packets));
 	if (!result)
 		result = order_addresses(top, x, y);
 	if (!result)
@@ -148,6 +189,8 @@ static bool takes(const struct top *top, const struct entry *entry)
 	const struct station station = {
 		.has = entry->delta.vlan == NO_VLAN ? 0 : BIT(L2PC_A_STATION_VLAN),
 		.vlan = entry->delta.vlan,
+		.packets = entry->delta.packets,
+		.tx_packets = entry->delta.tx_packets,
 		.last_seen = entry->last_seen,
 		.mac = { entry->delta.mac[0], entry->delta.mac[1], entry->delta.mac[2], entry->delta.mac[3],
 			 entry->delta.mac[4], entry->delta.mac[5] },

@@ -34,13 +34,17 @@ static void on_port(const struct view *view, void *data)
 	port = store_port(store, slot);
 	if (start == DELTA_RESTARTED || (start == DELTA_NEW && delta->scan > 1)) {
 		port->before = port->since = opened ? opened : view->now;
-		port->packets_before = port->bytes_before = 0;
+		for (enum direction d = RX; d < DIRECTIONS; d++)
+			port->packets_before[d] = port->bytes_before[d] = 0;
 	} else if (start == DELTA_NEW) {
 		port->since = view->now;
 	} else if (!delta->again) {
 		port->before = port->view.now;
-		port->packets_before = port->view.totals.value[L2PC_A_TOTALS_PACKETS];
-		port->bytes_before = port->view.totals.value[L2PC_A_TOTALS_BYTES];
+		for (enum direction d = RX; d < DIRECTIONS; d++) {
+			port->packets_before[d] =
+				totals_value(&port->view.totals, d, L2PC_A_TOTALS_PACKETS);
+			port->bytes_before[d] = totals_value(&port->view.totals, d, L2PC_A_TOTALS_BYTES);
+		}
 	}
 	port->view = *view;
 	port->stations = 0;
@@ -58,15 +62,23 @@ static void on_station(const struct station *station, void *data)
 		/* Those that were there before top did not just come. */
 		bool came = start == DELTA_RESTARTED || port->before;
 
-		e->delta.packets = e->base_packets = came ? 0 : station->packets;
+		e->delta.packets = came ? 0 : station->packets;
 		e->delta.bytes = came ? 0 : station->bytes;
+		e->delta.tx_packets = came ? 0 : station->tx_packets;
+		e->delta.tx_bytes = came ? 0 : station->tx_bytes;
+		e->base_packets = add_counts(e->delta.packets, e->delta.tx_packets);
 	}
 	if (!store->delta.again)
-		e->new_packets = e->new_bytes = 0;
-	e->new_packets += (float)(station->packets - e->delta.packets);
-	e->new_bytes += (float)(station->bytes - e->delta.bytes);
+		for (enum direction d = RX; d < DIRECTIONS; d++)
+			e->new_packets[d] = e->new_bytes[d] = 0;
+	e->new_packets[RX] += (float)(station->packets - e->delta.packets);
+	e->new_bytes[RX] += (float)(station->bytes - e->delta.bytes);
+	e->new_packets[TX] += (float)(station->tx_packets - e->delta.tx_packets);
+	e->new_bytes[TX] += (float)(station->tx_bytes - e->delta.tx_bytes);
 	e->delta.packets = station->packets;
 	e->delta.bytes = station->bytes;
+	e->delta.tx_packets = station->tx_packets;
+	e->delta.tx_bytes = station->tx_bytes;
 	e->first_seen = station->first_seen;
 	e->last_seen = station->last_seen;
 	store->tagged |= e->delta.vlan != NO_VLAN;

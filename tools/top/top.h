@@ -3,12 +3,13 @@
  * Stations as they change.
  * Copyright (C) the l2packet_counter authors
  *
- * top.c reads, store.c keeps, rank.c finds the busiest, frame.c has what is on the screen.
+ * top.c reads, store.c keeps, rank.c finds the busiest, frame.c has what is on the screen,
+ * columns.c the stations there.
  * screen.c and keys.c are for terminals with curses.
  *
  * A station is an entry in one array that delta finds by port, address and VLAN. Each
  * reading overwrites the one before, and keeps the difference. So an entry, its place in
- * the index and in the order of the screen take less than 100 bytes.
+ * the index and in the order of the screen take some 100 bytes.
  */
 #ifndef L2PC_TOOL_TOP_H
 #define L2PC_TOOL_TOP_H
@@ -20,11 +21,11 @@
 
 struct entry {
 	struct delta_station delta;	/* counters of the view */
-	uint64_t base_packets;		/* when counting began here */
+	uint64_t base_packets;		/* of both directions, when counting began here */
 	uint64_t first_seen;		/* boot time, ns */
 	uint64_t last_seen;
-	float new_packets;		/* since the reading before */
-	float new_bytes;
+	float new_packets[DIRECTIONS];	/* since the reading before */
+	float new_bytes[DIRECTIONS];
 };
 
 struct top_port {
@@ -32,8 +33,8 @@ struct top_port {
 	struct view view;		/* as last read, without stations */
 	uint64_t before;		/* the reading before, or when its window was opened */
 	uint64_t since;			/* when counting began here, or its window was opened */
-	uint64_t packets_before;	/* total at @before */
-	uint64_t bytes_before;
+	uint64_t packets_before[DIRECTIONS];	/* totals at @before */
+	uint64_t bytes_before[DIRECTIONS];
 	uint32_t stations;
 	double seconds;			/* between the last two readings, or 0 */
 };
@@ -74,7 +75,12 @@ void store_init(struct store *store);
 /** store_seconds() - from @then until a port was last read; 0 where @then is 0 */
 double store_seconds(const struct top_port *port, uint64_t then);
 
-/** enum top_sort - what stations are sorted by; names in top_sort_names */
+/**
+ * enum top_sort - what stations are sorted by; names in top_sort_names
+ *
+ * The first four are sums of both directions. The same of one direction are at the end, in
+ * the same order.
+ */
 enum top_sort {
 	TOP_RATE,
 	TOP_BYTE_RATE,
@@ -84,8 +90,22 @@ enum top_sort {
 	TOP_FIRST,
 	TOP_MAC,
 	TOP_NAME,
+	TOP_RX_RATE,
+	TOP_RX_BYTE_RATE,
+	TOP_RX_PACKETS,
+	TOP_RX_BYTES,
+	TOP_TX_RATE,
+	TOP_TX_BYTE_RATE,
+	TOP_TX_PACKETS,
+	TOP_TX_BYTES,
 	TOP_SORTS
 };
+
+/* The order by the sum of both directions; others are their own. */
+static inline enum top_sort top_sort_sum(enum top_sort sort)
+{
+	return sort < TOP_RX_RATE ? sort : sort < TOP_TX_RATE ? sort - TOP_RX_RATE : sort - TOP_TX_RATE;
+}
 
 extern const struct enum_names top_sort_names;
 
@@ -117,6 +137,7 @@ struct top {
 	bool quit;
 	bool ascii;		/* no other characters */
 	bool bars;
+	bool swap;		/* directions are those of the stations, not of the port */
 	uint64_t delay;		/* between two readings, ns */
 	char message[128];	/* for the last line, empty for none */
 	uint32_t *ranked;	/* stations in the order of the screen, as far as it goes */
@@ -135,6 +156,9 @@ void top_mac(const struct top *top, const struct entry *entry, uint8_t mac[6]);
 
 /** top_rate() - compute how many of the @new packets or bytes of a station came in a second */
 double top_rate(const struct top *top, const struct entry *entry, float new);
+
+/** top_has_tx() - does a port that is shown count sent frames? */
+bool top_has_tx(const struct top *top);
 
 /* Where a screen is written. */
 struct canvas {

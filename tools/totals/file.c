@@ -3,12 +3,17 @@
  * The file of totals that survive a reboot.
  * Copyright (C) the l2packet_counter authors
  *
- *	l2pc totals, version 1
+ *	l2pc totals, version 2
  *	saved SECONDS BOOTTIME SLEPT
- *	port NAME BOOT OPENED SINCE, five sums of ended lifetimes, five of the current one
- *	MAC VLAN PACKETS BYTES CURRENT-PACKETS CURRENT-BYTES FIRST LAST
+ *	port NAME BOOT OPENED SINCE, five sums of ended lifetimes, five of the current one,
+ *		the same ten of sent frames
+ *	MAC VLAN PACKETS BYTES CURRENT-PACKETS CURRENT-BYTES FIRST LAST TX-PACKETS TX-BYTES
+ *		CURRENT-TX-PACKETS CURRENT-TX-BYTES
  *	...
  *	end LINES SUM
+ *
+ * Version 1 has no sent frames. It is written as long as there are none, so that an older
+ * l2pc can read the file.
  *
  * The last line has the number of lines before it and their sum (FNV-1a, 64 bit):
  * a file without it, or with another sum, was not written to its end.
@@ -26,7 +31,8 @@
 #include "util/replace.h"
 
 #define MAGIC	"l2pc totals, version "
-#define VERSION	1
+#define VERSION	2
+#define VERSION_RECEIVED	1
 
 #define FNV_BASIS	UINT64_C(0xcbf29ce484222325)
 #define FNV_PRIME	UINT64_C(0x100000001b3)
@@ -40,40 +46,68 @@ static uint64_t sum_of(uint64_t sum, const char *text)
 
 /* --- reading ---------------------------------------------------------------- */
 
-static bool read_port(const char *line, struct state *state)
+/* Read @count numbers, each behind a blank. Return: what follows them, or NULL. */
+static const char *read_numbers(const char *text, uint64_t *number, size_t count)
+{
+	char *end;
+
+	for (size_t i = 0; i < count; i++, text = end) {
+		if (text[0] != ' ' || text[1] < '0' || text[1] > '9')
+			return NULL;
+		number[i] = strtoull(text + 1, &end, 10);
+	}
+	return text;
+}
+
+static bool read_port(const char *line, struct state *state, unsigned long version)
 {
 	size_t slot = delta_port_add(&state->delta);
 	struct saved_port *port = delta_port_at(&state->delta, slot);
-	uint64_t *ended = port->ended, *current = port->current;
+	const char *rest;
 	int size = 0;
 
 	port->delta.read = state->read;
 	port->delta.slept = state->slept;
-	if (sscanf(line, "port %15s %36s %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
-		   " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
-		   " %" SCNu64 "%n", port->delta.ifname, port->delta.boot, &port->delta.opened,
-		   &port->since, &ended[0], &ended[1], &ended[2], &ended[3], &ended[4], &current[0],
-		   &current[1], &current[2], &current[3], &current[4], &size) != 14 ||
-	    line[size] != '\n')
+	if (sscanf(line, "port %15s %36s %" SCNu64 " %" SCNu64 "%n", port->delta.ifname,
+		   port->delta.boot, &port->delta.opened, &port->since, &size) != 4)
 		return false;
-	port->delta.packets = current[SUM_PACKETS];
-	return true;
+	rest = read_numbers(line + size, port->ended, SUMS_RECEIVED);
+	if (rest)
+		rest = read_numbers(rest, port->current, SUMS_RECEIVED);
+	if (rest && version > VERSION_RECEIVED)
+		rest = read_numbers(rest, &port->ended[SUMS_RECEIVED], SUMS - SUMS_RECEIVED);
+	if (rest && version > VERSION_RECEIVED)
+		rest = read_numbers(rest, &port->current[SUMS_RECEIVED], SUMS - SUMS_RECEIVED);
+	port->delta.packets = port->current[SUM_PACKETS];
+	port->delta.tx_packets = port->current[SUM_TX_PACKETS];
+	return rest && *rest == '\n';
 }
 
-static bool read_station(const char *line, struct state *state)
+static bool read_station(const char *line, struct state *state, unsigned long version)
 {
 	struct saved_station saved = { 0 }, *added;
 	struct delta_station *current = &saved.delta;
 	size_t mac = value_mac(line, current->mac);
+	uint64_t number[10] = { 0 };
+	const char *rest;
 	int32_t vlan;
 	int size = 0;
 
-	if (!state->delta.ports || !mac ||
-	    sscanf(line + mac, " %" SCNd32 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
-		   " %" SCNu64 " %" SCNu64 "%n", &vlan, &saved.packets, &saved.bytes,
-		   &current->packets, &current->bytes, &saved.first, &saved.last, &size) != 7 ||
-	    line[mac + (size_t)size] != '\n')
+	if (!state->delta.ports || !mac || sscanf(line + mac, " %" SCNd32 "%n", &vlan, &size) != 1)
 		return false;
+	rest = read_numbers(line + mac + (size_t)size, number, version > VERSION_RECEIVED ? 10 : 6);
+	if (!rest || *rest != '\n')
+		return false;
+	saved.packets = number[0];
+	saved.bytes = number[1];
+	current->packets = number[2];
+	current->bytes = number[3];
+	saved.first = number[4];
+	saved.last = number[5];
+	saved.tx_packets = number[6];
+	saved.tx_bytes = number[7];
+	current->tx_packets = number[8];
+	current->tx_bytes = number[9];
 	current->vlan = vlan < 0 ? NO_VLAN : (uint16_t)vlan;
 	current->port = (uint32_t)state->delta.ports - 1;
 	added = (struct saved_station *)delta_add(&state->delta, current->port, current->mac,
@@ -85,20 +119,19 @@ static bool read_station(const char *line, struct state *state)
 static enum state_fault read_lines(struct state *state, FILE *file)
 {
 	uint64_t sum = FNV_BASIS, lines = 0, wanted_lines, wanted_sum;
+	unsigned long version = 0;
 	enum state_fault fault = STATE_TORN;
 	char *line = NULL, *end;
 	size_t room = 0;
 
 	while (fault == STATE_TORN && getline(&line, &room, file) > 0) {
 		if (!lines) {
-			unsigned long version;
-
 			if (strncmp(line, MAGIC, strlen(MAGIC))) {
 				fault = STATE_FOREIGN;
 				break;
 			}
 			version = strtoul(line + strlen(MAGIC), &end, 10);
-			if (version != VERSION || *end != '\n') {
+			if (!version || version > VERSION || *end != '\n') {
 				if (*end == '\n')
 					fault = version > VERSION ? STATE_NEWER : STATE_OLDER;
 				break;
@@ -113,8 +146,8 @@ static enum state_fault read_lines(struct state *state, FILE *file)
 			if (wanted_lines == lines && wanted_sum == sum && getc(file) == EOF)
 				fault = STATE_GOOD;
 			break;
-		} else if (strncmp(line, "port ", 5) ? !read_station(line, state) :
-			   !read_port(line, state)) {
+		} else if (strncmp(line, "port ", 5) ? !read_station(line, state, version) :
+			   !read_port(line, state, version)) {
 			break;
 		}
 		sum = sum_of(sum, line);
@@ -174,6 +207,7 @@ struct writer {
 	FILE *file;
 	uint64_t sum;
 	uint64_t lines;
+	int version;
 };
 
 __attribute__((format(printf, 2, 3)))
@@ -190,34 +224,53 @@ static void line(struct writer *w, const char *format, ...)
 	fputs(text, w->file);
 }
 
+/* Append numbers, each behind a blank. */
+static void add_numbers(char *text, size_t size, const uint64_t *number, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		text_append(text, size, " %" PRIu64, number[i]);
+}
+
+static void write_station(struct writer *w, const struct saved_station *saved)
+{
+	const struct delta_station *last = &saved->delta;
+	const uint64_t number[] = {
+		saved->packets, saved->bytes, last->packets, last->bytes, saved->first, saved->last,
+		saved->tx_packets, saved->tx_bytes, last->tx_packets, last->tx_bytes,
+	};
+	char mac[MAC_SIZE], text[256] = "";
+
+	add_numbers(text, sizeof(text), number, w->version > VERSION_RECEIVED ? 10 : 6);
+	line(w, "%s %d%s\n", text_mac(last->mac, mac), last->vlan == NO_VLAN ? -1 : last->vlan, text);
+}
+
 /* @next: the first station of the port; moves behind its stations. */
 static void write_port(struct writer *w, const struct state *state, size_t slot, size_t *next)
 {
 	const struct saved_port *port = delta_port_at(&state->delta, slot);
 	const uint64_t *ended = port->ended, *current = port->current;
-	char mac[MAC_SIZE];
+	char text[512] = "";
 
-	line(w, "port %s %s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-	     " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-	     port->delta.ifname, port->delta.boot, port->delta.opened, port->since, ended[0],
-	     ended[1], ended[2], ended[3], ended[4], current[0], current[1], current[2],
-	     current[3], current[4]);
+	add_numbers(text, sizeof(text), ended, SUMS_RECEIVED);
+	add_numbers(text, sizeof(text), current, SUMS_RECEIVED);
+	if (w->version > VERSION_RECEIVED) {
+		add_numbers(text, sizeof(text), ended + SUMS_RECEIVED, SUMS - SUMS_RECEIVED);
+		add_numbers(text, sizeof(text), current + SUMS_RECEIVED, SUMS - SUMS_RECEIVED);
+	}
+	line(w, "port %s %s %" PRIu64 " %" PRIu64 "%s\n", port->delta.ifname, port->delta.boot,
+	     port->delta.opened, port->since, text);
 	for (; *next < state->delta.stations; (*next)++) {
 		const struct saved_station *saved = delta_station_at(&state->delta, *next);
-		const struct delta_station *last = &saved->delta;
 
-		if (last->port != slot)
+		if (saved->delta.port != slot)
 			break;
-		line(w, "%s %d %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-		     " %" PRIu64 "\n", text_mac(last->mac, mac),
-		     last->vlan == NO_VLAN ? -1 : last->vlan, saved->packets, saved->bytes,
-		     last->packets, last->bytes, saved->first, saved->last);
+		write_station(w, saved);
 	}
 }
 
 int state_write(struct state *state, const char *name)
 {
-	struct writer w = { .sum = FNV_BASIS };
+	struct writer w = { .sum = FNV_BASIS, .version = VERSION_RECEIVED };
 	struct replace replace;
 	int error = replace_begin(&replace, name);
 	size_t next = 0;
@@ -226,7 +279,9 @@ int state_write(struct state *state, const char *name)
 		return error;
 	delta_sort(&state->delta, delta_order);
 	w.file = replace.file;
-	line(&w, MAGIC "%d\n", VERSION);
+	if (state_has_tx(state))
+		w.version = VERSION;
+	line(&w, MAGIC "%d\n", w.version);
 	line(&w, "saved %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", state->saved, state->read,
 	     state->slept);
 	for (size_t i = 0; i < state->delta.ports; i++)

@@ -20,6 +20,11 @@ static const unsigned int sum_attrs[SUMS] = {
 	[SUM_MULTICAST] = L2PC_A_TOTALS_SKIPPED_MULTICAST,
 	[SUM_BROADCAST] = L2PC_A_TOTALS_SKIPPED_BROADCAST,
 	[SUM_INVALID] = L2PC_A_TOTALS_SKIPPED_INVALID,
+	[SUM_TX_PACKETS] = L2PC_A_TOTALS_TX_PACKETS,
+	[SUM_TX_BYTES] = L2PC_A_TOTALS_TX_BYTES,
+	[SUM_TX_MULTICAST] = L2PC_A_TOTALS_TX_SKIPPED_MULTICAST,
+	[SUM_TX_BROADCAST] = L2PC_A_TOTALS_TX_SKIPPED_BROADCAST,
+	[SUM_TX_INVALID] = L2PC_A_TOTALS_TX_SKIPPED_INVALID,
 };
 
 /* The time of day of a time since boot. */
@@ -34,7 +39,10 @@ static void lifetime_end(struct saved_station *saved)
 {
 	saved->packets += saved->delta.packets;
 	saved->bytes += saved->delta.bytes;
+	saved->tx_packets += saved->delta.tx_packets;
+	saved->tx_bytes += saved->delta.tx_bytes;
 	saved->delta.packets = saved->delta.bytes = 0;
+	saved->delta.tx_packets = saved->delta.tx_bytes = 0;
 }
 
 static void port_restart(struct state *state, size_t slot)
@@ -62,6 +70,8 @@ static void station_merge(struct delta *delta, const struct station *station, ui
 		lifetime_end(saved);
 	saved->delta.packets = station->packets;
 	saved->delta.bytes = station->bytes;
+	saved->delta.tx_packets = station->tx_packets;
+	saved->delta.tx_bytes = station->tx_bytes;
 	saved->last = to_wall(station->last_seen, now);
 	if (!saved->first)
 		saved->first = to_wall(station->first_seen, now);
@@ -147,6 +157,10 @@ static void station_put(const struct saved_station *saved, struct view *view)
 	}
 	station->packets = saved->packets + saved->delta.packets;
 	station->bytes = saved->bytes + saved->delta.bytes;
+	station->tx_packets = saved->tx_packets + saved->delta.tx_packets;
+	station->tx_bytes = saved->tx_bytes + saved->delta.tx_bytes;
+	if (station->tx_packets)
+		station->has |= BIT(L2PC_A_STATION_TX_PACKETS) | BIT(L2PC_A_STATION_TX_BYTES);
 	station->first_seen = saved->first;
 	station->last_seen = saved->last;
 }
@@ -157,12 +171,53 @@ static uint64_t difference(uint64_t sum, uint64_t parts)
 	return sum > parts ? sum - parts : 0;
 }
 
+static bool port_has_tx(const struct saved_port *port)
+{
+	for (int s = SUMS_RECEIVED; s < SUMS; s++)
+		if (port->ended[s] || port->current[s])
+			return true;
+	return false;
+}
+
+bool state_has_tx(const struct state *state)
+{
+	for (size_t i = 0; i < state->delta.ports; i++)
+		if (port_has_tx(delta_port_at(&state->delta, i)))
+			return true;
+	/* A recording may have less in its sums than in its stations, or no sums. */
+	for (size_t i = 0; i < state->delta.stations; i++) {
+		const struct saved_station *saved = delta_station_at(&state->delta, i);
+
+		if (saved->tx_packets || saved->delta.tx_packets)
+			return true;
+	}
+	return false;
+}
+
+/* Frames of stations that were not saved, so that the sum holds. */
+static void put_untracked(struct view *view, enum direction direction)
+{
+	unsigned int packets_attr = totals_attr(direction, L2PC_A_TOTALS_PACKETS);
+	unsigned int bytes_attr = totals_attr(direction, L2PC_A_TOTALS_BYTES);
+	struct totals *totals = &view->totals;
+	uint64_t packets = 0, bytes = 0;
+
+	for (size_t i = 0; i < view->count; i++) {
+		packets += station_packets(&view->stations[i], direction);
+		bytes += station_bytes(&view->stations[i], direction);
+	}
+	total_set(totals, totals_attr(direction, L2PC_A_TOTALS_UNTRACKED_PACKETS),
+		  difference(totals->value[packets_attr], packets));
+	total_set(totals, totals_attr(direction, L2PC_A_TOTALS_UNTRACKED_BYTES),
+		  difference(totals->value[bytes_attr], bytes));
+}
+
 /* @next: the first station of the port or of one behind it; moves behind its stations. */
 static void port_view(const struct state *state, size_t slot, size_t *next, struct view *view)
 {
 	const struct saved_port *port = delta_port_at(&state->delta, slot);
 	struct totals *totals = &view->totals;
-	uint64_t packets = 0, bytes = 0;
+	bool has_tx;
 
 	strcpy(view->ifname, port->delta.ifname);
 	view->has = BIT(L2PC_A_STATIONS_IFNAME) | BIT(L2PC_A_STATIONS_TOTALS);
@@ -176,19 +231,14 @@ static void port_view(const struct state *state, size_t slot, size_t *next, stru
 		if (saved->delta.port == slot)
 			station_put(saved, view);
 	}
-	for (size_t i = 0; i < view->count; i++) {
-		packets += view->stations[i].packets;
-		bytes += view->stations[i].bytes;
-	}
+	has_tx = port_has_tx(port) || view_has_tx(view);
 	total_set(totals, L2PC_A_TOTALS_OPENED, port->since);
-	for (int s = 0; s < SUMS; s++)
+	for (int s = 0; s < (has_tx ? SUMS : SUMS_RECEIVED); s++)
 		total_set(totals, sum_attrs[s], port->ended[s] + port->current[s]);
 	total_set(totals, L2PC_A_TOTALS_STATIONS, view->count);
-	/* Frames of stations that were not saved, so that the sum holds. */
-	total_set(totals, L2PC_A_TOTALS_UNTRACKED_PACKETS,
-		  difference(totals->value[L2PC_A_TOTALS_PACKETS], packets));
-	total_set(totals, L2PC_A_TOTALS_UNTRACKED_BYTES,
-		  difference(totals->value[L2PC_A_TOTALS_BYTES], bytes));
+	put_untracked(view, RX);
+	if (has_tx)
+		put_untracked(view, TX);
 }
 
 bool state_views(struct state *state, const char *ifname, struct views *views)

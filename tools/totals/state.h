@@ -16,13 +16,19 @@
 
 #define STATE_FILE	"/var/lib/l2pc/totals"
 
-/* Counters of a port, as indexes. */
+/* Counters of a port, as indexes; those of sent frames follow those of received ones. */
 enum sum {
 	SUM_PACKETS,
 	SUM_BYTES,
 	SUM_MULTICAST,
 	SUM_BROADCAST,
 	SUM_INVALID,
+	SUMS_RECEIVED,
+	SUM_TX_PACKETS = SUMS_RECEIVED,
+	SUM_TX_BYTES,
+	SUM_TX_MULTICAST,
+	SUM_TX_BROADCAST,
+	SUM_TX_INVALID,
 	SUMS
 };
 
@@ -30,6 +36,8 @@ struct saved_station {
 	struct delta_station delta;	/* counters of the current lifetime */
 	uint64_t packets;		/* of lifetimes that have ended */
 	uint64_t bytes;
+	uint64_t tx_packets;
+	uint64_t tx_bytes;
 	uint64_t first;			/* first seen, ns since 1970 */
 	uint64_t last;
 };
@@ -79,6 +87,9 @@ void state_merge(struct state *state, const struct views *views);
  * Return: false when there is no such port
  */
 bool state_views(struct state *state, const char *ifname, struct views *views);
+
+/** state_has_tx() - are there counts of sent frames? */
+bool state_has_tx(const struct state *state);
 
 /** state_init() - start with no port */
 void state_init(struct state *state);

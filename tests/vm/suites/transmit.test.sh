@@ -112,6 +112,8 @@ tx-malformed 0"
 
 test_both_directions() {
 	count_sender
+	# Readers see that sent frames are counted before there is one.
+	expect_equal "no frame yet" "$(total_of tx-packets window cable in_sender)" 0
 	in_sender ping -q -n -c 20 -i 0.01 192.0.2.1 >/dev/null
 	expect_equal "the other end" "$(in_sender portnl stations window cable)" "02:00:00:00:00:aa - 20 1960 20 1960"
 }
