@@ -91,7 +91,7 @@ test_not_globs() {
 	expect_refused "a pattern has 1 to 63 characters" portctl add ''
 	expect_refused "no interface has such a name" portctl add 'a b*'
 	expect_refused "no interface has such a name" portctl add 'a/*'
-	expect_refused "no interface has such a name" portctl add 'a*\'
+	expect_refused "no interface has such a name" portctl add "a*\\"
 	expect_refused "Attribute failed policy validation" portctl add "$(printf '%064d' 0)"
 	portctl add "$(printf '%063d' 0)"
 	portctl add 'tap[]x]'

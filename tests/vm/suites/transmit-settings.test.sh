@@ -141,7 +141,7 @@ tx-untracked 500"
 
 test_turned_on_and_off() {
 	local i
-	count_sender
+	count_sender 0
 	flood
 	for ((i = 0; i < 20; i++)); do
 		in_sender portnl set cable $((i % 2))
@@ -158,7 +158,7 @@ test_turned_on_and_off() {
 
 # The interface is renamed, moves away, comes back, and is deleted, under traffic.
 test_interface_goes() {
-	count_sender
+	count_sender 0
 	flood
 	ip -n sender link set cable down
 	ip -n sender link set cable name other
@@ -186,7 +186,7 @@ test_interface_goes() {
 # Lifetime is the closed windows and the open one, in both directions.
 test_resets() {
 	local i received=0 sent=0 was now
-	count_sender
+	count_sender 0
 	was=$(tx_packets cable in_sender)
 	flood
 	for ((i = 0; i < ${L2PC_RESETS:-100}; i++)); do

@@ -133,6 +133,7 @@ test_udp_segments() {
 # A VLAN device on top: its frames have their tag in the skb; a packet socket's have it in the
 # frame.
 test_vlan() {
+	local frames bytes
 	ip link add link eth0 name eth0.5 type vlan id 5
 	ip -n sender link add link cable name c.5 type vlan id 5
 	ip link set eth0.5 up
@@ -145,8 +146,8 @@ test_vlan() {
 	in_sender portnl add c.5 1
 	sent_on_the_wire transfer 1000000 198.51.100.1
 	expect_equal "VLANs" "$(rows_sent cable in_sender | cut -d' ' -f1,2)" "02:00:00:00:00:aa 5"
-	set -- $(sum "$(rows_sent cable in_sender)")
-	expect_equal "the VLAN device" "$(rows_sent c.5 in_sender)" "02:00:00:00:00:aa - $1 $(($2 - 4 * $1))"
+	read -r frames bytes <<<"$(sum "$(rows_sent cable in_sender)")"
+	expect_equal "the VLAN device" "$(rows_sent c.5 in_sender)" "02:00:00:00:00:aa - $frames $((bytes - 4 * frames))"
 	in_sender replay cable - >/dev/null <<-FRAMES
 		02000000000b 020000000001 8100 0007 88b5 x10
 		02000000000b 020000000001 8100 0000 88b5 x20
