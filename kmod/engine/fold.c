@@ -150,6 +150,8 @@ struct fold_pass {
 	u64 before;
 	/* Set: their timestamps are only counted. */
 	struct l2pc_select *select;
+	/* Number of cells that were added. */
+	u64 added;
 };
 
 /* Set a station's key and counts from a cell: those of the cell's direction. */
@@ -171,8 +173,7 @@ static void station_set_counts(struct l2pc_station *station,
  */
 static void fold_table(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 		       const struct l2pc_writer *writer,
-		       const struct l2pc_table *table,
-		       const struct fold_pass *pass)
+		       const struct l2pc_table *table, struct fold_pass *pass)
 {
 	const struct l2pc_cell *cell;
 	struct l2pc_station station;
@@ -190,6 +191,7 @@ static void fold_table(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 			l2pc_select_add(pass->select, station.first_seen);
 			continue;
 		}
+		pass->added++;
 		station_set_counts(&station, &copy);
 		station.last_seen = l2pc_clock_time(&pass->clock, copy.last_seen);
 		l2pc_fold_station(counts, sums, &station, pass->key_mask);
@@ -197,7 +199,7 @@ static void fold_table(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 }
 
 static void fold_chains(const struct l2pc_counts *counts, struct l2pc_sums *sums,
-			const struct fold_pass *pass)
+			struct fold_pass *pass)
 {
 	const struct l2pc_table *table;
 	int cpu;
@@ -209,6 +211,50 @@ static void fold_chains(const struct l2pc_counts *counts, struct l2pc_sums *sums
 		for (table = l2pc_fold_chain(writer, pass->live); table;
 		     table = table->older)
 			fold_table(counts, sums, writer, table, pass);
+	}
+}
+
+/* Add the @rank cells first seen earliest, of those from pass->from on. */
+static void fold_earliest(const struct l2pc_counts *counts, struct l2pc_sums *sums,
+			  struct fold_pass *pass, u32 rank)
+{
+	struct l2pc_select select = { .shift = L2PC_SELECT_TOP };
+
+	pass->select = &select;
+	do {
+		fold_chains(counts, sums, pass);
+	} while (l2pc_select_descend(&select, &rank));
+	pass->select = NULL;
+	pass->before = select.prefix;
+	fold_chains(counts, sums, pass);
+	pass->from = pass->before;
+	pass->before = U64_MAX;
+}
+
+/* Maximum number of times: each reads all cells a dozen times. */
+#define EARLIEST_MAX	4
+
+/*
+ * Add the stations first seen earliest, as many as there are free slots. A station may
+ * have a cell on each CPU and in each direction. Then as many cells take fewer slots, and
+ * the next ones are added. The last slots are for whatever comes first in the tables.
+ */
+static void fold_in_order(const struct l2pc_counts *counts, struct l2pc_sums *sums,
+			  struct fold_pass *pass, u64 cells)
+{
+	const u32 max_stations = l2pc_counts_max_stations(counts);
+	u32 free, used, i;
+
+	for (i = 0; i < EARLIEST_MAX; i++) {
+		used = sums->stations.used;
+		free = max_stations > used ? max_stations - used : 0;
+		/* All the others have a slot. */
+		if (cells <= pass->added + free)
+			break;
+		fold_earliest(counts, sums, pass, free);
+		/* No slot is free, or those that are free are for known stations. */
+		if (sums->stations.used == used || sums->stations.used >= max_stations)
+			break;
 	}
 }
 
@@ -235,11 +281,8 @@ void l2pc_fold_tables(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 		.key_mask = key_mask,
 		.before = U64_MAX,
 	};
-	u32 max_stations = l2pc_counts_max_stations(counts);
-	struct l2pc_select select = { .shift = L2PC_SELECT_TOP };
 	const struct l2pc_table *table;
-	u64 cells = sums->stations.used;
-	u32 rank;
+	u64 cells = 0;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
@@ -249,18 +292,6 @@ void l2pc_fold_tables(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 		for (table = l2pc_fold_chain(writer, live); table; table = table->older)
 			cells += READ_ONCE(table->used);
 	}
-	if (cells > max_stations) {
-		rank = max_stations > sums->stations.used ?
-			max_stations - sums->stations.used : 0;
-		pass.select = &select;
-		do {
-			fold_chains(counts, sums, &pass);
-		} while (l2pc_select_descend(&select, &rank));
-		pass.select = NULL;
-		pass.before = select.prefix;
-		fold_chains(counts, sums, &pass);
-		pass.from = pass.before;
-		pass.before = U64_MAX;
-	}
+	fold_in_order(counts, sums, &pass, cells);
 	fold_chains(counts, sums, &pass);
 }

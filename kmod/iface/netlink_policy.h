@@ -78,6 +78,7 @@ static const struct nla_policy l2pc_pattern_add_nl_policy[L2PC_A_PORT_KEEP + 1] 
 	[L2PC_A_PORT_RESET_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &l2pc_a_port_reset_interval_range),
 	[L2PC_A_PORT_MAX_STATIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &l2pc_a_port_max_stations_range),
 	[L2PC_A_PORT_STATION_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &l2pc_a_port_station_timeout_range),
+	[L2PC_A_PORT_TX] = NLA_POLICY_MAX(NLA_U8, 1),
 	[L2PC_A_PORT_PATTERN] = { .type = NLA_NUL_STRING, .len = L2PC_PATTERN_MAX, },
 	[L2PC_A_PORT_KEEP] = NLA_POLICY_FULL_RANGE(NLA_U32, &l2pc_a_port_keep_range),
 };

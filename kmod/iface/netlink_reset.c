@@ -55,7 +55,8 @@ static int reset_ports(struct genl_info *info, struct l2pc_port **ports,
 	int err = 0;
 
 	if (count > RESET_PORTS_MAX) {
-		NL_SET_ERR_MSG(info->extack, "more than 64 ports: name one, or request a dump (NLM_F_DUMP)");
+		NL_SET_ERR_MSG(info->extack,
+			       "more than 64 ports: name one, or request a dump (NLM_F_DUMP)");
 		return -EMSGSIZE;
 	}
 	skb = genlmsg_new(GENL_HDRLEN + count * CLOSED_SIZE_MAX, GFP_KERNEL);

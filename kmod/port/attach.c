@@ -209,39 +209,49 @@ void l2pc_port_follow(struct l2pc_port *port, struct net_device *dev)
 }
 
 /**
- * l2pc_port_set_hook() - count by another hook
+ * l2pc_port_check_hook() - check whether a port can be counted by another hook
  * @port: the port
  * @wanted: the hook
  * @extack: gets the reason of a failure, or NULL: the kernel log does
  *
+ * Context: process, RTNL and ports_lock held.
+ * Return: 0; -EBUSY or -EINVAL (the RX handler is not available). A port that is not
+ * being counted takes any hook.
+ */
+int l2pc_port_check_hook(struct l2pc_port *port, enum l2pc_hook_wanted wanted,
+			 struct netlink_ext_ack *extack)
+{
+	ASSERT_RTNL();
+	if (wanted == port->settings.hook_wanted ||
+	    port->state != L2PC_PORT_STATE_COUNTING)
+		return 0;
+	return port_check(port, port->dev, wanted, extack);
+}
+
+/**
+ * l2pc_port_set_hook() - count by another hook
+ * @port: the port
+ * @wanted: the hook, which l2pc_port_check_hook() accepts
+ *
  * Frames that arrive between the two hooks are not counted.
  *
  * Context: process, RTNL and ports_lock held, sleeps for a grace period.
- * Return: 0; -EBUSY or -EINVAL (the RX handler is not available), with the hook
- * unchanged.
  */
-int l2pc_port_set_hook(struct l2pc_port *port, enum l2pc_hook_wanted wanted,
-		       struct netlink_ext_ack *extack)
+void l2pc_port_set_hook(struct l2pc_port *port, enum l2pc_hook_wanted wanted)
 {
 	struct net_device *dev = port->dev;
-	int err;
 
 	ASSERT_RTNL();
 	if (wanted == port->settings.hook_wanted)
-		return 0;
-	if (port->state != L2PC_PORT_STATE_COUNTING) {
-		port->settings.hook_wanted = wanted;
-		if (dev)
-			l2pc_port_review(port);
-		return 0;
-	}
-	err = port_check(port, dev, wanted, extack);
-	if (err)
-		return err;
+		return;
 	port->settings.hook_wanted = wanted;
-	l2pc_hook_unregister(port, dev);
-	/* Cannot fail: the RX handler is free, and RTNL keeps it free. */
-	return port_start(port, dev, extack);
+	if (port->state == L2PC_PORT_STATE_COUNTING) {
+		l2pc_hook_unregister(port, dev);
+		/* Cannot fail: the RX handler is free, and RTNL keeps it free. */
+		port_start(port, dev, NULL);
+	} else if (dev) {
+		l2pc_port_review(port);
+	}
 }
 
 /**
@@ -267,19 +277,18 @@ int l2pc_port_set_tx(struct l2pc_port *port, bool tx, struct netlink_ext_ack *ex
 	if (err)
 		return err;
 	port->settings.tx = tx;
-	if (!tx)
+	if (!tx) {
 		l2pc_egress_unregister(port, port->dev);
-	if (port->state != L2PC_PORT_STATE_COUNTING)
-		return 0;
-	if (tx) {
+	} else if (port->state == L2PC_PORT_STATE_COUNTING) {
 		err = port_start_tx(port, port->dev, extack);
 		if (err) {
 			port->settings.tx = false;
 			return err;
 		}
 	}
-	pr_info("interface %s: sent frames are %s\n", port->name,
-		tx ? "counted" : "no longer counted");
+	if (port->state == L2PC_PORT_STATE_COUNTING)
+		port_log(port, "interface %s: sent frames are %s\n", port->name,
+			 tx ? "counted" : "no longer counted");
 	return 0;
 }
 

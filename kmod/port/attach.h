@@ -19,8 +19,9 @@ int l2pc_port_attach(struct l2pc_port *port, struct net_device *dev,
 void l2pc_port_detach(struct l2pc_port *port);
 void l2pc_port_follow(struct l2pc_port *port, struct net_device *dev);
 void l2pc_port_review(struct l2pc_port *port);
-int l2pc_port_set_hook(struct l2pc_port *port, enum l2pc_hook_wanted wanted,
-		       struct netlink_ext_ack *extack);
+int l2pc_port_check_hook(struct l2pc_port *port, enum l2pc_hook_wanted wanted,
+			 struct netlink_ext_ack *extack);
+void l2pc_port_set_hook(struct l2pc_port *port, enum l2pc_hook_wanted wanted);
 int l2pc_port_set_tx(struct l2pc_port *port, bool tx, struct netlink_ext_ack *extack);
 void l2pc_port_device_event(struct l2pc_port *port, unsigned long event);
 

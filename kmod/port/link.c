@@ -28,7 +28,7 @@
  *
  * Context: process, RTNL and ports_lock held, may sleep.
  * Return: 0, -EEXIST (counted already), -ENOSPC (4,096 ports are), -ENODEV (no such
- * device), or what l2pc_port_attach() returns. After an error @port is unchanged.
+ * device), or what l2pc_port_attach() returns. After an error @port has no device.
  */
 int l2pc_port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
 {
@@ -59,8 +59,11 @@ int l2pc_port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
 	/* Before the first frame, which ends being idle. */
 	l2pc_worker_start(port);
 	err = l2pc_port_attach(port, dev, extack);
-	if (err)
+	if (err) {
+		/* A frame may have come before a hook was refused. */
+		l2pc_worker_stop(port);
 		return err;
+	}
 	l2pc_list_add(port);
 	if (port->pattern)
 		port->pattern->info.ports++;

@@ -24,6 +24,7 @@
 #include <net/net_namespace.h>
 
 #include "device.h"
+#include "egress.h"
 #include "glob.h"
 #include "hook.h"
 #include "link.h"
@@ -155,10 +156,6 @@ static void pattern_take(struct l2pc_net *of, struct l2pc_pattern *pattern,
 	const struct l2pc_settings *settings = &pattern->info.settings;
 	struct l2pc_port *port;
 
-	if (!ports_make_room(of)) {
-		pattern_miss(of, pattern, dev);
-		return;
-	}
 	port = l2pc_port_alloc(of->net, dev->name, settings, &l2pc_worker_ops);
 	if (!port) {
 		pattern->info.missed++;
@@ -167,9 +164,18 @@ static void pattern_take(struct l2pc_net *of, struct l2pc_pattern *pattern,
 	l2pc_worker_init(port);
 	port->pattern = pattern;
 	strscpy(port->info.pattern, pattern->info.glob, sizeof(port->info.pattern));
-	if (l2pc_hook_check(port, dev, l2pc_hook_kind(settings->hook_wanted)) ||
-	    l2pc_port_link(port, NULL))
-		l2pc_port_put(port);
+	/* First whether it can be counted: room costs another port its counts. */
+	if (l2pc_hook_check(port, dev, l2pc_hook_kind(settings->hook_wanted)))
+		goto put;
+	if (!ports_make_room(of)) {
+		pattern_miss(of, pattern, dev);
+		goto put;
+	}
+	if (!l2pc_port_link(port, NULL))
+		return;
+	pattern->info.missed++;
+put:
+	l2pc_port_put(port);
 }
 
 /**
@@ -248,8 +254,9 @@ static int pattern_link(struct l2pc_net *of, struct l2pc_pattern *pattern,
  * Devices that are there become ports before the return, others when they appear.
  *
  * Context: process, takes RTNL.
- * Return: 0, -EINVAL (not a glob), -EEXIST (there is this pattern), -ENOSPC (there are
- * 64), -ESHUTDOWN (the module is being unloaded), -ENOMEM.
+ * Return: 0, -EINVAL (not a glob), -EOPNOTSUPP (no globs, or no egress hook), -EEXIST
+ * (there is this pattern), -ENOSPC (there are 64), -ESHUTDOWN (the module is being
+ * unloaded), -ENOMEM.
  */
 int l2pc_pattern_add(struct net *net, const char *glob,
 		     const struct l2pc_settings *settings,
@@ -259,6 +266,8 @@ int l2pc_pattern_add(struct net *net, const char *glob,
 	int err;
 
 	err = l2pc_glob_check(glob, extack);
+	if (!err && settings->tx)
+		err = l2pc_egress_check(glob, extack);
 	if (err)
 		return err;
 	pattern = kzalloc(sizeof(*pattern), GFP_KERNEL);

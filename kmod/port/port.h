@@ -122,8 +122,9 @@ struct l2pc_worker {
  *	and info_lock, read under either
  * @unlisted: off the list, so that the port no longer sees @net being torn down: no
  *	event is sent any more; info_lock
- * @dev: the device while it exists; RTNL, written with ports_lock held, too. No reference is needed: the port clears it
- *	at NETDEV_UNREGISTER, before netdev_wait_allrefs()
+ * @dev: the device while it exists; RTNL, written with ports_lock held, too. No
+ *	reference is needed: the port clears it at NETDEV_UNREGISTER, before
+ *	netdev_wait_allrefs()
  * @settings: what the user chose; written under RTNL and ports_lock
  * @state: whether it is being counted; RTNL
  * @parameter: named when the module was loaded: the port outlives its namespace,

@@ -22,31 +22,26 @@
  * Changes all of them, or none.
  *
  * Context: process, RTNL and ports_lock held, sleeps for grace periods.
- * Return: 0, or what l2pc_port_set_tx() or l2pc_port_set_hook() returns.
+ * Return: 0, or what l2pc_port_check_hook() or l2pc_port_set_tx() returns.
  */
 int l2pc_settings_change(struct l2pc_port *port, const struct l2pc_settings *to,
 			 u32 given, struct netlink_ext_ack *extack)
 {
-	bool tx = given & L2PC_SETTING(TX) ? to->tx : port->settings.tx;
-	bool had_tx = port->settings.tx;
 	int err;
 
-	/* Only these two can fail, the first only when it starts to count sent frames. */
-	if (tx) {
-		err = l2pc_port_set_tx(port, true, extack);
+	/* Only these two can fail, and the hook no more once it was checked. */
+	if (given & L2PC_SETTING(HOOK_WANTED)) {
+		err = l2pc_port_check_hook(port, to->hook_wanted, extack);
 		if (err)
 			return err;
 	}
-	if (given & L2PC_SETTING(HOOK_WANTED)) {
-		err = l2pc_port_set_hook(port, to->hook_wanted, extack);
-		if (err) {
-			if (!had_tx)
-				l2pc_port_set_tx(port, false, NULL);
+	if (given & L2PC_SETTING(TX)) {
+		err = l2pc_port_set_tx(port, to->tx, extack);
+		if (err)
 			return err;
-		}
 	}
-	if (!tx)
-		l2pc_port_set_tx(port, false, NULL);
+	if (given & L2PC_SETTING(HOOK_WANTED))
+		l2pc_port_set_hook(port, to->hook_wanted);
 	if (given & L2PC_SETTING(VLAN)) {
 		port->settings.vlan = to->vlan;
 		/* Read by the packet path, frame_count_wire(). */

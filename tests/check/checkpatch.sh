@@ -17,6 +17,10 @@ excuses() {
 	compat/linux/if_vlan.h CONSTANT_COMPARISON
 	compat/linux/kernel.h LINUX_VERSION_CODE
 	compat/linux/kernel.h CONSTANT_COMPARISON
+	compat/linux/netfilter_netdev.h LINUX_VERSION_CODE
+	compat/linux/netfilter_netdev.h CONSTANT_COMPARISON
+	# The name of a header.
+	compat/linux/netfilter_netdev.h SPACING
 	compat/linux/u64_stats_sync.h LINUX_VERSION_CODE
 	compat/linux/u64_stats_sync.h CONSTANT_COMPARISON
 	compat/linux/unaligned.h LINUX_VERSION_CODE
@@ -34,11 +38,14 @@ excuses() {
 	# The difference since an earlier tick, not an order.
 	kmod/engine/clock.c JIFFIES_COMPARISON
 	# The argument is the name of a member.
-	kmod/iface/netlink.c MACRO_ARG_PRECEDENCE
+	kmod/iface/netlink_settings.c MACRO_ARG_PRECEDENCE
 	# The argument is a variable, which is checked, then passed on. The message is one string,
 	# so that it can be searched for.
 	kmod/port/refuse.h MACRO_ARG_REUSE
 	kmod/port/device.c LONG_LINE_STRING
+	kmod/port/attach.c LONG_LINE_STRING
+	kmod/port/attach.c MACRO_ARG_REUSE
+	kmod/port/glob.c LONG_LINE_STRING
 	# The size is that of a table, counted in cells.
 	kmod/engine/table.c ALLOC_SIZEOF_STRUCT
 	# unsigned __int128 has no other name.

@@ -220,6 +220,37 @@ TEST(known_in_a_flood)
 	window_teardown();
 }
 
+/* A station has a cell on each of two CPUs, and a flood comes on one of them. */
+TEST(flood_takes_no_slot_of_a_station_seen)
+{
+	u32 station, shown = 0;
+
+	/* One table a CPU for all of them: nothing is folded meanwhile. */
+	CHECK_EQ(l2pc_counts_init(&counts, 8, 100, &window_ops), 0);
+	l2pc_counts_set_tx(&counts, true);
+	for (station = 0; station < 80; station++) {
+		window_count(0, station);
+		send(1, station);
+		shim_tick(1);
+	}
+	CHECK_EQ(totals(WINDOW).stations, 80);
+	for (station = 1000; station < 1060; station++) {
+		window_count(0, station);
+		shim_tick(1);
+	}
+	CHECK_EQ(totals(WINDOW).stations, 100);
+	for (station = 0; station < 80; station++)
+		shown += window_packets(WINDOW, station) == 1;
+	CHECK_EQ(shown, 80);
+	/* And of those after them the earliest. */
+	for (station = 1000; station < 1020; station++)
+		shown += window_packets(WINDOW, station) == 1;
+	CHECK_EQ(shown, 100);
+	CHECK_EQ(totals(WINDOW).packets, 140);
+	CHECK_EQ(totals(WINDOW).tx_packets, 80);
+	window_teardown();
+}
+
 /* A station that only sends, or only receives, is not idle. */
 TEST(expires_when_both_are_idle)
 {

@@ -78,9 +78,17 @@ untracked() { awk '/^\(untracked\)/ { sum += $2 } END { print sum + 0 }' $proc; 
 # count_of MAC: prints the station's frames on all ports.
 count_of() { awk -v mac="$1" '$1 == mac { sum += $2 } END { print sum + 0 }' $proc; }
 
-# messages: prints the module's kernel messages since messages_begin.
-messages_begin() { messages_from=$(dmesg | wc -l); }
-messages() { dmesg | tail -n +$((messages_from + 1)) | grep -F 'l2packet_counter: '; }
+# messages_begin: writes a mark to the kernel log. messages: prints the module's kernel
+# messages since then. (Line numbers do not help: messages of thousands of ports displace
+# older ones.)
+messages_begin() {
+	messages_mark="test $RANDOM.$RANDOM"
+	echo "$messages_mark" >/dev/kmsg
+}
+messages() {
+	dmesg | awk -v mark="$messages_mark" 'index($0, mark) { n = 0; next } { lines[n++] = $0 }
+		END { for (i = 0; i < n; i++) print lines[i] }' | grep -F 'l2packet_counter: '
+}
 
 # expect_message TEXT: asserts that a kernel message of the module has TEXT.
 expect_message() {

@@ -7,8 +7,10 @@
  *                                    microseconds of CPU that this took
  *        portctl add GLOB [SETTING VALUE]...
  *                                    a pattern; settings are keep, reset_interval, vlan,
- *                                    hook, max_stations, station_timeout
+ *                                    hook, max_stations, station_timeout, tx
  *        portctl del GLOB            a pattern
+ *        portctl set NAME SETTING VALUE...
+ *                                    a port; all in one request
  *        portctl patterns            a line each: glob, ports, missed, keep, reset_interval
  *        portctl ports               a line each: name, ifindex, pattern or -, window id,
  *                                    opened, packets of window, previous and lifetime
@@ -77,6 +79,8 @@ static void put_setting(struct request *request, const char *name, const char *t
 
 	if (!strcmp(name, "vlan"))
 		put(request, L2PC_A_PORT_VLAN, &byte, sizeof(byte));
+	if (!strcmp(name, "tx"))
+		put(request, L2PC_A_PORT_TX, &byte, sizeof(byte));
 	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		if (!strcmp(name, settings[i].name))
 			put(request, settings[i].type, &value, sizeof(value));
@@ -162,13 +166,14 @@ static int change_ports(uint8_t command)
 	return failed;
 }
 
-static int change_pattern(uint8_t command, int argc, char **argv)
+/* @type is the attribute that has the name. */
+static int change(uint8_t command, uint16_t type, int argc, char **argv)
 {
 	struct request request;
 	int i;
 
 	request_init(&request, command, 0);
-	put(&request, L2PC_A_PORT_PATTERN, argv[0], strlen(argv[0]) + 1);
+	put(&request, type, argv[0], strlen(argv[0]) + 1);
 	for (i = 1; i + 1 < argc; i += 2)
 		put_setting(&request, argv[i], argv[i + 1]);
 	return ask(&request);
@@ -274,10 +279,12 @@ int main(int argc, char **argv)
 		int add = *verb == 'a';
 
 		if (argc > 2)
-			return change_pattern(add ? L2PC_CMD_PATTERN_ADD : L2PC_CMD_PATTERN_DEL,
-					      argc - 2, argv + 2);
+			return change(add ? L2PC_CMD_PATTERN_ADD : L2PC_CMD_PATTERN_DEL,
+				      L2PC_A_PORT_PATTERN, argc - 2, argv + 2);
 		return change_ports(add ? L2PC_CMD_PORT_ADD : L2PC_CMD_PORT_DEL);
 	}
+	if (!strcmp(verb, "set") && argc > 4)
+		return change(L2PC_CMD_PORT_SET, L2PC_A_PORT_IFNAME, argc - 2, argv + 2);
 	if (!strcmp(verb, "patterns"))
 		return dump(L2PC_CMD_PATTERN_GET, show_pattern);
 	if (!strcmp(verb, "ports"))

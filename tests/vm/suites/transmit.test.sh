@@ -1,50 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# takes: 90 s
+# takes: 150 s
 # lab: --cpus 2 --mem 2048 --timeout 1800
+# lab: --bring "nf_conntrack nf_flow_table nf_flow_table_inet nf_flow_table_ipv4 nft_flow_offload nft_ct"
 # Frames sent, by destination (tx): what is counted is what the interface's own counters, its
-# queue's, and the wire behind it say. The interface is cable, in the namespace sender.
+# queue's, and the wire behind it say.
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/wire.sh
-
-eval "wire_$(declare -f teardown)"
-teardown() {
-	touch /tmp/stop
-	wire_teardown
-	links_del br0 bond0 mv0 eth0.5 p1 eth1
-	nft flush ruleset
-	sysctl -q -w net.ipv4.ip_forward=0
-	rm -f /tmp/stop
-} 2>/dev/null
-
-in_sender() { ip netns exec sender "$@"; }
-
-# egress_there: skips the test on a kernel without the hook.
-egress_there() { kernel_has 5.16 || skip "this kernel has no egress hook"; }
-
-# count_sender [VLAN]: cable is the only port.
-count_sender() {
-	egress_there
-	load interface=none reset_interval=0 vlan="${1-0}"
-	in_sender portnl add cable 1
-}
-
-# rows_sent DEV [COMMAND...]: a line for each station that frames were sent to, MAC VLAN PACKETS
-# BYTES; COMMAND runs portnl elsewhere.
-rows_sent() { "${@:2}" portnl stations window "$1" | awk '$5 { print $1, $2, $5, $6 }'; }
-rows_received() { "${@:2}" portnl stations window "$1" | awk '$3 { print $1, $2, $3, $4 }'; }
-
-# sum ROWS: their frames and bytes.
-sum() { awk '{ packets += $(NF - 1); bytes += $NF } END { print packets + 0, bytes + 0 }' <<<"$1"; }
-
-tx_packets() { "${@:2}" cat "/sys/class/net/$1/statistics/tx_packets"; }
-
-# total_of NAME VIEW DEV [COMMAND...]
-total_of() { "${@:4}" portnl totals "$2" "$3" | awk -v name="$1" '$1 == name { print $2 }'; }
-
-# frames_to DEV N [COMMAND...]: N to one station, from another.
-frames_to() { echo "02000000000b 020000000003 88b5 x$2" | "${@:3}" replay "$1" - >/dev/null; }
+. /l2pc/tests/lib/guest/transmit.sh
 
 # sent_on_the_wire COMMAND...: what is counted during it is what left, after segmentation.
 sent_on_the_wire() {
@@ -60,19 +24,6 @@ sent_on_the_wire() {
 	wait $counter
 	expect_equal "frames and bytes" "$(sum "$(rows_sent cable in_sender)")" "$(sum "$(cat /tmp/wire.eth0)")"
 	expect_number "frames" "$(frames_of /tmp/wire.eth0)" -gt 40
-}
-
-test_refused() {
-	! kernel_has 5.16 || skip "this kernel has the egress hook"
-	messages_begin
-	load interface=none
-	expect_refused "sent frames cannot be counted: this kernel is older than 5.16" portnl add eth0 1
-	portnl add eth0 0
-	expect_refused "this kernel is older than 5.16" portnl set eth0 1
-	expect_equal "the setting" "$(portnl tx eth0)" 0
-	unload
-	expect_refused "Operation not supported" load tx=1
-	expect_message "interface eth0: sent frames cannot be counted: this kernel is older than 5.16"
 }
 
 test_plain() {
@@ -124,6 +75,31 @@ test_tcp() {
 	expect_equal "frames and bytes of the queue" "$(sum "$(rows_sent cable in_sender)")" "$(queued cable)"
 }
 
+# transfers BYTES: there and back at the same time.
+transfers() {
+	transfer "$1" &
+	local there=$! back
+	ip netns exec sender socat -u TCP-LISTEN:5002,reuseaddr OPEN:/dev/null &
+	back=$!
+	until ip netns exec sender ss -ltn | grep -q :5002; do sleep 0.1; done
+	truncate -s "$1" /tmp/zeroes
+	socat -u -b 200000 OPEN:/tmp/zeroes TCP:192.0.2.2:5002
+	wait $there $back
+}
+
+# What one end sends the other receives, super-packets as their segments, in both directions.
+test_tcp_both_ways() {
+	count_sender
+	portnl add eth0 1
+	tc qdisc add dev eth0 root pfifo
+	sent_on_the_wire transfers 3000000
+	expect_equal "there" "$(sum "$(rows_received eth0)")" "$(sum "$(rows_sent cable in_sender)")"
+	expect_equal "and back" "$(sum "$(rows_received cable in_sender)")" "$(sum "$(rows_sent eth0)")"
+	expect_equal "frames and bytes of the queue" "$(sum "$(rows_sent eth0)")" \
+		"$(tc -s qdisc show dev eth0 | awk '$1 == "Sent" { print $4, $2; exit }')"
+	expect_equal "stations" "$(in_sender portnl stations window cable | wc -l) $(portnl stations window eth0 | wc -l)" "1 1"
+}
+
 test_tcp_ipv6() {
 	six
 	count_sender
@@ -159,6 +135,7 @@ test_udp_segments() {
 # A VLAN device on top: its frames have their tag in the skb; a packet socket's have it in the
 # frame.
 test_vlan() {
+	local frames bytes
 	ip link add link eth0 name eth0.5 type vlan id 5
 	ip -n sender link add link cable name c.5 type vlan id 5
 	ip link set eth0.5 up
@@ -171,8 +148,8 @@ test_vlan() {
 	in_sender portnl add c.5 1
 	sent_on_the_wire transfer 1000000 198.51.100.1
 	expect_equal "VLANs" "$(rows_sent cable in_sender | cut -d' ' -f1,2)" "02:00:00:00:00:aa 5"
-	set -- $(sum "$(rows_sent cable in_sender)")
-	expect_equal "the VLAN device" "$(rows_sent c.5 in_sender)" "02:00:00:00:00:aa - $1 $(($2 - 4 * $1))"
+	read -r frames bytes <<<"$(sum "$(rows_sent cable in_sender)")"
+	expect_equal "the VLAN device" "$(rows_sent c.5 in_sender)" "02:00:00:00:00:aa - $frames $((bytes - 4 * frames))"
 	in_sender replay cable - >/dev/null <<-FRAMES
 		02000000000b 020000000001 8100 0007 88b5 x10
 		02000000000b 020000000001 8100 0000 88b5 x20
@@ -181,15 +158,6 @@ test_vlan() {
 	expect_equal "tags in frames" "$(rows_sent cable in_sender | grep :0b)" "02:00:00:00:00:0b - 20 1200
 02:00:00:00:00:0b 7 10 600
 02:00:00:00:00:0b 9 30 1800"
-}
-
-# right DEV END: another namespace, and a cable to it.
-right() {
-	ip netns add right
-	ip netns exec right bash -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'
-	ip link add "$1" type veth peer name "$2" netns right
-	ip link set "$1" up addrgenmode none
-	ip -n right link set "$2" up addrgenmode none
 }
 
 test_bridge_port() {
@@ -245,9 +213,12 @@ test_tap() {
 	unload
 }
 
-# What is received on one interface is sent on the other, station by station.
+forwarded() { awk '/^Ip:/ && $2 ~ /^[0-9]/ { print $7 }' /proc/net/snmp; }
+
+# What is received on one interface is sent on the other, station by station. Connections
+# are offloaded: the flowtable takes them at ingress.
 test_router() {
-	local rows
+	local rows was
 	egress_there
 	right eth1 cable1
 	ip -n right link set cable1 address 02:00:00:00:00:02
@@ -266,6 +237,7 @@ test_router() {
 		}
 	RULES
 	load interface=eth0,eth1 tx=1 reset_interval=0
+	was=$(forwarded)
 	ip netns exec right socat -u TCP-LISTEN:5001,reuseaddr OPEN:/dev/null &
 	receiver=$!
 	until ip netns exec right ss -ltn | grep -q :5001; do sleep 0.1; done
@@ -275,6 +247,8 @@ test_router() {
 	rows=$(rows_received eth0)
 	expect_equal "there" "$(rows_sent eth1)" "02:00:00:00:00:02 - $(sum "$rows")"
 	expect_number "frames" "$(awk '{ print $3 }' <<<"$rows")" -gt 500
+	expect_number "twice the packets that were not offloaded" $((2 * ($(forwarded) - was))) -lt \
+		"$(sum "$rows" | cut -d' ' -f1)"
 	rows=$(rows_received eth1)
 	expect_equal "and back" "$(rows_sent eth0)" "02:00:00:00:00:01 - $(sum "$rows")"
 }
@@ -286,83 +260,4 @@ test_around_the_queue() {
 	in_sender replay cable - >/dev/null <<<"02000000000b 020000000001 88b5 x5000"
 	wait $!
 	expect_equal "sent" "$(rows_sent cable in_sender)" "02:00:00:00:00:0b - 10000 600000"
-}
-
-# flood: both ways until /tmp/stop is there.
-flood() {
-	rm -f /tmp/stop
-	until [ -e /tmp/stop ]; do frames_to cable 500 in_sender; done &
-	until [ -e /tmp/stop ]; do in_sender ping -q -n -c 100 -i 0.001 192.0.2.1 >/dev/null; done &
-}
-
-flood_ends() {
-	touch /tmp/stop
-	wait
-}
-
-test_turned_on_and_off() {
-	local i
-	count_sender
-	flood
-	for ((i = 0; i < 20; i++)); do
-		in_sender portnl set cable $((i % 2))
-		expect_equal "the setting" "$(in_sender portnl tx cable)" $((i % 2))
-	done
-	flood_ends
-	in_sender bash -c "echo reset >$proc"
-	frames_to cable 40 in_sender
-	expect_equal "on" "$(rows_sent cable in_sender)" "02:00:00:00:00:0b - 40 2400"
-	in_sender portnl set cable 0
-	frames_to cable 40 in_sender
-	expect_equal "off: what was counted stays" "$(rows_sent cable in_sender)" "02:00:00:00:00:0b - 40 2400"
-}
-
-# The interface is renamed, moves away, comes back, and is deleted, under traffic.
-test_interface_goes() {
-	count_sender
-	flood
-	ip -n sender link set cable down
-	ip -n sender link set cable name other
-	ip -n sender link set other up
-	expect_equal "renamed" "$(in_sender portnl tx other)" 1
-	ip -n sender link set other netns 1
-	ip link set other netns sender
-	ip -n sender link set other up
-	ip -n sender link set other down
-	ip -n sender link set other name cable
-	ip -n sender link set cable up
-	flood_ends
-	in_sender bash -c "echo reset >$proc"
-	frames_to cable 40 in_sender
-	expect_equal "back" "$(rows_sent cable in_sender)" "02:00:00:00:00:0b - 40 2400"
-	ip link del eth0
-	expect_equal "gone" "$(in_sender portnl tx cable)" 1
-	ip -n sender link add cable type dummy
-	ip -n sender link set cable up addrgenmode none
-	frames_to cable 2 in_sender
-	expect_equal "another" "$(rows_sent cable in_sender)" "02:00:00:00:00:0b - 42 2520"
-	unload
-}
-
-# Lifetime is the closed windows and the open one, in both directions.
-test_resets() {
-	local i received=0 sent=0 was now
-	count_sender
-	was=$(tx_packets cable in_sender)
-	flood
-	for ((i = 0; i < ${L2PC_RESETS:-100}; i++)); do
-		in_sender bash -c "echo reset >$proc"
-		received=$((received + $(total_of packets previous cable in_sender)))
-		sent=$((sent + $(total_of tx-packets previous cable in_sender)))
-	done
-	flood_ends
-	wait_quiet
-	now=$(tx_packets cable in_sender)
-	expect_equal "sent" "$(total_of tx-packets lifetime cable in_sender)" \
-		$((sent + $(total_of tx-packets window cable in_sender)))
-	expect_equal "received" "$(total_of packets lifetime cable in_sender)" \
-		$((received + $(total_of packets window cable in_sender)))
-	expect_equal "frames that the interface sent" "$(total_of tx-packets lifetime cable in_sender)" $((now - was))
-	expect_number "frames sent" $sent -gt 1000
-	expect_number "frames received" $received -gt 100
 }
