@@ -77,9 +77,9 @@ test_patterns() {
 	expect_status 0 l2pc add 'tap*' 2>/tmp/said
 	veth_pair tap1 guest1
 	veth_pair tap10 guest10
-	expect_equal "pattern, keep and vlan of tap1" "$(field_of tap1 12) $(field_of tap1 13) $(field_of tap1 7)" "tap? 600 1"
-	expect_equal "pattern and vlan of tap10" "$(field_of tap10 12) $(field_of tap10 7)" "tap* 0"
-	expect_equal "ports of the patterns" "$(field_of 'tap?' 9) $(field_of 'tap*' 9)" "1 1"
+	expect_equal "pattern, keep and vlan of tap1" "$(field_of tap1 13) $(field_of tap1 14) $(field_of tap1 7)" "tap? 600 1"
+	expect_equal "pattern and vlan of tap10" "$(field_of tap10 13) $(field_of tap10 7)" "tap* 0"
+	expect_equal "ports of the patterns" "$(field_of 'tap?' 10) $(field_of 'tap*' 10)" "1 1"
 	expect_equal "tap1 is shown with its pattern" "$(l2pc port 'tap?' | grep -v '^ ')" "tap1: counted by tap, pattern tap?
 tap?: pattern, 1 port"
 	expect_refused "there is this pattern already" l2pc add 'tap?'
