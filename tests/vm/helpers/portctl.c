@@ -33,7 +33,7 @@ struct request {
 
 static char answer[65536] __attribute__((aligned(NLMSG_ALIGNTO)));
 static uint16_t family;
-static int fd;
+static int genl_fd;
 
 static void die(const char *what)
 {
@@ -95,14 +95,19 @@ static const void *find(const char *at, const char *end, uint16_t type)
 	return NULL;
 }
 
+/* The size of a value that find() returned: the attribute's header is in front of it. */
+static size_t value_size(const char *value)
+{
+	return ((const struct nlattr *)(value - NLA_HDRLEN))->nla_len - NLA_HDRLEN;
+}
+
 static uint64_t find_number(const char *at, const char *end, uint16_t type)
 {
 	const char *value = find(at, end, type);
-	const struct nlattr *attribute = (const void *)(value - NLA_HDRLEN);
 	uint64_t number = 0;
 
 	if (value)
-		memcpy(&number, value, attribute->nla_len - NLA_HDRLEN);
+		memcpy(&number, value, value_size(value));
 	return number;
 }
 
@@ -118,9 +123,7 @@ static uint64_t find_total(const char *at, const char *end, uint16_t nest, uint1
 {
 	const char *value = find(at, end, nest);
 
-	return value ? find_number(value, value + ((const struct nlattr *)
-						   (value - NLA_HDRLEN))->nla_len - NLA_HDRLEN,
-				   type) : 0;
+	return value ? find_number(value, value + value_size(value), type) : 0;
 }
 
 /* The text of an error; 0: it is none. */
@@ -142,8 +145,8 @@ static int report(const struct nlmsghdr *nlh)
 static int ask(struct request *request)
 {
 	request->nlh.nlmsg_flags |= NLM_F_ACK;
-	if (send(fd, request, request->nlh.nlmsg_len, 0) < 0 ||
-	    recv(fd, answer, sizeof(answer), 0) < 0)
+	if (send(genl_fd, request, request->nlh.nlmsg_len, 0) < 0 ||
+	    recv(genl_fd, answer, sizeof(answer), 0) < 0)
 		die("request");
 	return report((const struct nlmsghdr *)answer);
 }
@@ -217,10 +220,10 @@ static int dump(uint8_t command, void (*show)(const char *at, const char *end))
 	const struct nlmsghdr *nlh;
 	int size;
 
-	if (genl_dump(fd, family, command))
+	if (genl_dump(genl_fd, family, command))
 		die("dump");
 	for (;;) {
-		size = recv(fd, answer, sizeof(answer), 0);
+		size = recv(genl_fd, answer, sizeof(answer), 0);
 		if (size < 0)
 			die("dump");
 		for (nlh = (const void *)answer; NLMSG_OK(nlh, size); nlh = NLMSG_NEXT(nlh, size)) {
@@ -237,14 +240,14 @@ static int dump(uint8_t command, void (*show)(const char *at, const char *end))
 static void listen_events(void)
 {
 	const struct nlmsghdr *nlh = (const void *)answer;
-	uint32_t group = genl_group(fd, L2PC_FAMILY_NAME);
+	uint32_t group = genl_group(genl_fd, L2PC_FAMILY_NAME);
 	const char *at, *end;
 
-	if (!group || setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
+	if (!group || setsockopt(genl_fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
 		die("group events");
 	fprintf(stderr, "listening\n");
 	for (;;) {
-		if (recv(fd, answer, sizeof(answer), 0) < 0) {
+		if (recv(genl_fd, answer, sizeof(answer), 0) < 0) {
 			if (errno != ENOBUFS)
 				die("event");
 			printf("lost\n");
@@ -265,12 +268,12 @@ int main(int argc, char **argv)
 	const int on = 1;
 	int status;
 
-	fd = genl_socket();
-	if (fd < 0)
+	genl_fd = genl_socket();
+	if (genl_fd < 0)
 		die("socket");
-	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
-	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
-	family = genl_family(fd);
+	setsockopt(genl_fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	setsockopt(genl_fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	family = genl_family(genl_fd);
 	if (!family) {
 		errno = ENOENT;
 		die("family l2pc");

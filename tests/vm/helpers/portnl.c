@@ -34,7 +34,7 @@ struct row {
 
 static struct row rows[STATIONS];
 static unsigned int count;
-static int fd;
+static int genl_fd;
 static uint16_t family;
 
 static void die(const char *what)
@@ -73,26 +73,26 @@ static struct {
 	struct nlmsghdr nlh;
 	struct genlmsghdr genl;
 	char attributes[128];
-} request = { .genl = { .version = L2PC_FAMILY_VERSION } };
+} message = { .genl = { .version = L2PC_FAMILY_VERSION } };
 
 static void put(int type, const void *data, size_t size)
 {
-	struct nlattr *attribute = (void *)((char *)&request + NLMSG_ALIGN(request.nlh.nlmsg_len));
+	struct nlattr *attribute = (void *)((char *)&message + NLMSG_ALIGN(message.nlh.nlmsg_len));
 
 	attribute->nla_type = type;
 	attribute->nla_len = NLA_HDRLEN + size;
 	memcpy((char *)attribute + NLA_HDRLEN, data, size);
-	request.nlh.nlmsg_len = NLMSG_ALIGN(request.nlh.nlmsg_len) + NLA_ALIGN(attribute->nla_len);
+	message.nlh.nlmsg_len = NLMSG_ALIGN(message.nlh.nlmsg_len) + NLA_ALIGN(attribute->nla_len);
 }
 
 static void start(uint8_t command, int flags)
 {
-	request.nlh = (struct nlmsghdr){
+	message.nlh = (struct nlmsghdr){
 		.nlmsg_len = NLMSG_HDRLEN + GENL_HDRLEN,
 		.nlmsg_type = family,
 		.nlmsg_flags = NLM_F_REQUEST | flags,
 	};
-	request.genl.cmd = command;
+	message.genl.cmd = command;
 }
 
 /* An error, with the kernel's reason; 0: it was an acknowledgement. */
@@ -114,17 +114,17 @@ static int refused(const struct nlmsghdr *nlh)
 	return 1;
 }
 
-/* Send the request, and hand each message of the answer to @take. Returns a status. */
+/* Send the message, and hand each message of the answer to @take. Returns a status. */
 static int answers(void (*take)(const char *at, const char *end))
 {
 	static char answer[65536] __attribute__((aligned(NLMSG_ALIGNTO)));
 	const struct nlmsghdr *nlh;
 	int size;
 
-	if (send(fd, &request, request.nlh.nlmsg_len, 0) < 0)
+	if (send(genl_fd, &message, message.nlh.nlmsg_len, 0) < 0)
 		die("send");
 	for (;;) {
-		size = recv(fd, answer, sizeof(answer), 0);
+		size = recv(genl_fd, answer, sizeof(answer), 0);
 		if (size < 0)
 			die("recv");
 		for (nlh = (const void *)answer; NLMSG_OK(nlh, size); nlh = NLMSG_NEXT(nlh, size)) {
@@ -284,11 +284,11 @@ int main(int argc, char **argv)
 {
 	int one = 1;
 
-	fd = genl_socket();
-	if (fd < 0)
+	genl_fd = genl_socket();
+	if (genl_fd < 0)
 		die("socket");
-	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
-	family = genl_family(fd);
+	setsockopt(genl_fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
+	family = genl_family(genl_fd);
 	if (!family)
 		die("family l2pc");
 	if (argc == 3 && !strcmp(argv[1], "tx")) {
