@@ -12,13 +12,14 @@ pktgen_dir=/proc/net/pktgen
 scale=${L2PC_SCALE:-1}
 
 # pktgen_thread CPU DEV FRAMES MACS [BASE] [FLAG...]: a CPU sends FRAMES frames to
-# DEV, in turn from MACS addresses counted up from BASE.
+# DEV, in turn from MACS addresses counted up from BASE. Letters after the number of the CPU
+# name another one of the same CPU and DEV, here and in pktgen_sent.
 pktgen_thread() {
 	local cpu=$1 dev=$2 frames=$3 macs=$4 base=${5:-02:00:00:00:00:00} name flag
 	shift 4
 	[ $# = 0 ] || shift
 	name=$dev@$cpu
-	echo "add_device $name" >$pktgen_dir/kpktgend_"$cpu"
+	echo "add_device $name" >$pktgen_dir/kpktgend_"${cpu%%[a-z]*}"
 	for flag in "xmit_mode netif_receive" "count $frames" "pkt_size 60" "delay 0" "clone_skb 0" "burst 1" \
 		"src_mac $base" "src_mac_count $macs" "dst_mac 02:ff:ff:ff:ff:01" \
 		"dst 198.51.100.1" "flag NO_TIMESTAMP" "$@"; do

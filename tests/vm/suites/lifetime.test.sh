@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# takes: 30 s
+# takes: 60 s
 # lab: --cpus 3 --mem 2048 --timeout 1800
 # Lifetime is the sum of all closed windows and the open one, station by station and
 # to the frame, whatever happens meanwhile: resets, devices put on the port and taken
@@ -12,7 +12,7 @@
 
 setup() {
 	veth_pair eth0 cable
-	rm -rf /tmp/stop /tmp/windows /tmp/closed /tmp/previous
+	rm -rf /tmp/stop /tmp/windows* /tmp/closed /tmp/previous /tmp/set
 	mkdir /tmp/closed /tmp/previous
 }
 
@@ -112,3 +112,91 @@ test_lifetime_is_the_sum_of_all_windows() {
 	expect_number "times that upper devices came and went" "$(cat /tmp/uppers)" -gt 5
 	expect_number "times that CPU 2 left" "$(dmesg | grep -c 'CPU 2 is now offline')" -gt 3
 }
+
+# --- both directions --------------------------------------------------------------------
+
+# sum_both: adds up lines `MAC VLAN PACKETS BYTES TX_PACKETS TX_BYTES`.
+sum_both() {
+	awk '{ for (i = 3; i <= 6; i++) sums[$1 " " $2, i] += $i; seen[$1 " " $2] }
+		END { for (s in seen) printf "%s %d %d %d %d\n", s, sums[s, 3], sums[s, 4], sums[s, 5], sums[s, 6] }' | LC_ALL=C sort
+}
+
+# Frames of 60 bytes, of each of two CPUs and of the replays.
+expected_both() {
+	local cpu
+	{
+		for cpu in 0 1; do
+			pktgen_expect 1 "$(pktgen_sent $cpu eth0)" 50 | awk '{ print $1, "-", $2, 60 * $2, 0, 0 }'
+			pktgen_expect 1 "$(pktgen_sent ${cpu}tx eth0)" 50 | awk '{ print $1, "-", 0, 0, $2, 60 * $2 }'
+		done
+		awk '{ sum += $1 } END { print "02:00:00:00:f0:01 - 0 0", sum + 0, 60 * sum }' /tmp/replayed
+	} | sum_both
+}
+
+# Sent on CPU 2, as long as it is there; of eth1 only some are counted.
+replays_sent() {
+	local frames="02000000f001 02ffffffff01 88b5 x500"
+	until [ -e /tmp/stop ]; do
+		taskset -c 2 replay eth0 - <<<"$frames" || replay eth0 - <<<"$frames"
+		replay eth1 - <<<"$frames" >&2
+	done >/tmp/replayed 2>/dev/null
+}
+
+settings() {
+	local n=0
+	until [ -e /tmp/stop ]; do
+		portctl set eth0 reset_interval $((n % 2 * 86400)) max_stations $((1000 + n % 3 * 50000)) \
+			station_timeout $((n % 2 * 86400)) vlan $((n % 2)) tx 1
+		portctl set eth1 tx $((n % 2))
+		echo $((++n)) >/tmp/set
+	done
+}
+
+test_lifetime_of_both_directions() {
+	local i resets=${L2PC_RESETS:-25} jobs=()
+	kernel_has_egress || skip "this kernel has no egress hook"
+	ip link del eth0
+	for i in 0 1; do
+		ip link add eth$i type dummy
+		ip link set eth$i up
+	done
+	load interface=eth0,eth1 tx=1 reset_interval=0
+	for i in 0 1; do
+		# With a delay, a nanosecond, a thread sends of both in turn; without, only of one.
+		pktgen_thread $i eth0 0 50 02:00:00:00:00:00 "delay 1"
+		pktgen_thread ${i}tx eth0 0 50 02:ff:ff:ff:00:00 "dst_mac 02:00:00:00:00:00" "dst_mac_count 50" \
+			"xmit_mode queue_xmit" "delay 1"
+	done
+	pktgen_run &
+	jobs+=($!)
+	replays_sent &
+	jobs+=($!)
+	settings &
+	jobs+=($!)
+	cpus &
+	jobs+=($!)
+	for ((i = 0; i < resets || $(cat /tmp/set 2>/dev/null || echo 0) < 6; i++)); do
+		portctl reset >/tmp/closed/$i
+		portnl stations previous eth0 >/tmp/previous/$i
+		portnl stations previous eth1 >>/tmp/windows.eth1
+	done
+	touch /tmp/stop
+	echo stop >$pktgen_dir/pgctrl
+	wait "${jobs[@]}"
+	{ cat /tmp/previous/* && portnl stations window eth0; } | sum_both >/tmp/sum
+	portnl stations lifetime eth0 | sum_both >/tmp/lifetime
+	expected_both >/tmp/expected
+	tail -n 2 /tmp/expected
+	expect_same "the sum of the windows" /tmp/sum /tmp/lifetime
+	expect_same "lifetime" /tmp/lifetime /tmp/expected
+	expect_equal "stations with frames of both directions" "$(awk '$3 > 100 && $5 > 100' /tmp/lifetime | wc -l)" 50
+	portnl stations window eth1 >>/tmp/windows.eth1
+	expect_equal "lifetime of eth1" "$(portnl stations lifetime eth1 | sum_both)" "$(sum_both </tmp/windows.eth1)"
+	expect_equal "windows closed" "$(portnl totals previous eth0 | awk '$1 == "window-id" { print $2 }')" "$i"
+	expect_equal "untracked" "$(portnl totals lifetime eth0 | awk '/untracked/ { sum += $2 } END { print sum }')" 0
+	expect_number "times that CPU 2 left" "$(dmesg | grep -c 'CPU 2 is now offline')" -gt 3
+	ip link del eth1
+}
+
+# NF_NETDEV_EGRESS.
+kernel_has_egress() { [ "$(printf '%s\n' 5.16 "$(uname -r)" | sort -V | head -n 1)" = 5.16 ]; }
