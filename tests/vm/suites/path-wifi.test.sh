@@ -106,6 +106,27 @@ test_four_addresses() {
 	expect_equal "on the access point's" "$(frames_of wlan0)" 0
 }
 
+# Sent to the stations, also what the driver sends on from one to the other.
+test_sent_to_stations() {
+	local was
+	access_point ap_isolate=0
+	join 1
+	join 2
+	load interface=wlan0 tx=1 reset_interval=0
+	was=$(sent_by wlan0)
+	replay wlan0 - >/dev/null <<-FRAMES
+		$sta1 $ap 88b5 x70
+		$sta2 $ap 88b5 x30
+	FRAMES
+	say
+	quiet
+	expect_equal "stations" "$(portnl stations window wlan0)" "02:00:00:00:01:00 - 50 3000 70 4200
+02:00:00:00:02:00 - 0 0 130 7800"
+	expect_equal "frames that the interface sent" $(($(sent_by wlan0) - was)) 200
+	expect_equal "frames that station 2 received" "$(at sta2 cat /sys/class/net/wlan2/statistics/rx_packets)" 130
+}
+sent_by() { cat "/sys/class/net/$1/statistics/tx_packets"; }
+
 # A monitor is not an Ethernet device; the port stays and waits until it is one again.
 test_becomes_a_monitor() {
 	local before
