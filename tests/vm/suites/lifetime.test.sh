@@ -172,8 +172,10 @@ test_lifetime_of_both_directions() {
 	done
 	load interface=eth0,eth1 tx=1 reset_interval=0
 	for i in 0 1; do
-		pktgen_thread $i eth0 0 50
-		pktgen_thread ${i}tx eth0 0 50 02:ff:ff:ff:00:00 "dst_mac 02:00:00:00:00:00" "dst_mac_count 50" "xmit_mode queue_xmit"
+		# With a delay of a nanosecond a thread serves its devices in turn, without one only the first.
+		pktgen_thread $i eth0 0 50 02:00:00:00:00:00 "delay 1"
+		pktgen_thread ${i}tx eth0 0 50 02:ff:ff:ff:00:00 "dst_mac 02:00:00:00:00:00" "dst_mac_count 50" \
+			"xmit_mode queue_xmit" "delay 1"
 	done
 	pktgen_run &
 	jobs+=($!)
@@ -197,6 +199,7 @@ test_lifetime_of_both_directions() {
 	tail -n 2 /tmp/expected
 	expect_same "the sum of the windows" /tmp/sum /tmp/lifetime
 	expect_same "lifetime" /tmp/lifetime /tmp/expected
+	expect_equal "stations with frames of both directions" "$(awk '$3 > 100 && $5 > 100' /tmp/lifetime | wc -l)" 50
 	portnl stations window eth1 >>/tmp/windows.eth1
 	expect_equal "lifetime of eth1" "$(portnl stations lifetime eth1 | sum_both)" "$(sum_both </tmp/windows.eth1)"
 	expect_equal "windows closed" "$(portnl totals previous eth0 | awk '$1 == "window-id" { print $2 }')" "$i"
