@@ -9,8 +9,8 @@ set -eu
 . /l2pc/tests/bench/guest/rows.sh
 stations=${STATIONS:-100000}
 nft_times=20	# l2pc -j show takes this many times less than nft -j list set
-dump_times=2	# a refresh of top takes at most this many times as long as the dump
-station_bytes=100
+dump_times=25	# a refresh of top takes at most this many tenths of the dump
+station_bytes=120	# 24 of them for sent frames
 
 fail() {
 	echo "$*" >&2
@@ -73,7 +73,7 @@ two=$cost
 cost '' l2pc top --batch -n 3 -d 0.001
 refresh=$((cost - two))
 say 'a refresh of l2pc top' $refresh
-limit "thousand instructions of a refresh of top" $refresh $((dump_times * dump))
+limit "thousand instructions of a refresh of top" $refresh $((dump_times * dump / 10))
 
 l2pc top --batch -d 0.1 >/tmp/frames &
 # shellcheck disable=SC2016 # the inner shell's
