@@ -13,12 +13,7 @@
 
 #include "table.h"
 
-/*
- * Limits of a table's load. Up to 49/64 a search takes 2.6 probes on average. A doubled
- * table starts with a load of 0.383, 84 bytes a station. Up to 7/8 is used while the
- * next table is late.
- */
-#define L2PC_SOFT_LIMIT(cells)	((u32)(((u64)(cells) - L2PC_HEADER_CELLS) * 49 / 64))
+/* The limit of a table's load while the next table is late. */
 #define L2PC_HARD_LIMIT(cells)	((u32)(((u64)(cells) - L2PC_HEADER_CELLS) * 7 / 8))
 
 /*
@@ -48,7 +43,7 @@ static void layout_check(void)
 		     offsetof(struct l2pc_cell, key));
 	BUILD_BUG_ON(offsetof(struct l2pc_table, guard1) !=
 		     sizeof(struct l2pc_cell) + offsetof(struct l2pc_cell, key));
-	BUILD_BUG_ON(L2PC_SOFT_LIMIT(1U << L2PC_MAX_BITS) < 2 * L2PC_MAX_STATIONS_MAX);
+	BUILD_BUG_ON(L2PC_SOFT_LIMIT(1U << L2PC_MAX_BITS) < L2PC_MAX_STATIONS_MAX);
 }
 
 static void table_init(struct l2pc_table *table, const struct l2pc_writers *writers,

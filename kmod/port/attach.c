@@ -184,7 +184,9 @@ void l2pc_port_review(struct l2pc_port *port)
 	port->state = L2PC_PORT_STATE_UNSUPPORTED;
 	if (!good) {
 		l2pc_egress_unregister(port, dev);
-		port_check(port, dev, port->settings.hook_wanted, NULL);
+		/* A pattern leaves devices out without a message. */
+		if (!port->pattern)
+			port_check(port, dev, port->settings.hook_wanted, NULL);
 	} else {
 		port_start(port, dev, NULL);
 	}

@@ -21,13 +21,28 @@
 #include "refuse.h"
 #include "worker.h"
 
+/* Report that a namespace has as many ports as it may have. */
+static void ports_refuse(const struct l2pc_port *port, struct netlink_ext_ack *extack)
+{
+	unsigned int max = l2pc_ports_max(port->net);
+
+	if (max == L2PC_PORTS_MAX)
+		l2pc_refuse(extack, "4096 ports are counted already (the maximum)",
+			    "interface %s: %u ports are counted already (the maximum)\n",
+			    port->name, max);
+	else
+		l2pc_refuse(extack, "64 ports are counted already (the maximum outside of the initial user namespace)",
+			    "interface %s: %u ports are counted already (the maximum outside of the initial user namespace)\n",
+			    port->name, max);
+}
+
 /**
  * l2pc_port_link() - start to count a port, and put it on the list
  * @port: a new port
  * @extack: gets the reason of a failure, or NULL: the kernel log does
  *
  * Context: process, RTNL and ports_lock held, may sleep.
- * Return: 0, -EEXIST (counted already), -ENOSPC (4,096 ports are), -ENODEV (no such
+ * Return: 0, -EEXIST (counted already), -ENOSPC (as many as there may be are), -ENODEV (no such
  * device), or what l2pc_port_attach() returns. After an error @port has no device.
  */
 int l2pc_port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
@@ -44,10 +59,8 @@ int l2pc_port_link(struct l2pc_port *port, struct netlink_ext_ack *extack)
 			    "interface %s: it is counted already\n", port->name);
 		return -EEXIST;
 	}
-	if (l2pc_net(port->net)->count >= L2PC_PORTS_MAX) {
-		l2pc_refuse(extack, "4096 ports are counted already (the maximum)",
-			    "interface %s: %u ports are counted already (the maximum)\n",
-			    port->name, L2PC_PORTS_MAX);
+	if (l2pc_net(port->net)->count >= l2pc_ports_max(port->net)) {
+		ports_refuse(port, extack);
 		return -ENOSPC;
 	}
 	if (!dev) {

@@ -12,6 +12,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/string.h>
+#include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include <net/netns/hash.h>
@@ -25,7 +26,7 @@
 LIST_HEAD(l2pc_ports);
 DEFINE_MUTEX(l2pc_ports_lock);		/* protects l2pc_ports, names and namespaces */
 unsigned int l2pc_net_id __read_mostly;
-bool l2pc_ports_shut_down;		/* no port can be added any more; ports_lock */
+bool l2pc_ports_shut_down = true;	/* no port can be added: not yet, or not any more; ports_lock */
 
 static DEFINE_HASHTABLE(ports_by_name, LIST_HASH_BITS);
 static DEFINE_HASHTABLE(ports_by_dev, LIST_HASH_BITS);
@@ -40,6 +41,20 @@ static u64 ports_serial;		/* of the newest port; ports_lock */
 struct l2pc_net *l2pc_net(const struct net *net)
 {
 	return net_generic(net, l2pc_net_id);
+}
+
+/**
+ * l2pc_ports_max() - get the maximum number of ports of a namespace
+ * @net: the namespace
+ *
+ * The stations of a port take memory that no control group is charged for. Any user may
+ * create user namespaces, and be the administrator of a network namespace there.
+ *
+ * Return: the number.
+ */
+unsigned int l2pc_ports_max(const struct net *net)
+{
+	return net->user_ns == &init_user_ns ? L2PC_PORTS_MAX : L2PC_PORTS_MAX_USER_NS;
 }
 
 static const struct net *port_seen_by(const struct l2pc_port *port)

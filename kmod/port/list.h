@@ -20,6 +20,9 @@ struct net_device;
 /* Maximum number of ports of a network namespace. */
 #define L2PC_PORTS_MAX			4096U
 
+/* The same, if the initial user namespace does not own it. */
+#define L2PC_PORTS_MAX_USER_NS		64U
+
 /**
  * struct l2pc_net - what the module has of a network namespace; ports_lock
  * @net: the namespace
@@ -87,6 +90,7 @@ extern unsigned int l2pc_net_id;
 extern bool l2pc_ports_shut_down;
 
 struct l2pc_net *l2pc_net(const struct net *net);
+unsigned int l2pc_ports_max(const struct net *net);
 void l2pc_list_add(struct l2pc_port *port);
 void l2pc_list_del(struct l2pc_port *port);
 void l2pc_list_orphan(struct l2pc_port *port);

@@ -62,17 +62,16 @@ static void port_event(struct l2pc_port *port, unsigned long event)
 		l2pc_pattern_lose(port);
 }
 
-/* A device without a port appeared, was renamed, or became another type. */
-static void device_appeared(struct net_device *dev)
+/*
+ * Events after which a device without a port may become one: it appeared, was renamed, became
+ * another type, or its RX handler is free. mac80211 changes the type of a device that is
+ * down without an event, hence NETDEV_PRE_UP.
+ */
+static bool event_may_make_port(unsigned long event)
 {
-	struct l2pc_port *port = l2pc_port_find_waiting(dev);
-
-	if (!port) {
-		l2pc_patterns_match(dev);
-		return;
-	}
-	list_del_init(&port->gone);
-	l2pc_port_follow(port, dev);
+	return event == NETDEV_REGISTER || event == NETDEV_CHANGENAME ||
+	       event == NETDEV_POST_TYPE_CHANGE || event == NETDEV_PRE_UP ||
+	       event == NETDEV_CHANGEUPPER;
 }
 
 static int netdev_event(struct notifier_block *block, unsigned long event, void *ptr)
@@ -85,9 +84,8 @@ static int netdev_event(struct notifier_block *block, unsigned long event, void 
 	port = l2pc_port_find_dev(dev);
 	if (port)
 		port_event(port, event);
-	else if (event == NETDEV_REGISTER || event == NETDEV_CHANGENAME ||
-		 event == NETDEV_POST_TYPE_CHANGE)
-		device_appeared(dev);
+	else if (event_may_make_port(event))
+		l2pc_device_take(dev);
 	if (event == NETDEV_FEAT_CHANGE)
 		ports_review(dev);
 	else if (event == NETDEV_CHANGEUPPER)

@@ -3,8 +3,8 @@
  * Patterns: globs over names of interfaces, whose devices become ports by themselves.
  * Copyright (C) the l2packet_counter authors
  *
- * A device is matched when it is registered, when it is renamed, and when it becomes
- * another type; before it is up, so before its first frame. The first pattern that
+ * A device is matched when it is registered, renamed or becomes another type, and before
+ * it goes up; so before its first frame. The first pattern that
  * matches, in the order in which they were added, makes it a port. Devices that cannot be
  * counted are left out.
  *
@@ -23,6 +23,7 @@
 #include <linux/string.h>
 #include <net/net_namespace.h>
 
+#include "attach.h"
 #include "device.h"
 #include "egress.h"
 #include "glob.h"
@@ -120,7 +121,7 @@ static void pattern_miss(struct l2pc_net *of, struct l2pc_pattern *pattern,
 		return;
 	of->full_reported = true;
 	pr_info("interface %s: matches %s, and is not counted: %u ports are counted already (the maximum)\n",
-		dev->name, pattern->info.glob, L2PC_PORTS_MAX);
+		dev->name, pattern->info.glob, l2pc_ports_max(of->net));
 	l2pc_notify_pattern(of->net, &pattern->info, dev, L2PC_CMD_PORTS_FULL_NTF);
 }
 
@@ -139,7 +140,7 @@ static bool ports_make_room(struct l2pc_net *of)
 {
 	struct l2pc_port *port;
 
-	if (of->count < L2PC_PORTS_MAX)
+	if (of->count < l2pc_ports_max(of->net))
 		return true;
 	port = list_first_entry_or_null(&of->gone, struct l2pc_port, gone);
 	if (!port)
@@ -165,7 +166,8 @@ static void pattern_take(struct l2pc_net *of, struct l2pc_pattern *pattern,
 	port->pattern = pattern;
 	strscpy(port->info.pattern, pattern->info.glob, sizeof(port->info.pattern));
 	/* First whether it can be counted: room costs another port its counts. */
-	if (l2pc_hook_check(port, dev, l2pc_hook_kind(settings->hook_wanted)))
+	if (l2pc_hook_check(port, dev, l2pc_hook_kind(settings->hook_wanted)) ||
+	    l2pc_port_find(of->net, dev->name))
 		goto put;
 	if (!ports_make_room(of)) {
 		pattern_miss(of, pattern, dev);
@@ -179,20 +181,40 @@ put:
 }
 
 /**
- * l2pc_patterns_match() - make a device a port, if a pattern matches its name
+ * l2pc_device_follow() - give a device to the port that waits for one of its name
+ * @dev: a device without a port
+ *
+ * Context: process, RTNL and ports_lock held, may sleep.
+ * Return: false if no port waits for it.
+ */
+bool l2pc_device_follow(struct net_device *dev)
+{
+	struct l2pc_port *port = l2pc_port_find_waiting(dev);
+
+	if (!port)
+		return false;
+	list_del_init(&port->gone);
+	l2pc_port_follow(port, dev);
+	return true;
+}
+
+/**
+ * l2pc_device_take() - make a device a port, if a port waits for it or a pattern matches
  * @dev: the device
  *
  * Does nothing if it is a port already, or cannot be counted.
  *
  * Context: process, RTNL and ports_lock held, may sleep.
  */
-void l2pc_patterns_match(struct net_device *dev)
+void l2pc_device_take(struct net_device *dev)
 {
 	struct l2pc_net *of = l2pc_net(dev_net(dev));
-	struct l2pc_pattern *pattern = pattern_of(of, dev);
+	struct l2pc_pattern *pattern;
 
-	if (pattern && !l2pc_ports_shut_down && !l2pc_port_find_dev(dev) &&
-	    !l2pc_device_check(dev))
+	if (l2pc_ports_shut_down || l2pc_port_find_dev(dev) || l2pc_device_follow(dev))
+		return;
+	pattern = pattern_of(of, dev);
+	if (pattern && !l2pc_device_check(dev))
 		pattern_take(of, pattern, dev);
 }
 
@@ -202,7 +224,7 @@ static void devices_match(struct net *net)
 	struct net_device *dev;
 
 	for_each_netdev(net, dev) {
-		l2pc_patterns_match(dev);
+		l2pc_device_take(dev);
 		cond_resched();
 	}
 }

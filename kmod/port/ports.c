@@ -36,7 +36,7 @@
  *
  * Context: process, takes RTNL.
  * Return: 0, -ENODEV (no such device), -EINVAL (not Ethernet), -EEXIST (counted
- * already), -ENOSPC (4,096 are), -EBUSY (the RX handler is taken), -EOPNOTSUPP (no egress
+ * already), -ENOSPC (as many as there may be are), -EBUSY (the RX handler is taken), -EOPNOTSUPP (no egress
  * hook), -ESHUTDOWN (the module is being unloaded), -ENOMEM.
  */
 int l2pc_port_add(struct net *net, const char *name,
@@ -82,14 +82,19 @@ int l2pc_port_del(const struct net *net, const char *name,
 		  struct netlink_ext_ack *extack)
 {
 	struct l2pc_net *of = l2pc_net(net);
+	struct net_device *dev;
 	struct l2pc_port *port;
 
 	rtnl_lock();
 	mutex_lock(&l2pc_ports_lock);
 	port = l2pc_port_find(net, name);
 	if (port) {
+		dev = port->dev;
 		l2pc_port_unlink(port, &of->unlinked);
 		l2pc_ports_finish_later(of);
+		/* A device that was renamed may have a name that another port waits for. */
+		if (dev)
+			l2pc_device_follow(dev);
 	}
 	mutex_unlock(&l2pc_ports_lock);
 	rtnl_unlock();
@@ -198,11 +203,14 @@ void l2pc_ports_set(u32 given)
 	struct l2pc_port *port;
 	struct net *net;
 
-	/* A parameter is set before l2pc_ports_init(), too. */
-	if (!l2pc_net_id)
-		return;
 	rtnl_lock();
 	mutex_lock(&l2pc_ports_lock);
+	/*
+	 * A parameter can be written before l2pc_ports_init() and after l2pc_ports_exit():
+	 * its file exists as long as the module, and holds no reference to it.
+	 */
+	if (l2pc_ports_shut_down)
+		goto unlock;
 	down_read(&net_rwsem);
 	for_each_net(net)
 		l2pc_patterns_set(l2pc_net(net), &l2pc_defaults, given);
@@ -211,6 +219,7 @@ void l2pc_ports_set(u32 given)
 		l2pc_settings_change(port, &l2pc_defaults, given, NULL);
 		cond_resched();
 	}
+unlock:
 	mutex_unlock(&l2pc_ports_lock);
 	rtnl_unlock();
 }
@@ -234,6 +243,9 @@ int l2pc_ports_init(void)
 	err = l2pc_netdev_init();
 	if (err)
 		goto err_net;
+	mutex_lock(&l2pc_ports_lock);
+	l2pc_ports_shut_down = false;
+	mutex_unlock(&l2pc_ports_lock);
 	return 0;
 
 err_net:

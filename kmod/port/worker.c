@@ -199,6 +199,10 @@ void l2pc_worker_set_reset_interval(struct l2pc_port *port, unsigned int seconds
 	l2pc_timer_catch_up_locked(port);
 	WRITE_ONCE(port->settings.reset_interval, seconds);
 	port->worker.next_close = get_jiffies_64() + l2pc_timer_close_interval(port);
+	/* Without an interval the window of an idle port may have frames: it is not skipped. */
+	if (port->counts.writers.idle &&
+	    !l2pc_counts_idle(&port->counts, l2pc_timer_duties(port)))
+		l2pc_timer_idle_leave(port);
 	mutex_unlock(&port->worker.lock);
 }
 

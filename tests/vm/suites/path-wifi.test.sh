@@ -164,6 +164,20 @@ test_becomes_a_monitor() {
 	expect_equal "as an access point again" "$(frames_of wlan0)" 300
 }
 
+# A pattern takes an interface that becomes an Ethernet device while it is down, of which
+# mac80211 sends no event.
+test_pattern_and_a_monitor() {
+	ip link set wlan0 down
+	iw dev wlan0 set type monitor
+	load interface='wlan*' reset_interval=0
+	expect_equal "ports while it is a monitor" "$(portctl ports | grep -c '^wlan0 ')" 0
+	iw dev wlan0 set type managed
+	expect_equal "ports while it is down" "$(portctl ports | grep -c '^wlan0 ')" 0
+	ip link set wlan0 up
+	expect_equal "ports when it is up" "$(portctl ports | grep -c '^wlan0 ')" 1
+	ip link set wlan0 down
+}
+
 # The radio moves to another namespace: the port loses its device, as with any other device.
 test_radio_moves() {
 	load interface=wlan0 reset_interval=0

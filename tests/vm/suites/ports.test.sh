@@ -193,6 +193,25 @@ test_renamed() {
 	expect_equal "frames" "$(packets_of tap1)" 2
 }
 
+# Two ports have the same name when an interface gets the name of one that is gone. When the
+# port of the interface is deleted, the other one continues with the interface.
+test_renamed_to_a_name_that_a_port_waits_for() {
+	tap tap0
+	load interface=none reset_interval=0
+	portctl add 'tap?' keep 3600
+	send 3 tap0
+	ip link del tap0
+	tap tap1
+	send 4 tap1
+	ip link set tap1 down
+	ip link set tap1 name tap0
+	ip link set tap0 up
+	expect_equal "ports" "$(portctl ports | cut -d' ' -f1,8 | sort)" $'tap0 3\ntap0 4'
+	l2pc del tap0
+	send 2 tap1
+	expect_equal "ports" "$(portctl ports | cut -d' ' -f1,8)" "tap0 5"
+}
+
 test_moved_between_namespaces() {
 	ip netns add elsewhere
 	load interface=none reset_interval=0

@@ -44,6 +44,22 @@ test_ports_of_a_user_namespace() {
 	expect_equal "window here" "$(totals_of window window_id eth0)" 1
 }
 
+# Its ports take memory that it is not charged for, so there are fewer of them.
+test_number_of_ports_of_a_user_namespace() {
+	# shellcheck disable=SC2016 # the inner shell's
+	expect_status 0 as_nobody unshare -Urn bash -e -c '
+		for ((i = 0; i < 66; i++)); do ip link add "d$i" type dummy; done
+		l2pc add "d*" keep 3600
+		l2pc -o port | grep -c "^port" >/tmp/inside
+		! l2pc add d65 2>>/tmp/inside
+		l2pc -o port | awk -F"\t" "\$1 == \"pattern\" { print \$10, \$11 }" >>/tmp/inside
+	'
+	expect_equal "ports, the refusal, ports and devices missed of the pattern" "$(cat /tmp/inside)" "64
+l2pc: d65: 64 ports are counted already (the maximum outside of the initial user namespace)
+64 2"
+	rm /tmp/inside
+}
+
 # --- unfinished dumps ---------------------------------------------------------------
 
 # hold N [USER-COMMAND]: start N dumps of all stations, and do not read on.
