@@ -198,16 +198,22 @@ void l2pc_port_review(struct l2pc_port *port)
 }
 
 /**
- * l2pc_port_follow() - attach the device that a port waits for
- * @port: a port without a device
- * @dev: a device of its name
+ * l2pc_device_follow() - give a device to the port that waits for one of its name
+ * @dev: a device without a port
  *
  * Context: process, RTNL and ports_lock held, may sleep.
+ * Return: false if no port waits for it.
  */
-void l2pc_port_follow(struct l2pc_port *port, struct net_device *dev)
+bool l2pc_device_follow(struct net_device *dev)
 {
+	struct l2pc_port *port = l2pc_port_find_waiting(dev);
+
+	if (!port)
+		return false;
+	list_del_init(&port->gone);
 	l2pc_list_set_dev(port, dev);
 	l2pc_port_review(port);
+	return true;
 }
 
 /**

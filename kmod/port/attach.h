@@ -17,7 +17,7 @@ struct netlink_ext_ack;
 int l2pc_port_attach(struct l2pc_port *port, struct net_device *dev,
 		     struct netlink_ext_ack *extack);
 void l2pc_port_detach(struct l2pc_port *port);
-void l2pc_port_follow(struct l2pc_port *port, struct net_device *dev);
+bool l2pc_device_follow(struct net_device *dev);
 void l2pc_port_review(struct l2pc_port *port);
 int l2pc_port_check_hook(struct l2pc_port *port, enum l2pc_hook_wanted wanted,
 			 struct netlink_ext_ack *extack);

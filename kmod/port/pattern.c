@@ -181,24 +181,6 @@ put:
 }
 
 /**
- * l2pc_device_follow() - give a device to the port that waits for one of its name
- * @dev: a device without a port
- *
- * Context: process, RTNL and ports_lock held, may sleep.
- * Return: false if no port waits for it.
- */
-bool l2pc_device_follow(struct net_device *dev)
-{
-	struct l2pc_port *port = l2pc_port_find_waiting(dev);
-
-	if (!port)
-		return false;
-	list_del_init(&port->gone);
-	l2pc_port_follow(port, dev);
-	return true;
-}
-
-/**
  * l2pc_device_take() - make a device a port, if a port waits for it or a pattern matches
  * @dev: the device
  *

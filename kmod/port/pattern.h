@@ -30,7 +30,6 @@ int l2pc_pattern_del(struct net *net, const char *glob, struct netlink_ext_ack *
 bool l2pc_pattern_get_after(const struct net *net, u64 serial,
 			    struct l2pc_pattern_info *info);
 void l2pc_patterns_free(struct l2pc_net *of);
-bool l2pc_device_follow(struct net_device *dev);
 void l2pc_device_take(struct net_device *dev);
 void l2pc_patterns_set(struct l2pc_net *of, const struct l2pc_settings *settings,
 		       u32 given);

@@ -15,6 +15,7 @@
 #include <linux/sched.h>
 #include <net/net_namespace.h>
 
+#include "attach.h"
 #include "link.h"
 #include "list.h"
 #include "netdev.h"
