@@ -381,3 +381,14 @@ TEST(turned_off)
 	CHECK_EQ(sent(LIFETIME, 17), 1);
 	window_teardown();
 }
+
+/* The biggest table has the memory that one allocation can have, and is the last one. */
+TEST(biggest_table)
+{
+	setup(L2PC_MAX_STATIONS_MAX);
+	CHECK_EQ(l2pc_table_bits_max(&counts.writers), 25);
+	CHECK((u64)sizeof(struct l2pc_cell) << 25 <= 0x7fffffff);
+	CHECK(L2PC_SOFT_LIMIT(1U << 25) >= l2pc_writers_max_cells(&counts.writers));
+	CHECK(l2pc_writers_max_cells(&counts.writers) >= L2PC_MAX_STATIONS_MAX);
+	window_teardown();
+}
