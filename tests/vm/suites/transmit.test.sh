@@ -220,7 +220,7 @@ forwarded() { awk '/^Ip:/ && $2 ~ /^[0-9]/ { print $7 }' /proc/net/snmp; }
 test_router() {
 	local rows was
 	egress_there
-	grep -q '^nf_flow_table_inet ' /proc/modules || skip "no flowtables in this kernel"
+	modprobe -q nf_flow_table_inet || skip "no flowtables in this kernel"
 	right eth1 cable1
 	ip -n right link set cable1 address 02:00:00:00:00:02
 	ip link set eth1 address 02:00:00:00:00:bb
