@@ -28,8 +28,13 @@ struct row {
 
 static void print_spaces(int count)
 {
-	while (count-- > 0)
-		putchar(' ');
+	static const char spaces[] = "                                ";
+	const int length = sizeof(spaces) - 1;
+
+	for (; count > length; count -= length)
+		fwrite(spaces, 1, length, stdout);
+	if (count > 0)
+		fwrite(spaces, 1, count, stdout);
 }
 
 /* Without the columns from @end on. */

@@ -137,8 +137,14 @@ static size_t measure_character(const char *text, int *columns)
 {
 	mbstate_t state = { 0 };
 	wchar_t wide;
-	size_t bytes = mbrtowc(&wide, text, MB_CUR_MAX, &state);
+	size_t bytes;
 
+	/* Most are ASCII, and mbrtowc() takes 100 instructions. */
+	if (*text >= 0x20 && *text <= 0x7e) {
+		*columns = 1;
+		return 1;
+	}
+	bytes = mbrtowc(&wide, text, MB_CUR_MAX, &state);
 	*columns = -1;
 	if (bytes > MB_CUR_MAX)
 		return 1;
