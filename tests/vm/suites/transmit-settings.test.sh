@@ -46,12 +46,12 @@ test_set_with_another_setting() {
 	ip link add br0 type bridge
 	ip link set eth0 master br0
 	load interface=eth0 reset_interval=0
-	expect_refused "the RX handler is taken" portctl set eth0 tx 1 hook 1 reset_interval 7
+	expect_refused "the RX handler is taken" portctl set eth0 tx 1 hook 1 reset_interval 7000
 	expect_equal "tx" "$(portnl tx eth0)" 0
 	frames_to eth0 5
 	expect_equal "sent" "$(rows_sent eth0)" ''
 	expect_equal "messages" "$(messages | grep -c 'sent frames are' || :)" 0
-	portctl set eth0 tx 1 vlan 1 reset_interval 7
+	portctl set eth0 tx 1 vlan 1 reset_interval 7000
 	frames_to eth0 5
 	expect_equal "sent" "$(rows_sent eth0)" "02:00:00:00:00:0b - 5 300"
 	ip link set eth0 nomaster
