@@ -246,28 +246,6 @@ many_make() {
 many() { ip netns exec many "$@"; }
 many_names() { seq -f 'd%.0f' "$1" "$2"; }
 
-# Of three measurements each: other work on the machine makes one longer, not shorter.
-added_in() {
-	local best='' now i
-	for ((i = 0; i < 3; i++)); do
-		now=$(many_names 0 $(($1 - 1)) | many portctl add)
-		unload
-		load interface=none
-		if [ -z "$best" ] || [ "$now" -lt "$best" ]; then best=$now; fi
-	done
-	echo "$best"
-}
-
-test_many_a_not_quadratic() {
-	local few all
-	many_make
-	load interface=none
-	few=$(added_in 256)
-	all=$(added_in $ports_max)
-	echo "256 ports in $few us, $ports_max in $all us" >&2
-	[ "$all" -le $((20 * few)) ] || fail "CPU time of $ports_max ports" "at most 20 times $few us" "$all us"
-}
-
 test_many_b_idle() {
 	local before after rows
 	many_make

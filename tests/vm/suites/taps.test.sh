@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# takes: 240 s
+# takes: 150 s
 # lab: --cpus 2 --mem 2048 --timeout 2400
 # Taps that come and go, as a hypervisor makes and deletes them: ports of a pattern, whose
 # memory is given back, and whose frames are all counted.
@@ -28,7 +28,7 @@ come_and_go() {
 }
 
 test_taps_come_and_go() {
-	local before after rounds=$((40 / scale))
+	local before after rounds=$((20 / scale))
 	load interface=none reset_interval=1
 	portctl add 'tap*' keep 0
 	come_and_go 5 a
@@ -95,7 +95,7 @@ taps_gone() { ip -batch - < <(seq -f 'link del tap%.0f' 0 $((taps - 1))); }
 
 added_up() { awk -v field="$1" '{ sum += $field } END { print sum + 0 }' "${@:2}"; }
 
-# For at least a minute, or L2PC_SECONDS: every frame is in one closed window, or the open one.
+# For at least 20 s, or L2PC_SECONDS: every frame is in one closed window, or the open one.
 test_three_hundred_under_traffic() {
 	local i end before after sent closed replaced=0 jobs=()
 	rm -f /tmp/stop
@@ -112,7 +112,7 @@ test_three_hundred_under_traffic() {
 	resets &
 	jobs+=($!)
 	# Longer on a slow machine, until enough taps were replaced.
-	for ((end = SECONDS + ${L2PC_SECONDS:-60}; SECONDS < end || (replaced <= 20 && SECONDS < end + 600); )); do
+	for ((end = SECONDS + ${L2PC_SECONDS:-20}; SECONDS < end || (replaced <= 20 && SECONDS < end + 600); )); do
 		sleep 1
 		replaced=$(cat /tmp/sent.* | wc -l)
 	done
