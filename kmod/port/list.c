@@ -26,7 +26,8 @@
 LIST_HEAD(l2pc_ports);
 DEFINE_MUTEX(l2pc_ports_lock);		/* protects l2pc_ports, names and namespaces */
 unsigned int l2pc_net_id __read_mostly;
-bool l2pc_ports_shut_down = true;	/* no port can be added: not yet, or not any more; ports_lock */
+/* No port can be added: before l2pc_ports_init(), or after l2pc_ports_shutdown(); ports_lock. */
+bool l2pc_ports_shut_down = true;
 
 static DEFINE_HASHTABLE(ports_by_name, LIST_HASH_BITS);
 static DEFINE_HASHTABLE(ports_by_dev, LIST_HASH_BITS);

@@ -37,8 +37,8 @@
  *
  * Context: process, takes RTNL.
  * Return: 0, -ENODEV (no such device), -EINVAL (not Ethernet), -EEXIST (counted
- * already), -ENOSPC (as many as there may be are), -EBUSY (the RX handler is taken), -EOPNOTSUPP (no egress
- * hook), -ESHUTDOWN (the module is being unloaded), -ENOMEM.
+ * already), -ENOSPC (as many as there may be are), -EBUSY (the RX handler is taken),
+ * -EOPNOTSUPP (no egress hook), -ESHUTDOWN (the module is being unloaded), -ENOMEM.
  */
 int l2pc_port_add(struct net *net, const char *name,
 		  const struct l2pc_settings *settings, bool parameter,

@@ -46,6 +46,7 @@ excuses() {
 	kmod/port/attach.c LONG_LINE_STRING
 	kmod/port/attach.c MACRO_ARG_REUSE
 	kmod/port/glob.c LONG_LINE_STRING
+	kmod/port/link.c LONG_LINE_STRING
 	# The size is that of a table, counted in cells.
 	kmod/engine/table.c ALLOC_SIZEOF_STRUCT
 	# unsigned __int128 has no other name.
