@@ -121,6 +121,8 @@ static enum verdict judge(const struct message *message, struct request *request
 	request->command = genl->cmd;
 	if (request->dump)
 		flags &= ~NLM_F_DUMP;
+	if (genl->cmd == L2PC_CMD_PATTERN_GET || genl->cmd == L2PC_CMD_PATTERN_DEL)
+		return EITHER;
 	if (genl->cmd >= COMMANDS_MAX)
 		return FAILS;
 	command = &commands[genl->cmd];
@@ -149,10 +151,17 @@ static enum verdict judge(const struct message *message, struct request *request
 		if (!port || !port->there)
 			return FAILS;
 		break;
+	case L2PC_CMD_WINDOW_RESET:
+		if (request->dump && request->name)
+			return FAILS;
+		/* fall through */
 	default:
 		if (request->name && (!port || !port->there))
 			return FAILS;
 	}
+	/* Not all kernels have the hook for sent frames. */
+	if (request->value[L2PC_A_PORT_TX])
+		return EITHER;
 	/* Linux 6.1 and newer refuse unknown flags and reserved bits, older kernels ignore them. */
 	return flags || genl->reserved ? EITHER : SUCCEEDS;
 }
@@ -266,11 +275,15 @@ static int fd_open(void)
 static void request(int *fd, struct message *message)
 {
 	struct nlmsghdr *header = (void *)message->bytes;
+	const struct genlmsghdr *genl = NLMSG_DATA(header);
 	static uint32_t sequence;
 	enum verdict verdict;
 	struct request asked;
 	int result;
 
+	/* A pattern would make ports that the model does not have. */
+	if (message->size > NLMSG_HDRLEN && genl->cmd == L2PC_CMD_PATTERN_ADD)
+		return;
 	header->nlmsg_seq = ++sequence;
 	verdict = judge(message, &asked);
 	if (send(*fd, message->bytes, message->size, 0) != (ssize_t)message->size)

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define ATTRIBUTES_MAX	6	/* of a command */
+#define ATTRIBUTES_MAX	7	/* of a command */
 #define ATTRIBUTE_TYPES	16
 #define COMMANDS_MAX	(L2PC_CMD_WINDOW_RESET + 1)
 
@@ -68,7 +68,8 @@ struct command {
 	{ L2PC_A_PORT_VLAN, 1, 0, 1 },					\
 	{ L2PC_A_PORT_RESET_INTERVAL, 4, 0, L2PC_RESET_INTERVAL_MAX },	\
 	{ L2PC_A_PORT_MAX_STATIONS, 4, 1, L2PC_MAX_STATIONS_MAX },	\
-	{ L2PC_A_PORT_STATION_TIMEOUT, 4, 0, L2PC_STATION_TIMEOUT_MAX }
+	{ L2PC_A_PORT_STATION_TIMEOUT, 4, 0, L2PC_STATION_TIMEOUT_MAX },	\
+	{ L2PC_A_PORT_TX, 1, 0, 1 }
 
 static const struct command commands[COMMANDS_MAX] = {
 	[L2PC_CMD_PORT_GET] = { true, true, false, { { L2PC_A_PORT_IFNAME } } },
@@ -79,7 +80,7 @@ static const struct command commands[COMMANDS_MAX] = {
 		{ L2PC_A_STATIONS_IFNAME },
 		{ L2PC_A_STATIONS_VIEW, 4, 0, L2PC_VIEW_LIFETIME },
 	} },
-	[L2PC_CMD_WINDOW_RESET] = { true, false, true, { { L2PC_A_RESET_IFNAME } } },
+	[L2PC_CMD_WINDOW_RESET] = { true, true, true, { { L2PC_A_RESET_IFNAME } } },
 };
 
 /* --- messages --------------------------------------------------------------- */
