@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# root.sh SUITE[:ARCHITECTURE] COMMAND [ARG]...: runs a command in a small root of a
-# Debian suite, made at the first call and kept in the cache. For kernels whose build
-# tools need a newer C library than this machine has. The cache is all it sees of
-# this machine's files; a root of another architecture sees this checkout too,
-# because a guest's userland is made in it. Its mounts are in a namespace of its own,
-# so nothing is left mounted, whatever ends it. Without root it uses a user namespace.
+# root.sh SUITE[:ARCHITECTURE] COMMAND [ARG]...: run a command in a small root of a Debian
+# suite, which is made at the first call and kept in the cache. It is for kernels whose
+# build tools need a newer C library than this machine has. Of this machine's files, the
+# root contains only the cache; a root of another architecture also contains this checkout,
+# because a guest's userland is made in it. Mounts are in a private namespace, so nothing
+# stays mounted, however the program ends. Without root's rights it uses a user namespace.
 set -eu
 lab=$(cd "$(dirname "$0")" && pwd)
 top=${lab%/*}
@@ -23,7 +23,7 @@ case $1 in *:*) arch=${1#*:} ;; esac
 name=$suite${arch:+-$arch}
 shift
 
-# What compiles a module for any kernel of that suite, or all that a guest has.
+# Packages to compile a module for any kernel of the suite, or all programs of a guest.
 if [ -z "$arch" ]; then
 	packages=bash,binutils,coreutils,diffutils,findutils,gcc-14,grep,libelf1t64,make,mawk,sed
 	compiler=gcc-14
@@ -35,11 +35,11 @@ mkdir -p "$cache/roots"
 cache=$(cd "$cache" && pwd -P)
 root=$cache/roots/$name
 
-# root_make: unpacked from a tar stream, so that every file belongs to whoever
-# runs this, and is as easily removed.
+# root_make: make the root from a tar stream, so that every file belongs to the user who runs
+# this, who can also remove it.
 root_make() {
 	packages_need mmdebstrap:mmdebstrap tar:tar
-	# mmdebstrap asks it whether another architecture's programs run here.
+	# mmdebstrap runs arch-test, to check that another architecture's programs run here.
 	[ -z "$arch" ] || packages_need arch-test:arch-test
 	mode=root
 	if [ "$(id -u)" != 0 ]; then
@@ -62,7 +62,7 @@ root_make() {
 		--aptopt='APT::Sandbox::User "root"' \
 		"$suite" "$new/root.tar" "$source" >"$cache/roots/$name.log" 2>&1 || {
 		tail -n 10 "$cache/roots/$name.log" >&2
-		die "the root of $name cannot be made" "is the network there? $source" \
+		die "the root of $name cannot be made" "check the network: $source" \
 			${arch:+"does this machine's kernel execute $arch programs? arch-test $arch"} \
 			"the whole log: $cache/roots/$name.log"
 	}
@@ -79,7 +79,7 @@ root_make() {
 	say "the root of $name is there ($(($(date +%s) - start)) s)"
 }
 
-# A cache that was moved needs another mount point: made again.
+# A root that was moved with its cache needs another mount point, so it is made again.
 key=$(printf '%s\n' "$packages" "$cache" | cat - "$lab/root.sh" | cksum)
 if [ "$(cat "$root/complete" 2>/dev/null)" != "$key" ]; then
 	cache_lock "root-$name"
@@ -91,7 +91,7 @@ map='' see='' as=''
 [ "$(id -u)" = 0 ] || map=--map-root-user
 if [ -n "$arch" ]; then
 	see=$top
-	# What asks the kernel what it is hears of 32 bits.
+	# uname must report 32 bits.
 	as='setarch linux32'
 	mkdir -p "$root$top"
 fi
