@@ -26,69 +26,12 @@ packages=("linux-image-$release=$version" iproute2=6.1.0-3 nftables=1.0.6-2+deb1
 	busybox-static=1:1.35.0-4+deb12u1+b1
 	libbpf1 libbsd0 libc6 libcap2 libedit2 libelf1 libgmp10 libjansson4 libmd0 libmnl0 libnftables1 libnftnl11
 	libtinfo6 libxtables12 zlib1g)
-modules="libcrc32c nfnetlink nf_tables sch_ingress cls_matchall act_gact act_police veth"
 
-untried() {
-	echo "$*" >&2
-	exit 2
-}
-for tool in qemu-system-x86_64 xz cpio; do
-	command -v $tool >/dev/null || untried "$tool is missing"
-done
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-cd "$dir"
-
-# --- the packages, through a private apt state ---------------------------------
-
-# private get|cache ARG...
-private() {
-	local tool=apt-$1
-	shift
-	"$tool" -q -o Dir::Etc::sourcelist="$dir/sources.list" -o Dir::Etc::sourceparts=/dev/null \
-		-o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
-		-o Dir::State::Lists="$dir/lists" -o Dir::State::status="$dir/status" -o Dir::Cache="$dir/cache" \
-		-o Acquire::Languages=none -o APT::Sandbox::User= "$@"
-}
-# shellcheck disable=SC2016 # apt's own variables
-apt-get indextargets --format '$(SITE)|$(LABEL)' 'Created-By: Packages' | awk -F'|' '
-	$2 == "Debian" { suite["bookworm"] = $1 }
-	$2 == "Debian-Security" { suite["bookworm-security"] = $1 }
-	END { for (name in suite) print "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]", suite[name], name, "main" }
-' >sources.list
-[ "$(wc -l <sources.list)" = 2 ] || untried "this machine has no package lists of a Debian mirror"
-mkdir -p lists/partial cache/archives/partial debs
-: >status
-{ private get update && cd debs && private get download "${packages[@]}"; } >"$dir/log" 2>&1 ||
-	{ tail -n 3 "$dir/log" >&2 && untried "the packages cannot be downloaded"; }
-cd "$dir"
-
-# --- the guest -----------------------------------------------------------------
-
-mkdir -p kernel root/usr/{bin,sbin,lib,lib64} root/{proc,sys,dev,tmp,run/netns,modules}
-for link in bin sbin lib lib64; do ln -s usr/$link root/$link; done
-ln -s busybox root/bin/sh
-for deb in debs/*.deb; do
-	case $deb in */linux-*) to=kernel ;; *) to=root ;; esac
-	dpkg-deb --fsys-tarfile "$deb" | tar -x -C $to --keep-directory-symlink --exclude='./usr/share/*'
-done
-for module in $modules; do
-	xz -dc "$(find kernel -name "$module.ko.xz")" >"root/modules/$module.ko"
-done
-cat >root/init <<-INIT
-	#!/bin/sh
-	export PATH=/usr/sbin:/usr/bin
-	/bin/busybox --install -s /bin 2>/dev/null
-	mount -t proc proc /proc
-	mount -t sysfs sysfs /sys
-	mount -t devtmpfs dev /dev
-	for module in $modules; do insmod /modules/\$module.ko; done
-	sh /guest
-	echo @end
-	poweroff -f
-INIT
-chmod 755 root/init
-cat >root/guest <<-'GUEST'
+# shellcheck source=findings/lib/guest.sh
+. "$(dirname "$0")/lib/guest.sh"
+guest_fetch "bookworm bookworm-security" "${packages[@]}"
+guest_unpack libcrc32c nfnetlink nf_tables sch_ingress cls_matchall act_gact act_police veth
+guest_run <<-'GUEST'
 	# busybox prefers its own commands.
 	ip() { /sbin/ip "$@"; }
 	tc() { /sbin/tc "$@"; }
@@ -149,26 +92,7 @@ cat >root/guest <<-'GUEST'
 	there /sbin/tc filter add dev eth0 ingress matchall action police mtu 1035 conform-exceed drop/ok
 	echo "@policer at ingress: $(replies 993) $(replies 994)"
 GUEST
-(cd root && find . | cpio -o -H newc --quiet | gzip -1) >initrd
-timeout 900 qemu-system-x86_64 -M q35 -cpu max -accel tcg -smp 1 -m 512 -nodefaults -no-user-config -no-reboot \
-	-display none -monitor none -serial file:console -kernel "$(find kernel -name 'vmlinuz*' -type f)" -initrd initrd \
-	-append "console=ttyS0 quiet loglevel=1 panic=-1 no_timer_check cryptomgr.notests=1" >log 2>&1 </dev/null || :
-tr -d '\r' <console | grep '^@' >results || :
-grep -q -x '@end' results || { tail -n 15 log console >&2 && untried "the guest did not come to its end"; }
 
-# --- the verdict ---------------------------------------------------------------
-
-cat results
-status=0
-# expect WHAT COMMAND...
-expect() {
-	local what=$1
-	shift
-	if "$@"; then echo "as seen before: $what"; else
-		echo "CHANGED: not any more: $what"
-		status=1
-	fi
-}
 expect "at egress the device, tc and nftables count 1042 bytes" \
 	grep -q -x "@egress 3:3126 3:3126 3:3126" results
 expect "at ingress the device counts 1042 bytes, tc and nftables 1028" \
