@@ -134,8 +134,15 @@ script_interrupted()
 # tests.
 script_cleanup()
 {
+	local i
+
 	trap '' INT TERM HUP
 	[ -z "$CASE" ] || { kill -TERM -- "-$CASE" && wait "$CASE"; } 2>/dev/null
+	# An insmod that was killed ends after the module is loaded. Until then rmmod fails.
+	for ((i = 0; i < 100; i++)); do
+		[ -n "$CASE" ] && kill -0 -- "-$CASE" 2>/dev/null || break
+		sleep 0.1
+	done
 	[ ! -d "$SYS_MODULE" ] || rmmod "$MODULE" 2>/dev/null
 	segment_remove
 	[ -z "$TMP" ] || rm -rf "$TMP"
