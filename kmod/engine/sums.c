@@ -46,6 +46,18 @@ void l2pc_counters_sub(struct l2pc_counters *from,
 	from->malformed -= earlier->malformed;
 }
 
+static void counters_add_cpu(struct l2pc_counters *sum, const struct l2pc_writer *writer,
+			     const struct l2pc_writer_counters *of)
+{
+	unsigned int i;
+
+	sum->untracked_packets += l2pc_counter_read(writer, &of->untracked_packets);
+	sum->untracked_bytes += l2pc_counter_read(writer, &of->untracked_bytes);
+	for (i = 0; i < L2PC_SKIPPED_REASONS; i++)
+		sum->skipped[i] += l2pc_counter_read(writer, &of->skipped[i]);
+	sum->malformed += l2pc_counter_read(writer, &of->malformed);
+}
+
 /**
  * l2pc_counters_read() - read the writers' own counters of received frames
  * @writers: the port's writers, which may be counting
@@ -56,21 +68,12 @@ void l2pc_counters_sub(struct l2pc_counters *from,
 struct l2pc_counters l2pc_counters_read(const struct l2pc_writers *writers)
 {
 	struct l2pc_counters sum = {};
-	unsigned int i;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		const struct l2pc_writer *writer =
-			per_cpu_ptr(writers->percpu, cpu);
+		const struct l2pc_writer *writer = per_cpu_ptr(writers->percpu, cpu);
 
-		sum.untracked_packets +=
-			l2pc_counter_read(writer, &writer->untracked_packets);
-		sum.untracked_bytes +=
-			l2pc_counter_read(writer, &writer->untracked_bytes);
-		for (i = 0; i < L2PC_SKIPPED_REASONS; i++)
-			sum.skipped[i] +=
-				l2pc_counter_read(writer, &writer->skipped[i]);
-		sum.malformed += l2pc_counter_read(writer, &writer->malformed);
+		counters_add_cpu(&sum, writer, &writer->rx);
 	}
 	return sum;
 }
@@ -85,19 +88,12 @@ struct l2pc_counters l2pc_counters_read(const struct l2pc_writers *writers)
 struct l2pc_counters l2pc_counters_read_tx(const struct l2pc_writers *writers)
 {
 	struct l2pc_counters sum = {};
-	unsigned int i;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		const struct l2pc_writer *writer =
-			per_cpu_ptr(writers->percpu, cpu);
-		const struct l2pc_writer_tx *tx = &writer->tx;
+		const struct l2pc_writer *writer = per_cpu_ptr(writers->percpu, cpu);
 
-		sum.untracked_packets += l2pc_counter_read(writer, &tx->untracked_packets);
-		sum.untracked_bytes += l2pc_counter_read(writer, &tx->untracked_bytes);
-		for (i = 0; i < L2PC_SKIPPED_REASONS; i++)
-			sum.skipped[i] += l2pc_counter_read(writer, &tx->skipped[i]);
-		sum.malformed += l2pc_counter_read(writer, &tx->malformed);
+		counters_add_cpu(&sum, writer, &writer->tx);
 	}
 	return sum;
 }

@@ -149,13 +149,13 @@ enum l2pc_skipped {
 };
 
 /**
- * struct l2pc_writer_tx - a CPU's counts of sent frames without a cell
+ * struct l2pc_writer_counters - a CPU's counts of frames of one direction without a cell
  * @untracked_packets: frames without a cell; as all of these, only ever grows
  * @untracked_bytes: their bytes
  * @skipped: frames not counted by rule, by enum l2pc_skipped
  * @malformed: frames whose offload header contradicts their contents
  */
-struct l2pc_writer_tx {
+struct l2pc_writer_counters {
 	u64 untracked_packets;
 	u64 untracked_bytes;
 	u64 skipped[L2PC_SKIPPED_REASONS];
@@ -177,12 +177,8 @@ struct l2pc_writer_tx {
  * @overflow_failed_at: the same for an overflow table
  * @lock: PREEMPT_RT only, see the top of this file
  * @sync: 32 bit only, covers every 64-bit counter that the owner writes
- * @untracked_packets: received frames without a cell; only ever grows
- * @untracked_bytes: their bytes
- * @skipped: received frames not counted by rule, by enum l2pc_skipped; only ever grow
- * @malformed: received frames whose offload header contradicts their contents; only
- *	ever grows
- * @tx: the same of sent frames
+ * @rx: counts of received frames without a cell
+ * @tx: counts of sent frames without a cell
  * @next: the table that the next switch installs; window.c, under l2pc_counts.lock
  */
 struct l2pc_writer {
@@ -195,11 +191,8 @@ struct l2pc_writer {
 	u32 overflow_failed_at;
 	local_lock_t lock;
 	struct u64_stats_sync sync;
-	u64 untracked_packets;
-	u64 untracked_bytes;
-	u64 skipped[L2PC_SKIPPED_REASONS];
-	u64 malformed;
-	struct l2pc_writer_tx tx;
+	struct l2pc_writer_counters rx;
+	struct l2pc_writer_counters tx;
 	struct l2pc_table *next;
 };
 

@@ -213,15 +213,11 @@ static void writer_prepare(struct l2pc_writers *writers, struct l2pc_writer *wri
 /* Count frames that have no cell, in the direction of their key. */
 static void writer_untracked(struct l2pc_writer *writer, u64 key, u32 packets, u32 bytes)
 {
-	bool tx = key & L2PC_KEY_TX;
-	u64 *untracked_packets = tx ? &writer->tx.untracked_packets :
-					&writer->untracked_packets;
-	u64 *untracked_bytes = tx ? &writer->tx.untracked_bytes :
-				      &writer->untracked_bytes;
+	struct l2pc_writer_counters *of = key & L2PC_KEY_TX ? &writer->tx : &writer->rx;
 
 	u64_stats_update_begin(&writer->sync);
-	WRITE_ONCE(*untracked_packets, *untracked_packets + packets);
-	WRITE_ONCE(*untracked_bytes, *untracked_bytes + bytes);
+	WRITE_ONCE(of->untracked_packets, of->untracked_packets + packets);
+	WRITE_ONCE(of->untracked_bytes, of->untracked_bytes + bytes);
 	u64_stats_update_end(&writer->sync);
 }
 
@@ -270,6 +266,20 @@ void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
 	writer_prepare(writers, writer, table);
 }
 
+static void writer_increment(struct l2pc_writer *writer, u64 *counter)
+{
+	u64_stats_update_begin(&writer->sync);
+	WRITE_ONCE(*counter, *counter + 1);
+	u64_stats_update_end(&writer->sync);
+}
+
+/* Request a scan if the port is idle. Pairs with l2pc_counts_enter_idle(). */
+static void writer_end_idle(struct l2pc_writers *writers)
+{
+	if (unlikely(READ_ONCE(writers->idle)))
+		writers->ops->request_scan(writers);
+}
+
 /**
  * l2pc_writer_skip() - count a received frame as skipped
  * @writers: the port's writers
@@ -281,12 +291,8 @@ void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason)
 {
 	struct l2pc_writer *writer = this_cpu_ptr(writers->percpu);
 
-	u64_stats_update_begin(&writer->sync);
-	WRITE_ONCE(writer->skipped[reason], writer->skipped[reason] + 1);
-	u64_stats_update_end(&writer->sync);
-	/* Pairs with l2pc_counts_enter_idle(). */
-	if (unlikely(READ_ONCE(writers->idle)))
-		writers->ops->request_scan(writers);
+	writer_increment(writer, &writer->rx.skipped[reason]);
+	writer_end_idle(writers);
 }
 
 /**
@@ -299,9 +305,7 @@ void l2pc_writer_malformed(struct l2pc_writers *writers)
 {
 	struct l2pc_writer *writer = this_cpu_ptr(writers->percpu);
 
-	u64_stats_update_begin(&writer->sync);
-	WRITE_ONCE(writer->malformed, writer->malformed + 1);
-	u64_stats_update_end(&writer->sync);
+	writer_increment(writer, &writer->rx.malformed);
 }
 
 /**
@@ -315,12 +319,8 @@ void l2pc_writer_tx_skip(struct l2pc_writers *writers, enum l2pc_skipped reason)
 {
 	struct l2pc_writer *writer = this_cpu_ptr(writers->percpu);
 
-	u64_stats_update_begin(&writer->sync);
-	WRITE_ONCE(writer->tx.skipped[reason], writer->tx.skipped[reason] + 1);
-	u64_stats_update_end(&writer->sync);
-	/* Pairs with l2pc_counts_enter_idle(). */
-	if (unlikely(READ_ONCE(writers->idle)))
-		writers->ops->request_scan(writers);
+	writer_increment(writer, &writer->tx.skipped[reason]);
+	writer_end_idle(writers);
 }
 
 /**
@@ -334,9 +334,7 @@ void l2pc_writer_tx_malformed(struct l2pc_writers *writers)
 {
 	struct l2pc_writer *writer = this_cpu_ptr(writers->percpu);
 
-	u64_stats_update_begin(&writer->sync);
-	WRITE_ONCE(writer->tx.malformed, writer->tx.malformed + 1);
-	u64_stats_update_end(&writer->sync);
+	writer_increment(writer, &writer->tx.malformed);
 }
 
 /**

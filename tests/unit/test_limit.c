@@ -17,7 +17,7 @@ TEST(bounded_by_max_stations)
 		CHECK(active(0)->used <= bound);
 		CHECK(sum(0, 0).key >= bound);
 		CHECK_EQ(sum(0, 0).packets + untracked(0), 2 * (2 * bound + 2));
-		CHECK_EQ(sum(0, 0).bytes + writer(0)->untracked_bytes,
+		CHECK_EQ(sum(0, 0).bytes + writer(0)->rx.untracked_bytes,
 			 100 * (2 * bound + 2));
 		CHECK_EQ(active(0)->bits, l2pc_table_bits_max(&writers));
 		/* Stations with a cell are counted on; others stay untracked. */
@@ -71,7 +71,7 @@ TEST(first_table_fails)
 	frames(&writers, 0, station_key(2), 4, 300);
 	CHECK(active(0) == l2pc_table_none);
 	CHECK_EQ(untracked(0), 7);
-	CHECK_EQ(writer(0)->untracked_bytes, 500);
+	CHECK_EQ(writer(0)->rx.untracked_bytes, 500);
 	/* The allocation is retried only in the next jiffy. */
 	shim_faults.atomic = false;
 	frame(&writers, 0, station_key(1));
@@ -97,7 +97,7 @@ TEST(each_allocation_fails_once)
 				shim_tick(1);
 		}
 		CHECK_EQ(sum(0, 0).packets + untracked(0), 12000);
-		CHECK_EQ(sum(0, 0).bytes + writer(0)->untracked_bytes, 54000);
+		CHECK_EQ(sum(0, 0).bytes + writer(0)->rx.untracked_bytes, 54000);
 		shim_faults.nth = 0;
 		l2pc_writers_free(&writers);
 	}

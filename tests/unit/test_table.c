@@ -117,7 +117,7 @@ TEST(zero_address_is_skipped)
 	frame(&writers, 0, L2PC_KEY_STATION);
 	CHECK_EQ(sum(0, 0).key, 1);
 	CHECK_EQ(untracked(0), 0);
-	CHECK_EQ(l2pc_counter_read(writer(0), &writer(0)->skipped[L2PC_SKIPPED_INVALID]), 2);
+	CHECK_EQ(l2pc_counter_read(writer(0), &writer(0)->rx.skipped[L2PC_SKIPPED_INVALID]), 2);
 	l2pc_writers_free(&writers);
 }
 
@@ -129,9 +129,9 @@ TEST(skipped_by_reason)
 	l2pc_writer_skip(&writers, L2PC_SKIPPED_MULTICAST);
 	l2pc_writer_skip(&writers, L2PC_SKIPPED_BROADCAST);
 	shim_softirq_end();
-	CHECK_EQ(writer(2)->skipped[L2PC_SKIPPED_MULTICAST], 2);
-	CHECK_EQ(writer(2)->skipped[L2PC_SKIPPED_BROADCAST], 1);
-	CHECK_EQ(writer(2)->skipped[L2PC_SKIPPED_INVALID], 0);
+	CHECK_EQ(writer(2)->rx.skipped[L2PC_SKIPPED_MULTICAST], 2);
+	CHECK_EQ(writer(2)->rx.skipped[L2PC_SKIPPED_BROADCAST], 1);
+	CHECK_EQ(writer(2)->rx.skipped[L2PC_SKIPPED_INVALID], 0);
 	l2pc_writers_free(&writers);
 }
 

@@ -85,14 +85,14 @@ static u64 read_untracked_packets(void)
 {
 	const struct l2pc_writer *writer = the_writer();
 
-	return whole(l2pc_counter_read(writer, &writer->untracked_packets), PACKETS);
+	return whole(l2pc_counter_read(writer, &writer->rx.untracked_packets), PACKETS);
 }
 
 static u64 read_untracked_bytes(void)
 {
 	const struct l2pc_writer *writer = the_writer();
 
-	return whole(l2pc_counter_read(writer, &writer->untracked_bytes), BYTES);
+	return whole(l2pc_counter_read(writer, &writer->rx.untracked_bytes), BYTES);
 }
 
 static u64 (*const readers[])(void) = {
@@ -319,7 +319,7 @@ static u64 read_skipped(void)
 {
 	const struct l2pc_writer *writer = the_writer();
 
-	return l2pc_counter_read(writer, &writer->skipped[L2PC_SKIPPED_MULTICAST]);
+	return l2pc_counter_read(writer, &writer->rx.skipped[L2PC_SKIPPED_MULTICAST]);
 }
 
 static void skip(void)
@@ -336,10 +336,10 @@ TEST(skipped_frames_carry)
 	bool more;
 
 	setup(1);
-	the_writer()->skipped[L2PC_SKIPPED_MULTICAST] = below;
+	the_writer()->rx.skipped[L2PC_SKIPPED_MULTICAST] = below;
 	read_after_each(skip, read_skipped);
 	for (more = true, at = 1; more; at++) {
-		the_writer()->skipped[L2PC_SKIPPED_MULTICAST] = below;
+		the_writer()->rx.skipped[L2PC_SKIPPED_MULTICAST] = below;
 		more = stopped(read_value, at, skip);
 		CHECK(value == below || value == below + 1);
 	}

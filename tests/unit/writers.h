@@ -74,7 +74,7 @@ static inline struct l2pc_cell sum(int cpu, u64 key)
 
 static inline u64 untracked(int cpu)
 {
-	return l2pc_counter_read(writer(cpu), &writer(cpu)->untracked_packets);
+	return l2pc_counter_read(writer(cpu), &writer(cpu)->rx.untracked_packets);
 }
 
 static inline u32 empty_cells(const struct l2pc_table *table)

@@ -49,7 +49,7 @@ static u64 writers_packets(const struct l2pc_writers *writers)
 			l2pc_table_for_each(table, index, cell)
 				if (l2pc_cell_read(writer, cell, &copy))
 					packets += copy.packets;
-		packets += writer->untracked_packets;
+		packets += writer->rx.untracked_packets;
 	}
 	return packets;
 }
