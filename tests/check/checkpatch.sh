@@ -60,7 +60,7 @@ excuses() {
 }
 
 tools=$(linux_tools) || exit
-mapfile -t files < <(check_c 'kmod/|compat/|include/|packet-counter')
+mapfile -t files < <(check_c 'kmod/|compat/|include/uapi/|packet-counter')
 printf '%s\0' "${files[@]}" | xargs -0 -P "$(nproc)" -n 8 \
 	perl "$tools/scripts/checkpatch.pl" --no-tree --strict --terse --show-types --no-summary -f 2>&1 |
 	sed -E '/^total: .* lines checked$/d; s/^([^:]*:[0-9]+): [A-Z]+:([A-Z_]+): (.*)/\1: \3 [\2]/' >"$scratch/said"

@@ -2,9 +2,9 @@
 /*
  * The kernel's functions that kmod/engine uses, in userspace.
  *
- * shim/stub/ is empty. shim/copied/ has the kernel's semantics, and must follow its
- * changes. shim/custom/ is adapted to the tests and implemented in shim.c. The .c files
- * under test compile unchanged with the three.
+ * include/user/ has the kernel's semantics, and must follow its changes. shim/custom/ is
+ * adapted to the tests and implemented in shim.c. The .c files under test compile
+ * unchanged with the two.
  *
  * A task is a thread, or a fiber (fiber.h). It is in process context until
  * shim_softirq_begin(). From then on it is on a simulated CPU, in softirq and in an RCU

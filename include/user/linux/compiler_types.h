@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef SHIM_COMPILER_TYPES_H
-#define SHIM_COMPILER_TYPES_H
+/* Copyright (C) the l2packet_counter authors */
+#ifndef L2PC_USER_COMPILER_TYPES_H
+#define L2PC_USER_COMPILER_TYPES_H
 
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)

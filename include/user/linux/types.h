@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) the l2packet_counter authors */
 /* glibc includes this file as well, and needs the system's own. */
-#ifndef SHIM_TYPES_H
-#define SHIM_TYPES_H
+#ifndef L2PC_USER_TYPES_H
+#define L2PC_USER_TYPES_H
 
 #include_next <linux/types.h>
 #include <stdbool.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef SHIM_ARRAY_SIZE_H
-#define SHIM_ARRAY_SIZE_H
+/* Copyright (C) the l2packet_counter authors */
+#ifndef L2PC_USER_ARRAY_SIZE_H
+#define L2PC_USER_ARRAY_SIZE_H
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 

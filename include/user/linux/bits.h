@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) the l2packet_counter authors */
 /* As in include/vdso/bits.h. */
-#ifndef SHIM_LINUX_BITS_H
-#define SHIM_LINUX_BITS_H
+#ifndef L2PC_USER_BITS_H
+#define L2PC_USER_BITS_H
 
 #define BIT_ULL(nr)	(1ULL << (nr))
 

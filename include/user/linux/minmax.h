@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) the l2packet_counter authors */
 /* Like the kernel's, these refuse to compare different types. */
-#ifndef SHIM_MINMAX_H
-#define SHIM_MINMAX_H
+#ifndef L2PC_USER_MINMAX_H
+#define L2PC_USER_MINMAX_H
 
 #include <linux/array_size.h>
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) the l2packet_counter authors */
 /* No scheduler. */
-#ifndef SHIM_SCHED_H
-#define SHIM_SCHED_H
+#ifndef L2PC_USER_SCHED_H
+#define L2PC_USER_SCHED_H
 
 #define cond_resched()	do { } while (0)
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) the l2packet_counter authors */
 /* jhash_2words(), Bob Jenkins' lookup3 as in the kernel's <linux/jhash.h>. */
-#ifndef SHIM_JHASH_H
-#define SHIM_JHASH_H
+#ifndef L2PC_USER_JHASH_H
+#define L2PC_USER_JHASH_H
 
 #include <linux/types.h>
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * 64 bit: empty, because a counter is one word. BITS_PER_LONG=32 is emulated with a
- * sequence counter, see copied/linux/types.h.
- */
+/* BITS_PER_LONG=32 is emulated with a sequence counter. */
 #ifndef SHIM_U64_STATS_SYNC_H
 #define SHIM_U64_STATS_SYNC_H
 
@@ -11,13 +8,7 @@
 
 #if BITS_PER_LONG == 64
 
-struct u64_stats_sync { char none; };
-
-#define u64_stats_init(sync)			((void)(sync))
-#define u64_stats_update_begin(sync)		((void)(sync))
-#define u64_stats_update_end(sync)		((void)(sync))
-#define u64_stats_fetch_begin(sync)		((void)(sync), 0U)
-#define u64_stats_fetch_retry(sync, start)	((void)(sync), (start) != 0)
+#include_next <linux/u64_stats_sync.h>
 
 #else
 
