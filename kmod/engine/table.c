@@ -6,25 +6,16 @@
 #include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
-#include <linux/random.h>
-#include <linux/slab.h>
-#include <linux/topology.h>
+#include <linux/string.h>
 
 #include "table.h"
-
-/* The limit of a table's load while the next table is late. */
-#define L2PC_HARD_LIMIT(cells)	((u32)(((u64)(cells) - L2PC_HEADER_CELLS) * 7 / 8))
 
 /*
  * The table that every writer starts with. No station fits in, so the first frame takes
  * the slow path, and the fast path needs no test for NULL. The two cells behind the
  * header stay empty and end every probe.
  */
-static struct {
-	struct l2pc_table header;
-	struct l2pc_cell empty[2];
-} l2pc_none = {
+static struct l2pc_table_nothing l2pc_nothing = {
 	.header = {
 		.guard0 = L2PC_KEY_GUARD,
 		.guard1 = L2PC_KEY_GUARD,
@@ -32,7 +23,23 @@ static struct {
 	},
 };
 
-struct l2pc_table *const l2pc_table_none = &l2pc_none.header;
+#ifdef L2PC_ENGINE_BPF
+struct l2pc_table *l2pc_table_none;
+
+/**
+ * l2pc_table_none_init() - put l2pc_table_none where the packet path reaches it
+ * @nothing: its memory, in the arena
+ *
+ * Context: before the first port.
+ */
+void l2pc_table_none_init(struct l2pc_table_nothing *nothing)
+{
+	*nothing = l2pc_nothing;
+	l2pc_table_none = &nothing->header;
+}
+#else
+struct l2pc_table *const l2pc_table_none = &l2pc_nothing.header;
+#endif
 
 static void layout_check(void)
 {
@@ -76,8 +83,7 @@ struct l2pc_table *l2pc_table_alloc(const struct l2pc_writers *writers, u8 bits,
 {
 	struct l2pc_table *table;
 
-	table = kvzalloc_node(sizeof(struct l2pc_cell) << bits,
-			      GFP_KERNEL | __GFP_NOWARN, node);
+	table = l2pc_memory_alloc(sizeof(struct l2pc_cell) << bits, node);
 	if (table)
 		table_init(table, writers, bits);
 	return table;
@@ -88,22 +94,15 @@ struct l2pc_table *l2pc_table_alloc(const struct l2pc_writers *writers, u8 bits,
  * @writers: the port's writers
  * @bits: log2 of the number of cells, at most L2PC_ATOMIC_BITS
  *
- * Big tables do not use the emergency reserves: a failure here leaves frames untracked
- * at worst.
- *
  * Context: the writer's, see table.h.
  * Return: the table, or NULL.
  */
 struct l2pc_table *l2pc_table_alloc_atomic(const struct l2pc_writers *writers,
 					   u8 bits)
 {
-	size_t size = sizeof(struct l2pc_cell) << bits;
-	gfp_t gfp = GFP_ATOMIC | __GFP_NOWARN | __GFP_ZERO;
 	struct l2pc_table *table;
 
-	if (size > PAGE_SIZE << PAGE_ALLOC_COSTLY_ORDER)
-		gfp |= __GFP_NOMEMALLOC;
-	table = kmalloc(size, gfp);
+	table = l2pc_memory_alloc_atomic(sizeof(struct l2pc_cell) << bits);
 	if (table)
 		table_init(table, writers, bits);
 	return table;
@@ -118,7 +117,7 @@ struct l2pc_table *l2pc_table_alloc_atomic(const struct l2pc_writers *writers,
 void l2pc_table_free(struct l2pc_table *table)
 {
 	if (table != l2pc_table_none)
-		kvfree(table);
+		l2pc_memory_free(table);
 }
 
 /**

@@ -16,7 +16,7 @@
 #include "history.h"
 #include "prealloc.h"
 #include "window.h"
-#include "writer.h"
+#include "writer_alloc.h"
 
 /* Check whether a CPU counted frames in these tables. Placeholder cells have none. */
 static bool chain_counted(const struct l2pc_writer *writer,
@@ -56,7 +56,7 @@ static void fold_exchanged(struct l2pc_counts *counts)
 
 /*
  * Give every CPU a new table, and fold the old ones. A CPU that counted nothing since
- * the last switch gets no table.
+ * the last switch gets no table, if it can allocate one for its next frame.
  *
  * A CPU may be in the middle of a frame when its table is exchanged. It counts that
  * frame in the old table, so the old tables are folded only after a grace period. By
@@ -74,7 +74,8 @@ static void window_switch(struct l2pc_counts *counts, u64 *when)
 			per_cpu_ptr(counts->writers.percpu, cpu);
 
 		writer->next = NULL;
-		if (chain_counted(writer, READ_ONCE(writer->active)))
+		if (!L2PC_WRITERS_ALLOCATE ||
+		    chain_counted(writer, READ_ONCE(writer->active)))
 			writer->next = l2pc_prealloc_table(counts, writer, 0, cpu);
 		if (!writer->next)
 			writer->next = l2pc_table_none;

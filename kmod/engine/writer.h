@@ -3,8 +3,7 @@
  * Writers: what a CPU does with a frame.
  * Copyright (C) the l2packet_counter authors
  *
- * Context of everything here but l2pc_writers_alloc() and l2pc_writers_free(): the
- * writer's, see table.h.
+ * Context of everything here: the writer's, see table.h.
  */
 #ifndef L2PC_WRITER_H
 #define L2PC_WRITER_H
@@ -68,9 +67,6 @@ l2pc_cell_claim(struct l2pc_writer *writer, struct l2pc_table *table,
 	WRITE_ONCE(table->used, table->used + 1);
 }
 
-int l2pc_writers_alloc(struct l2pc_writers *writers, u8 first_bits,
-		       u32 max_stations, const struct l2pc_writers_ops *ops);
-void l2pc_writers_free(struct l2pc_writers *writers);
 void l2pc_writer_claim(struct l2pc_writers *writers, u64 key, u32 packets,
 		       u32 bytes);
 void l2pc_writer_skip(struct l2pc_writers *writers, enum l2pc_skipped reason);

@@ -9,6 +9,7 @@
 #include "snapshot.h"
 #include "window.h"
 #include "writer.h"
+#include "writer_alloc.h"
 
 /* A bit below the address that the engine does not use: the frame had a tag. */
 #define KEY_TAGGED	(1ULL << 13)

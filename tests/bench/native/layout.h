@@ -7,6 +7,7 @@
 #define LAYOUT_H
 
 #include "writer.h"
+#include "writer_alloc.h"
 
 /**
  * struct layout - a way to store counters

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tables made ahead, where the packet path cannot allocate (L2PC_ENGINE_BPF): a CPU has a
+ * table before its first frame, after each window, and a bigger one in time.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include "fixture.h"
+
+TEST(cpu_has_first_table)
+{
+	int cpu;
+
+	window_setup(1000);
+	/* Without a table a frame is untracked, and stays in the total. */
+	window_count(0, 1);
+	CHECK_EQ(view_packets(&counts, WINDOW, station_key(1)), 0);
+	CHECK_EQ(view_total(&counts, WINDOW), 1);
+
+	l2pc_counts_rotate(&counts);
+	for (cpu = 0; cpu < SHIM_CPUS; cpu++)
+		window_count(cpu, 2);
+	CHECK_EQ(view_packets(&counts, WINDOW, station_key(2)), SHIM_CPUS);
+	window_teardown();
+}
+
+TEST(idle_cpu_has_table_in_next_window)
+{
+	int cpu, window;
+
+	window_setup(1000);
+	l2pc_counts_rotate(&counts);
+	/* Also a CPU that counted nothing has a table in the next window. */
+	for (window = 0; window < 3; window++) {
+		l2pc_window_close(&counts, NULL);
+		for (cpu = 0; window == 2 && cpu < SHIM_CPUS; cpu++)
+			window_count(cpu, 3);
+	}
+	CHECK_EQ(view_packets(&counts, WINDOW, station_key(3)), SHIM_CPUS);
+	window_teardown();
+}
+
+TEST(bigger_table_in_time)
+{
+	struct l2pc_snapshot snapshot;
+	u32 n;
+
+	window_setup(2000);
+	l2pc_counts_rotate(&counts);
+	for (n = 0; n < 2000; n++) {
+		window_count(0, n);
+		/* A CPU requests a table once in a jiffy. */
+		shim_tick(1);
+	}
+	snapshot = view(&counts, WINDOW, ~0ULL);
+	CHECK_EQ(snapshot.count, 2000);
+	CHECK_EQ(snapshot.totals.counters.untracked_packets, 0);
+	l2pc_snapshot_free(&snapshot);
+	window_teardown();
+}
