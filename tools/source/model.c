@@ -20,6 +20,7 @@ static const char *const hook_strings[] = {
 	[L2PC_HOOK_KIND_NONE] = "none",
 	[L2PC_HOOK_KIND_RX_HANDLER] = "rx_handler",
 	[L2PC_HOOK_KIND_TAP] = "tap",
+	[L2PC_HOOK_KIND_TCX] = "tcx",
 	[ENUM_OLDER + 2] = "ingress",
 };
 
