@@ -31,7 +31,7 @@ suites_check ${suites[@]+"${suites[@]}"}
 checks=()
 [ -z "$unit$check" ] || checks+=(spdx shell userspace layers version distributions kernels links commands manual words)
 [ -z "$check" ] && { [ -z "$unit" ] || [ -z "$vm" ]; } || checks+=(generated kernel-doc symbols)
-[ -z "$check" ] || checks+=(units checkpatch module release)
+[ -z "$check" ] || checks+=(units checkpatch module release bpf)
 runner_begin
 
 # Tests on this machine, without its kernel: the engine and the tool.

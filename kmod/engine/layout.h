@@ -10,6 +10,7 @@
 #define L2PC_LAYOUT_H
 
 #include <linux/bits.h>
+#include <linux/compiler_types.h>
 #include <linux/local_lock.h>
 #include <linux/types.h>
 #include <linux/u64_stats_sync.h>
@@ -149,6 +150,8 @@ struct l2pc_writer_counters {
  * @rx: counts of received frames without a cell
  * @tx: counts of sent frames without a cell
  * @next: the table that the next switch installs; window.c, under l2pc_counts.lock
+ * @discarded: only where the owner cannot free: tables that it does not need, linked by
+ *	older; taken by exchange
  */
 struct l2pc_writer {
 	struct l2pc_table L2PC_ARENA *active;
@@ -163,6 +166,9 @@ struct l2pc_writer {
 	struct l2pc_writer_counters rx;
 	struct l2pc_writer_counters tx;
 	struct l2pc_table L2PC_ARENA *next;
+#ifdef L2PC_ENGINE_BPF
+	struct l2pc_table L2PC_ARENA *discarded;
+#endif
 };
 
 #endif /* L2PC_LAYOUT_H */

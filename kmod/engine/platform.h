@@ -45,6 +45,7 @@ void l2pc_memory_free(void *memory);
 
 static inline void *l2pc_memory_alloc_atomic(size_t size)
 {
+	(void)size;
 	return NULL;
 }
 

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Find and claim cells in the tables of a CPU: what kmod/engine/writer.c does in the
+ * module, for a program that cannot allocate.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * The rules of kmod/engine/table.h hold: only the CPU that owns a table writes its cells,
+ * and tables leave the active pointer by a single exchange. The process of tools/run is
+ * the reader and the other switcher.
+ */
+#ifndef L2PC_BPF_CELLS_H
+#define L2PC_BPF_CELLS_H
+
+#include "hash.h"
+#include "layout.h"
+#include "shared.h"
+
+#define barrier() asm volatile("" ::: "memory")
+
+#define READ_ONCE(x)		(*(volatile typeof(x) *)&(x))
+#define WRITE_ONCE(x, value)	(*(volatile typeof(x) *)&(x) = (value))
+
+/* Atomic, with full barriers. Both are pointers in the arena. */
+#define exchange_if(pointer, old, new)							\
+	((typeof(*(pointer)))__sync_val_compare_and_swap((u64 L2PC_ARENA *)(pointer),	\
+							 (u64)(old), (u64)(new)))
+
+/*
+ * Pairs of cells that are searched inline. The verifier walks through each, and through
+ * what follows: more pairs are searched in a loop that it need not unroll.
+ */
+#define PAIRS_INLINE	8
+
+/* The condition of a loop that ends by itself: may_goto, Linux 6.9. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define MAY_GOTO ".byte 0xe5; .byte 0; .long ((%l[out] - 1b - 8) / 8) & 0xffff; .short 0"
+#else
+#define MAY_GOTO ".byte 0xe5; .byte 0; .long (((%l[out] - 1b - 8) / 8) & 0xffff) << 16; .short 0"
+#endif
+#define can_loop ({							\
+	__label__ out, in;						\
+	bool more = true;						\
+									\
+	asm volatile goto("1: " MAY_GOTO : : : : out);			\
+	goto in;							\
+out:									\
+	more = false;							\
+in:									\
+	more;								\
+})
+
+const volatile struct l2pc_bpf_config l2pc_config;
+
+/* The process sleeps on this. What it is to do is in the writers. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} wake SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARENA);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+} arena SEC(".maps");
+
+static __always_inline struct l2pc_bpf_port L2PC_ARENA *port_settings(void)
+{
+	return (struct l2pc_bpf_port L2PC_ARENA *)l2pc_config.port;
+}
+
+static __always_inline struct l2pc_writer L2PC_ARENA *writer_here(void)
+{
+	u64 at = l2pc_config.port + sizeof(struct l2pc_bpf_port);
+
+	return (struct l2pc_writer L2PC_ARENA *)(at + bpf_get_smp_processor_id() *
+						 (u64)L2PC_BPF_STRIDE);
+}
+
+static __always_inline struct l2pc_cell L2PC_ARENA *
+table_at(struct l2pc_table L2PC_ARENA *table, u32 offset)
+{
+	return (struct l2pc_cell L2PC_ARENA *)((void L2PC_ARENA *)table + offset);
+}
+
+static __always_inline u32 table_mate(u32 offset)
+{
+	return offset ^ sizeof(struct l2pc_cell);
+}
+
+static __always_inline u32 table_next(struct l2pc_table L2PC_ARENA *table, u32 offset)
+{
+	return (offset + 2 * sizeof(struct l2pc_cell)) & table->offset_mask;
+}
+
+static __always_inline void process_wake(void)
+{
+	u32 nothing = 0;
+
+	bpf_ringbuf_output(&wake, &nothing, sizeof(nothing), BPF_RB_FORCE_WAKEUP);
+}
+
+/* Request a bigger table, once in a jiffy. */
+static __always_inline void request_spare(struct l2pc_writer L2PC_ARENA *writer)
+{
+	u32 now = (u32)bpf_jiffies64();
+
+	if (writer->spare_wanted_at == now)
+		return;
+	writer->spare_wanted_at = now;
+	WRITE_ONCE(writer->spare_wanted, true);
+	process_wake();
+}
+
+/* Request a scan, once until the next one starts. */
+static __always_inline void request_scan(struct l2pc_writer L2PC_ARENA *writer)
+{
+	if (READ_ONCE(writer->scan_pending))
+		return;
+	WRITE_ONCE(writer->scan_pending, true);
+	process_wake();
+}
+
+static __always_inline void cell_add(struct l2pc_cell L2PC_ARENA *cell, u32 packets,
+				     u32 bytes)
+{
+	cell->packets += packets;
+	cell->bytes += bytes;
+	cell->last_seen = (u32)bpf_jiffies64();
+}
+
+/* A search that the kernel ended: it found neither the key nor an empty cell. */
+#define NOWHERE	1U
+
+/* Find a key's cell, or the empty cell to claim for it. Returns its offset, or NOWHERE. */
+static noinline u32 table_probe(struct l2pc_table L2PC_ARENA *table, u64 key)
+{
+	u32 offset = l2pc_hash(table->hash_key, key) & table->offset_mask;
+	u64 found, mate;
+
+	/* A table always has an empty cell. */
+	while (can_loop) {
+		found = table_at(table, offset)->key;
+		if (found == key || !found)
+			return offset;
+		offset = table_mate(offset);
+		mate = table_at(table, offset)->key;
+		if (mate == key || !mate)
+			return offset;
+		offset = table_next(table, table_mate(offset));
+	}
+	return NOWHERE;
+}
+
+static __always_inline bool table_is_biggest(struct l2pc_table L2PC_ARENA *table)
+{
+	return table->soft_limit >= READ_ONCE(port_settings()->max_cells);
+}
+
+/* As l2pc_table_hard_limit(). */
+static __always_inline u32 table_hard_limit(struct l2pc_table L2PC_ARENA *table)
+{
+	u32 cells = 1U << (table->bits & 31), soft = table->soft_limit, most;
+
+	if (!table->bits || soft < L2PC_SOFT_LIMIT(cells))
+		return soft;
+	most = READ_ONCE(port_settings()->max_cells);
+	if (most < soft)
+		most = soft;
+	return most < L2PC_HARD_LIMIT(cells) ? most : L2PC_HARD_LIMIT(cells);
+}
+
+/* Keep a table that is of no use. The process frees it, which nobody else can. */
+static __always_inline void table_discard(struct l2pc_writer L2PC_ARENA *writer,
+					  struct l2pc_table L2PC_ARENA *table)
+{
+	struct l2pc_table L2PC_ARENA *first = READ_ONCE(writer->discarded);
+
+	table->older = first;
+	/* The process took the list: this table is lost until the port is freed. */
+	exchange_if(&writer->discarded, first, table);
+}
+
+/*
+ * Switch from a full table to the spare. Returns the active table, which is a third one
+ * when the process switched first, or 0: there is no bigger one yet.
+ */
+static noinline struct l2pc_table L2PC_ARENA *
+writer_grow(struct l2pc_writer L2PC_ARENA *writer, struct l2pc_table L2PC_ARENA *full)
+{
+	struct l2pc_table L2PC_ARENA *next = READ_ONCE(writer->spare), *active;
+
+	if (table_is_biggest(full))
+		return 0;
+	if (!next || exchange_if(&writer->spare, next, 0) != next) {
+		request_spare(writer);
+		return 0;
+	}
+	if (next->soft_limit <= full->soft_limit) {
+		/* The spare was made for an earlier table. */
+		table_discard(writer, next);
+		request_spare(writer);
+		return 0;
+	}
+	/* As l2pc_table_link(); a table that is always full is not kept. */
+	next->older = full->bits ? full : 0;
+	next->depth = 1 + (full->bits ? full->depth : 0);
+	next->chain_cells = (1U << (next->bits & 31)) + (full->bits ? full->chain_cells : 0);
+	/* Pairs with l2pc_fold_chain(): header and cells of @next come first. */
+	active = exchange_if(&writer->active, full, next);
+	if (active == full)
+		return next;
+	next->older = 0;
+	table_discard(writer, next);
+	return active;
+}
+
+/* Find a key's cell in the older tables. The owner still counts there. */
+static noinline struct l2pc_cell L2PC_ARENA *
+writer_find_older(struct l2pc_table L2PC_ARENA *table, u64 key)
+{
+	struct l2pc_cell L2PC_ARENA *cell;
+	u32 offset, i;
+
+	for (i = 0; i < L2PC_DEPTH_MAX; i++) {
+		table = READ_ONCE(table->older);
+		if (!table)
+			break;
+		offset = table_probe(table, key);
+		if (offset == NOWHERE)
+			continue;
+		cell = table_at(table, offset);
+		if (cell->key == key)
+			return cell;
+	}
+	return 0;
+}
+
+static __always_inline void writer_untracked(struct l2pc_writer L2PC_ARENA *writer, u64 key,
+					     u32 packets, u32 bytes)
+{
+	if (key & L2PC_KEY_TX) {
+		writer->tx.untracked_packets += packets;
+		writer->tx.untracked_bytes += bytes;
+	} else {
+		writer->rx.untracked_packets += packets;
+		writer->rx.untracked_bytes += bytes;
+	}
+	request_scan(writer);
+}
+
+/* Count the frames of a station that has no cell in the active table: it is rare. */
+static noinline void writer_claim(u64 key, u32 packets, u32 bytes)
+{
+	struct l2pc_writer L2PC_ARENA *writer = writer_here();
+	struct l2pc_table L2PC_ARENA *table = READ_ONCE(writer->active), *next;
+	struct l2pc_cell L2PC_ARENA *cell;
+	u32 offset, used, now, i;
+
+	/* Once for each table that it may switch to, and for one by the process. */
+	for (i = 0; i < 3; i++) {
+		offset = table_probe(table, key);
+		cell = table_at(table, offset);
+		if (offset != NOWHERE && cell->key == key) {
+			cell_add(cell, packets, bytes);
+			return;
+		}
+		used = table->used;
+		if (used < table->soft_limit)
+			break;
+		next = writer_grow(writer, table);
+		if (!next)
+			break;
+		table = next;
+	}
+	if (used >= table_hard_limit(table) || offset == NOWHERE) {
+		cell = writer_find_older(table, key);
+		if (cell)
+			cell_add(cell, packets, bytes);
+		else
+			writer_untracked(writer, key, packets, bytes);
+		return;
+	}
+	now = (u32)bpf_jiffies64();
+	cell->packets = packets;
+	cell->bytes = bytes;
+	cell->first_seen = now;
+	cell->last_seen = now;
+	/* A full barrier: the key comes last. Pairs with l2pc_cell_read(). */
+	exchange_if(&cell->key, 0, key);
+	WRITE_ONCE(table->used, used + 1);
+	request_scan(writer);
+	if (used >= table->soft_limit / 2 && !READ_ONCE(writer->spare) && !table_is_biggest(table))
+		request_spare(writer);
+}
+
+/* Count frames of a station on this CPU. */
+static __always_inline void writer_count(u64 key, u32 packets, u32 bytes)
+{
+	/* Pairs with the exchanges that publish a table: an address dependency. */
+	struct l2pc_table L2PC_ARENA *table = READ_ONCE(writer_here()->active);
+	u32 offset = l2pc_hash(table->hash_key, key) & table->offset_mask;
+	u64 found = table_at(table, offset)->key, mate;
+	u32 i;
+
+	if (likely(found == key))
+		goto add;
+	for (i = 0; i < PAIRS_INLINE; i++) {
+		offset = table_mate(offset);
+		mate = table_at(table, offset)->key;
+		if (mate == key)
+			goto add;
+		/* All keys have a bit in common, so that one of these two is empty. */
+		if (!(found & mate))
+			break;
+		offset = table_next(table, offset);
+		found = table_at(table, offset)->key;
+		if (found == key)
+			goto add;
+	}
+	writer_claim(key, packets, bytes);
+	return;
+add:
+	cell_add(table_at(table, offset), packets, bytes);
+}
+
+#endif /* L2PC_BPF_CELLS_H */

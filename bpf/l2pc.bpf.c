@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The programs of `l2pc run`: from an skb at tcx to its station, frames and bytes.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * tcx runs in softirq or with bottom halves disabled, in an RCU read-side section, and
+ * never inside itself on one CPU. data is at the Ethernet header, which is linear; len is
+ * the frame's length from there on, without a tag that was taken off.
+ */
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/in.h>
+#include <linux/pkt_cls.h>
+#include <linux/types.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "cells.h"
+#include "super.h"
+
+void bpf_preempt_disable(void) __ksym __weak;
+void bpf_preempt_enable(void) __ksym __weak;
+void L2PC_ARENA *bpf_arena_alloc_pages(void *map, void L2PC_ARENA *address, u32 pages,
+				       int node, u64 flags) __ksym __weak;
+
+/* Where sections with bottom halves disabled overlap, tables need more than that. */
+static __always_inline void section_enter(void)
+{
+	if (l2pc_config.overlap)
+		bpf_preempt_disable();
+}
+
+static __always_inline void section_leave(void)
+{
+	if (l2pc_config.overlap)
+		bpf_preempt_enable();
+}
+
+/* Count a frame of a group's address as skipped. */
+static noinline int frame_skip(u32 tx, u32 reason)
+{
+	struct l2pc_writer L2PC_ARENA *writer;
+
+	/* A program has the arena only if it names it. Here it costs the usual frame nothing. */
+	asm volatile("" : : "r" (&arena));
+	section_enter();
+	writer = writer_here();
+	if (tx)
+		writer->tx.skipped[reason % L2PC_SKIPPED_REASONS]++;
+	else
+		writer->rx.skipped[reason % L2PC_SKIPPED_REASONS]++;
+	section_leave();
+	return 0;
+}
+
+static __always_inline void frame_count(u64 key, u32 packets, u32 bytes)
+{
+	section_enter();
+	/* No such cell is ever claimed. */
+	if (unlikely(!(key & L2PC_KEY_MAC_MASK)))
+		frame_skip(!!(key & L2PC_KEY_TX), L2PC_SKIPPED_INVALID);
+	else
+		writer_count(key, packets, bytes);
+	section_leave();
+}
+
+/* Count a frame whose tag was taken off, or a super-packet. */
+static noinline int frame_count_wire(struct __sk_buff *skb, u64 key)
+{
+	struct super_wire wire = { .packets = 1, .bytes = skb->len };
+	u32 tag = skb->vlan_present ? 4 : 0;
+	struct l2pc_writer L2PC_ARENA *writer;
+
+	/* A priority tag, VLAN id 0, is not a VLAN (IEEE 802.1Q, 9.6). */
+	if (tag && READ_ONCE(port_settings()->vlan))
+		key |= skb->vlan_tci & L2PC_KEY_VLAN_MASK;
+	if (skb->gso_size)
+		super_count(skb, &wire);
+	if (wire.malformed) {
+		writer = writer_here();
+		if (key & L2PC_KEY_TX)
+			writer->tx.malformed++;
+		else
+			writer->rx.malformed++;
+	}
+	frame_count(key, wire.packets, wire.bytes + wire.packets * tag);
+	return 0;
+}
+
+static __always_inline bool is_broadcast(const void *address)
+{
+	return *(const u32 *)address == 0xffffffff && *(const u16 *)(address + 4) == 0xffff;
+}
+
+SEC("tc")
+int l2pc_ingress(struct __sk_buff *skb)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	u64 key;
+
+	/* What this machine sends to groups is looped back, with another header. */
+	if (unlikely(data + ETH_HLEN > end || skb->pkt_type == PACKET_LOOPBACK))
+		return TC_ACT_UNSPEC;
+	/* A single load has the source and, above it, the EtherType, which is shifted out. */
+	key = *(u64 *)(data + ETH_ALEN) << L2PC_KEY_MAC_SHIFT | L2PC_KEY_STATION;
+	if (unlikely((*(u8 *)data | *(u8 *)(data + ETH_ALEN)) & 1)) {
+		if (key & L2PC_KEY_MULTICAST || !(key & L2PC_KEY_MAC_MASK))
+			frame_skip(false, L2PC_SKIPPED_INVALID);
+		else
+			frame_skip(false, is_broadcast(data) ? L2PC_SKIPPED_BROADCAST :
+							       L2PC_SKIPPED_MULTICAST);
+	} else if (unlikely(skb->gso_size | skb->vlan_present)) {
+		frame_count_wire(skb, key);
+	} else {
+		frame_count(key, 1, skb->len);
+	}
+	return TC_ACT_UNSPEC;
+}
+
+SEC("tc")
+int l2pc_egress(struct __sk_buff *skb)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	u64 key;
+	u16 tag;
+
+	if (unlikely(data + ETH_HLEN > end))
+		return TC_ACT_UNSPEC;
+	key = *(u64 *)data << L2PC_KEY_MAC_SHIFT | L2PC_KEY_STATION | L2PC_KEY_TX;
+	if (unlikely(key & L2PC_KEY_MULTICAST)) {
+		frame_skip(true, is_broadcast(data) ? L2PC_SKIPPED_BROADCAST :
+						      L2PC_SKIPPED_MULTICAST);
+		return TC_ACT_UNSPEC;
+	}
+	/* A tag that is still in the frame. */
+	tag = *(u16 *)(data + 2 * ETH_ALEN);
+	if (unlikely(tag == bpf_htons(ETH_P_8021Q) || tag == bpf_htons(ETH_P_8021AD)) &&
+	    !skb->vlan_present && READ_ONCE(port_settings()->vlan) &&
+	    !bpf_skb_load_bytes(skb, ETH_HLEN, &tag, sizeof(tag)))
+		key |= bpf_ntohs(tag) & L2PC_KEY_VLAN_MASK;
+	if (unlikely(skb->gso_size | skb->vlan_present))
+		frame_count_wire(skb, key);
+	else
+		frame_count(key, 1, skb->len);
+	return TC_ACT_UNSPEC;
+}
+
+/* The clock of a cell's timestamps. */
+SEC("syscall")
+int l2pc_clock(struct l2pc_bpf_now *now)
+{
+	now->jiffies = bpf_jiffies64();
+	return 0;
+}
+
+/* Allocate pages of the arena: at once, and with an error instead of a signal. */
+SEC("syscall")
+int l2pc_pages(struct l2pc_bpf_memory *memory)
+{
+	void L2PC_ARENA *address = (void L2PC_ARENA *)memory->address;
+
+	if (bpf_arena_alloc_pages(&arena, address, memory->pages, -1, 0))
+		memory->pages = 0;
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

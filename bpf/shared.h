@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the program of l2pc.bpf.c and the process of tools/run share, apart from the
+ * tables of kmod/engine/layout.h.
+ * Copyright (C) the l2packet_counter authors
+ */
+#ifndef L2PC_BPF_SHARED_H
+#define L2PC_BPF_SHARED_H
+
+#include <linux/types.h>
+
+/* Names of maps and programs. */
+#define L2PC_BPF_ARENA		"arena"
+#define L2PC_BPF_WAKE		"wake"
+#define L2PC_BPF_INGRESS	"l2pc_ingress"
+#define L2PC_BPF_EGRESS		"l2pc_egress"
+#define L2PC_BPF_CLOCK		"l2pc_clock"
+#define L2PC_BPF_PAGES		"l2pc_pages"
+
+/*
+ * Where the arena is, in the process and, in its lower 32 bits, for the program. An arena
+ * lies in 4 GiB whose upper 32 bits are one number.
+ */
+#define L2PC_BPF_ARENA_START	(1UL << 44)
+#define L2PC_BPF_ARENA_SIZE	(1UL << 32)
+
+/* Size and alignment of a CPU's writer. */
+#define L2PC_BPF_STRIDE		256U
+
+/**
+ * struct l2pc_bpf_port - a port's settings, in the arena
+ * @max_cells: maximum number of cells of a table
+ * @vlan: count stations by outer VLAN id as well
+ *
+ * Written by the process, read by the program at any time.
+ */
+struct l2pc_bpf_port {
+	u32 max_cells;
+	u32 vlan;
+} __attribute__((__aligned__(L2PC_BPF_STRIDE)));
+
+/**
+ * struct l2pc_bpf_config - what a program knows when it is loaded
+ * @port: address of its port in the arena; the writers of all possible CPUs follow
+ * @overlap: sections with bottom halves disabled overlap on a CPU: PREEMPT_RT
+ */
+struct l2pc_bpf_config {
+	u64 port;
+	u32 overlap;
+	u32 fill;
+};
+
+/**
+ * struct l2pc_bpf_now - argument of L2PC_BPF_CLOCK
+ * @jiffies: filled in: the clock of a cell's timestamps
+ */
+struct l2pc_bpf_now {
+	u64 jiffies;
+};
+
+/**
+ * struct l2pc_bpf_memory - argument of L2PC_BPF_PAGES
+ * @address: of the first page in the arena
+ * @pages: number of pages to allocate there; set to 0 when they are
+ */
+struct l2pc_bpf_memory {
+	u64 address;
+	u64 pages;
+};
+
+#endif /* L2PC_BPF_SHARED_H */
