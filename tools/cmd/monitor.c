@@ -135,16 +135,11 @@ static int write_ports(struct monitor *m)
 
 static int subscribe(struct monitor *m)
 {
-	/* nlctrl's group "notify" has this fixed id. */
-	int notify = GENL_ID_CTRL, size = RECEIVE_BUFFER, fd = mnl_socket_get_fd(m->events.socket);
+	int size = RECEIVE_BUFFER, fd = nl_fd(&m->events);
 
-	if (!m->events.events)
-		return -EOPNOTSUPP;
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	mnl_socket_setsockopt(m->events.socket, NETLINK_ADD_MEMBERSHIP, &notify, sizeof(notify));
-	return mnl_socket_setsockopt(m->events.socket, NETLINK_ADD_MEMBERSHIP, &m->events.events,
-				     sizeof(m->events.events)) < 0 ? -errno : 0;
+	return nl_subscribe(&m->events);
 }
 
 /*
@@ -157,7 +152,7 @@ static int read_events(struct monitor *m, const sigset_t *unblocked)
 	const struct event lost = { .name = "lost" };
 	const struct timespec at_once = { 0 };
 	struct pollfd fds[] = {
-		{ .fd = mnl_socket_get_fd(m->events.socket), .events = POLLIN },
+		{ .fd = nl_fd(&m->events), .events = POLLIN },
 		{ .fd = STDOUT_FILENO },	/* only to see that its reader has left */
 	};
 	bool has_lost = false;

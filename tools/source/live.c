@@ -188,7 +188,7 @@ static int live_explain(struct source *source, int error, const char *ifname)
 	struct nl *nl = &source->nl;
 
 	if (error == -ENOENT && nl->family && is_unloaded(nl)) {
-		error_print("the module was unloaded");
+		error_print(nl->run ? "l2pc run has ended" : "the module was unloaded");
 		return STATUS_NO_MODULE;
 	}
 	if (error == -ENOENT && nl->family && ifname && pattern_is(ifname))

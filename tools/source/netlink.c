@@ -9,11 +9,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <linux/genetlink.h>
 #include <linux/l2packet_counter.h>
 
+#include "source/engine.h"
 #include "source/netlink.h"
 #include "util/errors.h"
 
@@ -22,8 +24,20 @@
 
 int nl_receive(struct nl *nl, char buffer[NL_BUFFER])
 {
-	ssize_t size = mnl_socket_recvfrom(nl->socket, buffer, NL_BUFFER);
+	ssize_t size;
 
+	if (nl->socket) {
+		size = mnl_socket_recvfrom(nl->socket, buffer, NL_BUFFER);
+		return size < 0 ? -errno : (int)size;
+	}
+	size = recv(nl->run, buffer, NL_BUFFER, 0);
+	/* l2pc run has ended. */
+	if (!size || (size < 0 && errno == ECONNRESET))
+		return -ENOENT;
+	/* It says so itself when it had no room for a message. */
+	if (size >= (ssize_t)sizeof(struct nlmsghdr) &&
+	    ((const struct nlmsghdr *)buffer)->nlmsg_type == NLMSG_OVERRUN)
+		return -ENOBUFS;
 	return size < 0 ? -errno : (int)size;
 }
 
@@ -108,8 +122,9 @@ static int send_request(struct nl *nl, struct nlmsghdr *nlh, uint16_t flags)
 	nl->message[0] = 0;
 	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
 	nlh->nlmsg_seq = ++nl->seq;
-	if (mnl_socket_sendto(nl->socket, nlh, nlh->nlmsg_len) < 0)
-		return -errno;
+	if (nl->socket ? mnl_socket_sendto(nl->socket, nlh, nlh->nlmsg_len) < 0 :
+			 send(nl->run, nlh, nlh->nlmsg_len, MSG_NOSIGNAL) < 0)
+		return !nl->socket && errno == EPIPE ? -ENOENT : -errno;
 	return 0;
 }
 
@@ -233,14 +248,12 @@ static int open_socket(struct nl *nl, int bus)
 	return 0;
 }
 
-int nl_open(struct nl *nl, const char *name)
+/* Find a family, at the connection's other end. */
+static int find_family(struct nl *nl, const char *name)
 {
-	int error = open_socket(nl, NETLINK_GENERIC);
-	struct nlmsghdr *nlh;
+	struct nlmsghdr *nlh = put_request(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
+	int error;
 
-	if (error)
-		return error;
-	nlh = put_request(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, name);
 	error = nl_do(nl, nlh, on_family, nl);
 	if (!error && !nl->family)
@@ -248,6 +261,31 @@ int nl_open(struct nl *nl, const char *name)
 	if (error)
 		nl_close(nl);
 	return error;
+}
+
+/* Connect to l2pc run. */
+static int open_run(struct nl *nl)
+{
+	int fd = engine_connect();
+
+	memset(nl, 0, sizeof(*nl));
+	if (fd < 0)
+		return fd;
+	nl->run = fd;
+	return find_family(nl, L2PC_FAMILY_NAME);
+}
+
+int nl_open(struct nl *nl, const char *name)
+{
+	enum engine engine = strcmp(name, L2PC_FAMILY_NAME) ? ENGINE_MODULE : engine_chosen();
+	int error;
+
+	if (engine == ENGINE_BPF)
+		return open_run(nl);
+	error = open_socket(nl, NETLINK_GENERIC);
+	if (!error)
+		error = find_family(nl, name);
+	return error == -ENOENT && engine == ENGINE_AUTO ? open_run(nl) : error;
 }
 
 int nl_dump_other(int bus, uint16_t type, const void *header, size_t size,
@@ -285,12 +323,46 @@ void nl_close(struct nl *nl)
 	if (nl->socket)
 		mnl_socket_close(nl->socket);
 	nl->socket = NULL;
+	if (nl->run)
+		close(nl->run);
+	nl->run = 0;
+}
+
+int nl_fd(const struct nl *nl)
+{
+	return nl->socket ? mnl_socket_get_fd(nl->socket) : nl->run;
+}
+
+int nl_subscribe(struct nl *nl)
+{
+	/* nlctrl's group "notify" has this fixed id. */
+	int notify = GENL_ID_CTRL;
+	struct nlmsghdr *nlh;
+
+	if (!nl->events)
+		return -EOPNOTSUPP;
+	if (!nl->socket) {
+		nlh = put_request(nl, GENL_ID_CTRL, CTRL_CMD_NEWMCAST_GRP, 1);
+		mnl_attr_put_u32(nlh, CTRL_ATTR_MCAST_GRP_ID, nl->events);
+		return nl_do(nl, nlh, NULL, NULL);
+	}
+	mnl_socket_setsockopt(nl->socket, NETLINK_ADD_MEMBERSHIP, &notify, sizeof(notify));
+	return mnl_socket_setsockopt(nl->socket, NETLINK_ADD_MEMBERSHIP, &nl->events,
+				     sizeof(nl->events)) < 0 ? -errno : 0;
 }
 
 int nl_explain(const struct nl *nl, int error, const char *verb, const char *ifname)
 {
 	const char *what = nl->message[0] ? nl->message : strerror(-error);
 
+	if (!nl->family && error == -ENOENT && engine_chosen() == ENGINE_BPF) {
+		error_print("l2pc run does not run in this network namespace (sudo l2pc run eth0)");
+		return STATUS_NO_MODULE;
+	}
+	if (!nl->family && error == -EACCES) {
+		error_print("the socket of l2pc run in this network namespace is not root's, and is not used");
+		return STATUS_NO_MODULE;
+	}
 	if (!nl->family && error == -ENOENT) {
 		error_print(
 			access("/sys/module/l2packet_counter", F_OK) == 0 ?

@@ -15,9 +15,10 @@
 /* Room for messages. The kernel sends up to 32 KiB of a dump at once. */
 #define NL_BUFFER	(64 * 1024)
 
-/* A connection to the module. */
+/* A connection to the module, or to l2pc run. */
 struct nl {
-	struct mnl_socket *socket;
+	struct mnl_socket *socket;	/* NULL: to l2pc run, or to nothing */
+	int run;		/* the socket of l2pc run; 0: none */
 	uint16_t family;	/* id of the family l2pc; it changes when the module is loaded */
 	uint32_t events;	/* id of its multicast group, 0 without one */
 	uint32_t seq;		/* of the last request */
@@ -34,6 +35,9 @@ typedef void (*nl_reset)(void *data);
 /*
  * nl_open() - connect, and find a family of generic netlink
  * @name: L2PC_FAMILY_NAME, or another one
+ *
+ * The family l2pc is the module's; without it that of l2pc run in this network namespace,
+ * see engine.h.
  *
  * Return: -ENOENT when there is no such family: the module is not loaded. After an error
  * nl_close() need not be called.
@@ -87,6 +91,12 @@ const struct nlattr *nl_find_nested(const struct nlattr *nest, uint16_t type);
  * Return: the exit status
  */
 int nl_explain(const struct nl *nl, int error, const char *verb, const char *ifname);
+
+/* nl_fd() - what becomes readable when there is a message */
+int nl_fd(const struct nl *nl);
+
+/* nl_subscribe() - receive the events of the family, and its end */
+int nl_subscribe(struct nl *nl);
 
 /* nl_receive() - wait for messages. Return: bytes in @buffer, or a negative errno */
 int nl_receive(struct nl *nl, char buffer[NL_BUFFER]);
