@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verbs add, set and del: ports, patterns and their settings.
+ * The verbs add, set, del and run: ports, patterns and their settings.
  * Copyright (C) the l2packet_counter authors
  *
  * Arguments are checked before anything is sent. One request carries all of them, and the
@@ -12,6 +12,9 @@
 #include <string.h>
 
 #include "cmd/verb.h"
+#include "run/run.h"
+#include "source/engine.h"
+#include "source/protocol.h"
 #include "source/source.h"
 #include "util/files.h"
 
@@ -165,4 +168,36 @@ int verb_change(const struct call *call)
 	if (!error)
 		output_empty(&call->options);
 	return source_finish(&source, error, call->ifname);
+}
+
+/* Check that the module does not count an interface: two engines would count it twice. */
+static int check_module(const char *ifname)
+{
+	bool counted;
+
+	engine_choose(ENGINE_MODULE);
+	counted = source_has_port(ifname);
+	engine_choose(ENGINE_AUTO);
+	if (!counted)
+		return STATUS_DONE;
+	error_print("%s: is counted by the module (sudo l2pc del %s, or l2pc show %s)", ifname,
+		    text_shell(ifname), text_shell(ifname));
+	return STATUS_FAILED;
+}
+
+int verb_run(const struct call *call)
+{
+	/* The request that l2pc add would send. */
+	struct nl nl = { .family = PROTOCOL_FAMILY };
+	struct changes changes = { 0 };
+	struct nlmsghdr *nlh;
+	int status = read_settings(call, &changes);
+
+	if (!status)
+		status = check_module(call->ifname);
+	if (status)
+		return status;
+	nlh = nl_request(&nl, L2PC_CMD_PORT_ADD, call->ifname, L2PC_A_PORT_IFNAME);
+	put_settings(nlh, &changes);
+	return run_until_signal(nlh);
 }

@@ -23,7 +23,7 @@ static void help_all(void)
 		if (v->runs_on)
 			text_add(whole, sizeof(whole), ", ", v->name);
 	}
-	printf("A verb may be shortened where no other begins so, but not %s.\n"
+	printf("A verb may be shortened while it is unique, but not %s.\n"
 	       "\n"
 	       "options, before or after the verb; for all of a verb: l2pc help VERB\n",
 	       whole);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cmd/verb.h"
+#include "source/engine.h"
 #include "source/source.h"
 
 /*
@@ -69,6 +70,18 @@ static int find_verb(struct call *call)
 					     call->argv[0], verb_list());
 }
 
+/* Before the verb is found: a port's name may stand in its place. */
+static int choose_engine(const struct options *options)
+{
+	uint64_t engine = ENGINE_AUTO;
+	int status = STATUS_DONE;
+
+	if (options_have(options, OPT_ENGINE) && options->text[OPT_ENGINE])
+		status = value_enum("--engine", options->text[OPT_ENGINE], &engine_names, &engine);
+	engine_choose((enum engine)engine);
+	return status;
+}
+
 static int run_command(int argc, char **argv)
 {
 	char *words[argc + 1];
@@ -82,7 +95,9 @@ static int run_command(int argc, char **argv)
 		puts("l2pc " L2PC_VERSION);
 		return STATUS_DONE;
 	}
-	status = find_verb(&call);
+	status = choose_engine(&call.options);
+	if (!status)
+		status = find_verb(&call);
 	if (status)
 		return status;
 	if (options_have(&call.options, OPT_HELP)) {

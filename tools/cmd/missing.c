@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "run/run.h"
 #include "source/source.h"
 #include "top/top.h"
 
@@ -23,5 +24,13 @@ WEAK int top_screen(struct top *top)
 {
 	(void)top;
 	error_print("top: needs --batch (l2pc was built without ncursesw)");
+	return STATUS_FAILED;
+}
+
+/* For run/. */
+WEAK int run_until_signal(const struct nlmsghdr *add)
+{
+	(void)add;
+	error_print("run: not available (l2pc was built without libbpf 1.5)");
 	return STATUS_FAILED;
 }

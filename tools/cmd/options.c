@@ -10,6 +10,7 @@
 
 #include "cmd/options.h"
 #include "ipfix/ipfix.h"
+#include "source/engine.h"
 
 enum kind {
 	KIND_FLAG, /* no value */
@@ -93,6 +94,8 @@ static const struct entry {
 				     "use strict (default), or compat for nfdump and pmacct"),
 	[OPT_IPFIX_INTERVAL] = VALUE("ipfix-interval", NULL, "TIME", KIND_TIME, 0, NULL,
 				     "send every TIME (default: 20s)"),
+	[OPT_ENGINE] = VALUE("engine", NULL, "ENGINE", KIND_NAME, 0, &engine_names,
+			     "read auto (the module, else l2pc run; default), module, bpf"),
 	[OPT_HELP] = FLAG("help", NULL, "print help, also for a verb"),
 	[OPT_VERSION] = FLAG("version", "V", "print the version"),
 };

@@ -10,7 +10,7 @@
 #include "util/options.h"
 
 /* Every verb accepts these. */
-#define OPTIONS_COMMON (OPTION(COLOR) | OPTION(HELP) | OPTION(VERSION))
+#define OPTIONS_COMMON (OPTION(COLOR) | OPTION(ENGINE) | OPTION(HELP) | OPTION(VERSION))
 #define OPTIONS_JSON (OPTION(JSON) | OPTION(PRETTY))
 #define OPTIONS_VIEW (OPTION(WINDOW) | OPTION(PREVIOUS) | OPTION(LIFETIME))
 /* Which stations, and in which order. */

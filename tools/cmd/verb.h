@@ -72,6 +72,7 @@ int verb_show(const struct call *call);
 int verb_port(const struct call *call);
 int verb_reset(const struct call *call);
 int verb_change(const struct call *call);
+int verb_run(const struct call *call);
 int verb_monitor(const struct call *call);
 int verb_top(const struct call *call);
 int verb_save(const struct call *call);

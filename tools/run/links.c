@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Network devices of the namespace, by rtnetlink: which there are, and what changes.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <errno.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/rtnetlink.h>
+
+#include "run/links.h"
+#include "source/netlink.h"
+#include "util/errors.h"
+
+static int events_fd = -1;
+
+static void set_text(char *to, size_t size, const struct nlattr *attr)
+{
+	snprintf(to, size, "%.*s", (int)mnl_attr_get_payload_len(attr), mnl_attr_get_str(attr));
+}
+
+/* Read a message about a device. False: it is about something else. */
+static bool link_parse(const struct nlmsghdr *nlh, struct link_info *link)
+{
+	const struct ifinfomsg *header = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*header))
+		return false;
+	/* A bridge reports its ports with this family. */
+	if (header->ifi_family != AF_UNSPEC)
+		return false;
+	*link = (struct link_info){ .ifindex = header->ifi_index, .type = header->ifi_type,
+				    .flags = header->ifi_flags };
+	attr = nl_find(nlh, sizeof(*header), IFLA_IFNAME);
+	if (attr)
+		set_text(link->name, sizeof(link->name), attr);
+	attr = nl_find_nested(nl_find(nlh, sizeof(*header), IFLA_LINKINFO), IFLA_INFO_KIND);
+	if (attr)
+		set_text(link->kind, sizeof(link->kind), attr);
+	return true;
+}
+
+int links_init(void)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
+
+	events_fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+	if (events_fd < 0 || bind(events_fd, (const struct sockaddr *)&address, sizeof(address))) {
+		int error = errno;
+
+		error_print("run: cannot watch network devices: %s", strerror(error));
+		return -error;
+	}
+	return 0;
+}
+
+int links_fd(void)
+{
+	return events_fd;
+}
+
+/* The devices that a dump reports. */
+struct links_walk {
+	const char *name;
+	struct link_info *found;
+	void (*changed)(const struct link_info *link);
+};
+
+static void on_link(const struct nlmsghdr *nlh, void *data)
+{
+	struct links_walk *walk = data;
+	struct link_info link;
+
+	if (nlh->nlmsg_type != RTM_NEWLINK || !link_parse(nlh, &link))
+		return;
+	if (walk->changed)
+		walk->changed(&link);
+	else if (!strcmp(link.name, walk->name))
+		*walk->found = link;
+}
+
+static void reset_links(void *data)
+{
+	(void)data;
+}
+
+static int links_dump(struct links_walk *walk)
+{
+	const struct ifinfomsg header = { .ifi_family = AF_UNSPEC };
+
+	return nl_dump_other(NETLINK_ROUTE, RTM_GETLINK, &header, sizeof(header), on_link,
+			     reset_links, walk);
+}
+
+void links_read(const struct links_ops *ops)
+{
+	static char buffer[NL_BUFFER];
+	struct link_info link;
+	ssize_t size;
+
+	for (;;) {
+		const struct nlmsghdr *nlh = (const struct nlmsghdr *)buffer;
+		int left;
+
+		size = recv(events_fd, buffer, sizeof(buffer), 0);
+		if (size < 0 && errno == EINTR)
+			continue;
+		if (size < 0 && errno == ENOBUFS) {
+			struct links_walk walk = { .changed = ops->changed };
+
+			ops->lost();
+			links_dump(&walk);
+			continue;
+		}
+		if (size <= 0)
+			return;
+		left = (int)size;
+		for (; nl_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+			if (!link_parse(nlh, &link))
+				continue;
+			if (nlh->nlmsg_type == RTM_NEWLINK)
+				ops->changed(&link);
+			else if (nlh->nlmsg_type == RTM_DELLINK)
+				ops->gone(link.ifindex);
+		}
+	}
+}
+
+bool links_find(const char *name, struct link_info *link)
+{
+	struct links_walk walk = { .name = name, .found = link };
+
+	link->ifindex = 0;
+	return !links_dump(&walk) && link->ifindex;
+}
+
+const char *link_refusal(const struct link_info *link)
+{
+	if (link->flags & IFF_LOOPBACK)
+		return "loopback cannot be counted";
+	if (link->type != ARPHRD_ETHER)
+		return "not an Ethernet device";
+	if (!strcmp(link->kind, "vrf"))
+		return "a VRF cannot be counted (count its ports)";
+	if (!strcmp(link->kind, "ifb"))
+		return "an ifb cannot be counted (count the device that redirects to it)";
+	return NULL;
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Ports: add, delete, set, and their devices.
+ * Copyright (C) the l2packet_counter authors
+ */
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/atomic.h>
+#include <linux/percpu.h>
+
+#include "window.h"
+#include "run/arena.h"
+#include "run/events.h"
+#include "run/list.h"
+#include "run/port.h"
+#include "run/schedule.h"
+
+/* 2^12 cells, 128 KiB: at 250,000 new stations a second the next table comes in time. */
+#define FIRST_BITS		12U
+
+/* What the packet path requests is in its writers, see ports_serve(). */
+static void request_nothing(struct l2pc_writers *writers)
+{
+	(void)writers;
+}
+
+static const struct l2pc_writers_ops writers_ops = {
+	.request_spare = request_nothing,
+	.request_scan = request_nothing,
+};
+
+/* Tell the program what it needs to know of the settings. */
+static void port_publish(struct port_run *port)
+{
+	struct l2pc_bpf_port *shared = arena_port(port->counts.writers.percpu);
+
+	WRITE_ONCE(shared->vlan, port->settings.vlan);
+	WRITE_ONCE(shared->max_cells, l2pc_writers_max_cells(&port->counts.writers));
+}
+
+/* Count, if there is a device that can be counted. */
+static int port_attach(struct port_run *port)
+{
+	int error;
+
+	if (!port->link.ifindex) {
+		port->state = L2PC_PORT_STATE_NO_DEVICE;
+		return 0;
+	}
+	if (link_refusal(&port->link)) {
+		program_detach(&port->program);
+		port->state = L2PC_PORT_STATE_UNSUPPORTED;
+		return 0;
+	}
+	error = program_attach(&port->program, port->link.ifindex, port->settings.tx);
+	port->state = error ? L2PC_PORT_STATE_UNSUPPORTED : L2PC_PORT_STATE_COUNTING;
+	return error;
+}
+
+void port_free_discarded(struct port_run *port)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct l2pc_writer *writer = per_cpu_ptr(port->counts.writers.percpu, cpu);
+		struct l2pc_table *table = xchg(&writer->discarded, NULL);
+
+		while (table) {
+			struct l2pc_table *older = table->older;
+
+			l2pc_table_free(table);
+			table = older;
+		}
+	}
+}
+
+static void port_free(struct port_run *port)
+{
+	program_unload(&port->program);
+	run_grace_period();
+	port_free_discarded(port);
+	l2pc_counts_free(&port->counts);
+	free(port);
+}
+
+static struct port_run *port_new(const char *name, const struct run_settings *settings)
+{
+	struct port_run *port = calloc(1, sizeof(*port));
+
+	if (!port)
+		return NULL;
+	if (l2pc_counts_init(&port->counts, FIRST_BITS, settings->max_stations, &writers_ops)) {
+		free(port);
+		return NULL;
+	}
+	strcpy(port->name, name);
+	port->settings = *settings;
+	l2pc_counts_set_tx(&port->counts, settings->tx);
+	/* Every CPU gets its first table. */
+	l2pc_counts_rotate(&port->counts);
+	port_publish(port);
+	port_schedule(port, ~0U);
+	return port;
+}
+
+int port_add(const char *name, const struct run_settings *settings, const char **why)
+{
+	struct port_run *port;
+	struct link_info link;
+	int error;
+
+	*why = NULL;
+	if (port_find(name))
+		return *why = "is counted already", -EEXIST;
+	if (!links_find(name, &link))
+		return -ENODEV;
+	*why = link_refusal(&link);
+	if (*why)
+		return -EINVAL;
+	port = port_new(name, settings);
+	if (!port)
+		return -ENOMEM;
+	port->link = link;
+	error = program_load(&port->program, arena_port(port->counts.writers.percpu));
+	if (!error)
+		error = port_attach(port);
+	if (error) {
+		port_free(port);
+		return error;
+	}
+	ports_append(port);
+	events_port(port, L2PC_CMD_PORT_ADD_NTF);
+	return 0;
+}
+
+void port_del(struct port_run *port)
+{
+	ports_remove(port);
+	events_port(port, L2PC_CMD_PORT_DEL_NTF);
+	port_free(port);
+}
+
+int port_set(struct port_run *port, const struct run_settings *to, uint32_t given)
+{
+	struct run_settings *settings = &port->settings;
+	bool tx = settings->tx;
+	int error;
+
+	/* Only this can fail. */
+	if (given & RUN_SETTING(TX) && to->tx != tx) {
+		if (to->tx)
+			l2pc_counts_set_tx(&port->counts, true);
+		settings->tx = to->tx;
+		error = port_attach(port);
+		if (error) {
+			settings->tx = tx;
+			port_attach(port);
+		}
+		l2pc_counts_set_tx(&port->counts, settings->tx);
+		if (error)
+			return error;
+	}
+	if (given & RUN_SETTING(HOOK_WANTED))
+		settings->hook_wanted = to->hook_wanted;
+	if (given & RUN_SETTING(VLAN))
+		settings->vlan = to->vlan;
+	if (given & RUN_SETTING(MAX_STATIONS)) {
+		settings->max_stations = to->max_stations;
+		l2pc_counts_set_max_stations(&port->counts, to->max_stations);
+	}
+	if (given & RUN_SETTING(RESET_INTERVAL))
+		settings->reset_interval = to->reset_interval;
+	if (given & RUN_SETTING(STATION_TIMEOUT))
+		settings->station_timeout = to->station_timeout;
+	port_schedule(port, given);
+	port_publish(port);
+	events_port(port, L2PC_CMD_PORT_SET_NTF);
+	return 0;
+}
+
+/* --- devices ---------------------------------------------------------------------- */
+
+/* Attach or detach as the device is now, and report that. */
+static void port_review(struct port_run *port, bool renamed)
+{
+	enum l2pc_port_state before = port->state;
+
+	port_attach(port);
+	if (port->state == before) {
+		if (renamed)
+			events_port(port, L2PC_CMD_PORT_SET_NTF);
+		return;
+	}
+	events_port(port, port->state == L2PC_PORT_STATE_COUNTING ? L2PC_CMD_PORT_ATTACH_NTF :
+								   L2PC_CMD_PORT_DETACH_NTF);
+}
+
+static void links_changed(const struct link_info *link)
+{
+	struct port_run *port;
+	bool renamed;
+
+	for (port = run_ports; port; port = port->next) {
+		if (port->link.ifindex ? port->link.ifindex != link->ifindex :
+					 strcmp(port->name, link->name) != 0)
+			continue;
+		/* A port takes the new name of its device. */
+		renamed = strcmp(port->name, link->name) != 0;
+		port->link = *link;
+		strcpy(port->name, link->name);
+		port_review(port, renamed);
+	}
+}
+
+static void links_gone(int ifindex)
+{
+	struct port_run *port;
+
+	for (port = run_ports; port; port = port->next) {
+		if (port->link.ifindex != ifindex)
+			continue;
+		program_detach(&port->program);
+		port->link.ifindex = 0;
+		port_review(port, false);
+	}
+}
+
+static void links_lost(void)
+{
+	char name[IF_NAMESIZE];
+	struct port_run *port;
+
+	for (port = run_ports; port; port = port->next)
+		if (port->link.ifindex &&
+		    !if_indextoname((unsigned int)port->link.ifindex, name))
+			links_gone(port->link.ifindex);
+}
+
+const struct links_ops ports_links_ops = {
+	.changed = links_changed,
+	.gone = links_gone,
+	.lost = links_lost,
+};
+
+void ports_stop(void)
+{
+	struct port_run *port;
+
+	for (port = run_ports; port; port = port->next)
+		program_detach(&port->program);
+	run_grace_period();
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Ports: add, delete, set, and their devices.
+ * Copyright (C) the l2packet_counter authors
+ */
+#ifndef L2PC_TOOL_RUN_PORT_H
+#define L2PC_TOOL_RUN_PORT_H
+
+#include "run/list.h"
+
+/*
+ * port_add() - count an interface
+ * @why: set to a message after an error, or to NULL
+ *
+ * Return: 0 or a negative errno
+ */
+int port_add(const char *name, const struct run_settings *settings, const char **why);
+
+void port_del(struct port_run *port);
+
+/* port_set() - change the settings of the set @given. Return: 0 or a negative errno */
+int port_set(struct port_run *port, const struct run_settings *settings, uint32_t given);
+
+/* What devices are reported to. */
+extern const struct links_ops ports_links_ops;
+
+/* port_free_discarded() - free the tables that the programs had no use for */
+void port_free_discarded(struct port_run *port);
+
+/* ports_stop() - stop counting; counts stay readable */
+void ports_stop(void);
+
+#endif /* L2PC_TOOL_RUN_PORT_H */

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The BPF programs: load, attach, and what only a program can do. Functions return 0 or a
+ * negative errno.
+ * Copyright (C) the l2packet_counter authors
+ */
+#ifndef L2PC_TOOL_RUN_PROGRAM_H
+#define L2PC_TOOL_RUN_PROGRAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct bpf_object;
+
+/* The programs of a port. */
+struct program {
+	struct bpf_object *object;
+	int ingress, egress;		/* links; -1: not attached */
+};
+
+/*
+ * program_init() - load what all ports share: the arena, the clock, the grace period
+ *
+ * Return: 0, or a negative errno after an error message
+ */
+int program_init(void);
+
+/* program_cpus() - number of possible CPUs */
+int program_cpus(void);
+
+/* program_wake_fd() - what becomes readable when a program has work for this process */
+int program_wake_fd(void);
+
+/* program_woken() - take the wakes */
+void program_woken(void);
+
+/* program_load() - load a port's programs; @port is struct l2pc_bpf_port in the arena */
+int program_load(struct program *program, const void *port);
+
+/* program_attach() - attach, before all others; @tx: also count sent frames */
+int program_attach(struct program *program, int ifindex, bool tx);
+
+void program_detach(struct program *program);
+void program_unload(struct program *program);
+
+/* program_jiffies() - read jiffies */
+uint64_t program_jiffies(void);
+
+/* program_pages() - allocate pages of the arena at an address */
+int program_pages(uint64_t address, uint64_t pages);
+
+/* run_grace_period() - wait until no program runs that ran at the call */
+void run_grace_period(void);
+
+#endif /* L2PC_TOOL_RUN_PROGRAM_H */

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * `l2pc run`: count without the module, until a signal.
+ * Copyright (C) the l2packet_counter authors
+ *
+ * One thread waits for everything: signals, programs that want bigger tables, devices that
+ * change, clients, and the time at which a window is to be closed.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "snapshot.h"
+#include "run/arena.h"
+#include "run/clock.h"
+#include "run/links.h"
+#include "run/port.h"
+#include "run/program.h"
+#include "run/request.h"
+#include "run/run.h"
+#include "run/server.h"
+#include "run/work.h"
+#include "util/errors.h"
+
+static int signals_open(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/*
+ * The bigger table that a CPU requests is to be made in milliseconds, also on a busy machine.
+ * Without CAP_SYS_NICE it has to do without.
+ */
+static void hurry(void)
+{
+	setpriority(PRIO_PROCESS, 0, -10);
+}
+
+/* Watch a file, whose events have its own descriptor's place as data. */
+static int watch(int epoll, int *fd)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = fd };
+
+	return epoll_ctl(epoll, EPOLL_CTL_ADD, *fd, &event) ? -errno : 0;
+}
+
+static int fail(const char *what, int error)
+{
+	error_print("run: %s: %s", what, strerror(-error));
+	return STATUS_FAILED;
+}
+
+static int add_first(const struct nlmsghdr *add)
+{
+	struct run_settings settings = {
+		.reset_interval = RUN_RESET_INTERVAL,
+		.max_stations = RUN_MAX_STATIONS,
+	};
+	struct request request = { .nlh = add };
+	const char *name;
+	int error = request_parse(&request, policy_settings);
+
+	name = request_name(&request, L2PC_A_PORT_IFNAME);
+	if (!error) {
+		request_settings(&request, &settings);
+		error = port_add(name, &settings, &request.why);
+	}
+	if (error)
+		error_print("%s: %s", name, error == -ENODEV ? "no such interface" :
+					    request.why	     ? request.why :
+							       strerror(-error));
+	return error ? STATUS_FAILED : STATUS_DONE;
+}
+
+static void say_counted(void)
+{
+	struct l2pc_totals open, closed, lifetime;
+
+	for (struct port_run *port = run_ports; port; port = port->next)
+		if (!l2pc_counts_totals(&port->counts, &open, &closed, &lifetime))
+			printf("%s: %llu frames, %llu bytes, %u stations\n", port->name,
+			       lifetime.packets, lifetime.bytes, lifetime.stations);
+}
+
+/* Wait and serve, until a signal. */
+static int serve(int epoll, const int *signals, const int *wake, const int *links)
+{
+	struct epoll_event events[16];
+	int count;
+
+	for (;;) {
+		/* A CPU may have requested a table meanwhile. */
+		ports_serve();
+		count = epoll_wait(epoll, events, 16, ports_timers());
+		if (count < 0 && errno != EINTR)
+			return fail("cannot wait", -errno);
+		for (int i = 0; i < count; i++) {
+			if (events[i].data.ptr == signals)
+				return STATUS_DONE;
+			if (events[i].data.ptr == wake)
+				program_woken();
+			else if (events[i].data.ptr == links)
+				links_read(&ports_links_ops);
+			else
+				server_event(events[i].data.ptr, events[i].events);
+			ports_serve();
+		}
+	}
+}
+
+int run_until_signal(const struct nlmsghdr *add)
+{
+	int epoll = epoll_create1(EPOLL_CLOEXEC), signals = signals_open(), wake, links, error;
+
+	if (epoll < 0 || signals < 0)
+		return fail("cannot wait", -errno);
+	/* The socket first: who has it counts in this namespace. */
+	if (server_init(epoll) || program_init() || links_init())
+		return STATUS_FAILED;
+	if (arena_init())
+		return fail("cannot allocate", -ENOMEM);
+	clock_init();
+	wake = program_wake_fd();
+	links = links_fd();
+	error = watch(epoll, &signals);
+	if (!error)
+		error = watch(epoll, &wake);
+	if (!error)
+		error = watch(epoll, &links);
+	if (error)
+		return fail("cannot wait", error);
+	error = add_first(add);
+	if (error)
+		return error;
+	hurry();
+	fprintf(stderr, "counting %s (Ctrl-C ends)\n", run_ports->name);
+	error = serve(epoll, &signals, &wake, &links);
+	ports_stop();
+	say_counted();
+	return error;
+}
