@@ -38,6 +38,7 @@ runner_begin
 add_unit() {
 	jobs_add unit 40 '' make -s -j"$(nproc)" -C "$tests/unit" check
 	jobs_add tools 60 '' "$tests/tools/run.sh"
+	jobs_add bpf 40 '' "$tests/bpf/run.sh"
 }
 
 add_vm() {
@@ -84,7 +85,7 @@ add_host() {
 
 # Install all packages first: suites that run concurrently have no terminal on which sudo
 # could prompt.
-[ -z "$unit$host" ] || "$tests/tools/run.sh" --packages || exit
+[ -z "$unit$host" ] || { "$tests/tools/run.sh" --packages && "$tests/bpf/run.sh" --packages; } || exit
 for name in ${checks[@]+"${checks[@]}"}; do "$tests/check/$name.sh" --packages || exit; done
 [ -z "$host" ] || { "$tests/tools/page.sh" --packages && "$tests/tools/ipfix.sh" --packages; } || exit
 for name in conf dkms; do [ -z "$host" ] || "$tests/packaging/$name.sh" --packages || exit; done

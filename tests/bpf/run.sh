@@ -1,0 +1,313 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) the l2packet_counter authors
+# l2pc run on this machine's kernel, without a VM: in two network namespaces of its own, with
+# a veth pair between them, which are removed at the end. Needs root and Linux 6.10.
+#   run.sh [NAME...]: all tests, or some
+# shellcheck disable=SC2016 # variables of eval, jq and awk
+# shellcheck source=tests/lib/host/suite.sh
+. "$(dirname "$0")/../lib/host/suite.sh"
+suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/libelf.h:libelf-dev \
+	/usr/include/zlib.h:zlib1g-dev pkg-config:pkg-config ip:iproute2 jq:jq /usr/bin/python3:python3 taskset:util-linux
+
+[ "$(id -u)" = 0 ] || skip "needs root"
+[ -e /sys/fs/bpf ] && printf '6.10\n%s\n' "$(uname -r)" | sort -V -C ||
+	skip "Linux $(uname -r) has no BPF arena"
+
+near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far engine=''
+flags=$("$lab/libbpf.sh" --flags) || exit
+eval "set -- $flags -- \"\$@\""
+made=()
+while [ "$1" != -- ]; do made+=("$1") && shift; done
+shift
+make -s -C "$top/tools" O="$here/build" CURSES_LIBS= HTTP_LIBS= JSON_LIBS= "${made[@]}" "$here/build/l2pc" 2>/dev/null &&
+	gcc -O2 -Wall -Wextra -Werror -o "$scratch/send" "$here/send.c" || exit 2
+
+l2pc() { ip netns exec "$near" "$here/build/l2pc" "$@"; }
+send() { ip netns exec "$far" "$scratch/send" cable "$@"; }
+client() { ip netns exec "$near" /usr/bin/python3 "$here/client.py" "$@"; }
+
+# engine_start [SETTING VALUE]...: l2pc run, until it counts.
+engine_start() {
+	# A shell in the background opens it later than wait_for looks.
+	rm -f "$scratch/err"
+	ip netns exec "$near" "$here/build/l2pc" run eth0 "$@" >"$scratch/out" 2>"$scratch/err" &
+	engine=$!
+	wait_for grep -q '^counting ' "$scratch/err" 2>/dev/null || fail "l2pc run" "it to count" "$(cat "$scratch/err")"
+}
+
+# engine_stop: it says what it counted, in $scratch/out.
+engine_stop() {
+	kill -INT "$engine"
+	wait "$engine" || fail "l2pc run" "status 0" $?
+	engine=''
+}
+
+# Before that the kernel drops what is sent.
+cable_up() { wait_for eval 'ip -n "$far" link show cable | grep -q "state UP"'; }
+
+setup() {
+	ip netns add "$near"
+	ip netns add "$far"
+	ip netns exec "$near" sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	ip netns exec "$far" sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	ip -n "$far" link add cable type veth peer name eth0 netns "$near"
+	ip -n "$far" link set cable address 02:ff:00:00:00:aa up
+	ip -n "$near" link set eth0 address 02:ff:00:00:00:01 up
+	cable_up
+}
+
+teardown() {
+	local name
+	for name in "$near" "$far"; do
+		# What runs there was started by this test.
+		ip netns pids "$name" 2>/dev/null | xargs -r kill -9 2>/dev/null
+		ip netns del "$name" 2>/dev/null
+	done
+}
+cleanup() { teardown; }
+
+# total [OPTION]...: frames of a view.
+total() { l2pc -j show "$@" | jq '.[0].totals.packets'; }
+
+# counted FRAMES [OPTION]...: the last ones may still wait for a softirq.
+counted() { expect_soon "$1 frames" eval "[ \"\$(total ${*:2})\" = $1 ]"; }
+
+test_100000_stations_are_exact() {
+	engine_start max-stations 131072 reset-interval 0
+	expect_equal "frames and bytes sent" "$(send 100000 2)" "799990 606473410"
+	counted 799990
+	expect_equal "stations, wrong ones, untracked" "$(l2pc -j show eth0 | "$here/rows.py" 100000 2)" "100000 0 0"
+	expect_equal "skipped" "$(l2pc -j show eth0 | jq -c '.[0].totals | [.skipped_multicast, .skipped_broadcast, .skipped_invalid]')" "[5,3,2]"
+	engine_stop
+	expect_output "what it says" "eth0: 799990 frames, 606473410 bytes, 100000 stations" <"$scratch/out"
+}
+
+test_verbs_work_as_with_the_module() {
+	engine_start
+	send 10 1 >/dev/null
+	counted 34
+	expect_match "port" "$(l2pc port eth0)" 'eth0: counted by tcx'
+	expect_match "reset" "$(l2pc reset)" 'eth0: closed window 1: 34 packets, 2202 bytes, 10 stations'
+	expect_equal "window after the reset" "$(total)" 0
+	expect_equal "previous" "$(total --previous)" 34
+	l2pc set eth0 reset-interval 7 vlan on
+	expect_match "settings" "$(l2pc port)" 'vlan on reset-interval 7'
+	ip -n "$near" link add eth9 type veth peer name other9
+	l2pc add eth9 max-stations 5
+	expect_equal "ports" "$(l2pc -j port | jq -r '.[].ifname' | xargs)" "eth0 eth9"
+	expect_failure "add twice" l2pc add eth9
+	l2pc del eth9
+	expect_equal "ports" "$(l2pc -j port | jq -r '.[].ifname' | xargs)" "eth0"
+	expect_failure "an unknown port" l2pc show nothing
+	engine_stop
+}
+
+# sender WHAT: a count of the station behind the cable.
+sender() { l2pc -j show | jq ".[0].stations[] | select(.mac == \"02:ff:00:00:00:aa\") | $1"; }
+
+test_gso_counts_what_was_on_the_wire() {
+	local segments resent
+	ip -n "$far" addr add 10.77.0.1/24 dev cable
+	ip -n "$near" addr add 10.77.0.2/24 dev eth0
+	ip -n "$far" neigh add 10.77.0.2 lladdr 02:ff:00:00:00:01 dev cable
+	ip -n "$near" neigh add 10.77.0.1 lladdr 02:ff:00:00:00:aa dev eth0
+	engine_start reset-interval 0
+	ip netns exec "$near" /usr/bin/python3 -c '
+import socket
+s = socket.create_server(("10.77.0.2", 5000))
+print("ready", flush=True)
+c, _ = s.accept()
+while c.recv(1 << 20):
+    pass' >"$scratch/server" &
+	wait_for grep -q ready "$scratch/server"
+	ip netns exec "$far" /usr/bin/python3 -c '
+import socket
+s = socket.create_connection(("10.77.0.2", 5000))
+for i in range(100):
+    s.sendall(b"x" * 1000000)
+s.shutdown(socket.SHUT_WR)
+s.recv(1)'
+	# OutSegs and RetransSegs of the namespace, which is new.
+	read -r segments resent < <(ip netns exec "$far" awk '/^Tcp:/ { v = $12 " " $13 } END { print v }' /proc/net/snmp)
+	expect_number "segments" "$segments" -gt 60000
+	# Payload, 66 bytes of headers each, and 8 of options more of the SYN.
+	expect_soon "frames" eval '[ "$(sender .packets)" = $((segments + resent)) ]'
+	[ "$resent" != 0 ] || expect_equal "bytes" "$(sender .bytes)" $((100000000 + segments * 66 + 8))
+	engine_stop
+}
+
+test_windows_close_under_load_without_losing_a_frame() {
+	local closer senders=() sender sent=0 windows
+	engine_start max-stations 65536 reset-interval 0
+	ip netns exec "$near" /usr/bin/python3 "$here/client.py" close 20 >"$scratch/closed" &
+	closer=$!
+	wait_for grep -q ready "$scratch/closed"
+	for sender in 0 1; do
+		ip netns exec "$far" taskset -c $((sender % $(nproc))) "$scratch/send" cable 50 8000 >"$scratch/sent.$sender" &
+		senders+=($!)
+	done
+	wait "${senders[@]}"
+	kill "$closer"
+	wait "$closer"
+	windows=$(tail -n 1 "$scratch/closed")
+	expect_number "windows" "$windows" -gt 5
+	for sender in 0 1; do sent=$((sent + $(cut -d' ' -f1 "$scratch/sent.$sender"))); done
+	counted "$sent" --lifetime
+	# 50 stations find cells in any table.
+	expect_equal "stations, wrong ones, untracked" "$(l2pc -j show eth0 --lifetime | "$here/rows.py" 50 16000)" "50 0 0"
+	engine_stop
+}
+
+test_flood_is_bounded_and_known_stations_go_on() {
+	engine_start max-stations 1000 reset-interval 0
+	send 100 1 >/dev/null
+	counted 395
+	l2pc reset >/dev/null
+	send 20000 1 >"$scratch/sent"
+	counted "$(cut -d' ' -f1 "$scratch/sent")"
+	expect_equal "stations" "$(l2pc -j show eth0 | jq '.[0].stations | length')" 1000
+	# The first 100 are known, and keep their cells.
+	expect_equal "known stations" "$(l2pc -j show eth0 | jq '[.[0].stations[] | select(.mac < "02:00:00:00:00:64")] | length')" 100
+	engine_stop
+}
+
+test_idle_stations_expire() {
+	engine_start reset-interval 0 station-timeout 1
+	send 10 1 >/dev/null
+	counted 34
+	expect_soon "no station" eval '[ "$(l2pc -j show eth0 --lifetime | jq ".[0].stations | length")" = 0 ]'
+	counted 34 --lifetime
+	engine_stop
+}
+
+test_port_follows_its_device() {
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	ip -n "$near" link set eth0 down
+	ip -n "$near" link set eth0 name up0
+	ip -n "$near" link set up0 up
+	cable_up
+	expect_soon "the new name" eval 'l2pc port up0 >/dev/null 2>&1'
+	send 10 1 >/dev/null
+	counted 68
+	ip -n "$far" link del cable
+	expect_soon "no device" eval 'l2pc port up0 | grep -q "no device\|no-device\|not counted"'
+	counted 68
+	ip -n "$far" link add cable type veth peer name up0 netns "$near"
+	ip -n "$far" link set cable up
+	ip -n "$near" link set up0 up
+	cable_up
+	expect_soon "it counts again" eval 'l2pc port up0 | grep -q "counted by tcx"'
+	send 10 1 >/dev/null
+	counted 102
+	engine_stop
+}
+
+test_other_namespaces_see_nothing() {
+	engine_start
+	expect_status 3 ip netns exec "$far" "$here/build/l2pc" show
+	expect_status 3 ip netns exec "$far" "$here/build/l2pc" --engine bpf show
+	expect_status 3 l2pc --engine module show
+	expect_success "forced" l2pc --engine bpf show
+	engine_stop
+}
+
+test_nobody_reads_and_does_not_write() {
+	engine_start
+	send 10 1 >/dev/null
+	counted 34
+	as_nobody() { ip netns exec "$near" setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+	chmod 755 "$scratch"
+	expect_match "show" "$(as_nobody "$here/build/l2pc" show)" 'total +34 '
+	expect_status 1 as_nobody "$here/build/l2pc" reset
+	expect_status 1 as_nobody "$here/build/l2pc" set eth0 vlan on
+	expect_status 1 as_nobody "$here/build/l2pc" del eth0
+	counted 34
+	engine_stop
+}
+
+test_socket_of_somebody_else_is_not_used() {
+	ip netns exec "$near" setpriv --reuid 65534 --regid 65534 --clear-groups /usr/bin/python3 -c '
+import socket, time
+s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+s.bind(b"\0l2pc")
+s.listen()
+print("ready", flush=True)
+time.sleep(600)' >"$scratch/taken" &
+	wait_for grep -q ready "$scratch/taken"
+	expect_status 3 l2pc show
+	expect_status 1 l2pc run eth0
+}
+
+test_killed_engine_leaves_nothing() {
+	engine_start reset-interval 0
+	(while send 100 100 >/dev/null; do :; done) &
+	wait_for eval '[ "$(total)" -gt 1000 ]'
+	kill -9 "$engine"
+	wait "$engine" || :
+	expect_soon "no program" eval '! ip netns exec "$near" bpftool net show dev eth0 2>/dev/null | grep -q l2pc'
+	expect_status 3 l2pc show
+	engine_start reset-interval 0
+	expect_soon "it counts again" eval '[ "$(total)" -gt 1000 ]'
+	kill $!
+	engine_stop
+}
+
+test_second_run_is_refused() {
+	engine_start
+	expect_status 1 l2pc run eth0
+	expect_success "the first goes on" l2pc show
+	engine_stop
+}
+
+test_bad_interfaces_are_refused() {
+	ip -n "$near" link set lo up
+	expect_status 1 l2pc run lo
+	expect_status 1 l2pc run nothing
+	expect_status 2 l2pc run eth0 vlan perhaps
+}
+
+# stations_of EVENT: number of stations in events so far.
+stations_of() { jq -s --arg event "$1" '[.[] | select(.event == $event).stations[]] | length' "$scratch/events"; }
+
+test_monitor_reports_events() {
+	local monitor
+	engine_start reset-interval 0 station-timeout 1
+	ip netns exec "$near" "$here/build/l2pc" monitor -j >"$scratch/events" 2>"$scratch/listening" &
+	monitor=$!
+	wait_for grep -q listening "$scratch/listening"
+	send 3 1 >/dev/null
+	expect_soon "new stations" eval '[ "$(stations_of station-new)" = 3 ]'
+	l2pc reset >/dev/null
+	expect_soon "a closed window" grep -q window-close "$scratch/events"
+	expect_soon "expired stations" eval '[ "$(stations_of station-expire)" = 3 ]'
+	l2pc set eth0 vlan on
+	expect_soon "a setting" grep -q port-set "$scratch/events"
+	kill "$monitor"
+	wait "$monitor" || :
+	engine_stop
+}
+
+test_hostile_messages_are_answered_with_errors() {
+	engine_start
+	# No header; a length that lies; an unknown type; an unknown command; an attribute that
+	# is cut; a name without its end.
+	printf '%s\n' 00 ffffffff2000050001000000000000000101000000 1400000099000500010000000000000001010000 \
+		14000000200005000100000000000000ff010000 1c0000002000050001000000000000000101000006000200657468 \
+		1c000000200005000100000000000000010100000800020065746830 >"$scratch/packets"
+	client raw <"$scratch/packets" >"$scratch/answers"
+	expect_output "answers" "none
+EINVAL
+ENOTSUP
+ENOTSUP
+EINVAL
+EINVAL" <"$scratch/answers"
+	head -c 3000 /dev/urandom | od -An -v -tx1 -w30 | tr -d ' ' | timeout 300 ip netns exec "$near" /usr/bin/python3 "$here/client.py" raw >/dev/null
+	expect_success "it answers" l2pc show
+	engine_stop
+}
+
+suite_run_all "$@"
+suite_end
