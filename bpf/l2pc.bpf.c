@@ -56,12 +56,13 @@ static noinline int frame_skip(u32 tx, u32 reason)
 
 static __always_inline void frame_count(u64 key, u32 packets, u32 bytes)
 {
-	section_enter();
 	/* No such cell is ever claimed. */
-	if (unlikely(!(key & L2PC_KEY_MAC_MASK)))
+	if (unlikely(!(key & L2PC_KEY_MAC_MASK))) {
 		frame_skip(!!(key & L2PC_KEY_TX), L2PC_SKIPPED_INVALID);
-	else
-		writer_count(key, packets, bytes);
+		return;
+	}
+	section_enter();
+	writer_count(key, packets, bytes);
 	section_leave();
 }
 
@@ -78,11 +79,13 @@ static noinline int frame_count_wire(struct __sk_buff *skb, u64 key)
 	if (skb->gso_size)
 		super_count(skb, &wire);
 	if (wire.malformed) {
+		section_enter();
 		writer = writer_here();
 		if (key & L2PC_KEY_TX)
 			writer->tx.malformed++;
 		else
 			writer->rx.malformed++;
+		section_leave();
 	}
 	frame_count(key, wire.packets, wire.bytes + wire.packets * tag);
 	return 0;

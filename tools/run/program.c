@@ -8,6 +8,7 @@
  * and maps go with this process, whatever ends it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,9 +135,27 @@ void program_woken(void)
 	ring_buffer__consume(wakes);
 }
 
+/*
+ * Sections with bottom halves disabled overlap on a CPU where PREEMPT_RT has no lock for
+ * them, from Linux 6.18 on. Then the programs disable preemption, on every PREEMPT_RT.
+ */
+static bool sections_overlap(void)
+{
+	char answer = '0';
+	int fd = open("/sys/kernel/realtime", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	if (read(fd, &answer, 1) != 1)
+		answer = '0';
+	close(fd);
+	return answer == '1';
+}
+
 int program_load(struct program *program, const void *port)
 {
-	struct l2pc_bpf_config config = { .port = (uintptr_t)port };
+	struct l2pc_bpf_config config = { .port = (uintptr_t)port,
+					  .overlap = sections_overlap() };
 	struct bpf_map *map;
 	int error = 0;
 
