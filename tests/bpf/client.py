@@ -6,6 +6,8 @@
 client.py close MILLISECONDS   closes windows until SIGTERM, then prints their number
 client.py raw                  sends the packets that stdin has, a line of hexadecimal
                                each; prints the error number of each answer, or `none`
+client.py tx on|off            counts sent frames of eth0 as well, or does not
+client.py sent                 prints frames and bytes sent, of the open window of eth0
 client.py hold N               opens N connections, prints how many, and waits
 """
 import errno
@@ -15,7 +17,8 @@ import struct
 import sys
 import time
 
-FAMILY, RESET = 0x20, 6
+FAMILY, PORT_GET, PORT_SET, RESET = 0x20, 1, 4, 6
+IFNAME, TX, WINDOW, TX_PACKETS, TX_BYTES = 2, 15, 11, 16, 17
 ACK = 1 | 4                     # NLM_F_REQUEST | NLM_F_ACK
 
 
@@ -35,6 +38,34 @@ def ended(answer):
     """The error number of an answer's end, or None."""
     size, kind = struct.unpack_from("IH", answer)
     return -struct.unpack_from("i", answer, 16)[0] if kind == 2 else None
+
+
+def attribute(kind, value):
+    size = 4 + len(value)
+    return struct.pack("HH", size, kind) + value + bytes(-size % 4)
+
+
+def attributes(data):
+    found = {}
+    while len(data) >= 4:
+        size, kind = struct.unpack_from("HH", data)
+        found[kind & 0x3fff] = data[4:size]
+        data = data[(size + 3) & ~3:]
+    return found
+
+
+def tx(state):
+    s = connect()
+    attrs = attribute(IFNAME, b"eth0\0") + attribute(TX, bytes([state == "on"]))
+    s.send(message(FAMILY, PORT_SET, ACK, 1, attrs))
+    sys.exit(ended(s.recv(1 << 16)))
+
+
+def sent():
+    s = connect()
+    s.send(message(FAMILY, PORT_GET, ACK, 1, attribute(IFNAME, b"eth0\0")))
+    window = attributes(attributes(s.recv(1 << 16)[20:])[WINDOW])
+    print(*(struct.unpack("Q", window.get(kind, bytes(8)))[0] for kind in (TX_PACKETS, TX_BYTES)))
 
 
 def close_windows(period):
@@ -89,5 +120,9 @@ if sys.argv[1] == "close":
     close_windows(float(sys.argv[2]))
 elif sys.argv[1] == "raw":
     raw()
+elif sys.argv[1] == "tx":
+    tx(sys.argv[2])
+elif sys.argv[1] == "sent":
+    sent()
 else:
     hold(int(sys.argv[2]))

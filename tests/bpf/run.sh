@@ -137,6 +137,30 @@ s.recv(1)'
 	engine_stop
 }
 
+# datagrams: 50 of them to the station behind the cable, 100 bytes each with UDP's header.
+datagrams() {
+	ip netns exec "$near" /usr/bin/python3 -c '
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for i in range(50):
+    s.sendto(bytes(92), ("10.77.0.1", 9))'
+}
+
+test_sent_frames_are_counted_when_they_are_wanted() {
+	ip -n "$near" addr add 10.77.0.2/24 dev eth0
+	ip -n "$near" neigh add 10.77.0.1 lladdr 02:ff:00:00:00:aa dev eth0
+	engine_start reset-interval 0
+	datagrams
+	expect_equal "without tx" "$(client sent)" "0 0"
+	client tx on
+	datagrams
+	expect_soon "with tx" eval '[ "$(client sent)" = "50 6700" ]'
+	client tx off
+	datagrams
+	expect_equal "without it again" "$(client sent)" "50 6700"
+	engine_stop
+}
+
 test_windows_close_under_load_without_losing_a_frame() {
 	local closer senders=() sender sent=0 windows
 	engine_start max-stations 65536 reset-interval 0
