@@ -110,6 +110,19 @@ struct l2pc_table {
 #define L2PC_SOFT_LIMIT(cells)	((u32)(((u64)(cells) - L2PC_HEADER_CELLS) * 49 / 64))
 #define L2PC_HARD_LIMIT(cells)	((u32)(((u64)(cells) - L2PC_HEADER_CELLS) * 7 / 8))
 
+/*
+ * When a CPU requests its next table: when the soft limit, shifted by this, is claimed. And
+ * how much bigger that one is, as log2. Where the CPU cannot allocate one itself, it is
+ * requested earlier, and lasts longer.
+ */
+#ifdef L2PC_ENGINE_BPF
+#define L2PC_SPARE_SHIFT	3
+#define L2PC_SPARE_GROWTH	2
+#else
+#define L2PC_SPARE_SHIFT	1
+#define L2PC_SPARE_GROWTH	1
+#endif
+
 /* Reasons to skip a frame. */
 enum l2pc_skipped {
 	L2PC_SKIPPED_MULTICAST,

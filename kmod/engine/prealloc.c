@@ -137,8 +137,8 @@ struct l2pc_table *l2pc_prealloc_table(const struct l2pc_counts *counts,
  * @writer: the CPU's writer
  * @cpu: the CPU
  *
- * If the CPU's table is more than half full, the bigger one becomes its spare. If the
- * table is full, the bigger one is installed.
+ * If enough of the CPU's table is claimed, L2PC_SPARE_SHIFT, the bigger one becomes its
+ * spare. If the table is full, the bigger one is installed.
  *
  * Context: process, may sleep.
  * Return: the CPU's active table, if a bigger one was made that has placeholder cells
@@ -157,12 +157,12 @@ struct l2pc_table *l2pc_prealloc_spare(struct l2pc_counts *counts,
 	used = READ_ONCE(table->used);
 	/* A CPU without a table gets one only if its own allocation failed. */
 	if (table == l2pc_table_none ? !READ_ONCE(writer->spare_wanted) :
-				       used <= table->soft_limit / 2)
+				       used <= table->soft_limit >> L2PC_SPARE_SHIFT)
 		return NULL;
 	WRITE_ONCE(writer->spare_wanted, false);
 
 	bigger = l2pc_prealloc_table(counts, writer,
-				     min_t(u8, table->bits + 1,
+				     min_t(u8, table->bits + L2PC_SPARE_GROWTH,
 					   l2pc_table_bits_max(&counts->writers)),
 				     cpu);
 	if (!bigger)

@@ -191,7 +191,8 @@ void l2pc_table_link(struct l2pc_table *table, struct l2pc_table *older)
 	WRITE_ONCE(table->older, older);
 	/* Pairs with l2pc_writer_claims_inline(). */
 	WRITE_ONCE(table->inline_limit,
-		   l2pc_table_is_overflow(table, older) ? 0 : table->soft_limit / 2);
+		   l2pc_table_is_overflow(table, older) ?
+		   0 : table->soft_limit >> L2PC_SPARE_SHIFT);
 }
 
 /**

@@ -194,13 +194,13 @@ static struct l2pc_cell *writer_find_cell(struct l2pc_writers *writers,
 }
 
 /*
- * Request the next table when half of the soft limit is claimed. With a spare, or when
+ * Request the next table when enough of the soft limit is claimed. With a spare, or when
  * there is no bigger table, cells are claimed inline up to the soft limit.
  */
 static void writer_prepare(struct l2pc_writers *writers, struct l2pc_writer *writer,
 			   struct l2pc_table *table)
 {
-	if (table->used <= table->soft_limit / 2)
+	if (table->used <= table->soft_limit >> L2PC_SPARE_SHIFT)
 		return;
 	if (!READ_ONCE(writer->spare) && !table_is_biggest(writers, table))
 		writer_request_spare(writers, writer);
