@@ -293,6 +293,19 @@ test_bad_interfaces_are_refused() {
 	expect_status 2 l2pc run eth0 vlan perhaps
 }
 
+# with CAPABILITIES COMMAND...: with these only.
+with() { ip netns exec "$near" setpriv --bounding-set="-all$1" "${@:2}"; }
+
+test_three_capabilities_are_enough() {
+	local run=("$here/build/l2pc" run eth0)
+	# Until a signal; then it says what it counted.
+	expect_status 0 with ,+net_admin,+bpf,+perfmon timeout --preserve-status -s INT 3 "${run[@]}"
+	with ,+net_admin,+bpf "${run[@]}" 2>"$scratch/said" || :
+	expect_output "without one" "l2pc: run: needs CAP_PERFMON (use sudo)" <"$scratch/said"
+	with '' "${run[@]}" 2>"$scratch/said" || :
+	expect_output "without any" "l2pc: run: needs CAP_NET_ADMIN, CAP_PERFMON, CAP_BPF (use sudo)" <"$scratch/said"
+}
+
 # stations_of EVENT: number of stations in events so far.
 stations_of() { jq -s --arg event "$1" '[.[] | select(.event == $event).stations[]] | length' "$scratch/events"; }
 

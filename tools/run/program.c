@@ -78,11 +78,7 @@ static int fail(const char *what)
 {
 	int error = errno;
 
-	if (error == EPERM || error == EACCES)
-		error_print("run: %s: %s (needs CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON: use sudo)",
-			    what, strerror(error));
-	else
-		error_print("run: %s: %s", what, strerror(error));
+	error_print("run: %s: %s", what, strerror(error));
 	return -error;
 }
 

@@ -21,6 +21,7 @@
 #include "run/clock.h"
 #include "run/links.h"
 #include "run/port.h"
+#include "run/privileges.h"
 #include "run/program.h"
 #include "run/request.h"
 #include "run/run.h"
@@ -126,6 +127,8 @@ int run_until_signal(const struct nlmsghdr *add)
 
 	if (epoll < 0 || signals < 0)
 		return fail("cannot wait", -errno);
+	if (privileges_check())
+		return STATUS_FAILED;
 	/* The socket first: who has it counts in this namespace. */
 	if (server_init(epoll) || program_init() || links_init())
 		return STATUS_FAILED;
