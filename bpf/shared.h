@@ -17,11 +17,7 @@
 #define L2PC_BPF_CLOCK		"l2pc_clock"
 #define L2PC_BPF_PAGES		"l2pc_pages"
 
-/*
- * Where the arena is, in the process and, in its lower 32 bits, for the program. An arena
- * lies in 4 GiB whose upper 32 bits are one number.
- */
-#define L2PC_BPF_ARENA_START	(1UL << 44)
+/* Size of the arena, the largest: the program has the lower 32 bits of an address. */
 #define L2PC_BPF_ARENA_SIZE	(1UL << 32)
 
 /* Size and alignment of a CPU's writer. */

@@ -26,13 +26,13 @@ struct block {
 };
 
 static struct block *free_blocks[ORDERS];
-static unsigned long unused = L2PC_BPF_ARENA_START;
+static unsigned long start, unused;
 /* By page: the order of the block that starts there. */
 static unsigned char orders[PAGES];
 
 static unsigned char *block_order(const void *block)
 {
-	return &orders[((unsigned long)block - L2PC_BPF_ARENA_START) / PAGE];
+	return &orders[((unsigned long)block - start) / PAGE];
 }
 
 static void *block_new(int order)
@@ -40,7 +40,7 @@ static void *block_new(int order)
 	unsigned long size = PAGE << order;
 	void *block = (void *)unused;
 
-	if (unused + size > L2PC_BPF_ARENA_START + L2PC_BPF_ARENA_SIZE || program_pages(unused, size / PAGE))
+	if (unused + size > start + L2PC_BPF_ARENA_SIZE || program_pages(unused, size / PAGE))
 		return NULL;
 	unused += size;
 	return block;
@@ -103,8 +103,9 @@ int arena_init(void)
 	struct l2pc_table_nothing *nothing;
 
 	arena_cpus = program_cpus();
+	start = (unsigned long)program_arena();
 	/* The first page stays free: no table has the address 0 in its lower 32 bits. */
-	unused += PAGE;
+	unused = start + PAGE;
 	nothing = l2pc_memory_alloc(sizeof(*nothing), 0);
 	if (!nothing)
 		return -ENOMEM;

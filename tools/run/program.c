@@ -26,6 +26,7 @@
 
 static struct bpf_object *common;
 static struct ring_buffer *wakes;
+static void *arena_map;
 static int arena_fd = -1, clock_fd = -1, pages_fd = -1;
 /* Storing to a map of maps waits for a grace period. */
 static int outer_fd = -1, inner_fd = -1;
@@ -84,8 +85,7 @@ static int fail(const char *what)
 
 int program_init(void)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, arena, .map_flags = BPF_F_MMAPABLE,
-		    .map_extra = L2PC_BPF_ARENA_START);
+	LIBBPF_OPTS(bpf_map_create_opts, arena, .map_flags = BPF_F_MMAPABLE);
 	LIBBPF_OPTS(bpf_map_create_opts, outer);
 
 	libbpf_set_print(quiet);
@@ -95,6 +95,10 @@ int program_init(void)
 		return fail("this kernel has no BPF arena (needs Linux 6.10 or newer)");
 	if (arena_fd < 0)
 		return fail("cannot make a BPF arena");
+	/* Before a program is loaded: the kernel chooses where, and programs know it. */
+	arena_map = mmap(NULL, L2PC_BPF_ARENA_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, arena_fd, 0);
+	if (arena_map == MAP_FAILED)
+		return fail("cannot map the BPF arena");
 	inner_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "l2pc_grace", 4, 4, 1, NULL);
 	outer.inner_map_fd = (uint32_t)inner_fd;
 	outer_fd = inner_fd < 0 ? -1 : bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "l2pc_graces",
@@ -110,10 +114,12 @@ int program_init(void)
 				 NULL, NULL);
 	if (!wakes)
 		return fail("cannot read a BPF ring buffer");
-	if (mmap((void *)L2PC_BPF_ARENA_START, L2PC_BPF_ARENA_SIZE, PROT_READ | PROT_WRITE,
-		 MAP_SHARED | MAP_FIXED_NOREPLACE, arena_fd, 0) == MAP_FAILED)
-		return fail("cannot map the BPF arena");
 	return 0;
+}
+
+void *program_arena(void)
+{
+	return arena_map;
 }
 
 int program_cpus(void)

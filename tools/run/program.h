@@ -25,6 +25,9 @@ struct program {
  */
 int program_init(void);
 
+/* program_arena() - where the arena is mapped */
+void *program_arena(void);
+
 /* program_cpus() - number of possible CPUs */
 int program_cpus(void);
 
