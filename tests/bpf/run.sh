@@ -3,7 +3,7 @@
 # Copyright (C) the l2packet_counter authors
 # l2pc run on this machine's kernel, without a VM: in two network namespaces of its own, with
 # a veth pair between them, which are removed at the end. Needs root and Linux 6.10.
-#   run.sh [NAME...]: all tests, or some
+#   run.sh [--sanitize] [NAME...]: all tests, or some; --sanitize with ASan and UBSan
 # shellcheck disable=SC2016 # variables of eval, jq and awk
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
@@ -14,16 +14,22 @@ suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/includ
 [ -e /sys/fs/bpf ] && printf '6.10\n%s\n' "$(uname -r)" | sort -V -C ||
 	skip "Linux $(uname -r) has no BPF arena"
 
-near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far engine=''
+near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far engine='' build=$here/build cflags='-O2 -g'
+if [ "${1-}" = --sanitize ]; then
+	build=$here/build/sanitized cflags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+	# Links and maps go with the process, which frees little before.
+	export ASAN_OPTIONS=detect_leaks=0
+	shift
+fi
 flags=$("$lab/libbpf.sh" --flags) || exit
 eval "set -- $flags -- \"\$@\""
 made=()
 while [ "$1" != -- ]; do made+=("$1") && shift; done
 shift
-make -s -C "$top/tools" O="$here/build" CURSES_LIBS= HTTP_LIBS= JSON_LIBS= "${made[@]}" "$here/build/l2pc" 2>/dev/null &&
+make -s -C "$top/tools" O="$build" CFLAGS="$cflags" CURSES_LIBS= HTTP_LIBS= JSON_LIBS= "${made[@]}" "$build/l2pc" 2>/dev/null &&
 	gcc -O2 -Wall -Wextra -Werror -o "$scratch/send" "$here/send.c" || exit 2
 
-l2pc() { ip netns exec "$near" "$here/build/l2pc" "$@"; }
+l2pc() { ip netns exec "$near" "$build/l2pc" "$@"; }
 send() { ip netns exec "$far" "$scratch/send" cable "$@"; }
 client() { ip netns exec "$near" /usr/bin/python3 "$here/client.py" "$@"; }
 
@@ -31,7 +37,7 @@ client() { ip netns exec "$near" /usr/bin/python3 "$here/client.py" "$@"; }
 engine_start() {
 	# A shell in the background opens it later than wait_for looks.
 	rm -f "$scratch/err"
-	ip netns exec "$near" "$here/build/l2pc" run eth0 "$@" >"$scratch/out" 2>"$scratch/err" &
+	ip netns exec "$near" "$build/l2pc" run eth0 "$@" >"$scratch/out" 2>"$scratch/err" &
 	engine=$!
 	wait_for grep -q '^counting ' "$scratch/err" 2>/dev/null || fail "l2pc run" "it to count" "$(cat "$scratch/err")"
 }
@@ -231,8 +237,8 @@ test_port_follows_its_device() {
 
 test_other_namespaces_see_nothing() {
 	engine_start
-	expect_status 3 ip netns exec "$far" "$here/build/l2pc" show
-	expect_status 3 ip netns exec "$far" "$here/build/l2pc" --engine bpf show
+	expect_status 3 ip netns exec "$far" "$build/l2pc" show
+	expect_status 3 ip netns exec "$far" "$build/l2pc" --engine bpf show
 	expect_status 3 l2pc --engine module show
 	expect_success "forced" l2pc --engine bpf show
 	engine_stop
@@ -244,10 +250,10 @@ test_nobody_reads_and_does_not_write() {
 	counted 34
 	as_nobody() { ip netns exec "$near" setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
 	chmod 755 "$scratch"
-	expect_match "show" "$(as_nobody "$here/build/l2pc" show)" 'total +34 '
-	expect_status 1 as_nobody "$here/build/l2pc" reset
-	expect_status 1 as_nobody "$here/build/l2pc" set eth0 vlan on
-	expect_status 1 as_nobody "$here/build/l2pc" del eth0
+	expect_match "show" "$(as_nobody "$build/l2pc" show)" 'total +34 '
+	expect_status 1 as_nobody "$build/l2pc" reset
+	expect_status 1 as_nobody "$build/l2pc" set eth0 vlan on
+	expect_status 1 as_nobody "$build/l2pc" del eth0
 	counted 34
 	engine_stop
 }
@@ -297,7 +303,7 @@ test_bad_interfaces_are_refused() {
 with() { ip netns exec "$near" setpriv --bounding-set="-all$1" "${@:2}"; }
 
 test_three_capabilities_are_enough() {
-	local run=("$here/build/l2pc" run eth0)
+	local run=("$build/l2pc" run eth0)
 	# Until a signal; then it says what it counted.
 	expect_status 0 with ,+net_admin,+bpf,+perfmon timeout --preserve-status -s INT 3 "${run[@]}"
 	with ,+net_admin,+bpf "${run[@]}" 2>"$scratch/said" || :
@@ -312,7 +318,7 @@ stations_of() { jq -s --arg event "$1" '[.[] | select(.event == $event).stations
 test_monitor_reports_events() {
 	local monitor
 	engine_start reset-interval 0 station-timeout 1
-	ip netns exec "$near" "$here/build/l2pc" monitor -j >"$scratch/events" 2>"$scratch/listening" &
+	ip netns exec "$near" "$build/l2pc" monitor -j >"$scratch/events" 2>"$scratch/listening" &
 	monitor=$!
 	wait_for grep -q listening "$scratch/listening"
 	send 3 1 >/dev/null
