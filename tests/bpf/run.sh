@@ -235,6 +235,25 @@ test_port_follows_its_device() {
 	engine_stop
 }
 
+test_device_leaves_the_namespace_and_returns() {
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	ip -n "$near" link set eth0 netns "$far"
+	expect_soon "no device" eval 'l2pc -j port | jq -e ".[0].state == \"no-device\""'
+	ip -n "$far" link set eth0 up
+	cable_up
+	send 10 1 >/dev/null
+	ip -n "$far" link set eth0 netns "$near"
+	ip -n "$near" link set eth0 up
+	cable_up
+	expect_soon "it counts again" eval 'l2pc port | grep -q "counted by tcx"'
+	send 10 1 >/dev/null
+	# What arrived elsewhere is not this namespace's.
+	counted 68
+	engine_stop
+}
+
 test_other_namespaces_see_nothing() {
 	engine_start
 	expect_status 3 ip netns exec "$far" "$build/l2pc" show

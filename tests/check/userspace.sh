@@ -33,6 +33,7 @@ excuses() {
 	tools/run/server.c nullPointer
 	# The program ends, and closes them.
 	tests/bpf/send.c resourceLeak
+	tools/run/run.c resourceLeak
 	tests/vm/helpers/procwrite.c resourceLeak
 	tests/vm/helpers/netkit.c resourceLeak
 	tests/vm/helpers/bypass.c resourceLeak
