@@ -106,6 +106,8 @@ test_verbs_work_as_with_the_module() {
 	l2pc del eth9
 	expect_equal "ports" "$(l2pc -j port | jq -r '.[].ifname' | xargs)" "eth0"
 	expect_failure "an unknown port" l2pc show nothing
+	l2pc doctor >"$scratch/doctor" || :
+	expect_line "$scratch/doctor" 'l2pc run: counts in this network namespace'
 	engine_stop
 }
 
