@@ -289,7 +289,8 @@ static noinline void writer_claim(u64 key, u32 packets, u32 bytes)
 	exchange_if(&cell->key, 0, key);
 	WRITE_ONCE(table->used, used + 1);
 	request_scan(writer);
-	if (used >= table->soft_limit >> L2PC_SPARE_SHIFT && !READ_ONCE(writer->spare) && !table_is_biggest(table))
+	if (used >= table->soft_limit >> L2PC_SPARE_SHIFT && !READ_ONCE(writer->spare) &&
+	    !table_is_biggest(table))
 		request_spare(writer);
 }
 
