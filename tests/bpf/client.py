@@ -9,8 +9,11 @@ client.py raw                  sends the packets that stdin has, a line of hexad
 client.py tx on|off            counts sent frames of eth0 as well, or does not
 client.py sent                 prints frames and bytes sent, of the open window of eth0
 client.py hold N               opens N connections, prints how many, and waits
+client.py attached IFNAME      prints the number of programs at tcx ingress
 """
+import ctypes
 import errno
+import platform
 import signal
 import socket
 import struct
@@ -116,6 +119,18 @@ def hold(number):
     time.sleep(3600)
 
 
+def attached(name):
+    bpf, query, tcx_ingress = {"x86_64": 321, "aarch64": 280}[platform.machine()], 16, 46
+    # target_ifindex, attach_type, query_flags, attach_flags, prog_ids, count, and what
+    # follows in union bpf_attr.
+    attr = ctypes.create_string_buffer(struct.pack("IIIIQI", socket.if_nametoindex(name),
+                                                   tcx_ingress, 0, 0, 0, 0), 64)
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.syscall(bpf, query, attr, len(attr)):
+        sys.exit("BPF_PROG_QUERY: " + errno.errorcode[ctypes.get_errno()])
+    print(struct.unpack_from("I", attr, 24)[0])
+
+
 if sys.argv[1] == "close":
     close_windows(float(sys.argv[2]))
 elif sys.argv[1] == "raw":
@@ -124,5 +139,7 @@ elif sys.argv[1] == "tx":
     tx(sys.argv[2])
 elif sys.argv[1] == "sent":
     sent()
+elif sys.argv[1] == "attached":
+    attached(sys.argv[2])
 else:
     hold(int(sys.argv[2]))

@@ -296,9 +296,10 @@ test_killed_engine_leaves_nothing() {
 	engine_start reset-interval 0
 	(while send 100 100 >/dev/null; do :; done) &
 	wait_for eval '[ "$(total)" -gt 1000 ]'
+	expect_equal "programs at tcx" "$(client attached eth0)" 1
 	kill -9 "$engine"
 	wait "$engine" || :
-	expect_soon "no program" eval '! ip netns exec "$near" bpftool net show dev eth0 2>/dev/null | grep -q l2pc'
+	expect_soon "no program at tcx" eval '[ "$(client attached eth0)" = 0 ]'
 	expect_status 3 l2pc show
 	engine_start reset-interval 0
 	expect_soon "it counts again" eval '[ "$(total)" -gt 1000 ]'
