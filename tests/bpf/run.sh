@@ -106,6 +106,8 @@ test_verbs_work_as_with_the_module() {
 	l2pc del eth9
 	expect_equal "ports" "$(l2pc -j port | jq -r '.[].ifname' | xargs)" "eth0"
 	expect_failure "an unknown port" l2pc show nothing
+	l2pc add 'tap*' 2>"$scratch/said" || :
+	expect_output "a pattern" "l2pc: tap*: l2pc run has no patterns (sudo l2pc add DEV adds one interface)" <"$scratch/said"
 	l2pc doctor >"$scratch/doctor" || :
 	expect_line "$scratch/doctor" 'l2pc run: counts in this network namespace'
 	engine_stop
@@ -319,6 +321,10 @@ test_bad_interfaces_are_refused() {
 	expect_status 1 l2pc run lo
 	expect_status 1 l2pc run nothing
 	expect_status 2 l2pc run eth0 vlan perhaps
+	l2pc run 'eth*' 2>"$scratch/said" || :
+	expect_output "a pattern" "l2pc: run: needs an interface, eth* is a pattern" <"$scratch/said"
+	expect_status 2 l2pc run 'eth*'
+	expect_equal "programs at tcx" "$(client attached eth0)" 0
 }
 
 # with CAPABILITIES COMMAND...: with these only.

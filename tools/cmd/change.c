@@ -193,6 +193,8 @@ int verb_run(const struct call *call)
 	struct nlmsghdr *nlh;
 	int status = read_settings(call, &changes);
 
+	if (!status && pattern_is(call->ifname))
+		status = usage_error("run: needs an interface, %s is a pattern", call->ifname);
 	if (!status)
 		status = check_module(call->ifname);
 	if (status)

@@ -223,6 +223,15 @@ static const struct operation *operation_find(const struct nlmsghdr *nlh)
 	return NULL;
 }
 
+static bool is_for_patterns(const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+
+	return nlh->nlmsg_type == PROTOCOL_FAMILY &&
+	       (genl->cmd == L2PC_CMD_PATTERN_ADD || genl->cmd == L2PC_CMD_PATTERN_DEL ||
+		genl->cmd == L2PC_CMD_PATTERN_GET);
+}
+
 /* Carry a request out. A dump goes on in answer_dump(). */
 static int request_run(struct client *client, struct request *request)
 {
@@ -233,6 +242,8 @@ static int request_run(struct client *client, struct request *request)
 	if (mnl_nlmsg_get_payload_len(request->nlh) < GENL_HDRLEN)
 		return -EINVAL;
 	operation = operation_find(request->nlh);
+	if (!operation && is_for_patterns(request->nlh))
+		request->why = "l2pc run has no patterns (sudo l2pc add DEV adds one interface)";
 	if (!operation || !(dump ? operation->dump : operation->answer))
 		return -EOPNOTSUPP;
 	if (operation->root && !client->root)
