@@ -34,8 +34,13 @@ checks=()
 [ -z "$check" ] || checks+=(units checkpatch module release bpf)
 runner_begin
 
-# Tests on this machine, without its kernel: the engine and the tool.
+# The jobs that the suites in the VM wait for: they take seconds, and show most mistakes. When
+# one of them fails, no VM boots.
+first=''
+
+# Tests on this machine, without a VM: the engine, the tool, and l2pc run.
 add_unit() {
+	first='unit tools bpf '
 	jobs_add unit 40 '' make -s -j"$(nproc)" -C "$tests/unit" check
 	jobs_add tools 60 '' "$tests/tools/run.sh"
 	jobs_add bpf 40 '' "$tests/bpf/run.sh"
@@ -47,9 +52,9 @@ add_vm() {
 	jobs_prepare build 1000 '' "$lab/build.sh" "$kernel"
 	[ ${#suites[@]} != 0 ] || {
 		mapfile -t suites < <(suites_names "$kernel")
-		suites_add_unit "$kernel" unit build
+		suites_add_unit "$kernel" unit "${first}build"
 	}
-	for name in "${suites[@]}"; do suites_add "$kernel" "$name" "${name%.test.sh}" build; done
+	for name in "${suites[@]}"; do suites_add "$kernel" "$name" "${name%.test.sh}" "${first}build"; done
 }
 
 # A check waits for the job that provides the same module or kernel source.
@@ -75,6 +80,7 @@ add_host() {
 	jobs_add runner 20 '' "$tests/lab/runner.sh"
 	jobs_add selftests 5 '' "$tests/selftests/tables.sh"
 	jobs_add tools-sanitize 90 '' "$tests/tools/run.sh" --sanitize
+	jobs_add bpf-sanitize 60 '' "$tests/bpf/run.sh" --sanitize
 	jobs_add tools-valgrind 400 '' "$tests/tools/run.sh" --valgrind
 	jobs_add page 40 '' "$tests/tools/page.sh"
 	jobs_add ipfix 60 '' "$tests/tools/ipfix.sh"
