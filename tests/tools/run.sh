@@ -3,8 +3,8 @@
 # run.sh --packages: install the packages that these tests need.
 # run.sh [--update] [--sanitize | --valgrind] [NAME...]: test the output of l2pc without a
 # kernel, for all files of expected/ or for expected/NAME. Then run screen.sh, export.sh,
-# delta.sh, fuzz.sh for a few seconds, prometheus.sh and printed.sh, whose NAMEs are screen,
-# export, delta, fuzz, prometheus and printed. The last four do not run under a sanitizer or
+# unit.sh, fuzz.sh for a few seconds, prometheus.sh and printed.sh, whose NAMEs are screen,
+# export, unit, fuzz, prometheus and printed. The last four do not run under a sanitizer or
 # valgrind.
 #
 # A file in expected/ is a transcript. `@ WORLD` selects the simulated kernel
@@ -31,7 +31,7 @@ while [ $# -gt 0 ]; do
 		suite_need_no_more
 		;;
 	-*) die "unknown option $1" "usage: tests/tools/run.sh [--update] [--sanitize | --valgrind] [NAME...]" ;;
-	delta | screen | export | fuzz | prometheus | printed) programs+=("$1") ;;
+	unit | screen | export | fuzz | prometheus | printed) programs+=("$1") ;;
 	*) names+=("$1") ;;
 	esac
 	shift
@@ -39,7 +39,7 @@ done
 if [ ${#names[@]}${#programs[@]} = 00 ]; then
 	for file in "$here"/expected/*; do names+=("${file##*/}"); done
 	[ -n "$update" ] || programs=(screen export)
-	[ -n "$update$kind" ] || programs+=(delta fuzz prometheus printed)
+	[ -n "$update$kind" ] || programs+=(unit fuzz prometheus printed)
 fi
 
 tools_need

@@ -77,7 +77,7 @@ static inline void json_u64(struct json *json, const char *key, uint64_t value)
 	const char *digits = text_number(value, buffer);
 
 	json_before(json, key);
-	json_add(json, digits, (size_t)(buffer + TEXT_SIZE - 1 - digits));
+	json_add(json, digits, text_size(digits, buffer));
 }
 
 /** json_true() - a true @json: writer @key: its key */

@@ -17,6 +17,8 @@
 #define TEXT_SIZE	32
 #define MAC_SIZE	sizeof("00:00:00:00:00:00")
 
+/* Texts of spans, numbers and rates end where the buffer ends. */
+
 /** text_span() - format nanoseconds: "0.5s", "14s", "5m01s", "2h05m", "3d04h" */
 const char *text_span(uint64_t ns, char buffer[TEXT_SIZE]);
 
@@ -28,6 +30,12 @@ const char *text_human(double value, char buffer[TEXT_SIZE]);
 
 /** text_rate() - format how many a second; @ns is 0 where the time is not known */
 const char *text_rate(double value, uint64_t ns, bool human, char buffer[TEXT_SIZE]);
+
+/** text_size() - count the bytes of a text that one of the functions above has put into @buffer */
+static inline size_t text_size(const char *text, const char buffer[TEXT_SIZE])
+{
+	return (size_t)(buffer + TEXT_SIZE - 1 - text);
+}
 
 /** text_mac() - format an address with colons and small letters */
 char *text_mac(const uint8_t mac[6], char buffer[MAC_SIZE]);
@@ -50,6 +58,15 @@ int text_width(const char *text);
  * Return: columns that it takes now
  */
 int text_fit(char *text, size_t room, int columns);
+
+/**
+ * text_cell() - text_plain(), and text_fit() at @columns
+ * @size: bytes of @buffer
+ * @taken: columns that the text takes
+ *
+ * Return: bytes of the text in @buffer
+ */
+size_t text_cell(const char *text, int columns, char *buffer, size_t size, int *taken);
 
 /** text_plural() - the end of a word behind a number */
 static inline const char *text_plural(uint64_t count)
