@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names of stations by address, from files; names by any key.
+ * Names of stations by address, from files.
  * Copyright (C) the l2packet_counter authors
  */
-#define _GNU_SOURCE	/* tdestroy */
 #include <ctype.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "names/labels.h"
 #include "names/names.h"
 #include "util/clock.h"
 #include "util/files.h"
@@ -17,53 +16,7 @@
 /* In nanoseconds: stations may get other addresses. */
 #define EVERY	UINT64_C(10000000000)
 
-struct label {
-	uint64_t key;
-	char name[];
-};
-
-static int compare_labels(const void *a, const void *b)
-{
-	const struct label *x = a, *y = b;
-
-	return (x->key > y->key) - (x->key < y->key);
-}
-
-void labels_put(void **labels, uint64_t key, const char *name, bool replace)
-{
-	struct label *label = malloc(sizeof(*label) + strlen(name) + 1), **slot;
-
-	if (!label)
-		out_of_memory();
-	label->key = key;
-	strcpy(label->name, name);
-	slot = tsearch(label, labels, compare_labels);
-	if (!slot)
-		out_of_memory();
-	if (*slot == label)
-		return;
-	if (!replace) {
-		free(label);
-		return;
-	}
-	free(*slot);
-	*slot = label;
-}
-
-const char *labels_find(void *const *labels, uint64_t key)
-{
-	struct label **slot = tfind(&(const struct label){ .key = key }, labels, compare_labels);
-
-	return slot ? (*slot)->name : NULL;
-}
-
-void labels_clear(void **labels)
-{
-	tdestroy(*labels, free);
-	*labels = NULL;
-}
-
-static void *names;
+static struct labels names;
 static bool loaded;
 
 void names_put(const uint8_t mac[6], const char *name)
@@ -144,7 +97,7 @@ const char *names_find(const uint8_t mac[6])
 
 bool names_own(const uint8_t mac[6])
 {
-	static void *own;
+	static struct labels own;
 	static bool known;
 
 	if (!known) {

@@ -52,15 +52,4 @@ void names_put(const uint8_t mac[6], const char *name);
 /** names_read_neighbours() - read the neighbour table; /etc/hosts names its addresses */
 void names_read_neighbours(void);
 
-/* Names by keys: a tree of tsearch(), NULL when it is empty. */
-
-/** labels_put() - add a copy of a name; one that the key has already stays, or is replaced */
-void labels_put(void **labels, uint64_t key, const char *name, bool replace);
-
-/** labels_find() - find the name of a key, or return NULL */
-const char *labels_find(void *const *labels, uint64_t key);
-
-/** labels_clear() - remove all names */
-void labels_clear(void **labels);
-
 #endif /* L2PC_TOOL_NAMES_H */
