@@ -20,6 +20,7 @@
 
 #define DIGITS	16
 #define VALUES	256
+#define FEW	1000	/* items that are merged */
 
 static const char *const sort_strings[] = {
 	[SORT_PACKETS] = "packets", [SORT_BYTES] = "bytes", [SORT_LAST] = "last",
@@ -118,22 +119,15 @@ static inline uint8_t digit_of(const struct item *item, int digit)
 	return (uint8_t)(item->word[digit / 8] >> 8 * (digit % 8));
 }
 
-/* Sort by one digit after the other; what is equal in one keeps its order. */
-static void sort_radix(struct station *stations, size_t count)
+/*
+ * Sort by one digit after the other; what is equal in one keeps its order. @differs: bits
+ * that are not the same in all items. Return: the sorted array, which is one of the two.
+ */
+static struct item *sort_radix(struct item *from, struct item *to, size_t count,
+			       const uint64_t differs[2])
 {
-	struct item *memory = malloc(2 * count * sizeof(*memory));
-	struct item *from = memory, *to, *swap;
-	uint64_t differs[2] = { 0, 0 };
+	struct item *swap;
 
-	if (!memory)
-		out_of_memory();
-	to = memory + count;
-	for (size_t i = 0; i < count; i++) {
-		from[i] = item_of(&stations[i]);
-		from[i].index = (uint32_t)i;
-		differs[0] |= from[i].word[0] ^ from[0].word[0];
-		differs[1] |= from[i].word[1] ^ from[0].word[1];
-	}
 	for (int d = 0; d < DIGITS; d++) {
 		size_t place[VALUES + 1] = { 0 };
 
@@ -150,8 +144,60 @@ static void sort_radix(struct station *stations, size_t count)
 		from = to;
 		to = swap;
 	}
-	permute(stations, count, from);
-	free(memory);
+	return from;
+}
+
+static inline bool is_before(const struct item *x, const struct item *y)
+{
+	return x->word[1] != y->word[1] ? x->word[1] < y->word[1] : x->word[0] < y->word[0];
+}
+
+/* Merge sorted runs of @run items, two by two. */
+static void merge_runs(const struct item *from, struct item *to, size_t count, size_t run)
+{
+	for (size_t start = 0; start < count; start += 2 * run) {
+		size_t middle = start + run < count ? start + run : count, x = start, y = middle;
+		size_t end = middle + run < count ? middle + run : count;
+
+		while (x < middle && y < end)
+			*to++ = is_before(&from[y], &from[x]) ? from[y++] : from[x++];
+		while (x < middle)
+			*to++ = from[x++];
+		while (y < end)
+			*to++ = from[y++];
+	}
+}
+
+/* As sort_radix(). Its counts are for all values of a digit, which few items do not have. */
+static struct item *sort_merge(struct item *from, struct item *to, size_t count)
+{
+	struct item *swap;
+
+	for (size_t run = 1; run < count; run *= 2) {
+		merge_runs(from, to, count, run);
+		swap = from;
+		from = to;
+		to = swap;
+	}
+	return from;
+}
+
+static void sort_stations(struct station *stations, size_t count)
+{
+	struct item *items = malloc(2 * count * sizeof(*items));
+	uint64_t differs[2] = { 0, 0 };
+
+	if (!items)
+		out_of_memory();
+	for (size_t i = 0; i < count; i++) {
+		items[i] = item_of(&stations[i]);
+		items[i].index = (uint32_t)i;
+		differs[0] |= items[i].word[0] ^ items[0].word[0];
+		differs[1] |= items[i].word[1] ^ items[0].word[1];
+	}
+	permute(stations, count, count < FEW ? sort_merge(items, items + count, count) :
+					       sort_radix(items, items + count, count, differs));
+	free(items);
 }
 
 void sort_view(struct view *view, enum sort sort, bool reverse, size_t wanted)
@@ -162,7 +208,7 @@ void sort_view(struct view *view, enum sort sort, bool reverse, size_t wanted)
 		for (size_t i = 0; i < view->count; i++)
 			view->stations[i].name = names_find(view->stations[i].mac);
 	if (sort != SORT_NAME && view->count > 1 && wanted > view->count / 8)
-		sort_radix(view->stations, view->count);
+		sort_stations(view->stations, view->count);
 	else
 		rank_first(view->stations, view->count, sizeof(*view->stations), wanted,
 			   sort == SORT_NAME ? compare_names : compare_stations);
