@@ -150,8 +150,6 @@ void output_view(struct output *output, const struct view *view)
 	print_heading(&table);
 	if (!view->totals.has && !view->count)
 		return;
-	if (view->count)
-		table_print_titles(&table);
 	table_print_stations(&table);
 	print_sum_rows(&table);
 }

@@ -137,14 +137,6 @@ const char *output_origin(const struct output *output, const struct station *sta
 	return output_vendor(output, station);
 }
 
-const char *output_number(const struct output *output, uint64_t value, bool has,
-			  char buffer[TEXT_SIZE])
-{
-	if (!has)
-		return "-";
-	return output->human ? text_human((double)value, buffer) : text_number(value, buffer);
-}
-
 static int flush_error;
 
 void output_flush(void)

@@ -105,8 +105,13 @@ const char *output_vendor(const struct output *output, const struct station *sta
 const char *output_origin(const struct output *output, const struct station *station);
 
 /** output_number() - a number with a unit where units are wanted, "-" unless @has */
-const char *output_number(const struct output *output, uint64_t value, bool has,
-			  char buffer[TEXT_SIZE]);
+static inline const char *output_number(const struct output *output, uint64_t value, bool has,
+					char buffer[TEXT_SIZE])
+{
+	if (!has)
+		return "-";
+	return output->human ? text_human((double)value, buffer) : text_number(value, buffer);
+}
 
 /** direction_label() - "RX" or "TX"; with @swap what it is for the station: "UP" or "DOWN" */
 static inline const char *direction_label(enum direction direction, bool swap)

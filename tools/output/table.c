@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The columns of a table of stations: their widths, and rows.
+ * The columns of a table of stations: which there are, and their widths. Rows are in row.c.
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdio.h>
@@ -12,142 +12,6 @@
 /* So many rows decide how wide names are; later ones are cut. */
 #define ROWS_MEASURED	200
 #define NAME_MIN	6
-#define NAME_MAX_COLUMNS 24
-#define NAME_ROOM	(4 * NAME_MAX_COLUMNS + 8)
-
-static const char *const titles[COLUMNS] = {
-	"STATION", "VLAN", "NAME", "VENDOR", "PACKETS", "BYTES", "PKT/S", "BYTES/S", "AVG",
-	"PACKETS", "BYTES", "PKT/S", "BYTES/S", "AVG", "FIRST", "LAST",
-};
-
-struct row {
-	const char *text[COLUMNS];
-	enum color color[COLUMNS];
-	char buffer[COLUMNS][NAME_ROOM];	/* texts of NAME and VENDOR are always there */
-};
-
-static void print_spaces(int count)
-{
-	static const char spaces[] = "                                ";
-	const int length = sizeof(spaces) - 1;
-
-	for (; count > length; count -= length)
-		fwrite(spaces, 1, length, stdout);
-	if (count > 0)
-		fwrite(spaces, 1, count, stdout);
-}
-
-/* Without the columns from @end on. */
-static void print_row(const struct table *table, struct row *row, enum column end)
-{
-	for (enum column c = STATION; c < end; c++) {
-		bool is_name = c == NAME || c == VENDOR, left = is_name || c == STATION;
-		int width = table->width[c], pad;
-
-		if (!width)
-			continue;
-		pad = width - (is_name ? text_fit(row->buffer[c], NAME_ROOM, width) :
-					 (int)strlen(row->text[c]));
-		print_spaces((c == STATION ? 0 : 2) + (left || pad < 0 ? 0 : pad));
-		color_print(row->color[c], row->text[c]);
-		print_spaces(left ? pad : 0);
-	}
-	putchar('\n');
-}
-
-static void set_numbers(const struct table *table, struct row *row,
-			const struct counts counts[DIRECTIONS])
-{
-	const struct output *output = table->output;
-
-	for (int i = 0; i < table->directions; i++) {
-		const struct counts *c = &counts[table->order[i]];
-		const char **text = row->text + NUMBERS * i;
-		char (*buffer)[NAME_ROOM] = row->buffer + NUMBERS * i;
-
-		text[PACKETS] = output_number(output, c->packets, c->has_packets, buffer[PACKETS]);
-		text[BYTES] = output_number(output, c->bytes, c->has_bytes, buffer[BYTES]);
-		text[RATE] = text_rate((double)c->packets, c->has_packets ? table->span : 0,
-				       output->human, buffer[RATE]);
-		text[BYTE_RATE] = text_rate((double)c->bytes, c->has_bytes ? table->span : 0,
-					    output->human, buffer[BYTE_RATE]);
-		text[AVERAGE] = c->packets ? text_number(c->bytes / c->packets, buffer[AVERAGE]) : "-";
-	}
-}
-
-static void set_name(struct row *row, enum column column, enum color color, const char *name)
-{
-	row->color[column] = name ? color : COLOR_FAINT;
-	row->text[column] = text_plain(name ? name : "-", false, row->buffer[column], NAME_ROOM);
-}
-
-static const char *format_age(uint64_t now, uint64_t then, bool has, char buffer[TEXT_SIZE])
-{
-	/* A frame may come while the answer is under way. */
-	return has ? text_span(now > then ? now - then : 0, buffer) : "-";
-}
-
-static void set_station(const struct table *table, struct row *row, const struct station *s)
-{
-	const struct output *output = table->output;
-	uint64_t now = table->view->now;
-	/* Counts of sent frames that are 0 are not sent. */
-	const struct counts counts[DIRECTIONS] = {
-		[RX] = { s->packets, s->bytes, s->has & BIT(L2PC_A_STATION_PACKETS),
-			 s->has & BIT(L2PC_A_STATION_BYTES) },
-		[TX] = { s->tx_packets, s->tx_bytes, true, true },
-	};
-
-	row->text[STATION] = s->has & BIT(L2PC_A_STATION_MAC) ?
-			     text_mac(s->mac, row->buffer[STATION]) : "?";
-	row->color[STATION] = COLOR_MAC;
-	row->text[VLAN] = s->has & BIT(L2PC_A_STATION_VLAN) ?
-			  text_number(s->vlan, row->buffer[VLAN]) : "-";
-	if (table->width[NAME])
-		set_name(row, NAME, COLOR_NAME, output_name(output, s));
-	if (table->width[VENDOR])
-		set_name(row, VENDOR, names_local(s->mac) ? COLOR_FAINT : COLOR_NONE,
-			 output_origin(output, s));
-	set_numbers(table, row, counts);
-	row->text[FIRST] = format_age(now, s->first_seen,
-				      s->has & BIT(L2PC_A_STATION_FIRST_SEEN), row->buffer[FIRST]);
-	row->text[LAST] = format_age(now, s->last_seen, s->has & BIT(L2PC_A_STATION_LAST_SEEN),
-				     row->buffer[LAST]);
-}
-
-void table_print_sums(const struct table *table, enum color color, const char *title,
-		      const struct counts counts[DIRECTIONS])
-{
-	struct row row = { .text = { [STATION] = title, [VLAN] = "" }, .color[STATION] = color };
-
-	row.text[NAME] = row.buffer[NAME];
-	row.text[VENDOR] = row.buffer[VENDOR];
-	set_numbers(table, &row, counts);
-	print_row(table, &row, FIRST);
-}
-
-/* "RX PACKETS"; without a direction where there is only one. */
-static const char *title_text(const struct table *table, enum column c, char buffer[NAME_ROOM])
-{
-	bool is_number = c >= PACKETS && c < FIRST, has_direction = is_number && table->directions > 1;
-
-	snprintf(buffer, NAME_ROOM, "%s%s%s",
-		 has_direction ? direction_label(table->order[(c - PACKETS) / NUMBERS],
-						 table->output->swap) : "",
-		 has_direction ? " " : "", titles[c]);
-	return buffer;
-}
-
-void table_print_titles(const struct table *table)
-{
-	struct row row;
-
-	for (enum column c = STATION; c < COLUMNS; c++) {
-		row.color[c] = COLOR_TITLE;
-		row.text[c] = title_text(table, c, row.buffer[c]);
-	}
-	print_row(table, &row, COLUMNS);
-}
 
 static void widen_column(struct table *table, enum column column, int width)
 {
@@ -155,8 +19,8 @@ static void widen_column(struct table *table, enum column column, int width)
 		table->width[column] = width;
 }
 
-/* The widest row has the largest numbers: those of the totals, where they were sent. */
-static void measure_numbers(struct table *table)
+/* Find the largest numbers: those of the totals, where they were sent. */
+static struct station find_most(struct table *table)
 {
 	const struct view *view = table->view;
 	struct station most = {
@@ -168,8 +32,7 @@ static void measure_numbers(struct table *table)
 		.first_seen = view->now,
 		.last_seen = view->now,
 	};
-	char title[NAME_ROOM];
-	struct row row = { 0 };
+	uint16_t has = 0;
 
 	for (size_t i = 0; i < view->count; i++) {
 		const struct station *s = &view->stations[i];
@@ -182,29 +45,46 @@ static void measure_numbers(struct table *table)
 			most.first_seen = s->first_seen;
 		if (s->has & BIT(L2PC_A_STATION_LAST_SEEN) && s->last_seen < most.last_seen)
 			most.last_seen = s->last_seen;
-		if (s->has & BIT(L2PC_A_STATION_VLAN))
-			table->width[VLAN] = (int)strlen(titles[VLAN]);
+		has |= s->has;
 	}
-	set_station(table, &row, &most);
-	for (enum column c = PACKETS; c < COLUMNS; c++) {
-		enum column kind = PACKETS + (c - PACKETS) % NUMBERS;
-		int width = (int)strlen(title_text(table, c, title));
+	if (has & BIT(L2PC_A_STATION_VLAN))
+		table->width[VLAN] = (int)strlen("VLAN");
+	return most;
+}
 
-		if (c < FIRST && (int)(c - PACKETS) >= NUMBERS * table->directions)
-			continue;
-		widen_column(table, c, width);
-		/* With units the widest number is not the largest. */
-		if (table->output->human && (kind == PACKETS || kind == BYTES) && c < FIRST)
-			table->width[c] = width < 7 ? 7 : width;
-		else if (kind != AVERAGE || c >= FIRST)
-			widen_column(table, c, (int)strlen(row.text[c]));
+/* Is a column for options -s only? */
+static bool is_statistic(enum column column)
+{
+	return column == FIRST || column == BYTE_RATE || column == OTHER_BYTE_RATE ||
+	       column == AVERAGE || column == OTHER_AVERAGE;
+}
+
+/* The widest row has the largest numbers. */
+static void measure_numbers(struct table *table)
+{
+	struct station most = find_most(table);
+	char title[TEXT_SIZE];
+	struct row row;
+
+	row_init(&row);
+	for (enum column c = PACKETS; c < COLUMNS; c++) {
+		bool is_absent = c < FIRST && (int)(c - PACKETS) >= NUMBERS * table->directions;
+
+		if (!is_absent && (table->output->statistics || !is_statistic(c)))
+			table->width[c] = (int)row_title(table, c, title);
 	}
-	widen_column(table, FIRST, (int)strlen("16m40s"));
-	widen_column(table, LAST, (int)strlen("16m40s"));
-	if (table->output->statistics)
-		return;
-	table->width[BYTE_RATE] = table->width[AVERAGE] = table->width[FIRST] = 0;
-	table->width[OTHER_BYTE_RATE] = table->width[OTHER_AVERAGE] = 0;
+	row_set_station(table, &row, &most);
+	for (enum column c = PACKETS; c < COLUMNS; c++) {
+		enum column kind = c < FIRST ? PACKETS + (c - PACKETS) % NUMBERS : c;
+		bool is_count = kind == PACKETS || kind == BYTES;
+
+		if (!table->width[c] || kind == AVERAGE)
+			continue;
+		/* With units the widest number is not the largest. */
+		widen_column(table, c, is_count && table->output->human ? 7 : row.cell[c].columns);
+		if (c >= FIRST)
+			widen_column(table, c, (int)strlen("16m40s"));
+	}
 }
 
 static void widen_name(struct table *table, enum column column, const char *name)
@@ -212,7 +92,8 @@ static void widen_name(struct table *table, enum column column, const char *name
 	char text[NAME_ROOM];
 	int width;
 
-	if (!name)
+	/* A text has no more columns than bytes. */
+	if (!name || (table->width[column] && (int)strlen(name) <= table->width[column]))
 		return;
 	width = text_width(text_plain(name, false, text, sizeof(text)));
 	widen_column(table, column, width < NAME_MIN ? NAME_MIN :
@@ -223,13 +104,16 @@ static void measure_names(struct table *table)
 {
 	const struct view *view = table->view;
 
-	for (size_t i = 0; i < view->count && i < ROWS_MEASURED; i++) {
-		widen_name(table, NAME, output_name(table->output, &view->stations[i]));
-		widen_name(table, VENDOR, output_origin(table->output, &view->stations[i]));
-	}
 	/* Later rows may have longer ones. */
 	if (view->count > ROWS_MEASURED && table->output->names)
 		table->width[VENDOR] = NAME_MAX_COLUMNS;
+	for (size_t i = 0; i < view->count && i < ROWS_MEASURED; i++) {
+		const struct station *station = &view->stations[i];
+
+		widen_name(table, NAME, output_name(table->output, station));
+		if (table->width[VENDOR] < NAME_MAX_COLUMNS)
+			widen_name(table, VENDOR, output_origin(table->output, station));
+	}
 }
 
 static int total_width(const struct table *table)
@@ -282,19 +166,41 @@ void table_init(struct table *table, const struct output *output, const struct v
 		.span = view_span(view),
 		.directions = has_tx ? DIRECTIONS : 1,
 		.order = { swap ? TX : RX, swap ? RX : TX },
+		.colored = *color_on(COLOR_TITLE),
 		.width[STATION] = MAC_SIZE - 1,
 	};
 	measure_numbers(table);
 	measure_names(table);
 	shrink_columns(table);
+	for (enum column c = STATION; c < COLUMNS; c++)
+		if (table->width[c])
+			table->shown[table->shown_count++] = c;
 }
 
 void table_print_stations(const struct table *table)
 {
-	struct row row = { 0 };
+	const struct view *view = table->view;
+	struct row row;
 
-	for (size_t i = 0; i < table->view->count; i++) {
-		set_station(table, &row, &table->view->stations[i]);
-		print_row(table, &row, COLUMNS);
+	row_init(&row);
+	if (view->count) {
+		row_set_titles(table, &row);
+		row_print(table, &row, COLUMNS);
 	}
+	for (size_t i = 0; i < view->count; i++) {
+		row_set_station(table, &row, &view->stations[i]);
+		row_print(table, &row, COLUMNS);
+	}
+	row_flush(&row);
+}
+
+void table_print_sums(const struct table *table, enum color color, const char *title,
+		      const struct counts counts[DIRECTIONS])
+{
+	struct row row;
+
+	row_init(&row);
+	row_set_sums(table, &row, color, title, counts);
+	row_print(table, &row, FIRST);
+	row_flush(&row);
 }
