@@ -9,6 +9,7 @@ set -eu
 . /l2pc/tests/bench/guest/rows.sh
 stations=${STATIONS:-100000}
 nft_times=20	# l2pc -j show takes this many times less than nft -j list set
+row=2500	# instructions of l2pc show for each station
 dump_times=25	# a refresh of top takes at most this many tenths of the dump
 station_bytes=120	# 24 of them for sent frames
 
@@ -63,6 +64,7 @@ cost 'l2pc --version' l2pc --version
 cost 'l2pc -j show' l2pc -j show
 limit "thousand instructions of l2pc -j show" "$cost" $((nft / nft_times))
 cost 'l2pc show' l2pc show
+limit "instructions a station of l2pc show" $((1000 * cost / stations)) $row
 cost 'l2pc show --limit 1' l2pc show --limit 1
 read -r _ dump < <($kit/bin/nldump)
 dump=$((dump / 1000))
