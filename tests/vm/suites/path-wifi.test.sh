@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# takes: 60 s
+# takes: 75 s
 # kernels: 6.12-generic
 # lab: --cpus 2 --mem 2048 --timeout 900
 # lab: --bring "mac80211_hwsim mac80211 cfg80211 ccm ctr gcm cmac arc4 libarc4"
@@ -127,6 +127,40 @@ test_sent_to_stations() {
 	expect_equal "frames that station 2 received" "$(at sta2 cat /sys/class/net/wlan2/statistics/rx_packets)" 130
 }
 sent_by() { cat "/sys/class/net/$1/statistics/tx_packets"; }
+
+# client N FILE: prints a counter of a station's own interface.
+client() { at "sta$1" cat "/sys/class/net/wlan$1/statistics/$2"; }
+
+# Both stations send and receive at the same time. What is counted for each is what its own
+# interface has sent and received, and all of that is what the access point's interface has.
+test_both_directions_of_two_stations() {
+	local n sent=() received=() rows='' was
+	access_point ap_isolate=1
+	join 1
+	join 2
+	load interface=wlan0 tx=1 reset_interval=0
+	quiet
+	for n in 1 2; do sent[n]=$(client $n tx_packets) received[n]=$(client $n rx_packets); done
+	was="$(received wlan0) $(sent_by wlan0)"
+	at sta1 replay wlan1 - >/dev/null <<<"$ap $sta1 88b5 x700" &
+	at sta2 replay wlan2 - >/dev/null <<<"$ap $sta2 88b5 x300" &
+	replay wlan0 - >/dev/null <<-FRAMES
+		$sta1 $ap 88b5 x400
+		$sta2 $ap 88b5 x500
+	FRAMES
+	wait
+	all_received() { [ $(($(client 1 rx_packets) + $(client 2 rx_packets) - received[1] - received[2])) -ge 900 ]; }
+	wait_for "the stations to receive" all_received
+	quiet
+	for n in 1 2; do
+		sent[n]=$(($(client $n tx_packets) - sent[n])) received[n]=$(($(client $n rx_packets) - received[n]))
+		rows+="02:00:00:00:0$n:00 - ${sent[n]} $((60 * sent[n])) ${received[n]} $((60 * received[n]))"$'\n'
+	done
+	expect_equal "frames of the stations" "${sent[*]} ${received[*]}" "700 300 400 500"
+	expect_equal "stations" "$(portnl stations window wlan0)"$'\n' "$rows"
+	expect_equal "frames of the access point's interface" \
+		"$(($(received wlan0) - ${was% *})) $(($(sent_by wlan0) - ${was#* }))" "1000 900"
+}
 
 # A monitor interface is not an Ethernet device. The port stays, and counts again when the
 # interface becomes an Ethernet device again.
