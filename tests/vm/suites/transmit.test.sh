@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# takes: 150 s
+# takes: 170 s
 # lab: --cpus 2 --mem 2048 --timeout 1800
 # lab: --bring "nf_conntrack nf_flow_table nf_flow_table_inet nf_flow_table_ipv4 nft_flow_offload nft_ct"
 # Frames sent, by destination (tx): what is counted is what the interface's own counters, its
@@ -98,6 +98,36 @@ test_tcp_both_ways() {
 	expect_equal "frames and bytes of the queue" "$(sum "$(rows_sent eth0)")" \
 		"$(tc -s qdisc show dev eth0 | awk '$1 == "Sent" { print $4, $2; exit }')"
 	expect_equal "stations" "$(in_sender portnl stations window cable | wc -l) $(portnl stations window eth0 | wc -l)" "1 1"
+}
+
+# segments [COMMAND...]: prints the segments that TCP has sent, by its own count. OutSegs is
+# without those that were sent again.
+segments() {
+	"$@" awk '/^Tcp:/ && !named { for (i = 2; i <= NF; i++) name[i] = $i; named = 1; next }
+		/^Tcp:/ { for (i in name) if (name[i] ~ /^(OutSegs|RetransSegs)$/) sum += $i; print sum }' /proc/net/snmp
+}
+
+# So many bytes there and back that most of them are in super-packets of the largest size. Four
+# counts agree: of TCP at both ends, of the queues, of the segments on the wire, of the ports.
+test_tcp_100_megabytes_both_ways() {
+	local size=$((100000000 / ${L2PC_SCALE:-1})) was there back supers
+	count_sender
+	portnl add eth0 1
+	tc qdisc add dev eth0 root pfifo
+	was=$(segments)
+	supers=$(cat /sys/class/net/eth0/statistics/rx_packets)
+	sent_on_the_wire transfers $size
+	there=$(sum "$(rows_sent cable in_sender)")
+	back=$(sum "$(rows_sent eth0)")
+	echo "there $there, back $back, super-packets $(($(cat /sys/class/net/eth0/statistics/rx_packets) - supers))" >&2
+	expect_equal "there" "$(sum "$(rows_received eth0)")" "$there"
+	expect_equal "and back" "$(sum "$(rows_received cable in_sender)")" "$back"
+	expect_equal "the queue there" "$(queued cable)" "$there"
+	expect_equal "the queue back" "$(tc -s qdisc show dev eth0 | awk '$1 == "Sent" { print $4, $2; exit }')" "$back"
+	expect_equal "TCP's segments there" "$(segments in_sender)" "${there% *}"
+	expect_equal "TCP's segments back" $(($(segments) - was)) "${back% *}"
+	expect_number "bytes there" "${there#* }" -gt $size
+	expect_number "bytes back" "${back#* }" -gt $size
 }
 
 test_tcp_ipv6() {
