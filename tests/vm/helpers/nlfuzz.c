@@ -2,8 +2,8 @@
 /*
  * nlfuzz SEED ROUNDS [nobody|anyhow]: sends valid and defective requests to the family
  * l2pc. judge(), which follows the specification and not the module's code, decides in
- * advance which requests must fail and which must succeed. A model has the settings that
- * result. Only the ports fuzz0 and fuzz1 are used. With nobody, nlfuzz runs without
+ * advance which requests must fail and which must succeed. A model has the ports, patterns
+ * and settings that result. Only the interfaces fuzz0 and fuzz1 are used. With nobody, nlfuzz runs without
  * privileges, and no change may succeed. With anyhow, other processes may use the same
  * ports, and any result is accepted.
  *
@@ -21,8 +21,8 @@
 
 #include "genl.h"
 #include "nlfuzz.h"
+#include "nlfuzz_model.h"
 
-static struct port ports[2] = { { .name = "fuzz0" }, { .name = "fuzz1" } };
 static uint64_t state;
 static uint16_t family;
 static bool nobody, anyhow;
@@ -50,16 +50,6 @@ static void die(const struct message *message, const char *what, int number)
 
 /* --- the expected result of a request --------------------------------------- */
 
-static struct port *port_of(const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < 2; i++)
-		if (!strcmp(ports[i].name, name))
-			return &ports[i];
-	return NULL;
-}
-
 /* Check all attributes against the policies of the specification. */
 static bool attributes_ok(const struct message *message, struct request *request)
 {
@@ -84,12 +74,16 @@ static bool attributes_ok(const struct message *message, struct request *request
 		    attribute->nla_type & NLA_F_NESTED)
 			return false;
 		size = attribute->nla_len - NLA_HDRLEN;
-		if (!allowed[i].size) {	/* a name: 1 to 15 bytes, and a 0 */
-			if (!memchr(at + NLA_HDRLEN, 0, size < 16 ? size : 16))
+		if (!allowed[i].size) {	/* a text: 1 to @most bytes, and a 0 */
+			value = allowed[i].most;
+			if (!memchr(at + NLA_HDRLEN, 0, size <= value ? size : value + 1))
 				return false;
-			if (size - !at[NLA_HDRLEN + size - 1] > 15)
+			if (size - !at[NLA_HDRLEN + size - 1] > value)
 				return false;
-			request->name = (const char *)at + NLA_HDRLEN;
+			if (type == L2PC_A_PORT_PATTERN)
+				request->glob = (const char *)at + NLA_HDRLEN;
+			else
+				request->name = (const char *)at + NLA_HDRLEN;
 			continue;
 		}
 		value = 0;
@@ -121,8 +115,6 @@ static enum verdict judge(const struct message *message, struct request *request
 	request->command = genl->cmd;
 	if (request->dump)
 		flags &= ~NLM_F_DUMP;
-	if (genl->cmd == L2PC_CMD_PATTERN_GET || genl->cmd == L2PC_CMD_PATTERN_DEL)
-		return EITHER;
 	if (genl->cmd >= COMMANDS_MAX)
 		return FAILS;
 	command = &commands[genl->cmd];
@@ -130,6 +122,9 @@ static enum verdict judge(const struct message *message, struct request *request
 		return FAILS;
 	if (command->privileged && nobody)
 		return FAILS;
+	/* Linux does not look at the attributes of an operation that takes none. */
+	if (!command->attributes[0].type && header->nlmsg_len > NLMSG_HDRLEN + GENL_HDRLEN)
+		return EITHER;
 	if (!attributes_ok(message, request))
 		return FAILS;
 
@@ -151,6 +146,15 @@ static enum verdict judge(const struct message *message, struct request *request
 		if (!port || !port->there)
 			return FAILS;
 		break;
+	case L2PC_CMD_PATTERN_ADD:
+		if (!request->glob || !glob_ok(request->glob) || pattern_of(request->glob) ||
+		    patterns_count == PATTERNS_MAX)
+			return FAILS;
+		break;
+	case L2PC_CMD_PATTERN_DEL:
+		if (!request->glob || !pattern_of(request->glob))
+			return FAILS;
+		break;
 	case L2PC_CMD_WINDOW_RESET:
 		if (request->dump && request->name)
 			return FAILS;
@@ -166,63 +170,56 @@ static enum verdict judge(const struct message *message, struct request *request
 	return flags || genl->reserved ? EITHER : SUCCEEDS;
 }
 
-/* Update the model after a request that succeeded. */
-static void follow(const struct request *request)
-{
-	struct port *port = request->name ? port_of(request->name) : NULL;
-	int type;
-
-	switch (request->command) {
-	case L2PC_CMD_PORT_ADD:
-		port->there = true;
-		port->known = 0;
-		break;
-	case L2PC_CMD_PORT_DEL:
-		port->there = false;
-		return;
-	case L2PC_CMD_PORT_SET:
-		break;
-	default:
-		return;
-	}
-	for (type = 0; type < ATTRIBUTE_TYPES; type++)
-		if (request->given & 1U << type) {
-			port->value[type] = request->value[type];
-			port->known |= 1U << type;
-		}
-}
-
 /* --- replies ---------------------------------------------------------------- */
 
-/* Check that the attributes are well-formed and, of a port, equal the model. */
-static void attributes_check(const struct message *message, const unsigned char *at,
-			     long left, bool is_port)
+/* Check that attributes are well-formed. */
+static void attributes_check(const struct message *message, const unsigned char *at, long left)
 {
-	const struct port *port = NULL;
 	const struct nlattr *attribute;
-	uint32_t value;
-	int type;
 
-	while (left > 0) {
+	for (; left > 0; at += NLA_ALIGN(attribute->nla_len),
+			 left -= NLA_ALIGN(attribute->nla_len)) {
 		attribute = (const void *)at;
 		if (left < NLA_HDRLEN || attribute->nla_len < NLA_HDRLEN ||
 		    attribute->nla_len > left)
 			die(message, "malformed attributes in the reply", (int)left);
-		type = attribute->nla_type & NLA_TYPE_MASK;
-		value = 0;
 		if (attribute->nla_type & NLA_F_NESTED)
 			attributes_check(message, at + NLA_HDRLEN,
-					 attribute->nla_len - NLA_HDRLEN, false);
-		else if (attribute->nla_len - NLA_HDRLEN <= 4)
-			memcpy(&value, at + NLA_HDRLEN,
-			       attribute->nla_len - NLA_HDRLEN);
-		if (is_port && type == L2PC_A_PORT_IFNAME)
-			port = port_of((const char *)at + NLA_HDRLEN);
-		else if (port && type < ATTRIBUTE_TYPES &&
-			 port->known & 1U << type && value != port->value[type])
+					 attribute->nla_len - NLA_HDRLEN);
+	}
+}
+
+/* Check that well-formed attributes of a port or of a pattern equal the model. */
+static void settings_check(const struct message *message, const char *at, const char *end,
+			   bool is_port)
+{
+	const struct nlattr *name = genl_find(at, end, L2PC_A_PORT_IFNAME);
+	const struct nlattr *glob = genl_find(at, end, L2PC_A_PORT_PATTERN);
+	const struct port *port = name ? port_of((const char *)(name + 1)) : NULL;
+	const struct pattern *pattern = NULL;
+	const struct settings *settings;
+	const struct nlattr *attribute;
+	uint32_t value;
+	int type;
+
+	if (is_port && !port)
+		return;
+	if (!is_port)
+		pattern = glob ? pattern_of((const char *)(glob + 1)) : NULL;
+	if (is_port ? !port->there : !pattern)
+		die(message, "a port or pattern that was not added", is_port);
+	if (is_port && strcmp(port->pattern, glob ? (const char *)(glob + 1) : ""))
+		die(message, "a port of another pattern", 0);
+	settings = is_port ? &port->settings : &pattern->settings;
+	for (type = 0; type < ATTRIBUTE_TYPES; type++) {
+		attribute = genl_find(at, end, type);
+		value = 0;
+		if (attribute && attribute->nla_len - NLA_HDRLEN <= 4)
+			memcpy(&value, attribute + 1, attribute->nla_len - NLA_HDRLEN);
+		if (settings->known & 1U << type && (!attribute || value != settings->value[type]))
 			die(message, "a setting differs from the request", type);
-		at += NLA_ALIGN(attribute->nla_len);
-		left -= NLA_ALIGN(attribute->nla_len);
+		if (pattern && type == L2PC_A_PORT_PORTS && value != pattern_ports(pattern->glob))
+			die(message, "another number of ports of a pattern", value);
 	}
 }
 
@@ -232,6 +229,7 @@ static int read_replies(int fd, const struct message *message)
 	static unsigned char buffer[1 << 16] __attribute__((aligned(8)));
 	const struct nlmsghdr *sent_header = (const void *)message->bytes;
 	const struct genlmsghdr *genl;
+	unsigned int listed = 0;
 	struct nlmsghdr *header;
 	int result = 1;
 	ssize_t n;
@@ -252,10 +250,19 @@ static int read_replies(int fd, const struct message *message)
 				die(message, "a reply of an unknown type",
 				    header->nlmsg_type);
 			attributes_check(message, (const void *)(genl + 1),
-					 (long)header->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN,
-					 genl->cmd == L2PC_CMD_PORT_GET);
+					 (long)header->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN);
+			if (anyhow || (genl->cmd != L2PC_CMD_PORT_GET &&
+				       genl->cmd != L2PC_CMD_PATTERN_GET))
+				continue;
+			settings_check(message, (const char *)(genl + 1),
+				       (const char *)header + header->nlmsg_len,
+				       genl->cmd == L2PC_CMD_PORT_GET);
+			listed += genl->cmd == L2PC_CMD_PATTERN_GET;
 		}
 	}
+	genl = NLMSG_DATA(sent_header);
+	if (!result && !anyhow && genl->cmd == L2PC_CMD_PATTERN_GET && listed != patterns_count)
+		die(message, "another number of patterns", listed);
 	if (n < 0 && errno != EAGAIN)
 		die(message, "recv", errno);
 	return result;
@@ -275,15 +282,11 @@ static int fd_open(void)
 static void request(int *fd, struct message *message)
 {
 	struct nlmsghdr *header = (void *)message->bytes;
-	const struct genlmsghdr *genl = NLMSG_DATA(header);
 	static uint32_t sequence;
 	enum verdict verdict;
 	struct request asked;
 	int result;
 
-	/* A pattern would make ports that the model does not have. */
-	if (message->size > NLMSG_HDRLEN && genl->cmd == L2PC_CMD_PATTERN_ADD)
-		return;
 	header->nlmsg_seq = ++sequence;
 	verdict = judge(message, &asked);
 	if (send(*fd, message->bytes, message->size, 0) != (ssize_t)message->size)
@@ -312,25 +315,55 @@ static void request(int *fd, struct message *message)
 	silent += result == 1;
 }
 
-/* Add or delete the port, so that an otherwise valid request can succeed. */
+/* Send a request with a name or a pattern. */
+static void request_text(int *fd, uint8_t command, uint16_t type, const char *text)
+{
+	struct message message;
+
+	message_begin(&message, family, command, 0);
+	message_put(&message, type, text, strlen(text) + 1);
+	message_end(&message);
+	request(fd, &message);
+}
+
+/* Add or delete the port or pattern, so that an otherwise valid request can succeed. */
 static void prepare(int *fd, const struct message *message)
 {
 	const struct nlmsghdr *header = (const void *)message->bytes;
-	struct message before;
 	struct request asked;
 	struct port *port;
+	bool there;
 
 	if (nobody || anyhow || header->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN)
 		return;
 	judge(message, &asked);
 	port = asked.name ? port_of(asked.name) : NULL;
-	if (!port || port->there != (asked.command == L2PC_CMD_PORT_ADD))
+	if (port && port->there == (asked.command == L2PC_CMD_PORT_ADD))
+		request_text(fd, port->there ? L2PC_CMD_PORT_DEL : L2PC_CMD_PORT_ADD,
+			     L2PC_A_PORT_IFNAME, port->name);
+	there = asked.glob && pattern_of(asked.glob);
+	if (asked.glob && glob_ok(asked.glob) && there == (asked.command == L2PC_CMD_PATTERN_ADD))
+		request_text(fd, there ? L2PC_CMD_PATTERN_DEL : L2PC_CMD_PATTERN_ADD,
+			     L2PC_A_PORT_PATTERN, asked.glob);
+}
+
+/* Compare ports and patterns with the model, then delete them. */
+static void finish(int *fd)
+{
+	struct message message;
+	unsigned int i;
+
+	message_begin(&message, family, L2PC_CMD_PATTERN_GET, NLM_F_DUMP);
+	message_end(&message);
+	request(fd, &message);
+	for (i = 0; i < PORTS; i++)
+		request_text(fd, L2PC_CMD_PORT_GET, L2PC_A_PORT_IFNAME, ports[i].name);
+	if (nobody)
 		return;
-	message_begin(&before, family, port->there ? L2PC_CMD_PORT_DEL :
-		      L2PC_CMD_PORT_ADD, 0);
-	message_put(&before, L2PC_A_PORT_IFNAME, port->name, 6);
-	message_end(&before);
-	request(fd, &before);
+	for (i = 0; i < GLOBS; i++)
+		request_text(fd, L2PC_CMD_PATTERN_DEL, L2PC_A_PORT_PATTERN, globs[i]);
+	for (i = 0; i < PORTS; i++)
+		request_text(fd, L2PC_CMD_PORT_DEL, L2PC_A_PORT_IFNAME, ports[i].name);
 }
 
 /* --- the program ------------------------------------------------------------ */
@@ -339,7 +372,7 @@ int main(int argc, char **argv)
 {
 	struct message message;
 	unsigned long round, rounds, systematic;
-	int fd, i;
+	int fd;
 
 	if (argc < 3) {
 		fprintf(stderr, "usage: nlfuzz SEED ROUNDS [nobody|anyhow]\n");
@@ -372,19 +405,7 @@ int main(int argc, char **argv)
 			prepare(&fd, &message);
 		request(&fd, &message);
 	}
-	/* Compare both ports with the model, then delete them. */
-	for (i = 0; i < 2; i++) {
-		message_begin(&message, family, L2PC_CMD_PORT_GET, 0);
-		message_put(&message, L2PC_A_PORT_IFNAME, ports[i].name, 6);
-		message_end(&message);
-		request(&fd, &message);
-		if (nobody || (!anyhow && !ports[i].there))
-			continue;
-		message_begin(&message, family, L2PC_CMD_PORT_DEL, 0);
-		message_put(&message, L2PC_A_PORT_IFNAME, ports[i].name, 6);
-		message_end(&message);
-		request(&fd, &message);
-	}
+	finish(&fd);
 	printf("nlfuzz: seed %s: %lu requests, %lu of them systematic: %lu accepted, %lu refused, %lu without a reply, %lu dumps abandoned\n",
 	       argv[1], sent, systematic, accepted, refused, silent, abandoned);
 	return 0;

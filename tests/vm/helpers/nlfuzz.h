@@ -14,9 +14,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#define ATTRIBUTES_MAX	7	/* of a command */
-#define ATTRIBUTE_TYPES	16
-#define COMMANDS_MAX	(L2PC_CMD_WINDOW_RESET + 1)
+#define ATTRIBUTES_MAX	8	/* of a command */
+#define ATTRIBUTE_TYPES	(L2PC_A_PORT_MISSED + 2)
+#define COMMANDS_MAX	(L2PC_CMD_PATTERN_DEL + 1)
+#define NAME_MAX_LEN	15
+#define GLOB_MAX	63
 
 uint32_t below(uint32_t bound);
 
@@ -36,18 +38,12 @@ struct request {
 	int command;
 	bool dump;
 	const char *name;
+	const char *glob;
 	uint32_t value[ATTRIBUTE_TYPES];
 	uint32_t given;
 };
 
-struct port {
-	const char *name;
-	bool there;
-	uint32_t value[ATTRIBUTE_TYPES];
-	uint32_t known;
-};
-
-/* An attribute that a command accepts; size 0 means a name. */
+/* An attribute that a command accepts; size 0 means a text of at most @most characters. */
 struct allowed {
 	uint16_t type;
 	uint8_t size;
@@ -62,8 +58,9 @@ struct command {
 	struct allowed attributes[ATTRIBUTES_MAX];
 };
 
+#define NAME(type)	{ type, 0, 0, NAME_MAX_LEN }
+#define PATTERN		{ L2PC_A_PORT_PATTERN, 0, 0, GLOB_MAX }
 #define SETTINGS							\
-	{ L2PC_A_PORT_IFNAME },						\
 	{ L2PC_A_PORT_HOOK_WANTED, 4, 0, L2PC_HOOK_WANTED_RX_HANDLER },	\
 	{ L2PC_A_PORT_VLAN, 1, 0, 1 },					\
 	{ L2PC_A_PORT_RESET_INTERVAL, 4, 0, L2PC_RESET_INTERVAL_MAX },	\
@@ -72,15 +69,20 @@ struct command {
 	{ L2PC_A_PORT_TX, 1, 0, 1 }
 
 static const struct command commands[COMMANDS_MAX] = {
-	[L2PC_CMD_PORT_GET] = { true, true, false, { { L2PC_A_PORT_IFNAME } } },
-	[L2PC_CMD_PORT_ADD] = { true, false, true, { SETTINGS } },
-	[L2PC_CMD_PORT_DEL] = { true, false, true, { { L2PC_A_PORT_IFNAME } } },
-	[L2PC_CMD_PORT_SET] = { true, false, true, { SETTINGS } },
+	[L2PC_CMD_PORT_GET] = { true, true, false, { NAME(L2PC_A_PORT_IFNAME) } },
+	[L2PC_CMD_PORT_ADD] = { true, false, true, { NAME(L2PC_A_PORT_IFNAME), SETTINGS } },
+	[L2PC_CMD_PORT_DEL] = { true, false, true, { NAME(L2PC_A_PORT_IFNAME) } },
+	[L2PC_CMD_PORT_SET] = { true, false, true, { NAME(L2PC_A_PORT_IFNAME), SETTINGS } },
 	[L2PC_CMD_STATION_GET] = { false, true, false, {
-		{ L2PC_A_STATIONS_IFNAME },
+		NAME(L2PC_A_STATIONS_IFNAME),
 		{ L2PC_A_STATIONS_VIEW, 4, 0, L2PC_VIEW_LIFETIME },
 	} },
-	[L2PC_CMD_WINDOW_RESET] = { true, true, true, { { L2PC_A_RESET_IFNAME } } },
+	[L2PC_CMD_WINDOW_RESET] = { true, true, true, { NAME(L2PC_A_RESET_IFNAME) } },
+	[L2PC_CMD_PATTERN_GET] = { false, true, false },
+	[L2PC_CMD_PATTERN_ADD] = { true, false, true, {
+		PATTERN, SETTINGS, { L2PC_A_PORT_KEEP, 4, 0, L2PC_KEEP_MAX },
+	} },
+	[L2PC_CMD_PATTERN_DEL] = { true, false, true, { PATTERN } },
 };
 
 /* --- messages --------------------------------------------------------------- */
@@ -136,26 +138,43 @@ static const char *const names[] = {
 	"fifteen letters", "sixteen letters.", "%s%n%p", "../fuzz0", "\xff\xfe\x80",
 };
 
+/* The first ones match fuzz0, fuzz1, or both. */
+static const char *const globs[] = {
+	"fuzz*", "f?zz[01]", "fuzz0", "*1", "fuzz[!0]", "[e-g]uzz\\0", "nosuch*", "fuzz[]1]",
+	"a glob of exactly 63 characters, which no interface's name is",
+	"sixty-three-characters,-of-which-none-is-a-space-or-a-slash*123",
+	"sixty-four-characters,-of-which-none-is-a-space-or-a-slash*12345",
+	"", "fuzz[0", "fuzz[]", "[!]", "a b*", "fuzz/*", "fuzz\\", "\xff\xfe*", "%s%n%p",
+};
+#define GLOBS		(sizeof(globs) / sizeof(*globs))
+#define GLOBS_MATCHING	6
+
 enum defect {
 	RIGHT, NESTED, BYTEORDER, ONE_LESS, ONE_MORE, EMPTY, TWICE_AS_LONG, LONG,
 	BELOW, ABOVE, ALL_ONES, NO_END, END_WITHIN, NO_HEADER, HALF_HEADER, TOO_LONG,
 	TRUNCATED, TWICE, TRAILING, FULL_OF_NESTS, DEFECTS,
 };
 
+/* Choose a text for an attribute: mostly a name that exists, or a pattern that matches. */
+static inline const char *text_choose(uint16_t type)
+{
+	if (type == L2PC_A_PORT_PATTERN)
+		return globs[below(below(3) ? GLOBS_MATCHING : GLOBS)];
+	return names[below(3) ? below(2) : below(sizeof(names) / sizeof(*names))];
+}
+
 static inline void put_defective(struct message *message, const struct allowed *to,
 				 enum defect defect)
 {
 	static const unsigned char zeros[4096];
-	unsigned char value[64] = {};
+	unsigned char value[256] = {};
 	size_t size = to->size;
 	uint32_t number;
 	unsigned int i;
 
 	if (!size) {
-		/* Mostly a name that exists. */
-		i = below(3) ? below(2) : below(sizeof(names) / sizeof(*names));
-		strcpy((char *)value, names[i]);
-		size = strlen(names[i]) + 1;
+		strcpy((char *)value, text_choose(to->type));
+		size = strlen((char *)value) + 1;
 	} else {
 		number = to->least + below(below(2) ? 4 : to->most - to->least + 1);
 		if (number > to->most)
@@ -194,7 +213,7 @@ static inline void put_defective(struct message *message, const struct allowed *
 		return;
 	case NO_END:
 		memset(value, 'x', sizeof(value));
-		message_put(message, to->type, value, 1 + below(20));
+		message_put(message, to->type, value, 1 + below(80));
 		return;
 	case END_WITHIN:
 		message_put(message, to->type, value, size + below(24));
@@ -233,7 +252,7 @@ static inline void put_defective(struct message *message, const struct allowed *
 
 /*
  * Build request number @n of all requests with one defective attribute and, where
- * the command takes a name, a valid name. Return false when there are no more.
+ * the command takes a name or a pattern, a valid one. Return false when there are no more.
  */
 static inline bool message_systematic(struct message *message, uint16_t family,
 				      unsigned long n)
@@ -255,7 +274,9 @@ static inline bool message_systematic(struct message *message, uint16_t family,
 		for (i = 0; i < ATTRIBUTES_MAX; i++)
 			if (known[i].type == type)
 				to = known[i];
-		if (to.size && known[0].type)
+		if (to.size && known[0].type == L2PC_A_PORT_PATTERN)
+			message_put(message, known[0].type, globs[0], sizeof("fuzz*"));
+		else if (to.size && known[0].type)
 			message_put(message, known[0].type, names[below(2)], 6);
 	}
 	if (to.size > 4)
@@ -269,7 +290,12 @@ static inline void message_random(struct message *message, uint16_t family)
 {
 	struct nlmsghdr *header = (void *)message->bytes;
 	struct genlmsghdr *genl = (void *)(message->bytes + NLMSG_HDRLEN);
-	unsigned int command = below(8) ? 1 + below(L2PC_CMD_WINDOW_RESET) : below(256);
+	static const uint8_t real[] = {
+		L2PC_CMD_PORT_GET, L2PC_CMD_PORT_ADD, L2PC_CMD_PORT_DEL, L2PC_CMD_PORT_SET,
+		L2PC_CMD_STATION_GET, L2PC_CMD_WINDOW_RESET, L2PC_CMD_PATTERN_GET,
+		L2PC_CMD_PATTERN_ADD, L2PC_CMD_PATTERN_DEL,
+	};
+	unsigned int command = below(8) ? real[below(sizeof(real))] : below(256);
 	const struct command *known;
 	struct allowed to;
 	unsigned int i, count;
