@@ -7,7 +7,7 @@
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/netdevice.h>
+#include <linux/rcupdate.h>
 
 #include "discover.h"
 #include "fold.h"
@@ -77,11 +77,9 @@ static void placeholders_publish(struct l2pc_counts *counts)
 		}
 	}
 	placeholders = xchg(&counts->writers.placeholders, placeholders);
-	if (!placeholders)
-		return;
-	/* Wait until no CPU uses the old ones. */
-	synchronize_net();
-	kvfree(placeholders);
+	/* A CPU may still read the old ones. */
+	if (placeholders)
+		kvfree_rcu(placeholders, rcu);
 }
 
 /**
@@ -91,7 +89,7 @@ static void placeholders_publish(struct l2pc_counts *counts)
  * Known are all stations of the history; if those are more than half of max_stations,
  * the half that was first seen earliest.
  *
- * Context: process, may sleep for a grace period.
+ * Context: process, may sleep.
  */
 void l2pc_history_update_known(struct l2pc_counts *counts)
 {

@@ -37,6 +37,7 @@
 #include <linux/kcsan-checks.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/types.h>
 
 #include <linux/l2packet_counter.h>
@@ -50,10 +51,12 @@
 
 /**
  * struct l2pc_placeholders - the known stations, for tables allocated in softirq
+ * @rcu: frees the list when no CPU reads it any more
  * @count: number of keys
  * @keys: the stations' keys, one for each direction
  */
 struct l2pc_placeholders {
+	struct rcu_head rcu;
 	u32 count;
 	u64 keys[];
 };

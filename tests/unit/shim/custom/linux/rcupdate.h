@@ -6,4 +6,15 @@
 
 #define synchronize_rcu()	shim_synchronize()
 
+struct rcu_head {
+	void *unused[2];
+};
+
+/* The kernel returns at once, and frees later. */
+#define kvfree_rcu(pointer, head)	do {	\
+	(void)&(pointer)->head;			\
+	shim_synchronize();			\
+	kvfree(pointer);			\
+} while (0)
+
 #endif
