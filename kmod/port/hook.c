@@ -28,6 +28,7 @@
 #include "frame.h"
 #include "hook.h"
 #include "port.h"
+#include "rx_handler.h"
 
 /*
  * Get the station of a frame. A single load has the source address and, below it, the
@@ -393,7 +394,8 @@ int l2pc_hook_register(struct l2pc_port *port, struct net_device *dev,
  *
  * A CPU may count for @port until l2pc_hook_wait() has returned.
  *
- * Context: process, RTNL held; sleeps for a grace period with the RX handler only.
+ * Context: process, RTNL held; sleeps for a grace period with the RX handler only, unless
+ * l2pc_rx_handler_disable() took it off.
  */
 void l2pc_hook_remove(struct l2pc_port *port, struct net_device *dev)
 {
@@ -408,8 +410,7 @@ void l2pc_hook_remove(struct l2pc_port *port, struct net_device *dev)
 		port->hook.removed = true;
 		break;
 	case L2PC_HOOK_KIND_RX_HANDLER:
-		/* Clears rx_handler_data after a grace period: no CPU is in the handler then. */
-		netdev_rx_handler_unregister(dev);
+		l2pc_rx_handler_remove(port, dev);
 		break;
 	}
 	port->hook.kind = L2PC_HOOK_KIND_NONE;

@@ -5,6 +5,7 @@
  *
  * Ports leave the list in batches: under the locks their hooks are removed and their
  * last events sent; after that, without locks, all of them wait for one grace period.
+ * RX handlers need one more, under the locks: rx_handler.c.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -19,6 +20,7 @@
 #include "notify.h"
 #include "port.h"
 #include "refuse.h"
+#include "rx_handler.h"
 #include "worker.h"
 
 /* Report that a namespace has as many ports as it may have. */
@@ -103,6 +105,35 @@ void l2pc_port_unlink(struct l2pc_port *port, struct list_head *unlinked)
 	l2pc_port_unlist(port);
 	port->pattern = NULL;
 	list_add_tail(&port->list, unlinked);
+}
+
+/**
+ * l2pc_ports_unlink() - unlink ports that leave together
+ * @leaving: the ports, linked by l2pc_port.review; empty afterwards
+ * @unlinked: the ports are appended, for l2pc_ports_finish()
+ *
+ * Their RX handlers wait for one grace period. Taps and egress hooks do so in
+ * l2pc_ports_finish().
+ *
+ * Context: process, RTNL and ports_lock held, sleeps for a grace period.
+ */
+void l2pc_ports_unlink(struct list_head *leaving, struct list_head *unlinked)
+{
+	struct l2pc_port *port, *next;
+	bool wait = false;
+
+	list_for_each_entry(port, leaving, review) {
+		if (port->dev)
+			wait |= l2pc_rx_handler_disable(port);
+		cond_resched();
+	}
+	if (wait)
+		synchronize_net();
+	list_for_each_entry_safe(port, next, leaving, review) {
+		list_del_init(&port->review);
+		l2pc_port_unlink(port, unlinked);
+		cond_resched();
+	}
 }
 
 /**

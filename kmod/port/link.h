@@ -12,6 +12,7 @@ struct netlink_ext_ack;
 
 int l2pc_port_link(struct l2pc_port *port, struct netlink_ext_ack *extack);
 void l2pc_port_unlink(struct l2pc_port *port, struct list_head *unlinked);
+void l2pc_ports_unlink(struct list_head *leaving, struct list_head *unlinked);
 void l2pc_ports_finish(struct list_head *unlinked);
 
 #endif /* L2PC_LINK_H */

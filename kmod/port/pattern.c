@@ -315,21 +315,22 @@ int l2pc_pattern_del(struct net *net, const char *glob, struct netlink_ext_ack *
 {
 	struct l2pc_net *of = l2pc_net(net);
 	struct l2pc_pattern *pattern;
-	struct rb_node *node, *next;
 	struct l2pc_port *port;
+	struct rb_node *node;
 	LIST_HEAD(unlinked);
+	LIST_HEAD(leaving);
 
 	rtnl_lock();
 	mutex_lock(&l2pc_ports_lock);
 	pattern = pattern_find(of, glob);
 	if (pattern) {
-		for (node = rb_first(&of->ports); node; node = next) {
-			next = rb_next(node);
+		for (node = rb_first(&of->ports); node; node = rb_next(node)) {
 			port = rb_entry(node, struct l2pc_port, by_serial);
 			if (port->pattern == pattern)
-				l2pc_port_unlink(port, &unlinked);
+				list_add_tail(&port->review, &leaving);
 			cond_resched();
 		}
+		l2pc_ports_unlink(&leaving, &unlinked);
 		pattern_unlink(of, pattern);
 		devices_match(net);
 	}

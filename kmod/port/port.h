@@ -76,12 +76,15 @@ struct l2pc_port_info {
  * @removed: @tap was removed, and no grace period was waited for yet; RTNL, or the
  *	holder of an unlinked port
  * @removed_at: the grace period to wait for
+ * @disabled: the RX handler was taken off the device, and a grace period was waited for
+ *	or is about to be; RTNL, which is held until it is unregistered
  */
 struct l2pc_hook {
 	enum l2pc_hook_kind kind;
 	bool fcs;
 	struct packet_type tap;
 	bool removed;
+	bool disabled;
 	unsigned long removed_at;
 };
 
@@ -141,7 +144,7 @@ struct l2pc_worker {
  * @by_serial: in the tree of the namespace that sees it; ports_lock
  * @by_name: in the hash by namespace and name; ports_lock
  * @by_dev: in the hash by device, while @dev is set; ports_lock
- * @review: among the ports that netdev.c is about to review; RTNL
+ * @review: in a list of ports that a holder of RTNL is about to review or to unlink; RTNL
  * @ref: one for the list, and one for every reader while it reads
  * @worker: its background work
  *

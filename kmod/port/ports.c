@@ -259,21 +259,21 @@ err_worker:
 /**
  * l2pc_ports_shutdown() - delete all ports, and refuse new ones
  *
- * Context: process, takes RTNL.
+ * Context: process, takes RTNL, sleeps for a grace period.
  */
 void l2pc_ports_shutdown(void)
 {
-	struct l2pc_port *port, *next;
+	struct l2pc_port *port;
 	LIST_HEAD(unlinked);
 	struct net *net;
 
 	rtnl_lock();
+	LIST_HEAD(leaving);
 	mutex_lock(&l2pc_ports_lock);
 	l2pc_ports_shut_down = true;
-	list_for_each_entry_safe(port, next, &l2pc_ports, list) {
-		l2pc_port_unlink(port, &unlinked);
-		cond_resched();
-	}
+	list_for_each_entry(port, &l2pc_ports, list)
+		list_add_tail(&port->review, &leaving);
+	l2pc_ports_unlink(&leaving, &unlinked);
 	down_read(&net_rwsem);
 	for_each_net(net)
 		l2pc_patterns_free(l2pc_net(net));

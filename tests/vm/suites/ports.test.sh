@@ -309,6 +309,45 @@ test_many_d_unloaded_and_namespace_deleted() {
 	expect_equal "ports" "$(names)" "eth0 "
 }
 
+# grace_periods COMMAND...: sets $periods to how often COMMAND's process waited for one.
+grace_periods() {
+	grep -qx synchronize_rcu_expedited $tracing/available_filter_functions || skip "no function tracer"
+	echo synchronize_rcu_expedited >$tracing/set_ftrace_filter
+	echo synchronize_rcu >>$tracing/set_ftrace_filter
+	echo >$tracing/trace
+	echo function >$tracing/current_tracer
+	"$@"
+	# Another tracer empties the trace.
+	periods=$(grep -c "^ *$1-[0-9]* .*: synchronize_rcu" $tracing/trace || :)
+	echo nop >$tracing/current_tracer
+	echo >$tracing/set_ftrace_filter
+}
+
+# few_grace_periods HOOK: 300 ports leave together, by their pattern and with the module.
+few_grace_periods() {
+	local hook=$1 tx=0 i
+	! egress_hook || tx=1
+	load interface=none reset_interval=0
+	portctl add 'g*' hook "$hook" tx $tx
+	expect_equal "ports" "$(pattern_field 'g*' 2)" 300
+	grace_periods portctl del 'g*'
+	echo "hook $hook: $periods grace periods for a pattern of 300 ports" >&2
+	[ "$periods" -gt 0 ] && [ "$periods" -lt 10 ] || fail "grace periods of portctl del" "1 to 9" "$periods"
+	portctl add 'g*' hook "$hook" tx $tx
+	grace_periods rmmod l2packet_counter
+	echo "hook $hook: $periods grace periods to unload with 300 ports" >&2
+	[ "$periods" -gt 0 ] && [ "$periods" -lt 10 ] || fail "grace periods of rmmod" "1 to 9" "$periods"
+}
+egress_hook() { [ "$(printf '%s\n' 5.16 "$(uname -r)" | sort -V | head -n 1)" = 5.16 ]; }
+
+test_few_grace_periods() {
+	local i
+	for ((i = 0; i < 300; i++)); do echo "link add g$i type dummy"; done | ip -batch -
+	few_grace_periods 0
+	few_grace_periods 1
+	for ((i = 0; i < 300; i++)); do echo "link del g$i"; done | ip -batch -
+}
+
 # --- idle ports -------------------------------------------------------------------------
 
 # An idle port's windows are those of a port that is never idle.
