@@ -11,6 +11,8 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/string.h>
@@ -23,6 +25,11 @@
 #include "notify.h"
 #include "port.h"
 #include "refuse.h"
+#include "timer.h"
+
+/* Delays of l2pc_net.retry: after the first failure, and at most. */
+#define RETRY_DELAY_MIN		((unsigned long)HZ)
+#define RETRY_DELAY_MAX		(64UL * HZ)
 
 /* Guests come and go by the hundred, so ports of patterns are logged only for debugging. */
 #define port_log(port, fmt, ...) do {					\
@@ -155,6 +162,19 @@ void l2pc_port_detach(struct l2pc_port *port)
 	l2pc_port_publish(port);
 }
 
+/*
+ * Have the ports of a namespace that are not counted tried again: after a second; then,
+ * while a port fails, after twice the time, up to 64 seconds.
+ */
+static void retry_queue(struct l2pc_net *of)
+{
+	if (of->retry_queued)
+		return;
+	of->retry_queued = true;
+	of->retry_delay = clamp(2 * of->retry_delay, RETRY_DELAY_MIN, RETRY_DELAY_MAX);
+	l2pc_timer_queue(&of->retry, of->retry_delay);
+}
+
 /**
  * l2pc_port_review() - start or stop counting as the device has changed
  * @port: a port with a device
@@ -187,8 +207,9 @@ void l2pc_port_review(struct l2pc_port *port)
 		/* A pattern leaves devices out without a message. */
 		if (!port->pattern)
 			port_check(port, dev, port->settings.hook_wanted, NULL);
-	} else {
-		port_start(port, dev, NULL);
+	} else if (port_start(port, dev, NULL)) {
+		/* A hook cannot be registered now; no event may follow. */
+		retry_queue(l2pc_net(port->net));
 	}
 	l2pc_port_publish(port);
 	if (port->state == old)

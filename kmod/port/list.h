@@ -36,6 +36,10 @@ struct net_device;
  * @reap: deletes ports of @gone, when their time is over, and finishes those of
  *	@unlinked; queued only while there is one
  * @reap_at: jiffies64 for which @reap is queued, 0: it is not
+ * @retry: tries again to count devices whose hooks could not be registered; queued only
+ *	after such a failure
+ * @retry_queued: @retry is queued
+ * @retry_delay: jiffies for which it was queued last, 0: the last time no port failed
  * @full_reported: that there are more matching devices than ports was reported
  *
  * The initial namespace also sees the ports that were named when the module was loaded
@@ -52,6 +56,9 @@ struct l2pc_net {
 	struct list_head unlinked;
 	struct delayed_work reap;
 	u64 reap_at;
+	struct delayed_work retry;
+	bool retry_queued;
+	unsigned long retry_delay;
 	bool full_reported;
 };
 

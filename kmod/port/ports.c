@@ -23,6 +23,7 @@
 #include "port.h"
 #include "ports.h"
 #include "refuse.h"
+#include "retry.h"
 #include "settings.h"
 #include "timer.h"
 #include "worker.h"
@@ -173,6 +174,7 @@ static void __net_exit ports_net_exit(struct net *net)
 	if (READ_ONCE(of->count) || !list_empty(&of->patterns))
 		net_clear(of, &unlinked);
 	l2pc_patterns_exit_net(of);
+	l2pc_retry_exit_net(of);
 	l2pc_ports_finish(&unlinked);
 }
 
@@ -183,6 +185,7 @@ static int __net_init ports_net_init(struct net *net)
 	of->net = net;
 	of->ports = RB_ROOT;
 	l2pc_patterns_init_net(of);
+	l2pc_retry_init_net(of);
 	return 0;
 }
 
@@ -265,10 +268,10 @@ void l2pc_ports_shutdown(void)
 {
 	struct l2pc_port *port;
 	LIST_HEAD(unlinked);
+	LIST_HEAD(leaving);
 	struct net *net;
 
 	rtnl_lock();
-	LIST_HEAD(leaving);
 	mutex_lock(&l2pc_ports_lock);
 	l2pc_ports_shut_down = true;
 	list_for_each_entry(port, &l2pc_ports, list)

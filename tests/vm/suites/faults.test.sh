@@ -107,6 +107,35 @@ test_ports() {
 	expect_equal "ports" "$(grep -c Interface: $proc)" 1
 }
 
+# function_at NAME: prints where a function of the module starts, and where the next one does.
+function_at() {
+	awk -v name="$1" '$4 == "[l2packet_counter]" { print "0x" $1, $3 }' /proc/kallsyms | LC_ALL=C sort |
+		awk -v name="$1" 'found && $1 != found { print found, $1; exit } $2 == name { found = $1 }'
+}
+
+# A device comes back, and the hook for sent frames cannot be registered. No event of the
+# device follows, and it is counted nevertheless when there is memory again.
+test_hook_of_a_device_that_came_back() {
+	load interface=eth1 tx=1 reset_interval=0
+	ip link del eth1
+	# shellcheck disable=SC2046 # two words
+	faults_in $(function_at l2pc_egress_register) 100
+	ip link add eth1 type dummy
+	ip link set eth1 up
+	expect_equal "the state without memory" "$(port_value state eth1) $(port_value hook eth1)" "unsupported none"
+	sleep 3
+	expect_equal "the state without memory" "$(port_value state eth1) $(port_value hook eth1)" "unsupported none"
+	faults_end
+	counting() { [ "$(port_value state eth1)" = counting ]; }
+	wait_for "the port to count" counting
+	pktgen_thread 0 eth1 5000 400
+	pktgen_run
+	pktgen_clear
+	expect_equal "frames" "$(total)" 5000
+	echo "02000000000b 020000000003 88b5 x40" | replay eth1 - >/dev/null
+	expect_equal "sent frames" "$(totals_of lifetime tx_packets eth1)" 40
+}
+
 test_readers() {
 	load interface=eth0,eth1 reset_interval=0
 	frames
