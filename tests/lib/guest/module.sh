@@ -11,6 +11,9 @@ load() { insmod /l2pc/l2packet_counter.ko "$@"; }
 unload() { rmmod l2packet_counter; }
 unload_if_loaded() { if [ -d /sys/module/l2packet_counter ]; then unload; fi; }
 
+# kernel_has VERSION: succeeds when the running kernel is VERSION or newer.
+kernel_has() { [ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]; }
+
 # veth_pair DEV END: creates an interface and the other end of its cable. Both are up and
 # send nothing by themselves.
 veth_pair() {

@@ -55,9 +55,6 @@ six() {
 	ip -n sender neigh replace 2001:db8::1 lladdr 02:00:00:00:00:aa dev cable nud permanent
 }
 
-# kernel_has VERSION: succeeds when the running kernel is VERSION or newer.
-kernel_has() { [ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]; }
-
 # without_offloads COMMAND...: turns off each offload, where possible. COMMAND is ethtool
 # with its options and the device.
 without_offloads() {
