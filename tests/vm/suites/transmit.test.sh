@@ -102,6 +102,7 @@ test_tcp_both_ways() {
 
 # segments [COMMAND...]: prints the segments that TCP has sent, by its own count. OutSegs is
 # without those that were sent again.
+# shellcheck disable=SC2016 # awk's
 segments() {
 	"$@" awk '/^Tcp:/ && !named { for (i = 2; i <= NF; i++) name[i] = $i; named = 1; next }
 		/^Tcp:/ { for (i in name) if (name[i] ~ /^(OutSegs|RetransSegs)$/) sum += $i; print sum }' /proc/net/snmp
