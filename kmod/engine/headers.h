@@ -10,7 +10,10 @@
 
 #include "wire_packet.h"
 
+#define L2PC_IPV4_HEADER_MIN	20U
 #define L2PC_IPV6_HEADER	40U	/* RFC 8200, 3: without extension headers */
+#define L2PC_IPV6_FIRST		8U	/* of these bytes: up to the next header's number */
+#define L2PC_UDP_HEADER		8U
 
 /**
  * struct l2pc_headers - the headers that each segment has

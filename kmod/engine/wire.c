@@ -13,6 +13,7 @@
 
 #include "headers.h"
 #include "wire.h"
+#include "wire_bytes.h"
 
 #define IPV6_JUMBO_HEADER	8U	/* RFC 2675, in a hop-by-hop header */
 #define IPV6_JUMBO_OPTION	0xc2
@@ -30,20 +31,23 @@
 static u32 jumbo_len(const struct l2pc_wire_packet *packet,
 		     const struct l2pc_headers *headers)
 {
-	const u8 *jumbo, *ip;
+	u32 at = headers->transport - IPV6_JUMBO_HEADER;
+	u8 copy[L2PC_WIRE_COPY];
+	const u8 *bytes;
 
 	if (!(packet->type & L2PC_WIRE_JUMBO) || headers->ipproto != IPPROTO_TCP ||
-	    headers->transport < packet->network + L2PC_IPV6_HEADER + IPV6_JUMBO_HEADER)
-		return 0;
-	/* Both are readable: the transport header behind them was read. */
-	jumbo = packet->head + headers->transport - IPV6_JUMBO_HEADER;
-	ip = jumbo - L2PC_IPV6_HEADER;
-	if (packet->len - (u32)(ip - packet->head) <= JUMBO_ABOVE ||
-	    ip[0] >> 4 != 6 || ip[6] != IPPROTO_HOPOPTS ||
-	    jumbo[0] != IPPROTO_TCP || jumbo[1] ||
-	    jumbo[2] != IPV6_JUMBO_OPTION || jumbo[3] != IPV6_JUMBO_LENGTH)
+	    headers->transport < packet->network + L2PC_IPV6_HEADER + IPV6_JUMBO_HEADER ||
+	    packet->len - (at - L2PC_IPV6_HEADER) <= JUMBO_ABOVE)
 		return 0;
 	if (l2pc_wire_is_untrusted(packet) && packet->protocol != ETH_P_IPV6)
+		return 0;
+	/* Both headers are readable: the transport header behind them was read. */
+	bytes = l2pc_wire_bytes(packet, at - L2PC_IPV6_HEADER, L2PC_IPV6_FIRST, copy);
+	if (!bytes || bytes[0] >> 4 != 6 || bytes[6] != IPPROTO_HOPOPTS)
+		return 0;
+	bytes = l2pc_wire_bytes(packet, at, IPV6_JUMBO_HEADER, copy);
+	if (!bytes || bytes[0] != IPPROTO_TCP || bytes[1] ||
+	    bytes[2] != IPV6_JUMBO_OPTION || bytes[3] != IPV6_JUMBO_LENGTH)
 		return 0;
 	return IPV6_JUMBO_HEADER;
 }

@@ -42,6 +42,7 @@
 /**
  * struct l2pc_wire_packet - description of a super-packet
  * @head: its first bytes, from the Ethernet header on
+ * @skb: in a BPF program: its skb, whose data is at the Ethernet header
  * @readable: bytes at @head
  * @len: length of the super-packet in bytes, from the Ethernet header on, without
  *	a stripped tag
@@ -61,7 +62,11 @@
  * @transport and @inner_transport of an untrusted super-packet are not used.
  */
 struct l2pc_wire_packet {
+#ifdef __bpf__
+	struct __sk_buff *skb;
+#else
 	const u8 *head;
+#endif
 	u32 readable;
 	u32 len;
 	u32 network;
