@@ -10,7 +10,6 @@
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
-#include <linux/in.h>
 #include <linux/pkt_cls.h>
 #include <linux/types.h>
 #include <bpf/bpf_endian.h>
@@ -69,25 +68,32 @@ static __always_inline void frame_count(u64 key, u32 packets, u32 bytes)
 /* Count a frame whose tag was taken off, or a super-packet. */
 static noinline int frame_count_wire(struct __sk_buff *skb, u64 key)
 {
-	struct super_wire wire = { .packets = 1, .bytes = skb->len };
-	u32 tag = skb->vlan_present ? 4 : 0;
+	u32 packets = 1, bytes = skb->len;
 	struct l2pc_writer L2PC_ARENA *writer;
+	u64 wire;
 
-	/* A priority tag, VLAN id 0, is not a VLAN (IEEE 802.1Q, 9.6). */
-	if (tag && READ_ONCE(port_settings()->vlan))
-		key |= skb->vlan_tci & L2PC_KEY_VLAN_MASK;
-	if (skb->gso_size)
-		super_count(skb, &wire);
-	if (wire.malformed) {
-		section_enter();
-		writer = writer_here();
-		if (key & L2PC_KEY_TX)
-			writer->tx.malformed++;
-		else
-			writer->rx.malformed++;
-		section_leave();
+	if (skb->vlan_present) {
+		bytes += 4;
+		/* A priority tag, VLAN id 0, is not a VLAN (IEEE 802.1Q, 9.6). */
+		if (READ_ONCE(port_settings()->vlan))
+			key |= skb->vlan_tci & L2PC_KEY_VLAN_MASK;
 	}
-	frame_count(key, wire.packets, wire.bytes + wire.packets * tag);
+	if (skb->gso_size) {
+		wire = super_count(skb, !!(key & L2PC_KEY_TX));
+		if (wire) {
+			packets = wire >> 32;
+			bytes = wire;
+		} else {
+			section_enter();
+			writer = writer_here();
+			if (key & L2PC_KEY_TX)
+				writer->tx.malformed++;
+			else
+				writer->rx.malformed++;
+			section_leave();
+		}
+	}
+	frame_count(key, packets, bytes);
 	return 0;
 }
 

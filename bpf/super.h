@@ -1,127 +1,162 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Frames and bytes that a super-packet was on the wire, from what a program at tcx sees.
+ * Frames and bytes that a super-packet was on the wire: from an skb at tcx to wire.c of
+ * kmod/engine, which is the module's. What kmod/port/frame.c does in the module.
  * Copyright (C) the l2packet_counter authors
  *
- * kmod/engine/wire.c is the module's, which also has the kernel's own offsets. Here the
- * headers are read from the outer ones: Ethernet, tags, IPv4 or IPv6 with its extension
- * headers, TCP, UDP or SCTP. The number of segments is computed from bytes and gso_size,
- * whoever wrote them.
+ * The type of a super-packet and the offsets of its headers are not in struct __sk_buff.
+ * They are read from the kernel's own structures, whose layout libbpf looks up (BTF).
  */
 #ifndef L2PC_BPF_SUPER_H
 #define L2PC_BPF_SUPER_H
 
-#define SUPER_TAGS_MAX		2
-#define SUPER_EXTENSIONS_MAX	6
-#define SUPER_HOPOPTS		0
-#define SUPER_ROUTING		43
-#define SUPER_DSTOPTS		60
-#define SUPER_BY_FRAGS		0xffffU	/* GSO_BY_FRAGS */
-#define SUPER_JUMBO_ABOVE	65536U	/* GRO_LEGACY_MAX_SIZE */
-#define SUPER_JUMBO_LEN		8U
+#include <linux/errno.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <bpf/bpf_core_read.h>
 
-/**
- * struct super_wire - a super-packet's frames on the wire
- * @packets: number of frames
- * @bytes: their bytes without FCS, and without a stripped tag
- * @malformed: there is no payload behind the headers; it counts as one frame
- */
-struct super_wire {
-	u32 packets;
-	u32 bytes;
-	u32 malformed;
-};
+/* Hidden, so that the verifier takes them as static: the skb is known to them. */
+#pragma GCC visibility push(hidden)
+#include "headers_parse.c"
+#include "headers.c"
+#include "wire.c"
+#pragma GCC visibility pop
 
-/* Headers: their end, the transport's protocol, and bytes that no segment has. */
-struct super_headers {
+/* Bits of gso_type. The kernel's enum has no name, by which libbpf would find it. */
+#define SUPER_TCPV4		0x00001U
+#define SUPER_DODGY		0x00002U
+#define SUPER_TCPV6		0x00010U
+#define SUPER_IPXIP4		0x00100U
+#define SUPER_IPXIP6		0x00200U
+#define SUPER_UDP_TUNNEL	0x00400U
+#define SUPER_UDP_TUNNEL_CSUM	0x00800U
+#define SUPER_SCTP		0x04000U
+#define SUPER_UDP		0x10000U
+#define SUPER_UDP_L4		0x20000U
+
+#define SUPER_NO_OFFSET		0xffffU	/* skb->transport_header before it is set */
+
+/* The part of the kernel's structures that is read here. */
+struct sk_buff {
+	struct sk_buff *next;
+	u16 mac_len;
+	u8 inner_protocol_type:1;
+	u8 encapsulation:1;
+	__be16 inner_protocol;
+	u8 inner_ipproto;
+	u16 inner_transport_header;
+	u16 inner_mac_header;
+	__be16 protocol;
+	u16 transport_header;
 	u32 end;
-	u32 jumbo;
-	u8 protocol;
-};
+	unsigned char *head;
+	unsigned char *data;
+} __attribute__((preserve_access_index));
 
-/* Skip the extension headers of IPv6. Returns the offset of what follows them. */
-static noinline u32 super_extensions(struct __sk_buff *skb, u32 at,
-				       struct super_headers *headers)
+struct skb_shared_info {
+	struct sk_buff *frag_list;
+	u16 gso_segs;
+	u32 gso_type;
+} __attribute__((preserve_access_index));
+
+/* In kernels whose super-packets may have a jumbo option: from 5.19 to 6.x. */
+struct hop_jumbo_hdr {
+	u8 nexthdr;
+} __attribute__((preserve_access_index));
+
+void *bpf_cast_to_kern_ctx(void *ctx) __ksym __weak;
+void *bpf_rdonly_cast(const void *address, u32 type) __ksym __weak;
+
+/*
+ * Convert gso_type to bits of wire_packet.h. Without branches, all ways through which the
+ * verifier would follow.
+ */
+static __always_inline u32 super_type(u32 gso_type)
 {
-	u8 head[4];
-	u32 i;
+	u32 type = bpf_core_type_exists(struct hop_jumbo_hdr) ? L2PC_WIRE_JUMBO : 0;
 
-	for (i = 0; i < SUPER_EXTENSIONS_MAX; i++) {
-		u8 protocol = headers->protocol;
-
-		if (protocol != SUPER_HOPOPTS && protocol != SUPER_ROUTING &&
-		    protocol != SUPER_DSTOPTS)
-			break;
-		if (bpf_skb_load_bytes(skb, at, head, sizeof(head)))
-			break;
-		/* BIG TCP has a jumbo payload option that its segments do not have. */
-		if (protocol == SUPER_HOPOPTS && !head[1] && head[2] == 0xc2 && head[3] == 4 &&
-		    skb->len > SUPER_JUMBO_ABOVE)
-			headers->jumbo = SUPER_JUMBO_LEN;
-		headers->protocol = head[0];
-		at += (head[1] + 1) * 8;
-	}
-	return at;
+#define SUPER_MOVE(from, to) (gso_type / (from) % 2 * (to))
+	type |= SUPER_MOVE(SUPER_TCPV4, L2PC_WIRE_TCPV4);
+	type |= SUPER_MOVE(SUPER_TCPV6, L2PC_WIRE_TCPV6);
+	type |= SUPER_MOVE(SUPER_UDP_L4, L2PC_WIRE_UDP);
+	type |= SUPER_MOVE(SUPER_UDP, L2PC_WIRE_UFO);
+	type |= SUPER_MOVE(SUPER_SCTP, L2PC_WIRE_SCTP);
+	type |= SUPER_MOVE(SUPER_UDP_TUNNEL, L2PC_WIRE_UDP_TUNNEL);
+	type |= SUPER_MOVE(SUPER_UDP_TUNNEL_CSUM, L2PC_WIRE_UDP_TUNNEL);
+	type |= SUPER_MOVE(SUPER_IPXIP4, L2PC_WIRE_IPXIP);
+	type |= SUPER_MOVE(SUPER_IPXIP6, L2PC_WIRE_IPXIP);
+	type |= SUPER_MOVE(SUPER_DODGY, L2PC_WIRE_UNTRUSTED);
+#undef SUPER_MOVE
+	return type;
 }
 
-static noinline int super_headers_find(struct __sk_buff *skb, struct super_headers *headers)
+/* Get the number of segments, as frame_segments() of the module; 0: unknown. */
+static __always_inline u32 super_segments(const struct skb_shared_info *shinfo)
 {
-	u32 at = ETH_HLEN, i;
-	u16 type;
-	u8 octet;
+	const struct sk_buff *segment;
+	u32 segments = 0;
 
-	headers->end = ETH_HLEN;
-	if (bpf_skb_load_bytes(skb, ETH_HLEN - 2, &type, sizeof(type)))
+	if (!(shinfo->gso_type & SUPER_DODGY) && shinfo->gso_segs)
+		return shinfo->gso_segs;
+	if (shinfo->gso_type & SUPER_SCTP)
+		for (segment = shinfo->frag_list; segment && can_loop; segment = segment->next)
+			segments++;
+	return segments;
+}
+
+/*
+ * Describe a super-packet, as frame_describe() of the module. Not static: the verifier walks
+ * through it on its own, and its branches do not multiply those of the caller.
+ */
+noinline int super_describe(struct __sk_buff *ctx, u32 sent, struct l2pc_wire_packet *packet)
+{
+	const struct sk_buff *skb = bpf_cast_to_kern_ctx(ctx);
+	const struct skb_shared_info *shinfo =
+		bpf_rdonly_cast(skb->head + skb->end,
+				bpf_core_type_id_kernel(struct skb_shared_info));
+	/* data is at the Ethernet header here. */
+	s32 headroom = skb->data - skb->head;
+	__be16 protocol;
+
+	if (!packet)
 		return 0;
-	for (i = 0; i < SUPER_TAGS_MAX; i++) {
-		if (type != bpf_htons(ETH_P_8021Q) && type != bpf_htons(ETH_P_8021AD))
-			break;
-		if (bpf_skb_load_bytes(skb, at + 2, &type, sizeof(type)))
-			return 0;
-		at += 4;
-		headers->end = at;
-	}
-	if (type == bpf_htons(ETH_P_IP)) {
-		if (bpf_skb_load_bytes(skb, at + 9, &headers->protocol, 1) ||
-		    bpf_skb_load_bytes(skb, at, &octet, 1))
-			return 0;
-		at += (octet & 15) * 4;
-	} else if (type == bpf_htons(ETH_P_IPV6)) {
-		if (bpf_skb_load_bytes(skb, at + 6, &headers->protocol, 1))
-			return 0;
-		at = super_extensions(skb, at + 40, headers);
-	} else {
-		return 0;
-	}
-	headers->end = at;
-	if (headers->protocol == IPPROTO_TCP) {
-		if (!bpf_skb_load_bytes(skb, at + 12, &octet, 1))
-			headers->end = at + (octet >> 4) * 4;
-	} else if (headers->protocol == IPPROTO_UDP) {
-		headers->end = at + 8;
-	} else if (headers->protocol == IPPROTO_SCTP) {
-		headers->end = at + 12;
-	}
+	packet->len = ctx->len;
+	packet->tag = ctx->vlan_present ? 4 : 0;
+	packet->type = super_type(shinfo->gso_type);
+	packet->type |= BPF_CORE_READ_BITFIELD(skb, encapsulation) * L2PC_WIRE_ENCAPSULATED;
+	packet->segments = super_segments(shinfo);
+	packet->size = ctx->gso_size;
+	packet->network = sent ? ETH_HLEN : skb->mac_len;
+	protocol = skb->protocol;
+	/* With a packet socket skb->protocol is what its user likes. */
+	if (sent)
+		bpf_skb_load_bytes(ctx, ETH_HLEN - 2, &protocol, sizeof(protocol));
+	packet->protocol = bpf_ntohs(protocol);
+	if (skb->transport_header != SUPER_NO_OFFSET)
+		packet->transport = skb->transport_header - headroom;
+	packet->inner_transport = skb->inner_transport_header - headroom;
+	packet->inner = skb->inner_mac_header - headroom;
+	if (BPF_CORE_READ_BITFIELD(skb, inner_protocol_type))
+		packet->inner_ipproto = skb->inner_ipproto;
+	else
+		packet->inner_protocol = bpf_ntohs(skb->inner_protocol);
 	return 0;
 }
 
-/* Count a super-packet. @wire is one frame of its length before. */
-static __always_inline void super_count(struct __sk_buff *skb, struct super_wire *wire)
+/*
+ * Count a super-packet. Returns its frames, and its bytes in the lower half; 0: it is
+ * malformed, and counts as one frame. Not static, either.
+ */
+noinline u64 super_count(struct __sk_buff *ctx, u32 sent)
 {
-	struct super_headers headers = {};
-	u32 size = skb->gso_size & 0xffff, len = skb->len, payload;
+	struct l2pc_wire_packet packet = {};
+	struct l2pc_wire wire = {};
 
-	super_headers_find(skb, &headers);
-	if (headers.end >= len || headers.jumbo > headers.end) {
-		wire->malformed = true;
-		return;
-	}
-	payload = len - headers.end;
-	if (size == SUPER_BY_FRAGS)
-		wire->packets = skb->gso_segs ? skb->gso_segs : 1;
-	else
-		wire->packets = (payload - 1) / size + 1;
-	wire->bytes = payload + wire->packets * (headers.end - headers.jumbo);
+	super_describe(ctx, sent, &packet);
+	packet.skb = ctx;
+	l2pc_wire_count(&packet, &wire);
+	return wire.malformed ? 0 : (u64)wire.packets << 32 | wire.bytes;
 }
 
 #endif /* L2PC_BPF_SUPER_H */
