@@ -8,7 +8,8 @@
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/libelf.h:libelf-dev \
-	/usr/include/zlib.h:zlib1g-dev pkg-config:pkg-config ip:iproute2 jq:jq /usr/bin/python3:python3 taskset:util-linux
+	/usr/include/zlib.h:zlib1g-dev pkg-config:pkg-config ip:iproute2 jq:jq /usr/bin/python3:python3 taskset:util-linux \
+	tc:iproute2 ethtool:ethtool
 
 [ "$(id -u)" = 0 ] || skip "needs root"
 [ -e /sys/fs/bpf ] && printf '6.10\n%s\n' "$(uname -r)" | sort -V -C ||
@@ -379,6 +380,9 @@ EINVAL" <"$scratch/answers"
 	expect_success "it answers" l2pc show
 	engine_stop
 }
+
+# shellcheck source=tests/bpf/super.sh
+. "$here/super.sh"
 
 suite_run_all "$@"
 suite_end
