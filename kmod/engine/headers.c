@@ -19,7 +19,6 @@
 #include <linux/in6.h>
 #include <linux/kernel.h>
 
-#include "cursor.h"
 #include "headers.h"
 
 #define TCP_HEADER_MIN		20U
