@@ -176,8 +176,11 @@ static __always_inline void table_discard(struct l2pc_writer L2PC_ARENA *writer,
 	struct l2pc_table L2PC_ARENA *first = READ_ONCE(writer->discarded);
 
 	table->older = first;
-	/* The process took the list: this table is lost until the port is freed. */
-	exchange_if(&writer->discarded, first, table);
+	if (exchange_if(&writer->discarded, first, table) == first)
+		return;
+	/* The process took the list, and only this CPU appends to it: it is empty. */
+	table->older = 0;
+	exchange_if(&writer->discarded, 0, table);
 }
 
 /*
@@ -248,6 +251,9 @@ static __always_inline void writer_untracked(struct l2pc_writer L2PC_ARENA *writ
 	request_scan(writer);
 }
 
+/* Times that a frame switches tables: to the spare, to one by the process, and once more. */
+#define SWITCHES_MAX	3
+
 /* Count the frames of a station that has no cell in the active table: it is rare. */
 static noinline void writer_claim(u64 key, u32 packets, u32 bytes)
 {
@@ -256,8 +262,7 @@ static noinline void writer_claim(u64 key, u32 packets, u32 bytes)
 	struct l2pc_cell L2PC_ARENA *cell;
 	u32 offset, used, now, i;
 
-	/* Once for each table that it may switch to, and for one by the process. */
-	for (i = 0; i < 3; i++) {
+	for (i = 0;; i++) {
 		offset = table_probe(table, key);
 		cell = table_at(table, offset);
 		if (offset != NOWHERE && cell->key == key) {
@@ -265,7 +270,7 @@ static noinline void writer_claim(u64 key, u32 packets, u32 bytes)
 			return;
 		}
 		used = table->used;
-		if (used < table->soft_limit)
+		if (used < table->soft_limit || i == SWITCHES_MAX)
 			break;
 		next = writer_grow(writer, table);
 		if (!next)

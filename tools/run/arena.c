@@ -9,13 +9,14 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "run/arena.h"
 #include "run/program.h"
 #include "platform.h"
 
-#define PAGE		4096UL
-#define PAGES		(L2PC_BPF_ARENA_SIZE / PAGE)
+/* The smallest page of any kernel. */
+#define PAGE_MIN	4096UL
 #define ORDERS		21
 
 int arena_cpus;
@@ -26,21 +27,21 @@ struct block {
 };
 
 static struct block *free_blocks[ORDERS];
-static unsigned long start, unused;
+static unsigned long page, start, unused;
 /* By page: the order of the block that starts there. */
-static unsigned char orders[PAGES];
+static unsigned char orders[L2PC_BPF_ARENA_SIZE / PAGE_MIN];
 
 static unsigned char *block_order(const void *block)
 {
-	return &orders[((unsigned long)block - start) / PAGE];
+	return &orders[((unsigned long)block - start) / page];
 }
 
 static void *block_new(int order)
 {
-	unsigned long size = PAGE << order;
+	unsigned long size = page << order;
 	void *block = (void *)unused;
 
-	if (unused + size > start + L2PC_BPF_ARENA_SIZE || program_pages(unused, size / PAGE))
+	if (unused + size > start + L2PC_BPF_ARENA_SIZE || program_pages(unused, size / page))
 		return NULL;
 	unused += size;
 	return block;
@@ -58,13 +59,13 @@ static void *block_take(int order)
 	block = free_blocks[from];
 	free_blocks[from] = block->next;
 	while (from > order) {
-		struct block *half = (struct block *)((char *)block + (PAGE << --from));
+		struct block *half = (struct block *)((char *)block + (page << --from));
 
 		*block_order(half) = (unsigned char)from;
 		half->next = free_blocks[from];
 		free_blocks[from] = half;
 	}
-	memset(block, 0, PAGE << order);
+	memset(block, 0, page << order);
 	return block;
 }
 
@@ -74,7 +75,7 @@ void *l2pc_memory_alloc(size_t size, int node)
 	int order = 0;
 
 	(void)node;
-	while (PAGE << order < size)
+	while (page << order < size)
 		order++;
 	if (order >= ORDERS)
 		return NULL;
@@ -103,9 +104,10 @@ int arena_init(void)
 	struct l2pc_table_nothing *nothing;
 
 	arena_cpus = program_cpus();
+	page = (unsigned long)sysconf(_SC_PAGESIZE);
 	start = (unsigned long)program_arena();
 	/* The first page stays free: no table has the address 0 in its lower 32 bits. */
-	unused = start + PAGE;
+	unused = start + page;
 	nothing = l2pc_memory_alloc(sizeof(*nothing), 0);
 	if (!nothing)
 		return -ENOMEM;
