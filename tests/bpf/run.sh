@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) the l2packet_counter authors
 # l2pc run on this machine's kernel, without a VM: in two network namespaces of its own, with
-# a veth pair between them, which are removed at the end. Needs root and Linux 6.10.
-#   run.sh [--sanitize] [NAME...]: all tests, or some; --sanitize with ASan and UBSan
+# a veth pair between them, which are removed at the end. Needs root and Linux 5.10.
+#   run.sh [--sanitize] [--without FEATURES] [NAME...]: all tests, or some
+#     --sanitize            with ASan and UBSan
+#     --without arena       as on kernels before 6.10: tables in maps
+#     --without arena,tcx   as on kernels before 6.6: at clsact as well
 # shellcheck disable=SC2016 # variables of eval, jq and awk
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
@@ -11,16 +14,26 @@ suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/includ
 	/usr/include/zlib.h:zlib1g-dev pkg-config:pkg-config ip:iproute2 jq:jq /usr/bin/python3:python3 taskset:util-linux
 
 [ "$(id -u)" = 0 ] || skip "needs root"
-[ -e /sys/fs/bpf ] && printf '6.10\n%s\n' "$(uname -r)" | sort -V -C ||
-	skip "Linux $(uname -r) has no BPF arena"
+[ -e /sys/fs/bpf ] && printf '5.10\n%s\n' "$(uname -r)" | sort -V -C ||
+	skip "Linux $(uname -r) has no BPF as l2pc run needs it"
 
-near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far engine='' build=$here/build cflags='-O2 -g'
-if [ "${1-}" = --sanitize ]; then
-	build=$here/build/sanitized cflags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
-	# Links and maps go with the process, which frees little before.
-	export ASAN_OPTIONS=detect_leaks=0
+near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far engine='' build=$here/build cflags='-O2 -g' without=''
+while :; do
+	case ${1-} in
+	--sanitize)
+		build=$here/build/sanitized cflags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+		# Links and maps go with the process, which frees little before.
+		export ASAN_OPTIONS=detect_leaks=0
+		;;
+	--without) without=$2 && shift ;;
+	*) break ;;
+	esac
 	shift
-fi
+done
+# A kernel before 6.6 needs no help.
+printf '6.6\n%s\n' "$(uname -r)" | sort -V -C || without=arena,tcx
+[ -z "$without" ] || export L2PC_RUN_WITHOUT=$without
+case $without in *tcx*) hook=clsact ;; *) hook=tcx ;; esac
 flags=$("$lab/libbpf.sh" --flags) || exit
 eval "set -- $flags -- \"\$@\""
 made=()
@@ -93,7 +106,7 @@ test_verbs_work_as_with_the_module() {
 	engine_start
 	send 10 1 >/dev/null
 	counted 34
-	expect_match "port" "$(l2pc port eth0)" 'eth0: counted by tcx'
+	expect_match "port" "$(l2pc port eth0)" "eth0: counted by $hook"
 	expect_match "reset" "$(l2pc reset)" 'eth0: closed window 1: 34 packets, 2202 bytes, 10 stations'
 	expect_equal "window after the reset" "$(total)" 0
 	expect_equal "previous" "$(total --previous)" 34
@@ -233,7 +246,7 @@ test_port_follows_its_device() {
 	ip -n "$far" link set cable up
 	ip -n "$near" link set up0 up
 	cable_up
-	expect_soon "it counts again" eval 'l2pc port up0 | grep -q "counted by tcx"'
+	expect_soon "it counts again" eval 'l2pc port up0 | grep -q "counted by $hook"'
 	send 10 1 >/dev/null
 	counted 102
 	engine_stop
@@ -251,7 +264,7 @@ test_device_leaves_the_namespace_and_returns() {
 	ip -n "$far" link set eth0 netns "$near"
 	ip -n "$near" link set eth0 up
 	cable_up
-	expect_soon "it counts again" eval 'l2pc port | grep -q "counted by tcx"'
+	expect_soon "it counts again" eval 'l2pc port | grep -q "counted by $hook"'
 	send 10 1 >/dev/null
 	# What arrived elsewhere is not this namespace's.
 	counted 68
@@ -298,10 +311,10 @@ test_killed_engine_leaves_nothing() {
 	engine_start reset-interval 0
 	(while send 100 100 >/dev/null; do :; done) &
 	wait_for eval '[ "$(total)" -gt 1000 ]'
-	expect_equal "programs at tcx" "$(client attached eth0)" 1
+	expect_equal "programs at $hook" "$(client attached eth0)" 1
 	kill -9 "$engine"
 	wait "$engine" || :
-	expect_soon "no program at tcx" eval '[ "$(client attached eth0)" = 0 ]'
+	expect_soon "no program that counts" eval '[ "$(client attached eth0)" = 0 ]'
 	expect_status 3 l2pc show
 	engine_start reset-interval 0
 	expect_soon "it counts again" eval '[ "$(total)" -gt 1000 ]'
@@ -324,7 +337,7 @@ test_bad_interfaces_are_refused() {
 	l2pc run 'eth*' 2>"$scratch/said" || :
 	expect_output "a pattern" "l2pc: run: needs an interface, eth* is a pattern" <"$scratch/said"
 	expect_status 2 l2pc run 'eth*'
-	expect_equal "programs at tcx" "$(client attached eth0)" 0
+	expect_equal "programs at $hook" "$(client attached eth0)" 0
 }
 
 # with CAPABILITIES COMMAND...: with these only.

@@ -109,6 +109,7 @@ void ports_serve(void)
 		port_requests(port, &spare, &scan);
 		if (spare) {
 			l2pc_counts_grow(&port->counts);
+			port_switch_tables(port);
 			port_free_discarded(port);
 		}
 		/* Without a listener nothing is searched for, see ports_listen(). */
