@@ -5,7 +5,10 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <linux/types.h>
@@ -103,19 +106,72 @@ static void slot_unmap(uintptr_t slot, size_t size)
 	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 }
 
+/* A map that is to be stored, and the errors of those that were not. */
+struct store {
+	uint32_t index;
+	int fd;
+};
+
+static int store_errors[SLOTS_MAX];
+
+static void *store_run(void *data)
+{
+	struct store *store = data;
+
+	if (bpf_map_update_elem(tables_fd, &store->index, &store->fd, BPF_ANY))
+		__atomic_store_n(&store_errors[store->index], errno, __ATOMIC_RELEASE);
+	close(store->fd);
+	free(store);
+	return NULL;
+}
+
+/*
+ * Store a map. The system call first stores it, and then waits for a grace period, for the
+ * map that was there before. There is none before, so a thread waits: this process may have
+ * other tables to make for CPUs that are running out of theirs.
+ */
+static int slot_store(uint32_t index, int fd)
+{
+	const struct timespec pause = { .tv_nsec = 20000 };
+	struct store *store = malloc(sizeof(*store));
+	uint32_t id;
+	pthread_t thread;
+	int error;
+
+	if (!store) {
+		close(fd);
+		return -ENOMEM;
+	}
+	*store = (struct store){ .index = index, .fd = fd };
+	store_errors[index] = 0;
+	if (pthread_create(&thread, NULL, store_run, store))
+		store_run(store);
+	else
+		pthread_detach(thread);
+	/* A lookup finds the map as soon as programs do. */
+	while (bpf_map_lookup_elem(tables_fd, &index, &id)) {
+		error = __atomic_load_n(&store_errors[index], __ATOMIC_ACQUIRE);
+		if (error)
+			return -error;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
 int maps_table_new(uintptr_t slot, size_t size)
 {
-	uint32_t index = (uint32_t)((slot - start) / SLOT_SIZE);
 	int fd = table_array_new(size), error;
 
 	if (fd < 0)
 		return fd;
 	error = slot_map(slot, fd, size);
-	if (!error && bpf_map_update_elem(tables_fd, &index, &fd, BPF_ANY)) {
-		error = -errno;
-		slot_unmap(slot, size);
+	if (error) {
+		close(fd);
+		return error;
 	}
-	close(fd);
+	error = slot_store((uint32_t)((slot - start) / SLOT_SIZE), fd);
+	if (error)
+		slot_unmap(slot, size);
 	return error;
 }
 
