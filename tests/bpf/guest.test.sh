@@ -7,6 +7,7 @@
 . /l2pc/tests/lib/guest/suite.sh
 
 engine='' scratch=$suite_dir
+export LD_LIBRARY_PATH=/l2pc/bpf
 printf '6.6\n%s\n' "$(uname -r)" | sort -V -C && hook=tcx || hook=clsact
 l2pc() { ip netns exec near /l2pc/bpf/l2pc "$@"; }
 send() { ip netns exec far taskset -c "${cpu:-0}" /l2pc/bpf/send cable "$@"; }

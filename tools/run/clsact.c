@@ -207,6 +207,9 @@ const char *clsact_refusal(int error)
 	case -EBUSY:
 		return "has the qdisc ingress (sudo tc qdisc del dev DEV ingress removes it, "
 		       "with its filters)";
+	case -ENOENT:
+		return "needs the qdisc clsact and the classifier bpf (CONFIG_NET_SCH_INGRESS, "
+		       "CONFIG_NET_CLS_BPF)";
 	case -EINVAL:
 	case -EEXIST:
 		return "cannot be first at clsact (tc filter show dev DEV ingress: is priority 1 "
