@@ -20,35 +20,6 @@
 #define READ_ONCE(x)		(*(volatile typeof(x) *)&(x))
 #define WRITE_ONCE(x, value)	(*(volatile typeof(x) *)&(x) = (value))
 
-/* Atomic, with full barriers. Both are pointers in the arena. */
-#define exchange_if(pointer, old, new)							\
-	((typeof(*(pointer)))__sync_val_compare_and_swap((u64 L2PC_ARENA *)(pointer),	\
-							 (u64)(old), (u64)(new)))
-
-/*
- * Pairs of cells that are searched inline. The verifier walks through each, and through
- * what follows: more pairs are searched in a loop that it need not unroll.
- */
-#define PAIRS_INLINE	8
-
-/* The condition of a loop that ends by itself: may_goto, Linux 6.9. */
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define MAY_GOTO ".byte 0xe5; .byte 0; .long ((%l[out] - 1b - 8) / 8) & 0xffff; .short 0"
-#else
-#define MAY_GOTO ".byte 0xe5; .byte 0; .long (((%l[out] - 1b - 8) / 8) & 0xffff) << 16; .short 0"
-#endif
-#define can_loop ({							\
-	__label__ out, in;						\
-	bool more = true;						\
-									\
-	asm volatile goto("1: " MAY_GOTO : : : : out);			\
-	goto in;							\
-out:									\
-	more = false;							\
-in:									\
-	more;								\
-})
-
 const volatile struct l2pc_bpf_config l2pc_config;
 
 /* The process sleeps on this. What it is to do is in the writers. */
@@ -57,30 +28,8 @@ struct {
 	__uint(max_entries, 4096);
 } wake SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARENA);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1);
-} arena SEC(".maps");
-
-static __always_inline struct l2pc_bpf_port L2PC_ARENA *port_settings(void)
-{
-	return (struct l2pc_bpf_port L2PC_ARENA *)l2pc_config.port;
-}
-
-static __always_inline struct l2pc_writer L2PC_ARENA *writer_here(void)
-{
-	u64 at = l2pc_config.port + sizeof(struct l2pc_bpf_port);
-
-	return (struct l2pc_writer L2PC_ARENA *)(at + bpf_get_smp_processor_id() *
-						 (u64)L2PC_BPF_STRIDE);
-}
-
-static __always_inline struct l2pc_cell L2PC_ARENA *
-table_at(struct l2pc_table L2PC_ARENA *table, u32 offset)
-{
-	return (struct l2pc_cell L2PC_ARENA *)((void L2PC_ARENA *)table + offset);
-}
+/* A search that ended before it found the key or an empty cell. */
+#define NOWHERE		1U
 
 static __always_inline u32 table_mate(u32 offset)
 {
@@ -91,6 +40,12 @@ static __always_inline u32 table_next(struct l2pc_table L2PC_ARENA *table, u32 o
 {
 	return (offset + 2 * sizeof(struct l2pc_cell)) & table->offset_mask;
 }
+
+#ifdef L2PC_BPF_MAPS
+#include "maps.h"
+#else
+#include "arena.h"
+#endif
 
 static __always_inline void process_wake(void)
 {
@@ -128,32 +83,17 @@ static __always_inline void cell_add(struct l2pc_cell L2PC_ARENA *cell, u32 pack
 	cell->last_seen = (u32)bpf_jiffies64();
 }
 
-/* A search that the kernel ended: it found neither the key nor an empty cell. */
-#define NOWHERE	1U
-
-/* Find a key's cell, or the empty cell to claim for it. Returns its offset, or NOWHERE. */
-static noinline u32 table_probe(struct l2pc_table L2PC_ARENA *table, u64 key)
+/* Get the maximum number of cells of a table. */
+static __always_inline u32 port_max_cells(void)
 {
-	u32 offset = l2pc_hash(table->hash_key, key) & table->offset_mask;
-	u64 found, mate;
+	struct l2pc_bpf_port L2PC_ARENA *port = port_settings();
 
-	/* A table always has an empty cell. */
-	while (can_loop) {
-		found = table_at(table, offset)->key;
-		if (found == key || !found)
-			return offset;
-		offset = table_mate(offset);
-		mate = table_at(table, offset)->key;
-		if (mate == key || !mate)
-			return offset;
-		offset = table_next(table, table_mate(offset));
-	}
-	return NOWHERE;
+	return missing(port) ? 0 : READ_ONCE(port->max_cells);
 }
 
 static __always_inline bool table_is_biggest(struct l2pc_table L2PC_ARENA *table)
 {
-	return table->soft_limit >= READ_ONCE(port_settings()->max_cells);
+	return table->soft_limit >= port_max_cells();
 }
 
 /* As l2pc_table_hard_limit(). */
@@ -163,11 +103,33 @@ static __always_inline u32 table_hard_limit(struct l2pc_table L2PC_ARENA *table)
 
 	if (!table->bits || soft < L2PC_SOFT_LIMIT(cells))
 		return soft;
-	most = READ_ONCE(port_settings()->max_cells);
+	most = port_max_cells();
 	if (most < soft)
 		most = soft;
 	return most < L2PC_HARD_LIMIT(cells) ? most : L2PC_HARD_LIMIT(cells);
 }
+
+#ifdef L2PC_BPF_MAPS
+
+/* The process switches tables: see maps.h. */
+static __always_inline table_ref writer_grow(struct l2pc_writer *writer,
+					     table_ref full)
+{
+	struct l2pc_table *head = table_head(full);
+
+	if (head && !table_is_biggest(head))
+		request_spare(writer);
+	return 0;
+}
+
+/* Whether there is work for the process on the tables of a CPU. */
+static __always_inline bool writer_wants(struct l2pc_writer *writer, struct l2pc_table *table,
+					 u32 used)
+{
+	return !READ_ONCE(writer->spare) || used >= L2PC_BPF_SWITCH_AT(table->soft_limit);
+}
+
+#else
 
 /* Keep a table that is of no use. The process frees it, which nobody else can. */
 static __always_inline void table_discard(struct l2pc_writer L2PC_ARENA *writer,
@@ -176,8 +138,11 @@ static __always_inline void table_discard(struct l2pc_writer L2PC_ARENA *writer,
 	struct l2pc_table L2PC_ARENA *first = READ_ONCE(writer->discarded);
 
 	table->older = first;
-	/* The process took the list: this table is lost until the port is freed. */
-	exchange_if(&writer->discarded, first, table);
+	if (exchange_if(&writer->discarded, first, table) == first)
+		return;
+	/* The process took the list, and only this CPU appends to it: it is empty. */
+	table->older = 0;
+	exchange_if(&writer->discarded, 0, table);
 }
 
 /*
@@ -214,22 +179,35 @@ writer_grow(struct l2pc_writer L2PC_ARENA *writer, struct l2pc_table L2PC_ARENA 
 	return active;
 }
 
-/* Find a key's cell in the older tables. The owner still counts there. */
-static noinline struct l2pc_cell L2PC_ARENA *
-writer_find_older(struct l2pc_table L2PC_ARENA *table, u64 key)
+/* Whether there is work for the process on the tables of a CPU. */
+static __always_inline bool writer_wants(struct l2pc_writer L2PC_ARENA *writer,
+					 struct l2pc_table L2PC_ARENA *table, u32 used)
 {
+	(void)table, (void)used;
+	return !READ_ONCE(writer->spare);
+}
+
+#endif
+
+/* Find a key's cell in the older tables. The owner still counts there. */
+static noinline struct l2pc_cell L2PC_ARENA *writer_find_older(table_ref table, u64 key)
+{
+	struct l2pc_table L2PC_ARENA *head;
 	struct l2pc_cell L2PC_ARENA *cell;
 	u32 offset, i;
 
 	for (i = 0; i < L2PC_DEPTH_MAX; i++) {
-		table = READ_ONCE(table->older);
+		head = table_head(table);
+		if (missing(head))
+			break;
+		table = (table_ref)READ_ONCE(head->older);
 		if (!table)
 			break;
 		offset = table_probe(table, key);
 		if (offset == NOWHERE)
 			continue;
 		cell = table_at(table, offset);
-		if (cell->key == key)
+		if (!missing(cell) && cell->key == key)
 			return cell;
 	}
 	return 0;
@@ -248,51 +226,106 @@ static __always_inline void writer_untracked(struct l2pc_writer L2PC_ARENA *writ
 	request_scan(writer);
 }
 
+/* Times that a frame switches tables: to the spare, to one by the process, and once more. */
+#define SWITCHES_MAX	3
+
 /* Count the frames of a station that has no cell in the active table: it is rare. */
-static noinline void writer_claim(u64 key, u32 packets, u32 bytes)
+static noinline int writer_claim(u64 key, u32 packets, u32 bytes)
 {
 	struct l2pc_writer L2PC_ARENA *writer = writer_here();
-	struct l2pc_table L2PC_ARENA *table = READ_ONCE(writer->active), *next;
+	struct l2pc_table L2PC_ARENA *head;
 	struct l2pc_cell L2PC_ARENA *cell;
+	table_ref table, next;
 	u32 offset, used, now, i;
 
-	/* Once for each table that it may switch to, and for one by the process. */
-	for (i = 0; i < 3; i++) {
+	if (missing(writer))
+		return 0;
+	table = (table_ref)READ_ONCE(writer->active);
+	for (i = 0;; i++) {
 		offset = table_probe(table, key);
 		cell = table_at(table, offset);
+		head = table_head(table);
+		if (missing(head) || missing(cell)) {
+			writer_untracked(writer, key, packets, bytes);
+			return 0;
+		}
 		if (offset != NOWHERE && cell->key == key) {
 			cell_add(cell, packets, bytes);
-			return;
+			return 0;
 		}
-		used = table->used;
-		if (used < table->soft_limit)
+		used = head->used;
+		if (used < head->soft_limit || i == SWITCHES_MAX)
 			break;
 		next = writer_grow(writer, table);
 		if (!next)
 			break;
 		table = next;
 	}
-	if (used >= table_hard_limit(table) || offset == NOWHERE) {
+	if (used >= table_hard_limit(head) || offset == NOWHERE) {
 		cell = writer_find_older(table, key);
 		if (cell)
 			cell_add(cell, packets, bytes);
 		else
 			writer_untracked(writer, key, packets, bytes);
-		return;
+		return 0;
 	}
 	now = (u32)bpf_jiffies64();
 	cell->packets = packets;
 	cell->bytes = bytes;
 	cell->first_seen = now;
 	cell->last_seen = now;
-	/* A full barrier: the key comes last. Pairs with l2pc_cell_read(). */
-	exchange_if(&cell->key, 0, key);
-	WRITE_ONCE(table->used, used + 1);
+	cell_publish(cell, key);
+	WRITE_ONCE(head->used, used + 1);
 	request_scan(writer);
-	if (used >= table->soft_limit >> L2PC_SPARE_SHIFT && !READ_ONCE(writer->spare) &&
-	    !table_is_biggest(table))
+	if (used >= head->soft_limit >> L2PC_SPARE_SHIFT && !table_is_biggest(head) &&
+	    writer_wants(writer, head, used))
 		request_spare(writer);
+	return 0;
 }
+
+/*
+ * Pairs of cells that are searched inline. The verifier walks through each, and through
+ * what follows: more pairs are searched in a loop that it need not unroll.
+ */
+#define PAIRS_INLINE	8
+
+#ifdef L2PC_BPF_MAPS
+
+/* Count frames of a station on this CPU. */
+static __always_inline void writer_count(u64 key, u32 packets, u32 bytes)
+{
+	struct l2pc_writer *writer = writer_here();
+	struct l2pc_cell *cell, *mate;
+	struct l2pc_table *head;
+	void *map, *chunk;
+	u32 offset;
+
+	if (missing(writer))
+		return;
+	/* Pairs with the exchanges that publish a table: an address dependency. */
+	map = table_map((table_ref)READ_ONCE(writer->active));
+	head = map ? table_chunk(map, 0) : 0;
+	if (missing(head))
+		goto claim;
+	offset = l2pc_hash(head->hash_key, key) & head->offset_mask;
+	chunk = table_chunk(map, offset);
+	if (missing(chunk))
+		goto claim;
+	cell = chunk_at(chunk, offset);
+	if (likely(cell->key == key)) {
+		cell_add(cell, packets, bytes);
+		return;
+	}
+	mate = chunk_at(chunk, table_mate(offset));
+	if (mate->key == key) {
+		cell_add(mate, packets, bytes);
+		return;
+	}
+claim:
+	writer_claim(key, packets, bytes);
+}
+
+#else
 
 /* Count frames of a station on this CPU. */
 static __always_inline void writer_count(u64 key, u32 packets, u32 bytes)
@@ -323,5 +356,7 @@ static __always_inline void writer_count(u64 key, u32 packets, u32 bytes)
 add:
 	cell_add(table_at(table, offset), packets, bytes);
 }
+
+#endif
 
 #endif /* L2PC_BPF_CELLS_H */

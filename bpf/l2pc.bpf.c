@@ -16,7 +16,24 @@
 #include <bpf/bpf_helpers.h>
 
 #include "cells.h"
+#ifdef L2PC_BPF_MAPS
+#include "super_outer.h"
+#else
 #include "super.h"
+#endif
+
+#ifdef L2PC_BPF_MAPS
+
+/* Before Linux 6.18, sections with bottom halves disabled do not overlap on a CPU. */
+static __always_inline void section_enter(void)
+{
+}
+
+static __always_inline void section_leave(void)
+{
+}
+
+#else
 
 void bpf_preempt_disable(void) __ksym __weak;
 void bpf_preempt_enable(void) __ksym __weak;
@@ -36,21 +53,34 @@ static __always_inline void section_leave(void)
 		bpf_preempt_enable();
 }
 
+#endif
+
 /* Count a frame of a group's address as skipped. */
 static noinline int frame_skip(u32 tx, u32 reason)
 {
 	struct l2pc_writer L2PC_ARENA *writer;
 
-	/* A program has the arena only if it names it. Here it costs the usual frame nothing. */
-	asm volatile("" : : "r" (&arena));
+	/* Here it costs the usual frame nothing. */
+	memory_name();
 	section_enter();
 	writer = writer_here();
-	if (tx)
-		writer->tx.skipped[reason % L2PC_SKIPPED_REASONS]++;
+	/* The compiler knows that it is smaller, and the verifier does not. */
+	asm volatile("" : "+r" (reason));
+	if (missing(writer) || reason >= L2PC_SKIPPED_REASONS)
+		;
+	else if (tx)
+		writer->tx.skipped[reason]++;
 	else
-		writer->rx.skipped[reason % L2PC_SKIPPED_REASONS]++;
+		writer->rx.skipped[reason]++;
 	section_leave();
 	return 0;
+}
+
+static __always_inline bool port_has_vlan(void)
+{
+	struct l2pc_bpf_port L2PC_ARENA *port = port_settings();
+
+	return !missing(port) && READ_ONCE(port->vlan);
 }
 
 static __always_inline void frame_count(u64 key, u32 packets, u32 bytes)
@@ -75,7 +105,7 @@ static noinline int frame_count_wire(struct __sk_buff *skb, u64 key)
 	if (skb->vlan_present) {
 		bytes += 4;
 		/* A priority tag, VLAN id 0, is not a VLAN (IEEE 802.1Q, 9.6). */
-		if (READ_ONCE(port_settings()->vlan))
+		if (port_has_vlan())
 			key |= skb->vlan_tci & L2PC_KEY_VLAN_MASK;
 	}
 	if (skb->gso_size) {
@@ -86,7 +116,9 @@ static noinline int frame_count_wire(struct __sk_buff *skb, u64 key)
 		} else {
 			section_enter();
 			writer = writer_here();
-			if (key & L2PC_KEY_TX)
+			if (missing(writer))
+				;
+			else if (key & L2PC_KEY_TX)
 				writer->tx.malformed++;
 			else
 				writer->rx.malformed++;
@@ -145,7 +177,7 @@ int l2pc_egress(struct __sk_buff *skb)
 	/* A tag that is still in the frame. */
 	tag = *(u16 *)(data + 2 * ETH_ALEN);
 	if (unlikely(tag == bpf_htons(ETH_P_8021Q) || tag == bpf_htons(ETH_P_8021AD)) &&
-	    !skb->vlan_present && READ_ONCE(port_settings()->vlan) &&
+	    !skb->vlan_present && port_has_vlan() &&
 	    !bpf_skb_load_bytes(skb, ETH_HLEN, &tag, sizeof(tag)))
 		key |= bpf_ntohs(tag) & L2PC_KEY_VLAN_MASK;
 	if (unlikely(skb->gso_size | skb->vlan_present))
@@ -154,6 +186,49 @@ int l2pc_egress(struct __sk_buff *skb)
 		frame_count(key, 1, skb->len);
 	return TC_ACT_UNSPEC;
 }
+
+#ifdef L2PC_BPF_MAPS
+
+/*
+ * The counting programs, for clsact. A filter there outlives the process. Its array of
+ * programs is emptied when the process ends, whatever ends it: then it counts nothing.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 2);
+	__uint(key_size, sizeof(u32));
+	__uint(value_size, sizeof(u32));
+} hooks SEC(".maps");
+
+SEC("tc")
+int l2pc_hook_rx(struct __sk_buff *skb)
+{
+	bpf_tail_call(skb, &hooks, L2PC_BPF_HOOK_INGRESS);
+	return TC_ACT_UNSPEC;
+}
+
+SEC("tc")
+int l2pc_hook_tx(struct __sk_buff *skb)
+{
+	bpf_tail_call(skb, &hooks, L2PC_BPF_HOOK_EGRESS);
+	return TC_ACT_UNSPEC;
+}
+
+/*
+ * The clock of a cell's timestamps, stored in the frame that the process tests this with:
+ * programs for system calls came with Linux 5.14.
+ */
+SEC("tc")
+int l2pc_clock(struct __sk_buff *skb)
+{
+	struct l2pc_bpf_now *now = (void *)(long)skb->data;
+
+	if ((void *)(now + 1) <= (void *)(long)skb->data_end)
+		now->jiffies = bpf_jiffies64();
+	return TC_ACT_UNSPEC;
+}
+
+#else
 
 /* The clock of a cell's timestamps. */
 SEC("syscall")
@@ -173,5 +248,7 @@ int l2pc_pages(struct l2pc_bpf_memory *memory)
 		memory->pages = 0;
 	return 0;
 }
+
+#endif
 
 char _license[] SEC("license") = "GPL";

@@ -17,14 +17,33 @@
 #define L2PC_BPF_CLOCK		"l2pc_clock"
 #define L2PC_BPF_PAGES		"l2pc_pages"
 
+/* Of the variant without an arena. */
+#define L2PC_BPF_WRITERS	"writers"
+#define L2PC_BPF_TABLES		"tables"
+#define L2PC_BPF_HOOKS		"hooks"
+#define L2PC_BPF_HOOK_PREFIX	"l2pc_hook_"
+#define L2PC_BPF_HOOK_RX	"l2pc_hook_rx"
+#define L2PC_BPF_HOOK_TX	"l2pc_hook_tx"
+
 /* Size of the arena, the largest: the program has the lower 32 bits of an address. */
 #define L2PC_BPF_ARENA_SIZE	(1UL << 32)
 
 /* Size and alignment of a CPU's writer. */
 #define L2PC_BPF_STRIDE		256U
 
+/* Without an arena: bytes of an element of a table's map, and log2 of a slot's size. */
+#define L2PC_BPF_CHUNK		1024U
+#define L2PC_BPF_SLOT_SHIFT	30U
+
+/* Cells claimed of a soft limit at which the process switches to the spare there. */
+#define L2PC_BPF_SWITCH_AT(soft_limit)	((soft_limit) / 2)
+
+/* Elements of L2PC_BPF_HOOKS. */
+#define L2PC_BPF_HOOK_INGRESS	0U
+#define L2PC_BPF_HOOK_EGRESS	1U
+
 /**
- * struct l2pc_bpf_port - a port's settings, in the arena
+ * struct l2pc_bpf_port - a port's settings, which the program can reach
  * @max_cells: maximum number of cells of a table
  * @vlan: count stations by outer VLAN id as well
  *
@@ -38,10 +57,12 @@ struct l2pc_bpf_port {
 /**
  * struct l2pc_bpf_config - what a program knows when it is loaded
  * @port: address of its port in the arena; the writers of all possible CPUs follow
+ * @slots: without an arena: address of the first slot
  * @overlap: sections with bottom halves disabled overlap on a CPU: PREEMPT_RT
  */
 struct l2pc_bpf_config {
 	u64 port;
+	u64 slots;
 	u32 overlap;
 	u32 fill;
 };

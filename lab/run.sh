@@ -25,6 +25,7 @@ usage() {
 		  --control PATH        the guest's port l2pc.control, two FIFOs: it reads PATH.in and
 		                        writes PATH.out
 		  --icount              deterministic: one CPU, 1 ns = 1 instruction
+		  --cx16                the CPU has cmpxchg16b, which a BPF arena needs from Linux 7.0 on
 		  --modules "NAMES"     more kernel modules to load
 		  --bring "NAMES"       more kernel modules for the guest, loaded on demand
 		  --module FILE.ko      another module instead of l2packet_counter.ko
@@ -56,11 +57,11 @@ top=${lab%/*}
 PATH=$PATH:/usr/sbin:/sbin
 
 command_line=("$@")
-kernel=default cpus=2 mem=1024 timeout=600 append='' qemu_args='' icount='' modules='' bring='' ko=build out='' interactive='' ynl=''
+kernel=default cpus=2 mem=1024 timeout=600 append='' qemu_args='' icount='' cx16='' modules='' bring='' ko=build out='' interactive='' ynl=''
 netns='' control='' coverage='' files=() env=() nics=()
 while [ $# -gt 0 ]; do
 	case $1 in
-	--icount | --no-module | --interactive | --ynl | --packages) ;;
+	--icount | --cx16 | --no-module | --interactive | --ynl | --packages) ;;
 	--*) [ $# -gt 1 ] || usage ;;
 	esac
 	case $1 in
@@ -81,6 +82,7 @@ while [ $# -gt 0 ]; do
 	--coverage) coverage=$2 && shift ;;
 	--out) out=$2 && shift ;;
 	--icount) icount=1 ;;
+	--cx16) cx16=1 ;;
 	--ynl) ynl=1 ;;
 	--no-module) ko='' ;;
 	--interactive) interactive=1 ;;
@@ -213,6 +215,7 @@ rcupdate.rcu_cpu_stall_timeout=200 watchdog_thresh=60 workqueue.watchdog_thresh=
 # after the cmpxchg16b that SLUB uses where the CPU has it. Measurements keep cx16,
 # because the kernel's replacement costs instructions.
 cpu=max,cx16=off
+[ -z "$cx16" ] || cpu=max
 if [ -n "$icount" ]; then
 	cpu=max
 	accel=(-accel tcg -icount "shift=0,sleep=off" -smp 1 -seed 1 -rtc "base=2026-01-01,clock=vm")

@@ -403,6 +403,7 @@ void l2pc_hook_remove(struct l2pc_port *port, struct net_device *dev)
 	switch (port->hook.kind) {
 	case L2PC_HOOK_KIND_NONE:
 	case L2PC_HOOK_KIND_TCX:	/* of l2pc run only */
+	case L2PC_HOOK_KIND_CLSACT:	/* as above */
 		return;
 	case L2PC_HOOK_KIND_TAP:
 		__dev_remove_pack(&port->hook.tap);

@@ -10,9 +10,12 @@ client.py tx on|off            counts sent frames of eth0 as well, or does not
 client.py sent                 prints frames and bytes sent, of the open window of eth0
 client.py hold N               opens N connections, prints how many, and waits
 client.py attached IFNAME      prints the number of programs at tcx ingress
+client.py counting ID...       prints how many of these programs count: are still loaded
+                               and are called l2pc_ingress
 """
 import ctypes
 import errno
+import os
 import platform
 import signal
 import socket
@@ -119,16 +122,34 @@ def hold(number):
     time.sleep(3600)
 
 
+LIBC = ctypes.CDLL(None, use_errno=True)
+BPF = {"x86_64": 321, "aarch64": 280}[platform.machine()]
+
+
 def attached(name):
-    bpf, query, tcx_ingress = {"x86_64": 321, "aarch64": 280}[platform.machine()], 16, 46
+    query, tcx_ingress = 16, 46
     # target_ifindex, attach_type, query_flags, attach_flags, prog_ids, count, and what
     # follows in union bpf_attr.
     attr = ctypes.create_string_buffer(struct.pack("IIIIQI", socket.if_nametoindex(name),
                                                    tcx_ingress, 0, 0, 0, 0), 64)
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.syscall(bpf, query, attr, len(attr)):
+    if LIBC.syscall(BPF, query, attr, len(attr)):
         sys.exit("BPF_PROG_QUERY: " + errno.errorcode[ctypes.get_errno()])
     print(struct.unpack_from("I", attr, 24)[0])
+
+
+def counting(ids):
+    by_id, info_by_fd, size, name, number = 13, 15, 128, 64, 0
+    for each in ids:
+        fd = LIBC.syscall(BPF, by_id, struct.pack("III", int(each), 0, 0), 12)
+        if fd < 0:
+            continue
+        info = ctypes.create_string_buffer(size)
+        attr = struct.pack("IIQ", fd, size, ctypes.addressof(info))
+        if LIBC.syscall(BPF, info_by_fd, attr, len(attr)):
+            sys.exit("BPF_OBJ_GET_INFO_BY_FD: " + errno.errorcode[ctypes.get_errno()])
+        number += info.raw[name:name + 16].rstrip(b"\0") == b"l2pc_ingress"
+        os.close(fd)
+    print(number)
 
 
 if sys.argv[1] == "close":
@@ -139,6 +160,8 @@ elif sys.argv[1] == "tx":
     tx(sys.argv[2])
 elif sys.argv[1] == "sent":
     sent()
+elif sys.argv[1] == "counting":
+    counting(sys.argv[2:])
 elif sys.argv[1] == "attached":
     attached(sys.argv[2])
 else:

@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) the l2packet_counter authors
 # l2pc run on this machine's kernel, without a VM: in two network namespaces of its own, with
-# a veth pair between them, which are removed at the end. Needs root and Linux 6.10.
-#   run.sh [--sanitize] [NAME...]: all tests, or some; --sanitize with ASan and UBSan
+# a veth pair between them, which are removed at the end. Needs root and Linux 5.10.
+#   run.sh [--sanitize] [--without FEATURES] [NAME...]: all tests, or some
+#     --sanitize            with ASan and UBSan
+#     --without arena       as on kernels before 6.10: tables in maps
+#     --without arena,tcx   as on kernels before 6.6: at clsact as well
 # shellcheck disable=SC2016 # variables of eval, jq and awk
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
@@ -12,16 +15,26 @@ suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/includ
 	tc:iproute2 ethtool:ethtool
 
 [ "$(id -u)" = 0 ] || skip "needs root"
-[ -e /sys/fs/bpf ] && printf '6.10\n%s\n' "$(uname -r)" | sort -V -C ||
-	skip "Linux $(uname -r) has no BPF arena"
+[ -e /sys/fs/bpf ] && printf '5.10\n%s\n' "$(uname -r)" | sort -V -C ||
+	skip "Linux $(uname -r) has no BPF as l2pc run needs it"
 
-near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far engine='' build=$here/build cflags='-O2 -g'
-if [ "${1-}" = --sanitize ]; then
-	build=$here/build/sanitized cflags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
-	# Links and maps go with the process, which frees little before.
-	export ASAN_OPTIONS=detect_leaks=0
+near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far engine='' build=$here/build cflags='-O2 -g' without=''
+while :; do
+	case ${1-} in
+	--sanitize)
+		build=$here/build/sanitized cflags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+		# Links and maps go with the process, which frees little before.
+		export ASAN_OPTIONS=detect_leaks=0
+		;;
+	--without) without=$2 && shift ;;
+	*) break ;;
+	esac
 	shift
-fi
+done
+# A kernel before 6.6 needs no help.
+printf '6.6\n%s\n' "$(uname -r)" | sort -V -C || without=arena,tcx
+[ -z "$without" ] || export L2PC_RUN_WITHOUT=$without
+case $without in *tcx*) hook=clsact ;; *) hook=tcx ;; esac
 flags=$("$lab/libbpf.sh" --flags) || exit
 eval "set -- $flags -- \"\$@\""
 made=()
@@ -49,6 +62,12 @@ engine_stop() {
 	wait "$engine" || fail "l2pc run" "status 0" $?
 	engine=''
 }
+
+# filters WAY: of eth0 at clsact, ingress or egress.
+filters() { ip netns exec "$near" tc filter show dev eth0 "$1" 2>/dev/null; }
+
+# hooked: number of programs at eth0.
+hooked() { if [ "$hook" = tcx ]; then client attached eth0; else filters ingress | grep -c l2pc_hook; fi; }
 
 # Before that the kernel drops what is sent.
 cable_up() { wait_for eval 'ip -n "$far" link show cable | grep -q "state UP"'; }
@@ -94,7 +113,7 @@ test_verbs_work_as_with_the_module() {
 	engine_start
 	send 10 1 >/dev/null
 	counted 34
-	expect_match "port" "$(l2pc port eth0)" 'eth0: counted by tcx'
+	expect_match "port" "$(l2pc port eth0)" "eth0: counted by $hook"
 	expect_match "reset" "$(l2pc reset)" 'eth0: closed window 1: 34 packets, 2202 bytes, 10 stations'
 	expect_equal "window after the reset" "$(total)" 0
 	expect_equal "previous" "$(total --previous)" 34
@@ -234,7 +253,7 @@ test_port_follows_its_device() {
 	ip -n "$far" link set cable up
 	ip -n "$near" link set up0 up
 	cable_up
-	expect_soon "it counts again" eval 'l2pc port up0 | grep -q "counted by tcx"'
+	expect_soon "it counts again" eval 'l2pc port up0 | grep -q "counted by $hook"'
 	send 10 1 >/dev/null
 	counted 102
 	engine_stop
@@ -252,7 +271,7 @@ test_device_leaves_the_namespace_and_returns() {
 	ip -n "$far" link set eth0 netns "$near"
 	ip -n "$near" link set eth0 up
 	cable_up
-	expect_soon "it counts again" eval 'l2pc port | grep -q "counted by tcx"'
+	expect_soon "it counts again" eval 'l2pc port | grep -q "counted by $hook"'
 	send 10 1 >/dev/null
 	# What arrived elsewhere is not this namespace's.
 	counted 68
@@ -296,18 +315,65 @@ time.sleep(600)' >"$scratch/taken" &
 }
 
 test_killed_engine_leaves_nothing() {
+	local programs
 	engine_start reset-interval 0
 	(while send 100 100 >/dev/null; do :; done) &
 	wait_for eval '[ "$(total)" -gt 1000 ]'
-	expect_equal "programs at tcx" "$(client attached eth0)" 1
+	programs=$(cat "/proc/$engine/fdinfo/"* 2>/dev/null | awk '$1 == "prog_id:" { print $2 }' | xargs)
+	expect_equal "programs that count" "$(eval "client counting $programs")" 1
+	expect_equal "programs at $hook" "$(hooked)" 1
 	kill -9 "$engine"
 	wait "$engine" || :
-	expect_soon "no program at tcx" eval '[ "$(client attached eth0)" = 0 ]'
+	expect_soon "no program that counts" eval '[ "$(client counting $programs)" = 0 ]'
+	# A filter stays, which jumps nowhere; the next run removes it.
+	[ "$hook" = clsact ] || expect_equal "programs at tcx" "$(hooked)" 0
 	expect_status 3 l2pc show
 	engine_start reset-interval 0
+	expect_equal "programs at $hook" "$(hooked)" 1
 	expect_soon "it counts again" eval '[ "$(total)" -gt 1000 ]'
 	kill $!
 	engine_stop
+	expect_equal "programs at $hook" "$(hooked)" 0
+	expect_equal "qdiscs" "$(ip netns exec "$near" tc qdisc show dev eth0 | grep -c clsact)" 0
+}
+
+test_filters_of_others_at_clsact_stay() {
+	local near_tc=(ip netns exec "$near" tc) hook=clsact L2PC_RUN_WITHOUT=arena,tcx
+	export L2PC_RUN_WITHOUT
+	"${near_tc[@]}" qdisc add dev eth0 clsact
+	"${near_tc[@]}" filter add dev eth0 ingress priority 7 protocol all u32 match u32 0 0 flowid 1:1
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	client tx on
+	expect_equal "filters of sent frames" "$(filters egress | grep -c l2pc_hook_tx)" 1
+	client tx off
+	expect_equal "filters of sent frames" "$(filters egress | grep -c l2pc_hook_tx)" 0
+	client tx on
+	engine_stop
+	expect_equal "ours" "$(filters ingress | grep -c l2pc_hook) $(filters egress | grep -c l2pc_hook)" "0 0"
+	expect_equal "others" "$(filters ingress | grep -c "fh 800::800")" 1
+	# A qdisc that was made by a killed one goes, but not with another filter.
+	"${near_tc[@]}" qdisc del dev eth0 clsact
+	engine_start tx on
+	kill -9 "$engine"
+	wait "$engine" || :
+	expect_equal "left" "$(filters ingress | grep -c l2pc_hook) $(filters egress | grep -c l2pc_hook)" "1 1"
+	engine_start
+	expect_equal "hooks" "$(filters ingress | grep -c l2pc_hook) $(filters egress | grep -c l2pc_hook)" "1 0"
+	"${near_tc[@]}" filter add dev eth0 egress priority 7 protocol all u32 match u32 0 0 flowid 1:1
+	engine_stop
+	expect_equal "qdiscs with a filter" "$("${near_tc[@]}" qdisc show dev eth0 | grep -c clsact)" 1
+	"${near_tc[@]}" qdisc del dev eth0 clsact
+	# Filters of its qdisc see received frames only, whatever they are added as.
+	"${near_tc[@]}" qdisc add dev eth0 ingress
+	l2pc run eth0 2>"$scratch/said" || :
+	expect_output "another qdisc" "l2pc: eth0: has the qdisc ingress (sudo tc qdisc del dev DEV ingress removes it, with its filters)" <"$scratch/said"
+	"${near_tc[@]}" qdisc del dev eth0 ingress
+	"${near_tc[@]}" qdisc add dev eth0 clsact
+	"${near_tc[@]}" filter add dev eth0 ingress priority 1 protocol all u32 match u32 0 0 flowid 1:1
+	l2pc run eth0 2>"$scratch/said" || :
+	expect_output "another first" "l2pc: eth0: cannot be first at clsact (tc filter show dev DEV ingress: is priority 1 in use?)" <"$scratch/said"
 }
 
 test_second_run_is_refused() {
@@ -325,7 +391,7 @@ test_bad_interfaces_are_refused() {
 	l2pc run 'eth*' 2>"$scratch/said" || :
 	expect_output "a pattern" "l2pc: run: needs an interface, eth* is a pattern" <"$scratch/said"
 	expect_status 2 l2pc run 'eth*'
-	expect_equal "programs at tcx" "$(client attached eth0)" 0
+	expect_equal "programs at $hook" "$(hooked)" 0
 }
 
 # with CAPABILITIES COMMAND...: with these only.

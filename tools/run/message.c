@@ -5,8 +5,9 @@
  */
 #include <linux/genetlink.h>
 
-#include "run/message.h"
+#include "run/attach.h"
 #include "run/list.h"
+#include "run/message.h"
 #include "source/protocol.h"
 
 struct nlmsghdr *message_start(void *at, uint8_t cmd, uint32_t seq, uint16_t flags)
@@ -121,7 +122,7 @@ bool message_port(struct nlmsghdr *nlh, const struct port_run *port)
 	return mnl_attr_put_strz_check(nlh, MESSAGE_MAX, L2PC_A_PORT_IFNAME, port->name) &&
 	       put_u32(nlh, L2PC_A_PORT_IFINDEX, (uint32_t)port->link.ifindex) &&
 	       put_u32(nlh, L2PC_A_PORT_HOOK,
-		       counting ? L2PC_HOOK_KIND_TCX : L2PC_HOOK_KIND_NONE) &&
+		       counting ? attach_kind() : L2PC_HOOK_KIND_NONE) &&
 	       put_u32(nlh, L2PC_A_PORT_STATE, port->state) &&
 	       put_u32(nlh, L2PC_A_PORT_HOOK_WANTED, settings->hook_wanted) &&
 	       mnl_attr_put_u8_check(nlh, MESSAGE_MAX, L2PC_A_PORT_VLAN, settings->vlan) &&

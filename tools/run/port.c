@@ -13,6 +13,7 @@
 
 #include "window.h"
 #include "run/arena.h"
+#include "run/attach.h"
 #include "run/events.h"
 #include "run/list.h"
 #include "run/port.h"
@@ -51,11 +52,11 @@ static int port_attach(struct port_run *port)
 		return 0;
 	}
 	if (link_refusal(&port->link)) {
-		program_detach(&port->program);
+		attach_end(&port->program);
 		port->state = L2PC_PORT_STATE_UNSUPPORTED;
 		return 0;
 	}
-	error = program_attach(&port->program, port->link.ifindex, port->settings.tx);
+	error = attach_begin(&port->program, port->link.ifindex, port->settings.tx);
 	port->state = error ? L2PC_PORT_STATE_UNSUPPORTED : L2PC_PORT_STATE_COUNTING;
 	return error;
 }
@@ -77,8 +78,30 @@ void port_free_discarded(struct port_run *port)
 	}
 }
 
+void port_switch_tables(struct port_run *port)
+{
+	struct l2pc_writer *writer;
+	struct l2pc_table *table;
+	int cpu;
+
+	if (program_arena())
+		return;
+	for_each_possible_cpu(cpu) {
+		writer = per_cpu_ptr(port->counts.writers.percpu, cpu);
+		WRITE_ONCE(writer->spare_wanted, false);
+		table = writer->active;
+		if (!writer->spare || READ_ONCE(table->used) < L2PC_BPF_SWITCH_AT(table->soft_limit))
+			continue;
+		l2pc_table_link(writer->spare, table);
+		/* A full barrier: the table is complete before the program sees it. */
+		(void)xchg(&writer->active, writer->spare);
+		writer->spare = NULL;
+	}
+}
+
 static void port_free(struct port_run *port)
 {
+	attach_end(&port->program);
 	program_unload(&port->program);
 	run_grace_period();
 	port_free_discarded(port);
@@ -124,9 +147,12 @@ int port_add(const char *name, const struct run_settings *settings, const char *
 	if (!port)
 		return -ENOMEM;
 	port->link = link;
-	error = program_load(&port->program, arena_port(port->counts.writers.percpu));
-	if (!error)
+	error = program_load(&port->program, arena_port(port->counts.writers.percpu),
+			     arena_port_fd(port->counts.writers.percpu));
+	if (!error) {
 		error = port_attach(port);
+		*why = error ? attach_refusal(error) : NULL;
+	}
 	if (error) {
 		port_free(port);
 		return error;
@@ -222,7 +248,7 @@ static void links_gone(int ifindex)
 	for (port = run_ports; port; port = port->next) {
 		if (port->link.ifindex != ifindex)
 			continue;
-		program_detach(&port->program);
+		attach_end(&port->program);
 		port->link.ifindex = 0;
 		port_review(port, false);
 	}
@@ -250,6 +276,6 @@ void ports_stop(void)
 	struct port_run *port;
 
 	for (port = run_ports; port; port = port->next)
-		program_detach(&port->program);
+		attach_end(&port->program);
 	run_grace_period();
 }

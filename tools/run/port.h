@@ -27,6 +27,13 @@ extern const struct links_ops ports_links_ops;
 /* port_free_discarded() - free the tables that the programs had no use for */
 void port_free_discarded(struct port_run *port);
 
+/*
+ * port_switch_tables() - switch to the spares that are due, where programs do not
+ *
+ * The program only follows pointers to tables then: this process is the only switcher.
+ */
+void port_switch_tables(struct port_run *port);
+
 /* ports_stop() - stop counting; counts stay readable */
 void ports_stop(void);
 

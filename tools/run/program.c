@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The BPF programs: load, attach, and what only a program can do.
+ * The BPF programs: load, and what only a program can do.
  * Copyright (C) the l2packet_counter authors
  *
  * Each port has programs of its own, with the address of its writers as a constant. All
- * share one arena, because an arena takes 4 GiB of address space. Nothing is pinned: links
- * and maps go with this process, whatever ends it.
+ * share one arena, because an arena takes 4 GiB of address space. Without an arena all share
+ * a map of maps. Nothing is pinned: maps go with this process, whatever ends it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <linux/types.h>
@@ -20,13 +21,16 @@
 #include <bpf/libbpf.h>
 
 #include "object.h"
+#include "object_maps.h"
 #include "shared.h"
+#include "run/maps.h"
 #include "run/program.h"
 #include "util/errors.h"
 
 static struct bpf_object *common;
 static struct ring_buffer *wakes;
 static void *arena_map;
+static bool has_tcx;
 static int arena_fd = -1, clock_fd = -1, pages_fd = -1;
 /* Storing to a map of maps waits for a grace period. */
 static int outer_fd = -1, inner_fd = -1;
@@ -39,34 +43,59 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list args
 	return 0;
 }
 
-static int program_fd(const struct bpf_object *object, const char *name)
+int program_fd(const struct bpf_object *object, const char *name)
 {
 	struct bpf_program *program = bpf_object__find_program_by_name(object, name);
 
 	return program ? bpf_program__fd(program) : -ENOENT;
 }
 
-/* Open the object, with the shared maps, if they are there, and some of its programs. */
-static struct bpf_object *object_open(enum bpf_prog_type type)
+/* Whether a test wants this to be an older kernel. */
+static bool without(const char *feature)
+{
+	const char *list = getenv("L2PC_RUN_WITHOUT");
+
+	return list && strstr(list, feature);
+}
+
+/* Give an object a map that was made before, if it has that map. */
+static int map_reuse(struct bpf_object *object, const char *name, int fd)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, name);
+
+	return map && fd >= 0 ? bpf_map__reuse_fd(map, fd) : 0;
+}
+
+/* Open the object, with the shared maps, if they are there, and these programs of it. */
+static struct bpf_object *object_open(const char *const *names)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "l2pc");
-	struct bpf_object *object = bpf_object__open_mem(run_object, sizeof(run_object), &options);
+	struct bpf_object *object =
+		arena_map ? bpf_object__open_mem(run_object, sizeof(run_object), &options) :
+			    bpf_object__open_mem(run_object_maps, sizeof(run_object_maps), &options);
 	struct bpf_program *program;
+	int error;
 
 	if (!object)
 		return NULL;
 	bpf_object__for_each_program(program, object)
-		bpf_program__set_autoload(program, bpf_program__type(program) == type);
-	if (bpf_map__reuse_fd(bpf_object__find_map_by_name(object, L2PC_BPF_ARENA), arena_fd) ||
-	    (common && bpf_map__reuse_fd(bpf_object__find_map_by_name(object, L2PC_BPF_WAKE),
-					 bpf_object__find_map_fd_by_name(common, L2PC_BPF_WAKE)))) {
-		int error = errno;
-
-		bpf_object__close(object);
-		errno = error;
-		return NULL;
+		bpf_program__set_autoload(program, false);
+	for (; *names; names++) {
+		program = bpf_object__find_program_by_name(object, *names);
+		if (program)
+			bpf_program__set_autoload(program, true);
 	}
-	return object;
+	error = map_reuse(object, L2PC_BPF_ARENA, arena_fd);
+	if (!error)
+		error = map_reuse(object, L2PC_BPF_TABLES, maps_fd());
+	if (!error && common)
+		error = map_reuse(object, L2PC_BPF_WAKE,
+				  bpf_object__find_map_fd_by_name(common, L2PC_BPF_WAKE));
+	if (!error)
+		return object;
+	bpf_object__close(object);
+	errno = -error;
+	return NULL;
 }
 
 static int on_wake(void *context, void *data, size_t size)
@@ -83,31 +112,80 @@ static int fail(const char *what)
 	return -error;
 }
 
-int program_init(void)
+/* Make the arena, if this kernel has all that programs need there. */
+static int arena_open(void)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, arena, .map_flags = BPF_F_MMAPABLE);
-	LIBBPF_OPTS(bpf_map_create_opts, outer);
+	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
+	struct utsname kernel;
+	int major = 0, minor = 0;
 
-	libbpf_set_print(quiet);
+	/* Linux 6.9 has arenas without atomic operations. */
+	if (uname(&kernel) || sscanf(kernel.release, "%d.%d", &major, &minor) != 2 || major < 6 ||
+	    (major == 6 && minor < 10) || without("arena") || without("tcx"))
+		return -EOPNOTSUPP;
 	arena_fd = bpf_map_create(BPF_MAP_TYPE_ARENA, "l2pc_arena", 0, 0,
-				  L2PC_BPF_ARENA_SIZE / (uint32_t)sysconf(_SC_PAGESIZE), &arena);
-	if (arena_fd < 0 && errno == EINVAL)
-		return fail("this kernel has no BPF arena (needs Linux 6.10 or newer)");
+				  L2PC_BPF_ARENA_SIZE / (uint32_t)sysconf(_SC_PAGESIZE), &options);
 	if (arena_fd < 0)
-		return fail("cannot make a BPF arena");
+		return -errno;
 	/* Before a program is loaded: the kernel chooses where, and programs know it. */
 	arena_map = mmap(NULL, L2PC_BPF_ARENA_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, arena_fd, 0);
-	if (arena_map == MAP_FAILED)
-		return fail("cannot map the BPF arena");
+	if (arena_map != MAP_FAILED)
+		return 0;
+	arena_map = NULL;
+	close(arena_fd);
+	arena_fd = -1;
+	return -errno;
+}
+
+static int grace_open(void)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, outer);
+
 	inner_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "l2pc_grace", 4, 4, 1, NULL);
 	outer.inner_map_fd = (uint32_t)inner_fd;
 	outer_fd = inner_fd < 0 ? -1 : bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "l2pc_graces",
 						      4, 4, 1, &outer);
-	if (outer_fd < 0)
+	return outer_fd < 0 ? -errno : 0;
+}
+
+/* Load what is for all ports. Maps of the others only are not made. */
+static int common_open(void)
+{
+	static const char *const names[] = { L2PC_BPF_CLOCK, L2PC_BPF_PAGES, NULL };
+	struct bpf_map *map;
+
+	common = object_open(names);
+	if (!common)
+		return -errno;
+	bpf_object__for_each_map(map, common)
+		if (!arena_map && strcmp(bpf_map__name(map), L2PC_BPF_WAKE) != 0 &&
+		    !strstr(bpf_map__name(map), ".rodata"))
+			bpf_map__set_autocreate(map, false);
+	return bpf_object__load(common);
+}
+
+/* Kernels without tcx do not know it. Each namespace has lo, number 1. */
+static bool tcx_probe(void)
+{
+	LIBBPF_OPTS(bpf_prog_query_opts, options);
+
+	return !without("tcx") && !bpf_prog_query_opts(1, BPF_TCX_INGRESS, &options);
+}
+
+int program_init(void)
+{
+	libbpf_set_print(quiet);
+	if (arena_open()) {
+		errno = -maps_init();
+		if (errno)
+			return fail("cannot make BPF maps (needs Linux 5.10 or newer)");
+	}
+	if (grace_open())
 		return fail("cannot make a BPF map");
-	common = object_open(BPF_PROG_TYPE_SYSCALL);
-	if (!common || bpf_object__load(common))
+	errno = -common_open();
+	if (errno)
 		return fail("cannot load the BPF programs");
+	has_tcx = arena_map || tcx_probe();
 	clock_fd = program_fd(common, L2PC_BPF_CLOCK);
 	pages_fd = program_fd(common, L2PC_BPF_PAGES);
 	wakes = ring_buffer__new(bpf_object__find_map_fd_by_name(common, L2PC_BPF_WAKE), on_wake,
@@ -115,6 +193,11 @@ int program_init(void)
 	if (!wakes)
 		return fail("cannot read a BPF ring buffer");
 	return 0;
+}
+
+bool program_has_tcx(void)
+{
+	return has_tcx;
 }
 
 void *program_arena(void)
@@ -154,19 +237,23 @@ static bool sections_overlap(void)
 	return answer == '1';
 }
 
-int program_load(struct program *program, const void *port)
+int program_load(struct program *program, const void *port, int port_fd)
 {
-	struct l2pc_bpf_config config = { .port = (uintptr_t)port,
+	static const char *const at_tcx[] = { L2PC_BPF_INGRESS, L2PC_BPF_EGRESS, NULL };
+	static const char *const at_clsact[] = { L2PC_BPF_INGRESS, L2PC_BPF_EGRESS,
+						 L2PC_BPF_HOOK_RX, L2PC_BPF_HOOK_TX, NULL };
+	struct l2pc_bpf_config config = { .port = (uintptr_t)port, .slots = maps_start(),
 					  .overlap = sections_overlap() };
 	struct bpf_map *map;
-	int error = 0;
+	int error;
 
 	program->ingress = program->egress = -1;
-	program->object = object_open(BPF_PROG_TYPE_SCHED_CLS);
+	program->object = object_open(has_tcx ? at_tcx : at_clsact);
 	if (!program->object)
 		return -errno;
+	error = map_reuse(program->object, L2PC_BPF_WRITERS, port_fd);
 	bpf_object__for_each_map(map, program->object)
-		if (strstr(bpf_map__name(map), ".rodata"))
+		if (!error && strstr(bpf_map__name(map), ".rodata"))
 			error = bpf_map__set_initial_value(map, &config, sizeof(config));
 	if (!error)
 		error = bpf_object__load(program->object);
@@ -175,42 +262,8 @@ int program_load(struct program *program, const void *port)
 	return error;
 }
 
-static int link_create(const struct program *program, const char *name, int ifindex,
-		       enum bpf_attach_type where)
-{
-	LIBBPF_OPTS(bpf_link_create_opts, options, .flags = BPF_F_BEFORE);
-	int fd = bpf_link_create(program_fd(program->object, name), ifindex, where, &options);
-
-	return fd < 0 ? -errno : fd;
-}
-
-int program_attach(struct program *program, int ifindex, bool tx)
-{
-	if (program->ingress < 0)
-		program->ingress = link_create(program, L2PC_BPF_INGRESS, ifindex, BPF_TCX_INGRESS);
-	if (program->ingress < 0)
-		return program->ingress;
-	if (tx && program->egress < 0)
-		program->egress = link_create(program, L2PC_BPF_EGRESS, ifindex, BPF_TCX_EGRESS);
-	if (!tx && program->egress >= 0) {
-		close(program->egress);
-		program->egress = -1;
-	}
-	return tx && program->egress < 0 ? program->egress : 0;
-}
-
-void program_detach(struct program *program)
-{
-	if (program->ingress >= 0)
-		close(program->ingress);
-	if (program->egress >= 0)
-		close(program->egress);
-	program->ingress = program->egress = -1;
-}
-
 void program_unload(struct program *program)
 {
-	program_detach(program);
 	bpf_object__close(program->object);
 	program->object = NULL;
 }
@@ -223,12 +276,28 @@ static int program_run(int fd, void *argument, uint32_t size)
 	return bpf_prog_test_run_opts(fd, &options);
 }
 
+/* The same of a program for frames: it changes the frame. */
+static int program_run_frame(int fd, void *frame, uint32_t size)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = size,
+		    .data_out = frame, .data_size_out = size);
+
+	return bpf_prog_test_run_opts(fd, &options);
+}
+
 uint64_t program_jiffies(void)
 {
-	struct l2pc_bpf_now now = { 0 };
+	struct {
+		struct l2pc_bpf_now now;
+		/* At least an Ethernet header, and what newer kernels want behind. */
+		char fill[64 - sizeof(struct l2pc_bpf_now)];
+	} frame = { .now = { 0 } };
 
-	program_run(clock_fd, &now, sizeof(now));
-	return now.jiffies;
+	if (arena_map)
+		program_run(clock_fd, &frame.now, sizeof(frame.now));
+	else
+		program_run_frame(clock_fd, &frame, sizeof(frame));
+	return frame.now.jiffies;
 }
 
 int program_pages(uint64_t address, uint64_t pages)

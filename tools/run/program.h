@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The BPF programs: load, attach, and what only a program can do. Functions return 0 or a
- * negative errno.
+ * The BPF programs: load, and what only a program can do. Functions return 0 or a negative
+ * errno.
  * Copyright (C) the l2packet_counter authors
  */
 #ifndef L2PC_TOOL_RUN_PROGRAM_H
@@ -10,23 +10,34 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "run/clsact.h"
+
 struct bpf_object;
 
 /* The programs of a port. */
 struct program {
 	struct bpf_object *object;
-	int ingress, egress;		/* links; -1: not attached */
+	int ingress, egress;		/* links, or 0 for a filter; -1: not attached */
+	struct clsact clsact;
 };
 
 /*
- * program_init() - load what all ports share: the arena, the clock, the grace period
+ * program_init() - load what all ports share: memory, the clock, the grace period
+ *
+ * The variable L2PC_RUN_WITHOUT is for tests: `arena` or `arena,tcx`, as on older kernels.
  *
  * Return: 0, or a negative errno after an error message
  */
 int program_init(void);
 
-/* program_arena() - where the arena is mapped */
+/* program_arena() - where the arena is mapped; NULL: memory is in maps, see maps.h */
 void *program_arena(void);
+
+/* program_has_tcx() - whether the kernel has tcx */
+bool program_has_tcx(void);
+
+/* program_fd() - one of an object's programs */
+int program_fd(const struct bpf_object *object, const char *name);
 
 /* program_cpus() - number of possible CPUs */
 int program_cpus(void);
@@ -37,13 +48,13 @@ int program_wake_fd(void);
 /* program_woken() - take the wakes */
 void program_woken(void);
 
-/* program_load() - load a port's programs; @port is struct l2pc_bpf_port in the arena */
-int program_load(struct program *program, const void *port);
+/*
+ * program_load() - load a port's programs
+ * @port: struct l2pc_bpf_port
+ * @port_fd: its map; not used in an arena
+ */
+int program_load(struct program *program, const void *port, int port_fd);
 
-/* program_attach() - attach, before all others; @tx: also count sent frames */
-int program_attach(struct program *program, int ifindex, bool tx);
-
-void program_detach(struct program *program);
 void program_unload(struct program *program);
 
 /* program_jiffies() - read jiffies */

@@ -108,7 +108,9 @@ void ports_serve(void)
 	for (struct port_run *port = run_ports; port; port = port->next) {
 		port_requests(port, &spare, &scan);
 		if (spare) {
+			port_switch_tables(port);
 			l2pc_counts_grow(&port->counts);
+			port_switch_tables(port);
 			port_free_discarded(port);
 		}
 		/* Without a listener nothing is searched for, see ports_listen(). */

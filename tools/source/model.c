@@ -21,6 +21,7 @@ static const char *const hook_strings[] = {
 	[L2PC_HOOK_KIND_RX_HANDLER] = "rx_handler",
 	[L2PC_HOOK_KIND_TAP] = "tap",
 	[L2PC_HOOK_KIND_TCX] = "tcx",
+	[L2PC_HOOK_KIND_CLSACT] = "clsact",
 	[ENUM_OLDER + 2] = "ingress",
 };
 

@@ -34,12 +34,15 @@ enum l2pc_view {
  * @L2PC_HOOK_KIND_RX_HANDLER: The device's RX handler.
  * @L2PC_HOOK_KIND_TAP: A packet tap, before tc, netfilter and the RX handler.
  * @L2PC_HOOK_KIND_TCX: A BPF program at tcx, of l2pc run; never of the module.
+ * @L2PC_HOOK_KIND_CLSACT: A BPF program at clsact, of l2pc run on a kernel
+ *   without tcx.
  */
 enum l2pc_hook_kind {
 	L2PC_HOOK_KIND_NONE,
 	L2PC_HOOK_KIND_RX_HANDLER,
 	L2PC_HOOK_KIND_TAP,
 	L2PC_HOOK_KIND_TCX,
+	L2PC_HOOK_KIND_CLSACT,
 };
 
 /**
