@@ -5,12 +5,14 @@
  */
 #include <errno.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <linux/atomic.h>
 #include <linux/percpu.h>
 
+#include "snapshot.h"
 #include "window.h"
 #include "run/arena.h"
 #include "run/events.h"
@@ -77,10 +79,15 @@ void port_free_discarded(struct port_run *port)
 	}
 }
 
-static void port_free(struct port_run *port)
+/* Stop counting for good. The counts stay. */
+static void port_halt(struct port_run *port)
 {
 	program_unload(&port->program);
 	run_grace_period();
+}
+
+static void port_free(struct port_run *port)
+{
 	port_free_discarded(port);
 	l2pc_counts_free(&port->counts);
 	free(port);
@@ -128,6 +135,7 @@ int port_add(const char *name, const struct run_settings *settings, const char *
 	if (!error)
 		error = port_attach(port);
 	if (error) {
+		port_halt(port);
 		port_free(port);
 		return error;
 	}
@@ -136,10 +144,23 @@ int port_add(const char *name, const struct run_settings *settings, const char *
 	return 0;
 }
 
+void port_print_counted(struct port_run *port)
+{
+	struct l2pc_totals open, closed, lifetime;
+
+	if (l2pc_counts_totals(&port->counts, &open, &closed, &lifetime))
+		return;
+	printf("%s: %llu frames, %llu bytes, %u stations\n", port->name, lifetime.packets,
+	       lifetime.bytes, lifetime.stations);
+	fflush(stdout);
+}
+
 void port_del(struct port_run *port)
 {
 	ports_remove(port);
 	events_port(port, L2PC_CMD_PORT_DEL_NTF);
+	port_halt(port);
+	port_print_counted(port);
 	port_free(port);
 }
 
