@@ -11,6 +11,9 @@
 #ifndef L2PC_BPF_SUPER_OUTER_H
 #define L2PC_BPF_SUPER_OUTER_H
 
+#include <linux/if_ether.h>
+#include <linux/in.h>
+
 #define SUPER_TAGS_MAX		2
 #define SUPER_EXTENSIONS_MAX	6
 #define SUPER_HOPOPTS		0
@@ -97,7 +100,7 @@ static noinline int super_headers_find(struct __sk_buff *skb, struct super_heade
  * Count a super-packet. Returns its frames, and its bytes in the lower half; 0: there is no
  * payload behind the headers, and it counts as one frame.
  */
-static __always_inline u64 super_count(struct __sk_buff *skb, u32 sent)
+static __always_inline u64 super_count(struct __sk_buff *skb, u32 sent __maybe_unused)
 {
 	u32 size = skb->gso_size & 0xffff, len = skb->len, tag = skb->vlan_present ? 4 : 0;
 	struct super_headers headers = {};

@@ -25,7 +25,7 @@ mkdir "$work/new"
 # configuration of git.
 git -C "$top" -c tar.umask=0022 archive --format=tar --prefix="$name/" HEAD | gzip -n -9 >"$work/new/$name.tar.gz"
 tar -x -z -C "$work" -f "$work/new/$name.tar.gz"
-"$work/$name/packaging/deb.sh" "$work/debs" >/dev/null
+"$work/$name/packaging/deb.sh" --complete "$work/debs" >/dev/null
 mv "$work"/debs/*.deb "$work/new/"
 (cd "$work/new" && LC_ALL=C sha256sum -- * >SHA256SUMS)
 mkdir -p "$out"

@@ -314,6 +314,56 @@ time.sleep(600)' >"$scratch/taken" &
 	expect_status 1 l2pc run eth0
 }
 
+# manager ADDRESS: a service manager that waits for a report.
+manager() {
+	rm -f "$scratch/reported"
+	ip netns exec "$near" /usr/bin/python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1].replace("@", "\0", 1))
+print("ready", flush=True)
+print(s.recv(4096).decode(), flush=True)' "$1" >"$scratch/reported" &
+	wait_for grep -q ready "$scratch/reported" 2>/dev/null
+}
+
+test_service_manager_is_notified_when_it_counts() {
+	local address
+	for address in "$scratch/notify" "@l2pc-notify-$$"; do
+		manager "$address"
+		NOTIFY_SOCKET=$address engine_start
+		expect_soon "the report to $address" eval '[ "$(tail -n 1 "$scratch/reported")" = READY=1 ]'
+		engine_stop
+	done
+	# It counts all the same.
+	NOTIFY_SOCKET=$scratch/nothing/there engine_start
+	expect_line "$scratch/err" 'NOTIFY_SOCKET: cannot report that it counts: No such file'
+	engine_stop
+	NOTIFY_SOCKET=$(printf '/%0200d' 0) engine_start
+	expect_line "$scratch/err" 'NOTIFY_SOCKET: longer than'
+	engine_stop
+	# Not before it counts.
+	manager "$scratch/another"
+	NOTIFY_SOCKET=$scratch/another expect_status 1 l2pc run lo
+	expect_equal "the report of a refusal" "$(tail -n 1 "$scratch/reported")" ready
+}
+
+test_run_without_an_interface_counts_what_is_added() {
+	ip netns exec "$near" "$build/l2pc" run none >"$scratch/out" 2>"$scratch/err" &
+	engine=$!
+	wait_for grep -q '^counting what l2pc add adds' "$scratch/err"
+	expect_equal "ports" "$(l2pc -j port | jq length)" 0
+	l2pc add eth0 reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	l2pc del eth0
+	expect_output "what it says of a port that is deleted" "eth0: 34 frames, 2202 bytes, 10 stations" <"$scratch/out"
+	l2pc add eth0
+	engine_stop
+	expect_line "$scratch/out" '^eth0: 0 frames, 0 bytes, 0 stations$'
+	l2pc run none vlan on 2>"$scratch/said" || :
+	expect_output "with settings" "l2pc: run none: takes no settings (l2pc add DEV takes them)" <"$scratch/said"
+}
+
 test_killed_engine_leaves_nothing() {
 	local programs
 	engine_start reset-interval 0

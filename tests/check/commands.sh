@@ -26,7 +26,7 @@ expect_empty printed "$scratch/log"
 sed -n 's/^\([^#|]*[^#| ]\) *| .*/\1/p' "$list" | sort -u | while read -r program; do
 	grep -q -x -E "[[:space:]]*documents_begin $program" "$program" 2>/dev/null ||
 		echo "$program: no line 'documents_begin $program'"
-	grep -q -E '^\. .*/(suite|check|harness)\.sh"?$' "$program" 2>/dev/null || echo "$program: does not source the harness"
+	grep -q -E '^\. .*/(suite|check|harness|stages)\.sh"?$' "$program" 2>/dev/null || echo "$program: does not source the harness"
 done >"$scratch/log"
 expect_empty programs "$scratch/log"
 

@@ -9,7 +9,7 @@ check_need lintian:lintian dpkg-buildpackage:dpkg-dev /usr/share/build-essential
 	dh_dkms:dh-dkms make:make gcc:gcc pkg-config:pkg-config \
 	/usr/include/stdio.h:libc6-dev /usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/curses.h:libncurses-dev \
 	/usr/include/json-c/json.h:libjson-c-dev /usr/include/microhttpd.h:libmicrohttpd-dev \
-	/usr/include/zlib.h:zlib1g-dev diff:diffutils
+	/usr/include/zlib.h:zlib1g-dev /usr/include/libelf.h:libelf-dev diff:diffutils
 
 # Make a repository of the current files, committed or not.
 mkdir "$scratch/one" "$scratch/tmp"
@@ -44,6 +44,14 @@ cd "$scratch/one/dist" || exit 2
 	done
 } >"$scratch/log"
 expect_empty sums "$scratch/log"
+# The package's l2pc has run: whatever it refuses there, it is not that run is missing.
+dpkg-deb --fsys-tarfile l2pc_*.deb | tar -x -C "$scratch" ./usr/bin/l2pc
+"$scratch/usr/bin/l2pc" run no-such-device >"$scratch/said" 2>&1
+{
+	grep -F 'not available' "$scratch/said"
+	grep -q '^l2pc: ' "$scratch/said" || cat "$scratch/said"
+} >"$scratch/log"
+expect_empty run "$scratch/log"
 lintian --allow-root --fail-on warning ./*.deb >"$scratch/log" 2>&1
 expect_empty lintian "$scratch/log"
 cd "$top" || exit 2

@@ -1,19 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # What /etc/l2pc.conf means: what l2pc-port asks of l2pc, and which units
-# l2pc-generator makes. With stand-ins for l2pc and modprobe; needs no rights.
+# l2pc-generator makes. With stand-ins for l2pc, modprobe and systemctl; needs no rights.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
 check_need systemd-escape:systemd awk:mawk
 
 bin=$scratch/bin
 export L2PC_CONF=$scratch/l2pc.conf L2PC_PARAMETERS=$scratch/parameters
+export NO_MODULE=$scratch/no-module NO_RUN=$scratch/no-run RUNNING=$scratch/running
 export L2PC_DEVICES=$scratch/devices CALLS=$scratch/calls COUNTED=$scratch/counted L2PC_PORT=$top/packaging/systemd/l2pc-port
 mkdir -p "$bin" "$L2PC_PARAMETERS" "$L2PC_DEVICES"/{lo,eth0/mtu,wlan-a,.hidden}
 cat >"$bin/l2pc" <<'FAKE'
 #!/bin/sh
 # Notes what it is asked to do; knows the ports in $COUNTED.
 case "$1 $2" in
+--engine=bpf*)
+	[ "$2 $3" != '-o port' ] || exec grep -q -x -F -- "$4" "$COUNTED"
+	;;
 '-o port') exec grep -q -x -F -- "$3" "$COUNTED" ;;
 esac
 echo "l2pc $*" >>"$CALLS"
@@ -21,11 +25,22 @@ FAKE
 cat >"$bin/modprobe" <<'FAKE'
 #!/bin/sh
 echo "modprobe $*" >>"$CALLS"
+[ ! -e "$NO_MODULE" ]
 FAKE
-for name in udevadm systemctl; do
-	# shellcheck disable=SC2016 # that is for the stand-ins
-	printf '#!/bin/sh\necho "%s $*" >>"$CALLS"\nexit 1\n' "$name" >"$bin/$name"
-done
+cat >"$bin/udevadm" <<'FAKE'
+#!/bin/sh
+echo "udevadm $*" >>"$CALLS"
+exit 1
+FAKE
+cat >"$bin/systemctl" <<'FAKE'
+#!/bin/sh
+# l2pc-run.service is active when $RUNNING exists, and starts unless $NO_RUN exists.
+case $* in
+'is-active --quiet l2pc-run.service') [ -e "$RUNNING" ] && exit || exit 3 ;;
+esac
+echo "systemctl $*" >>"$CALLS"
+[ "$*" = 'start l2pc-run.service' ] && [ ! -e "$NO_RUN" ] && touch "$RUNNING"
+FAKE
 chmod +x "$bin"/*
 PATH=$bin:$PATH
 for pair in hook=tap vlan=N reset_interval=20 max_stations=65536 station_timeout=0 tx=N; do
@@ -63,6 +78,9 @@ asked() {
 	"$L2PC_PORT" "$@" >"$scratch/said" 2>&1 || echo "status $?" >>"$scratch/said"
 	cat "$scratch/said" "$CALLS"
 }
+
+# run_default NAME: a default of l2pc run's ports.
+run_default() { sed -n "s/^#define RUN_$1[^0-9]*\([0-9]*\)U$/\1/p" "$top/tools/run/list.h"; }
 
 # What a shell would make of the patterns.
 mkdir "$scratch/files"
@@ -102,6 +120,34 @@ asked start 'tap*' | expect_output start-pattern-there $'modprobe l2packet_count
 asked reload 'vm[0-9]?' | expect_output reload-pattern $'l2pc save\nl2pc del vm[0-9]?\nl2pc add vm[0-9]?'
 asked stop 'tap*' | expect_output stop-pattern $'l2pc save\nl2pc del tap*'
 asked stop eth0 | expect_output stop $'l2pc save\nl2pc del eth0'
+
+# Where the module cannot be loaded, l2pc run counts.
+touch "$NO_MODULE" "$NO_RUN"
+: >"$COUNTED"
+run='modprobe l2packet_counter interface=none
+systemctl start l2pc-run.service'
+said='the module cannot be loaded: l2pc run is to count (l2pc-run.service)'
+asked start eth1 | expect_output run-refused "$said
+neither the module nor l2pc run can count here (see: l2pc doctor, journalctl -u l2pc-run)
+status 1
+$run"
+rm "$NO_RUN"
+asked start eth1 | expect_output run-start "$said
+$run
+l2pc --engine=bpf add eth1 vlan on reset-interval 0"
+# It has all ports from then on, also when the module could be loaded.
+rm "$NO_MODULE"
+asked start wlan-a | expect_output run-next 'l2pc --engine=bpf add wlan-a hook ingress'
+printf '%s\n' eth0 eth1 >"$COUNTED"
+asked reload eth1 | expect_output run-reload \
+	"l2pc --engine=bpf set eth1 vlan on reset-interval 0 hook tap max-stations 65536 station-timeout 0 tx off"
+asked reload eth0 | expect_output run-defaults \
+	"l2pc --engine=bpf set eth0 hook tap vlan off reset-interval $(run_default RESET_INTERVAL) max-stations $(run_default MAX_STATIONS) station-timeout 0 tx off"
+asked stop eth1 | expect_output run-stop $'l2pc --engine=bpf save\nl2pc --engine=bpf del eth1'
+: >"$COUNTED"
+asked stop eth1 | expect_output run-stop-not-counted ''
+rm "$RUNNING"
+asked start eth1 | expect_output run-ended $'modprobe l2packet_counter interface=none\nl2pc add eth1 vlan on reset-interval 0'
 
 # systemd-escape has its own message for what cannot be a name.
 "$top/packaging/systemd/l2pc-generator" "$scratch/units" >"$scratch/said" 2>/dev/null || echo "status $?" >>"$scratch/said"

@@ -55,6 +55,20 @@ expect_enabled() {
 	expect_equal "missing units" "$missing" ''
 }
 
+# expect_run SUITE: l2pc run is there with the libbpf of Debian 13. In older suites it is not:
+# the root has no network, from which lab/libbpf.sh takes one. In both cases it is one line.
+expect_run() {
+	local said
+	said=$(inside l2pc run no-such-device 2>&1) || :
+	case $1 in
+	trixie)
+		expect_match "the libraries" "$(inside ldd /usr/bin/l2pc)" 'libbpf\.so\.1'
+		expect_match "l2pc run" "$said" '^l2pc: (run: needs CAP_|no-such-device: no such interface|run: this kernel)'
+		;;
+	*) expect_equal "l2pc run" "$said" "l2pc: run: not available (l2pc was built without libbpf 1.5)" ;;
+	esac
+}
+
 # Purging keeps the totals unchanged.
 expect_purged() {
 	expect_equal "the totals" "$(cat "$root/var/lib/l2pc/totals")" totals
@@ -68,7 +82,7 @@ try() {
 	local base=${suite%%-*} tar
 	kernel=$1 root=$scratch/root
 	tar=$(debian_root "packages-$base" "$base$([ "$base" = "$suite" ] || echo ",$suite")" \
-		"$debian_build,dkms,systemd,kmod,$([ "$base" = bullseye ] || echo dh-dkms,)$(debian_headers "$kernel")") || exit
+		"$debian_build,dkms,systemd,kmod,$([ "$base" = bullseye ] || echo dh-dkms,)$([ "$base" != trixie ] || echo libbpf-dev,)$(debian_headers "$kernel")") || exit
 	mkdir "$root"
 	tar -x -f "$tar" -C "$root" --exclude='./dev/*'
 	mkdir "$root/src"
@@ -92,6 +106,7 @@ try() {
 	run_printed install 'sudo apt install ./dist/*.deb'
 	suite_run "$kernel-dkms" expect_built
 	suite_run "$kernel-units" expect_enabled
+	suite_run "$kernel-run" expect_run "$base"
 	suite_run "$kernel-tool" expect_match "its version" "$(inside l2pc --version)" "${version//./\\.}"
 	mkdir -p "$root/var/lib/l2pc"
 	echo totals >"$root/var/lib/l2pc/totals"

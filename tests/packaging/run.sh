@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # run.sh [NAME...]: run the tests of the packages, all or some, one after the other: conf,
-# dkms, dist, root, vm. Print a line for each suite, failures in full, and at last
-# `N passed, N failed`. root and vm need root's rights, and take long.
+# dkms, object, root, vm, vm-run. Print a line for each suite, failures in full, and at last
+# `N passed, N failed`. All but conf need root's rights; root, vm
+# and vm-run take long. tests/check/release.sh checks that releases are reproducible.
 
 tests=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/lib/host/runner.sh
 . "$tests/lib/host/runner.sh"
 
-names=(conf dkms dist root vm)
+names=(conf dkms object root vm vm-run)
 for name; do
 	[[ " ${names[*]} " == *" $name "* ]] || die "there is no tests/packaging/$name.sh" "there are: ${names[*]}"
 done

@@ -191,8 +191,13 @@ int verb_run(const struct call *call)
 	struct nl nl = { .family = PROTOCOL_FAMILY };
 	struct changes changes = { 0 };
 	struct nlmsghdr *nlh;
-	int status = read_settings(call, &changes);
+	/* As the module's parameter: without a port, until l2pc add adds one. */
+	bool none = !strcmp(call->ifname, "none");
+	int status = none && call->argc ? usage_error("run none: takes no settings (l2pc add DEV takes them)") :
+					  read_settings(call, &changes);
 
+	if (!status && none)
+		return run_until_signal(NULL);
 	if (!status && pattern_is(call->ifname))
 		status = usage_error("run: needs an interface, %s is a pattern", call->ifname);
 	if (!status)

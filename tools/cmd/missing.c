@@ -31,6 +31,7 @@ WEAK int top_screen(struct top *top)
 WEAK int run_until_signal(const struct nlmsghdr *add)
 {
 	(void)add;
-	error_print("run: not available (l2pc was built without libbpf 1.5)");
+	error_print("run: not available (l2pc was built %s)",
+		    sizeof(void *) < 8 ? "for 32 bits" : "without libbpf 1.5");
 	return STATUS_FAILED;
 }

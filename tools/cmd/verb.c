@@ -75,7 +75,8 @@ const struct verb verbs[] = {
 		.help = "count an interface without the module, until interrupted",
 		.notes = "Counts by a BPF program at tcx (Linux 5.10 to 6.5: clsact), and says at the end\n"
 			 "what it counted. While it runs, all verbs work in this network namespace;\n"
-			 "add counts one more interface. Needs CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON.\n",
+			 "add counts one more interface; run none starts without one.\n"
+			 "Needs CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON.\n",
 		.device = DEVICE_REQUIRED,
 		.settings = true,
 		.runs_on = true,

@@ -5,12 +5,14 @@
  */
 #include <errno.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <linux/atomic.h>
 #include <linux/percpu.h>
 
+#include "snapshot.h"
 #include "window.h"
 #include "run/arena.h"
 #include "run/attach.h"
@@ -99,11 +101,16 @@ void port_switch_tables(struct port_run *port)
 	}
 }
 
-static void port_free(struct port_run *port)
+/* Stop counting for good. The counts stay. */
+static void port_halt(struct port_run *port)
 {
 	attach_end(&port->program);
 	program_unload(&port->program);
 	run_grace_period();
+}
+
+static void port_free(struct port_run *port)
+{
 	port_free_discarded(port);
 	l2pc_counts_free(&port->counts);
 	free(port);
@@ -154,6 +161,7 @@ int port_add(const char *name, const struct run_settings *settings, const char *
 		*why = error ? attach_refusal(error) : NULL;
 	}
 	if (error) {
+		port_halt(port);
 		port_free(port);
 		return error;
 	}
@@ -162,10 +170,23 @@ int port_add(const char *name, const struct run_settings *settings, const char *
 	return 0;
 }
 
+void port_print_counted(struct port_run *port)
+{
+	struct l2pc_totals open, closed, lifetime;
+
+	if (l2pc_counts_totals(&port->counts, &open, &closed, &lifetime))
+		return;
+	printf("%s: %llu frames, %llu bytes, %u stations\n", port->name, lifetime.packets,
+	       lifetime.bytes, lifetime.stations);
+	fflush(stdout);
+}
+
 void port_del(struct port_run *port)
 {
 	ports_remove(port);
 	events_port(port, L2PC_CMD_PORT_DEL_NTF);
+	port_halt(port);
+	port_print_counted(port);
 	port_free(port);
 }
 

@@ -18,6 +18,9 @@ int port_add(const char *name, const struct run_settings *settings, const char *
 
 void port_del(struct port_run *port);
 
+/* port_print_counted() - print what a port has counted since it was added */
+void port_print_counted(struct port_run *port);
+
 /* port_set() - change the settings of the set @given. Return: 0 or a negative errno */
 int port_set(struct port_run *port, const struct run_settings *settings, uint32_t given);
 

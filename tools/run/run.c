@@ -16,10 +16,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "snapshot.h"
 #include "run/arena.h"
 #include "run/clock.h"
 #include "run/links.h"
+#include "run/notify.h"
 #include "run/port.h"
 #include "run/privileges.h"
 #include "run/program.h"
@@ -85,16 +85,6 @@ static int add_first(const struct nlmsghdr *add)
 	return error ? STATUS_FAILED : STATUS_DONE;
 }
 
-static void say_counted(void)
-{
-	struct l2pc_totals open, closed, lifetime;
-
-	for (struct port_run *port = run_ports; port; port = port->next)
-		if (!l2pc_counts_totals(&port->counts, &open, &closed, &lifetime))
-			printf("%s: %llu frames, %llu bytes, %u stations\n", port->name,
-			       lifetime.packets, lifetime.bytes, lifetime.stations);
-}
-
 /* Wait and serve, until a signal. */
 static int serve(int epoll, const int *signals, const int *wake, const int *links)
 {
@@ -144,13 +134,16 @@ int run_until_signal(const struct nlmsghdr *add)
 		error = watch(epoll, &links);
 	if (error)
 		return fail("cannot wait", error);
-	error = add_first(add);
+	error = add ? add_first(add) : STATUS_DONE;
 	if (error)
 		return error;
 	hurry();
-	fprintf(stderr, "counting %s (Ctrl-C ends)\n", run_ports->name);
+	fprintf(stderr, "counting %s%s\n", add ? run_ports->name : "what l2pc add adds",
+		isatty(STDERR_FILENO) ? " (Ctrl-C ends)" : "");
+	notify_ready();
 	error = serve(epoll, &signals, &wake, &links);
 	ports_stop();
-	say_counted();
+	for (struct port_run *port = run_ports; port; port = port->next)
+		port_print_counted(port);
 	return error;
 }

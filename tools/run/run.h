@@ -10,7 +10,7 @@ struct nlmsghdr;
 
 /**
  * run_until_signal() - count, and answer requests, until SIGINT or SIGTERM
- * @add: a request to add the first port, L2PC_CMD_PORT_ADD
+ * @add: a request to add the first port, L2PC_CMD_PORT_ADD, or NULL
  *
  * Return: the exit status
  */

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) the l2packet_counter authors
+# shellcheck shell=bash disable=SC2154,SC2034 # the caller's variables
+# Sourced, after check.sh and lab/verdict.sh: a whole Debian on a disk, which QEMU boots with
+# the kernel and the initramfs that a boot loader would find there. $scratch/disk is the disk,
+# $scratch/payload.tar has the files of the stages, of which stage.sh runs in each boot.
+
+# Timeout of a boot with its tests.
+timeout=${L2PC_PATIENCE:-5400}
+
+# machine_configure ROOT: make ROOT boot as a machine with a network, and run a stage.
+machine_configure() {
+	local root=$1 unit=$1/etc/systemd/system/l2pc-test.service
+	# This is not a first boot, at which systemd would enable all units.
+	echo 6c327063000000000000000000000001 >"$root/etc/machine-id"
+	echo guest >"$root/etc/hostname"
+	echo '127.0.0.1 localhost guest' >"$root/etc/hosts"
+	echo '/dev/vda / ext4 defaults 0 1' >"$root/etc/fstab"
+	cat >"$root/etc/systemd/network/lan.network" <<-'NETWORK'
+		[Match]
+		Name=enp*
+		[Network]
+		Address=10.0.2.15/24
+		IPv6AcceptRA=no
+	NETWORK
+	ln -s /lib/systemd/system/systemd-networkd.service "$root/etc/systemd/system/multi-user.target.wants/"
+	# The second disk is a tar archive with the stages' files.
+	cat >"$unit" <<-'UNIT'
+		[Unit]
+		After=systemd-user-sessions.service getty.target systemd-networkd.service
+		FailureAction=poweroff-force
+		[Service]
+		Type=oneshot
+		StandardOutput=journal+console
+		ExecStart=/bin/sh -c 'mkdir -p /run/test && tar -x -f /dev/vdb -C /run/test && exec bash /run/test/stage.sh'
+		[Install]
+		WantedBy=multi-user.target
+	UNIT
+	ln -s ../l2pc-test.service "$root/etc/systemd/system/multi-user.target.wants/"
+}
+
+# machine_disk ROOT: make the disk from ROOT, and remove ROOT.
+machine_disk() {
+	mkfs.ext4 -q -F -d "$1" "$scratch/disk" 4G >"$scratch/mkfs" 2>&1 || {
+		cat "$scratch/mkfs" >&2
+		die "the disk cannot be made"
+	}
+	rm -rf --one-file-system "$1"
+}
+
+# machine_run STAGE...: boot the disk for each stage, until one does not finish.
+machine_run() {
+	local stage
+	for stage; do boot "$stage" || break; done
+	# Every stage has started, or a result names it as failed.
+	[ "$stage" = "${!#}" ] || suite_report FAIL "${!#}" "expected a boot, got none"
+}
+
+# from_disk LINK FILE: extract a kernel file, like a boot loader: the target of LINK in the
+# disk's root directory.
+from_disk() {
+	local target
+	target=$(debugfs -R "stat $1" "$scratch/disk" 2>/dev/null | sed -n 's/^Fast link dest: "\(.*\)"$/\1/p')
+	[ -n "$target" ] && debugfs -R "dump /${target#/} $2" "$scratch/disk" 2>/dev/null && [ -s "$2" ]
+}
+
+# boot STAGE: boot the disk, and report the stage's results; false when it did not finish.
+boot() {
+	local out=$scratch/out rc=0
+	rm -rf "$out"
+	mkdir "$out"
+	: >"$scratch/log"
+	from_disk /vmlinuz "$out/vmlinuz" && from_disk /initrd.img "$out/initrd" ||
+		echo "no kernel found on the disk" >"$scratch/log"
+	[ -s "$scratch/log" ] || timeout --foreground -k 10 "$timeout" \
+		qemu-system-x86_64 -M q35 -cpu max,cx16=off -accel tcg,thread=multi -smp 2 -m 2048 -nodefaults \
+		-no-user-config -no-reboot -display none -monitor none -kernel "$out/vmlinuz" -initrd "$out/initrd" \
+		-append "root=/dev/vda rw console=ttyS0 ignore_loglevel panic=-1 oops=panic no_timer_check net.ifnames=1 \
+rcupdate.rcu_cpu_stall_timeout=200 watchdog_thresh=60 workqueue.watchdog_thresh=200 norandmaps \
+systemd.default_timeout_start_sec=900 l2pc.stage=$1" \
+		-drive "file=$scratch/disk,format=raw,if=virtio,cache=unsafe" \
+		-drive "file=$scratch/payload.tar,format=raw,if=virtio,readonly=on" \
+		-netdev user,id=lan,restrict=on -device virtio-net-pci,netdev=lan,addr=5 \
+		-serial "file:$out/kernel.log" -device virtio-rng-pci -device virtio-serial-pci \
+		-chardev "file,id=output,path=$out/output" -device virtserialport,chardev=output,name=l2pc.output \
+		-chardev "file,id=result,path=$out/result" -device virtserialport,chardev=result,name=l2pc.result \
+		</dev/null >"$out/qemu.log" 2>&1 || rc=$?
+	touch "$out"/{result,output,kernel.log}
+	suite_relay "$out/result"
+	! grep -q -a '^FAIL ' "$out/result" || suite_details "$out/output"
+	[ "$(tail -n 1 "$out/result")" = "exit $1" ] || {
+		echo "the stage did not finish (QEMU: $rc)"
+		tail -n 20 "$out/kernel.log" | tr -d '\r'
+		cat "$out/qemu.log" 2>/dev/null
+	} >>"$scratch/log"
+	verdict_splats "$out/kernel.log" >>"$scratch/log"
+	expect_empty "$1/ended-well" "$scratch/log"
+	if suite_failed; then
+		mkdir -p "$logs"
+		rm -f "$out/vmlinuz" "$out/initrd"
+		cp -a "$out" "$logs/$1"
+		echo "  the logs are kept in $logs/$1"
+	fi
+	[ "$(tail -n 1 "$out/result")" = "exit $1" ]
+}
