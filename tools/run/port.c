@@ -114,7 +114,7 @@ int port_add(const char *name, const struct run_settings *settings, const char *
 
 	*why = NULL;
 	if (port_find(name))
-		return *why = "is counted already", -EEXIST;
+		return *why = "it is counted already", -EEXIST;
 	if (!links_find(name, &link))
 		return -ENODEV;
 	*why = link_refusal(&link);
