@@ -70,8 +70,9 @@ add_vm() {
 			die "the suite $name is not for l2pc run" "there are: $(suites_names | suites_of_engine bpf | tr '\n' ' ')"
 		suites_add "$kernel" "$name" "${name%.test.sh}" "${first}build" "$engine"
 	done
-	# One of them with l2pc run; all: make -C tests vm-bpf.
-	[ "$engine$kernel$all" != moduledefault1 ] || suites_add "$kernel" exact exact-bpf "${first}build" bpf
+	# One of them with l2pc run, and fewer frames; all: make -C tests vm-bpf.
+	[ "$engine$kernel$all" != moduledefault1 ] ||
+		suites_scale=4 suites_add "$kernel" exact exact-bpf "${first}build" bpf
 }
 
 # A check waits for the job that provides the same module or kernel source.

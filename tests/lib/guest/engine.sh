@@ -30,8 +30,9 @@ load() {
 	(
 		l2pc run "${engine_ports[0]}" "${engine_words[@]}" >$engine_log.out 2>$engine_log.err &
 		echo $! >$engine_log.pid
-		wait $!
-		echo $? >$engine_log.status
+		rc=0
+		wait $! || rc=$?
+		echo $rc >$engine_log.status
 	) >/dev/null 2>&1 &
 	wait_for "l2pc run" engine_started
 	[ ! -e $engine_log.status ] || { cat $engine_log.err >&2 && return 1; }

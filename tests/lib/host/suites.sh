@@ -66,13 +66,15 @@ suites_add_unit() {
 # suites_add KERNEL NAME JOB AFTER [ENGINE]: adds the job that boots the kernel with the options of
 # the suite's `# lab:` lines. The logs of a failed job are saved. AFTER names the job that
 # builds the module. The job that builds ynl is added when the first suite needs it. When
-# $suites_coverage, a directory, is set, its NAME.tar gets the module's coverage.
+# $suites_coverage, a directory, is set, its NAME.tar gets the module's coverage. Suites divide
+# large numbers of frames by $suites_scale.
 suites_add() {
 	local file options name dir after=$4 kept=''
 	file=$(suites_file "$2")
 	name=$(basename "$file" .test.sh)
 	mapfile -t options < <(sed -n 's/^# lab: *//p' "$file" | xargs -r -n 1 printf '%s\n')
 	[ "${5-module}" = module ] || { options+=(--no-module --env "L2PC_ENGINE=$5") && kept=-$5; }
+	[ -z "${suites_scale:-}" ] || options+=(--env "L2PC_SCALE=$suites_scale")
 	[ -z "${suites_coverage:-}" ] || options+=(--coverage "$suites_coverage/$name.tar")
 	# Captures to replay in addition to our own: L2PC_CAPTURES, or a folder next to the
 	# checkout.
