@@ -28,7 +28,7 @@ load() {
 	engine_settings "$@"
 	rm -f $engine_log.*
 	(
-		l2pc run "${engine_ports[0]}" "${engine_words[@]}" >$engine_log.out 2>$engine_log.err &
+		(exec l2pc run "${engine_ports[0]}" "${engine_words[@]}" >$engine_log.out 2>$engine_log.err) &
 		echo $! >$engine_log.pid
 		rc=0
 		wait $! || rc=$?
@@ -36,7 +36,7 @@ load() {
 	) >/dev/null 2>&1 &
 	wait_for "l2pc run" engine_started
 	[ ! -e $engine_log.status ] || { cat $engine_log.err >&2 && return 1; }
-	for port in "${engine_ports[@]:1}"; do l2pc add "$port" "${engine_words[@]}"; done
+	for port in "${engine_ports[@]:1}"; do l2pc add "$port"; done
 }
 
 engine_started() { [ -e $engine_log.status ] || grep -q '^counting ' $engine_log.err 2>/dev/null; }
@@ -49,6 +49,17 @@ unload() {
 }
 
 unload_if_loaded() { if [ -e $engine_log.pid ] && [ ! -s $engine_log.status ]; then unload; fi; }
+
+# l2pc: a port that is added has the settings of load, as the module's parameters are defaults.
+l2pc() {
+	local words=("$@") i
+	if [ "${1-}" = add ]; then
+		for ((i = 0; i < ${#engine_words[@]}; i += 2)); do
+			[[ " ${*//-/_} " == *" ${engine_words[i]} "* ]] || words+=("${engine_words[@]:i:2}")
+		done
+	fi
+	command l2pc "${words[@]}"
+}
 
 # Reading and closing windows.
 counts() { l2pc show --proc; }
@@ -64,6 +75,7 @@ set_parameter() {
 	for port in $(l2pc -o port | awk -F'\t' '$1 == "port" { print $2 }'); do l2pc set "$port" "$1" "$2"; done
 }
 
+engine_words=()
 engine=bpf engine_hooks=tap engine_refuses='l2pc: '
 counted_by() { echo tcx; }
 
