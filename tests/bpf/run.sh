@@ -208,7 +208,7 @@ test_new_stations_on_one_cpu_have_cells() {
 }
 
 test_many_ports_share_the_arena() {
-	local i first last
+	local i
 	engine_start reset-interval 0
 	for ((i = 1; i < 64; i++)); do
 		ip -n "$far" link add "cable$i" type veth peer name "eth$i" netns "$near"

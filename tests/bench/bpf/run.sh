@@ -54,7 +54,7 @@ l2pc() { ip netns exec "$netns" "$work/l2pc/l2pc" "$@"; }
 
 # measure STATIONS: prints a row of the table.
 measure() {
-	local got
+	local got pid
 	ip netns add "$netns"
 	ip -n "$netns" link add eth0 type veth peer name cable
 	: >"$work/err"
@@ -66,8 +66,8 @@ measure() {
 	done
 	coproc native { ip netns exec "$netns" taskset -c 1 "$work/native" eth0 "$work/draw.o" "$work/count.o" "$1" "$rounds" "$frames"; }
 	# shellcheck disable=SC2154 # of coproc
+	pid=$native_PID
 	exec 8<&"${native[0]}" 9>&"${native[1]}"
-	local pid=$native_PID
 	read -r <&8
 	l2pc reset >/dev/null
 	echo >&9

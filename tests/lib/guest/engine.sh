@@ -9,6 +9,9 @@ engine_log=/tmp/engine
 engine_settings() {
 	local parameter value
 	engine_ports=(eth0) engine_words=()
+# A process makes the tables: 10,000 new stations a second and CPU, because it may have to
+# wait for an emulated CPU. tests/bpf sends them at full speed.
+new_stations=("02:00:00:00:00:00" "delay 100000")
 	for parameter; do
 		value=${parameter#*=}
 		case $parameter in

@@ -24,6 +24,10 @@ engine=module engine_hooks='rx_handler tap' engine_refuses='interface '
 # engine_is ENGINE: succeeds when the tests run with this engine, module or bpf.
 engine_is() { [ "$engine" = "$1" ]; }
 
+# Settings of pktgen for frames that are all of new stations.
+# shellcheck disable=SC2034 # the suites'
+new_stations=()
+
 # counted_by HOOK: prints the hook that counts a port where HOOK is wanted.
 counted_by() { echo "$1"; }
 

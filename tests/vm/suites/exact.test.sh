@@ -85,8 +85,8 @@ test_resets_in_a_loop() {
 
 test_first_sight_of_10000_addresses() {
 	load reset_interval=0
-	pktgen_thread 0 eth0 10000 10000
-	pktgen_thread 1 eth0 10000 10000
+	pktgen_thread 0 eth0 10000 10000 "${new_stations[@]}"
+	pktgen_thread 1 eth0 10000 10000 "${new_stations[@]}"
 	pktgen_run
 	expect_equal "total" "$(total)" 20000
 	expect_equal "untracked" "$(untracked)" 0

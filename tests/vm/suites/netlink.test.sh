@@ -155,7 +155,7 @@ test_stations_apart_by_vlan() {
 test_many_stations_in_many_messages() {
 	ip link set eth1 up
 	l2pc add eth1
-	pktgen_thread 0 eth1 30000 10000
+	pktgen_thread 0 eth1 30000 10000 "${new_stations[@]}"
 	pktgen_run
 	expect_equal "stations" "$(stations window eth1 | awk '{ print $1, $3 }')" "$(pktgen_expect 1 30000 10000 | awk '{ print $1, $2 }')"
 }
