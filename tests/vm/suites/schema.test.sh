@@ -136,6 +136,7 @@ test_sent_frames() {
 # A host with as many ports as there may be, and one interface more: 4,096 with L2PC_PORTS=4096.
 # Without it, a network namespace of another user namespace, which may have 64.
 test_host_full_of_ports() {
+	module_only "l2pc run has no patterns"
 	local ports=${L2PC_PORTS:-64} i own='--user --map-root-user' enter='--user --preserve-credentials'
 	[ "$ports" != 4096 ] || own='' enter=''
 	# shellcheck disable=SC2086 # words are meant
