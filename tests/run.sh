@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# run.sh [--unit] [--vm] [--host] [--check] [--kernel NAME] [SUITE...]: run all tests, or
-# some, with as many suites at a time as there are CPUs (or L2PC_JOBS).
+# run.sh [--unit] [--vm] [--host] [--check] [--kernel NAME] [--engine ENGINE] [SUITE...]:
+# run all tests, or some, with as many suites at a time as there are CPUs (or L2PC_JOBS).
 # --host: the installer, the packages, the tests with a host outside the guest, the lab,
 # and this program. --check: all checks of the sources in tests/check. Neither runs by
-# default, except for the quick checks.
+# default, except for the quick checks. --engine bpf: the VM suites that have a line
+# `# engines: module bpf`, with l2pc run in place of the module.
 # Print a line for each suite, failures in full, and at last `N passed, N failed`. Status 0
 # only when nothing failed and each suite ran at least one test.
 
@@ -12,7 +13,7 @@ tests=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/lib/host/runner.sh
 . "$tests/lib/host/runner.sh"
 
-unit='' vm='' host='' check='' kernel=default suites=()
+unit='' vm='' host='' check='' kernel=default engine=module all='' suites=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--unit) unit=1 ;;
@@ -20,11 +21,13 @@ while [ $# -gt 0 ]; do
 	--host) host=1 ;;
 	--check) check=1 ;;
 	--kernel) kernel=${2:?--kernel wants a name} && shift ;;
-	-*) die "unknown option $1" "usage: tests/run.sh [--unit] [--vm] [--host] [--check] [--kernel NAME] [SUITE...]" ;;
+	--engine) engine=${2:?--engine wants module or bpf} && vm=1 && shift ;;
+	-*) die "unknown option $1" "usage: tests/run.sh [--unit] [--vm] [--host] [--check] [--kernel NAME] [--engine ENGINE] [SUITE...]" ;;
 	*) suites+=("$1") ;;
 	esac
 	shift
 done
+case $engine in module | bpf) ;; *) die "unknown engine $engine" "--engine module or --engine bpf" ;; esac
 suites_check ${suites[@]+"${suites[@]}"}
 [ ${#suites[@]} = 0 ] || vm=1
 [ -n "$unit$vm$host$check" ] || unit=1 vm=1
@@ -46,15 +49,30 @@ add_unit() {
 	jobs_add bpf 40 '' "$tests/bpf/run.sh"
 }
 
+# The build runs first: it downloads, and the other jobs need no network.
+add_build() {
+	local program=build
+	# l2pc run needs the kernel only.
+	[ "$engine" = module ] || program=fetch
+	jobs_prepare build 1000 '' "$lab/$program.sh" "$kernel"
+}
+
 add_vm() {
 	local name
-	# The build runs first: it downloads, and the other jobs need no network.
-	jobs_prepare build 1000 '' "$lab/build.sh" "$kernel"
+	add_build
 	[ ${#suites[@]} != 0 ] || {
-		mapfile -t suites < <(suites_names "$kernel")
-		suites_add_unit "$kernel" unit "${first}build"
+		all=1
+		mapfile -t suites < <(suites_names "$kernel" | suites_of_engine "$engine")
+		[ "$engine" = bpf ] || suites_add_unit "$kernel" unit "${first}build"
 	}
-	for name in "${suites[@]}"; do suites_add "$kernel" "$name" "${name%.test.sh}" "${first}build"; done
+	for name in "${suites[@]}"; do
+		[ -n "$(suites_of_engine "$engine" <<<"${name%.test.sh}")" ] ||
+			die "the suite $name is not for l2pc run" "there are: $(suites_names | suites_of_engine bpf | tr '\n' ' ')"
+		suites_add "$kernel" "$name" "${name%.test.sh}" "${first}build" "$engine"
+	done
+	# One of them with l2pc run, and fewer frames; all: make -C tests vm-bpf.
+	[ "$engine$kernel$all" != moduledefault1 ] ||
+		suites_scale=4 suites_add "$kernel" exact exact-bpf "${first}build" bpf
 }
 
 # A check waits for the job that provides the same module or kernel source.

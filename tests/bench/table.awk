@@ -32,6 +32,7 @@ BEGIN {
 	row("nft_egress", "sent: nftables, dynamic set")
 	row("tcx_egress", "sent: BPF, tcx, PERCPU_HASH")
 	row("nft", "nftables, dynamic set, counter")
+	row("run", "l2pc run: BPF, tcx, arena")
 	row("tcx", "BPF, tcx, PERCPU_HASH")
 	row("tcx_lru", "BPF, tcx, LRU_PERCPU_HASH")
 	row("xdp_generic", "BPF, generic XDP, PERCPU_HASH")
@@ -200,6 +201,10 @@ END {
 		got["transmit"] = mean("tap_transmit") - mean("noop_transmit")
 	got["tx_off"] = mean("off_egress")
 	got["tx"] = greatest("egress", "steady")
+	got["run_1"] = one("run", 1)
+	got["run_100000"] = one("run", 100000)
+	if (value["run", "read"] != "" && value["tcx", "read"])
+		got["run_read"] = 100 * value["run", "read"] / value["tcx", "read"]
 	got["proc"] = value["rx_handler", "read"] == "" ? "" : value["rx_handler", "read"] / 1000
 	got["dump"] = value["dump", "read"] == "" ? "" : value["dump", "read"] / 1000
 	got["station"] = value["default", "cpu"]

@@ -12,7 +12,7 @@
 . "$(dirname "$0")/../lib/host/suite.sh"
 suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/libelf.h:libelf-dev \
 	/usr/include/zlib.h:zlib1g-dev pkg-config:pkg-config ip:iproute2 jq:jq /usr/bin/python3:python3 taskset:util-linux \
-	tc:iproute2 ethtool:ethtool
+	tc:iproute2 ethtool:ethtool nft:nftables
 
 [ "$(id -u)" = 0 ] || skip "needs root"
 [ -e /sys/fs/bpf ] && printf '5.10\n%s\n' "$(uname -r)" | sort -V -C ||
@@ -208,9 +208,110 @@ test_windows_close_under_load_without_losing_a_frame() {
 	expect_number "windows" "$windows" -gt 5
 	for sender in 0 1; do sent=$((sent + $(cut -d' ' -f1 "$scratch/sent.$sender"))); done
 	counted "$sent" --lifetime
+	expect_equal "bytes" "$(l2pc -j show --lifetime | jq '.[0].totals.bytes')" "$(awk '{ sum += $2 } END { print sum }' "$scratch"/sent.?)"
 	# 50 stations find cells in any table.
 	expect_equal "stations, wrong ones, untracked" "$(l2pc -j show eth0 --lifetime | "$here/rows.py" 50 16000)" "50 0 0"
 	engine_stop
+}
+
+# Sender and l2pc run on one CPU: it makes the next table before the present one is full.
+test_new_stations_on_one_cpu_have_cells() {
+	local cpu=$(($(nproc) - 1))
+	engine_start max-stations 100000 reset-interval 0
+	taskset -p -c "$cpu" "$engine" >/dev/null
+	# A quarter of the frames are of new stations.
+	ip netns exec "$far" taskset -c "$cpu" "$scratch/send" cable 60000 1 >"$scratch/sent"
+	counted "$(cut -d' ' -f1 "$scratch/sent")"
+	expect_equal "stations, wrong ones, untracked" "$(l2pc -j show eth0 | "$here/rows.py" 60000 1)" "60000 0 0"
+	engine_stop
+}
+
+test_many_ports_share_the_arena() {
+	local i
+	engine_start reset-interval 0
+	for ((i = 1; i < 64; i++)); do
+		ip -n "$far" link add "cable$i" type veth peer name "eth$i" netns "$near"
+		ip -n "$far" link set "cable$i" up
+		ip -n "$near" link set "eth$i" up
+		l2pc add "eth$i" reset-interval 0
+	done
+	cable_up
+	for i in '' 1 31 62 63; do
+		wait_for eval 'ip -n "$far" link show "cable$i" | grep -q "state UP"'
+		ip netns exec "$far" "$scratch/send" "cable$i" $((10 + i)) 1 >"$scratch/sent.$i"
+	done
+	for i in '' 1 31 62 63; do
+		expect_soon "frames of eth${i:-0}" eval \
+			'[ "$(l2pc -j show "eth${i:-0}" | jq ".[0].totals.packets")" = "$(cut -d" " -f1 "$scratch/sent.$i")" ]'
+		expect_equal "stations of eth${i:-0}, wrong ones, untracked" \
+			"$(l2pc -j show "eth${i:-0}" | "$here/rows.py" $((10 + i)) 1)" "$((10 + i)) 0 0"
+	done
+	expect_equal "frames of all ports" "$(l2pc -j show | jq '[.[].totals.packets] | add')" \
+		"$(awk '{ sum += $1 } END { print sum }' "$scratch"/sent.*)"
+	l2pc del eth31
+	ip netns exec "$far" "$scratch/send" cable62 72 1 >/dev/null
+	expect_soon "the others count" eval '[ "$(l2pc -j show eth62 | jq ".[0].totals.packets")" = $((2 * $(cut -d" " -f1 "$scratch/sent.62"))) ]'
+	expect_equal "ports" "$(l2pc -j port | jq length)" 63
+	engine_stop
+}
+
+# taken WHAT COMMAND...: COMMAND puts something on eth0 that takes its frames. They are
+# counted once when it is there, when it came first, and when it has gone.
+taken() {
+	local what=$1
+	shift
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	"$@"
+	send 10 1 >/dev/null
+	counted 68
+	l2pc del eth0
+	l2pc add eth0 reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	expect_number "frames that $what took" "$(took)" -ge 34
+	engine_stop
+}
+
+in_near() { ip netns exec "$near" "$@"; }
+nft_drop() {
+	in_near nft 'table netdev t { chain c { type filter hook ingress device eth0 priority 0; counter drop; }; }'
+}
+test_frames_that_nftables_drops_are_counted_once() {
+	took() { in_near nft -j list chain netdev t c | jq '[.nftables[].rule?.expr?[]?.counter?.packets? // 0] | add'; }
+	taken nftables nft_drop
+}
+
+tc_redirect() {
+	ip -n "$near" link add other type veth peer name beyond
+	ip -n "$near" link set other up
+	ip -n "$near" link set beyond up
+	in_near tc qdisc add dev eth0 clsact
+	in_near tc filter add dev eth0 ingress u32 match u32 0 0 action mirred egress redirect dev other
+}
+test_frames_that_tc_redirects_are_counted_once() {
+	took() { in_near cat /sys/class/net/beyond/statistics/rx_packets; }
+	taken tc tc_redirect
+}
+
+bridge_port() {
+	ip -n "$near" link add br9 type bridge
+	ip -n "$near" link set br9 up
+	ip -n "$near" link set eth0 master br9
+}
+test_frames_of_a_bridge_port_are_counted_once() {
+	took() { in_near cat /sys/class/net/br9/statistics/rx_packets; }
+	taken "the bridge" bridge_port
+}
+
+macvlan_parent() {
+	ip -n "$near" link add link eth0 name mv0 type macvlan mode passthru
+	ip -n "$near" link set mv0 up
+}
+test_frames_of_a_macvlan_are_counted_once() {
+	took() { in_near cat /sys/class/net/mv0/statistics/rx_packets; }
+	taken "the macvlan" macvlan_parent
 }
 
 test_flood_is_bounded_and_known_stations_go_on() {
@@ -256,6 +357,23 @@ test_port_follows_its_device() {
 	expect_soon "it counts again" eval 'l2pc port up0 | grep -q "counted by $hook"'
 	send 10 1 >/dev/null
 	counted 102
+	engine_stop
+}
+
+# A request is for the port that has a device; each device has one port.
+test_two_ports_of_one_name() {
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	ip -n "$near" link add eth1 type veth peer name other1
+	l2pc add eth1
+	ip -n "$far" link del cable
+	ip -n "$near" link set eth1 name eth0
+	expect_soon "the new name" eval '[ "$(l2pc -j port | jq -r ".[].ifname" | xargs)" = "eth0 eth0" ]'
+	expect_equal "states" "$(l2pc -j port | jq -r '.[].state' | xargs)" "no-device counting"
+	expect_equal "programs at tcx" "$(client attached eth0)" 1
+	l2pc del eth0
+	expect_equal "the port that is left" "$(l2pc -j port | jq -c '[.[] | .state, .lifetime.packets]')" '["no-device",34]'
 	engine_stop
 }
 

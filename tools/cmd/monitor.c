@@ -218,7 +218,7 @@ int verb_monitor(const struct call *call)
 		error = read_events(&m, &unblocked);
 	}
 	if (m.unloaded || error == -ENOENT) {
-		error_print("the module was unloaded");
+		error_print(m.events.run ? "l2pc run has ended" : "the module was unloaded");
 		status = STATUS_NO_MODULE;
 	} else if (error) {
 		status = nl_explain(&m.source.nl, error, "monitor", NULL);

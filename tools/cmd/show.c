@@ -5,6 +5,7 @@
  */
 #include "cmd/verb.h"
 #include "output/select.h"
+#include "output/sort.h"
 #include "source/source.h"
 
 static int read_views(const struct call *call, struct views *views)
@@ -21,9 +22,21 @@ static int read_views(const struct call *call, struct views *views)
 	return source_finish(&source, source_views(&source, call->ifname, view, views), call->ifname);
 }
 
-int verb_show(const struct call *call)
+/* What --proc may stand with: its total is that of all rows of the window. */
+#define WITH_PROC	(OPTION(PROC) | OPTION(REPLAY) | OPTION(COLOR) | OPTION(ENGINE))
+
+/* The rows of /proc: received frames, and one row for an address in several VLANs. */
+static int proc_options(struct options *options)
 {
-	const struct options *options = &call->options;
+	if (options->given & ~WITH_PROC)
+		return usage_error("--proc: takes no view, filter, order or format (use it alone)");
+	options->given |= OPTION(NO_VLAN) | OPTION(RX);
+	options->number[OPT_SORT] = SORT_RX_PACKETS;
+	return STATUS_DONE;
+}
+
+static int show(const struct call *call, const struct options *options)
+{
 	bool all_time = options_have(options, OPT_ALL_TIME);
 	struct views views = { 0 };
 	struct output output;
@@ -43,4 +56,12 @@ int verb_show(const struct call *call)
 	}
 	views_free(&views);
 	return status;
+}
+
+int verb_show(const struct call *call)
+{
+	struct options options = call->options;
+	int status = options_have(&options, OPT_PROC) ? proc_options(&options) : STATUS_DONE;
+
+	return status ? status : show(call, &options);
 }

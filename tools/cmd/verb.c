@@ -24,7 +24,7 @@ const struct verb verbs[] = {
 		.help = "print stations, busiest first; the default verb",
 		.device = DEVICE_OPTIONAL,
 		.options = OPTIONS_VIEW | OPTION(ALL_TIME) | OPTIONS_SELECT | OPTIONS_FORM |
-			   OPTION(SWAP) | OPTION(FILE) | OPTION(REPLAY),
+			   OPTION(SWAP) | OPTION(PROC) | OPTION(FILE) | OPTION(REPLAY),
 		.defaults = OPTION(WINDOW),
 		.sorts = &sort_names,
 		.run = verb_show,

@@ -89,6 +89,8 @@ void output_init(struct output *output, const struct options *options)
 		output->format = &format_line;
 	else if (options_have(options, OPT_BRIEF))
 		output->format = &format_brief;
+	else if (options_have(options, OPT_PROC))
+		output->format = &format_proc;
 	color_init(options);
 }
 

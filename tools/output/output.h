@@ -30,6 +30,7 @@ extern const struct format format_text;
 extern const struct format format_brief;
 extern const struct format format_line;
 extern const struct format format_json;
+extern const struct format format_proc;
 
 /* The output of one command. */
 struct output {

@@ -144,12 +144,12 @@ bool links_find(const char *name, struct link_info *link)
 const char *link_refusal(const struct link_info *link)
 {
 	if (link->flags & IFF_LOOPBACK)
-		return "loopback cannot be counted";
+		return "a loopback device has no stations (name an Ethernet interface)";
 	if (link->type != ARPHRD_ETHER)
 		return "not an Ethernet device";
 	if (!strcmp(link->kind, "vrf"))
-		return "a VRF cannot be counted (count its ports)";
+		return "a VRF device sees what its ports have received; count its ports";
 	if (!strcmp(link->kind, "ifb"))
-		return "an ifb cannot be counted (count the device that redirects to it)";
+		return "an ifb device gets frames that were counted where they came in; count that interface";
 	return NULL;
 }

@@ -14,11 +14,17 @@ static uint64_t last_serial;
 
 struct port_run *port_find(const char *name)
 {
-	struct port_run *port = run_ports;
+	struct port_run *port, *found = NULL;
 
-	while (port && strcmp(port->name, name) != 0)
-		port = port->next;
-	return port;
+	for (port = run_ports; port; port = port->next) {
+		if (strcmp(port->name, name) != 0)
+			continue;
+		if (port->link.ifindex)
+			return port;
+		if (!found)
+			found = port;
+	}
+	return found;
 }
 
 struct port_run *port_after(uint64_t serial)

@@ -75,6 +75,10 @@ extern struct port_run *run_ports;
 /* Changes whenever a port is added or deleted. */
 extern uint32_t run_generation;
 
+/*
+ * port_find() - the port of a name, or NULL. An interface may have got the name of a deleted
+ * one: then it is the port that has a device
+ */
 struct port_run *port_find(const char *name);
 
 /* port_after() - the first port whose serial is greater, or NULL */

@@ -144,7 +144,7 @@ int port_add(const char *name, const struct run_settings *settings, const char *
 
 	*why = NULL;
 	if (port_find(name))
-		return *why = "is counted already", -EEXIST;
+		return *why = "it is counted already", -EEXIST;
 	if (!links_find(name, &link))
 		return -ENODEV;
 	*why = link_refusal(&link);
@@ -245,21 +245,31 @@ static void port_review(struct port_run *port, bool renamed)
 								   L2PC_CMD_PORT_DETACH_NTF);
 }
 
+static struct port_run *port_of_device(int ifindex)
+{
+	struct port_run *port = run_ports;
+
+	while (port && port->link.ifindex != ifindex)
+		port = port->next;
+	return port;
+}
+
 static void links_changed(const struct link_info *link)
 {
-	struct port_run *port;
+	struct port_run *port = port_of_device(link->ifindex);
 	bool renamed;
 
-	for (port = run_ports; port; port = port->next) {
-		if (port->link.ifindex ? port->link.ifindex != link->ifindex :
-					 strcmp(port->name, link->name) != 0)
-			continue;
-		/* A port takes the new name of its device. */
-		renamed = strcmp(port->name, link->name) != 0;
-		port->link = *link;
-		strcpy(port->name, link->name);
-		port_review(port, renamed);
+	/* A port that lost its device takes one of its name, unless another port has it. */
+	if (!port) {
+		port = port_find(link->name);
+		if (!port || port->link.ifindex)
+			return;
 	}
+	/* A port takes the new name of its device. */
+	renamed = strcmp(port->name, link->name) != 0;
+	port->link = *link;
+	strcpy(port->name, link->name);
+	port_review(port, renamed);
 }
 
 static void links_gone(int ifindex)

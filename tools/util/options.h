@@ -32,6 +32,7 @@ enum option_id {
 	OPT_HUMAN,
 	OPT_BRIEF,
 	OPT_ONELINE,
+	OPT_PROC,
 	OPT_JSON,
 	OPT_PRETTY,
 	OPT_COLOR,

@@ -16,7 +16,7 @@ nft() { LD_LIBRARY_PATH=$kit/lib $kit/bin/nft "$@"; }
 bpftool() { LD_LIBRARY_PATH=$kit/lib $kit/bin/bpftool "$@"; }
 
 # table.awk has their titles in the table, in the same order.
-rows_all="noop rx_handler noop_tap tap capture rx_handler_vlan tap_vlan noop_transmit tap_transmit capture_transmit noop_egress off_egress egress tap_egress nft_egress tcx_egress nft tcx tcx_lru xdp_generic xdp_empty xdp rhashtable classic classic_20"
+rows_all="noop rx_handler noop_tap tap capture rx_handler_vlan tap_vlan noop_transmit tap_transmit capture_transmit noop_egress off_egress egress tap_egress nft_egress tcx_egress nft run tcx tcx_lru xdp_generic xdp_empty xdp rhashtable classic classic_20"
 
 row_track() {
 	case $1 in
@@ -197,6 +197,25 @@ for row in tcx tcx_lru tcx_egress xdp_generic xdp; do
 		${row}_stations() { grep -o '\"formatted\"' \"\$list\" | wc -l; }
 		${row}_frames() { grep -o '\"packets\": *[0-9]*' \"\$list\" | awk -F: '{ sum += \$2 } END { print sum + 0 }'; }"
 done
+
+# --- l2pc run --------------------------------------------------------------------
+
+run_on() {
+	rm -f /tmp/run.err
+	l2pc run "$1" max-stations 4000000 reset-interval 0 >/tmp/run.out 2>/tmp/run.err &
+	run=$!
+	until grep -q '^counting ' /tmp/run.err 2>/dev/null; do
+		kill -0 $run || fail "l2pc run has ended: $(cat /tmp/run.err)"
+		sleep 0.1
+	done
+}
+run_off() {
+	kill -INT "$run"
+	wait "$run" || fail "l2pc run has failed"
+}
+run_list() { l2pc --engine bpf -j show; }
+run_stations() { grep -o '"mac"' "$list" | wc -l; }
+run_frames() { grep -o '"totals":{[^}]*' "$list" | sed 's/.*"packets":\([0-9]*\).*/\1/; q'; }
 
 # row_check ROW STATIONS FRAMES: fail unless the row has counted all stations and frames. Set
 # $lost: nft and rhashtable lose frames while their tables grow, which is a result.

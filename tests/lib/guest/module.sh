@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Sourced by suites: loads the module and reads its counts and messages.
+# Sourced by suites: loads the module and reads its counts and messages. L2PC_ENGINE=bpf
+# puts l2pc run in the module's place (engine.sh).
 
 proc=/proc/l2packet_counter
 
@@ -9,6 +10,27 @@ echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 
 load() { insmod /l2pc/l2packet_counter.ko "$@"; }
 unload() { rmmod l2packet_counter; }
+# counts: prints what /proc/l2packet_counter shows. reset_windows: closes all windows.
+counts() { cat $proc; }
+reset_windows() { echo reset >$proc; }
+
+# module_only REASON: marks a test that is not for l2pc run, and why.
+module_only() { :; }
+
+# The engine, its hooks, and what precedes the interface in its messages of refusal.
+# shellcheck disable=SC2034 # the suites'
+engine=module engine_hooks='rx_handler tap' engine_refuses='interface '
+
+# engine_is ENGINE: succeeds when the tests run with this engine, module or bpf.
+engine_is() { [ "$engine" = "$1" ]; }
+
+# Settings of pktgen for frames that are all of new stations.
+# shellcheck disable=SC2034 # the suites'
+new_stations=()
+
+# counted_by HOOK: prints the hook that counts a port where HOOK is wanted.
+counted_by() { echo "$1"; }
+
 unload_if_loaded() { if [ -d /sys/module/l2packet_counter ]; then unload; fi; }
 
 # kernel_has VERSION: succeeds when the running kernel is VERSION or newer.
@@ -70,16 +92,16 @@ memory_settled() {
 memory_tells() { ! grep -q ' kasan_report$' /proc/kallsyms; }
 
 # total: prints the total of the first port.
-total() { awk '/^Total packets:/ { print $3; exit }' $proc; }
+total() { counts | awk '/^Total packets:/ && !n++ { print $3 }'; }
 
 # rows: prints the station rows of all ports, sorted by address.
-rows() { grep -E '^[0-9a-f]{2}:' $proc | LC_ALL=C sort; }
+rows() { counts | grep -E '^[0-9a-f]{2}:' | LC_ALL=C sort; }
 
 # untracked: prints the sum of the untracked frames of all ports.
-untracked() { awk '/^\(untracked\)/ { sum += $2 } END { print sum + 0 }' $proc; }
+untracked() { counts | awk '/^\(untracked\)/ { sum += $2 } END { print sum + 0 }'; }
 
 # count_of MAC: prints the station's frames on all ports.
-count_of() { awk -v mac="$1" '$1 == mac { sum += $2 } END { print sum + 0 }' $proc; }
+count_of() { counts | awk -v mac="$1" '$1 == mac { sum += $2 } END { print sum + 0 }'; }
 
 # messages_begin: writes a mark to the kernel log. messages: prints the module's kernel
 # messages since then. (Line numbers do not help: messages of thousands of ports displace
@@ -120,3 +142,8 @@ wait_for() {
 	done
 	fail "$what" "success within two minutes" "a timeout"
 }
+
+if [ "${L2PC_ENGINE-}" = bpf ]; then
+	# shellcheck source=tests/lib/guest/engine.sh
+	. "${BASH_SOURCE[0]%/*}/engine.sh"
+fi

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154 # $proc is of module.sh
+# shellcheck shell=bash
 # Sourced by the suites path-*.test.sh, after suite.sh, module.sh and l2pc.sh: frames that
 # arrive at a counted interface while another receiver (a bridge, a filter, a tap) takes,
 # changes or duplicates them. The expected counts are those of a packet socket on the
@@ -138,14 +138,14 @@ captured() {
 }
 
 # frames_of PORT: prints the port's total in /proc.
-frames_of() { awk -v port="$1" '/^Interface:/ { mine = $2 == port } mine && /^Total/ { print $3 }' "$proc"; }
+frames_of() { counts | awk -v port="$1" '/^Interface:/ { mine = $2 == port } mine && /^Total/ { print $3 }'; }
 
 # quiet: waits until no port's total has risen for a while or, without the module, until
 # no frame has arrived. Multicast frames do not matter: a mesh sends them all the time.
 quiet() {
 	local was='' now i=0 n
 	for ((n = 0; i < 3 && n < 300; n++)); do
-		now=$(grep -h ^Total "$proc" 2>/dev/null || cat /sys/class/net/*/statistics/rx_packets)
+		now=$(counts 2>/dev/null | grep ^Total || cat /sys/class/net/*/statistics/rx_packets)
 		if [ "$now" = "$was" ]; then i=$((i + 1)); else i=0; fi
 		was=$now
 		sleep 0.1

@@ -8,7 +8,7 @@
 # `wire` counts the segments (mirror, on_the_wire).
 
 # The hooks to test.
-hooks='rx_handler tap'
+hooks=${engine_hooks:?}
 
 teardown() {
 	unload_if_loaded

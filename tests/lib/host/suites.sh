@@ -26,6 +26,17 @@ suites_names() {
 	done
 }
 
+# suites_of_engine ENGINE: prints those of stdin's suites that run with this engine: all with
+# the module, with another those whose line `# engines:` names it.
+suites_of_engine() {
+	local name
+	while IFS= read -r name; do
+		if [ "$1" = module ] || sed -n '/^# engines:/p; /^[^#]/q' "$(suites_file "$name")" | grep -qw "$1"; then
+			echo "$name"
+		fi
+	done
+}
+
 # suites_check NAME...: ends the program when one of these suites does not exist.
 suites_check() {
 	local name
@@ -52,15 +63,18 @@ suites_add_unit() {
 	jobs_add "$2-${root#*:}" 120 "$3" "$tests/unit/foreign.sh" "$root"
 }
 
-# suites_add KERNEL NAME JOB AFTER: adds the job that boots the kernel with the options of
+# suites_add KERNEL NAME JOB AFTER [ENGINE]: adds the job that boots the kernel with the options of
 # the suite's `# lab:` lines. The logs of a failed job are saved. AFTER names the job that
 # builds the module. The job that builds ynl is added when the first suite needs it. When
-# $suites_coverage, a directory, is set, its NAME.tar gets the module's coverage.
+# $suites_coverage, a directory, is set, its NAME.tar gets the module's coverage. Suites divide
+# large numbers of frames by $suites_scale.
 suites_add() {
-	local file options name dir after=$4
+	local file options name dir after=$4 kept=''
 	file=$(suites_file "$2")
 	name=$(basename "$file" .test.sh)
 	mapfile -t options < <(sed -n 's/^# lab: *//p' "$file" | xargs -r -n 1 printf '%s\n')
+	[ "${5-module}" = module ] || { options+=(--no-module --env "L2PC_ENGINE=$5") && kept=-$5; }
+	[ -z "${suites_scale:-}" ] || options+=(--env "L2PC_SCALE=$suites_scale")
 	[ -z "${suites_coverage:-}" ] || options+=(--coverage "$suites_coverage/$name.tar")
 	# Captures to replay in addition to our own: L2PC_CAPTURES, or a folder next to the
 	# checkout.
@@ -88,7 +102,7 @@ suites_add() {
 		;;
 	esac
 	dir=$(jobs_dir "$3")
-	jobs_keep[$3]=$cache/failed/$1-$name
+	jobs_keep[$3]=$cache/failed/$1-$name$kept
 	jobs_add "$3" "$(suites_takes "$name")" "$after" \
 		"$lab/run.sh" --kernel "$1" ${options[@]+"${options[@]}"} --out "$dir/out" "$file"
 	jobs_lines[$3]=$dir/out/result

@@ -5,7 +5,8 @@
  * that is the sum of the rows.
  * Copyright (C) the l2packet_counter authors
  *
- * usage: procread [-m] STOPFILE
+ * usage: procread [-p] [-m] STOPFILE
+ *   -p  read the output of `l2pc show --proc` instead
  *   -m  also check that the total never decreases (not to be used with resets)
  * Prints the number of reads. Exits with status 1 and the reason at the first bad read.
  */
@@ -21,28 +22,47 @@
 static char *text;
 static size_t size, room;
 
-static void slurp(int fd)
+static void make_room(void)
 {
-	ssize_t got;
+	if (size + 65536 <= room)
+		return;
+	room = 2 * room + 131072;
+	text = realloc(text, room);
+	if (!text) {
+		perror("procread");
+		exit(2);
+	}
+}
 
-	size = 0;
-	for (;;) {
-		if (size + 65536 > room) {
-			room = 2 * room + 131072;
-			text = realloc(text, room);
-			if (!text) {
-				perror("procread");
-				exit(2);
-			}
-		}
-		got = pread(fd, text + size, 65536, size);
-		if (got < 0) {
-			perror(PROC);
-			exit(1);
-		}
-		if (!got)
-			break;
-		size += got;
+static void slurp_file(void)
+{
+	int fd = open(PROC, O_RDONLY);
+	ssize_t got = fd < 0 ? -1 : 1;
+
+	for (size = 0; got > 0; size += got > 0 ? got : 0) {
+		make_room();
+		got = pread(fd, text + size, 65535, size);
+	}
+	if (got < 0) {
+		perror(PROC);
+		exit(1);
+	}
+	close(fd);
+	text[size] = '\0';
+}
+
+static void slurp_program(void)
+{
+	FILE *pipe = popen("l2pc show --proc", "r");
+	size_t got = 1;
+
+	for (size = 0; pipe && got; size += got) {
+		make_room();
+		got = fread(text + size, 1, 65535, pipe);
+	}
+	if (!pipe || pclose(pipe)) {
+		printf("bad read: l2pc show --proc failed\n");
+		exit(1);
 	}
 	text[size] = '\0';
 }
@@ -105,15 +125,15 @@ static const char *block(const char *at, uint64_t *total)
 
 int main(int argc, char **argv)
 {
-	int monotonic = argc == 3 && !strcmp(argv[1], "-m");
+	int program = argc > 2 && !strcmp(argv[1], "-p");
+	int monotonic = argc > 2 + program && !strcmp(argv[1 + program], "-m");
 	const char *stop = argv[argc - 1];
 	uint64_t total, all, before = 0;
 	unsigned long reads = 0;
 	int last;
-	int fd;
 
-	if (argc != 2 + monotonic) {
-		fprintf(stderr, "usage: procread [-m] STOPFILE\n");
+	if (argc != 2 + program + monotonic) {
+		fprintf(stderr, "usage: procread [-p] [-m] STOPFILE\n");
 		return 2;
 	}
 	do {
@@ -121,13 +141,10 @@ int main(int argc, char **argv)
 
 		/* The last read starts after the stop file exists, so it has all counts. */
 		last = !access(stop, F_OK);
-		fd = open(PROC, O_RDONLY);
-		if (fd < 0) {
-			perror(PROC);
-			return 1;
-		}
-		slurp(fd);
-		close(fd);
+		if (program)
+			slurp_program();
+		else
+			slurp_file();
 		all = 0;
 		for (at = text; *at; at += *at == '\n') {
 			at = block(at, &total);

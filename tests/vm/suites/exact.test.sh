@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# engines: module bpf
 # takes: 60 s
 # lab: --cpus 2 --mem 2048 --timeout 900
 # Every frame is counted once, at its station, on two CPUs at full speed, while
@@ -66,7 +67,7 @@ test_resets_in_a_loop() {
 	procread $stop >"$stop.2" &
 	reader2=$!
 	(until [ -e $stop ]; do
-		echo reset >$proc
+		reset_windows
 		echo
 	done >"$stop.resets") &
 	resetter=$!
@@ -77,15 +78,15 @@ test_resets_in_a_loop() {
 	wait $resetter
 	echo "$(cat "$stop.1") $(cat "$stop.2"), $(wc -l <"$stop.resets") resets"
 	expect_number "resets" "$(wc -l <"$stop.resets")" -gt 5
-	echo reset >$proc
+	reset_windows
 	expect_equal "total after the last reset" "$(total)" 0
 	expect_equal "rows after the last reset" "$(rows)" ""
 }
 
 test_first_sight_of_10000_addresses() {
 	load reset_interval=0
-	pktgen_thread 0 eth0 10000 10000
-	pktgen_thread 1 eth0 10000 10000
+	pktgen_thread 0 eth0 10000 10000 "${new_stations[@]}"
+	pktgen_thread 1 eth0 10000 10000 "${new_stations[@]}"
 	pktgen_run
 	expect_equal "total" "$(total)" 20000
 	expect_equal "untracked" "$(untracked)" 0
@@ -108,8 +109,8 @@ test_group_and_invalid_addresses_are_left_out() {
 		02ffffffff01 fefffffffffe 88b5 x80	# counted
 	FRAMES
 	)" 360
-	cat $proc
-	expect_equal "rows" "$(grep : $proc | grep ^.. | grep -v '[A-Z]' | tr -s ' ' | tr '\n' ',')" \
+	counts
+	expect_equal "rows" "$(counts | grep : | grep ^.. | grep -v '[A-Z]' | tr -s ' ' | tr '\n' ',')" \
 		"fe:ff:ff:ff:ff:fe 80,00:00:00:00:00:01 70,02:00:00:00:00:01 10,"
 	expect_equal "total" "$(total)" 160
 	unload
@@ -123,7 +124,7 @@ test_several_ports_are_kept_apart() {
 	pktgen_thread 0 eth0 3000 3
 	pktgen_thread 1 eth1 5000 5
 	pktgen_run
-	cat $proc >"$stop.got"
+	counts >"$stop.got"
 	pktgen_clear
 	{
 		for port in "eth0 3000 3" "eth1 5000 5"; do
@@ -148,6 +149,6 @@ test_busiest_first() {
 	pktgen_clear
 	pktgen_thread 0 eth0 100 1 02:00:00:00:00:09
 	pktgen_run
-	expect_equal "order" "$(grep ^02: $proc | tr -s ' ' | tr '\n' ',')" \
+	expect_equal "order" "$(counts | grep ^02: | tr -s ' ' | tr '\n' ',')" \
 		"02:00:00:00:00:0b 700,02:00:00:00:00:09 100,02:00:00:00:00:0a 100,"
 }

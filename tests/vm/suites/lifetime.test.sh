@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# engines: module bpf
 # takes: 60 s
 # lab: --cpus 3 --mem 2048 --timeout 1800
 # Lifetime is the sum of all closed windows and the open one, station by station and

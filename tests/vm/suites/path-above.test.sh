@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# engines: module bpf
 # takes: 120 s
 # lab: --cpus 2 --mem 2048 --timeout 1500
 # lab: --bring "macsec gcm ghash_generic ctr aes_generic batman_adv hsr ipvtap macvtap"

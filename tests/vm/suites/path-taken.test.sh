@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# engines: module bpf
 # takes: 100 s
 # lab: --cpus 2 --mem 2048 --timeout 1200
 # lab: --bring "nf_conntrack nf_flow_table nf_flow_table_inet nf_flow_table_ipv4 nft_flow_offload nft_ct"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# engines: module bpf
 # takes: 60 s
 # lab: --cpus 2 --mem 2048 --timeout 1800 --modules sctp
 # The counts are those on the wire: segments, not super-packets; bytes with the headers of
