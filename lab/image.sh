@@ -176,8 +176,12 @@ image_helpers() {
 # image_tool DIR: build the tool l2pc, and print the directory with the tool and its
 # libraries, laid out as in the guest.
 image_tool() {
-	local src=$1 key out lib
-	key=$({ uname -m; cat "$src"/*/*.[ch] "$src"/export/page.html "$src/Makefile" "$src"/l2pc.8 "$src"/l2pc.bash "$src"/../packet-counter.c \
+	local src=$1 key out lib flags='' bpf=()
+	# l2pc run needs BPF's arena: 64 bits. The static libbpf is built once, on this machine.
+	[ "$(getconf LONG_BIT)" != 64 ] || flags=$("$lab/libbpf.sh" --flags) || exit
+	eval "bpf=($flags)"
+	key=$({ uname -m; echo "$flags"; cat "$src"/*/*.[ch] "$src"/run/linux/*.h "$src"/../kmod/engine/*.[ch] "$src"/../bpf/*.h \
+		"$src"/../include/user/linux/*.h "$src"/export/page.html "$src/Makefile" "$src"/l2pc.8 "$src"/l2pc.bash "$src"/../packet-counter.c \
 		"$src"/../include/uapi/linux/*.h; } | sha256sum | cut -c1-16)
 	out=$cache/tool/$key
 	if [ ! -d "$out" ]; then
@@ -185,7 +189,7 @@ image_tool() {
 		rm -rf "$out.part"
 		mkdir -p "$out.part/build"
 		# stdout is this function's result. make would print to it under a parent make.
-		make -s -C "$src" O="$out.part/build" DESTDIR="$out.part" PREFIX=/usr/local install >&2 ||
+		make -s -C "$src" O="$out.part/build" DESTDIR="$out.part" PREFIX=/usr/local "${bpf[@]}" install >&2 ||
 			die "the tool l2pc does not build"
 		rm -rf "$out.part/build"
 		ldd "$out.part"/usr/local/{bin/l2pc,libexec/l2pc/l2pc-export} | awk '$3 ~ /^\// { print $3 }' | while read -r lib; do

@@ -324,6 +324,9 @@ test_bad_interfaces_are_refused() {
 	l2pc run 'eth*' 2>"$scratch/said" || :
 	expect_output "a pattern" "l2pc: run: needs an interface, eth* is a pattern" <"$scratch/said"
 	expect_status 2 l2pc run 'eth*'
+	l2pc --engine module run eth0 2>"$scratch/said" || :
+	expect_output "the module" "l2pc: run: counts without the module (sudo l2pc add eth0 counts with it)" <"$scratch/said"
+	expect_status 2 l2pc --engine module run eth0
 	expect_equal "programs at tcx" "$(client attached eth0)" 0
 }
 

@@ -23,6 +23,7 @@ const struct verb verbs[] = {
 		.name = "show",
 		.help = "print stations, busiest first; the default verb",
 		.device = DEVICE_OPTIONAL,
+		.reads = true,
 		.options = OPTIONS_VIEW | OPTION(ALL_TIME) | OPTIONS_SELECT | OPTIONS_FORM |
 			   OPTION(SWAP) | OPTION(FILE) | OPTION(REPLAY),
 		.defaults = OPTION(WINDOW),
@@ -35,6 +36,7 @@ const struct verb verbs[] = {
 		.notes = "With --batch the size is COLUMNS by LINES, else 80 by 24.\n",
 		.device = DEVICE_OPTIONAL,
 		.runs_on = true,
+		.reads = true,
 		.options = OPTIONS_VIEW | (OPTIONS_SELECT & ~(OPTION(LIMIT) | OPTION(NO_VLAN))) |
 			   OPTION(SWAP) | OPTION(BATCH) | OPTION(COUNT) | OPTION(DELAY) | OPTION(ASCII) |
 			   OPTION(REPLAY),
@@ -48,6 +50,7 @@ const struct verb verbs[] = {
 		.notes = "With a pattern: its ports, and the pattern.\n",
 		.device = DEVICE_OPTIONAL,
 		.pattern_cmd = L2PC_CMD_PATTERN_GET,
+		.reads = true,
 		.options = OPTIONS_FORM | OPTION(REPLAY),
 		.run = verb_port,
 	},
@@ -57,6 +60,7 @@ const struct verb verbs[] = {
 		.notes = "Its stations stay readable with: l2pc show --previous\n"
 			 "Needs CAP_NET_ADMIN.\n",
 		.device = DEVICE_OPTIONAL,
+		.reads = true,
 		.options = OPTIONS_FORM,
 		.run = verb_reset,
 	},
@@ -66,6 +70,7 @@ const struct verb verbs[] = {
 		.notes = "Prints \"listening\" to stderr once no event can be missed.\n"
 			 "With -j each line is a JSON object.\n",
 		.runs_on = true,
+		.reads = true,
 		.options = OPTION(TIMESTAMP) | OPTION(ONELINE) | OPTION(HUMAN) | OPTION(ANONYMIZE) |
 			   OPTIONS_JSON,
 		.run = verb_monitor,
@@ -140,6 +145,7 @@ const struct verb verbs[] = {
 		.name = "save",
 		.help = "add the counts to totals that survive a reboot",
 		.notes = "Print the totals with: l2pc show --all-time\n",
+		.reads = true,
 		.options = OPTION(FILE) | OPTION(INTERVAL) | OPTION(REPLAY) | OPTIONS_JSON,
 		.run = verb_save,
 	},

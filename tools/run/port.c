@@ -15,8 +15,10 @@
 #include "run/arena.h"
 #include "run/events.h"
 #include "run/list.h"
+#include "run/module.h"
 #include "run/port.h"
 #include "run/schedule.h"
+#include "util/errors.h"
 
 /* 2^12 cells, 128 KiB: at 250,000 new stations a second the next table comes in time. */
 #define FIRST_BITS		12U
@@ -120,6 +122,8 @@ int port_add(const char *name, const struct run_settings *settings, const char *
 	*why = link_refusal(&link);
 	if (*why)
 		return -EINVAL;
+	if (module_counts(&link))
+		return *why = "the module counts it (l2pc --engine module show)", -EBUSY;
 	port = port_new(name, settings);
 	if (!port)
 		return -ENOMEM;
@@ -183,12 +187,31 @@ int port_set(struct port_run *port, const struct run_settings *to, uint32_t give
 
 /* --- devices ---------------------------------------------------------------------- */
 
+/*
+ * Check for the module at a device that appears or is renamed. The module knows nothing of
+ * this process: when it has taken the device of a port that counts, both count it.
+ */
+static bool check_module(const struct port_run *port, bool renamed)
+{
+	bool counting = port->state == L2PC_PORT_STATE_COUNTING;
+
+	if (!port->link.ifindex || (counting && !renamed) || !module_counts(&port->link))
+		return false;
+	if (port->state != L2PC_PORT_STATE_UNSUPPORTED)
+		error_print("%s: the module counts it%s (l2pc --engine module show)", port->name,
+			    counting ? " as well" : ", and l2pc run does not");
+	return !counting;
+}
+
 /* Attach or detach as the device is now, and report that. */
 static void port_review(struct port_run *port, bool renamed)
 {
 	enum l2pc_port_state before = port->state;
 
-	port_attach(port);
+	if (check_module(port, renamed))
+		port->state = L2PC_PORT_STATE_UNSUPPORTED;
+	else
+		port_attach(port);
 	if (port->state == before) {
 		if (renamed)
 			events_port(port, L2PC_CMD_PORT_SET_NTF);
