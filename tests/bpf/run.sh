@@ -99,6 +99,9 @@ test_verbs_work_as_with_the_module() {
 	expect_equal "previous" "$(total --previous)" 34
 	l2pc set eth0 reset-interval 7 vlan on
 	expect_match "settings" "$(l2pc port)" 'vlan on reset-interval 7'
+	l2pc set eth0 hook rx_handler 2>"$scratch/said" || :
+	expect_output "a hook" "l2pc: eth0: hook: l2pc run counts at tcx (hook rx_handler needs the module)" <"$scratch/said"
+	l2pc set eth0 hook tap
 	ip -n "$near" link add eth9 type veth peer name other9
 	l2pc add eth9 max-stations 5
 	expect_equal "ports" "$(l2pc -j port | jq -r '.[].ifname' | xargs)" "eth0 eth9"
@@ -319,7 +322,13 @@ test_second_run_is_refused() {
 test_bad_interfaces_are_refused() {
 	ip -n "$near" link set lo up
 	expect_status 1 l2pc run lo
-	expect_status 1 l2pc run nothing
+	l2pc run nothing 2>"$scratch/said" || :
+	expect_output "no interface" "l2pc: unknown interface nothing (there are: eth0)" <"$scratch/said"
+	expect_status 2 l2pc run nothing
+	ip -n "$near" tuntap add tun0 mode tun
+	l2pc run tun0 2>"$scratch/said" || :
+	expect_output "a tun device" "l2pc: tun0: not an Ethernet device" <"$scratch/said"
+	expect_status 1 l2pc run tun0
 	expect_status 2 l2pc run eth0 vlan perhaps
 	l2pc run 'eth*' 2>"$scratch/said" || :
 	expect_output "a pattern" "l2pc: run: needs an interface, eth* is a pattern" <"$scratch/said"
@@ -328,6 +337,52 @@ test_bad_interfaces_are_refused() {
 	expect_output "the module" "l2pc: run: counts without the module (sudo l2pc add eth0 counts with it)" <"$scratch/said"
 	expect_status 2 l2pc --engine module run eth0
 	expect_equal "programs at tcx" "$(client attached eth0)" 0
+}
+
+# denied ERRNO COMMAND MESSAGE: the kernel refuses these calls of bpf(2).
+denied() {
+	local status=0
+	ip netns exec "$near" "$here/deny.py" "$1" "$2" timeout 60 "$build/l2pc" run eth0 2>"$scratch/said" || status=$?
+	expect_output "$1 $2" "l2pc: $3" <"$scratch/said"
+	expect_equal "status" "$status" 1
+	expect_equal "programs at tcx" "$(client attached eth0)" 0
+	expect_status 3 l2pc show
+}
+
+test_kernels_without_bpf_are_refused() {
+	local refuses="the kernel refuses BPF (a container, a user namespace, seccomp or lockdown)"
+	denied ENOSYS all "run: cannot create a BPF arena: this kernel has no BPF (CONFIG_BPF_SYSCALL)"
+	denied EPERM all "run: cannot create a BPF arena: $refuses"
+	# BPF_PROG_LOAD, BPF_LINK_CREATE
+	denied EPERM 5 "run: cannot load the BPF programs: $refuses"
+	denied EOPNOTSUPP 5 "run: cannot load the BPF programs: this kernel does not compile BPF (CONFIG_BPF_JIT, sysctl net.core.bpf_jit_enable=1)"
+	denied ENOMEM 28 "eth0: out of memory (of this machine, or of this cgroup: MemoryMax of a service)"
+}
+
+# hold N [COMMAND...]: N connections, by COMMAND; sets $holder, prints to $scratch/held.
+hold() {
+	rm -f "$scratch/held"
+	ip netns exec "$near" "${@:2}" /usr/bin/python3 "$here/client.py" hold "$1" >"$scratch/held" &
+	holder=$!
+	wait_for eval '[ -s "$scratch/held" ]'
+}
+
+test_connections_are_limited() {
+	local nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups) others
+	engine_start
+	chmod 755 "$scratch"
+	hold 200 "${nobody[@]}"
+	others=$holder
+	expect_equal "connections of others" "$(cat "$scratch/held")" 128
+	ip netns exec "$near" "${nobody[@]}" "$build/l2pc" show 2>"$scratch/said" || :
+	expect_output "one more" "l2pc: l2pc run has as many connections as it takes: 256, of them 128 of other users than root (try again)" <"$scratch/said"
+	expect_success "root" l2pc show
+	hold 200
+	expect_equal "connections of root" "$(cat "$scratch/held")" 128
+	expect_status 1 l2pc show
+	kill "$holder" "$others"
+	expect_soon "after they are closed" l2pc show
+	engine_stop
 }
 
 # with CAPABILITIES COMMAND...: with these only.

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <inttypes.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -214,6 +215,8 @@ int verb_run(const struct call *call)
 				     text_shell(call->ifname));
 	if (!status && pattern_is(call->ifname))
 		status = usage_error("run: needs an interface, %s is a pattern", call->ifname);
+	if (!status && !if_nametoindex(call->ifname))
+		status = explain_interface(call->ifname);
 	if (status)
 		return status;
 	nlh = nl_request(&nl, L2PC_CMD_PORT_ADD, call->ifname, L2PC_A_PORT_IFNAME);

@@ -102,10 +102,11 @@ static int on_port_add(struct client *client, struct request *request)
 		.max_stations = RUN_MAX_STATIONS,
 	};
 
+	uint32_t given;
+
 	(void)client;
-	if (!name)
+	if (!name || request_settings(request, &settings, &given))
 		return -EINVAL;
-	request_settings(request, &settings);
 	return port_add(name, &settings, &request->why);
 }
 
@@ -128,9 +129,10 @@ static int on_port_set(struct client *client, struct request *request)
 	int error = find_port(request, L2PC_A_PORT_IFNAME, &port);
 
 	(void)client;
+	if (!error)
+		error = request_settings(request, &settings, &given);
 	if (error)
 		return error;
-	given = request_settings(request, &settings);
 	if (!given) {
 		request->why = "no setting to change";
 		return -EINVAL;

@@ -126,14 +126,14 @@ int port_add(const char *name, const struct run_settings *settings, const char *
 		return *why = "the module counts it (l2pc --engine module show)", -EBUSY;
 	port = port_new(name, settings);
 	if (!port)
-		return -ENOMEM;
+		return *why = program_refusal(-ENOMEM), -ENOMEM;
 	port->link = link;
 	error = program_load(&port->program, arena_port(port->counts.writers.percpu));
 	if (!error)
 		error = port_attach(port);
 	if (error) {
 		port_free(port);
-		return error;
+		return *why = program_refusal(error), error;
 	}
 	ports_append(port);
 	events_port(port, L2PC_CMD_PORT_ADD_NTF);

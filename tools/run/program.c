@@ -75,12 +75,29 @@ static int on_wake(void *context, void *data, size_t size)
 	return 0;
 }
 
+const char *program_refusal(int error)
+{
+	switch (-error) {
+	case ENOSYS:
+		return "this kernel has no BPF (CONFIG_BPF_SYSCALL)";
+	case EPERM:
+	case EACCES:
+		return "the kernel refuses BPF (a container, a user namespace, seccomp or lockdown)";
+	case EOPNOTSUPP:
+		return "this kernel does not compile BPF (CONFIG_BPF_JIT, sysctl net.core.bpf_jit_enable=1)";
+	case ENOMEM:
+		return "out of memory (of this machine, or of this cgroup: MemoryMax of a service)";
+	default:
+		return strerror(-error);
+	}
+}
+
 static int fail(const char *what)
 {
-	int error = errno;
+	int error = -errno;
 
-	error_print("run: %s: %s", what, strerror(error));
-	return -error;
+	error_print("run: %s: %s", what, program_refusal(error));
+	return error;
 }
 
 int program_init(void)
@@ -94,7 +111,7 @@ int program_init(void)
 	if (arena_fd < 0 && errno == EINVAL)
 		return fail("this kernel has no BPF arena (needs Linux 6.10 or newer)");
 	if (arena_fd < 0)
-		return fail("cannot make a BPF arena");
+		return fail("cannot create a BPF arena");
 	/* Before a program is loaded: the kernel chooses where, and programs know it. */
 	arena_map = mmap(NULL, L2PC_BPF_ARENA_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, arena_fd, 0);
 	if (arena_map == MAP_FAILED)
@@ -104,7 +121,7 @@ int program_init(void)
 	outer_fd = inner_fd < 0 ? -1 : bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "l2pc_graces",
 						      4, 4, 1, &outer);
 	if (outer_fd < 0)
-		return fail("cannot make a BPF map");
+		return fail("cannot create a BPF map");
 	common = object_open(BPF_PROG_TYPE_SYSCALL);
 	if (!common || bpf_object__load(common))
 		return fail("cannot load the BPF programs");

@@ -25,6 +25,9 @@ struct program {
  */
 int program_init(void);
 
+/* program_refusal() - why the kernel refuses BPF, as far as an errno shows it */
+const char *program_refusal(int error);
+
 /* program_arena() - where the arena is mapped */
 void *program_arena(void);
 

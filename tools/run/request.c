@@ -97,7 +97,7 @@ const char *request_name(struct request *request, uint16_t attr)
 	return NULL;
 }
 
-uint32_t request_settings(const struct request *request, struct run_settings *settings)
+int request_settings(struct request *request, struct run_settings *settings, uint32_t *set)
 {
 	uint32_t given = 0;
 
@@ -117,5 +117,9 @@ uint32_t request_settings(const struct request *request, struct run_settings *se
 	TAKE(STATION_TIMEOUT, station_timeout, mnl_attr_get_u32);
 	TAKE(TX, tx, mnl_attr_get_u8);
 #undef TAKE
-	return given;
+	*set = given;
+	if (settings->hook_wanted != L2PC_HOOK_WANTED_RX_HANDLER)
+		return 0;
+	request->why = "hook: l2pc run counts at tcx (hook rx_handler needs the module)";
+	return -EINVAL;
 }

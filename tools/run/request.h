@@ -35,7 +35,12 @@ int request_parse(struct request *request, const struct policy *policy);
 /* request_name() - get the name of an interface; NULL: there is none */
 const char *request_name(struct request *request, uint16_t attr);
 
-/* request_settings() - set those that are given. Return: their set, RUN_SETTING() */
-uint32_t request_settings(const struct request *request, struct run_settings *settings);
+/*
+ * request_settings() - set those that are given
+ * @set: filled in: which, RUN_SETTING()
+ *
+ * Return: 0, or a negative errno for one that cannot be had here
+ */
+int request_settings(struct request *request, struct run_settings *settings, uint32_t *set);
 
 #endif /* L2PC_TOOL_RUN_REQUEST_H */

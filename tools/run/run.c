@@ -59,7 +59,7 @@ static int watch(int epoll, int *fd)
 
 static int fail(const char *what, int error)
 {
-	error_print("run: %s: %s", what, strerror(-error));
+	error_print("run: %s: %s", what, program_refusal(error));
 	return STATUS_FAILED;
 }
 
@@ -72,12 +72,13 @@ static int add_first(const struct nlmsghdr *add)
 	struct request request = { .nlh = add };
 	const char *name;
 	int error = request_parse(&request, policy_settings);
+	uint32_t given;
 
 	name = request_name(&request, L2PC_A_PORT_IFNAME);
-	if (!error) {
-		request_settings(&request, &settings);
+	if (!error)
+		error = request_settings(&request, &settings, &given);
+	if (!error)
 		error = port_add(name, &settings, &request.why);
-	}
 	if (error)
 		error_print("%s: %s", name, error == -ENODEV ? "no such interface" :
 					    request.why	     ? request.why :
