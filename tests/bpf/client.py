@@ -10,6 +10,7 @@ client.py tx on|off            counts sent frames of eth0 as well, or does not
 client.py sent                 prints frames and bytes sent, of the open window of eth0
 client.py hold N               opens N connections, prints how many, and waits
 client.py attached IFNAME      prints the number of programs at tcx ingress
+client.py before IFNAME        attaches a program before the others, prints `ready`, and waits
 """
 import ctypes
 import errno
@@ -131,6 +132,22 @@ def attached(name):
     print(struct.unpack_from("I", attr, 24)[0])
 
 
+def before(name):
+    libc = ctypes.CDLL(None, use_errno=True)
+    bpf, load, link_create, flag = {"x86_64": 321, "aarch64": 280}[platform.machine()], 5, 28, 8
+    # r0 = TCX_NEXT; exit
+    code = ctypes.create_string_buffer(bytes.fromhex("b7000000ffffffff9500000000000000"))
+    licence = ctypes.create_string_buffer(b"GPL")
+    attr = struct.pack("IIQQIIQII16s", 3, 2, ctypes.addressof(code), ctypes.addressof(licence),
+                       0, 0, 0, 0, 0, b"filter")
+    program = libc.syscall(bpf, load, ctypes.create_string_buffer(attr, 128), 128)
+    attr = struct.pack("IIII", program, socket.if_nametoindex(name), 46, flag)
+    if program < 0 or libc.syscall(bpf, link_create, ctypes.create_string_buffer(attr, 64), 64) < 0:
+        sys.exit("bpf: " + errno.errorcode[ctypes.get_errno()])
+    print("ready", flush=True)
+    time.sleep(3600)
+
+
 if sys.argv[1] == "close":
     close_windows(float(sys.argv[2]))
 elif sys.argv[1] == "raw":
@@ -139,6 +156,8 @@ elif sys.argv[1] == "tx":
     tx(sys.argv[2])
 elif sys.argv[1] == "sent":
     sent()
+elif sys.argv[1] == "before":
+    before(sys.argv[2])
 elif sys.argv[1] == "attached":
     attached(sys.argv[2])
 else:

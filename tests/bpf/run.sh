@@ -116,6 +116,20 @@ test_verbs_work_as_with_the_module() {
 	engine_stop
 }
 
+test_doctor_names_what_runs_before() {
+	engine_start
+	l2pc doctor >"$scratch/doctor" || :
+	expect_no_line "$scratch/doctor" 'runs before'
+	client before eth0 >"$scratch/filter" &
+	wait_for grep -q ready "$scratch/filter"
+	l2pc doctor >"$scratch/doctor" || :
+	expect_line "$scratch/doctor" '^note  eth0: tcx program [0-9]+ \(filter\) runs before that of l2pc run'
+	engine_stop
+	l2pc doctor >"$scratch/doctor" || :
+	expect_line "$scratch/doctor" '^ok    l2pc run: could count here, without the module'
+	kill $!
+}
+
 # sender WHAT: a count of the station behind the cable.
 sender() { l2pc -j show | jq ".[0].stations[] | select(.mac == \"02:ff:00:00:00:aa\") | $1"; }
 
