@@ -17,8 +17,7 @@ suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/includ
 near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far engine='' build=$here/build cflags='-O2 -g'
 if [ "${1-}" = --sanitize ]; then
 	build=$here/build/sanitized cflags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
-	# Links and maps go with the process, which frees little before.
-	export ASAN_OPTIONS=detect_leaks=0
+	export ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=1
 	shift
 fi
 flags=$("$lab/libbpf.sh" --flags) || exit
@@ -27,7 +26,8 @@ made=()
 while [ "$1" != -- ]; do made+=("$1") && shift; done
 shift
 make -s -C "$top/tools" O="$build" CFLAGS="$cflags" CURSES_LIBS= HTTP_LIBS= JSON_LIBS= "${made[@]}" "$build/l2pc" 2>/dev/null &&
-	gcc -O2 -Wall -Wextra -Werror -o "$scratch/send" "$here/send.c" || exit 2
+	gcc -O2 -Wall -Wextra -Werror -o "$scratch/send" "$here/send.c" &&
+	gcc -O2 -Wall -I"$top/include/uapi" -o "$scratch/nlfuzz" "$tests/vm/helpers/nlfuzz.c" || exit 2
 
 l2pc() { ip netns exec "$near" "$build/l2pc" "$@"; }
 send() { ip netns exec "$far" "$scratch/send" cable "$@"; }
@@ -449,6 +449,31 @@ EINVAL
 EINVAL" <"$scratch/answers"
 	head -c 3000 /dev/urandom | od -An -v -tx1 -w30 | tr -d ' ' | timeout 300 ip netns exec "$near" /usr/bin/python3 "$here/client.py" raw >/dev/null
 	expect_success "it answers" l2pc show
+	engine_stop
+}
+
+# files_of PID: its open files, when nothing is in progress.
+files_of() { ls "/proc/$1/fd" | wc -l; }
+
+fuzz() { ip netns exec "$near" "$scratch/nlfuzz" "$@" run >"$scratch/fuzz" 2>&1 || fail "nlfuzz $*" "the expected replies" "$(cat "$scratch/fuzz" "$scratch/err")"; }
+
+# L2PC_FUZZ=ROUNDS makes it longer, L2PC_SEED=N selects other requests.
+test_wrong_requests_are_refused_and_leave_nothing() {
+	local rounds=${L2PC_FUZZ:-300} seed=${L2PC_SEED:-1} files pid memory
+	echo "L2PC_SEED=$seed L2PC_FUZZ=$rounds"
+	ip -n "$near" link add fuzz0 type veth peer name fuzz1
+	engine_start
+	pid=$(pgrep -x l2pc -P "$engine" || echo "$engine")
+	fuzz "$seed" "$rounds"
+	files=$(files_of "$pid")
+	memory=$(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status")
+	fuzz $((seed + 1)) "$rounds"
+	fuzz $((seed + 2)) "$rounds" nobody
+	echo "$(cat "$scratch/fuzz"), $files files, $memory kB"
+	expect_soon "no more open files" eval '[ "$(files_of '"$pid"')" = '"$files"' ]'
+	expect_number "kB of memory" "$(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status")" -le $((memory + 8192))
+	send 10 1 >/dev/null
+	counted 34 --lifetime
 	engine_stop
 }
 

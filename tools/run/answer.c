@@ -182,6 +182,30 @@ static int on_reset(struct client *client, struct request *request)
 	return 0;
 }
 
+/* As many ports as there are, one a message. */
+static int resets_next(struct client *client, void *message)
+{
+	struct port_run *port = port_after(client->dump.serial);
+	struct nlmsghdr *nlh;
+
+	if (!port)
+		return 0;
+	client->dump.serial = port->serial;
+	nlh = message_start(message, L2PC_CMD_WINDOW_RESET, client->dump.seq, NLM_F_MULTI);
+	put_closed(nlh, port);
+	return (int)nlh->nlmsg_len;
+}
+
+static int on_reset_dump(struct client *client, struct request *request)
+{
+	if (request->attrs[L2PC_A_RESET_IFNAME]) {
+		request->why = "ifname: a dump resets all ports (request one without NLM_F_DUMP)";
+		return -EINVAL;
+	}
+	dump_start(client, request, resets_next);
+	return 0;
+}
+
 /* --- operations --------------------------------------------------------------------- */
 
 /* What a request may be: @answer for one answer, @dump for a dump, or both. */
@@ -199,7 +223,7 @@ static const struct operation operations[] = {
 	{ L2PC_CMD_PORT_DEL, true, on_port_del, NULL, policy_name },
 	{ L2PC_CMD_PORT_SET, true, on_port_set, NULL, policy_settings },
 	{ L2PC_CMD_STATION_GET, false, NULL, dump_stations_start, policy_stations },
-	{ L2PC_CMD_WINDOW_RESET, true, on_reset, NULL, policy_reset },
+	{ L2PC_CMD_WINDOW_RESET, true, on_reset, on_reset_dump, policy_reset },
 };
 
 static const struct operation control[] = {
