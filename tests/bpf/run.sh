@@ -8,7 +8,8 @@
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/libelf.h:libelf-dev \
-	/usr/include/zlib.h:zlib1g-dev pkg-config:pkg-config ip:iproute2 jq:jq /usr/bin/python3:python3 taskset:util-linux
+	/usr/include/zlib.h:zlib1g-dev pkg-config:pkg-config ip:iproute2 jq:jq /usr/bin/python3:python3 taskset:util-linux \
+	/usr/include/curses.h:libncurses-dev /usr/include/microhttpd.h:libmicrohttpd-dev curl:curl tmux:tmux
 
 [ "$(id -u)" = 0 ] || skip "needs root"
 [ -e /sys/fs/bpf ] && printf '6.10\n%s\n' "$(uname -r)" | sort -V -C ||
@@ -25,7 +26,7 @@ eval "set -- $flags -- \"\$@\""
 made=()
 while [ "$1" != -- ]; do made+=("$1") && shift; done
 shift
-make -s -C "$top/tools" O="$build" CFLAGS="$cflags" CURSES_LIBS= HTTP_LIBS= JSON_LIBS= "${made[@]}" "$build/l2pc" 2>/dev/null &&
+make -s -C "$top/tools" O="$build" CFLAGS="$cflags" JSON_LIBS= "${made[@]}" "$build/l2pc" "$build/l2pc-export" 2>/dev/null &&
 	gcc -O2 -Wall -Wextra -Werror -o "$scratch/send" "$here/send.c" &&
 	gcc -O2 -Wall -I"$top/include/uapi" -o "$scratch/nlfuzz" "$tests/vm/helpers/nlfuzz.c" || exit 2
 
@@ -71,7 +72,11 @@ teardown() {
 		ip netns del "$name" 2>/dev/null
 	done
 }
-cleanup() { teardown; }
+terminal() { tmux -S "$scratch/socket" -f /dev/null "$@"; }
+cleanup() {
+	terminal kill-server 2>/dev/null
+	teardown
+}
 
 # total [OPTION]...: frames of a view.
 total() { l2pc -j show "$@" | jq '.[0].totals.packets'; }
@@ -128,6 +133,69 @@ test_doctor_names_what_runs_before() {
 	l2pc doctor >"$scratch/doctor" || :
 	expect_line "$scratch/doctor" '^ok    l2pc run: could count here, without the module'
 	kill $!
+}
+
+# metric NAME: its sum over all series.
+metric() {
+	ip netns exec "$near" curl -s http://127.0.0.1:9963/metrics |
+		awk -v name="$1" '{ series = $1; sub(/\{.*/, "", series) } series == name { sum += $2 } END { print sum + 0 }'
+}
+
+test_export_serves_the_counts() {
+	local exporter
+	ip -n "$near" link set lo up
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	ip netns exec "$near" "$build/l2pc" export --stations 100 2>"$scratch/exporter" &
+	exporter=$!
+	wait_for grep -q :9963 "$scratch/exporter"
+	expect_equal "up" "$(metric l2pc_up)" 1
+	expect_equal "frames of the port" "$(metric l2pc_device_receive_packets_total)" 34
+	expect_equal "frames of its stations" "$(metric l2pc_station_receive_packets_total)" 34
+	expect_equal "bytes of its stations" "$(metric l2pc_station_receive_bytes_total)" 2202
+	l2pc reset >/dev/null
+	send 10 1 >/dev/null
+	counted 34
+	# Lifetime, whatever closes windows. Scrapes within a second share one reading.
+	expect_soon "frames of the port" eval '[ "$(metric l2pc_device_receive_packets_total)" = 68 ]'
+	engine_stop
+	expect_soon "down without it" eval '[ "$(metric l2pc_up)" = 0 ]'
+	engine_start
+	expect_soon "up again" eval '[ "$(metric l2pc_up)" = 1 ]'
+	kill "$exporter"
+	wait "$exporter" || :
+	engine_stop
+}
+
+test_top_shows_stations() {
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	terminal new-session -d -x 80 -y 24 "LC_ALL=C.UTF-8 HOME='$scratch' ip netns exec '$near' '$build/l2pc' top"
+	expect_soon "a station" eval 'terminal capture-pane -p | grep -q "^ *02:00:00:00:00:0[0-9]"'
+	expect_soon "its port" eval 'terminal capture-pane -p | grep -q "^eth0 "'
+	terminal send-keys q
+	expect_soon "the end" eval '! terminal has-session 2>/dev/null'
+	engine_stop
+}
+
+test_names_and_totals_stay() {
+	export HOME=$scratch
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	l2pc name 02:00:00:00:00:01 printer
+	expect_match "a name" "$(l2pc show)" '02:00:00:00:00:01 +printer '
+	l2pc save --file "$scratch/totals"
+	engine_stop
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	l2pc save --file "$scratch/totals"
+	l2pc save --file "$scratch/totals"
+	expect_equal "frames of both" "$(l2pc -j show --all-time --file "$scratch/totals" | jq '.[0].totals.packets')" 68
+	engine_stop
 }
 
 # sender WHAT: a count of the station behind the cable.
