@@ -114,10 +114,47 @@ test_verbs_work_as_with_the_module() {
 	l2pc del eth9
 	expect_equal "ports" "$(l2pc -j port | jq -r '.[].ifname' | xargs)" "eth0"
 	expect_failure "an unknown port" l2pc show nothing
-	l2pc add 'tap*' 2>"$scratch/said" || :
-	expect_output "a pattern" "l2pc: tap*: l2pc run has no patterns (sudo l2pc add DEV adds one interface)" <"$scratch/said"
 	l2pc doctor >"$scratch/doctor" || :
 	expect_line "$scratch/doctor" 'l2pc run: counts in this network namespace'
+	engine_stop
+}
+
+# field NAME FIELD: a field of the record of a port or a pattern.
+field() { l2pc -o port | awk -F'\t' -v name="$1" -v field="$2" '$2 == name && $1 ~ /^p/ { print $field }'; }
+
+test_patterns_make_ports() {
+	local name
+	rm -f "$scratch/err"
+	ip netns exec "$near" "$build/l2pc" run 'eth?' reset-interval 0 >"$scratch/out" 2>"$scratch/err" &
+	engine=$!
+	wait_for grep -q '^counting eth?' "$scratch/err"
+	send 10 1 >/dev/null
+	counted 34
+	l2pc add 'tap*' keep 0 vlan on 2>/dev/null
+	l2pc add 'tap?' keep 600 2>/dev/null
+	for name in tap1 tap2 other; do ip -n "$near" link add "$name" type veth peer name "end-$name"; done
+	expect_soon "ports" eval '[ "$(l2pc -o port | awk -F"\t" "\$1 == \"port\" { print \$2 }" | sort | xargs)" = "eth0 tap1 tap2" ]'
+	# The pattern that was added first.
+	expect_equal "pattern, keep and vlan of tap1" "$(field tap1 13) $(field tap1 14) $(field tap1 7)" "tap* 0 1"
+	expect_equal "ports of the patterns" "$(field 'tap*' 10) $(field 'tap?' 10) $(field 'eth?' 10)" "2 0 1"
+	expect_match "it is shown" "$(l2pc port 'eth?')" '^eth0: counted by tcx, pattern eth\?'
+	expect_failure "twice" l2pc add 'tap*'
+	expect_failure "not a name" l2pc add 'a b*'
+	expect_status 2 l2pc set 'tap*' vlan off
+	ip -n "$near" link del tap1
+	expect_soon "not kept" eval '[ -z "$(field tap1 5)" ]'
+	# What matches another pattern becomes a port of that.
+	l2pc del 'tap*'
+	expect_equal "pattern of tap2" "$(field tap2 13)" "tap?"
+	ip -n "$near" link del tap2
+	expect_soon "kept" eval '[ "$(field tap2 5)" = no-device ]'
+	ip -n "$near" link add tap2 type veth peer name end-tap2
+	expect_soon "it counts again" eval '[ "$(field tap2 5)" = counting ]'
+	l2pc del 'tap?'
+	expect_equal "ports" "$(l2pc -j port | jq -r '.[] | select(.ifindex) | .ifname' | xargs)" eth0
+	expect_status 2 l2pc del 'tap?'
+	l2pc del 'eth?'
+	expect_equal "programs at tcx" "$(client attached eth0)" 0
 	engine_stop
 }
 
@@ -412,9 +449,8 @@ test_bad_interfaces_are_refused() {
 	expect_output "a tun device" "l2pc: tun0: not an Ethernet device" <"$scratch/said"
 	expect_status 1 l2pc run tun0
 	expect_status 2 l2pc run eth0 vlan perhaps
-	l2pc run 'eth*' 2>"$scratch/said" || :
-	expect_output "a pattern" "l2pc: run: needs an interface, eth* is a pattern" <"$scratch/said"
-	expect_status 2 l2pc run 'eth*'
+	l2pc run 'eth[' 2>"$scratch/said" || :
+	expect_output "a pattern" "l2pc: eth[: a pattern has a [ without ]" <"$scratch/said"
 	l2pc --engine module run eth0 2>"$scratch/said" || :
 	expect_output "the module" "l2pc: run: counts without the module (sudo l2pc add eth0 counts with it)" <"$scratch/said"
 	expect_status 2 l2pc --engine module run eth0

@@ -213,13 +213,12 @@ int verb_run(const struct call *call)
 	if (!status && engine_chosen() == ENGINE_MODULE)
 		status = usage_error("run: counts without the module (sudo l2pc add %s counts with it)",
 				     text_shell(call->ifname));
-	if (!status && pattern_is(call->ifname))
-		status = usage_error("run: needs an interface, %s is a pattern", call->ifname);
-	if (!status && !if_nametoindex(call->ifname))
+	if (!status && !call->is_pattern && !if_nametoindex(call->ifname))
 		status = explain_interface(call->ifname);
 	if (status)
 		return status;
-	nlh = nl_request(&nl, L2PC_CMD_PORT_ADD, call->ifname, L2PC_A_PORT_IFNAME);
+	nlh = nl_request(&nl, call->is_pattern ? call->verb->pattern_cmd : call->verb->cmd, call->ifname,
+			 call->is_pattern ? L2PC_A_PORT_PATTERN : L2PC_A_PORT_IFNAME);
 	put_settings(nlh, &changes);
 	return run_until_signal(nlh);
 }

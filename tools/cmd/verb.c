@@ -80,11 +80,13 @@ const struct verb verbs[] = {
 		.help = "count an interface without the module, until interrupted",
 		.notes = "Counts by a BPF program at tcx (Linux 6.10 or newer), and says at the end\n"
 			 "what it counted. While it runs, all verbs work in this network namespace;\n"
-			 "add counts one more interface. Needs CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON.\n",
+			 "add counts one more interface. A pattern is possible, as with add.\n"
+			 "Needs CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON.\n",
 		.device = DEVICE_REQUIRED,
 		.settings = true,
 		.runs_on = true,
 		.cmd = L2PC_CMD_PORT_ADD,
+		.pattern_cmd = L2PC_CMD_PATTERN_ADD,
 		.run = verb_run,
 	},
 	{

@@ -4,7 +4,6 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
-#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +17,6 @@
 #include "run/module.h"
 #include "run/port.h"
 #include "run/schedule.h"
-#include "util/errors.h"
 
 /* 2^12 cells, 128 KiB: at 250,000 new stations a second the next table comes in time. */
 #define FIRST_BITS		12U
@@ -43,8 +41,7 @@ static void port_publish(struct port_run *port)
 	WRITE_ONCE(shared->max_cells, l2pc_writers_max_cells(&port->counts.writers));
 }
 
-/* Count, if there is a device that can be counted. */
-static int port_attach(struct port_run *port)
+int port_attach(struct port_run *port)
 {
 	int error;
 
@@ -108,26 +105,21 @@ static struct port_run *port_new(const char *name, const struct run_settings *se
 	return port;
 }
 
-int port_add(const char *name, const struct run_settings *settings, const char **why)
+int port_add_device(const struct link_info *link, const struct run_settings *settings,
+		    struct pattern_run *pattern, const char **why)
 {
 	struct port_run *port;
-	struct link_info link;
 	int error;
 
-	*why = NULL;
-	if (port_find(name))
-		return *why = "is counted already", -EEXIST;
-	if (!links_find(name, &link))
-		return -ENODEV;
-	*why = link_refusal(&link);
+	*why = link_refusal(link);
 	if (*why)
 		return -EINVAL;
-	if (module_counts(&link))
+	if (module_counts(link))
 		return *why = "the module counts it (l2pc --engine module show)", -EBUSY;
-	port = port_new(name, settings);
+	port = port_new(link->name, settings);
 	if (!port)
 		return *why = program_refusal(-ENOMEM), -ENOMEM;
-	port->link = link;
+	port->link = *link;
 	error = program_load(&port->program, arena_port(port->counts.writers.percpu));
 	if (!error)
 		error = port_attach(port);
@@ -135,14 +127,31 @@ int port_add(const char *name, const struct run_settings *settings, const char *
 		port_free(port);
 		return *why = program_refusal(error), error;
 	}
+	port->pattern = pattern;
+	if (pattern)
+		pattern->ports++;
 	ports_append(port);
 	events_port(port, L2PC_CMD_PORT_ADD_NTF);
 	return 0;
 }
 
+int port_add(const char *name, const struct run_settings *settings, const char **why)
+{
+	struct link_info link;
+
+	*why = NULL;
+	if (port_find(name))
+		return *why = "is counted already", -EEXIST;
+	if (!links_find(name, &link))
+		return -ENODEV;
+	return port_add_device(&link, settings, NULL, why);
+}
+
 void port_del(struct port_run *port)
 {
 	ports_remove(port);
+	if (port->pattern)
+		port->pattern->ports--;
 	events_port(port, L2PC_CMD_PORT_DEL_NTF);
 	port_free(port);
 }
@@ -184,89 +193,6 @@ int port_set(struct port_run *port, const struct run_settings *to, uint32_t give
 	events_port(port, L2PC_CMD_PORT_SET_NTF);
 	return 0;
 }
-
-/* --- devices ---------------------------------------------------------------------- */
-
-/*
- * Check for the module at a device that appears or is renamed. The module knows nothing of
- * this process: when it has taken the device of a port that counts, both count it.
- */
-static bool check_module(const struct port_run *port, bool renamed)
-{
-	bool counting = port->state == L2PC_PORT_STATE_COUNTING;
-
-	if (!port->link.ifindex || (counting && !renamed) || !module_counts(&port->link))
-		return false;
-	if (port->state != L2PC_PORT_STATE_UNSUPPORTED)
-		error_print("%s: the module counts it%s (l2pc --engine module show)", port->name,
-			    counting ? " as well" : ", and l2pc run does not");
-	return !counting;
-}
-
-/* Attach or detach as the device is now, and report that. */
-static void port_review(struct port_run *port, bool renamed)
-{
-	enum l2pc_port_state before = port->state;
-
-	if (check_module(port, renamed))
-		port->state = L2PC_PORT_STATE_UNSUPPORTED;
-	else
-		port_attach(port);
-	if (port->state == before) {
-		if (renamed)
-			events_port(port, L2PC_CMD_PORT_SET_NTF);
-		return;
-	}
-	events_port(port, port->state == L2PC_PORT_STATE_COUNTING ? L2PC_CMD_PORT_ATTACH_NTF :
-								   L2PC_CMD_PORT_DETACH_NTF);
-}
-
-static void links_changed(const struct link_info *link)
-{
-	struct port_run *port;
-	bool renamed;
-
-	for (port = run_ports; port; port = port->next) {
-		if (port->link.ifindex ? port->link.ifindex != link->ifindex :
-					 strcmp(port->name, link->name) != 0)
-			continue;
-		/* A port takes the new name of its device. */
-		renamed = strcmp(port->name, link->name) != 0;
-		port->link = *link;
-		strcpy(port->name, link->name);
-		port_review(port, renamed);
-	}
-}
-
-static void links_gone(int ifindex)
-{
-	struct port_run *port;
-
-	for (port = run_ports; port; port = port->next) {
-		if (port->link.ifindex != ifindex)
-			continue;
-		program_detach(&port->program);
-		port->link.ifindex = 0;
-		port_review(port, false);
-	}
-}
-
-static void links_lost(void)
-{
-	char name[IF_NAMESIZE];
-	struct port_run *port;
-
-	for (port = run_ports; port; port = port->next)
-		if (port->link.ifindex &&
-		    !if_indextoname((unsigned int)port->link.ifindex, name))
-			links_gone(port->link.ifindex);
-}
-
-const struct links_ops ports_links_ops = {
-	.changed = links_changed,
-	.gone = links_gone,
-	.lost = links_lost,
-};
 
 void ports_stop(void)
 {

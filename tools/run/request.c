@@ -28,6 +28,25 @@ const struct policy policy_settings[] = {
 	{ 0 }
 };
 
+const struct policy policy_pattern_add[] = {
+	{ L2PC_A_PORT_PATTERN, MNL_TYPE_NUL_STRING, 0, L2PC_PATTERN_MAX },
+	NUMBER(L2PC_A_PORT_HOOK_WANTED, 0, L2PC_HOOK_WANTED_RX_HANDLER),
+	SWITCH(L2PC_A_PORT_VLAN),
+	NUMBER(L2PC_A_PORT_RESET_INTERVAL, 0, L2PC_RESET_INTERVAL_MAX),
+	NUMBER(L2PC_A_PORT_MAX_STATIONS, 1, L2PC_MAX_STATIONS_MAX),
+	NUMBER(L2PC_A_PORT_STATION_TIMEOUT, 0, L2PC_STATION_TIMEOUT_MAX),
+	SWITCH(L2PC_A_PORT_TX),
+	NUMBER(L2PC_A_PORT_KEEP, 0, L2PC_KEEP_MAX),
+	{ 0 }
+};
+
+const struct policy policy_none[] = { { 0 } };
+
+const struct policy policy_pattern[] = {
+	{ L2PC_A_PORT_PATTERN, MNL_TYPE_NUL_STRING, 0, L2PC_PATTERN_MAX },
+	{ 0 }
+};
+
 const struct policy policy_stations[] = {
 	NAME(L2PC_A_STATIONS_IFNAME),
 	NUMBER(L2PC_A_STATIONS_VIEW, 0, L2PC_VIEW_LIFETIME),
@@ -125,7 +144,8 @@ const char *request_name(struct request *request, uint16_t attr)
 {
 	if (request->attrs[attr])
 		return mnl_attr_get_str(request->attrs[attr]);
-	request->why = "ifname: missing (name an interface)";
+	request->why = attr == L2PC_A_PORT_PATTERN ? "pattern: missing (example: tap*)" :
+						     "ifname: missing (name an interface)";
 	return NULL;
 }
 
@@ -148,6 +168,7 @@ int request_settings(struct request *request, struct run_settings *settings, uin
 	TAKE(MAX_STATIONS, max_stations, mnl_attr_get_u32);
 	TAKE(STATION_TIMEOUT, station_timeout, mnl_attr_get_u32);
 	TAKE(TX, tx, mnl_attr_get_u8);
+	TAKE(KEEP, keep, mnl_attr_get_u32);
 #undef TAKE
 	*set = given;
 	if (settings->hook_wanted != L2PC_HOOK_WANTED_RX_HANDLER)
