@@ -430,7 +430,7 @@ int main(int argc, char **argv)
 {
 	struct message message;
 	unsigned long round, rounds, systematic;
-	int fd;
+	int fd, i;
 
 	if (argc < 3) {
 		fprintf(stderr, "usage: nlfuzz SEED ROUNDS [nobody|anyhow] [run]\n");
