@@ -65,9 +65,9 @@ _l2pc() {
 			help) words=$(_l2pc_verbs) ;;
 			show | top | reset) words=$(_l2pc_ports) ;;
 			port | del) words="$(_l2pc_ports) $(_l2pc_patterns)" ;;
-			add | set)
+			add | run | set)
 				if [ "$prev" = "$verb" ]; then
-					[ "$verb" = add ] && words=$(_l2pc_interfaces) || words=$(_l2pc_ports)
+					[ "$verb" != set ] && words=$(_l2pc_interfaces) || words=$(_l2pc_ports)
 				elif [ -n "$(_l2pc_help "$verb" "$prev" 1)" ]; then
 					words=$(_l2pc_help "$verb" "$prev" 3)
 				else

@@ -12,6 +12,7 @@ client.py hold N               opens N connections, prints how many, and waits
 client.py attached IFNAME      prints the number of programs at tcx ingress
 client.py counting ID...       prints how many of these programs count: are still loaded
                                and are called l2pc_ingress
+client.py before IFNAME        attaches a program before the others, prints `ready`, and waits
 """
 import ctypes
 import errno
@@ -152,6 +153,22 @@ def counting(ids):
     print(number)
 
 
+def before(name):
+    libc = ctypes.CDLL(None, use_errno=True)
+    bpf, load, link_create, flag = {"x86_64": 321, "aarch64": 280}[platform.machine()], 5, 28, 8
+    # r0 = TCX_NEXT; exit
+    code = ctypes.create_string_buffer(bytes.fromhex("b7000000ffffffff9500000000000000"))
+    licence = ctypes.create_string_buffer(b"GPL")
+    attr = struct.pack("IIQQIIQII16s", 3, 2, ctypes.addressof(code), ctypes.addressof(licence),
+                       0, 0, 0, 0, 0, b"filter")
+    program = libc.syscall(bpf, load, ctypes.create_string_buffer(attr, 128), 128)
+    attr = struct.pack("IIII", program, socket.if_nametoindex(name), 46, flag)
+    if program < 0 or libc.syscall(bpf, link_create, ctypes.create_string_buffer(attr, 64), 64) < 0:
+        sys.exit("bpf: " + errno.errorcode[ctypes.get_errno()])
+    print("ready", flush=True)
+    time.sleep(3600)
+
+
 if sys.argv[1] == "close":
     close_windows(float(sys.argv[2]))
 elif sys.argv[1] == "raw":
@@ -162,6 +179,8 @@ elif sys.argv[1] == "sent":
     sent()
 elif sys.argv[1] == "counting":
     counting(sys.argv[2:])
+elif sys.argv[1] == "before":
+    before(sys.argv[2])
 elif sys.argv[1] == "attached":
     attached(sys.argv[2])
 else:

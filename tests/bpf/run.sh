@@ -12,7 +12,8 @@
 . "$(dirname "$0")/../lib/host/suite.sh"
 suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/libelf.h:libelf-dev \
 	/usr/include/zlib.h:zlib1g-dev pkg-config:pkg-config ip:iproute2 jq:jq /usr/bin/python3:python3 taskset:util-linux \
-	tc:iproute2 ethtool:ethtool nft:nftables
+	tc:iproute2 ethtool:ethtool nft:nftables /usr/include/curses.h:libncurses-dev \
+	/usr/include/microhttpd.h:libmicrohttpd-dev curl:curl
 
 [ "$(id -u)" = 0 ] || skip "needs root"
 [ -e /sys/fs/bpf ] && printf '5.10\n%s\n' "$(uname -r)" | sort -V -C ||
@@ -23,8 +24,7 @@ while :; do
 	case ${1-} in
 	--sanitize)
 		build=$here/build/sanitized cflags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
-		# Links and maps go with the process, which frees little before.
-		export ASAN_OPTIONS=detect_leaks=0
+		export ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=1
 		;;
 	--without) without=$2 && shift ;;
 	*) break ;;
@@ -40,8 +40,9 @@ eval "set -- $flags -- \"\$@\""
 made=()
 while [ "$1" != -- ]; do made+=("$1") && shift; done
 shift
-make -s -C "$top/tools" O="$build" CFLAGS="$cflags" CURSES_LIBS= HTTP_LIBS= JSON_LIBS= "${made[@]}" "$build/l2pc" 2>/dev/null &&
-	gcc -O2 -Wall -Wextra -Werror -o "$scratch/send" "$here/send.c" || exit 2
+make -s -C "$top/tools" O="$build" CFLAGS="$cflags" JSON_LIBS= "${made[@]}" "$build/l2pc" "$build/l2pc-export" 2>/dev/null &&
+	gcc -O2 -Wall -Wextra -Werror -o "$scratch/send" "$here/send.c" &&
+	gcc -O2 -Wall -I"$top/include/uapi" -o "$scratch/nlfuzz" "$tests/vm/helpers/nlfuzz.c" || exit 2
 
 l2pc() { ip netns exec "$near" "$build/l2pc" "$@"; }
 send() { ip netns exec "$far" "$scratch/send" cable "$@"; }
@@ -119,6 +120,9 @@ test_verbs_work_as_with_the_module() {
 	expect_equal "previous" "$(total --previous)" 34
 	l2pc set eth0 reset-interval 7 vlan on
 	expect_match "settings" "$(l2pc port)" 'vlan on reset-interval 7'
+	l2pc set eth0 hook rx_handler 2>"$scratch/said" || :
+	expect_output "a hook" "l2pc: eth0: hook: l2pc run counts at tcx (hook rx_handler needs the module)" <"$scratch/said"
+	l2pc set eth0 hook tap
 	ip -n "$near" link add eth9 type veth peer name other9
 	l2pc add eth9 max-stations 5
 	expect_equal "ports" "$(l2pc -j port | jq -r '.[].ifname' | xargs)" "eth0 eth9"
@@ -126,10 +130,120 @@ test_verbs_work_as_with_the_module() {
 	l2pc del eth9
 	expect_equal "ports" "$(l2pc -j port | jq -r '.[].ifname' | xargs)" "eth0"
 	expect_failure "an unknown port" l2pc show nothing
-	l2pc add 'tap*' 2>"$scratch/said" || :
-	expect_output "a pattern" "l2pc: tap*: l2pc run has no patterns (sudo l2pc add DEV adds one interface)" <"$scratch/said"
 	l2pc doctor >"$scratch/doctor" || :
 	expect_line "$scratch/doctor" 'l2pc run: counts in this network namespace'
+	engine_stop
+}
+
+# field NAME FIELD: a field of the record of a port or a pattern.
+field() { l2pc -o port | awk -F'\t' -v name="$1" -v field="$2" '$2 == name && $1 ~ /^p/ { print $field }'; }
+
+test_patterns_make_ports() {
+	local name
+	rm -f "$scratch/err"
+	ip netns exec "$near" "$build/l2pc" run 'eth?' reset-interval 0 >"$scratch/out" 2>"$scratch/err" &
+	engine=$!
+	wait_for grep -q '^counting eth?' "$scratch/err"
+	send 10 1 >/dev/null
+	counted 34
+	l2pc add 'tap*' keep 0 vlan on 2>/dev/null
+	l2pc add 'tap?' keep 600 2>/dev/null
+	for name in tap1 tap2 other; do ip -n "$near" link add "$name" type veth peer name "end-$name"; done
+	expect_soon "ports" eval '[ "$(l2pc -o port | awk -F"\t" "\$1 == \"port\" { print \$2 }" | sort | xargs)" = "eth0 tap1 tap2" ]'
+	# The pattern that was added first.
+	expect_equal "pattern, keep and vlan of tap1" "$(field tap1 13) $(field tap1 14) $(field tap1 7)" "tap* 0 1"
+	expect_equal "ports of the patterns" "$(field 'tap*' 10) $(field 'tap?' 10) $(field 'eth?' 10)" "2 0 1"
+	expect_match "it is shown" "$(l2pc port 'eth?')" '^eth0: counted by tcx, pattern eth\?'
+	expect_failure "twice" l2pc add 'tap*'
+	expect_failure "not a name" l2pc add 'a b*'
+	expect_status 2 l2pc set 'tap*' vlan off
+	ip -n "$near" link del tap1
+	expect_soon "not kept" eval '[ -z "$(field tap1 5)" ]'
+	# What matches another pattern becomes a port of that.
+	l2pc del 'tap*'
+	expect_equal "pattern of tap2" "$(field tap2 13)" "tap?"
+	ip -n "$near" link del tap2
+	expect_soon "kept" eval '[ "$(field tap2 5)" = no-device ]'
+	ip -n "$near" link add tap2 type veth peer name end-tap2
+	expect_soon "it counts again" eval '[ "$(field tap2 5)" = counting ]'
+	l2pc del 'tap?'
+	expect_equal "ports" "$(l2pc -j port | jq -r '.[] | select(.ifindex) | .ifname' | xargs)" eth0
+	expect_status 2 l2pc del 'tap?'
+	l2pc del 'eth?'
+	expect_equal "programs at tcx" "$(client attached eth0)" 0
+	engine_stop
+}
+
+test_doctor_names_what_runs_before() {
+	engine_start
+	l2pc doctor >"$scratch/doctor" || :
+	expect_no_line "$scratch/doctor" 'runs before'
+	client before eth0 >"$scratch/filter" &
+	wait_for grep -q ready "$scratch/filter"
+	l2pc doctor >"$scratch/doctor" || :
+	expect_line "$scratch/doctor" '^note  eth0: tcx program [0-9]+ \(filter\) runs before that of l2pc run'
+	engine_stop
+	l2pc doctor >"$scratch/doctor" || :
+	expect_line "$scratch/doctor" '^ok    l2pc run: could count here, without the module'
+	kill $!
+}
+
+# metric NAME: its sum over all series.
+metric() {
+	ip netns exec "$near" curl -s http://127.0.0.1:9963/metrics |
+		awk -v name="$1" '{ series = $1; sub(/\{.*/, "", series) } series == name { sum += $2 } END { print sum + 0 }'
+}
+
+test_export_serves_the_counts() {
+	local exporter
+	ip -n "$near" link set lo up
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	ip netns exec "$near" "$build/l2pc" export --stations 100 2>"$scratch/exporter" &
+	exporter=$!
+	wait_for grep -q :9963 "$scratch/exporter"
+	expect_equal "up" "$(metric l2pc_up)" 1
+	expect_equal "frames of the port" "$(metric l2pc_device_receive_packets_total)" 34
+	expect_equal "frames of its stations" "$(metric l2pc_station_receive_packets_total)" 34
+	expect_equal "bytes of its stations" "$(metric l2pc_station_receive_bytes_total)" 2202
+	l2pc reset >/dev/null
+	send 10 1 >/dev/null
+	counted 34
+	# Lifetime, whatever closes windows. Scrapes within a second share one reading.
+	expect_soon "frames of the port" eval '[ "$(metric l2pc_device_receive_packets_total)" = 68 ]'
+	engine_stop
+	expect_soon "down without it" eval '[ "$(metric l2pc_up)" = 0 ]'
+	engine_start
+	expect_soon "up again" eval '[ "$(metric l2pc_up)" = 1 ]'
+	kill "$exporter"
+	wait "$exporter" || :
+	engine_stop
+}
+
+test_top_shows_stations() {
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	expect_match "a screen" "$(COLUMNS=80 LINES=24 l2pc top --batch -n 1)" '02:00:00:00:00:0[0-9] '
+	engine_stop
+}
+
+test_names_and_totals_stay() {
+	export HOME=$scratch
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	l2pc name 02:00:00:00:00:01 printer
+	expect_match "a name" "$(l2pc show)" '02:00:00:00:00:01 +printer '
+	l2pc save --file "$scratch/totals"
+	engine_stop
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	l2pc save --file "$scratch/totals"
+	l2pc save --file "$scratch/totals"
+	expect_equal "frames of both" "$(l2pc -j show --all-time --file "$scratch/totals" | jq '.[0].totals.packets')" 68
 	engine_stop
 }
 
@@ -554,12 +668,66 @@ test_second_run_is_refused() {
 test_bad_interfaces_are_refused() {
 	ip -n "$near" link set lo up
 	expect_status 1 l2pc run lo
-	expect_status 1 l2pc run nothing
+	l2pc run nothing 2>"$scratch/said" || :
+	expect_output "no interface" "l2pc: unknown interface nothing (there are: eth0)" <"$scratch/said"
+	expect_status 2 l2pc run nothing
+	ip -n "$near" tuntap add tun0 mode tun
+	l2pc run tun0 2>"$scratch/said" || :
+	expect_output "a tun device" "l2pc: tun0: not an Ethernet device" <"$scratch/said"
+	expect_status 1 l2pc run tun0
 	expect_status 2 l2pc run eth0 vlan perhaps
-	l2pc run 'eth*' 2>"$scratch/said" || :
-	expect_output "a pattern" "l2pc: run: needs an interface, eth* is a pattern" <"$scratch/said"
-	expect_status 2 l2pc run 'eth*'
+	l2pc run 'eth[' 2>"$scratch/said" || :
+	expect_output "a pattern" "l2pc: eth[: a pattern has a [ without ]" <"$scratch/said"
+	l2pc --engine module run eth0 2>"$scratch/said" || :
+	expect_output "the module" "l2pc: run: counts without the module (sudo l2pc add eth0 counts with it)" <"$scratch/said"
+	expect_status 2 l2pc --engine module run eth0
 	expect_equal "programs at $hook" "$(hooked)" 0
+}
+
+# denied ERRNO COMMAND MESSAGE: the kernel refuses these calls of bpf(2).
+denied() {
+	local status=0
+	ip netns exec "$near" "$here/deny.py" "$1" "$2" timeout 60 "$build/l2pc" run eth0 2>"$scratch/said" || status=$?
+	expect_output "$1 $2" "l2pc: $3" <"$scratch/said"
+	expect_equal "status" "$status" 1
+	expect_equal "programs at tcx" "$(client attached eth0)" 0
+	expect_status 3 l2pc show
+}
+
+test_kernels_without_bpf_are_refused() {
+	local refuses="the kernel refuses BPF (a container, a user namespace, seccomp or lockdown)"
+	denied ENOSYS all "run: cannot create a BPF arena: this kernel has no BPF (CONFIG_BPF_SYSCALL)"
+	denied EPERM all "run: cannot create a BPF arena: $refuses"
+	# BPF_PROG_LOAD, BPF_LINK_CREATE
+	denied EPERM 5 "run: cannot load the BPF programs: $refuses"
+	denied EOPNOTSUPP 5 "run: cannot load the BPF programs: this kernel does not compile BPF (CONFIG_BPF_JIT, sysctl net.core.bpf_jit_enable=1)"
+	denied ENOMEM 28 "eth0: out of memory (of this machine, or of this cgroup: MemoryMax of a service)"
+}
+
+# hold N [COMMAND...]: N connections, by COMMAND; sets $holder, prints to $scratch/held.
+hold() {
+	rm -f "$scratch/held"
+	ip netns exec "$near" "${@:2}" /usr/bin/python3 "$here/client.py" hold "$1" >"$scratch/held" &
+	holder=$!
+	wait_for eval '[ -s "$scratch/held" ]'
+}
+
+test_connections_are_limited() {
+	local nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups) others
+	engine_start
+	chmod 755 "$scratch"
+	hold 200 "${nobody[@]}"
+	others=$holder
+	expect_equal "connections of others" "$(cat "$scratch/held")" 128
+	ip netns exec "$near" "${nobody[@]}" "$build/l2pc" show 2>"$scratch/said" || :
+	expect_output "one more" "l2pc: l2pc run has as many connections as it takes: 256, of them 128 of other users than root (try again)" <"$scratch/said"
+	expect_success "root" l2pc show
+	hold 200
+	expect_equal "connections of root" "$(cat "$scratch/held")" 128
+	expect_status 1 l2pc show
+	kill "$holder" "$others"
+	expect_soon "after they are closed" l2pc show
+	engine_stop
 }
 
 # with CAPABILITIES COMMAND...: with these only.
@@ -615,6 +783,30 @@ EINVAL" <"$scratch/answers"
 	engine_stop
 }
 
+# files_of PID: its open files, when nothing is in progress.
+files_of() { ls "/proc/$1/fd" | wc -l; }
+
+fuzz() { ip netns exec "$near" "$scratch/nlfuzz" "$@" run >"$scratch/fuzz" 2>&1 || fail "nlfuzz $*" "the expected replies" "$(cat "$scratch/fuzz" "$scratch/err")"; }
+
+# L2PC_FUZZ=ROUNDS makes it longer, L2PC_SEED=N selects other requests.
+test_wrong_requests_are_refused_and_leave_nothing() {
+	local rounds=${L2PC_FUZZ:-300} seed=${L2PC_SEED:-1} files pid memory
+	echo "L2PC_SEED=$seed L2PC_FUZZ=$rounds"
+	ip -n "$near" link add fuzz0 type veth peer name fuzz1
+	engine_start
+	pid=$(pgrep -x l2pc -P "$engine" || echo "$engine")
+	fuzz "$seed" "$rounds"
+	files=$(files_of "$pid")
+	memory=$(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status")
+	fuzz $((seed + 1)) "$rounds"
+	fuzz $((seed + 2)) "$rounds" nobody
+	echo "$(cat "$scratch/fuzz"), $files files, $memory kB"
+	expect_soon "no more open files" eval '[ "$(files_of '"$pid"')" = '"$files"' ]'
+	expect_number "kB of memory" "$(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status")" -le $((memory + 8192))
+	send 10 1 >/dev/null
+	counted 34 --lifetime
+	engine_stop
+}
 # shellcheck source=tests/bpf/super.sh
 . "$here/super.sh"
 

@@ -100,9 +100,12 @@ struct fake_neighbour {
 	uint8_t mac[6];
 };
 
-/** struct fake_link - an interface; ids of XDP programs are 0 where there is none */
+/**
+ * struct fake_link - an interface; ids of XDP programs are 0 where there is none
+ * @tcx: programs at tcx, in their order: "12/filter,13/l2pc_ingress"
+ */
 struct fake_link {
-	char name[64], kind[32];
+	char name[64], kind[32], tcx[128];
 	uint32_t native, generic, offloaded;
 	bool lro;
 };

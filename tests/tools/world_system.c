@@ -19,6 +19,7 @@ void world_link(char *words)
 	snprintf(link->name, sizeof(link->name), "%s", word);
 	while ((word = strtok_r(NULL, " ", &save))) {
 		if (sscanf(word, "kind=%31s", link->kind) == 1 ||
+		    sscanf(word, "tcx=%127s", link->tcx) == 1 ||
 		    sscanf(word, "native=%" SCNu32, &link->native) == 1 ||
 		    sscanf(word, "generic=%" SCNu32, &link->generic) == 1 ||
 		    sscanf(word, "offloaded=%" SCNu32, &link->offloaded) == 1)

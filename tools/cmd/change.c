@@ -7,7 +7,9 @@
  * kernel applies all or none.
  */
 #include <errno.h>
+#include <fnmatch.h>
 #include <inttypes.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,6 +135,29 @@ static int refuse_set(const char *pattern)
 		word, word, word);
 }
 
+/*
+ * Check that l2pc run does not count what is to be added to the module: each frame would be
+ * counted twice. The kernel knows nothing of l2pc run, which checks the other direction.
+ */
+static int check_run(const struct call *call)
+{
+	struct ports ports = { 0 };
+	const char *counted = NULL, *word = text_shell(call->ifname);
+
+	engine_ports(ENGINE_BPF, &ports);
+	for (size_t i = 0; i < ports.count && !counted; i++)
+		if (call->is_pattern ? !fnmatch(call->ifname, ports.port[i].ifname, 0) :
+				       !strcmp(call->ifname, ports.port[i].ifname))
+			counted = ports.port[i].ifname;
+	if (counted && call->is_pattern)
+		error_print("%s: matches %s, which l2pc run counts (l2pc --engine bpf show %s)",
+			    call->ifname, counted, text_shell(counted));
+	else if (counted)
+		error_print("%s: l2pc run counts it (l2pc --engine bpf show %s)", call->ifname, word);
+	ports_free(&ports);
+	return counted ? STATUS_FAILED : STATUS_DONE;
+}
+
 int verb_change(const struct call *call)
 {
 	uint8_t cmd = call->is_pattern ? call->verb->pattern_cmd : call->verb->cmd;
@@ -149,6 +174,13 @@ int verb_change(const struct call *call)
 		status = source_open(&source, &call->options, call->verb->name);
 	if (status)
 		return status;
+	if ((cmd == L2PC_CMD_PORT_ADD || cmd == L2PC_CMD_PATTERN_ADD) && source.nl.socket) {
+		status = check_run(call);
+		if (status) {
+			source_close(&source);
+			return status;
+		}
+	}
 	nlh = nl_request(&source.nl, cmd, call->ifname,
 			 call->is_pattern ? L2PC_A_PORT_PATTERN : L2PC_A_PORT_IFNAME);
 	put_settings(nlh, &changes);
@@ -170,21 +202,6 @@ int verb_change(const struct call *call)
 	return source_finish(&source, error, call->ifname);
 }
 
-/* Check that the module does not count an interface: two engines would count it twice. */
-static int check_module(const char *ifname)
-{
-	bool counted;
-
-	engine_choose(ENGINE_MODULE);
-	counted = source_has_port(ifname);
-	engine_choose(ENGINE_AUTO);
-	if (!counted)
-		return STATUS_DONE;
-	error_print("%s: is counted by the module (sudo l2pc del %s, or l2pc show %s)", ifname,
-		    text_shell(ifname), text_shell(ifname));
-	return STATUS_FAILED;
-}
-
 int verb_run(const struct call *call)
 {
 	/* The request that l2pc add would send. */
@@ -196,15 +213,17 @@ int verb_run(const struct call *call)
 	int status = none && call->argc ? usage_error("run none: takes no settings (l2pc add DEV takes them)") :
 					  read_settings(call, &changes);
 
+	if (!status && engine_chosen() == ENGINE_MODULE)
+		status = usage_error("run: counts without the module (sudo l2pc add %s counts with it)",
+				     text_shell(call->ifname));
 	if (!status && none)
 		return run_until_signal(NULL);
-	if (!status && pattern_is(call->ifname))
-		status = usage_error("run: needs an interface, %s is a pattern", call->ifname);
-	if (!status)
-		status = check_module(call->ifname);
+	if (!status && !call->is_pattern && !if_nametoindex(call->ifname))
+		status = explain_interface(call->ifname);
 	if (status)
 		return status;
-	nlh = nl_request(&nl, L2PC_CMD_PORT_ADD, call->ifname, L2PC_A_PORT_IFNAME);
+	nlh = nl_request(&nl, call->is_pattern ? call->verb->pattern_cmd : call->verb->cmd, call->ifname,
+			 call->is_pattern ? L2PC_A_PORT_PATTERN : L2PC_A_PORT_IFNAME);
 	put_settings(nlh, &changes);
 	return run_until_signal(nlh);
 }

@@ -82,6 +82,27 @@ static int choose_engine(const struct options *options)
 	return status;
 }
 
+/* Note ports that the module has not: without --engine it is read where it is loaded. */
+static void note_run(const struct call *call)
+{
+	struct ports ports = { 0 };
+	char list[256] = "";
+	struct nl nl;
+
+	if (!call->verb->reads || call->ifname || engine_chosen() != ENGINE_AUTO ||
+	    options_have(&call->options, OPT_REPLAY) || engine_ports(ENGINE_BPF, &ports))
+		return;
+	for (size_t i = 0; i < ports.count; i++)
+		text_add(list, sizeof(list), ", ", ports.port[i].ifname);
+	ports_free(&ports);
+	if (nl_open(&nl, L2PC_FAMILY_NAME))
+		return;
+	if (nl.socket && list[0])
+		error_print("note: l2pc run counts %s, which is not among these (l2pc --engine bpf %s)",
+			    list, call->verb->name);
+	nl_close(&nl);
+}
+
 static int run_command(int argc, char **argv)
 {
 	char *words[argc + 1];
@@ -109,7 +130,10 @@ static int run_command(int argc, char **argv)
 			       call.verb->sorts);
 	if (!status)
 		status = call_arguments(&call);
-	return status ? status : call.verb->run(&call);
+	if (status)
+		return status;
+	note_run(&call);
+	return call.verb->run(&call);
 }
 
 int main(int argc, char **argv)

@@ -23,6 +23,7 @@ const struct verb verbs[] = {
 		.name = "show",
 		.help = "print stations, busiest first; the default verb",
 		.device = DEVICE_OPTIONAL,
+		.reads = true,
 		.options = OPTIONS_VIEW | OPTION(ALL_TIME) | OPTIONS_SELECT | OPTIONS_FORM |
 			   OPTION(SWAP) | OPTION(PROC) | OPTION(FILE) | OPTION(REPLAY),
 		.defaults = OPTION(WINDOW),
@@ -35,6 +36,7 @@ const struct verb verbs[] = {
 		.notes = "With --batch the size is COLUMNS by LINES, else 80 by 24.\n",
 		.device = DEVICE_OPTIONAL,
 		.runs_on = true,
+		.reads = true,
 		.options = OPTIONS_VIEW | (OPTIONS_SELECT & ~(OPTION(LIMIT) | OPTION(NO_VLAN))) |
 			   OPTION(SWAP) | OPTION(BATCH) | OPTION(COUNT) | OPTION(DELAY) | OPTION(ASCII) |
 			   OPTION(REPLAY),
@@ -48,6 +50,7 @@ const struct verb verbs[] = {
 		.notes = "With a pattern: its ports, and the pattern.\n",
 		.device = DEVICE_OPTIONAL,
 		.pattern_cmd = L2PC_CMD_PATTERN_GET,
+		.reads = true,
 		.options = OPTIONS_FORM | OPTION(REPLAY),
 		.run = verb_port,
 	},
@@ -57,6 +60,7 @@ const struct verb verbs[] = {
 		.notes = "Its stations stay readable with: l2pc show --previous\n"
 			 "Needs CAP_NET_ADMIN.\n",
 		.device = DEVICE_OPTIONAL,
+		.reads = true,
 		.options = OPTIONS_FORM,
 		.run = verb_reset,
 	},
@@ -66,6 +70,7 @@ const struct verb verbs[] = {
 		.notes = "Prints \"listening\" to stderr once no event can be missed.\n"
 			 "With -j each line is a JSON object.\n",
 		.runs_on = true,
+		.reads = true,
 		.options = OPTION(TIMESTAMP) | OPTION(ONELINE) | OPTION(HUMAN) | OPTION(ANONYMIZE) |
 			   OPTIONS_JSON,
 		.run = verb_monitor,
@@ -76,11 +81,13 @@ const struct verb verbs[] = {
 		.notes = "Counts by a BPF program at tcx (Linux 5.10 to 6.5: clsact), and says at the end\n"
 			 "what it counted. While it runs, all verbs work in this network namespace;\n"
 			 "add counts one more interface; run none starts without one.\n"
+			 "A pattern is possible, as with add.\n"
 			 "Needs CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON.\n",
 		.device = DEVICE_REQUIRED,
 		.settings = true,
 		.runs_on = true,
 		.cmd = L2PC_CMD_PORT_ADD,
+		.pattern_cmd = L2PC_CMD_PATTERN_ADD,
 		.run = verb_run,
 	},
 	{
@@ -141,6 +148,7 @@ const struct verb verbs[] = {
 		.name = "save",
 		.help = "add the counts to totals that survive a reboot",
 		.notes = "Print the totals with: l2pc show --all-time\n",
+		.reads = true,
 		.options = OPTION(FILE) | OPTION(INTERVAL) | OPTION(REPLAY) | OPTIONS_JSON,
 		.run = verb_save,
 	},

@@ -39,6 +39,7 @@ struct verb {
 	uint8_t pattern_cmd;	/* the same for a pattern; 0 where none can be given */
 	bool settings;		/* settings may follow the interface */
 	bool runs_on;		/* it keeps running, so its name must be typed whole */
+	bool reads;		/* it reads the ports of an engine */
 	uint64_t options;	/* OPTION(x) that it accepts, beside the common ones */
 	uint64_t defaults;	/* OPTION(x) of these that are the default */
 	const struct enum_names *sorts;	/* values of --sort, the default first */

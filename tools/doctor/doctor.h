@@ -22,6 +22,7 @@ struct doctor {
 	struct output output;
 	char release[128];		/* of the running kernel */
 	char module[1024];		/* its file for that kernel, empty when not installed */
+	char run_needs[FINDING_TEXT];	/* what l2pc run lacks here; empty: it can count */
 	struct interfaces interfaces;	/* Ethernet devices */
 	unsigned int bad;		/* findings that are */
 };
@@ -62,6 +63,20 @@ const char *doctor_install_module(const char *ifname);
 
 /** doctor_is_packaged() - the module came from a package */
 bool doctor_is_packaged(void);
+
+/** doctor_bpf() - find out what l2pc run lacks on this kernel, of which the release is known */
+void doctor_bpf(struct doctor *doctor);
+
+/**
+ * doctor_run_line() - write whether l2pc run counts, or could
+ * @counts: it does
+ * @alone: the module does not
+ * @ifname: an interface that could be counted
+ */
+void doctor_run_line(struct doctor *doctor, bool counts, bool alone, const char *ifname);
+
+/** doctor_tcx() - note programs that run before that of l2pc run */
+void doctor_tcx(struct doctor *doctor, const char *ifname);
 
 /** doctor_system() - check the kernel, its headers, and whether modules must be signed */
 void doctor_system(struct doctor *doctor);

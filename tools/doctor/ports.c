@@ -95,6 +95,8 @@ static void check_port(struct doctor *doctor, const struct port *port)
 		doctor_find(doctor, HEALTH_OK, ifname, NULL, "%s%s", hook, upper);
 	}
 	check_untracked(doctor, port);
+	if (port->value[L2PC_A_PORT_HOOK] == L2PC_HOOK_KIND_TCX)
+		doctor_tcx(doctor, ifname);
 	doctor_device(doctor, ifname);
 }
 
@@ -148,18 +150,13 @@ static void check_uncounted(struct doctor *doctor, const char *ifname)
 	}
 }
 
-bool doctor_module(struct doctor *doctor)
+/* Check the module, where l2pc run does not count in its place. Return: it answers */
+static bool check_module(struct doctor *doctor, const char *ifname)
 {
-	const char *ifname = first_candidate(doctor);
 	char version[64];
 	struct nl nl;
 	int error;
 
-	if (!file_exists(MODULE) && !nl_open(&nl, L2PC_FAMILY_NAME)) {
-		nl_close(&nl);
-		doctor_find(doctor, HEALTH_OK, "l2pc run", NULL, "counts in this network namespace");
-		return true;
-	}
 	if (!file_exists(MODULE)) {
 		doctor_find(doctor, HEALTH_BAD, "module",
 			    doctor->module[0] ? doctor_mend("sudo modprobe l2packet_counter interface=%s", ifname) :
@@ -194,11 +191,48 @@ bool doctor_module(struct doctor *doctor)
 	return true;
 }
 
+bool doctor_module(struct doctor *doctor)
+{
+	const char *ifname = first_candidate(doctor);
+	struct ports run = { 0 };
+	bool runs = !engine_ports(ENGINE_BPF, &run), answers;
+
+	ports_free(&run);
+	answers = (runs && !file_exists(MODULE)) || check_module(doctor, ifname);
+	doctor_run_line(doctor, runs, !answers, ifname);
+	return answers;
+}
+
+/* Where the module and l2pc run both count: append the latter's ports to the module's. */
+static void add_run(struct doctor *doctor, struct ports *ports, struct index *names)
+{
+	struct ports run = { 0 };
+
+	engine_ports(ENGINE_BPF, &run);
+	for (size_t i = 0; i < run.count; i++) {
+		const char *ifname = run.port[i].ifname;
+		struct port *copy;
+
+		if (is_port(ports, names, ifname)) {
+			doctor_find(doctor, HEALTH_BAD, ifname,
+				    doctor_mend("sudo l2pc --engine bpf del %s", text_shell(ifname)),
+				    "the module and l2pc run both count it, each for itself");
+			continue;
+		}
+		check_port(doctor, &run.port[i]);
+		copy = list_add(ports, port);
+		*copy = run.port[i];
+		index_add(names, index_text(ifname), ports->count - 1);
+	}
+	ports_free(&run);
+}
+
 void doctor_ports(struct doctor *doctor, bool answers)
 {
 	struct ports ports = { 0 }, patterns = { 0 };
 	struct source source = { 0 };
 	struct index names = { 0 };
+	bool module = false;
 	int error;
 
 	/* Without the module it is of no use to name each interface that could be counted. */
@@ -208,6 +242,7 @@ void doctor_ports(struct doctor *doctor, bool answers)
 		error = source_ports(&source, NULL, &ports);
 		if (!error)
 			error = source_patterns(&source, &patterns);
+		module = source.nl.socket;
 		source_close(&source);
 		/* Which interfaces are none is not known then. */
 		if (error) {
@@ -227,6 +262,8 @@ void doctor_ports(struct doctor *doctor, bool answers)
 		index_add(&names, index_text(ports.port[i].ifname), i);
 		check_port(doctor, &ports.port[i]);
 	}
+	if (module)
+		add_run(doctor, &ports, &names);
 	for (size_t i = 0; i < patterns.count; i++)
 		check_pattern(doctor, &patterns.port[i]);
 	for (size_t i = 0; i < doctor->interfaces.count; i++)

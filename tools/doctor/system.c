@@ -24,18 +24,26 @@ static void check_kernel(struct doctor *doctor)
 {
 	unsigned int major = 0, minor = 0;
 	struct utsname name;
+	char line[8];
 
 	if (!file_line("/proc/sys/kernel/osrelease", doctor->release, sizeof(doctor->release)) &&
 	    uname(&name) == 0)
 		snprintf(doctor->release, sizeof(doctor->release), "%s", name.release);
 	sscanf(doctor->release, "%u.%u", &major, &minor);
+	doctor_bpf(doctor);
 	if (major < 5 || (major == 5 && minor < 10))
 		doctor_find(doctor, HEALTH_BAD, "kernel", NULL, "%s; the module needs 5.10 or newer",
 			    doctor->release);
 	else if (!file_exists("/proc/modules"))
-		doctor_find(doctor, HEALTH_BAD, "kernel", NULL,
-			    "%s cannot load modules (CONFIG_MODULES); boot your distribution's kernel",
-			    doctor->release);
+		doctor_find(doctor, doctor->run_needs[0] ? HEALTH_BAD : HEALTH_NOTE, "kernel", NULL,
+			    "%s cannot load modules (CONFIG_MODULES); %s", doctor->release,
+			    doctor->run_needs[0] ? "boot your distribution's kernel" :
+						   "l2pc run needs none");
+	else if (file_line("/proc/sys/kernel/modules_disabled", line, sizeof(line)) &&
+		 line[0] == '1' && !file_exists("/sys/module/l2packet_counter"))
+		doctor_find(doctor, doctor->run_needs[0] ? HEALTH_BAD : HEALTH_NOTE, "kernel", NULL,
+			    "%s loads no module until it boots again (sysctl kernel.modules_disabled)%s",
+			    doctor->release, doctor->run_needs[0] ? "" : "; l2pc run needs none");
 	else
 		doctor_find(doctor, HEALTH_OK, "kernel", NULL, "%s", doctor->release);
 }

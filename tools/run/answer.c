@@ -11,6 +11,7 @@
 
 #include "run/client.h"
 #include "run/dump.h"
+#include "run/pattern.h"
 #include "run/port.h"
 #include "run/request.h"
 #include "run/server.h"
@@ -102,10 +103,11 @@ static int on_port_add(struct client *client, struct request *request)
 		.max_stations = RUN_MAX_STATIONS,
 	};
 
+	uint32_t given;
+
 	(void)client;
-	if (!name)
+	if (!name || request_settings(request, &settings, &given))
 		return -EINVAL;
-	request_settings(request, &settings);
 	return port_add(name, &settings, &request->why);
 }
 
@@ -128,14 +130,54 @@ static int on_port_set(struct client *client, struct request *request)
 	int error = find_port(request, L2PC_A_PORT_IFNAME, &port);
 
 	(void)client;
+	if (!error)
+		error = request_settings(request, &settings, &given);
 	if (error)
 		return error;
-	given = request_settings(request, &settings);
 	if (!given) {
 		request->why = "no setting to change";
 		return -EINVAL;
 	}
 	return port_set(port, &settings, given);
+}
+
+static int on_pattern_add(struct client *client, struct request *request)
+{
+	const char *glob = request_name(request, L2PC_A_PORT_PATTERN);
+	struct run_settings settings = RUN_DEFAULTS;
+	uint32_t given;
+
+	(void)client;
+	if (!glob || request_settings(request, &settings, &given))
+		return -EINVAL;
+	return pattern_add(glob, &settings, &request->why);
+}
+
+static int on_pattern_del(struct client *client, struct request *request)
+{
+	const char *glob = request_name(request, L2PC_A_PORT_PATTERN);
+
+	(void)client;
+	return glob ? pattern_del(glob) : -EINVAL;
+}
+
+static int patterns_next(struct client *client, void *message)
+{
+	const struct pattern_run *pattern = pattern_after(client->dump.serial);
+	struct nlmsghdr *nlh;
+
+	if (!pattern)
+		return 0;
+	client->dump.serial = pattern->serial;
+	nlh = message_start(message, L2PC_CMD_PATTERN_GET, client->dump.seq, NLM_F_MULTI);
+	message_pattern(nlh, pattern);
+	return (int)nlh->nlmsg_len;
+}
+
+static int on_patterns(struct client *client, struct request *request)
+{
+	dump_start(client, request, patterns_next);
+	return 0;
 }
 
 static bool put_closed(struct nlmsghdr *nlh, struct port_run *port)
@@ -180,6 +222,30 @@ static int on_reset(struct client *client, struct request *request)
 	return 0;
 }
 
+/* As many ports as there are, one a message. */
+static int resets_next(struct client *client, void *message)
+{
+	struct port_run *port = port_after(client->dump.serial);
+	struct nlmsghdr *nlh;
+
+	if (!port)
+		return 0;
+	client->dump.serial = port->serial;
+	nlh = message_start(message, L2PC_CMD_WINDOW_RESET, client->dump.seq, NLM_F_MULTI);
+	put_closed(nlh, port);
+	return (int)nlh->nlmsg_len;
+}
+
+static int on_reset_dump(struct client *client, struct request *request)
+{
+	if (request->attrs[L2PC_A_RESET_IFNAME]) {
+		request->why = "ifname: a dump resets all ports (request one without NLM_F_DUMP)";
+		return -EINVAL;
+	}
+	dump_start(client, request, resets_next);
+	return 0;
+}
+
 /* --- operations --------------------------------------------------------------------- */
 
 /* What a request may be: @answer for one answer, @dump for a dump, or both. */
@@ -196,8 +262,11 @@ static const struct operation operations[] = {
 	{ L2PC_CMD_PORT_ADD, true, on_port_add, NULL, policy_settings },
 	{ L2PC_CMD_PORT_DEL, true, on_port_del, NULL, policy_name },
 	{ L2PC_CMD_PORT_SET, true, on_port_set, NULL, policy_settings },
+	{ L2PC_CMD_PATTERN_GET, false, NULL, on_patterns, policy_none },
+	{ L2PC_CMD_PATTERN_ADD, true, on_pattern_add, NULL, policy_pattern_add },
+	{ L2PC_CMD_PATTERN_DEL, true, on_pattern_del, NULL, policy_pattern },
 	{ L2PC_CMD_STATION_GET, false, NULL, dump_stations_start, policy_stations },
-	{ L2PC_CMD_WINDOW_RESET, true, on_reset, NULL, policy_reset },
+	{ L2PC_CMD_WINDOW_RESET, true, on_reset, on_reset_dump, policy_reset },
 };
 
 static const struct operation control[] = {
@@ -223,15 +292,6 @@ static const struct operation *operation_find(const struct nlmsghdr *nlh)
 	return NULL;
 }
 
-static bool is_for_patterns(const struct nlmsghdr *nlh)
-{
-	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
-
-	return nlh->nlmsg_type == PROTOCOL_FAMILY &&
-	       (genl->cmd == L2PC_CMD_PATTERN_ADD || genl->cmd == L2PC_CMD_PATTERN_DEL ||
-		genl->cmd == L2PC_CMD_PATTERN_GET);
-}
-
 /* Carry a request out. A dump goes on in answer_dump(). */
 static int request_run(struct client *client, struct request *request)
 {
@@ -242,8 +302,6 @@ static int request_run(struct client *client, struct request *request)
 	if (mnl_nlmsg_get_payload_len(request->nlh) < GENL_HDRLEN)
 		return -EINVAL;
 	operation = operation_find(request->nlh);
-	if (!operation && is_for_patterns(request->nlh))
-		request->why = "l2pc run has no patterns (sudo l2pc add DEV adds one interface)";
 	if (!operation || !(dump ? operation->dump : operation->answer))
 		return -EOPNOTSUPP;
 	if (operation->root && !client->root)

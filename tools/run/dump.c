@@ -29,7 +29,7 @@ int dump_port(struct port_run *port, void *buffer, uint32_t seq, uint16_t flags)
 	return (int)nlh->nlmsg_len;
 }
 
-static void dump_start(struct client *client, const struct request *request, dump_next next)
+void dump_start(struct client *client, const struct request *request, dump_next next)
 {
 	answer_dump_end(client);
 	client->dump.next = next;

@@ -22,6 +22,17 @@ void events_port(const struct port_run *port, uint8_t cmd)
 	server_broadcast(nlh, nlh->nlmsg_len);
 }
 
+void events_pattern(const struct pattern_run *pattern, uint8_t cmd)
+{
+	struct nlmsghdr *nlh;
+
+	if (!server_listening())
+		return;
+	nlh = message_start(buffer, cmd, 0, 0);
+	message_pattern(nlh, pattern);
+	server_broadcast(nlh, nlh->nlmsg_len);
+}
+
 void events_stations(const struct port_run *port, uint8_t cmd,
 		     const struct l2pc_station_list *stations)
 {

@@ -10,10 +10,14 @@
 
 struct l2pc_station_list;
 struct l2pc_totals;
+struct pattern_run;
 struct port_run;
 
 /* events_port() - a port changed; @cmd is L2PC_CMD_*_NTF */
 void events_port(const struct port_run *port, uint8_t cmd);
+
+/* events_pattern() - a pattern was added or deleted */
+void events_pattern(const struct pattern_run *pattern, uint8_t cmd);
 
 /* events_stations() - stations are new, or have expired */
 void events_stations(const struct port_run *port, uint8_t cmd,

@@ -7,6 +7,7 @@
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -66,37 +67,53 @@ int links_fd(void)
 	return events_fd;
 }
 
-/* The devices that a dump reports. */
-struct links_walk {
-	const char *name;
-	struct link_info *found;
-	void (*changed)(const struct link_info *link);
+/* The devices of a dump. */
+struct links {
+	struct link_info *link;
+	size_t count, room;
 };
 
 static void on_link(const struct nlmsghdr *nlh, void *data)
 {
-	struct links_walk *walk = data;
-	struct link_info link;
+	struct links *links = data;
+	struct link_info link, *more;
 
 	if (nlh->nlmsg_type != RTM_NEWLINK || !link_parse(nlh, &link))
 		return;
-	if (walk->changed)
-		walk->changed(&link);
-	else if (!strcmp(link.name, walk->name))
-		*walk->found = link;
+	if (links->count == links->room) {
+		more = realloc(links->link, (links->room + 64) * sizeof(link));
+		if (!more)
+			return;
+		links->link = more;
+		links->room += 64;
+	}
+	links->link[links->count++] = link;
 }
 
 static void reset_links(void *data)
 {
-	(void)data;
+	struct links *links = data;
+
+	links->count = 0;
 }
 
-static int links_dump(struct links_walk *walk)
+static int links_dump(struct links *links)
 {
 	const struct ifinfomsg header = { .ifi_family = AF_UNSPEC };
 
 	return nl_dump_other(NETLINK_ROUTE, RTM_GETLINK, &header, sizeof(header), on_link,
-			     reset_links, walk);
+			     reset_links, links);
+}
+
+void links_walk(void (*each)(const struct link_info *link))
+{
+	struct links links = { 0 };
+
+	/* All of them first: @each may have requests of its own. */
+	links_dump(&links);
+	for (size_t i = 0; i < links.count; i++)
+		each(&links.link[i]);
+	free(links.link);
 }
 
 void links_read(const struct links_ops *ops)
@@ -113,10 +130,8 @@ void links_read(const struct links_ops *ops)
 		if (size < 0 && errno == EINTR)
 			continue;
 		if (size < 0 && errno == ENOBUFS) {
-			struct links_walk walk = { .changed = ops->changed };
-
 			ops->lost();
-			links_dump(&walk);
+			links_walk(ops->changed);
 			continue;
 		}
 		if (size <= 0)
@@ -135,10 +150,16 @@ void links_read(const struct links_ops *ops)
 
 bool links_find(const char *name, struct link_info *link)
 {
-	struct links_walk walk = { .name = name, .found = link };
+	struct links links = { 0 };
+	bool found = false;
 
-	link->ifindex = 0;
-	return !links_dump(&walk) && link->ifindex;
+	links_dump(&links);
+	for (size_t i = 0; i < links.count && !found; i++) {
+		found = !strcmp(links.link[i].name, name);
+		*link = links.link[i];
+	}
+	free(links.link);
+	return found;
 }
 
 const char *link_refusal(const struct link_info *link)

@@ -47,6 +47,9 @@ struct links_ops {
 /* links_read() - read changes, and report them */
 void links_read(const struct links_ops *ops);
 
+/* links_walk() - report all devices that there are */
+void links_walk(void (*each)(const struct link_info *link));
+
 /* links_find() - find a device by its name */
 bool links_find(const char *name, struct link_info *link);
 

@@ -22,6 +22,7 @@
  * @max_stations: maximum number of stations counted separately
  * @station_timeout: seconds after which an idle station expires, 0 = never
  * @tx: count sent frames as well
+ * @keep: of a pattern: seconds for which its ports are kept without a device
  */
 struct run_settings {
 	uint32_t hook_wanted;
@@ -30,14 +31,39 @@ struct run_settings {
 	uint32_t max_stations;
 	uint32_t station_timeout;
 	bool tx;
+	uint32_t keep;
 };
 
 /* As the module's parameters. */
 #define RUN_RESET_INTERVAL	20U
 #define RUN_MAX_STATIONS	65536U
+#define RUN_KEEP		3600U
+#define RUN_DEFAULTS                                                              \
+	{                                                                         \
+		.reset_interval = RUN_RESET_INTERVAL, .max_stations = RUN_MAX_STATIONS, \
+		.keep = RUN_KEEP,                                                 \
+	}
 
 /* Sets of settings: a bit for each, numbered as the netlink attribute. */
 #define RUN_SETTING(attribute)	(1U << L2PC_A_PORT_##attribute)
+
+/**
+ * struct pattern_run - a pattern
+ * @next: the next one, in the order in which they were added
+ * @serial: its number in that order
+ * @settings: of its ports
+ * @glob: the pattern
+ * @ports: number of its ports
+ * @missed: number of devices that matched and could not be counted
+ */
+struct pattern_run {
+	struct pattern_run *next;
+	uint64_t serial;
+	struct run_settings settings;
+	char glob[L2PC_PATTERN_MAX + 1];
+	uint32_t ports;
+	uint64_t missed;
+};
 
 /**
  * struct port_run - a port
@@ -49,6 +75,8 @@ struct run_settings {
  * @name: the interface
  * @link: the device; its index is 0 while there is none
  * @state: whether it is being counted
+ * @pattern: the pattern that made it a port, or NULL
+ * @gone: monotonic time at which its device disappeared
  * @next_close: monotonic time at which the window is closed
  * @next_expire: the same for expiry
  * @next_rotate: the same for folding the tables
@@ -63,6 +91,8 @@ struct port_run {
 	char name[L2PC_NAME_MAX + 1];
 	struct link_info link;
 	enum l2pc_port_state state;
+	struct pattern_run *pattern;
+	uint64_t gone;
 	uint64_t next_close;
 	uint64_t next_expire;
 	uint64_t next_rotate;

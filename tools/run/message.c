@@ -130,6 +130,25 @@ bool message_port(struct nlmsghdr *nlh, const struct port_run *port)
 	       put_u32(nlh, L2PC_A_PORT_MAX_STATIONS, settings->max_stations) &&
 	       put_u32(nlh, L2PC_A_PORT_STATION_TIMEOUT, settings->station_timeout) &&
 	       mnl_attr_put_u8_check(nlh, MESSAGE_MAX, L2PC_A_PORT_TX, settings->tx) &&
+	       (!port->pattern ||
+		(mnl_attr_put_strz_check(nlh, MESSAGE_MAX, L2PC_A_PORT_PATTERN, port->pattern->glob) &&
+		 put_u32(nlh, L2PC_A_PORT_KEEP, settings->keep))) &&
 	       (!port->link.ifindex ||
 		put_u32(nlh, L2PC_A_PORT_DEVICE_TYPE, port->link.type));
+}
+
+bool message_pattern(struct nlmsghdr *nlh, const struct pattern_run *pattern)
+{
+	const struct run_settings *settings = &pattern->settings;
+
+	return mnl_attr_put_strz_check(nlh, MESSAGE_MAX, L2PC_A_PORT_PATTERN, pattern->glob) &&
+	       put_u32(nlh, L2PC_A_PORT_HOOK_WANTED, settings->hook_wanted) &&
+	       mnl_attr_put_u8_check(nlh, MESSAGE_MAX, L2PC_A_PORT_VLAN, settings->vlan) &&
+	       put_u32(nlh, L2PC_A_PORT_RESET_INTERVAL, settings->reset_interval) &&
+	       put_u32(nlh, L2PC_A_PORT_MAX_STATIONS, settings->max_stations) &&
+	       put_u32(nlh, L2PC_A_PORT_STATION_TIMEOUT, settings->station_timeout) &&
+	       mnl_attr_put_u8_check(nlh, MESSAGE_MAX, L2PC_A_PORT_TX, settings->tx) &&
+	       put_u32(nlh, L2PC_A_PORT_KEEP, settings->keep) &&
+	       put_u32(nlh, L2PC_A_PORT_PORTS, pattern->ports) &&
+	       put_u64(nlh, L2PC_A_PORT_MISSED, pattern->missed);
 }

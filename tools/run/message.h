@@ -16,6 +16,7 @@
 
 struct l2pc_station;
 struct l2pc_totals;
+struct pattern_run;
 struct port_run;
 
 /* What the kernel sends of a dump at once. */
@@ -29,5 +30,8 @@ bool message_station(struct nlmsghdr *nlh, const struct l2pc_station *station);
 
 /* message_port() - append state and settings */
 bool message_port(struct nlmsghdr *nlh, const struct port_run *port);
+
+/* message_pattern() - append a pattern with its settings */
+bool message_pattern(struct nlmsghdr *nlh, const struct pattern_run *pattern);
 
 #endif /* L2PC_TOOL_RUN_MESSAGE_H */

@@ -4,7 +4,6 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "run/attach.h"
 #include "run/events.h"
 #include "run/list.h"
+#include "run/module.h"
 #include "run/port.h"
 #include "run/schedule.h"
 
@@ -44,8 +44,7 @@ static void port_publish(struct port_run *port)
 	WRITE_ONCE(shared->max_cells, l2pc_writers_max_cells(&port->counts.writers));
 }
 
-/* Count, if there is a device that can be counted. */
-static int port_attach(struct port_run *port)
+int port_attach(struct port_run *port)
 {
 	int error;
 
@@ -136,38 +135,50 @@ static struct port_run *port_new(const char *name, const struct run_settings *se
 	return port;
 }
 
-int port_add(const char *name, const struct run_settings *settings, const char **why)
+int port_add_device(const struct link_info *link, const struct run_settings *settings,
+		    struct pattern_run *pattern, const char **why)
 {
 	struct port_run *port;
-	struct link_info link;
 	int error;
+
+	*why = link_refusal(link);
+	if (*why)
+		return -EINVAL;
+	if (module_counts(link))
+		return *why = "the module counts it (l2pc --engine module show)", -EBUSY;
+	port = port_new(link->name, settings);
+	if (!port)
+		return *why = program_refusal(-ENOMEM), -ENOMEM;
+	port->link = *link;
+	error = program_load(&port->program, arena_port(port->counts.writers.percpu),
+			     arena_port_fd(port->counts.writers.percpu));
+	if (error)
+		*why = program_refusal(error);
+	else if ((error = port_attach(port)))
+		*why = attach_refusal(error);
+	if (error) {
+		port_halt(port);
+		port_free(port);
+		return error;
+	}
+	port->pattern = pattern;
+	if (pattern)
+		pattern->ports++;
+	ports_append(port);
+	events_port(port, L2PC_CMD_PORT_ADD_NTF);
+	return 0;
+}
+
+int port_add(const char *name, const struct run_settings *settings, const char **why)
+{
+	struct link_info link;
 
 	*why = NULL;
 	if (port_find(name))
 		return *why = "it is counted already", -EEXIST;
 	if (!links_find(name, &link))
 		return -ENODEV;
-	*why = link_refusal(&link);
-	if (*why)
-		return -EINVAL;
-	port = port_new(name, settings);
-	if (!port)
-		return -ENOMEM;
-	port->link = link;
-	error = program_load(&port->program, arena_port(port->counts.writers.percpu),
-			     arena_port_fd(port->counts.writers.percpu));
-	if (!error) {
-		error = port_attach(port);
-		*why = error ? attach_refusal(error) : NULL;
-	}
-	if (error) {
-		port_halt(port);
-		port_free(port);
-		return error;
-	}
-	ports_append(port);
-	events_port(port, L2PC_CMD_PORT_ADD_NTF);
-	return 0;
+	return port_add_device(&link, settings, NULL, why);
 }
 
 void port_print_counted(struct port_run *port)
@@ -184,6 +195,8 @@ void port_print_counted(struct port_run *port)
 void port_del(struct port_run *port)
 {
 	ports_remove(port);
+	if (port->pattern)
+		port->pattern->ports--;
 	events_port(port, L2PC_CMD_PORT_DEL_NTF);
 	port_halt(port);
 	port_print_counted(port);
@@ -227,80 +240,6 @@ int port_set(struct port_run *port, const struct run_settings *to, uint32_t give
 	events_port(port, L2PC_CMD_PORT_SET_NTF);
 	return 0;
 }
-
-/* --- devices ---------------------------------------------------------------------- */
-
-/* Attach or detach as the device is now, and report that. */
-static void port_review(struct port_run *port, bool renamed)
-{
-	enum l2pc_port_state before = port->state;
-
-	port_attach(port);
-	if (port->state == before) {
-		if (renamed)
-			events_port(port, L2PC_CMD_PORT_SET_NTF);
-		return;
-	}
-	events_port(port, port->state == L2PC_PORT_STATE_COUNTING ? L2PC_CMD_PORT_ATTACH_NTF :
-								   L2PC_CMD_PORT_DETACH_NTF);
-}
-
-static struct port_run *port_of_device(int ifindex)
-{
-	struct port_run *port = run_ports;
-
-	while (port && port->link.ifindex != ifindex)
-		port = port->next;
-	return port;
-}
-
-static void links_changed(const struct link_info *link)
-{
-	struct port_run *port = port_of_device(link->ifindex);
-	bool renamed;
-
-	/* A port that lost its device takes one of its name, unless another port has it. */
-	if (!port) {
-		port = port_find(link->name);
-		if (!port || port->link.ifindex)
-			return;
-	}
-	/* A port takes the new name of its device. */
-	renamed = strcmp(port->name, link->name) != 0;
-	port->link = *link;
-	strcpy(port->name, link->name);
-	port_review(port, renamed);
-}
-
-static void links_gone(int ifindex)
-{
-	struct port_run *port;
-
-	for (port = run_ports; port; port = port->next) {
-		if (port->link.ifindex != ifindex)
-			continue;
-		attach_end(&port->program);
-		port->link.ifindex = 0;
-		port_review(port, false);
-	}
-}
-
-static void links_lost(void)
-{
-	char name[IF_NAMESIZE];
-	struct port_run *port;
-
-	for (port = run_ports; port; port = port->next)
-		if (port->link.ifindex &&
-		    !if_indextoname((unsigned int)port->link.ifindex, name))
-			links_gone(port->link.ifindex);
-}
-
-const struct links_ops ports_links_ops = {
-	.changed = links_changed,
-	.gone = links_gone,
-	.lost = links_lost,
-};
 
 void ports_stop(void)
 {

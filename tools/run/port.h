@@ -16,6 +16,10 @@
  */
 int port_add(const char *name, const struct run_settings *settings, const char **why);
 
+/* port_add_device() - the same for a device, which @pattern matched, or NULL */
+int port_add_device(const struct link_info *link, const struct run_settings *settings,
+		    struct pattern_run *pattern, const char **why);
+
 void port_del(struct port_run *port);
 
 /* port_print_counted() - print what a port has counted since it was added */
@@ -24,8 +28,8 @@ void port_print_counted(struct port_run *port);
 /* port_set() - change the settings of the set @given. Return: 0 or a negative errno */
 int port_set(struct port_run *port, const struct run_settings *settings, uint32_t given);
 
-/* What devices are reported to. */
-extern const struct links_ops ports_links_ops;
+/* port_attach() - count, if there is a device that can be counted. Return: as above */
+int port_attach(struct port_run *port);
 
 /* port_free_discarded() - free the tables that the programs had no use for */
 void port_free_discarded(struct port_run *port);

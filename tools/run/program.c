@@ -104,12 +104,29 @@ static int on_wake(void *context, void *data, size_t size)
 	return 0;
 }
 
+const char *program_refusal(int error)
+{
+	switch (-error) {
+	case ENOSYS:
+		return "this kernel has no BPF (CONFIG_BPF_SYSCALL)";
+	case EPERM:
+	case EACCES:
+		return "the kernel refuses BPF (a container, a user namespace, seccomp or lockdown)";
+	case EOPNOTSUPP:
+		return "this kernel does not compile BPF (CONFIG_BPF_JIT, sysctl net.core.bpf_jit_enable=1)";
+	case ENOMEM:
+		return "out of memory (of this machine, or of this cgroup: MemoryMax of a service)";
+	default:
+		return strerror(-error);
+	}
+}
+
 static int fail(const char *what)
 {
-	int error = errno;
+	int error = -errno;
 
-	error_print("run: %s: %s", what, strerror(error));
-	return -error;
+	error_print("run: %s: %s", what, program_refusal(error));
+	return error;
 }
 
 /* Make the arena, if this kernel has all that programs need there. */
@@ -181,7 +198,7 @@ int program_init(void)
 			return fail("cannot make BPF maps (needs Linux 5.10 or newer)");
 	}
 	if (grace_open())
-		return fail("cannot make a BPF map");
+		return fail("cannot create a BPF map");
 	errno = -common_open();
 	if (errno)
 		return fail("cannot load the BPF programs");

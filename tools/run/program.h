@@ -30,6 +30,9 @@ struct program {
  */
 int program_init(void);
 
+/* program_refusal() - why the kernel refuses BPF, as far as an errno shows it */
+const char *program_refusal(int error);
+
 /* program_arena() - where the arena is mapped; NULL: memory is in maps, see maps.h */
 void *program_arena(void);
 

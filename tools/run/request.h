@@ -19,7 +19,8 @@ struct policy {
 	uint32_t min, max;	/* of a number; @max: longest string */
 };
 
-extern const struct policy policy_name[], policy_settings[], policy_stations[], policy_reset[],
+extern const struct policy policy_none[], policy_name[], policy_settings[], policy_pattern_add[],
+	policy_pattern[], policy_stations[], policy_reset[],
 	policy_control[], policy_subscribe[];
 
 /* The attributes of a request. */
@@ -32,10 +33,15 @@ struct request {
 /* request_parse() - check and find the attributes. Return: 0 or a negative errno */
 int request_parse(struct request *request, const struct policy *policy);
 
-/* request_name() - get the name of an interface; NULL: there is none */
+/* request_name() - get the name of an interface, or a pattern; NULL: there is none */
 const char *request_name(struct request *request, uint16_t attr);
 
-/* request_settings() - set those that are given. Return: their set, RUN_SETTING() */
-uint32_t request_settings(const struct request *request, struct run_settings *settings);
+/*
+ * request_settings() - set those that are given
+ * @set: filled in: which, RUN_SETTING()
+ *
+ * Return: 0, or a negative errno for one that cannot be had here
+ */
+int request_settings(struct request *request, struct run_settings *settings, uint32_t *set);
 
 #endif /* L2PC_TOOL_RUN_REQUEST_H */

@@ -16,10 +16,14 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <linux/genetlink.h>
+
 #include "run/arena.h"
 #include "run/clock.h"
+#include "run/devices.h"
 #include "run/links.h"
 #include "run/notify.h"
+#include "run/pattern.h"
 #include "run/port.h"
 #include "run/privileges.h"
 #include "run/program.h"
@@ -49,6 +53,17 @@ static void hurry(void)
 	setpriority(PRIO_PROCESS, 0, -10);
 }
 
+/* A port has some ten open files. */
+static void more_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /* Watch a file, whose events have its own descriptor's place as data. */
 static int watch(int epoll, int *fd)
 {
@@ -59,25 +74,33 @@ static int watch(int epoll, int *fd)
 
 static int fail(const char *what, int error)
 {
-	error_print("run: %s: %s", what, strerror(-error));
+	error_print("run: %s: %s", what, program_refusal(error));
 	return STATUS_FAILED;
+}
+
+static void print_counting(const char *what)
+{
+	fprintf(stderr, "counting %s%s\n", what, isatty(STDERR_FILENO) ? " (Ctrl-C ends)" : "");
 }
 
 static int add_first(const struct nlmsghdr *add)
 {
-	struct run_settings settings = {
-		.reset_interval = RUN_RESET_INTERVAL,
-		.max_stations = RUN_MAX_STATIONS,
-	};
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(add);
+	bool is_pattern = genl->cmd == L2PC_CMD_PATTERN_ADD;
+	struct run_settings settings = RUN_DEFAULTS;
 	struct request request = { .nlh = add };
 	const char *name;
-	int error = request_parse(&request, policy_settings);
+	int error = request_parse(&request, is_pattern ? policy_pattern_add : policy_settings);
+	uint32_t given;
 
-	name = request_name(&request, L2PC_A_PORT_IFNAME);
-	if (!error) {
-		request_settings(&request, &settings);
-		error = port_add(name, &settings, &request.why);
-	}
+	name = request_name(&request, is_pattern ? L2PC_A_PORT_PATTERN : L2PC_A_PORT_IFNAME);
+	if (!error)
+		error = request_settings(&request, &settings, &given);
+	if (!error)
+		error = is_pattern ? pattern_add(name, &settings, &request.why) :
+				     port_add(name, &settings, &request.why);
+	if (!error)
+		print_counting(name);
 	if (error)
 		error_print("%s: %s", name, error == -ENODEV ? "no such interface" :
 					    request.why	     ? request.why :
@@ -134,12 +157,13 @@ int run_until_signal(const struct nlmsghdr *add)
 		error = watch(epoll, &links);
 	if (error)
 		return fail("cannot wait", error);
+	more_files();
 	error = add ? add_first(add) : STATUS_DONE;
 	if (error)
 		return error;
 	hurry();
-	fprintf(stderr, "counting %s%s\n", add ? run_ports->name : "what l2pc add adds",
-		isatty(STDERR_FILENO) ? " (Ctrl-C ends)" : "");
+	if (!add)
+		print_counting("what l2pc add adds");
 	notify_ready();
 	error = serve(epoll, &signals, &wake, &links);
 	ports_stop();

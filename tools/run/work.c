@@ -157,15 +157,28 @@ static void port_timers(struct port_run *port, uint64_t now)
 	port->next_rotate = now + ROTATE_INTERVAL;
 }
 
+/* When a port without a device is deleted; UINT64_MAX: it stays. */
+static uint64_t port_kept_until(const struct port_run *port)
+{
+	return port->pattern && !port->link.ifindex ? port->gone + port->settings.keep * SECOND :
+						      UINT64_MAX;
+}
+
 int ports_timers(void)
 {
-	uint64_t next = UINT64_MAX, now;
-	struct port_run *port;
+	uint64_t next = UINT64_MAX, now = run_monotonic();
+	struct port_run *port, *following;
 
+	for (port = run_ports; port; port = following) {
+		following = port->next;
+		if (port_kept_until(port) <= now)
+			port_del(port);
+	}
 	for (port = run_ports; port; port = port->next)
 		port_timers(port, run_monotonic());
 	for (port = run_ports; port; port = port->next) {
 		next = min(next, port->next_rotate);
+		next = min(next, port_kept_until(port));
 		if (port->next_scan)
 			next = min(next, port->next_scan);
 		if (port->settings.reset_interval)

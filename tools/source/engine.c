@@ -33,6 +33,11 @@ enum engine engine_chosen(void)
 	return chosen;
 }
 
+const char *engine_title(enum engine engine)
+{
+	return engine == ENGINE_BPF ? "l2pc run" : "the module";
+}
+
 int engine_connect(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };

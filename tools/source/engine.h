@@ -22,6 +22,9 @@ void engine_choose(enum engine engine);
 
 enum engine engine_chosen(void);
 
+/* engine_title() - "the module" or "l2pc run" */
+const char *engine_title(enum engine engine);
+
 /*
  * engine_connect() - connect to l2pc run in this network namespace
  *

@@ -146,12 +146,32 @@ static bool is_unloaded(const struct nl *nl)
 	return gone;
 }
 
+/* Report a port of the other engine. False: that has none of this name. */
+static bool explain_other(const struct source *source, const char *ifname)
+{
+	enum engine other = source->nl.socket ? ENGINE_BPF : ENGINE_MODULE;
+	struct ports ports = { 0 };
+	bool found = false;
+
+	engine_ports(other, &ports);
+	for (size_t i = 0; i < ports.count; i++)
+		found |= !strcmp(ports.port[i].ifname, ifname);
+	ports_free(&ports);
+	if (found)
+		error_print("%s: %s counts it (l2pc --engine %s %s %s)", ifname,
+			    engine_title(other), enum_name(&engine_names, other), source->verb,
+			    text_shell(ifname));
+	return found;
+}
+
 /* Report an unknown port, and list those that exist. */
 static int explain_port(struct source *source, const char *ifname)
 {
 	char list[1024] = "";
 	struct ports ports = { 0 };
 
+	if (explain_other(source, ifname))
+		return STATUS_USAGE;
 	if (!live_ports(source, NULL, &ports))
 		for (size_t i = 0; i < ports.count; i++)
 			text_add(list, sizeof(list), ", ", ports.port[i].ifname);

@@ -266,13 +266,15 @@ static int find_family(struct nl *nl, const char *name)
 /* Connect to l2pc run. */
 static int open_run(struct nl *nl)
 {
-	int fd = engine_connect();
+	int fd = engine_connect(), error;
 
 	memset(nl, 0, sizeof(*nl));
 	if (fd < 0)
 		return fd;
 	nl->run = fd;
-	return find_family(nl, L2PC_FAMILY_NAME);
+	error = find_family(nl, L2PC_FAMILY_NAME);
+	/* It closes connections of which it has too many. */
+	return error == -ENOENT ? -EUSERS : error;
 }
 
 int nl_open(struct nl *nl, const char *name)
@@ -359,6 +361,10 @@ int nl_explain(const struct nl *nl, int error, const char *verb, const char *ifn
 		error_print("l2pc run does not run in this network namespace (sudo l2pc run eth0)");
 		return STATUS_NO_MODULE;
 	}
+	if (!nl->family && error == -EUSERS) {
+		error_print("l2pc run has as many connections as it takes: 256, of them 128 of other users than root (try again)");
+		return STATUS_FAILED;
+	}
 	if (!nl->family && error == -EACCES) {
 		error_print("the socket of l2pc run in this network namespace is not root's, and is not used");
 		return STATUS_NO_MODULE;
@@ -367,7 +373,7 @@ int nl_explain(const struct nl *nl, int error, const char *verb, const char *ifn
 		error_print(
 			access("/sys/module/l2packet_counter", F_OK) == 0 ?
 				"the loaded module is older than this tool (it has no netlink interface)" :
-				"the module is not loaded (sudo modprobe l2packet_counter interface=eth0; not installed: sudo insmod ./l2packet_counter.ko interface=eth0)");
+				"the module is not loaded (sudo modprobe l2packet_counter interface=eth0; not installed: sudo insmod ./l2packet_counter.ko interface=eth0; without it: sudo l2pc run eth0)");
 		return STATUS_NO_MODULE;
 	}
 	if (error == -EPERM && !nl->message[0])

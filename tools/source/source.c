@@ -138,3 +138,19 @@ bool source_has_port(const char *ifname)
 	source_close(&source);
 	return found;
 }
+
+int engine_ports(enum engine engine, struct ports *ports)
+{
+	const enum engine before = engine_chosen();
+	struct source source = { 0 };
+	int error;
+
+	engine_choose(engine);
+	error = source_connect(&source);
+	engine_choose(before);
+	if (error)
+		return error;
+	error = source_ports(&source, NULL, ports);
+	source_close(&source);
+	return error;
+}

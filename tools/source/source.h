@@ -10,6 +10,7 @@
 #ifndef L2PC_TOOL_SOURCE_H
 #define L2PC_TOOL_SOURCE_H
 
+#include "source/engine.h"
 #include "source/model.h"
 #include "source/netlink.h"
 #include "util/options.h"
@@ -98,8 +99,15 @@ int source_explain(struct source *source, int error, const char *ifname);
 /* source_finish() - source_explain() an @error, if any, and close. Return: the exit status */
 int source_finish(struct source *source, int error, const char *ifname);
 
-/* source_has_port() - check whether the module has a port of this name */
+/* source_has_port() - check whether there is a port of this name */
 bool source_has_port(const char *ifname);
+
+/*
+ * engine_ports() - append the ports of one engine, whichever was chosen for the verb
+ *
+ * Return: -ENOENT: it does not run
+ */
+int engine_ports(enum engine engine, struct ports *ports);
 
 /* replay_open() - open a recording, - for stdin. Return: NULL after an error message */
 struct replay *replay_open(const char *name);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nlfuzz SEED ROUNDS [nobody|anyhow]: sends valid and defective requests to the family
- * l2pc. judge(), which follows the specification and not the module's code, decides in
- * advance which requests must fail and which must succeed. A model has the ports, patterns
- * and settings that result. Only the interfaces fuzz0 and fuzz1 are used. With nobody, nlfuzz runs without
+ * nlfuzz SEED ROUNDS [nobody|anyhow] [run]: sends valid and defective requests to the
+ * family l2pc, or with run to the socket of l2pc run. judge(), which follows the
+ * specification and not the module's code, decides in advance which requests must fail and
+ * which must succeed. A model has the ports, patterns and settings that result. Only the
+ * interfaces fuzz0 and fuzz1 are used. With nobody, nlfuzz runs without
  * privileges, and no change may succeed. With anyhow, other processes may use the same
  * ports, and any result is accepted.
  *
@@ -17,6 +18,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "genl.h"
@@ -25,7 +28,9 @@
 
 static uint64_t state;
 static uint16_t family;
-static bool nobody, anyhow;
+static bool nobody, anyhow, run;
+#define CLOSED	2	/* in place of a reply */
+
 static unsigned long sent, refused, accepted, silent, abandoned;
 
 uint32_t below(uint32_t bound)
@@ -163,6 +168,9 @@ static enum verdict judge(const struct message *message, struct request *request
 		if (request->name && (!port || !port->there))
 			return FAILS;
 	}
+	/* l2pc run has no RX handler. */
+	if (run && request->value[L2PC_A_PORT_HOOK_WANTED] == L2PC_HOOK_WANTED_RX_HANDLER)
+		return FAILS;
 	/* Not all kernels have the hook for sent frames. */
 	if (request->value[L2PC_A_PORT_TX])
 		return EITHER;
@@ -223,7 +231,26 @@ static void settings_check(const struct message *message, const char *at, const 
 	}
 }
 
-/* Read the pending replies. Return 0 or -errno of the final one, 1 if there is no final one. */
+/* The last request to l2pc run before its replies are read: they end with its own. */
+#define FENCE	0xfefefefe
+
+static void fence_send(int fd)
+{
+	const struct nlmsghdr fence = {
+		.nlmsg_len = sizeof(fence),
+		.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK,
+		.nlmsg_seq = FENCE,
+	};
+
+	/* Closed: the replies end with that. */
+	send(fd, &fence, sizeof(fence), MSG_NOSIGNAL);
+}
+
+/*
+ * Read the pending replies. Return 0 or -errno of the final one, 1 if there is no final one.
+ * The kernel has replied when send() returns; l2pc run replies to the fence, or closes the
+ * connection.
+ */
 static int read_replies(int fd, const struct message *message)
 {
 	static unsigned char buffer[1 << 16] __attribute__((aligned(8)));
@@ -234,9 +261,13 @@ static int read_replies(int fd, const struct message *message)
 	int result = 1;
 	ssize_t n;
 
-	while ((n = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0) {
+	if (run)
+		fence_send(fd);
+	while ((n = recv(fd, buffer, sizeof(buffer), run ? 0 : MSG_DONTWAIT)) > 0) {
 		for (header = (void *)buffer; NLMSG_OK(header, n);
 		     header = NLMSG_NEXT(header, n)) {
+			if (run && header->nlmsg_seq == FENCE)
+				goto out;
 			if (header->nlmsg_seq != sent_header->nlmsg_seq)
 				die(message, "a reply to another request",
 				    header->nlmsg_seq);
@@ -260,20 +291,36 @@ static int read_replies(int fd, const struct message *message)
 			listed += genl->cmd == L2PC_CMD_PATTERN_GET;
 		}
 	}
+out:
 	genl = NLMSG_DATA(sent_header);
 	if (!result && !anyhow && genl->cmd == L2PC_CMD_PATTERN_GET && listed != patterns_count)
 		die(message, "another number of patterns", listed);
-	if (n < 0 && errno != EAGAIN)
+	if (run && (!n || (n < 0 && errno == ECONNRESET)))
+		return CLOSED;
+	if (n < 0 && (run || errno != EAGAIN))
 		die(message, "recv", errno);
 	return result;
 }
 
+/* Connect to l2pc run. A reply that takes a minute is missing. */
+static int run_socket(void)
+{
+	const struct timeval minute = { .tv_sec = 60 };
+	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "\0l2pc" };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(sa_family_t) + 5))
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &minute, sizeof(minute));
+	return fd;
+}
+
 static int fd_open(void)
 {
-	int fd = genl_socket();
+	int fd = run ? run_socket() : genl_socket();
 
 	if (fd < 0) {
-		perror("nlfuzz: netlink");
+		perror("nlfuzz: socket");
 		exit(2);
 	}
 	return fd;
@@ -300,6 +347,17 @@ static void request(int *fd, struct message *message)
 		return;
 	}
 	result = read_replies(*fd, message);
+	if (result == CLOSED) {
+		/* The connection of a client whose request is longer than any. */
+		if (message->size <= 4096)
+			die(message, "the connection was closed", 0);
+		close(*fd);
+		*fd = fd_open();
+		result = -EMSGSIZE;
+	}
+	/* l2pc run replies to whatever has a header. */
+	if (run && verdict == SILENT)
+		verdict = FAILS;
 	if (!anyhow && (verdict == SILENT ? result != 1 : result == 1))
 		die(message, "an unexpected or missing reply", result);
 	if (!anyhow && verdict == FAILS && result == 0)
@@ -372,16 +430,19 @@ int main(int argc, char **argv)
 {
 	struct message message;
 	unsigned long round, rounds, systematic;
-	int fd;
+	int fd, i;
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: nlfuzz SEED ROUNDS [nobody|anyhow]\n");
+		fprintf(stderr, "usage: nlfuzz SEED ROUNDS [nobody|anyhow] [run]\n");
 		return 2;
 	}
 	state = 0x9e3779b97f4a7c15ULL * (strtoul(argv[1], NULL, 0) + 1) | 1;
 	rounds = strtoul(argv[2], NULL, 0);
-	nobody = argc > 3 && !strcmp(argv[3], "nobody");
-	anyhow = argc > 3 && !strcmp(argv[3], "anyhow");
+	for (i = 3; i < argc; i++) {
+		nobody |= !strcmp(argv[i], "nobody");
+		anyhow |= !strcmp(argv[i], "anyhow");
+		run |= !strcmp(argv[i], "run");
+	}
 	fd = fd_open();
 	family = genl_family(fd);
 	close(fd);

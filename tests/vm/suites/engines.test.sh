@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# takes: 40 s
+# lab: --cpus 2 --mem 1024 --timeout 300
+# kernels: 6.12 6.12-generic 7.3
+# The module and l2pc run side by side: each has ports of its own, none is counted by both,
+# and the tool says where a port is.
+. /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/guest/module.sh
+. /l2pc/tests/lib/guest/l2pc.sh
+
+setup() {
+	veth_pair eth0 cable
+	veth_pair eth1 cable1
+	load interface=eth0 reset_interval=0
+}
+
+teardown() {
+	run_stop
+	unload_if_loaded
+	ip link del eth0
+	ip link del eth1
+} 2>/dev/null
+
+run_start() {
+	l2pc run "$@" >/tmp/run.out 2>/tmp/run.err &
+	echo $! >/tmp/run.pid
+	wait_for "l2pc run" grep -q ^counting /tmp/run.err
+}
+
+run_stop() {
+	[ -s /tmp/run.pid ] || return 0
+	kill -INT "$(cat /tmp/run.pid)" && wait_for "its end" eval '! kill -0 "$(cat /tmp/run.pid)" 2>/dev/null'
+	rm -f /tmp/run.pid
+}
+
+# state ENGINE DEV
+state() { l2pc --engine "$1" -j port "$2" | sed -n 's/.*"state":"\([^"]*\)".*/\1/p'; }
+
+test_no_interface_is_counted_by_both() {
+	expect_refused "eth0: the module counts it (l2pc --engine module show)" l2pc run eth0
+	run_start eth1
+	expect_refused "eth0: the module counts it (l2pc --engine module show)" l2pc --engine bpf add eth0
+	expect_refused "eth1: l2pc run counts it (l2pc --engine bpf show eth1)" l2pc add eth1
+	expect_refused "eth?: matches eth1, which l2pc run counts (l2pc --engine bpf show eth1)" l2pc add 'eth?'
+	expect_equal "ports of the module" "$(l2pc -j port 2>/dev/null | grep -o '"ifname":"[^"]*"')" '"ifname":"eth0"'
+	# Each counts what was deleted from the other.
+	l2pc del eth0
+	expect_status 0 l2pc --engine bpf add eth0
+	l2pc --engine bpf del eth1
+	expect_status 0 l2pc add eth1
+}
+
+test_module_has_a_device_that_is_renamed() {
+	run_start eth1
+	ip link del eth1
+	wait_for "no device" eval '[ "$(state bpf eth1)" = no-device ]'
+	ip link set eth0 down
+	ip link set eth0 name eth1
+	# The module's port goes with its device, and run's port of that name does not get it.
+	wait_for "a refusal" grep -q "eth1: the module counts it, and l2pc run does not" /tmp/run.err
+	expect_equal "state of the module's" "$(state module eth1)" counting
+	expect_equal "state of run's" "$(state bpf eth1)" unsupported
+	ip link set eth1 name eth0
+}
+
+test_tool_says_where_a_port_is() {
+	run_start eth1
+	expect_status 0 l2pc port 2>/tmp/said
+	expect_text /tmp/said "note: l2pc run counts eth1, which is not among these (l2pc --engine bpf port)"
+	expect_status 0 l2pc port eth0 2>/tmp/said
+	expect_equal "stderr" "$(cat /tmp/said)" ""
+	expect_refused "eth1: l2pc run counts it (l2pc --engine bpf show eth1)" l2pc show eth1
+	expect_refused "eth0: the module counts it (l2pc --engine module set eth0)" l2pc --engine bpf set eth0 vlan on
+	expect_status 0 l2pc --engine bpf port eth1
+	unload
+	expect_status 0 l2pc port eth1
+}
