@@ -8,6 +8,9 @@ packages=(l2pc prometheus-l2pc-exporter)
 # shellcheck source=tests/packaging/guest/stages.sh
 . "$(dirname "$0")/stages.sh"
 
+# processes: print the processes of l2pc.
+processes() { find /proc/[0-9]*/exe -lname '/usr/bin/l2pc*' 2>/dev/null | cut -d / -f 3 | grep .; }
+
 pid_of() { systemctl show -P MainPID "$1"; }
 counted_by() { l2pc -j port "$1" 2>/dev/null | grep -o '"hook":"[a-z]*"'; }
 is_counted() { [ "$(counted_by "$1")" = '"hook":"tcx"' ]; }
@@ -38,8 +41,8 @@ run_by_hand() {
 	ip link set $dev down
 	expect_equal "frames counted and received" "$(sums lifetime $dev)" $(($(rx $dev) - before))
 	expect_number "frames of $gateway" "$(from_gateway)" -ge 5
-	# sudo forwards no signal of its own process group.
-	setsid sh -c "kill -INT $run"
+	# As Ctrl-C does: to the program. A shell in the background ignores it.
+	kill -INT "$(processes)"
 	wait $run
 	expect_line /tmp/run.out "^$dev: [1-9][0-9]* frames, [0-9]+ bytes, [1-9][0-9]* stations\$"
 	expect_failure "l2pc port, after the end" l2pc port
@@ -130,7 +133,6 @@ purged() {
 	expect_same "all files" /tmp/after $state/before
 }
 
-processes() { find /proc/[0-9]*/exe -printf '%l\n' 2>/dev/null | grep '^/usr/bin/l2pc'; }
 
 # --- the stages -----------------------------------------------------------------
 
