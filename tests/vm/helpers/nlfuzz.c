@@ -18,13 +18,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "genl.h"
 #include "nlfuzz.h"
 #include "nlfuzz_model.h"
+#include "nlfuzz_socket.h"
 
 static uint64_t state;
 static uint16_t family;
@@ -302,30 +301,6 @@ out:
 	return result;
 }
 
-/* Connect to l2pc run. A reply that takes a minute is missing. */
-static int run_socket(void)
-{
-	const struct timeval minute = { .tv_sec = 60 };
-	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "\0l2pc" };
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-
-	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(sa_family_t) + 5))
-		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &minute, sizeof(minute));
-	return fd;
-}
-
-static int fd_open(void)
-{
-	int fd = run ? run_socket() : genl_socket();
-
-	if (fd < 0) {
-		perror("nlfuzz: socket");
-		exit(2);
-	}
-	return fd;
-}
-
 static void request(int *fd, struct message *message)
 {
 	struct nlmsghdr *header = (void *)message->bytes;
@@ -343,7 +318,7 @@ static void request(int *fd, struct message *message)
 		/* Close the socket during the dump: the family has to clean up. */
 		abandoned++;
 		close(*fd);
-		*fd = fd_open();
+		*fd = fd_open(run);
 		return;
 	}
 	result = read_replies(*fd, message);
@@ -352,7 +327,7 @@ static void request(int *fd, struct message *message)
 		if (message->size <= 4096)
 			die(message, "the connection was closed", 0);
 		close(*fd);
-		*fd = fd_open();
+		*fd = fd_open(run);
 		result = -EMSGSIZE;
 	}
 	/* l2pc run replies to whatever has a header. */
@@ -443,7 +418,7 @@ int main(int argc, char **argv)
 		anyhow |= !strcmp(argv[i], "anyhow");
 		run |= !strcmp(argv[i], "run");
 	}
-	fd = fd_open();
+	fd = fd_open(run);
 	family = genl_family(fd);
 	close(fd);
 	if (!family) {
@@ -454,7 +429,7 @@ int main(int argc, char **argv)
 		perror("nlfuzz: nobody");
 		return 2;
 	}
-	fd = fd_open();
+	fd = fd_open(run);
 	for (round = 0; message_systematic(&message, family, round); round++) {
 		prepare(&fd, &message);
 		request(&fd, &message);

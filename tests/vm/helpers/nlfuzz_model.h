@@ -99,7 +99,7 @@ static inline void settings_follow(struct settings *settings, const struct reque
 		}
 }
 
-/* Make ports of the interfaces that match a pattern, and are no ports. */
+/* Make ports of the interfaces that match a pattern, unless they are ports already. */
 static inline void ports_match(void)
 {
 	unsigned int i, k;
