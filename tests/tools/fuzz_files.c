@@ -118,14 +118,11 @@ void fuzz_hosts(void)
 		free(neighbours[i].name);
 }
 
-/* Check that each block's first address has a vendor; look up the address before it as well. */
-static void check_block(const void *node, VISIT which, int depth)
+/* Check that a block's first address has a vendor; look up the address before it as well. */
+static void check_block(uint64_t key)
 {
-	const struct label *label = *(struct label *const *)node;
-
-	(void)depth;
-	for (int before = 0; before < 2 && (which == preorder || which == leaf); before++) {
-		uint64_t address = (label->key >> 8) - (uint64_t)before;
+	for (int before = 0; before < 2; before++) {
+		uint64_t address = (key >> 8) - (uint64_t)before;
 		uint8_t mac[6];
 
 		for (int byte = 0; byte < 6; byte++)
@@ -140,7 +137,8 @@ void fuzz_vendors(void)
 	open_as(OUI);
 	ieee_load();
 	close(OUI);
-	twalk(blocks, check_block);
+	for (size_t i = 0; i < blocks.count; i++)
+		check_block(blocks.label[i].key);
 	labels_clear(&blocks);
 }
 

@@ -3,6 +3,7 @@
  * Patterns: globs over names of interfaces, whose devices become ports by themselves.
  * Copyright (C) the l2packet_counter authors
  */
+#include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -59,16 +60,34 @@ void pattern_take(const struct link_info *link)
 			    why ? why : strerror(-error));
 }
 
+/* Skip a class, as kmod/port/glob.c does. Returns NULL when it is not closed. */
+static const char *class_end(const char *at)
+{
+	at += *at == '!';
+	/* The first character is in the class, also if it is a bracket. */
+	do {
+		if (!*at)
+			return NULL;
+	} while (*++at != ']');
+	return at;
+}
+
+/* The check of kmod/port/glob.c: both engines take the same patterns. */
 static const char *glob_refusal(const char *glob)
 {
-	const char *open = strchr(glob, '[');
+	size_t len = strlen(glob);
 
-	if (!glob[strcspn(glob, "*?[")])
-		return "not a pattern (a pattern has *, ? or [)";
-	if (open && (!open[1] || !strchr(open + 2, ']')))
-		return "a pattern has a [ without ]";
-	if (glob[strcspn(glob, "/: \t\n\v\f\r")])
-		return "no interface has such a name";
+	if (!len || len > L2PC_PATTERN_MAX)
+		return "a pattern has 1 to 63 characters (examples: tap*, eth[0-3])";
+	for (const char *at = glob; *at; at++) {
+		if (*at == '[') {
+			at = class_end(at + 1);
+			if (!at)
+				return "a pattern has a [ without ] (example: eth[0-3])";
+		} else if (*at == '/' || isspace((unsigned char)*at) || (*at == '\\' && !*++at)) {
+			return "no interface has such a name (examples: tap*, eth[0-3])";
+		}
+	}
 	return NULL;
 }
 

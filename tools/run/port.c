@@ -155,7 +155,7 @@ int port_add_device(const struct link_info *link, const struct run_settings *set
 	if (error)
 		*why = program_refusal(error);
 	else if ((error = port_attach(port)))
-		*why = attach_refusal(error);
+		*why = attach_refusal(error) ?: program_refusal(error);
 	if (error) {
 		port_halt(port);
 		port_free(port);

@@ -195,7 +195,7 @@ int program_init(void)
 	if (arena_open()) {
 		errno = -maps_init();
 		if (errno)
-			return fail("cannot make BPF maps (needs Linux 5.10 or newer)");
+			return fail("cannot create BPF maps");
 	}
 	if (grace_open())
 		return fail("cannot create a BPF map");

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # $near, $far, $scratch of run.sh
+# Copyright (C) the l2packet_counter authors
+# Sourced by run.sh: tests of what is counted: frames, bytes, windows, bounds, and what other parts of the kernel take.
+
+test_100000_stations_are_exact() {
+	engine_start max-stations 131072 reset-interval 0
+	expect_equal "frames and bytes sent" "$(send 100000 2)" "799990 606473410"
+	counted 799990
+	expect_equal "stations, wrong ones, untracked" "$(l2pc -j show eth0 | "$here/rows.py" 100000 2)" "100000 0 0"
+	expect_equal "skipped" "$(l2pc -j show eth0 | jq -c '.[0].totals | [.skipped_multicast, .skipped_broadcast, .skipped_invalid]')" "[5,3,2]"
+	engine_stop
+	expect_output "what it says" "eth0: 799990 frames, 606473410 bytes, 100000 stations" <"$scratch/out"
+}
+
+# sender WHAT: a count of the station behind the cable.
+sender() { l2pc -j show | jq ".[0].stations[] | select(.mac == \"02:ff:00:00:00:aa\") | $1"; }
+
+test_gso_counts_what_was_on_the_wire() {
+	local segments resent
+	ip -n "$far" addr add 10.77.0.1/24 dev cable
+	ip -n "$near" addr add 10.77.0.2/24 dev eth0
+	ip -n "$far" neigh add 10.77.0.2 lladdr 02:ff:00:00:00:01 dev cable
+	ip -n "$near" neigh add 10.77.0.1 lladdr 02:ff:00:00:00:aa dev eth0
+	engine_start reset-interval 0
+	ip netns exec "$near" /usr/bin/python3 -c '
+import socket
+s = socket.create_server(("10.77.0.2", 5000))
+print("ready", flush=True)
+c, _ = s.accept()
+while c.recv(1 << 20):
+    pass' >"$scratch/server" &
+	wait_for grep -q ready "$scratch/server"
+	ip netns exec "$far" /usr/bin/python3 -c '
+import socket
+s = socket.create_connection(("10.77.0.2", 5000))
+for i in range(100):
+    s.sendall(b"x" * 1000000)
+s.shutdown(socket.SHUT_WR)
+s.recv(1)'
+	# OutSegs and RetransSegs of the namespace, which is new.
+	read -r segments resent < <(ip netns exec "$far" awk '/^Tcp:/ { v = $12 " " $13 } END { print v }' /proc/net/snmp)
+	expect_number "segments" "$segments" -gt 60000
+	# Payload, 66 bytes of headers each, and 8 of options more of the SYN.
+	expect_soon "frames" eval '[ "$(sender .packets)" = $((segments + resent)) ]'
+	[ "$resent" != 0 ] || expect_equal "bytes" "$(sender .bytes)" $((100000000 + segments * 66 + 8))
+	engine_stop
+}
+
+# datagrams: 50 of them to the station behind the cable, 100 bytes each with UDP's header.
+datagrams() {
+	ip netns exec "$near" /usr/bin/python3 -c '
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for i in range(50):
+    s.sendto(bytes(92), ("10.77.0.1", 9))'
+}
+
+test_sent_frames_are_counted_when_they_are_wanted() {
+	ip -n "$near" addr add 10.77.0.2/24 dev eth0
+	ip -n "$near" neigh add 10.77.0.1 lladdr 02:ff:00:00:00:aa dev eth0
+	engine_start reset-interval 0
+	datagrams
+	expect_equal "without tx" "$(client sent)" "0 0"
+	client tx on
+	datagrams
+	expect_soon "with tx" eval '[ "$(client sent)" = "50 6700" ]'
+	client tx off
+	datagrams
+	expect_equal "without it again" "$(client sent)" "50 6700"
+	engine_stop
+}
+
+test_windows_close_under_load_without_losing_a_frame() {
+	local closer senders=() sender sent=0 windows
+	engine_start max-stations 65536 reset-interval 0
+	ip netns exec "$near" /usr/bin/python3 "$here/client.py" close 20 >"$scratch/closed" &
+	closer=$!
+	wait_for grep -q ready "$scratch/closed"
+	for sender in 0 1; do
+		ip netns exec "$far" taskset -c $((sender % $(nproc))) "$scratch/send" cable 50 8000 >"$scratch/sent.$sender" &
+		senders+=($!)
+	done
+	wait "${senders[@]}"
+	kill "$closer"
+	wait "$closer"
+	windows=$(tail -n 1 "$scratch/closed")
+	expect_number "windows" "$windows" -gt 5
+	for sender in 0 1; do sent=$((sent + $(cut -d' ' -f1 "$scratch/sent.$sender"))); done
+	counted "$sent" --lifetime
+	expect_equal "bytes" "$(l2pc -j show --lifetime | jq '.[0].totals.bytes')" "$(awk '{ sum += $2 } END { print sum }' "$scratch"/sent.?)"
+	# 50 stations find cells in any table.
+	expect_equal "stations, wrong ones, untracked" "$(l2pc -j show eth0 --lifetime | "$here/rows.py" 50 16000)" "50 0 0"
+	engine_stop
+}
+
+# Sender and l2pc run on one CPU: it makes the next table before the present one is full.
+test_new_stations_on_one_cpu_have_cells() {
+	local cpu=$(($(nproc) - 1))
+	engine_start max-stations 100000 reset-interval 0
+	taskset -p -c "$cpu" "$engine" >/dev/null
+	# A quarter of the frames are of new stations.
+	ip netns exec "$far" taskset -c "$cpu" "$scratch/send" cable 60000 1 >"$scratch/sent"
+	counted "$(cut -d' ' -f1 "$scratch/sent")"
+	expect_equal "stations, wrong ones, untracked" "$(l2pc -j show eth0 | "$here/rows.py" 60000 1)" "60000 0 0"
+	engine_stop
+}
+
+test_many_ports_share_the_arena() {
+	local i
+	rm -f "$scratch"/sent.*
+	engine_start reset-interval 0
+	for ((i = 1; i < 64; i++)); do
+		ip -n "$far" link add "cable$i" type veth peer name "eth$i" netns "$near"
+		ip -n "$far" link set "cable$i" up
+		ip -n "$near" link set "eth$i" up
+		l2pc add "eth$i" reset-interval 0
+	done
+	cable_up
+	for i in '' 1 31 62 63; do
+		wait_for eval 'ip -n "$far" link show "cable$i" | grep -q "state UP"'
+		ip netns exec "$far" "$scratch/send" "cable$i" $((10 + i)) 1 >"$scratch/sent.$i"
+	done
+	for i in '' 1 31 62 63; do
+		expect_soon "frames of eth${i:-0}" eval \
+			'[ "$(l2pc -j show "eth${i:-0}" | jq ".[0].totals.packets")" = "$(cut -d" " -f1 "$scratch/sent.$i")" ]'
+		expect_equal "stations of eth${i:-0}, wrong ones, untracked" \
+			"$(l2pc -j show "eth${i:-0}" | "$here/rows.py" $((10 + i)) 1)" "$((10 + i)) 0 0"
+	done
+	expect_equal "frames of all ports" "$(l2pc -j show | jq '[.[].totals.packets] | add')" \
+		"$(awk '{ sum += $1 } END { print sum }' "$scratch"/sent.*)"
+	l2pc del eth31
+	ip netns exec "$far" "$scratch/send" cable62 72 1 >/dev/null
+	expect_soon "the others count" eval '[ "$(l2pc -j show eth62 | jq ".[0].totals.packets")" = $((2 * $(cut -d" " -f1 "$scratch/sent.62"))) ]'
+	expect_equal "ports" "$(l2pc -j port | jq length)" 63
+	engine_stop
+}
+
+# taken WHAT COMMAND...: COMMAND puts something on eth0 that takes its frames. They are
+# counted once when it is there, when it came first, and when it has gone.
+taken() {
+	local what=$1
+	shift
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	"$@"
+	send 10 1 >/dev/null
+	counted 68
+	l2pc del eth0
+	l2pc add eth0 reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	expect_number "frames that $what took" "$(took)" -ge 34
+	engine_stop
+}
+
+in_near() { ip netns exec "$near" "$@"; }
+nft_drop() {
+	in_near nft 'table netdev t { chain c { type filter hook ingress device eth0 priority 0; counter drop; }; }'
+}
+test_frames_that_nftables_drops_are_counted_once() {
+	took() { in_near nft -j list chain netdev t c | jq '[.nftables[].rule?.expr?[]?.counter?.packets? // 0] | add'; }
+	taken nftables nft_drop
+}
+
+tc_redirect() {
+	ip -n "$near" link add other type veth peer name beyond
+	ip -n "$near" link set other up
+	ip -n "$near" link set beyond up
+	in_near tc qdisc add dev eth0 clsact
+	in_near tc filter add dev eth0 ingress u32 match u32 0 0 action mirred egress redirect dev other
+}
+test_frames_that_tc_redirects_are_counted_once() {
+	took() { in_near cat /sys/class/net/beyond/statistics/rx_packets; }
+	taken tc tc_redirect
+}
+
+bridge_port() {
+	ip -n "$near" link add br9 type bridge
+	ip -n "$near" link set br9 up
+	ip -n "$near" link set eth0 master br9
+}
+test_frames_of_a_bridge_port_are_counted_once() {
+	took() { in_near cat /sys/class/net/br9/statistics/rx_packets; }
+	taken "the bridge" bridge_port
+}
+
+macvlan_parent() {
+	ip -n "$near" link add link eth0 name mv0 type macvlan mode passthru
+	ip -n "$near" link set mv0 up
+}
+test_frames_of_a_macvlan_are_counted_once() {
+	took() { in_near cat /sys/class/net/mv0/statistics/rx_packets; }
+	taken "the macvlan" macvlan_parent
+}
+
+test_flood_is_bounded_and_known_stations_go_on() {
+	engine_start max-stations 1000 reset-interval 0
+	send 100 1 >/dev/null
+	counted 395
+	l2pc reset >/dev/null
+	send 20000 1 >"$scratch/sent"
+	counted "$(cut -d' ' -f1 "$scratch/sent")"
+	expect_equal "stations" "$(l2pc -j show eth0 | jq '.[0].stations | length')" 1000
+	# The first 100 are known, and keep their cells.
+	expect_equal "known stations" "$(l2pc -j show eth0 | jq '[.[0].stations[] | select(.mac < "02:00:00:00:00:64")] | length')" 100
+	engine_stop
+}
+
+test_idle_stations_expire() {
+	engine_start reset-interval 0 station-timeout 1
+	send 10 1 >/dev/null
+	counted 34
+	expect_soon "no station" eval '[ "$(l2pc -j show eth0 --lifetime | jq ".[0].stations | length")" = 0 ]'
+	counted 34 --lifetime
+	engine_stop
+}
