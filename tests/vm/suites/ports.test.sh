@@ -335,7 +335,8 @@ few_grace_periods() {
 	expect_equal "ports" "$(pattern_field 'g*' 2)" 300
 	grace_periods portctl del 'g*'
 	echo "hook $hook: $periods grace periods for a pattern of 300 ports" >&2
-	[ "$periods" -gt 0 ] && [ "$periods" -lt 10 ] || fail "grace periods of portctl del" "1 to 9" "$periods"
+	# None where one ends while the ports are unlinked.
+	expect_number "grace periods of portctl del" "$periods" -lt 10
 	portctl add 'g*' hook "$hook" tx $tx
 	grace_periods rmmod l2packet_counter
 	echo "hook $hook: $periods grace periods to unload with 300 ports" >&2
