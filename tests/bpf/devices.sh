@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154 # $near, $far, $scratch of run.sh
+# shellcheck shell=bash disable=SC2154,SC2034,SC2016 # variables of run.sh; of eval, jq and awk
 # Copyright (C) the l2packet_counter authors
 # Sourced by run.sh: tests of ports and their devices: names, namespaces, and devices that go and come.
 

@@ -136,7 +136,7 @@ test_killed_engine_leaves_no_counting_program() {
 	engine_start reset-interval 0
 	send 10 1 >/dev/null
 	counted 34
-	[ $hook = tcx ] || expect_equal "filters" "$(ip netns exec near tc filter show dev eth0 ingress | grep -c l2pc_hook)" 1
+	[ "$hook" = tcx ] || expect_equal "filters" "$(ip netns exec near tc filter show dev eth0 ingress | grep -c l2pc_hook)" 1
 	engine_stop
 	expect_equal "qdiscs" "$(ip netns exec near tc qdisc show dev eth0 | grep -c clsact)" 0
 }

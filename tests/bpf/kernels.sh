@@ -10,6 +10,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 flags=$("$lab/libbpf.sh" --flags)
+made=()
 eval "made=($flags)"
 make -s -C "$top/tools" O="$scratch/build" CURSES_LIBS= HTTP_LIBS= JSON_LIBS= "${made[@]}" "$scratch/build/l2pc" 2>/dev/null
 mkdir "$scratch/bpf"

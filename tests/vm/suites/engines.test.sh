@@ -5,6 +5,7 @@
 # kernels: 6.12 6.12-generic 7.3
 # The module and l2pc run side by side: each has ports of its own, none is counted by both,
 # and the tool says where a port is.
+# shellcheck disable=SC2016 # variables of jq
 . /l2pc/tests/lib/guest/suite.sh
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh

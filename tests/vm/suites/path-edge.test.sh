@@ -253,13 +253,13 @@ test_ports_deleted_and_added_under_traffic() {
 
 # --- refusals -------------------------------------------------------------------------------
 
-# expect_no_port DEV WORDS [PARAMETER...]: asserts that DEV is refused as a port, and that
-# the kernel message has WORDS.
+# expect_no_port DEV TEXT [PARAMETER...]: asserts that DEV is refused as a port, and that
+# the kernel message has TEXT.
 expect_no_port() {
-	local dev=$1 words=$2
+	local dev=$1 text=$2
 	shift 2
 	expect_failure "$dev as a port" load interface="$dev" "$@" 2>/tmp/refusal
-	expect_message "interface $dev: $words"
+	expect_message "interface $dev: $text"
 }
 
 test_vrf_is_refused() {
