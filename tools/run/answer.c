@@ -95,20 +95,28 @@ static int on_port_get(struct client *client, struct request *request)
 	return size < 0 ? size : 0;
 }
 
-static int on_port_add(struct client *client, struct request *request)
+int answer_add(struct request *request)
 {
-	const char *name = request_name(request, L2PC_A_PORT_IFNAME);
-	struct run_settings settings = {
-		.reset_interval = RUN_RESET_INTERVAL,
-		.max_stations = RUN_MAX_STATIONS,
-	};
-
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(request->nlh);
+	bool is_pattern = genl->cmd == L2PC_CMD_PATTERN_ADD;
+	const char *name = request_name(request, is_pattern ? L2PC_A_PORT_PATTERN : L2PC_A_PORT_IFNAME);
+	struct run_settings settings = RUN_DEFAULTS;
 	uint32_t given;
+	int error;
 
-	(void)client;
-	if (!name || request_settings(request, &settings, &given))
+	if (!name)
 		return -EINVAL;
-	return port_add(name, &settings, &request->why);
+	error = request_settings(request, &settings, &given);
+	if (error)
+		return error;
+	return is_pattern ? pattern_add(name, &settings, &request->why) :
+			    port_add(name, &settings, &request->why);
+}
+
+static int on_add(struct client *client, struct request *request)
+{
+	(void)client;
+	return answer_add(request);
 }
 
 static int on_port_del(struct client *client, struct request *request)
@@ -139,18 +147,6 @@ static int on_port_set(struct client *client, struct request *request)
 		return -EINVAL;
 	}
 	return port_set(port, &settings, given);
-}
-
-static int on_pattern_add(struct client *client, struct request *request)
-{
-	const char *glob = request_name(request, L2PC_A_PORT_PATTERN);
-	struct run_settings settings = RUN_DEFAULTS;
-	uint32_t given;
-
-	(void)client;
-	if (!glob || request_settings(request, &settings, &given))
-		return -EINVAL;
-	return pattern_add(glob, &settings, &request->why);
 }
 
 static int on_pattern_del(struct client *client, struct request *request)
@@ -259,11 +255,11 @@ struct operation {
 
 static const struct operation operations[] = {
 	{ L2PC_CMD_PORT_GET, false, on_port_get, dump_ports_start, policy_name },
-	{ L2PC_CMD_PORT_ADD, true, on_port_add, NULL, policy_settings },
+	{ L2PC_CMD_PORT_ADD, true, on_add, NULL, policy_settings },
 	{ L2PC_CMD_PORT_DEL, true, on_port_del, NULL, policy_name },
 	{ L2PC_CMD_PORT_SET, true, on_port_set, NULL, policy_settings },
 	{ L2PC_CMD_PATTERN_GET, false, NULL, on_patterns, policy_none },
-	{ L2PC_CMD_PATTERN_ADD, true, on_pattern_add, NULL, policy_pattern_add },
+	{ L2PC_CMD_PATTERN_ADD, true, on_add, NULL, policy_pattern_add },
 	{ L2PC_CMD_PATTERN_DEL, true, on_pattern_del, NULL, policy_pattern },
 	{ L2PC_CMD_STATION_GET, false, NULL, dump_stations_start, policy_stations },
 	{ L2PC_CMD_WINDOW_RESET, true, on_reset, on_reset_dump, policy_reset },

@@ -11,6 +11,7 @@
 
 struct client;
 struct packet;
+struct request;
 
 /*
  * A dump in progress: makes the next message in a buffer of MESSAGE_MAX bytes. Returns its
@@ -82,6 +83,13 @@ void client_error(struct client *client, const struct nlmsghdr *request, int err
 
 /* answer() - answer a request of @size bytes */
 void answer(struct client *client, const void *request, size_t size);
+
+/*
+ * answer_add() - carry out a parsed request to add a port or a pattern
+ *
+ * Return: 0, or a negative errno; then request->why may have the reason
+ */
+int answer_add(struct request *request);
 
 /* answer_dump() - make the next message of a dump. False: it has ended */
 bool answer_dump(struct client *client);

@@ -51,18 +51,9 @@ static void port_review(struct port_run *port, bool renamed)
 								   L2PC_CMD_PORT_DETACH_NTF);
 }
 
-static struct port_run *port_of_device(int ifindex)
-{
-	struct port_run *port = run_ports;
-
-	while (port && port->link.ifindex != ifindex)
-		port = port->next;
-	return port;
-}
-
 static void links_changed(const struct link_info *link)
 {
-	struct port_run *port = port_of_device(link->ifindex);
+	struct port_run *port = port_find_device(link->ifindex);
 	bool renamed;
 
 	/* A port that lost its device takes one of its name, unless another port has it. */

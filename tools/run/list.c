@@ -27,6 +27,15 @@ struct port_run *port_find(const char *name)
 	return found;
 }
 
+struct port_run *port_find_device(int ifindex)
+{
+	struct port_run *port = run_ports;
+
+	while (port && port->link.ifindex != ifindex)
+		port = port->next;
+	return port;
+}
+
 struct port_run *port_after(uint64_t serial)
 {
 	struct port_run *port = run_ports;

@@ -111,6 +111,9 @@ extern uint32_t run_generation;
  */
 struct port_run *port_find(const char *name);
 
+/* port_find_device() - the port that has a device, or NULL */
+struct port_run *port_find_device(int ifindex);
+
 /* port_after() - the first port whose serial is greater, or NULL */
 struct port_run *port_after(uint64_t serial);
 

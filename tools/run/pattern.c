@@ -32,11 +32,7 @@ const struct pattern_run *pattern_after(uint64_t serial)
 
 static bool is_port(const struct link_info *link)
 {
-	const struct port_run *port = run_ports;
-
-	while (port && port->link.ifindex != link->ifindex && strcmp(port->name, link->name) != 0)
-		port = port->next;
-	return port;
+	return port_find_device(link->ifindex) || port_find(link->name);
 }
 
 /* The pattern that was added first applies. */

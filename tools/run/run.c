@@ -19,11 +19,11 @@
 #include <linux/genetlink.h>
 
 #include "run/arena.h"
+#include "run/client.h"
 #include "run/clock.h"
 #include "run/devices.h"
 #include "run/links.h"
 #include "run/notify.h"
-#include "run/pattern.h"
 #include "run/port.h"
 #include "run/privileges.h"
 #include "run/program.h"
@@ -87,25 +87,20 @@ static int add_first(const struct nlmsghdr *add)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(add);
 	bool is_pattern = genl->cmd == L2PC_CMD_PATTERN_ADD;
-	struct run_settings settings = RUN_DEFAULTS;
 	struct request request = { .nlh = add };
-	const char *name;
 	int error = request_parse(&request, is_pattern ? policy_pattern_add : policy_settings);
-	uint32_t given;
+	const char *name = request_name(&request, is_pattern ? L2PC_A_PORT_PATTERN : L2PC_A_PORT_IFNAME);
 
-	name = request_name(&request, is_pattern ? L2PC_A_PORT_PATTERN : L2PC_A_PORT_IFNAME);
 	if (!error)
-		error = request_settings(&request, &settings, &given);
-	if (!error)
-		error = is_pattern ? pattern_add(name, &settings, &request.why) :
-				     port_add(name, &settings, &request.why);
-	if (!error)
+		error = answer_add(&request);
+	if (!error) {
 		print_counting(name);
-	if (error)
-		error_print("%s: %s", name, error == -ENODEV ? "no such interface" :
-					    request.why	     ? request.why :
-							       strerror(-error));
-	return error ? STATUS_FAILED : STATUS_DONE;
+		return STATUS_DONE;
+	}
+	error_print("%s: %s", name, error == -ENODEV ? "no such interface" :
+				    request.why	     ? request.why :
+						       strerror(-error));
+	return STATUS_FAILED;
 }
 
 /* Wait and serve, until a signal. */
