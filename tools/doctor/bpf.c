@@ -31,13 +31,14 @@ static void need(struct doctor *doctor, const char *what)
 }
 
 /* Options of the kernel show in /proc/sys and /sys, also where its configuration does not. */
-static void check_options(struct doctor *doctor)
+static void check_options(struct doctor *doctor, bool has_arena)
 {
 	char line[32];
 
 	if (!file_exists("/proc/sys/kernel/unprivileged_bpf_disabled"))
 		need(doctor, "CONFIG_BPF_SYSCALL");
-	if (!file_exists("/sys/kernel/btf/vmlinux"))
+	/* Programs with an arena need the kernel's types. */
+	if (has_arena && !file_exists("/sys/kernel/btf/vmlinux"))
 		need(doctor, "CONFIG_DEBUG_INFO_BTF");
 	if (file_line("/proc/sys/net/core/bpf_jit_enable", line, sizeof(line))) {
 		if (line[0] == '0')
@@ -77,11 +78,11 @@ void doctor_bpf(struct doctor *doctor)
 	sscanf(doctor->release, "%u.%u", &major, &minor);
 	if (sizeof(void *) < 8)
 		need(doctor, "a machine of 64 bits");
-	if (major < 6 || (major == 6 && minor < 10)) {
-		need(doctor, "Linux 6.10 or newer");
+	if (major < 5 || (major == 5 && minor < 10)) {
+		need(doctor, "Linux 5.10 or newer");
 		return;
 	}
-	check_options(doctor);
+	check_options(doctor, major > 6 || (major == 6 && minor >= 10));
 	check_rights(doctor);
 }
 
