@@ -5,27 +5,13 @@
 # kernels.sh, with l2pc and send at /l2pc/bpf.
 # shellcheck disable=SC2016 # variables of eval and jq
 . /l2pc/tests/lib/guest/suite.sh
+. /l2pc/tests/lib/wait.sh
 
 engine='' scratch=$suite_dir
 export LD_LIBRARY_PATH=/l2pc/bpf
 printf '6.6\n%s\n' "$(uname -r)" | sort -V -C && hook=tcx || hook=clsact
 l2pc() { ip netns exec near /l2pc/bpf/l2pc "$@"; }
 send() { ip netns exec far taskset -c "${cpu:-0}" /l2pc/bpf/send cable "$@"; }
-
-# wait_for COMMAND...: until it succeeds, for a minute.
-wait_for() {
-	local i
-	for ((i = 0; i < 600; i++)); do
-		! "$@" || return 0
-		sleep 0.1
-	done
-	return 1
-}
-
-# expect_soon WHAT COMMAND...
-expect_soon() {
-	if wait_for "${@:2}"; then expect_held "$1"; else fail "$1" "success within a minute" "a timeout"; fi
-}
 
 engine_start() {
 	ip netns exec near /l2pc/bpf/l2pc run eth0 "$@" >"$scratch/out" 2>"$scratch/err" &

@@ -3,6 +3,8 @@
 # Copyright (C) the l2packet_counter authors
 # Sourced by run.sh: super-packets. The measure is the kernel's own segmentation: tc mirrors
 # what arrives to a veth without offloads, and a packet socket behind that counts the segments.
+# shellcheck source=tests/lib/superpackets.sh
+. "$tests/lib/superpackets.sh"
 
 # wire_make: compiles the sender and the counter of the VM's suites.
 wire_make() {
@@ -140,7 +142,7 @@ test_super_packets_in_ipip() { tunnel_counts ipip local any; }
 guest_open() {
 	local where=$near
 	[ "$1" != packet ] || where=$far
-	rm -f "$scratch/guest.in" "$scratch/guest.out" "$scratch"/expected*
+	rm -f "$scratch/guest.in" "$scratch/guest.out"
 	mkfifo "$scratch/guest.in"
 	ip netns exec "$where" "$scratch/tapgso" "$@" <"$scratch/guest.in" >"$scratch/guest.out" &
 	guest=$!
@@ -149,9 +151,8 @@ guest_open() {
 	grep -q ready "$scratch/guest.out" || skip "this kernel does not support $1"
 }
 
-# guest_lines DEV LEAST: sends the lines of stdin, as guest_lines of the VM's suite
-# guests. The first word is what is expected, PACKETS:HEADERS or one; the second is cut where
-# the kernel makes exactly these segments; the rest is a line of tapgso.
+# guest_lines DEV LEAST: sends the lines of stdin (superpackets.sh), of which the device must
+# accept at least LEAST, and compares the counts.
 guest_lines() {
 	local dev=$1
 	cat >"$scratch/lines"
@@ -160,25 +161,7 @@ guest_lines() {
 	wait_for eval '[ "$(grep -c " " "$scratch/guest.out")" = "$(wc -l <"$scratch/lines")" ]'
 	wire_stop "$dev"
 	grep -v ' ok$\|ready' "$scratch/guest.out" || :
-	awk -v extra="${EXTRA-}" -v out="$scratch/expected" '
-		BEGIN { split(extra, words, "[ =]"); for (i = 1; i in words; i += 2) more[words[i]] = words[i + 1] }
-		FILENAME == ARGV[1] { want[$3] = $1; cut[$3] = $2; next }
-		$NF == "ok" {
-			packets = 1
-			bytes = $3
-			if (want[$1] != "one") {
-				split(want[$1], of, ":")
-				packets = of[1]
-				# The length includes the headers once.
-				bytes += (packets - 1) * of[2] + more[$1]
-			} else {
-				print >(out ".malformed")
-			}
-			print $2, "-", packets, bytes >out
-			if (cut[$1] == "cut") print $2, "-", packets, bytes >(out ".wire")
-			if (cut[$1] == "-") print $2 >(out ".any")
-		}' "$scratch/lines" "$scratch/guest.out"
-	touch "$scratch/expected.any" "$scratch/expected.malformed"
+	superpackets_expected "$scratch/lines" "$scratch/guest.out" "$scratch/expected" "${EXTRA-}"
 	expect_number "frames that the device accepted" "$(wc -l <"$scratch/expected")" -ge "$2"
 	expect_equal "the kernel's segments" \
 		"$(awk 'FILENAME == ARGV[1] { any[$1]; next } !($1 in any)' "$scratch/expected.any" "$scratch/wire.$dev")" \
@@ -200,70 +183,24 @@ tap_start() {
 
 test_super_packets_of_a_guest() {
 	tap_start tap
-	# The super-packet's length does not include the fragment header.
-	EXTRA='ufo6=8 ufo6d=8' guest_lines tap9 16 <<-'LINES'
-		40:54  cut tcp4     ip4,tcp             mac=1 type=1 size=1000 len=40054
-		4:54   cut end      ip4,tcp             mac=2 type=1 size=1000 len=3055
-		40:114 cut options  ip4:60,tcp:40       mac=3 type=1 size=1000 len=40114
-		40:74  cut tcp6     ip6,tcp             mac=4 type=4 size=1000 len=40074
-		40:98  cut dstopt   ip6,dst:24,tcp      mac=5 type=4 size=1000 len=40098
-		40:58  cut tag      tag,ip4,tcp         mac=6 type=1 size=1000 len=40054
-		40:62  cut tags     tag,tag,ip4,tcp     mac=7 type=1 size=1000 len=40058
-		40:78  cut tag6     tag,ip6,tcp         mac=8 type=4 size=1000 len=40074
-		40:42  cut uso      ip4,udp             mac=9 type=5 size=1000 len=40042
-		40:62  cut uso6     ip6,udp             mac=10 type=5 size=1000 len=40062
-		29:34  cut ufo      ip4,udp             mac=11 type=3 size=1400 len=40042
-		28:62  cut ufo6     ip6,udp             mac=12 type=3 size=1448 len=40062
-		29:70  cut ufo6d    ip6,dst:8,udp       mac=13 type=3 size=1400 len=40070
-		40:54  cut nocsum   ip4,tcp             mac=14 type=1 size=1000 len=40054 flags=0
-		1:54   cut short    ip4,tcp             mac=15 type=1 size=1000 len=1054
-		1:42   cut small    arp                 mac=16 type=0 flags=0 len=42
-	LINES
+	EXTRA=$superpackets_extra guest_lines tap9 16 < <(superpackets_correct)
 }
 
 test_wrong_headers_of_a_guest() {
 	tap_start tap
-	guest_lines tap9 12 <<-'LINES'
-		8119:54    -   csum4     ip4,tcp          mac=1 type=1 size=8 cs=30000 len=65000
-		819:34     cut csum-ufo  ip4,udp          mac=4 type=3 size=80 cs=33000 len=65535
-		one        no  doff      ip4,tcp          mac=5 type=1 size=1000 len=40054 at=46 byte=0x40
-		one        no  ihl       ip4,tcp          mac=6 type=1 size=1000 len=40054 at=14 byte=0x44
-		one        no  udp-tcp   ip4,udp          mac=7 type=1 size=1000 len=40054 co=16
-		one        no  tcp-ufo   ip4,tcp          mac=8 type=3 size=1000 len=40054
-		one        no  tcp4-6    ip4,tcp          mac=9 type=4 size=1000 len=40054
-		one        no  tcp6-4    ip6,tcp          mac=10 type=1 size=1000 len=40074
-		one        no  gre       ip4,gre,ip4,tcp  mac=11 type=1 size=1000 len=40078
-		one        no  ipip      ip4,ip4,tcp      mac=12 type=1 size=1000 len=40074
-		one        no  vxlan     ip4,udp,vxlan,eth,ip4,tcp  mac=13 type=1 size=1000 len=40104
-		one        no  mpls      mpls,ip4,tcp     mac=14 type=1 size=1000 len=40058
-		one        no  fragment  ip6,frag,tcp     mac=15 type=4 size=1000 len=40082
-		one        -   options   ip6,dst:2048,dst:2048,tcp  mac=16 type=4 size=8 len=60000
-		one        no  arp       arp,ip4,tcp      mac=17 type=1 size=1000 len=40082
-		one        no  sctp      ip4,sctp         mac=18 type=1 size=1000 len=40054
-	LINES
+	guest_lines tap9 12 < <(superpackets_wrong 819 80)
 }
 
 test_tunnels_of_a_guest() {
 	tap_start tunnel
-	guest_lines tap9 5 <<-'LINES'
-		40:104 cut vxlan4  ip4,udp,vxlan,eth,ip4,tcp      mac=1 type=0x21 size=1000 len=40104
-		40:124 cut vxlan46 ip4,udp,vxlan,eth,ip6,tcp      mac=2 type=0x24 size=1000 len=40124
-		40:144 cut vxlan66 ip6,udp,vxlan,eth,ip6,tcp      mac=3 type=0x44 size=1000 len=40144
-		40:92  cut vxlanu  ip4,udp,vxlan,eth,ip4,udp      mac=4 type=0x25 size=1000 len=40092
-		40:108 cut vxlant  tag,ip4,udp,vxlan,eth,ip4,tcp  mac=5 type=0x21 size=1000 len=40104
-	LINES
+	guest_lines tap9 5 < <(superpackets_tunnels)
 }
 
 test_super_packets_of_a_packet_socket() {
 	wire_make
 	engine_start reset-interval 0
 	guest_open packet cable
-	guest_lines eth0 4 <<-'LINES'
-		40:54  cut tcp4     ip4,tcp             mac=1 type=1 size=1000 len=40054
-		40:74  cut tcp6     ip6,tcp             mac=2 type=4 size=1000 len=40074
-		40:62  cut tags     tag,tag,ip4,tcp     mac=3 type=1 size=1000 len=40062
-		40:66  cut options  ip4:32,tcp          mac=4 type=1 size=1000 len=40066
-	LINES
+	guest_lines eth0 4 < <(superpackets_of_a_packet_socket)
 }
 
 # The programs have the values of the kernel's enum, which has no name.

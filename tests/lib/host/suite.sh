@@ -21,6 +21,8 @@ top=${tests%/*} lab=${tests%/*}/lab
 . "$lab/cache.sh"
 # shellcheck source=tests/lib/harness.sh
 . "$tests/lib/harness.sh"
+# shellcheck source=tests/lib/wait.sh
+. "$tests/lib/wait.sh"
 
 suite_packages=''
 [ "${1-}" != --packages ] || suite_packages=1
@@ -76,19 +78,3 @@ suite_include() {
 	while IFS= read -r line; do suite_send "$line"; done <"$scratch/.suite/included"
 	[ "$rc" = 0 ] || grep -q '^FAIL ' "$scratch/.suite/included" || fail "${1##*/}" "status 0" "$rc"
 }
-
-# wait_for COMMAND...: waits until COMMAND succeeds; false after a minute.
-wait_for() {
-	local i
-	for ((i = 0; i < 600; i++)); do
-		! "$@" || return 0
-		sleep 0.1
-	done
-	return 1
-}
-
-# expect_soon WHAT COMMAND...: asserts that COMMAND succeeds within a minute.
-expect_soon() {
-	if wait_for "${@:2}"; then expect_held "$1"; else fail "$1" "success within a minute" "a timeout"; fi
-}
-

@@ -9,6 +9,7 @@
 . /l2pc/tests/lib/guest/module.sh
 . /l2pc/tests/lib/guest/l2pc.sh
 . /l2pc/tests/lib/guest/wire.sh
+. /l2pc/tests/lib/superpackets.sh
 : "${hooks:?}"
 
 # guest_open tap|tunnel|packet DEV: starts tapgso, which sends on DEV as a virtual machine or
@@ -36,12 +37,8 @@ guest_sends() {
 	sed -n "s/^$1 [^ ]* [0-9]* //p" /tmp/guest.out
 }
 
-# guest_lines DEV [LEAST]: sends the lines of stdin with each hook, and compares the counts.
-# In front of its NAME, a line has two more words. The first is the expected count:
-# PACKETS:HEADERS, where HEADERS is the header length of each segment, or `one` for a single
-# frame. The second is cut where the kernel must make exactly these segments, no where the
-# kernel refuses the frame, and - where the kernel may do either. The device must accept at
-# least LEAST lines.
+# guest_lines DEV [LEAST]: sends the lines of stdin (superpackets.sh) with each hook, and
+# compares the counts. The device must accept at least LEAST lines.
 #
 # The kernel's segments are checked first, without the module: IPv6 fragments are made in
 # place, so a frame that tc has mirrored is no longer the frame that arrived.
@@ -73,28 +70,11 @@ guest_lines() {
 # guest_sends_lines ROUND: sends all lines. Writes the expected counts to /tmp/expected, and
 # those of the kernel's segments to /tmp/expected.wire.
 guest_sends_lines() {
-	rm -f /tmp/expected{,.wire,.any}
-	touch /tmp/expected{,.wire,.any}
 	awk -v round="$1" '{ $3 = $3 "-" round; $1 = $2 = ""; print }' /tmp/lines >&5
 	wait_for "the guest" all_are_sent "$1"
 	# The lines that the device refused, for the log of a failure.
 	grep -- "-$1 .*" /tmp/guest.out | grep -v ' ok$' || :
-	awk -v round="$1" -v extra="${EXTRA-}" '
-		BEGIN { split(extra, words, "[ =]"); for (i = 1; i in words; i += 2) more[words[i]] = words[i + 1] }
-		FILENAME == ARGV[1] { want[$3] = $1; cut[$3] = $2; next }
-		sub("-" round "$", "", $1) && $NF == "ok" {
-			packets = 1
-			bytes = $3
-			if (want[$1] != "one") {
-				split(want[$1], of, ":")
-				packets = of[1]
-				# The length includes the headers once.
-				bytes += (packets - 1) * of[2] + more[$1]
-			}
-			print $2, "-", packets, bytes >"/tmp/expected"
-			if (cut[$1] == "cut") print $2, "-", packets, bytes >"/tmp/expected.wire"
-			if (cut[$1] == "-") print $2 >"/tmp/expected.any"
-		}' /tmp/lines /tmp/guest.out
+	superpackets_expected /tmp/lines /tmp/guest.out /tmp/expected "${EXTRA-}" "$1"
 }
 
 all_are_sent() { [ "$(grep -c -- "-$1 " /tmp/guest.out)" = "$(wc -l </tmp/lines)" ]; }
@@ -102,48 +82,13 @@ all_are_sent() { [ "$(grep -c -- "-$1 " /tmp/guest.out)" = "$(wc -l </tmp/lines)
 # Correct headers, of every kind that a guest can send.
 test_guest_super_packets() {
 	guest_open tap tap9
-	# The super-packet's length does not include the fragment header.
-	EXTRA='ufo6=8 ufo6d=8' guest_lines tap9 <<-'LINES'
-		40:54  cut tcp4     ip4,tcp             mac=1 type=1 size=1000 len=40054
-		4:54   cut end      ip4,tcp             mac=2 type=1 size=1000 len=3055
-		40:114 cut options  ip4:60,tcp:40       mac=3 type=1 size=1000 len=40114
-		40:74  cut tcp6     ip6,tcp             mac=4 type=4 size=1000 len=40074
-		40:98  cut dstopt   ip6,dst:24,tcp      mac=5 type=4 size=1000 len=40098
-		40:58  cut tag      tag,ip4,tcp         mac=6 type=1 size=1000 len=40054
-		40:62  cut tags     tag,tag,ip4,tcp     mac=7 type=1 size=1000 len=40058
-		40:78  cut tag6     tag,ip6,tcp         mac=8 type=4 size=1000 len=40074
-		40:42  cut uso      ip4,udp             mac=9 type=5 size=1000 len=40042
-		40:62  cut uso6     ip6,udp             mac=10 type=5 size=1000 len=40062
-		29:34  cut ufo      ip4,udp             mac=11 type=3 size=1400 len=40042
-		28:62  cut ufo6     ip6,udp             mac=12 type=3 size=1448 len=40062
-		29:70  cut ufo6d    ip6,dst:8,udp       mac=13 type=3 size=1400 len=40070
-		40:54  cut nocsum   ip4,tcp             mac=14 type=1 size=1000 len=40054 flags=0
-		1:54   cut short    ip4,tcp             mac=15 type=1 size=1000 len=1054
-		1:42   cut small    arp                 mac=16 type=0 flags=0 len=42
-	LINES
+	EXTRA=$superpackets_extra guest_lines tap9 < <(superpackets_correct)
 }
 
 # A guest's wrong header does not make a frame count as several.
 test_guest_with_wrong_headers() {
 	guest_open tap tap9
-	guest_lines tap9 <<-'LINES'
-		8119:54    -   csum4     ip4,tcp          mac=1 type=1 size=8 cs=30000 len=65000
-		8188:34    cut csum-ufo  ip4,udp          mac=4 type=3 size=8 cs=33000 len=65535
-		one        no  doff      ip4,tcp          mac=5 type=1 size=1000 len=40054 at=46 byte=0x40
-		one        no  ihl       ip4,tcp          mac=6 type=1 size=1000 len=40054 at=14 byte=0x44
-		one        no  udp-tcp   ip4,udp          mac=7 type=1 size=1000 len=40054 co=16
-		one        no  tcp-ufo   ip4,tcp          mac=8 type=3 size=1000 len=40054
-		one        no  tcp4-6    ip4,tcp          mac=9 type=4 size=1000 len=40054
-		one        no  tcp6-4    ip6,tcp          mac=10 type=1 size=1000 len=40074
-		one        no  gre       ip4,gre,ip4,tcp  mac=11 type=1 size=1000 len=40078
-		one        no  ipip      ip4,ip4,tcp      mac=12 type=1 size=1000 len=40074
-		one        no  vxlan     ip4,udp,vxlan,eth,ip4,tcp  mac=13 type=1 size=1000 len=40104
-		one        no  mpls      mpls,ip4,tcp     mac=14 type=1 size=1000 len=40058
-		one        no  fragment  ip6,frag,tcp     mac=15 type=4 size=1000 len=40082
-		one        -   options   ip6,dst:2048,dst:2048,tcp  mac=16 type=4 size=8 len=60000
-		one        no  arp       arp,ip4,tcp      mac=17 type=1 size=1000 len=40082
-		one        no  sctp      ip4,sctp         mac=18 type=1 size=1000 len=40054
-	LINES
+	guest_lines tap9 < <(superpackets_wrong 8188 8)
 }
 
 # The kernel's segments are not checked here: some kernels would make half a million frames.
@@ -168,28 +113,22 @@ test_guest_with_wrong_headers_of_megabytes() {
 # inner headers.
 test_guest_tunnels() {
 	guest_open tunnel tap9
-	guest_lines tap9 5 <<-'LINES'
-		40:104 cut vxlan4  ip4,udp,vxlan,eth,ip4,tcp      mac=1 type=0x21 size=1000 len=40104
-		40:124 cut vxlan46 ip4,udp,vxlan,eth,ip6,tcp      mac=2 type=0x24 size=1000 len=40124
-		40:144 cut vxlan66 ip6,udp,vxlan,eth,ip6,tcp      mac=3 type=0x44 size=1000 len=40144
-		40:92  cut vxlanu  ip4,udp,vxlan,eth,ip4,udp      mac=4 type=0x25 size=1000 len=40092
-		40:108 cut vxlant  tag,ip4,udp,vxlan,eth,ip4,tcp  mac=5 type=0x21 size=1000 len=40104
-		one    no  nh-late ip4,udp,vxlan,eth,ip4,tcp      mac=6 type=0x21 size=1000 len=40104 nh=3000 cs=3100
-		one    no  nh-low  ip4:60,udp,vxlan,eth,ip4,tcp   mac=7 type=0x21 size=1000 len=40144 th=34 nh=42 cs=124
-		40:104 cut plain   ip4,udp,vxlan,eth,ip4,tcp      mac=8 type=0x21 size=1000 len=40104
-	LINES
+	{
+		superpackets_tunnels
+		cat <<-'LINES'
+			one    no  nh-late ip4,udp,vxlan,eth,ip4,tcp      mac=6 type=0x21 size=1000 len=40104 nh=3000 cs=3100
+			one    no  nh-low  ip4:60,udp,vxlan,eth,ip4,tcp   mac=7 type=0x21 size=1000 len=40144 th=34 nh=42 cs=124
+			40:104 cut plain   ip4,udp,vxlan,eth,ip4,tcp      mac=8 type=0x21 size=1000 len=40104
+		LINES
+	} >/tmp/tunnels
+	guest_lines tap9 5 </tmp/tunnels
 }
 
 # A packet socket with virtio headers, over a cable: the device has parsed the headers, but
 # the sizes in the skb are still those of the socket.
 test_packet_socket() {
 	IN_SENDER=1 guest_open packet cable
-	guest_lines eth0 4 <<-'LINES'
-		40:54  cut tcp4     ip4,tcp             mac=1 type=1 size=1000 len=40054
-		40:74  cut tcp6     ip6,tcp             mac=2 type=4 size=1000 len=40074
-		40:62  cut tags     tag,tag,ip4,tcp     mac=3 type=1 size=1000 len=40062
-		40:66  cut options  ip4:32,tcp          mac=4 type=1 size=1000 len=40066
-	LINES
+	guest_lines eth0 4 < <(superpackets_of_a_packet_socket)
 }
 
 # A virtual machine's super-packets, bridged into a tunnel: the skb has the host's offsets,
