@@ -16,7 +16,7 @@
 
 /**
  * struct run_settings - what a user can choose for a port
- * @hook_wanted: stored, and without effect: there is one hook, tcx
+ * @hook_wanted: stored, and without effect: the kernel has tcx or clsact
  * @vlan: count stations by outer VLAN id as well
  * @reset_interval: seconds, 0 = never
  * @max_stations: maximum number of stations counted separately

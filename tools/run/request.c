@@ -79,7 +79,6 @@ static bool name_fits(const struct nlattr *attr, size_t longest)
 /* As the kernel with strict validation. */
 static int check(const struct nlattr *attr, const struct policy *policy, const char **why)
 {
-	size_t size = mnl_attr_get_payload_len(attr);
 	uint32_t value;
 
 	*why = "invalid attribute";
@@ -91,7 +90,7 @@ static int check(const struct nlattr *attr, const struct policy *policy, const c
 		*why = NULL;
 		return 0;
 	}
-	if (size != (policy->data == MNL_TYPE_U8 ? sizeof(uint8_t) : sizeof(uint32_t)))
+	if (mnl_attr_validate(attr, policy->data) < 0)
 		return -EINVAL;
 	value = policy->data == MNL_TYPE_U8 ? mnl_attr_get_u8(attr) : mnl_attr_get_u32(attr);
 	*why = "value out of range";
