@@ -1,10 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# run.sh [--unit] [--vm] [--host] [--check] [--kernel NAME] [--engine ENGINE] [SUITE...]:
+# run.sh [--unit] [--vm] [--host] [--check] [--rest] [--kernel NAME] [--engine ENGINE]
+#        [SUITE...]:
 # run all tests, or some, with as many suites at a time as there are CPUs (or L2PC_JOBS).
 # --host: the installer, the packages, the tests with a host outside the guest, the lab,
 # and this program. --check: all checks of the sources in tests/check. Neither runs by
-# default, except for the quick checks. --engine bpf: the VM suites that have a line
+# default, except for the quick checks. --rest: what the default leaves, the host tests and
+# the slow checks. --engine bpf: the VM suites that have a line
 # `# engines: module bpf`, with l2pc run in place of the module.
 # Print a line for each suite, failures in full, and at last `N passed, N failed`. Status 0
 # only when nothing failed and each suite ran at least one test.
@@ -13,16 +15,17 @@ tests=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/lib/host/runner.sh
 . "$tests/lib/host/runner.sh"
 
-unit='' vm='' host='' check='' kernel=default engine=module all='' suites=()
+unit='' vm='' host='' check='' rest='' kernel=default engine=module all='' suites=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--unit) unit=1 ;;
 	--vm) vm=1 ;;
 	--host) host=1 ;;
 	--check) check=1 ;;
+	--rest) rest=1 host=1 ;;
 	--kernel) kernel=${2:?--kernel wants a name} && shift ;;
 	--engine) engine=${2:?--engine wants module or bpf} && vm=1 && shift ;;
-	-*) die "unknown option $1" "usage: tests/run.sh [--unit] [--vm] [--host] [--check] [--kernel NAME] [--engine ENGINE] [SUITE...]" ;;
+	-*) die "unknown option $1" "usage: tests/run.sh [--unit] [--vm] [--host] [--check] [--rest] [--kernel NAME] [--engine ENGINE] [SUITE...]" ;;
 	*) suites+=("$1") ;;
 	esac
 	shift
@@ -34,7 +37,7 @@ suites_check ${suites[@]+"${suites[@]}"}
 checks=()
 [ -z "$unit$check" ] || checks+=(spdx shell userspace layers version distributions kernels links commands manual words)
 [ -z "$check" ] && { [ -z "$unit" ] || [ -z "$vm" ]; } || checks+=(generated kernel-doc symbols)
-[ -z "$check" ] || checks+=(units checkpatch module release bpf)
+[ -z "$check$rest" ] || checks+=(units checkpatch module release bpf)
 runner_begin
 
 # The jobs that the suites in the VM wait for: they take seconds, and show most mistakes. When
@@ -99,7 +102,8 @@ add_host() {
 	jobs_add selftests 5 '' "$tests/selftests/tables.sh"
 	jobs_add tools-sanitize 90 '' "$tests/tools/run.sh" --sanitize
 	jobs_add bpf-sanitize 60 '' "$tests/bpf/run.sh" --sanitize
-	jobs_add tools-valgrind 400 '' "$tests/tools/run.sh" --valgrind
+	# A part: all transcripts in valgrind are `make -C tests valgrind`.
+	jobs_add tools-valgrind 60 '' "$tests/tools/run.sh" --valgrind show directions port monitor proc
 	jobs_add page 40 '' "$tests/tools/page.sh"
 	jobs_add ipfix 60 '' "$tests/tools/ipfix.sh"
 	jobs_add fleet 60 '' env L2PC_MOMENTS=3 "$tests/tools/fleet.sh" 5 50

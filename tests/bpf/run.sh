@@ -18,6 +18,8 @@ suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/includ
 [ "$(id -u)" = 0 ] || skip "needs root"
 [ -e /sys/fs/bpf ] && printf '5.10\n%s\n' "$(uname -r)" | sort -V -C ||
 	skip "Linux $(uname -r) has no BPF as l2pc run needs it"
+# In a chroot of a plain directory, ip netns exec cannot change the propagation of mounts.
+mountpoint -q / || skip "/ is not a mount point, which ip netns exec needs (before chroot: mount --bind ROOT ROOT)"
 
 near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far engine='' build=$here/build cflags='-O2 -g' without=''
 while :; do

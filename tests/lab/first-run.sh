@@ -83,10 +83,10 @@ make_root() {
 }
 
 # This program enters the root in the namespaces, and runs a command in the checkout there.
-# The variables are its own.
+# The root is a mount point, as / of a machine is. The variables are its own.
 # shellcheck disable=SC2016
 enter='
-	mount -t proc proc "$1/proc" && mount --rbind /sys "$1/sys" && mount --rbind /dev "$1/dev" || exit 2
+	mount --bind "$1" "$1" && mount -t proc proc "$1/proc" && mount --rbind /sys "$1/sys" && mount --rbind /dev "$1/dev" || exit 2
 	exec chroot "$1" /usr/bin/env -i HOME=/root TERM="${TERM:-dumb}" ${L2PC_JOBS:+"L2PC_JOBS=$L2PC_JOBS"} \
 		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		bash -c "cd /root/l2packet_counter && $2"'
