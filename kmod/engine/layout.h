@@ -51,7 +51,7 @@
  * @packets: frames counted
  * @bytes: their bytes on the wire, without FCS
  * @first_seen: low 32 bits of jiffies when the cell was claimed
- * @last_seen: low 32 bits of jiffies at the last frame
+ * @last_seen: low 32 bits of jiffies at the last frame; of a placeholder when it was made
  *
  * A cell with a key and 0 packets is a placeholder. Its station is known to the port,
  * and this CPU has counted no frame of it since the table was made.

@@ -245,6 +245,8 @@ bool l2pc_table_reserve(const struct l2pc_writers *writers,
 		return false;
 	cell->key = key;
 	cell->first_seen = (u32)jiffies;
+	/* For a reader that sees the first frame's packet, and last_seen from before it. */
+	cell->last_seen = cell->first_seen;
 	table->used++;
 	return true;
 }

@@ -120,6 +120,31 @@ TEST(first_seen_is_kept_over_windows)
 	window_teardown();
 }
 
+/*
+ * A reader may see the packet of a placeholder's first frame, and not yet its last_seen. It
+ * has the time at which the placeholder was made: the station was not idle for days.
+ */
+TEST(placeholder_has_a_time_before_its_first_frame)
+{
+	struct l2pc_snapshot snapshot;
+	struct l2pc_cell *cell;
+
+	window_setup(100);
+	shim_set_jiffies(0x70000000UL);
+	shim_set_boottime(400ULL * 86400 * NSEC_PER_SEC);
+	window_count(0, 1);
+	l2pc_window_close(&counts, NULL);
+	cell = l2pc_table_probe(per_cpu_ptr(counts.writers.percpu, 0)->active, station_key(1));
+	CHECK_EQ(cell->key, station_key(1));
+	CHECK_EQ(cell->packets, 0);
+	shim_tick(1000);
+	WRITE_ONCE(cell->packets, 1);
+	snapshot = view(&counts, WINDOW, ~0ULL);
+	CHECK(snapshot_find(&snapshot, station_key(1))->last_seen >= snapshot.totals.opened);
+	l2pc_snapshot_free(&snapshot);
+	window_teardown();
+}
+
 TEST(previous_was_opened_before_the_window)
 {
 	struct l2pc_snapshot snapshot;
