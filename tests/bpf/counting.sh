@@ -23,6 +23,7 @@ test_gso_counts_what_was_on_the_wire() {
 	ip -n "$far" neigh add 10.77.0.2 lladdr 02:ff:00:00:00:01 dev cable
 	ip -n "$near" neigh add 10.77.0.1 lladdr 02:ff:00:00:00:aa dev eth0
 	engine_start reset-interval 0
+	rm -f "$scratch/server"
 	ip netns exec "$near" /usr/bin/python3 -c '
 import socket
 s = socket.create_server(("10.77.0.2", 5000))
@@ -30,7 +31,7 @@ print("ready", flush=True)
 c, _ = s.accept()
 while c.recv(1 << 20):
     pass' >"$scratch/server" &
-	wait_for grep -q ready "$scratch/server"
+	wait_for grep -q -s ready "$scratch/server"
 	ip netns exec "$far" /usr/bin/python3 -c '
 import socket
 s = socket.create_connection(("10.77.0.2", 5000))
@@ -74,9 +75,10 @@ test_sent_frames_are_counted_when_they_are_wanted() {
 test_windows_close_under_load_without_losing_a_frame() {
 	local closer senders=() sender sent=0 windows
 	engine_start max-stations 65536 reset-interval 0
+	rm -f "$scratch/closed"
 	ip netns exec "$near" /usr/bin/python3 "$here/client.py" close 20 >"$scratch/closed" &
 	closer=$!
-	wait_for grep -q ready "$scratch/closed"
+	wait_for grep -q -s ready "$scratch/closed"
 	for sender in 0 1; do
 		ip netns exec "$far" taskset -c $((sender % $(nproc))) "$scratch/send" cable 50 8000 >"$scratch/sent.$sender" &
 		senders+=($!)

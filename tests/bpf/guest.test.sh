@@ -14,9 +14,11 @@ l2pc() { ip netns exec near /l2pc/bpf/l2pc "$@"; }
 send() { ip netns exec far taskset -c "${cpu:-0}" /l2pc/bpf/send cable "$@"; }
 
 engine_start() {
+	# A shell in the background opens it later than wait_for looks.
+	rm -f "$scratch/err"
 	ip netns exec near /l2pc/bpf/l2pc run eth0 "$@" >"$scratch/out" 2>"$scratch/err" &
 	engine=$!
-	wait_for grep -q '^counting ' "$scratch/err" || fail "l2pc run" "it to count" "$(cat "$scratch/err")"
+	wait_for grep -q '^counting ' "$scratch/err" 2>/dev/null || fail "l2pc run" "it to count" "$(cat "$scratch/err")"
 }
 
 engine_stop() {

@@ -18,6 +18,7 @@ test_nobody_reads_and_does_not_write() {
 }
 
 test_socket_of_somebody_else_is_not_used() {
+	rm -f "$scratch/taken"
 	ip netns exec "$near" setpriv --reuid 65534 --regid 65534 --clear-groups /usr/bin/python3 -c '
 import socket, time
 s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -25,7 +26,7 @@ s.bind(b"\0l2pc")
 s.listen()
 print("ready", flush=True)
 time.sleep(600)' >"$scratch/taken" &
-	wait_for grep -q ready "$scratch/taken"
+	wait_for grep -q -s ready "$scratch/taken"
 	expect_status 3 l2pc show
 	expect_status 1 l2pc run eth0
 }
@@ -39,7 +40,7 @@ s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 s.bind(sys.argv[1].replace("@", "\0", 1))
 print("ready", flush=True)
 print(s.recv(4096).decode(), flush=True)' "$1" >"$scratch/reported" &
-	wait_for grep -q ready "$scratch/reported" 2>/dev/null
+	wait_for grep -q -s ready "$scratch/reported" 2>/dev/null
 }
 
 test_service_manager_is_notified_when_it_counts() {
@@ -64,9 +65,10 @@ test_service_manager_is_notified_when_it_counts() {
 }
 
 test_run_without_an_interface_counts_what_is_added() {
+	rm -f "$scratch/err"
 	ip netns exec "$near" "$build/l2pc" run none >"$scratch/out" 2>"$scratch/err" &
 	engine=$!
-	wait_for grep -q '^counting what l2pc add adds' "$scratch/err"
+	wait_for grep -q -s '^counting what l2pc add adds' "$scratch/err"
 	expect_equal "ports" "$(l2pc -j port | jq length)" 0
 	l2pc add eth0 reset-interval 0
 	send 10 1 >/dev/null
@@ -191,7 +193,8 @@ test_kernels_without_bpf_are_refused() {
 # hold N [COMMAND...]: N connections, by COMMAND; sets $holder, prints to $scratch/held.
 hold() {
 	rm -f "$scratch/held"
-	ip netns exec "$near" "${@:2}" /usr/bin/python3 "$here/client.py" hold "$1" >"$scratch/held" &
+	# Another user may not be able to open it there.
+	ip netns exec "$near" "${@:2}" /usr/bin/python3 - hold "$1" <"$here/client.py" >"$scratch/held" &
 	holder=$!
 	wait_for eval '[ -s "$scratch/held" ]'
 }

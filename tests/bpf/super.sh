@@ -68,6 +68,7 @@ stations() { l2pc -j show "$1" | jq -r '.[0].stations[] | "\(.mac) - \(.packets)
 
 # transfer ADDRESS: sends 600 kB from $far to $near over TCP.
 transfer() {
+	rm -f "$scratch/server"
 	ip netns exec "$near" /usr/bin/python3 -c '
 import socket, sys
 s = socket.create_server((sys.argv[1], 5000))
@@ -75,7 +76,7 @@ print("ready", flush=True)
 c, _ = s.accept()
 while c.recv(1 << 20):
     pass' "$1" >"$scratch/server" &
-	wait_for grep -q ready "$scratch/server"
+	wait_for grep -q -s ready "$scratch/server"
 	ip netns exec "$far" /usr/bin/python3 -c '
 import socket, sys
 s = socket.create_connection((sys.argv[1], 5000))

@@ -71,8 +71,9 @@ test_doctor_names_what_runs_before() {
 	engine_start
 	l2pc doctor >"$scratch/doctor" || :
 	expect_no_line "$scratch/doctor" 'runs before'
+	rm -f "$scratch/filter"
 	client before eth0 >"$scratch/filter" &
-	wait_for grep -q ready "$scratch/filter"
+	wait_for grep -q -s ready "$scratch/filter"
 	l2pc doctor >"$scratch/doctor" || :
 	expect_line "$scratch/doctor" '^note  eth0: tcx program [0-9]+ \(filter\) runs before that of l2pc run'
 	engine_stop
@@ -93,9 +94,10 @@ test_export_serves_the_counts() {
 	engine_start reset-interval 0
 	send 10 1 >/dev/null
 	counted 34
+	rm -f "$scratch/exporter"
 	ip netns exec "$near" "$build/l2pc" export --stations 100 2>"$scratch/exporter" &
 	exporter=$!
-	wait_for grep -q :9963 "$scratch/exporter"
+	wait_for grep -q -s :9963 "$scratch/exporter"
 	expect_equal "up" "$(metric l2pc_up)" 1
 	expect_equal "frames of the port" "$(metric l2pc_device_receive_packets_total)" 34
 	expect_equal "frames of its stations" "$(metric l2pc_station_receive_packets_total)" 34
@@ -146,9 +148,10 @@ stations_of() { jq -s --arg event "$1" '[.[] | select(.event == $event).stations
 test_monitor_reports_events() {
 	local monitor
 	engine_start reset-interval 0 station-timeout 1
+	rm -f "$scratch/listening"
 	ip netns exec "$near" "$build/l2pc" monitor -j >"$scratch/events" 2>"$scratch/listening" &
 	monitor=$!
-	wait_for grep -q listening "$scratch/listening"
+	wait_for grep -q -s listening "$scratch/listening"
 	send 3 1 >/dev/null
 	expect_soon "new stations" eval '[ "$(stations_of station-new)" = 3 ]'
 	l2pc reset >/dev/null

@@ -32,9 +32,11 @@ expect_equal "commands of the two blocks" "${#serve[@]} ${#send[@]}" '2 2' || su
 # exporter COMMAND TEXT: run COMMAND in the background, and wait until its stderr has TEXT.
 exporter() {
 	document_runs "$1"
+	# A shell in the background opens it later than wait_for looks.
+	rm -f "$scratch/stderr"
 	bash -c "exec $1" 2>"$scratch/stderr" &
 	pids+=($!)
-	wait_for grep -q "$2" "$scratch/stderr"
+	wait_for grep -q -s "$2" "$scratch/stderr"
 }
 
 end_exporter() {
@@ -46,13 +48,12 @@ end_exporter() {
 # expect_sent NAME ADDRESS PORT COMMAND: fail unless COMMAND sends IPFIX to ADDRESS and PORT.
 expect_sent() {
 	local collector
-	: >"$scratch/port"
-	rm -f "$scratch/state"
+	rm -f "$scratch/port" "$scratch/state"
 	python3 "$here/ipfix.py" collect "$2" "$3" "$scratch/state" "$scratch/bytes" >"$scratch/port" 2>&1 &
 	collector=$!
 	# The first pid, so that an interrupted test ends the collector as well.
 	pids=("$collector" ${pids[@]+"${pids[@]}"})
-	wait_for grep -q '^listening' "$scratch/port"
+	wait_for grep -q -s '^listening' "$scratch/port"
 	exporter "$4" 'sending IPFIX' && end_exporter
 	expect_soon "$1" grep -q -s '^# messages [1-9]' "$scratch/state" || suite_details "$scratch/stderr"
 	kill "$collector"

@@ -120,6 +120,7 @@ flood() {
 capture() {
 	local dev
 	for dev; do
+		: >"/tmp/capture.$dev"
 		framecount "$dev" >"/tmp/capture.$dev" 2>"/tmp/capture.$dev.err" &
 		captures+=("$dev")
 		echo $! >"/tmp/capture.$dev.pid"

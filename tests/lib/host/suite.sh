@@ -37,6 +37,8 @@ trap 'exit 130' INT TERM HUP
 
 suite_exit() {
 	local rc=$?
+	# A shell in the background may get a signal before it has dropped the traps.
+	[ "$BASHPID" = $$ ] || return "$rc"
 	trap '' INT TERM HUP
 	if declare -F cleanup >/dev/null; then cleanup; fi
 	if [ "$rc" = 0 ] && [ -z "$suite_ended" ]; then

@@ -24,6 +24,7 @@ teardown() {
 } 2>/dev/null
 
 run_start() {
+	: >/tmp/run.err
 	l2pc run "$@" >/tmp/run.out 2>/tmp/run.err &
 	echo $! >/tmp/run.pid
 	wait_for "l2pc run" grep -q ^counting /tmp/run.err

@@ -18,6 +18,7 @@ guest_open() {
 	local where=''
 	[ -z "${IN_SENDER-}" ] || where='ip netns exec sender'
 	rm -f /tmp/guest.in
+	: >/tmp/guest.out
 	mkfifo /tmp/guest.in
 	# shellcheck disable=SC2086 # words
 	$where tapgso "$@" </tmp/guest.in >/tmp/guest.out &

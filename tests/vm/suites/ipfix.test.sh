@@ -36,6 +36,7 @@ teardown() {
 start_process() {
 	local name=$1
 	shift
+	: >"$work/$name.log"
 	"$@" >"$work/$name.log" 2>&1 &
 	echo $! >"$work/$name.pid"
 }

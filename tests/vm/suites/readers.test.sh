@@ -64,6 +64,7 @@ l2pc: d65: 64 ports are counted already (the maximum outside of the initial user
 
 # hold N [USER-COMMAND]: start N dumps of all stations, and do not read on.
 hold() {
+	: >/tmp/held
 	mkfifo /tmp/hold
 	"${@:2}" halfdump "$1" rest </tmp/hold >/tmp/held 2>&1 &
 	echo $! >/tmp/listener
