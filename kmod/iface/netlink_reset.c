@@ -26,29 +26,33 @@
 #define CLOSED_SIZE_MAX		(L2PC_TOTALS_SIZE_MAX + nla_total_size(0) +	\
 				 nla_total_size(IFNAMSIZ) + nla_total_size(sizeof(u32)))
 
-/* Close a port's window, and append its totals: CLOSED_SIZE_MAX bytes are free. */
-static int reset_port(struct sk_buff *skb, struct l2pc_port *port)
+/* Append the totals of a closed window: CLOSED_SIZE_MAX bytes are free. */
+static int put_closed(struct sk_buff *skb, const struct l2pc_reset *reset)
 {
 	struct l2pc_port_info info;
-	struct l2pc_totals totals;
 	struct nlattr *nest;
 
-	l2pc_port_reset(port, &totals);
-	l2pc_port_info(port, &info);
+	l2pc_port_info(reset->port, &info);
 	nest = nla_nest_start(skb, L2PC_A_RESET_CLOSED);
 	if (!nest || nla_put_string(skb, L2PC_A_CLOSED_IFNAME, info.name) ||
 	    nla_put_u32(skb, L2PC_A_CLOSED_IFINDEX, info.ifindex) ||
-	    l2pc_put_totals(skb, L2PC_A_CLOSED_TOTALS, &totals,
+	    l2pc_put_totals(skb, L2PC_A_CLOSED_TOTALS, &reset->closed,
 			    info.settings.tx))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }
 
+static struct l2pc_reset *resets_alloc(unsigned int count)
+{
+	return kvcalloc(max(count, 1U), sizeof(struct l2pc_reset), GFP_KERNEL);
+}
+
 /* Make the message first: that may fail, and then no window is closed. */
 static int reset_ports(struct genl_info *info, struct l2pc_port **ports,
 		       unsigned int count)
 {
+	struct l2pc_reset *resets;
 	struct sk_buff *skb;
 	unsigned int i;
 	void *header;
@@ -59,15 +63,24 @@ static int reset_ports(struct genl_info *info, struct l2pc_port **ports,
 			       "more than 64 ports: name one, or request a dump (NLM_F_DUMP)");
 		return -EMSGSIZE;
 	}
-	skb = genlmsg_new(GENL_HDRLEN + count * CLOSED_SIZE_MAX, GFP_KERNEL);
-	if (!skb)
+	resets = resets_alloc(count);
+	if (!resets)
 		return -ENOMEM;
-	header = genlmsg_put_reply(skb, info, &l2pc_genl_family, 0, L2PC_CMD_WINDOW_RESET);
-	if (!header)
+	skb = genlmsg_new(GENL_HDRLEN + count * CLOSED_SIZE_MAX, GFP_KERNEL);
+	header = skb ? genlmsg_put_reply(skb, info, &l2pc_genl_family, 0,
+					 L2PC_CMD_WINDOW_RESET) : NULL;
+	if (!header) {
 		err = -ENOMEM;
-	for (i = 0; header && i < count; i++)
-		if (WARN_ON_ONCE(reset_port(skb, ports[i])))
+		goto out;
+	}
+	for (i = 0; i < count; i++)
+		resets[i].port = ports[i];
+	l2pc_ports_reset(resets, count);
+	for (i = 0; i < count; i++)
+		if (WARN_ON_ONCE(put_closed(skb, &resets[i])))
 			err = -EMSGSIZE;
+out:
+	kvfree(resets);
 	if (err) {
 		nlmsg_free(skb);
 		return err;
@@ -151,23 +164,34 @@ int l2pc_netlink_reset_start(struct netlink_callback *cb)
  */
 int l2pc_netlink_reset_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	const unsigned int size = nlmsg_total_size(GENL_HDRLEN) + CLOSED_SIZE_MAX;
+	const unsigned int room = skb_tailroom(skb) / size;
 	const struct net *net = sock_net(cb->skb->sk);
-	struct l2pc_port *port;
+	struct l2pc_reset *resets;
+	unsigned int count, i;
 	void *header;
 
+	resets = resets_alloc(room);
+	if (!resets)
+		return -ENOMEM;
 	cb->seq = l2pc_ports_generation(net);
-	while (skb_tailroom(skb) >= nlmsg_total_size(GENL_HDRLEN) + CLOSED_SIZE_MAX) {
-		port = l2pc_port_get_after(net, *dump_serial(cb));
-		if (!port)
+	for (count = 0; count < room; count++) {
+		resets[count].port = l2pc_port_get_after(net, *dump_serial(cb));
+		if (!resets[count].port)
 			break;
+		*dump_serial(cb) = resets[count].port->serial;
+	}
+	if (count)
+		l2pc_ports_reset(resets, count);
+	for (i = 0; i < count; i++) {
 		header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 				     &l2pc_genl_family, NLM_F_MULTI, L2PC_CMD_WINDOW_RESET);
-		if (!WARN_ON_ONCE(!header || reset_port(skb, port))) {
+		if (!WARN_ON_ONCE(!header || put_closed(skb, &resets[i]))) {
 			genl_dump_check_consistent(cb, header);
 			genlmsg_end(skb, header);
 		}
-		*dump_serial(cb) = port->serial;
-		l2pc_port_put(port);
+		l2pc_port_put(resets[i].port);
 	}
+	kvfree(resets);
 	return skb->len;
 }
