@@ -110,8 +110,9 @@ segments() {
 
 # So many bytes there and back that most of them are in super-packets of the largest size. Four
 # counts agree: of TCP at both ends, of the queues, of the segments on the wire, of the ports.
-test_tcp_100_megabytes_both_ways() {
-	local size=$((100000000 / ${L2PC_SCALE:-1})) was there back supers
+# `make -C tests long` sends 100 MB each way.
+test_tcp_megabytes_both_ways() {
+	local size=$((${L2PC_MEGABYTES:-20} * 1000000 / ${L2PC_SCALE:-1})) was there back supers
 	count_sender
 	portnl add eth0 1
 	tc qdisc add dev eth0 root pfifo
