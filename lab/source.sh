@@ -64,3 +64,6 @@ source_tools() { source_unpack tools "$source_wanted"; }
 
 # source_selftests: print a directory with the kernel's selftests.
 source_selftests() { source_unpack selftests 'tools/testing/selftests/*'; }
+
+# source_memory_model: print a directory with the kernel's memory model, for herd7.
+source_memory_model() { source_unpack memory-model 'tools/memory-model/*'; }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Copyright (C) the l2packet_counter authors */
-/* Value-returning atomics are full barriers. */
+/* Value-returning atomics: acquire and release, and not full barriers as in the kernel. */
 #ifndef L2PC_RUN_ATOMIC_H
 #define L2PC_RUN_ATOMIC_H
 
