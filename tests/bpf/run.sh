@@ -19,7 +19,7 @@ suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/includ
 [ -e /sys/fs/bpf ] && printf '5.10\n%s\n' "$(uname -r)" | sort -V -C ||
 	skip "Linux $(uname -r) has no BPF as l2pc run needs it"
 
-near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far engine='' build=$here/build cflags='-O2 -g' without=''
+near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far wan=l2pc-bpf-$$-wan engine='' build=$here/build cflags='-O2 -g' without=''
 while :; do
 	case ${1-} in
 	--sanitize)
@@ -86,7 +86,7 @@ setup() {
 
 teardown() {
 	local name
-	for name in "$near" "$far"; do
+	for name in "$near" "$far" "$wan"; do
 		# What runs there was started by this test.
 		ip netns pids "$name" 2>/dev/null | xargs -r kill -9 2>/dev/null
 		ip netns del "$name" 2>/dev/null
@@ -100,8 +100,8 @@ total() { l2pc -j show "$@" | jq '.[0].totals.packets'; }
 # counted FRAMES [OPTION]...: the last ones may still wait for a softirq.
 counted() { expect_soon "$1 frames" eval "[ \"\$(total ${*:2})\" = $1 ]"; }
 
-for file in counting verbs devices process super; do
-	# shellcheck source=tests/bpf/counting.sh source=tests/bpf/super.sh
+for file in counting path verbs devices process super; do
+	# shellcheck source=tests/bpf/counting.sh source=tests/bpf/path.sh source=tests/bpf/super.sh
 	. "$here/$file.sh"
 done
 
