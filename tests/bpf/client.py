@@ -12,6 +12,7 @@ client.py hold N               opens N connections, prints how many, and waits
 client.py attached IFNAME      prints the number of programs at tcx ingress
 client.py counting ID...       prints how many of these programs count: are still loaded
                                and are called l2pc_ingress
+client.py detach ID            detaches a link by force
 client.py before IFNAME        attaches a program before the others, prints `ready`, and waits
 client.py behind IFNAME        the same behind the others, and it drops what it gets
 """
@@ -155,6 +156,13 @@ def counting(ids):
     print(number)
 
 
+def detach(link):
+    by_id, link_detach = 30, 34
+    fd = LIBC.syscall(BPF, by_id, struct.pack("III", link, 0, 0), 12)
+    if fd < 0 or LIBC.syscall(BPF, link_detach, struct.pack("I", fd), 4):
+        sys.exit("bpf: " + errno.errorcode[ctypes.get_errno()])
+
+
 def attach(name, flag, result):
     load, link_create = 5, 28
     # r0 = result; exit
@@ -180,6 +188,8 @@ elif sys.argv[1] == "sent":
     sent()
 elif sys.argv[1] == "counting":
     counting(sys.argv[2:])
+elif sys.argv[1] == "detach":
+    detach(int(sys.argv[2]))
 elif sys.argv[1] == "before":
     attach(sys.argv[2], 1 << 3, -1)     # BPF_F_BEFORE, TCX_NEXT
 elif sys.argv[1] == "behind":

@@ -15,6 +15,7 @@
 #include "run/module.h"
 #include "run/pattern.h"
 #include "run/port.h"
+#include "run/watch.h"
 #include "util/errors.h"
 
 /*
@@ -38,10 +39,14 @@ static void port_review(struct port_run *port, bool renamed)
 {
 	enum l2pc_port_state before = port->state;
 
-	if (check_module(port, renamed))
+	if (check_module(port, renamed)) {
 		port->state = L2PC_PORT_STATE_UNSUPPORTED;
-	else
+		port->detached = false;
+	} else {
 		port_attach(port);
+	}
+	if (port->detached)
+		watch_suspect(port->link.ifindex);
 	if (port->state == before) {
 		if (renamed)
 			events_port(port, L2PC_CMD_PORT_SET_NTF);
@@ -94,10 +99,12 @@ static void links_lost(void)
 		if (port->link.ifindex &&
 		    !if_indextoname((unsigned int)port->link.ifindex, name))
 			links_gone(port->link.ifindex);
+	watch_suspect(0);
 }
 
 const struct links_ops ports_links_ops = {
 	.changed = links_changed,
 	.gone = links_gone,
+	.unfiltered = watch_suspect,
 	.lost = links_lost,
 };

@@ -138,7 +138,7 @@ int run_until_signal(const struct nlmsghdr *add)
 	if (privileges_check())
 		return STATUS_FAILED;
 	/* The socket first: who has it counts in this namespace. */
-	if (server_init(epoll) || program_init() || links_init())
+	if (server_init(epoll) || program_init() || links_init(!program_has_tcx()))
 		return STATUS_FAILED;
 	if (arena_init())
 		return fail("cannot allocate", -ENOMEM);
