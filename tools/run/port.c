@@ -53,7 +53,7 @@ int port_attach(struct port_run *port)
 		port->state = L2PC_PORT_STATE_NO_DEVICE;
 		return 0;
 	}
-	if (link_refusal(&port->link)) {
+	if (port->yielded || link_refusal(&port->link)) {
 		attach_end(&port->program);
 		port->state = L2PC_PORT_STATE_UNSUPPORTED;
 		return 0;

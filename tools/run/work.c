@@ -14,6 +14,7 @@
 #include "discover.h"
 #include "window.h"
 #include "run/clock.h"
+#include "run/devices.h"
 #include "run/events.h"
 #include "run/list.h"
 #include "run/port.h"
@@ -188,6 +189,7 @@ int ports_timers(void)
 			next = min(next, port->next_expire);
 	}
 	next = min(next, watch_ports(run_monotonic()));
+	next = min(next, devices_timer(run_monotonic()));
 	now = run_monotonic();
 	if (next == UINT64_MAX)
 		return -1;
