@@ -94,6 +94,27 @@ test_windows_close_under_load_without_losing_a_frame() {
 	engine_stop
 }
 
+# graces: number of grace periods so far.
+graces() { wc -l <"$scratch/graces"; }
+
+# A frame that a CPU is counting while tables are switched is in the old one until the grace
+# period ends. It takes nanoseconds, so that no traffic shows whether that is waited for.
+test_windows_are_folded_after_a_grace_period() {
+	local before i
+	gcc -O2 -Wall -Wextra -shared -fPIC -o "$scratch/grace.so" "$here/grace.c" -ldl || fail grace.c "it to compile" "an error"
+	: >"$scratch/graces"
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:verify_asan_link_order=0 GRACE_LOG=$scratch/graces LD_PRELOAD=$scratch/grace.so \
+		engine_start reset-interval 0
+	for ((i = 1; i <= 3; i++)); do
+		send 10 1 >/dev/null
+		counted 34
+		before=$(graces)
+		l2pc reset >/dev/null
+		expect_number "grace periods of reset $i" $(($(graces) - before)) -ge 1
+	done
+	engine_stop
+}
+
 # Sender and l2pc run on one CPU: it makes the next table before the present one is full.
 test_new_stations_on_one_cpu_have_cells() {
 	local cpu=$(($(nproc) - 1))
