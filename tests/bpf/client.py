@@ -12,7 +12,9 @@ client.py hold N               opens N connections, prints how many, and waits
 client.py attached IFNAME      prints the number of programs at tcx ingress
 client.py counting ID...       prints how many of these programs count: are still loaded
                                and are called l2pc_ingress
+client.py detach ID            detaches a link by force
 client.py before IFNAME        attaches a program before the others, prints `ready`, and waits
+client.py behind IFNAME        the same behind the others, and it drops what it gets
 """
 import ctypes
 import errno
@@ -154,17 +156,23 @@ def counting(ids):
     print(number)
 
 
-def before(name):
-    libc = ctypes.CDLL(None, use_errno=True)
-    bpf, load, link_create, flag = {"x86_64": 321, "aarch64": 280}[platform.machine()], 5, 28, 8
-    # r0 = TCX_NEXT; exit
-    code = ctypes.create_string_buffer(bytes.fromhex("b7000000ffffffff9500000000000000"))
+def detach(link):
+    by_id, link_detach = 30, 34
+    fd = LIBC.syscall(BPF, by_id, struct.pack("III", link, 0, 0), 12)
+    if fd < 0 or LIBC.syscall(BPF, link_detach, struct.pack("I", fd), 4):
+        sys.exit("bpf: " + errno.errorcode[ctypes.get_errno()])
+
+
+def attach(name, flag, result):
+    load, link_create = 5, 28
+    # r0 = result; exit
+    code = ctypes.create_string_buffer(struct.pack("<QQ", 0xb7 | (result & 0xffffffff) << 32, 0x95))
     licence = ctypes.create_string_buffer(b"GPL")
     attr = struct.pack("IIQQIIQII16s", 3, 2, ctypes.addressof(code), ctypes.addressof(licence),
                        0, 0, 0, 0, 0, b"filter")
-    program = libc.syscall(bpf, load, ctypes.create_string_buffer(attr, 128), 128)
+    program = LIBC.syscall(BPF, load, ctypes.create_string_buffer(attr, 128), 128)
     attr = struct.pack("IIII", program, socket.if_nametoindex(name), 46, flag)
-    if program < 0 or libc.syscall(bpf, link_create, ctypes.create_string_buffer(attr, 64), 64) < 0:
+    if program < 0 or LIBC.syscall(BPF, link_create, ctypes.create_string_buffer(attr, 64), 64) < 0:
         sys.exit("bpf: " + errno.errorcode[ctypes.get_errno()])
     print("ready", flush=True)
     time.sleep(3600)
@@ -180,8 +188,12 @@ elif sys.argv[1] == "sent":
     sent()
 elif sys.argv[1] == "counting":
     counting(sys.argv[2:])
+elif sys.argv[1] == "detach":
+    detach(int(sys.argv[2]))
 elif sys.argv[1] == "before":
-    before(sys.argv[2])
+    attach(sys.argv[2], 1 << 3, -1)     # BPF_F_BEFORE, TCX_NEXT
+elif sys.argv[1] == "behind":
+    attach(sys.argv[2], 1 << 4, 2)      # BPF_F_AFTER, TCX_DROP
 elif sys.argv[1] == "attached":
     attached(sys.argv[2])
 else:

@@ -71,3 +71,78 @@ test_other_namespaces_see_nothing() {
 	expect_success "forced" l2pc --engine bpf show
 	engine_stop
 }
+
+# --- detached by somebody else -----------------------------------------------------------
+
+# links: ids of the process's links.
+links() { cat "/proc/$engine/fdinfo/"* 2>/dev/null | awk '$1 == "link_id:" { print $2 }'; }
+detach_links() { for link in $(links); do client detach "$link"; done; }
+delete_clsact() { ip netns exec "$near" tc qdisc del dev eth0 clsact; }
+delete_filters() { ip netns exec "$near" tc filter del dev eth0 ingress; }
+
+# stopped COMMAND...: l2pc run sees what COMMAND did when all of it is done.
+stopped() {
+	kill -STOP "$engine"
+	"$@"
+	kill -CONT "$engine"
+}
+
+# detached WHAT COMMAND...: COMMAND detaches what counts.
+detached() {
+	engine_start reset-interval 0 tx on
+	ip -n "$near" addr add 10.77.0.2/24 dev eth0
+	ip -n "$near" neigh add 10.77.0.1 lladdr 02:ff:00:00:00:aa dev eth0
+	send 10 1 >/dev/null
+	counted 34
+	stopped "${@:2}"
+	expect_soon "a message" grep -q "^l2pc: eth0: its $1 was removed, and is attached again: frames in between are not counted$" "$scratch/err"
+	expect_equal "messages" "$(grep -c ^l2pc: "$scratch/err")" 1
+	expect_equal "state" "$(l2pc -j port | jq -r '.[0].state')" counting
+	send 10 1 >/dev/null
+	counted 68
+	datagrams
+	expect_equal "sent" "$(client sent)" "50 6700"
+	engine_stop
+}
+
+test_links_that_are_detached_are_attached_again() {
+	[ "$hook" = tcx ] || skip "for Linux 6.6 and newer"
+	detached "link at tcx" detach_links
+	expect_equal "programs at tcx" "$(hooked)" 0
+}
+
+test_qdisc_that_is_deleted_is_made_again() {
+	local hook=clsact L2PC_RUN_WITHOUT=arena,tcx
+	export L2PC_RUN_WITHOUT
+	detached "filter at clsact" delete_clsact
+	expect_equal "qdiscs" "$(ip netns exec "$near" tc qdisc show dev eth0 | grep -c clsact)" 0
+}
+
+test_filters_that_are_deleted_are_added_again() {
+	local hook=clsact L2PC_RUN_WITHOUT=arena,tcx
+	export L2PC_RUN_WITHOUT
+	detached "filter at clsact" delete_filters
+	expect_equal "programs at clsact" "$(hooked)" 0
+}
+
+replace_clsact() {
+	delete_clsact
+	ip netns exec "$near" tc qdisc add dev eth0 ingress
+}
+# A port whose qdisc another one took is not counted, until that goes.
+test_qdisc_of_another_kind_takes_the_place_of_ours() {
+	local hook=clsact L2PC_RUN_WITHOUT=arena,tcx
+	export L2PC_RUN_WITHOUT
+	engine_start reset-interval 0
+	send 10 1 >/dev/null
+	counted 34
+	stopped replace_clsact
+	expect_soon "a message" grep -q "^l2pc: eth0: its filter at clsact was removed, and it is not counted: has the qdisc ingress " "$scratch/err"
+	expect_equal "state" "$(l2pc -j port | jq -r '.[0].state')" unsupported
+	ip netns exec "$near" tc qdisc del dev eth0 ingress
+	expect_soon "another message" grep -q "^l2pc: eth0: is counted again$" "$scratch/err"
+	expect_equal "state" "$(l2pc -j port | jq -r '.[0].state')" counting
+	send 10 1 >/dev/null
+	counted 68
+	engine_stop
+}

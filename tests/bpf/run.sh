@@ -21,7 +21,7 @@ suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/includ
 # In a chroot of a plain directory, ip netns exec cannot change the propagation of mounts.
 mountpoint -q / || skip "/ is not a mount point, which ip netns exec needs (before chroot: mount --bind ROOT ROOT)"
 
-near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far engine='' build=$here/build cflags='-O2 -g' without=''
+near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far wan=l2pc-bpf-$$-wan engine='' build=$here/build cflags='-O2 -g' without=''
 while :; do
 	case ${1-} in
 	--sanitize)
@@ -88,7 +88,7 @@ setup() {
 
 teardown() {
 	local name
-	for name in "$near" "$far"; do
+	for name in "$near" "$far" "$wan"; do
 		# What runs there was started by this test.
 		ip netns pids "$name" 2>/dev/null | xargs -r kill -9 2>/dev/null
 		ip netns del "$name" 2>/dev/null
@@ -102,8 +102,8 @@ total() { l2pc -j show "$@" | jq '.[0].totals.packets'; }
 # counted FRAMES [OPTION]...: the last ones may still wait for a softirq.
 counted() { expect_soon "$1 frames" eval "[ \"\$(total ${*:2})\" = $1 ]"; }
 
-for file in counting verbs devices process super; do
-	# shellcheck source=tests/bpf/counting.sh source=tests/bpf/super.sh
+for file in counting path verbs devices process super; do
+	# shellcheck source=tests/bpf/counting.sh source=tests/bpf/path.sh source=tests/bpf/super.sh
 	. "$here/$file.sh"
 done
 

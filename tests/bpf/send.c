@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sends known frames: send DEVICE STATIONS ROUNDS [FIRST].
+ * Sends known frames: send DEVICE STATIONS ROUNDS [FIRST [EACH]].
  * Copyright (C) the l2packet_counter authors
  *
- * In each round station n, from FIRST on, sends n % 7 + 1 frames of 60 + n % 1400 bytes
+ * In each round station n, from FIRST on, sends EACH or n % 7 + 1 frames of 60 + n % 1400 bytes
  * from 02:00 and n in big-endian order; at the end of all 3 broadcasts, 5 multicasts and 2
  * frames of a group's source. Prints `frames bytes`, without these ten.
  */
@@ -65,12 +65,13 @@ int main(int argc, char **argv)
 	uint32_t stations = argc > 2 ? (uint32_t)atoi(argv[2]) : 0;
 	uint32_t rounds = argc > 3 ? (uint32_t)atoi(argv[3]) : 0;
 	uint32_t first = argc > 4 ? (uint32_t)atoi(argv[4]) : 0;
+	uint32_t each = argc > 5 ? (uint32_t)atoi(argv[5]) : 0;
 	uint64_t sent = 0, bytes = 0;
 	int fd = socket(AF_PACKET, SOCK_RAW, 0), on = 1;
 
 	address.sll_ifindex = argc > 1 ? (int)if_nametoindex(argv[1]) : 0;
 	if (!rounds || !address.sll_ifindex) {
-		fputs("usage: send DEVICE STATIONS ROUNDS [FIRST]\n", stderr);
+		fputs("usage: send DEVICE STATIONS ROUNDS [FIRST [EACH]]\n", stderr);
 		return 2;
 	}
 	if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address))) {
@@ -80,7 +81,7 @@ int main(int argc, char **argv)
 	setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on));
 	for (uint32_t round = 0; round < rounds; round++)
 		for (uint32_t n = first; n < first + stations; n++)
-			for (uint32_t i = 0; i <= n % 7; i++) {
+			for (uint32_t i = 0; i < (each ? each : n % 7 + 1); i++) {
 				uint32_t len = 60 + n % 1400, order = htonl(n);
 
 				memcpy(frame_new(fd, len) + 8, &order, sizeof(order));

@@ -145,8 +145,11 @@ static int check_run(const struct call *call)
 	const char *counted = NULL, *word = text_shell(call->ifname);
 
 	engine_ports(ENGINE_BPF, &ports);
+	/* It may have a port that it does not count, because the module does. */
 	for (size_t i = 0; i < ports.count && !counted; i++)
-		if (call->is_pattern ? !fnmatch(call->ifname, ports.port[i].ifname, 0) :
+		if (ports.port[i].value[L2PC_A_PORT_STATE] == L2PC_PORT_STATE_UNSUPPORTED)
+			continue;
+		else if (call->is_pattern ? !fnmatch(call->ifname, ports.port[i].ifname, 0) :
 				       !strcmp(call->ifname, ports.port[i].ifname))
 			counted = ports.port[i].ifname;
 	if (counted && call->is_pattern)

@@ -214,6 +214,8 @@ static void add_run(struct doctor *doctor, struct ports *ports, struct index *na
 		struct port *copy;
 
 		if (is_port(ports, names, ifname)) {
+			if (run.port[i].value[L2PC_A_PORT_STATE] != L2PC_PORT_STATE_COUNTING)
+				continue;
 			doctor_find(doctor, HEALTH_BAD, ifname,
 				    doctor_mend("sudo l2pc --engine bpf del %s", text_shell(ifname)),
 				    "the module and l2pc run both count it, each for itself");

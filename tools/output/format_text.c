@@ -47,7 +47,7 @@ const char *port_hook(const struct port *port)
 		snprintf(text, sizeof(text),
 			 "not counted: not an Ethernet device now (ARPHRD type %" PRIu64 ")", type);
 	else
-		return "not counted: the device cannot be counted now (see dmesg)";
+		return "not counted: the device cannot be counted now (see dmesg, or the messages of l2pc run)";
 	return text;
 }
 

@@ -124,6 +124,22 @@ void attach_end(struct program *program)
 	clsact_close(&program->clsact);
 }
 
+/* A link that was detached has no device. */
+static bool link_lost(int fd)
+{
+	struct bpf_link_info info = { 0 };
+	uint32_t size = sizeof(info);
+
+	return fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &size) && !info.tcx.ifindex;
+}
+
+bool attach_lost(const struct program *program)
+{
+	if (program_has_tcx())
+		return link_lost(program->ingress) || link_lost(program->egress);
+	return clsact_lost(&program->clsact, false) || clsact_lost(&program->clsact, true);
+}
+
 const char *attach_refusal(int error)
 {
 	return program_has_tcx() ? NULL : clsact_refusal(error);

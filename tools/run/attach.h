@@ -26,6 +26,9 @@ int attach_begin(struct program *program, int ifindex, bool tx);
 /* attach_end() - detach them; a device that is in another namespace is not counted either */
 void attach_end(struct program *program);
 
+/* attach_lost() - whether somebody else detached a program that is attached */
+bool attach_lost(const struct program *program);
+
 /* attach_refusal() - why attach_begin() failed with an error; NULL: as the error says */
 const char *attach_refusal(int error);
 

@@ -190,6 +190,14 @@ void clsact_del(struct clsact *clsact, bool tx)
 	clsact->ids[tx] = 0;
 }
 
+bool clsact_lost(const struct clsact *clsact, bool tx)
+{
+	struct scan scan;
+
+	return clsact->ids[tx] && !filters_scan(&scan, clsact->ifindex, tx) &&
+	       scan.id != clsact->ids[tx];
+}
+
 void clsact_close(struct clsact *clsact)
 {
 	struct bpf_tc_hook hook = hook_of(clsact->ifindex, BPF_TC_INGRESS | BPF_TC_EGRESS);

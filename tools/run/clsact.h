@@ -34,6 +34,9 @@ int clsact_add(struct clsact *clsact, bool tx, int program_fd);
 /* clsact_del() - remove it, if it is still there and ours */
 void clsact_del(struct clsact *clsact, bool tx);
 
+/* clsact_lost() - whether a filter that was added is no longer there */
+bool clsact_lost(const struct clsact *clsact, bool tx);
+
 /* clsact_close() - remove the qdisc, if it is ours and has no other filter */
 void clsact_close(struct clsact *clsact);
 

@@ -48,9 +48,10 @@ static bool link_parse(const struct nlmsghdr *nlh, struct link_info *link)
 	return true;
 }
 
-int links_init(void)
+int links_init(bool filters)
 {
-	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK,
+				       .nl_groups = RTMGRP_LINK | (filters ? RTMGRP_TC : 0) };
 
 	events_fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
 	if (events_fd < 0 || bind(events_fd, (const struct sockaddr *)&address, sizeof(address))) {
@@ -116,6 +117,18 @@ void links_walk(void (*each)(const struct link_info *link))
 	free(links.link);
 }
 
+/* Read a message about a qdisc or a filter that was removed. False: it is another one. */
+static bool filter_parse(const struct nlmsghdr *nlh, int *ifindex)
+{
+	const struct tcmsg *header = mnl_nlmsg_get_payload(nlh);
+
+	if ((nlh->nlmsg_type != RTM_DELQDISC && nlh->nlmsg_type != RTM_DELTFILTER) ||
+	    mnl_nlmsg_get_payload_len(nlh) < sizeof(*header))
+		return false;
+	*ifindex = header->tcm_ifindex;
+	return true;
+}
+
 void links_read(const struct links_ops *ops)
 {
 	static char buffer[NL_BUFFER];
@@ -124,7 +137,7 @@ void links_read(const struct links_ops *ops)
 
 	for (;;) {
 		const struct nlmsghdr *nlh = (const struct nlmsghdr *)buffer;
-		int left;
+		int left, ifindex;
 
 		size = recv(events_fd, buffer, sizeof(buffer), 0);
 		if (size < 0 && errno == EINTR)
@@ -138,11 +151,11 @@ void links_read(const struct links_ops *ops)
 			return;
 		left = (int)size;
 		for (; nl_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
-			if (!link_parse(nlh, &link))
-				continue;
-			if (nlh->nlmsg_type == RTM_NEWLINK)
+			if (filter_parse(nlh, &ifindex))
+				ops->unfiltered(ifindex);
+			else if (nlh->nlmsg_type == RTM_NEWLINK && link_parse(nlh, &link))
 				ops->changed(&link);
-			else if (nlh->nlmsg_type == RTM_DELLINK)
+			else if (nlh->nlmsg_type == RTM_DELLINK && link_parse(nlh, &link))
 				ops->gone(link.ifindex);
 		}
 	}

@@ -29,10 +29,11 @@ struct link_info {
 
 /*
  * links_init() - listen to changes
+ * @filters: also to filters that are removed
  *
  * Return: 0, or a negative errno after an error message
  */
-int links_init(void);
+int links_init(bool filters);
 
 /* links_fd() - what becomes readable at changes */
 int links_fd(void);
@@ -41,6 +42,7 @@ int links_fd(void);
 struct links_ops {
 	void (*changed)(const struct link_info *link);	/* a device appeared or changed */
 	void (*gone)(int ifindex);
+	void (*unfiltered)(int ifindex);	/* a filter or a qdisc was removed */
 	void (*lost)(void);	/* changes were missed; every device is reported next */
 };
 

@@ -77,6 +77,9 @@ struct pattern_run {
  * @state: whether it is being counted
  * @pattern: the pattern that made it a port, or NULL
  * @gone: monotonic time at which its device disappeared
+ * @suspect: filters of its device were removed, perhaps ours
+ * @detached: its programs cannot be attached now; that is tried again
+ * @yielded: the module counts its device, and this process does not
  * @next_close: monotonic time at which the window is closed
  * @next_expire: the same for expiry
  * @next_rotate: the same for folding the tables
@@ -93,6 +96,9 @@ struct port_run {
 	enum l2pc_port_state state;
 	struct pattern_run *pattern;
 	uint64_t gone;
+	bool suspect;
+	bool detached;
+	bool yielded;
 	uint64_t next_close;
 	uint64_t next_expire;
 	uint64_t next_rotate;

@@ -48,17 +48,19 @@ int port_attach(struct port_run *port)
 {
 	int error;
 
+	port->detached = false;
 	if (!port->link.ifindex) {
 		port->state = L2PC_PORT_STATE_NO_DEVICE;
 		return 0;
 	}
-	if (link_refusal(&port->link)) {
+	if (port->yielded || link_refusal(&port->link)) {
 		attach_end(&port->program);
 		port->state = L2PC_PORT_STATE_UNSUPPORTED;
 		return 0;
 	}
 	error = attach_begin(&port->program, port->link.ifindex, port->settings.tx);
 	port->state = error ? L2PC_PORT_STATE_UNSUPPORTED : L2PC_PORT_STATE_COUNTING;
+	port->detached = error;
 	return error;
 }
 

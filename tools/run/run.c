@@ -23,6 +23,7 @@
 #include "run/clock.h"
 #include "run/devices.h"
 #include "run/links.h"
+#include "run/module.h"
 #include "run/notify.h"
 #include "run/port.h"
 #include "run/privileges.h"
@@ -103,8 +104,15 @@ static int add_first(const struct nlmsghdr *add)
 	return STATUS_FAILED;
 }
 
+static void module_report(void)
+{
+	if (module_changed())
+		devices_review(true);
+}
+
 /* Wait and serve, until a signal. */
-static int serve(int epoll, const int *signals, const int *wake, const int *links)
+static int serve(int epoll, const int *signals, const int *wake, const int *links,
+		 const int *module)
 {
 	struct epoll_event events[16];
 	int count;
@@ -122,6 +130,8 @@ static int serve(int epoll, const int *signals, const int *wake, const int *link
 				program_woken();
 			else if (events[i].data.ptr == links)
 				links_read(&ports_links_ops);
+			else if (events[i].data.ptr == module)
+				module_report();
 			else
 				server_event(events[i].data.ptr, events[i].events);
 			ports_serve();
@@ -131,14 +141,14 @@ static int serve(int epoll, const int *signals, const int *wake, const int *link
 
 int run_until_signal(const struct nlmsghdr *add)
 {
-	int epoll = epoll_create1(EPOLL_CLOEXEC), signals = signals_open(), wake, links, error;
+	int epoll = epoll_create1(EPOLL_CLOEXEC), signals = signals_open(), wake, links, module, error;
 
 	if (epoll < 0 || signals < 0)
 		return fail("cannot wait", -errno);
 	if (privileges_check())
 		return STATUS_FAILED;
 	/* The socket first: who has it counts in this namespace. */
-	if (server_init(epoll) || program_init() || links_init())
+	if (server_init(epoll) || program_init() || links_init(!program_has_tcx()))
 		return STATUS_FAILED;
 	if (arena_init())
 		return fail("cannot allocate", -ENOMEM);
@@ -150,6 +160,9 @@ int run_until_signal(const struct nlmsghdr *add)
 		error = watch(epoll, &wake);
 	if (!error)
 		error = watch(epoll, &links);
+	module = module_watch();
+	if (!error)
+		error = module < 0 ? module : watch(epoll, &module);
 	if (error)
 		return fail("cannot wait", error);
 	more_files();
@@ -160,7 +173,7 @@ int run_until_signal(const struct nlmsghdr *add)
 	if (!add)
 		print_counting("what l2pc add adds");
 	notify_ready();
-	error = serve(epoll, &signals, &wake, &links);
+	error = serve(epoll, &signals, &wake, &links, &module);
 	ports_stop();
 	for (struct port_run *port = run_ports; port; port = port->next)
 		port_print_counted(port);

@@ -14,11 +14,13 @@
 #include "discover.h"
 #include "window.h"
 #include "run/clock.h"
+#include "run/devices.h"
 #include "run/events.h"
 #include "run/list.h"
 #include "run/port.h"
 #include "run/schedule.h"
 #include "run/server.h"
+#include "run/watch.h"
 #include "run/work.h"
 
 /* Delay of a scan, so that many new stations are reported together. */
@@ -186,6 +188,8 @@ int ports_timers(void)
 		if (port->settings.station_timeout)
 			next = min(next, port->next_expire);
 	}
+	next = min(next, watch_ports(run_monotonic()));
+	next = min(next, devices_timer(run_monotonic()));
 	now = run_monotonic();
 	if (next == UINT64_MAX)
 		return -1;

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# takes: 40 s
-# lab: --cpus 2 --mem 1024 --timeout 300
+# takes: 60 s
+# lab: --cpus 2 --mem 1024 --timeout 900
 # kernels: 6.12 6.12-generic 7.3
 # The module and l2pc run side by side: each has ports of its own, none is counted by both,
 # and the tool says where a port is.
@@ -64,6 +64,45 @@ test_module_has_a_device_that_is_renamed() {
 	expect_equal "state of the module's" "$(state module eth1)" counting
 	expect_equal "state of run's" "$(state bpf eth1)" unsupported
 	ip link set eth1 name eth0
+}
+
+# frames DEV: sends 100 frames to a port.
+frames() { replay "$1" - >/dev/null <<<"02ffffffff01 02000000f001 88b5 x100"; }
+# packets ENGINE DEV: its total of lifetime.
+packets() { l2pc --engine "$1" -j show --lifetime "$2" | grep -o '"totals":{[^}]*' | sed -n 's/.*"packets":\([0-9]*\).*/\1/p'; }
+
+# The module does not know of l2pc run, which makes way, and comes back.
+test_module_that_is_loaded_takes_the_device() {
+	unload
+	run_start eth0 reset-interval 0
+	l2pc add eth1 reset-interval 0
+	frames cable
+	wait_for "frames" eval '[ "$(packets bpf eth0)" = 100 ]'
+	load interface=eth0 reset_interval=0
+	wait_for "a line" grep -qx "l2pc: eth0: the module counts it, and l2pc run does not (l2pc --engine module show)" /tmp/run.err
+	expect_equal "states of run's" "$(state bpf eth0) $(state bpf eth1)" "unsupported counting"
+	frames cable
+	frames cable1
+	wait_for "frames" eval '[ "$(packets module eth0)" = 100 ]'
+	expect_equal "frames of run" "$(packets bpf eth0) $(packets bpf eth1)" "100 100"
+	l2pc --engine bpf set eth0 tx on
+	expect_equal "state with another setting" "$(state bpf eth0)" unsupported
+	expect_refused "eth0: it is counted already" l2pc add eth0
+	expect_refused "eth1: l2pc run counts it (l2pc --engine bpf show eth1)" l2pc add eth1
+	l2pc doctor >/tmp/doctor || :
+	expect_no_line /tmp/doctor 'both count'
+	# A port that is deleted is taken back within some seconds.
+	l2pc del eth0
+	wait_for "another line" grep -qx "l2pc: eth0: the module does not count it any more, and l2pc run does" /tmp/run.err
+	frames cable
+	wait_for "frames" eval '[ "$(packets bpf eth0)" = 200 ]'
+	l2pc --engine bpf del eth0
+	l2pc add eth0
+	l2pc --engine bpf add 'eth[0-9]' reset-interval 0 2>/dev/null
+	unload
+	# The pattern has it when the module has gone.
+	wait_for "the port" eval '[ "$(state bpf eth0)" = counting ]'
+	expect_equal "lines" "$(grep -c ^l2pc: /tmp/run.err)" 2
 }
 
 test_tool_says_where_a_port_is() {
