@@ -20,7 +20,10 @@ write=''
 [ "${1-}" != --write ] || { write=1 && shift; }
 [ $# = 0 ] || [ -z "$write" ] || die "--write wants all tests" "run it without names"
 case ${1-} in -*) sed -n '8,10s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;; esac
-[ $# != 0 ] || set -- $(cd "$here/litmus" && printf '%s\n' *.litmus | sed 's/\.litmus$//')
+[ $# != 0 ] || {
+	mapfile -t names < <(cd "$here/litmus" && printf '%s\n' *.litmus | sed 's/\.litmus$//')
+	set -- "${names[@]}"
+}
 herd=$("$lab/herd.sh") || exit
 
 # verdict FILE: print herd's verdict, and `race` when there is a data race. herd's output is
@@ -44,9 +47,9 @@ expected() { sed -n 's/^ \* Expected: //p' "$1"; }
 # A test names the functions that it mirrors: they are ours, or our code calls them.
 mirrored() {
 	local function missing='' files=("$here"/litmus/*.litmus)
-	for function in $(sed -n 's/^ \* Mirrors: //p' "${files[@]}" | grep -o '[a-z0-9_]*()' | sort -u); do
+	while read -r function; do
 		grep -r -q -w -F "${function%()}" "$top"/{kmod,bpf,tools/run} || missing="$missing $function"
-	done
+	done < <(sed -n 's/^ \* Mirrors: //p' "${files[@]}" | grep -o '[a-z0-9_]*()' | sort -u)
 	expect_equal mirrors "$missing" ''
 }
 
@@ -54,7 +57,7 @@ mirrored() {
 documented() {
 	(cd "$here/litmus" && printf '%s\n' *.litmus) | sed 's/\.litmus$//' | sort >"$scratch/have"
 	awk -F'|' '/^## /{ in_table = /Barriers and their partners/ } in_table && NF > 4 { print $5 }' "$top/docs/locking.md" |
-		grep -o '`[a-z-]*`' | tr -d '`' | sort -u >"$scratch/named"
+		grep -o '[`][a-z-]*[`]' | tr -d '`' | sort -u >"$scratch/named"
 	expect_same documented "$scratch/named" "$scratch/have"
 }
 
