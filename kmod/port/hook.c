@@ -287,7 +287,7 @@ static notrace rx_handler_result_t rx_handler(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
 	const struct ethhdr *eth = (const struct ethhdr *)skb_mac_header(skb);
-	struct l2pc_port *port = rcu_dereference(skb->dev->rx_handler_data);
+	struct l2pc_port *port = l2pc_rx_handler_port(skb->dev);
 	u64 key = frame_key(eth);
 
 	if (unlikely(!frame_is_plain(skb, eth)))
@@ -302,7 +302,7 @@ static rx_handler_result_t rx_handler_fcs(struct sk_buff **pskb)
 	struct sk_buff *skb = *pskb;
 	const struct ethhdr *eth = (const struct ethhdr *)skb_mac_header(skb);
 
-	return rx_handler_any(rcu_dereference(skb->dev->rx_handler_data), skb,
+	return rx_handler_any(l2pc_rx_handler_port(skb->dev), skb,
 			      frame_key(eth), ETH_FCS_LEN);
 }
 
