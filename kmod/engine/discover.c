@@ -210,6 +210,31 @@ void l2pc_discovery_trim(struct l2pc_counts *counts)
 	}
 }
 
+static void scan_pending_clear(struct l2pc_counts *counts)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		WRITE_ONCE(per_cpu_ptr(counts->writers.percpu, cpu)->scan_pending,
+			   false);
+}
+
+/**
+ * l2pc_discovery_start() - start a scan that was requested, before looking for listeners
+ * @counts: the port's counts
+ *
+ * A station that comes after a listener is found by the scan, because that sees the
+ * listener, or requests another one.
+ *
+ * Context: process.
+ */
+void l2pc_discovery_start(struct l2pc_counts *counts)
+{
+	scan_pending_clear(counts);
+	/* Pairs with the listener's system call and the frame that comes after it. */
+	smp_mb();
+}
+
 /**
  * l2pc_discovery_scan() - scan for new stations, and for untracked frames
  * @counts: the port's counts
@@ -225,11 +250,8 @@ u64 l2pc_discovery_scan(struct l2pc_counts *counts, bool listening)
 	struct l2pc_discovery *discovery = &counts->discovery;
 	struct l2pc_counters counters, tx_counters;
 	u64 now, start;
-	int cpu;
 
-	for_each_possible_cpu(cpu)
-		WRITE_ONCE(per_cpu_ptr(counts->writers.percpu, cpu)->scan_pending,
-			   false);
+	scan_pending_clear(counts);
 	/*
 	 * A CPU that claims a cell from here on requests a scan again. A CPU that
 	 * claimed one without seeing the flag cleared did so before this scan. Pairs

@@ -25,6 +25,7 @@ void l2pc_discovery_close(struct l2pc_counts *counts);
 void l2pc_discovery_forget(struct l2pc_counts *counts,
 			   const struct l2pc_station *station, bool reporting);
 void l2pc_discovery_trim(struct l2pc_counts *counts);
+void l2pc_discovery_start(struct l2pc_counts *counts);
 u64 l2pc_discovery_scan(struct l2pc_counts *counts, bool listening);
 void l2pc_discovery_fetch(struct l2pc_counts *counts,
 			  struct l2pc_station_list *new, bool *untracked);

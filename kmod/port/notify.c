@@ -148,6 +148,7 @@ u64 l2pc_notify_scan(struct l2pc_port *port)
 	u64 duration, start;
 
 	mutex_lock(&port->event_lock);
+	l2pc_discovery_start(&port->counts);
 	duration = l2pc_discovery_scan(&port->counts, notify_ops->listening(port));
 	start = ktime_get_ns();
 	changes_send(port, &changes);

@@ -15,6 +15,7 @@
 				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
 	expected_; })
 
+#define smp_mb()	__atomic_thread_fence(__ATOMIC_SEQ_CST)
 #define smp_load_acquire(pointer)	__atomic_load_n(pointer, __ATOMIC_ACQUIRE)
 
 /* One thread only. */
