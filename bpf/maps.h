@@ -104,8 +104,8 @@ static __always_inline struct l2pc_cell *table_at(table_ref table, u32 offset)
 
 /*
  * Store a cell's key, after everything else. Without a barrier a CPU other than x86 may
- * show the key first: then the cell is a placeholder to l2pc_cell_read(), and its frame
- * is seen by the next one. A grace period comes before a table is folded.
+ * show the key before the counts: the next l2pc_cell_read() sees the frame. Or before the
+ * timestamps: that fills them in. A grace period comes before a table is folded.
  */
 static __always_inline void cell_publish(struct l2pc_cell *cell, u64 key)
 {

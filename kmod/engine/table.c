@@ -251,6 +251,20 @@ bool l2pc_table_reserve(const struct l2pc_writers *writers,
 	return true;
 }
 
+#ifdef L2PC_ENGINE_BPF
+/*
+ * The program may have no barrier between its stores, see cell_publish() in bpf/maps.h. Of a
+ * cell that is being claimed the timestamps may be 0 still: the cell is claimed now.
+ */
+static void cell_fill_times(struct l2pc_cell *copy)
+{
+	if (!copy->first_seen)
+		copy->first_seen = (u32)jiffies;
+	if ((s32)(copy->last_seen - copy->first_seen) < 0)
+		copy->last_seen = copy->first_seen;
+}
+#endif
+
 /**
  * l2pc_cell_read() - copy a cell of a table that may be live
  * @writer: the writer that counts in it
@@ -272,6 +286,9 @@ bool l2pc_cell_read(const struct l2pc_writer *writer,
 	copy->bytes = READ_ONCE(cell->bytes);
 	copy->first_seen = READ_ONCE(cell->first_seen);
 	copy->last_seen = READ_ONCE(cell->last_seen);
+#ifdef L2PC_ENGINE_BPF
+	cell_fill_times(copy);
+#endif
 #else
 	unsigned int start;
 

@@ -57,3 +57,35 @@ TEST(bigger_table_in_time)
 	l2pc_snapshot_free(&snapshot);
 	window_teardown();
 }
+
+/*
+ * Without a barrier in the program a reader may see a claimed cell's key and packet, and not
+ * its timestamps: the station was not seen days ago.
+ */
+TEST(unordered_claim)
+{
+	const struct l2pc_station *station;
+	struct l2pc_snapshot snapshot;
+	struct l2pc_cell *cell;
+
+	window_setup(1000);
+	shim_set_jiffies(0x70000000UL);
+	shim_set_boottime(400ULL * 86400 * NSEC_PER_SEC);
+	l2pc_window_close(&counts, NULL);
+	shim_tick(1000);
+	cell = l2pc_table_probe(per_cpu_ptr(counts.writers.percpu, 0)->active, station_key(1));
+	WRITE_ONCE(cell->packets, 1);
+	WRITE_ONCE(cell->key, station_key(1));
+	snapshot = view(&counts, WINDOW, ~0ULL);
+	station = snapshot_find(&snapshot, station_key(1));
+	CHECK(station->first_seen >= snapshot.totals.opened);
+	CHECK(station->last_seen >= station->first_seen);
+	l2pc_snapshot_free(&snapshot);
+
+	WRITE_ONCE(cell->first_seen, (u32)jiffies - 10);
+	snapshot = view(&counts, WINDOW, ~0ULL);
+	station = snapshot_find(&snapshot, station_key(1));
+	CHECK(station->last_seen >= station->first_seen);
+	l2pc_snapshot_free(&snapshot);
+	window_teardown();
+}
