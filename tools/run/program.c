@@ -232,9 +232,22 @@ int program_wake_fd(void)
 	return ring_buffer__epoll_fd(wakes);
 }
 
-void program_woken(void)
+/*
+ * A program that finds the ring buffer full stores no record. It may find it full shortly
+ * after it was read, and this process may not see its request yet. A buffer has fewer than 256
+ * records, so that a grace period after each 128 is between the two.
+ */
+bool program_woken(void)
 {
-	ring_buffer__consume(wakes);
+	static unsigned int records;
+	int count = ring_buffer__consume(wakes);
+
+	if (count > 0)
+		records += (unsigned int)count;
+	if (records < 128)
+		return false;
+	records = 0;
+	return true;
 }
 
 /*

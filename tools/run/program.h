@@ -48,8 +48,8 @@ int program_cpus(void);
 /* program_wake_fd() - what becomes readable when a program has work for this process */
 int program_wake_fd(void);
 
-/* program_woken() - take the wakes */
-void program_woken(void);
+/* program_woken() - take the wakes. True: a grace period is due before requests are read again */
+bool program_woken(void);
 
 /*
  * program_load() - load a port's programs

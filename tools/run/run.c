@@ -110,6 +110,15 @@ static void module_report(void)
 		devices_review(true);
 }
 
+/* What is requested already does not wait for the grace period. */
+static void wakes_read(void)
+{
+	if (!program_woken())
+		return;
+	ports_serve();
+	run_grace_period();
+}
+
 /* Wait and serve, until a signal. */
 static int serve(int epoll, const int *signals, const int *wake, const int *links,
 		 const int *module)
@@ -127,7 +136,7 @@ static int serve(int epoll, const int *signals, const int *wake, const int *link
 			if (events[i].data.ptr == signals)
 				return STATUS_DONE;
 			if (events[i].data.ptr == wake)
-				program_woken();
+				wakes_read();
 			else if (events[i].data.ptr == links)
 				links_read(&ports_links_ops);
 			else if (events[i].data.ptr == module)
