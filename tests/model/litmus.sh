@@ -57,7 +57,7 @@ mirrored() {
 documented() {
 	(cd "$here/litmus" && printf '%s\n' *.litmus) | sed 's/\.litmus$//' | sort >"$scratch/have"
 	awk -F'|' '/^## /{ in_table = /Barriers and their partners/ } in_table && NF > 4 { print $5 }' "$top/docs/locking.md" |
-		grep -o '[`][a-z-]*[`]' | tr -d '`' | sort -u >"$scratch/named"
+		grep -o -P '\x60[a-z-]*\x60' | tr -d '\140' | sort -u >"$scratch/named"
 	expect_same documented "$scratch/named" "$scratch/have"
 }
 
