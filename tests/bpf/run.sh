@@ -4,10 +4,10 @@
 # l2pc run on this machine's kernel, without a VM: in two network namespaces of its own, with
 # a veth pair between them, which are removed at the end. Needs root and Linux 5.10.
 #   run.sh [--sanitize] [--without FEATURES] [NAME...]: all tests, or some
-#     --sanitize            with ASan and UBSan
+#     --sanitize            with ASan and UBSan: the process, not what programs and the kernel do
 #     --without arena       as on kernels before 6.10: tables in maps
 #     --without arena,tcx   as on kernels before 6.6: at clsact as well
-# shellcheck disable=SC2016 # variables of eval, jq and awk
+# shellcheck disable=SC2016,SC2034 # variables of eval, jq and awk; of the sourced files
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/libelf.h:libelf-dev \
@@ -20,11 +20,14 @@ suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/includ
 	skip "Linux $(uname -r) has no BPF as l2pc run needs it"
 
 near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far wan=l2pc-bpf-$$-wan engine='' build=$here/build cflags='-O2 -g' without=''
+# What is read, and how many requests of the fuzzer: most of them where a sanitizer looks.
+files=(counting path verbs devices process super) fuzz_rounds=100
 while :; do
 	case ${1-} in
 	--sanitize)
 		build=$here/build/sanitized cflags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 		export ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=1
+		files=(counting verbs devices process) fuzz_rounds=300
 		;;
 	--without) without=$2 && shift ;;
 	*) break ;;
@@ -100,7 +103,7 @@ total() { l2pc -j show "$@" | jq '.[0].totals.packets'; }
 # counted FRAMES [OPTION]...: the last ones may still wait for a softirq.
 counted() { expect_soon "$1 frames" eval "[ \"\$(total ${*:2})\" = $1 ]"; }
 
-for file in counting path verbs devices process super; do
+for file in "${files[@]}"; do
 	# shellcheck source=tests/bpf/counting.sh source=tests/bpf/path.sh source=tests/bpf/super.sh
 	. "$here/$file.sh"
 done
