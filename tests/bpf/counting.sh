@@ -127,6 +127,37 @@ test_new_stations_on_one_cpu_have_cells() {
 	engine_stop
 }
 
+# realtime COMMAND...: where /sys shows a kernel with PREEMPT_RT.
+realtime() {
+	cat >"$scratch/realtime" <<-SCRIPT
+		#!/bin/bash -e
+		mount --make-rprivate /
+		mkdir -p $scratch/btf
+		mount --bind /sys/kernel/btf $scratch/btf
+		mount -t tmpfs none /sys/kernel
+		mkdir /sys/kernel/btf
+		mount --bind $scratch/btf /sys/kernel/btf
+		echo 1 >/sys/kernel/realtime
+		exec nsenter --net=/run/netns/$near "\$@"
+	SCRIPT
+	chmod +x "$scratch/realtime"
+	exec unshare -m "$scratch/realtime" "$@"
+}
+
+# There sections may overlap. The programs for them run everywhere.
+test_programs_for_preempt_rt_are_exact() {
+	local enter=(realtime)
+	case $without in *arena*) skip "for Linux 6.10 and newer" ;; esac
+	engine_start max-stations 4096 reset-interval 0
+	# Those have another name.
+	expect_equal "usual programs" "$(awk '$1 == "prog_id:" { print $2 }' "/proc/$engine/fdinfo/"* | sort -u |
+		xargs ip netns exec "$near" /usr/bin/python3 "$here/client.py" counting)" 0
+	send 1000 2 >"$scratch/sent"
+	counted "$(cut -d' ' -f1 "$scratch/sent")"
+	expect_equal "stations, wrong ones, untracked" "$(l2pc -j show eth0 | "$here/rows.py" 1000 2)" "1000 0 0"
+	engine_stop
+}
+
 # A port has some ten open files: more than the soft limit here, which l2pc run raises.
 test_many_ports_share_the_arena() {
 	local i

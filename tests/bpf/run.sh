@@ -47,6 +47,8 @@ make -s -C "$top/tools" O="$build" CFLAGS="$cflags" JSON_LIBS= "${made[@]}" "$bu
 	gcc -O2 -Wall -Wextra -Werror -o "$scratch/send" "$here/send.c" &&
 	gcc -O2 -Wall -I"$top/include/uapi" -o "$scratch/nlfuzz" "$tests/vm/helpers/nlfuzz.c" || exit 2
 
+# How engine_start enters the namespace.
+enter=(ip netns exec "$near")
 l2pc() { ip netns exec "$near" "$build/l2pc" "$@"; }
 send() { ip netns exec "$far" "$scratch/send" cable "$@"; }
 client() { ip netns exec "$near" /usr/bin/python3 "$here/client.py" "$@"; }
@@ -55,7 +57,7 @@ client() { ip netns exec "$near" /usr/bin/python3 "$here/client.py" "$@"; }
 engine_start() {
 	# A shell in the background opens it later than wait_for looks.
 	rm -f "$scratch/err"
-	ip netns exec "$near" "$build/l2pc" run eth0 "$@" >"$scratch/out" 2>"$scratch/err" &
+	"${enter[@]}" "$build/l2pc" run eth0 "$@" >"$scratch/out" 2>"$scratch/err" &
 	engine=$!
 	wait_for grep -q '^counting ' "$scratch/err" 2>/dev/null || fail "l2pc run" "it to count" "$(cat "$scratch/err")"
 }
