@@ -56,10 +56,9 @@ static __always_inline struct l2pc_bpf_port L2PC_ARENA *port_settings(void)
 
 static __always_inline struct l2pc_writer L2PC_ARENA *writer_here(void)
 {
-	u64 at = l2pc_config.port + sizeof(struct l2pc_bpf_port);
+	u32 offset = bpf_get_smp_processor_id() * L2PC_BPF_STRIDE;
 
-	return (struct l2pc_writer L2PC_ARENA *)(at + bpf_get_smp_processor_id() *
-						 (u64)L2PC_BPF_STRIDE);
+	return (struct l2pc_writer L2PC_ARENA *)(l2pc_config.writers + offset);
 }
 
 static __always_inline struct l2pc_table L2PC_ARENA *table_head(table_ref table)

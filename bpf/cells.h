@@ -230,7 +230,7 @@ static __always_inline void writer_untracked(struct l2pc_writer L2PC_ARENA *writ
 #define SWITCHES_MAX	3
 
 /* Count the frames of a station that has no cell in the active table: it is rare. */
-static noinline int writer_claim(u64 key, u32 packets, u32 bytes)
+static noinline __attribute__((__unused__)) int writer_claim(u64 key, u32 packets, u32 bytes)
 {
 	struct l2pc_writer L2PC_ARENA *writer = writer_here();
 	struct l2pc_table L2PC_ARENA *head;
@@ -291,70 +291,73 @@ static noinline int writer_claim(u64 key, u32 packets, u32 bytes)
 
 #ifdef L2PC_BPF_MAPS
 
-/* Count frames of a station on this CPU. */
-static __always_inline void writer_count(u64 key, u32 packets, u32 bytes)
+/* Count frames of a station that has a cell. False: it is for writer_claim(). */
+static __always_inline bool writer_count(struct l2pc_writer *writer, u64 key, u32 packets,
+					 u32 bytes)
 {
-	struct l2pc_writer *writer = writer_here();
 	struct l2pc_cell *cell, *mate;
 	struct l2pc_table *head;
 	void *map, *chunk;
 	u32 offset;
 
 	if (missing(writer))
-		return;
+		return false;
 	/* Pairs with the exchanges that publish a table: an address dependency. */
 	map = table_map((table_ref)READ_ONCE(writer->active));
 	head = map ? table_chunk(map, 0) : 0;
 	if (missing(head))
-		goto claim;
+		return false;
 	offset = l2pc_hash(head->hash_key, key) & head->offset_mask;
 	chunk = table_chunk(map, offset);
 	if (missing(chunk))
-		goto claim;
+		return false;
 	cell = chunk_at(chunk, offset);
 	if (likely(cell->key == key)) {
 		cell_add(cell, packets, bytes);
-		return;
+		return true;
 	}
 	mate = chunk_at(chunk, table_mate(offset));
-	if (mate->key == key) {
-		cell_add(mate, packets, bytes);
-		return;
-	}
-claim:
-	writer_claim(key, packets, bytes);
+	if (mate->key != key)
+		return false;
+	cell_add(mate, packets, bytes);
+	return true;
 }
 
 #else
 
-/* Count frames of a station on this CPU. */
-static __always_inline void writer_count(u64 key, u32 packets, u32 bytes)
+/* Count frames of a station that has a cell. False: it is for writer_claim(). */
+static __always_inline bool writer_count(struct l2pc_writer L2PC_ARENA *writer, u64 key,
+					 u32 packets, u32 bytes)
 {
 	/* Pairs with the exchanges that publish a table: an address dependency. */
-	struct l2pc_table L2PC_ARENA *table = READ_ONCE(writer_here()->active);
-	u32 offset = l2pc_hash(table->hash_key, key) & table->offset_mask;
-	u64 found = table_at(table, offset)->key, mate;
-	u32 i;
+	struct l2pc_table *table = (struct l2pc_table *)READ_ONCE(writer->active);
+	u32 offset = l2pc_hash((const u64 L2PC_ARENA *)table->hash_key, key) & table->offset_mask, i;
+	struct l2pc_cell *cell = (void *)table + offset;
+	u64 found = cell->key, mate;
 
 	if (likely(found == key))
 		goto add;
 	for (i = 0; i < PAIRS_INLINE; i++) {
 		offset = table_mate(offset);
-		mate = table_at(table, offset)->key;
+		cell = (void *)table + offset;
+		mate = cell->key;
 		if (mate == key)
 			goto add;
 		/* All keys have a bit in common, so that one of these two is empty. */
 		if (!(found & mate))
-			break;
-		offset = table_next(table, offset);
-		found = table_at(table, offset)->key;
+			return false;
+		offset = (offset + 2 * sizeof(*cell)) & READ_ONCE(table->offset_mask);
+		cell = (void *)table + offset;
+		found = cell->key;
 		if (found == key)
 			goto add;
 	}
-	writer_claim(key, packets, bytes);
-	return;
+	return false;
 add:
-	cell_add(table_at(table, offset), packets, bytes);
+	cell->packets += packets;
+	cell->bytes += bytes;
+	cell->last_seen = (u32)bpf_jiffies64();
+	return true;
 }
 
 #endif

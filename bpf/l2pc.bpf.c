@@ -25,12 +25,14 @@
 #ifdef L2PC_BPF_MAPS
 
 /* Before Linux 6.18, sections with bottom halves disabled do not overlap on a CPU. */
-static __always_inline void section_enter(void)
+static __always_inline void section_enter(bool overlap)
 {
+	(void)overlap;
 }
 
-static __always_inline void section_leave(void)
+static __always_inline void section_leave(bool overlap)
 {
+	(void)overlap;
 }
 
 #else
@@ -41,15 +43,15 @@ void L2PC_ARENA *bpf_arena_alloc_pages(void *map, void L2PC_ARENA *address, u32 
 				       int node, u64 flags) __ksym __weak;
 
 /* Where sections with bottom halves disabled overlap, tables need more than that. */
-static __always_inline void section_enter(void)
+static __always_inline void section_enter(bool overlap)
 {
-	if (l2pc_config.overlap)
+	if (overlap)
 		bpf_preempt_disable();
 }
 
-static __always_inline void section_leave(void)
+static __always_inline void section_leave(bool overlap)
 {
-	if (l2pc_config.overlap)
+	if (overlap)
 		bpf_preempt_enable();
 }
 
@@ -62,7 +64,7 @@ static noinline int frame_skip(u32 tx, u32 reason)
 
 	/* Here it costs the usual frame nothing. */
 	memory_name();
-	section_enter();
+	section_enter(l2pc_config.overlap);
 	writer = writer_here();
 	/* The compiler knows that it is smaller, and the verifier does not. */
 	asm volatile("" : "+r" (reason));
@@ -72,7 +74,7 @@ static noinline int frame_skip(u32 tx, u32 reason)
 		writer->tx.skipped[reason]++;
 	else
 		writer->rx.skipped[reason]++;
-	section_leave();
+	section_leave(l2pc_config.overlap);
 	return 0;
 }
 
@@ -83,25 +85,44 @@ static __always_inline bool port_has_vlan(void)
 	return !missing(port) && READ_ONCE(port->vlan);
 }
 
-static __always_inline void frame_count(u64 key, u32 packets, u32 bytes)
+/* Check for a source that is not one of a station. No such cell is ever claimed. */
+static __always_inline bool is_invalid(u64 key)
 {
-	/* No such cell is ever claimed. */
-	if (unlikely(!(key & L2PC_KEY_MAC_MASK))) {
-		frame_skip(!!(key & L2PC_KEY_TX), L2PC_SKIPPED_INVALID);
-		return;
-	}
-	section_enter();
-	writer_count(key, packets, bytes);
-	section_leave();
+	return key & L2PC_KEY_MULTICAST || !(key & L2PC_KEY_MAC_MASK);
+}
+
+/* Count a frame that writer_count() did not. */
+static noinline int frame_claim(u64 key, u32 packets, u32 bytes)
+{
+	if (is_invalid(key))
+		return frame_skip(!!(key & L2PC_KEY_TX), L2PC_SKIPPED_INVALID);
+	section_enter(l2pc_config.overlap);
+	writer_claim(key, packets, bytes);
+	section_leave(l2pc_config.overlap);
+	return 0;
+}
+
+static __always_inline void frame_count(struct l2pc_writer L2PC_ARENA *writer, u64 key, u32 packets,
+					u32 bytes, bool overlap)
+{
+	bool counted;
+
+	section_enter(overlap);
+	counted = writer_count(writer, key, packets, bytes);
+	section_leave(overlap);
+	if (unlikely(!counted))
+		frame_claim(key, packets, bytes);
 }
 
 /* Count a frame whose tag was taken off, or a super-packet. */
 static noinline int frame_count_wire(struct __sk_buff *skb, u64 key)
 {
+	struct l2pc_writer L2PC_ARENA *writer = writer_here();
 	u32 packets = 1, bytes = skb->len;
-	struct l2pc_writer L2PC_ARENA *writer;
 	u64 wire;
 
+	if (is_invalid(key))
+		return frame_claim(key, packets, bytes);
 	if (skb->vlan_present) {
 		bytes += 4;
 		/* A priority tag, VLAN id 0, is not a VLAN (IEEE 802.1Q, 9.6). */
@@ -114,18 +135,17 @@ static noinline int frame_count_wire(struct __sk_buff *skb, u64 key)
 			packets = wire >> 32;
 			bytes = wire;
 		} else {
-			section_enter();
-			writer = writer_here();
+			section_enter(l2pc_config.overlap);
 			if (missing(writer))
 				;
 			else if (key & L2PC_KEY_TX)
 				writer->tx.malformed++;
 			else
 				writer->rx.malformed++;
-			section_leave();
+			section_leave(l2pc_config.overlap);
 		}
 	}
-	frame_count(key, packets, bytes);
+	frame_count(writer, key, packets, bytes, l2pc_config.overlap);
 	return 0;
 }
 
@@ -134,9 +154,10 @@ static __always_inline bool is_broadcast(const void *address)
 	return *(const u32 *)address == 0xffffffff && *(const u16 *)(address + 4) == 0xffff;
 }
 
-SEC("tc")
-int l2pc_ingress(struct __sk_buff *skb)
+static __always_inline int ingress(struct __sk_buff *skb, bool overlap)
 {
+	/* First: this CPU's number costs what is in registers before it. */
+	struct l2pc_writer L2PC_ARENA *writer = writer_here();
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	u64 key;
 
@@ -145,8 +166,11 @@ int l2pc_ingress(struct __sk_buff *skb)
 		return TC_ACT_UNSPEC;
 	/* A single load has the source and, above it, the EtherType, which is shifted out. */
 	key = *(u64 *)(data + ETH_ALEN) << L2PC_KEY_MAC_SHIFT | L2PC_KEY_STATION;
-	if (unlikely((*(u8 *)data | *(u8 *)(data + ETH_ALEN)) & 1)) {
-		if (key & L2PC_KEY_MULTICAST || !(key & L2PC_KEY_MAC_MASK))
+	/* The compiler need not keep what was loaded. */
+	asm volatile("" : "+r" (key));
+	/* A group's source is found in the end, see frame_claim(). */
+	if (unlikely(*(u8 *)data & 1)) {
+		if (is_invalid(key))
 			frame_skip(false, L2PC_SKIPPED_INVALID);
 		else
 			frame_skip(false, is_broadcast(data) ? L2PC_SKIPPED_BROADCAST :
@@ -154,14 +178,14 @@ int l2pc_ingress(struct __sk_buff *skb)
 	} else if (unlikely(skb->gso_size | skb->vlan_present)) {
 		frame_count_wire(skb, key);
 	} else {
-		frame_count(key, 1, skb->len);
+		frame_count(writer, key, 1, skb->len, overlap);
 	}
 	return TC_ACT_UNSPEC;
 }
 
-SEC("tc")
-int l2pc_egress(struct __sk_buff *skb)
+static __always_inline int egress(struct __sk_buff *skb, bool overlap)
 {
+	struct l2pc_writer L2PC_ARENA *writer = writer_here();
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	u64 key;
 	u16 tag;
@@ -183,9 +207,38 @@ int l2pc_egress(struct __sk_buff *skb)
 	if (unlikely(skb->gso_size | skb->vlan_present))
 		frame_count_wire(skb, key);
 	else
-		frame_count(key, 1, skb->len);
+		frame_count(writer, key, 1, skb->len, overlap);
 	return TC_ACT_UNSPEC;
 }
+
+SEC("tc")
+int l2pc_ingress(struct __sk_buff *skb)
+{
+	return ingress(skb, false);
+}
+
+SEC("tc")
+int l2pc_egress(struct __sk_buff *skb)
+{
+	return egress(skb, false);
+}
+
+#ifndef L2PC_BPF_MAPS
+
+/* The same where sections overlap: a variable would be read for every frame. */
+SEC("tc")
+int l2pc_ingress_rt(struct __sk_buff *skb)
+{
+	return ingress(skb, true);
+}
+
+SEC("tc")
+int l2pc_egress_rt(struct __sk_buff *skb)
+{
+	return egress(skb, true);
+}
+
+#endif
 
 #ifdef L2PC_BPF_MAPS
 

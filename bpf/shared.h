@@ -14,6 +14,8 @@
 #define L2PC_BPF_WAKE		"wake"
 #define L2PC_BPF_INGRESS	"l2pc_ingress"
 #define L2PC_BPF_EGRESS		"l2pc_egress"
+#define L2PC_BPF_INGRESS_RT	"l2pc_ingress_rt"
+#define L2PC_BPF_EGRESS_RT	"l2pc_egress_rt"
 #define L2PC_BPF_CLOCK		"l2pc_clock"
 #define L2PC_BPF_PAGES		"l2pc_pages"
 
@@ -56,12 +58,14 @@ struct l2pc_bpf_port {
 
 /**
  * struct l2pc_bpf_config - what a program knows when it is loaded
- * @port: address of its port in the arena; the writers of all possible CPUs follow
+ * @port: address of its port in the arena
+ * @writers: address of what follows there: the writers of all possible CPUs
  * @slots: without an arena: address of the first slot
  * @overlap: sections with bottom halves disabled overlap on a CPU: PREEMPT_RT
  */
 struct l2pc_bpf_config {
 	u64 port;
+	u64 writers;
 	u64 slots;
 	u32 overlap;
 	u32 fill;

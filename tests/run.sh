@@ -75,7 +75,7 @@ add_vm() {
 	done
 	# One of them with l2pc run, and fewer frames; all: make -C tests vm-bpf.
 	[ "$engine$kernel$all" != moduledefault1 ] ||
-		suites_scale=4 suites_add "$kernel" exact exact-bpf "${first}build" bpf
+		suites_scale=8 suites_add "$kernel" exact exact-bpf "${first}build" bpf
 }
 
 # A check waits for the job that provides the same module or kernel source.

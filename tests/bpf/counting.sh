@@ -80,7 +80,7 @@ test_windows_close_under_load_without_losing_a_frame() {
 	closer=$!
 	wait_for grep -q -s ready "$scratch/closed"
 	for sender in 0 1; do
-		ip netns exec "$far" taskset -c $((sender % $(nproc))) "$scratch/send" cable 50 8000 >"$scratch/sent.$sender" &
+		ip netns exec "$far" taskset -c $((sender % $(nproc))) "$scratch/send" cable 50 3000 >"$scratch/sent.$sender" &
 		senders+=($!)
 	done
 	wait "${senders[@]}"
@@ -90,9 +90,9 @@ test_windows_close_under_load_without_losing_a_frame() {
 	expect_number "windows" "$windows" -gt 5
 	for sender in 0 1; do sent=$((sent + $(cut -d' ' -f1 "$scratch/sent.$sender"))); done
 	counted "$sent" --lifetime
-	expect_equal "bytes" "$(l2pc -j show --lifetime | jq '.[0].totals.bytes')" "$(awk '{ sum += $2 } END { print sum }' "$scratch"/sent.?)"
+	expect_equal "bytes" "$(l2pc -j show --lifetime | jq '.[0].totals.bytes')" "$(awk '{ sum += $2 } END { print sum }' "$scratch/sent.0" "$scratch/sent.1")"
 	# 50 stations find cells in any table.
-	expect_equal "stations, wrong ones, untracked" "$(l2pc -j show eth0 --lifetime | "$here/rows.py" 50 16000)" "50 0 0"
+	expect_equal "stations, wrong ones, untracked" "$(l2pc -j show eth0 --lifetime | "$here/rows.py" 50 6000)" "50 0 0"
 	engine_stop
 }
 
@@ -129,22 +129,55 @@ test_new_stations_on_one_cpu_have_cells() {
 	engine_stop
 }
 
+# realtime COMMAND...: where /sys shows a kernel with PREEMPT_RT.
+realtime() {
+	cat >"$scratch/realtime" <<-SCRIPT
+		#!/bin/bash -e
+		mount --make-rprivate /
+		mkdir -p $scratch/btf
+		mount --bind /sys/kernel/btf $scratch/btf
+		mount -t tmpfs none /sys/kernel
+		mkdir /sys/kernel/btf
+		mount --bind $scratch/btf /sys/kernel/btf
+		echo 1 >/sys/kernel/realtime
+		exec nsenter --net=/run/netns/$near "\$@"
+	SCRIPT
+	chmod +x "$scratch/realtime"
+	exec unshare -m "$scratch/realtime" "$@"
+}
+
+# There sections may overlap. The programs for them run everywhere.
+test_programs_for_preempt_rt_are_exact() {
+	local enter=(realtime)
+	case $without in *arena*) skip "for Linux 6.10 and newer" ;; esac
+	engine_start max-stations 4096 reset-interval 0
+	# Those have another name.
+	expect_equal "usual programs" "$(awk '$1 == "prog_id:" { print $2 }' "/proc/$engine/fdinfo/"* | sort -u |
+		xargs ip netns exec "$near" /usr/bin/python3 "$here/client.py" counting)" 0
+	send 1000 2 >"$scratch/sent"
+	counted "$(cut -d' ' -f1 "$scratch/sent")"
+	expect_equal "stations, wrong ones, untracked" "$(l2pc -j show eth0 | "$here/rows.py" 1000 2)" "1000 0 0"
+	engine_stop
+}
+
+# A port has some ten open files: more than the soft limit here, which l2pc run raises.
 test_many_ports_share_the_arena() {
 	local i
 	rm -f "$scratch"/sent.*
+	ulimit -Sn 64
 	engine_start reset-interval 0
-	for ((i = 1; i < 64; i++)); do
+	for ((i = 1; i < 16; i++)); do
 		ip -n "$far" link add "cable$i" type veth peer name "eth$i" netns "$near"
 		ip -n "$far" link set "cable$i" up
 		ip -n "$near" link set "eth$i" up
 		l2pc add "eth$i" reset-interval 0
 	done
 	cable_up
-	for i in '' 1 31 62 63; do
+	for i in '' 1 7 14 15; do
 		wait_for eval 'ip -n "$far" link show "cable$i" | grep -q "state UP"'
 		ip netns exec "$far" "$scratch/send" "cable$i" $((10 + i)) 1 >"$scratch/sent.$i"
 	done
-	for i in '' 1 31 62 63; do
+	for i in '' 1 7 14 15; do
 		expect_soon "frames of eth${i:-0}" eval \
 			'[ "$(l2pc -j show "eth${i:-0}" | jq ".[0].totals.packets")" = "$(cut -d" " -f1 "$scratch/sent.$i")" ]'
 		expect_equal "stations of eth${i:-0}, wrong ones, untracked" \
@@ -152,10 +185,10 @@ test_many_ports_share_the_arena() {
 	done
 	expect_equal "frames of all ports" "$(l2pc -j show | jq '[.[].totals.packets] | add')" \
 		"$(awk '{ sum += $1 } END { print sum }' "$scratch"/sent.*)"
-	l2pc del eth31
-	ip netns exec "$far" "$scratch/send" cable62 72 1 >/dev/null
-	expect_soon "the others count" eval '[ "$(l2pc -j show eth62 | jq ".[0].totals.packets")" = $((2 * $(cut -d" " -f1 "$scratch/sent.62"))) ]'
-	expect_equal "ports" "$(l2pc -j port | jq length)" 63
+	l2pc del eth7
+	ip netns exec "$far" "$scratch/send" cable14 24 1 >/dev/null
+	expect_soon "the others count" eval '[ "$(l2pc -j show eth14 | jq ".[0].totals.packets")" = $((2 * $(cut -d" " -f1 "$scratch/sent.14"))) ]'
+	expect_equal "ports" "$(l2pc -j port | jq length)" 15
 	engine_stop
 }
 

@@ -259,7 +259,7 @@ fuzz() { ip netns exec "$near" "$scratch/nlfuzz" "$@" run >"$scratch/fuzz" 2>&1 
 
 # L2PC_FUZZ=ROUNDS makes it longer, L2PC_SEED=N selects other requests.
 test_wrong_requests_are_refused_and_leave_nothing() {
-	local rounds=${L2PC_FUZZ:-300} seed=${L2PC_SEED:-1} files pid memory
+	local rounds=${L2PC_FUZZ:-$fuzz_rounds} seed=${L2PC_SEED:-1} files pid memory
 	echo "L2PC_SEED=$seed L2PC_FUZZ=$rounds"
 	ip -n "$near" link add fuzz0 type veth peer name fuzz1
 	engine_start

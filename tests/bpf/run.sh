@@ -4,10 +4,10 @@
 # l2pc run on this machine's kernel, without a VM: in two network namespaces of its own, with
 # a veth pair between them, which are removed at the end. Needs root and Linux 5.10.
 #   run.sh [--sanitize] [--without FEATURES] [NAME...]: all tests, or some
-#     --sanitize            with ASan and UBSan
+#     --sanitize            with ASan and UBSan: the process, not what programs and the kernel do
 #     --without arena       as on kernels before 6.10: tables in maps
 #     --without arena,tcx   as on kernels before 6.6: at clsact as well
-# shellcheck disable=SC2016 # variables of eval, jq and awk
+# shellcheck disable=SC2016,SC2034 # variables of eval, jq and awk; of the sourced files
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/libelf.h:libelf-dev \
@@ -22,11 +22,14 @@ suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/includ
 mountpoint -q / || skip "/ is not a mount point, which ip netns exec needs (before chroot: mount --bind ROOT ROOT)"
 
 near=l2pc-bpf-$$-near far=l2pc-bpf-$$-far wan=l2pc-bpf-$$-wan engine='' build=$here/build cflags='-O2 -g' without=''
+# What is read, and how many requests of the fuzzer: most of them where a sanitizer looks.
+files=(counting path verbs devices process super) fuzz_rounds=100
 while :; do
 	case ${1-} in
 	--sanitize)
 		build=$here/build/sanitized cflags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 		export ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=1
+		files=(counting verbs devices process) fuzz_rounds=300
 		;;
 	--without) without=$2 && shift ;;
 	*) break ;;
@@ -46,6 +49,8 @@ make -s -C "$top/tools" O="$build" CFLAGS="$cflags" JSON_LIBS= "${made[@]}" "$bu
 	gcc -O2 -Wall -Wextra -Werror -o "$scratch/send" "$here/send.c" &&
 	gcc -O2 -Wall -I"$top/include/uapi" -o "$scratch/nlfuzz" "$tests/vm/helpers/nlfuzz.c" || exit 2
 
+# How engine_start enters the namespace.
+enter=(ip netns exec "$near")
 l2pc() { ip netns exec "$near" "$build/l2pc" "$@"; }
 send() { ip netns exec "$far" "$scratch/send" cable "$@"; }
 client() { ip netns exec "$near" /usr/bin/python3 "$here/client.py" "$@"; }
@@ -54,7 +59,7 @@ client() { ip netns exec "$near" /usr/bin/python3 "$here/client.py" "$@"; }
 engine_start() {
 	# A shell in the background opens it later than wait_for looks.
 	rm -f "$scratch/err"
-	ip netns exec "$near" "$build/l2pc" run eth0 "$@" >"$scratch/out" 2>"$scratch/err" &
+	"${enter[@]}" "$build/l2pc" run eth0 "$@" >"$scratch/out" 2>"$scratch/err" &
 	engine=$!
 	wait_for grep -q '^counting ' "$scratch/err" 2>/dev/null || fail "l2pc run" "it to count" "$(cat "$scratch/err")"
 }
@@ -102,7 +107,7 @@ total() { l2pc -j show "$@" | jq '.[0].totals.packets'; }
 # counted FRAMES [OPTION]...: the last ones may still wait for a softirq.
 counted() { expect_soon "$1 frames" eval "[ \"\$(total ${*:2})\" = $1 ]"; }
 
-for file in counting path verbs devices process super; do
+for file in "${files[@]}"; do
 	# shellcheck source=tests/bpf/counting.sh source=tests/bpf/path.sh source=tests/bpf/super.sh
 	. "$here/$file.sh"
 done

@@ -12,7 +12,7 @@
 #include "source/tcx.h"
 #include "util/files.h"
 
-/* Its program, L2PC_BPF_INGRESS */
+/* Its program, L2PC_BPF_INGRESS or with PREEMPT_RT L2PC_BPF_INGRESS_RT */
 #define PROGRAM	"l2pc_ingress"
 
 /* Numbers of linux/capability.h, of which older headers have not all. */
@@ -104,7 +104,7 @@ void doctor_tcx(struct doctor *doctor, const char *ifname)
 	struct tcx_program programs[TCX_PROGRAMS];
 	unsigned int count = tcx_read(ifname, programs), own = 0;
 
-	while (own < count && strcmp(programs[own].name, PROGRAM))
+	while (own < count && strncmp(programs[own].name, PROGRAM, strlen(PROGRAM)))
 		own++;
 	for (unsigned int i = 0; i < own && own < count; i++)
 		doctor_find(doctor, HEALTH_NOTE, ifname,

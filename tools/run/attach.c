@@ -23,11 +23,11 @@ enum l2pc_hook_kind attach_kind(void)
 	return program_has_tcx() ? L2PC_HOOK_KIND_TCX : L2PC_HOOK_KIND_CLSACT;
 }
 
-static int link_create(const struct program *program, const char *name, int ifindex,
-		       enum bpf_attach_type where)
+static int link_create(const struct program *program, bool tx, int ifindex)
 {
 	LIBBPF_OPTS(bpf_link_create_opts, options, .flags = BPF_F_BEFORE);
-	int fd = bpf_link_create(program_fd(program->object, name), ifindex, where, &options);
+	int fd = bpf_link_create(program_fd(program->object, program_name(tx)), ifindex,
+				 tx ? BPF_TCX_EGRESS : BPF_TCX_INGRESS, &options);
 
 	return fd < 0 ? -errno : fd;
 }
@@ -35,11 +35,11 @@ static int link_create(const struct program *program, const char *name, int ifin
 static int tcx_begin(struct program *program, int ifindex, bool tx)
 {
 	if (program->ingress < 0)
-		program->ingress = link_create(program, L2PC_BPF_INGRESS, ifindex, BPF_TCX_INGRESS);
+		program->ingress = link_create(program, false, ifindex);
 	if (program->ingress < 0)
 		return program->ingress;
 	if (tx && program->egress < 0)
-		program->egress = link_create(program, L2PC_BPF_EGRESS, ifindex, BPF_TCX_EGRESS);
+		program->egress = link_create(program, true, ifindex);
 	if (!tx && program->egress >= 0) {
 		close(program->egress);
 		program->egress = -1;
@@ -52,7 +52,7 @@ static int filter_arm(const struct program *program, bool tx, bool armed)
 {
 	uint32_t index = tx ? L2PC_BPF_HOOK_EGRESS : L2PC_BPF_HOOK_INGRESS;
 	int hooks = bpf_object__find_map_fd_by_name(program->object, L2PC_BPF_HOOKS);
-	int fd = program_fd(program->object, tx ? L2PC_BPF_EGRESS : L2PC_BPF_INGRESS);
+	int fd = program_fd(program->object, program_name(tx));
 
 	return (armed ? bpf_map_update_elem(hooks, &index, &fd, BPF_ANY) :
 			bpf_map_delete_elem(hooks, &index)) ? -errno : 0;

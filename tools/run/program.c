@@ -267,18 +267,25 @@ static bool sections_overlap(void)
 	return answer == '1';
 }
 
+const char *program_name(bool tx)
+{
+	if (arena_map && sections_overlap())
+		return tx ? L2PC_BPF_EGRESS_RT : L2PC_BPF_INGRESS_RT;
+	return tx ? L2PC_BPF_EGRESS : L2PC_BPF_INGRESS;
+}
+
 int program_load(struct program *program, const void *port, int port_fd)
 {
-	static const char *const at_tcx[] = { L2PC_BPF_INGRESS, L2PC_BPF_EGRESS, NULL };
-	static const char *const at_clsact[] = { L2PC_BPF_INGRESS, L2PC_BPF_EGRESS,
-						 L2PC_BPF_HOOK_RX, L2PC_BPF_HOOK_TX, NULL };
+	const char *const names[] = { program_name(false), program_name(true),
+				      has_tcx ? NULL : L2PC_BPF_HOOK_RX, L2PC_BPF_HOOK_TX, NULL };
 	struct l2pc_bpf_config config = { .port = (uintptr_t)port, .slots = maps_start(),
+					  .writers = (uintptr_t)port + sizeof(struct l2pc_bpf_port),
 					  .overlap = sections_overlap() };
 	struct bpf_map *map;
 	int error;
 
 	program->ingress = program->egress = -1;
-	program->object = object_open(has_tcx ? at_tcx : at_clsact);
+	program->object = object_open(names);
 	if (!program->object)
 		return -errno;
 	error = map_reuse(program->object, L2PC_BPF_WRITERS, port_fd);

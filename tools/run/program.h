@@ -42,6 +42,9 @@ bool program_has_tcx(void);
 /* program_fd() - one of an object's programs */
 int program_fd(const struct bpf_object *object, const char *name);
 
+/* program_name() - the name of a port's counting program */
+const char *program_name(bool tx);
+
 /* program_cpus() - number of possible CPUs */
 int program_cpus(void);
 

@@ -74,6 +74,8 @@ suites_add() {
 	name=$(basename "$file" .test.sh)
 	mapfile -t options < <(sed -n 's/^# lab: *//p' "$file" | xargs -r -n 1 printf '%s\n')
 	[ "${5-module}" = module ] || { options+=(--no-module --env "L2PC_ENGINE=$5") && kept=-$5; }
+	# An arena needs cmpxchg16b there. Without one, the test would be of tables in maps.
+	case ${5-module}-$1 in bpf-7.*) options+=(--cx16) ;; esac
 	[ -z "${suites_scale:-}" ] || options+=(--env "L2PC_SCALE=$suites_scale")
 	[ -z "${suites_coverage:-}" ] || options+=(--coverage "$suites_coverage/$name.tar")
 	# Captures to replay in addition to our own: L2PC_CAPTURES, or a folder next to the
