@@ -134,11 +134,11 @@ realtime() {
 	cat >"$scratch/realtime" <<-SCRIPT
 		#!/bin/bash -e
 		mount --make-rprivate /
-		mkdir -p $scratch/btf
-		mount --bind /sys/kernel/btf $scratch/btf
+		mkdir -p $scratch/kernel-btf
+		mount --bind /sys/kernel/btf $scratch/kernel-btf
 		mount -t tmpfs none /sys/kernel
 		mkdir /sys/kernel/btf
-		mount --bind $scratch/btf /sys/kernel/btf
+		mount --bind $scratch/kernel-btf /sys/kernel/btf
 		echo 1 >/sys/kernel/realtime
 		exec nsenter --net=/run/netns/$near "\$@"
 	SCRIPT
