@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "cmd/verb.h"
 #include "run/run.h"
 #include "source/source.h"
 #include "top/top.h"
@@ -24,6 +25,21 @@ WEAK int top_screen(struct top *top)
 {
 	(void)top;
 	error_print("top: needs --batch (l2pc was built without ncursesw)");
+	return STATUS_FAILED;
+}
+
+/* For history/ and cmd/save.c. */
+WEAK int verb_save(const struct call *call)
+{
+	(void)call;
+	error_print("save: not available (l2pc was built without SQLite)");
+	return STATUS_FAILED;
+}
+
+WEAK int save_views(const struct options *options, const char *ifname, struct views *views)
+{
+	(void)options, (void)ifname, (void)views;
+	error_print("--all-time: not available (l2pc was built without SQLite)");
 	return STATUS_FAILED;
 }
 

@@ -77,7 +77,7 @@ static const struct entry {
 			    "wait TIME between two screens (default: 1s)"),
 	[OPT_ASCII] = FLAG("ascii", NULL, "print only ASCII characters"),
 	[OPT_FILE] = VALUE("file", "f", "FILE", KIND_TEXT, 0, NULL,
-			   "use FILE (default: /var/lib/l2pc/totals)"),
+			   "use FILE (default: /var/lib/l2pc/history.db)"),
 	[OPT_INTERVAL] = VALUE("interval", NULL, "TIME", KIND_TIME, 0, NULL,
 			       "skip saving within TIME of the last (default: never)"),
 	[OPT_REPLAY] = VALUE("replay", NULL, "FILE", KIND_TEXT, 0, NULL,

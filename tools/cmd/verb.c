@@ -146,8 +146,8 @@ const struct verb verbs[] = {
 	},
 	{
 		.name = "save",
-		.help = "add the counts to totals that survive a reboot",
-		.notes = "Print the totals with: l2pc show --all-time\n",
+		.help = "add the counts to a history that survives a reboot",
+		.notes = "Print its sums with: l2pc show --all-time\n",
 		.reads = true,
 		.options = OPTION(FILE) | OPTION(INTERVAL) | OPTION(REPLAY) | OPTIONS_JSON,
 		.run = verb_save,
