@@ -28,11 +28,18 @@ WEAK int top_screen(struct top *top)
 	return STATUS_FAILED;
 }
 
-/* For history/ and cmd/save.c. */
+/* For history/, cmd/save.c and cmd/history.c. */
 WEAK int verb_save(const struct call *call)
 {
 	(void)call;
 	error_print("save: not available (l2pc was built without SQLite)");
+	return STATUS_FAILED;
+}
+
+WEAK int verb_history(const struct call *call)
+{
+	(void)call;
+	error_print("history: not available (l2pc was built without SQLite)");
 	return STATUS_FAILED;
 }
 

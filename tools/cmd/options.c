@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cmd/options.h"
+#include "history/calendar.h"
 #include "ipfix/ipfix.h"
 #include "source/engine.h"
 
@@ -80,6 +81,21 @@ static const struct entry {
 			   "use FILE (default: /var/lib/l2pc/history.db)"),
 	[OPT_INTERVAL] = VALUE("interval", NULL, "TIME", KIND_TIME, 0, NULL,
 			       "skip saving within TIME of the last (default: never)"),
+	[OPT_BY] = VALUE("by", NULL, "PERIOD", KIND_NAME, 0, &level_names,
+			 "show periods of a 10min, hour, day, month (default: day)"),
+	[OPT_LAST] = VALUE("last", NULL, "TIME", KIND_TIME, 0, NULL,
+			   "show the last 24h, 30d, 52w (default: 30 days, 24 hours)"),
+	[OPT_FROM] = VALUE("from", NULL, "DATE", KIND_TEXT, 0, NULL,
+			   "start at 2026-11-18, or \"2026-11-18 13:00\""),
+	[OPT_TO] = VALUE("to", NULL, "DATE", KIND_TEXT, 0, NULL,
+			 "end with this day, or at this time (default: now)"),
+	[OPT_MONTH] = VALUE("month", NULL, "MONTH", KIND_TEXT, 0, NULL, "show this month: 2026-11"),
+	[OPT_CYCLE] = VALUE("cycle", NULL, "DAY", KIND_NUMBER, 31, NULL,
+			    "let months start on this day (default: 1)"),
+	[OPT_STATION] = VALUE("station", NULL, "STATION", KIND_TEXT, 0, NULL,
+			      "show only this address or name"),
+	[OPT_TOP] = VALUE("top", NULL, "N", KIND_NUMBER, 100000, NULL,
+			  "show the N stations with the most bytes as well"),
 	[OPT_REPLAY] = VALUE("replay", NULL, "FILE", KIND_TEXT, 0, NULL,
 			     "read FILE, written by l2pc -j; - for stdin"),
 	[OPT_LISTEN] = VALUE("web.listen-address", NULL, "HOST:PORT", KIND_TEXT, 0, NULL,
@@ -225,6 +241,9 @@ static const uint64_t exclusive[] = {
 	OPTION(SWAP) | OPTION(ONELINE),
 	OPTION(SWAP) | OPTION(JSON),
 	OPTION(ALL_TIME) | OPTION(REPLAY),
+	OPTION(LAST) | OPTION(FROM) | OPTION(MONTH),
+	OPTION(LAST) | OPTION(TO) | OPTION(MONTH),
+	OPTION(STATION) | OPTION(TOP),
 	OPTION(LISTEN) | OPTION(TEXTFILE),
 	OPTION(IPFIX) | OPTION(TEXTFILE),
 };

@@ -15,7 +15,7 @@
 #include "util/clock.h"
 #include "util/files.h"
 
-static const char *history_name(const struct options *options)
+const char *history_name(const struct options *options)
 {
 	static char name[FILE_PATH];
 

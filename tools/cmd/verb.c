@@ -153,6 +153,17 @@ const struct verb verbs[] = {
 		.run = verb_save,
 	},
 	{
+		.name = "history",
+		.help = "print what was counted by hour, day or month",
+		.notes = "Shows what l2pc save has stored, by default by day, of the last 30 days.\n"
+			 "Ten minutes are kept for 2 days, hours for 60 days, days for 2 years.\n",
+		.device = DEVICE_OPTIONAL,
+		.options = OPTION(BY) | OPTION(LAST) | OPTION(FROM) | OPTION(TO) | OPTION(MONTH) |
+			   OPTION(CYCLE) | OPTION(STATION) | OPTION(TOP) | OPTION(ANONYMIZE) |
+			   OPTION(HUMAN) | OPTION(ONELINE) | OPTIONS_JSON | OPTION(FILE),
+		.run = verb_history,
+	},
+	{
 		.name = "export",
 		.help = "serve metrics and a live status page, or send IPFIX",
 		.notes =

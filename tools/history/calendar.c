@@ -11,6 +11,11 @@
 #define HOUR		3600
 #define DAY		86400
 
+static const char *const names[LEVELS] = {
+	[LEVEL_TEN] = "10min", [LEVEL_HOUR] = "hour", [LEVEL_DAY] = "day", [LEVEL_MONTH] = "month",
+};
+const struct enum_names level_names = ENUM_NAMES(names);
+
 /* Round down, also what is below 0. */
 static int64_t floor_to(int64_t value, int64_t unit)
 {

@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "util/value.h"
+
 /** enum level - lengths of periods; their numbers are those of the database */
 enum level {
 	LEVEL_TEN,
@@ -22,6 +24,9 @@ enum level {
 	LEVEL_MONTH,
 	LEVELS
 };
+
+/* Names of levels, as --by has them. */
+extern const struct enum_names level_names;
 
 /** calendar_start() - the period of a level that a time is in; @time: seconds since 1970 */
 int64_t calendar_start(enum level level, int64_t time);
