@@ -156,11 +156,13 @@ const struct verb verbs[] = {
 		.name = "history",
 		.help = "print what was counted by hour, day or month",
 		.notes = "Shows what l2pc save has stored, by default by day, of the last 30 days.\n"
-			 "Ten minutes are kept for 2 days, hours for 60 days, days for 2 years.\n",
+			 "Ten minutes are kept for 2 days, hours for 60 days, days for 2 years.\n"
+			 "The options from --rename on change the history, but for --check.\n",
 		.device = DEVICE_OPTIONAL,
 		.options = OPTION(BY) | OPTION(LAST) | OPTION(FROM) | OPTION(TO) | OPTION(MONTH) |
 			   OPTION(CYCLE) | OPTION(STATION) | OPTION(TOP) | OPTION(ANONYMIZE) |
-			   OPTION(HUMAN) | OPTION(ONELINE) | OPTIONS_JSON | OPTION(FILE),
+			   OPTION(HUMAN) | OPTION(ONELINE) | OPTIONS_JSON | OPTION(FILE) |
+			   OPTIONS_HISTORY_EDIT,
 		.run = verb_history,
 	},
 	{

@@ -48,7 +48,7 @@ void history_fail(struct history *history)
 		hint = " (its folder must be there, and yours to write)";
 		break;
 	case SQLITE_FULL:
-		hint = " (make room)";
+		hint = " (make room, or allow more: sudo l2pc history --max-size 2G)";
 		break;
 	}
 	snprintf(history->error, sizeof(history->error), "%s%s", text, hint);
