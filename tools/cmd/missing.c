@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "cmd/verb.h"
+#include "export/export.h"
 #include "run/run.h"
 #include "source/source.h"
 #include "top/top.h"
@@ -47,6 +48,14 @@ WEAK int save_views(const struct options *options, const char *ifname, struct vi
 {
 	(void)options, (void)ifname, (void)views;
 	error_print("--all-time: not available (l2pc was built without SQLite)");
+	return STATUS_FAILED;
+}
+
+/* For export/history.c. */
+WEAK int export_history(export_parameter *get, void *data, FILE *file, char *why, size_t size)
+{
+	(void)get, (void)data, (void)file;
+	snprintf(why, size, "not available (l2pc was built without SQLite)\n");
 	return STATUS_FAILED;
 }
 

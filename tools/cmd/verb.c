@@ -169,9 +169,10 @@ const struct verb verbs[] = {
 		.name = "export",
 		.help = "serve metrics and a live status page, or send IPFIX",
 		.notes =
-			"Serves /metrics, / and /api/v1/stations over HTTP until interrupted, with\n"
-			"lifetime counters. The address :9963 means all addresses. Prints the address\n"
-			"to stderr. With --ipfix it serves only with --web.listen-address.\n",
+			"Serves /metrics, /, /api/v1/stations and /api/v1/history over HTTP, with\n"
+			"lifetime counters, until interrupted. The address :9963 means all addresses.\n"
+			"Prints the address to stderr. With --ipfix it serves only with\n"
+			"--web.listen-address.\n",
 		.runs_on = true,
 		.options = OPTION(LISTEN) | OPTION(STATIONS) | OPTION(TEXTFILE) | OPTION(IPFIX) |
 			   OPTION(IPFIX_TEMPLATE) | OPTION(IPFIX_INTERVAL) | OPTION(REPLAY),

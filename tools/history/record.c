@@ -102,6 +102,13 @@ static void json_station(struct json *json, const struct report_station *station
 	json_close(json, '}');
 }
 
+static uint64_t edge_time(const struct query *query, int64_t edge)
+{
+	int64_t time = query_is_time(query->by) ? edge : calendar_time(LEVEL_DAY, edge);
+
+	return time > 0 ? (uint64_t)time : 0;
+}
+
 void print_json(struct json *json, const struct query *query, const struct report *report, bool names)
 {
 	char label[LABEL_SIZE];
@@ -109,6 +116,8 @@ void print_json(struct json *json, const struct query *query, const struct repor
 	json_open(json, NULL, '{');
 	json_string(json, "ifname", report->ifname);
 	json_string(json, "by", enum_name(&level_names, query->by));
+	json_u64(json, "from", edge_time(query, query->from));
+	json_u64(json, "to", edge_time(query, query->to));
 	if (query->station)
 		json_string(json, "station", query->station);
 	json_open(json, "periods", '[');
