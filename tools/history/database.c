@@ -3,15 +3,18 @@
  * The database of the history, by libsqlite3.
  * Copyright (C) the l2packet_counter authors
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "history/database.h"
 #include "history/schema.h"
 #include "util/errors.h"
+#include "util/files.h"
 #include "util/text.h"
 
 /* A save of 100,000 stations takes a second or two. */
@@ -154,6 +157,16 @@ void setting_put(struct history *history, const char *name, int64_t value)
 	sql_run(history, stmt);
 }
 
+static void close_database(struct history *history)
+{
+	for (size_t i = 0; i < STATEMENTS_MAX; i++) {
+		sqlite3_finalize(history->statement[i].stmt);
+		history->statement[i] = (struct statement){ 0 };
+	}
+	sqlite3_close(history->db);
+	history->db = NULL;
+}
+
 /* --- opening ---------------------------------------------------------------- */
 
 /* The log stays when the last process closes it, so that others than root can read. */
@@ -206,14 +219,78 @@ static bool check_head(struct history *history, bool writer)
 	return history_ok(history);
 }
 
+/* Of all that SQLite may say then, none is the reason. */
+static bool check_writable(struct history *history, const char *path)
+{
+	if (!access(path, W_OK))
+		return true;
+	if (history_ok(history))
+		snprintf(history->error, sizeof(history->error), "%s%s", strerror(errno),
+			 errno == EACCES ? " (run it as root, or name a file with --file)" : "");
+	return false;
+}
+
+/* Of a folder that is missing, the nearest one above it that is there may be the reason. */
+static bool check_folder(struct history *history)
+{
+	char folder[FILE_PATH], *slash;
+
+	snprintf(folder, sizeof(folder), "%s", history->name);
+	while ((slash = strrchr(folder, '/')) && slash > folder) {
+		*slash = 0;
+		if (!access(folder, F_OK))
+			break;
+	}
+	if (!check_writable(history, slash ? slash > folder ? folder : "/" : "."))
+		return false;
+	snprintf(folder, sizeof(folder), "%s", history->name);
+	slash = strrchr(folder, '/');
+	if (slash)
+		*slash = 0;
+	return !slash || slash == folder || check_writable(history, folder);
+}
+
 /* A pipe would wait for another process, and a folder has an error of its own. */
 static bool check_file(struct history *history, bool writer)
 {
 	struct stat st;
 
-	if (stat(history->name, &st))
-		return writer || fail_text(history, "no such file (l2pc save creates it)");
-	return S_ISREG(st.st_mode) || fail_text(history, "not a file");
+	if (!stat(history->name, &st)) {
+		if (!S_ISREG(st.st_mode))
+			return fail_text(history, "not a file");
+		return !writer || check_writable(history, history->name);
+	}
+	if (!writer)
+		return fail_text(history, "no such file (l2pc save creates it)");
+	return check_folder(history);
+}
+
+/* Put %xx for what has a meaning in a URI. */
+static void make_uri(const char *name, char *uri, size_t size)
+{
+	snprintf(uri, size, "file:");
+	for (; *name; name++)
+		text_append(uri, size, strchr("%?#", *name) ? "%%%02x" : "%c", (unsigned char)*name);
+	text_append(uri, size, "?immutable=1");
+}
+
+/*
+ * Without its log nobody writes the database. It is read as it is, where no log can be
+ * made either: a copy, on a medium that is read only.
+ */
+static void open_copy(struct history *history)
+{
+	char log[FILE_PATH], uri[3 * FILE_PATH];
+
+	snprintf(log, sizeof(log), "%s-wal", history->name);
+	if (history_ok(history) || sqlite3_errcode(history->db) != SQLITE_CANTOPEN || !access(log, F_OK))
+		return;
+	close_database(history);
+	history->error[0] = 0;
+	make_uri(history->name, uri, sizeof(uri));
+	if (sqlite3_open_v2(uri, &history->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL))
+		history_fail(history);
+	check_head(history, false);
 }
 
 static bool open_as(struct history *history, const char *name, bool writer)
@@ -231,7 +308,9 @@ static bool open_as(struct history *history, const char *name, bool writer)
 	if (result)
 		history_fail(history);
 	sqlite3_busy_timeout(history->db, BUSY_MS);
-	if (check_head(history, writer) && writer) {
+	if (!check_head(history, writer) && !writer)
+		open_copy(history);
+	if (history_ok(history) && writer) {
 		keep_log(history);
 		execute(history, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 				 "PRAGMA journal_size_limit = " LOG_BYTES);
@@ -252,10 +331,7 @@ bool history_open_reader(struct history *history, const char *name)
 
 void history_close(struct history *history)
 {
-	for (size_t i = 0; i < STATEMENTS_MAX; i++)
-		sqlite3_finalize(history->statement[i].stmt);
-	sqlite3_close(history->db);
-	history->db = NULL;
+	close_database(history);
 }
 
 /* The bound on the file's size is not in the file's own head: each process sets it. */
