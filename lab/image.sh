@@ -43,7 +43,7 @@ image_need() {
 image_compiler=(
 	make:make gcc:gcc pkg-config:pkg-config /usr/include/stdio.h:libc6-dev /usr/include/libmnl/libmnl.h:libmnl-dev
 	/usr/include/json-c/json.h:libjson-c-dev /usr/include/curses.h:libncurses-dev
-	/usr/include/microhttpd.h:libmicrohttpd-dev /usr/include/zlib.h:zlib1g-dev
+	/usr/include/microhttpd.h:libmicrohttpd-dev /usr/include/zlib.h:zlib1g-dev /usr/include/sqlite3.h:libsqlite3-dev
 )
 
 # image_packages: print the packages for all of these, and for compiling a module.

@@ -19,6 +19,7 @@ out=${1:-$top/dist}
 packages_need dpkg-buildpackage:dpkg-dev /usr/share/build-essential:build-essential dh:debhelper dh_dkms:dh-dkms make:make gcc:gcc pkg-config:pkg-config \
 	/usr/include/stdio.h:libc6-dev /usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/curses.h:libncurses-dev \
 	/usr/include/json-c/json.h:libjson-c-dev /usr/include/microhttpd.h:libmicrohttpd-dev \
+	/usr/include/sqlite3.h:libsqlite3-dev \
 	/usr/include/zlib.h:zlib1g-dev /usr/include/libelf.h:libelf-dev
 if [ -e "$top/.git" ]; then
 	packages_need git:git

@@ -63,6 +63,7 @@ _l2pc() {
 			case $verb in
 			'') words="$(_l2pc_verbs) $(_l2pc_ports)" ;;
 			help) words=$(_l2pc_verbs) ;;
+			history) words=$(l2pc -o history --by month 2>/dev/null | awk -F'\t' '$1 == "total" { print $2 }') ;;
 			show | top | reset) words=$(_l2pc_ports) ;;
 			port | del) words="$(_l2pc_ports) $(_l2pc_patterns)" ;;
 			add | run | set)

@@ -13,7 +13,7 @@
 suite_need make:make gcc:gcc /usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/libelf.h:libelf-dev \
 	/usr/include/zlib.h:zlib1g-dev pkg-config:pkg-config ip:iproute2 jq:jq /usr/bin/python3:python3 taskset:util-linux \
 	tc:iproute2 ethtool:ethtool nft:nftables /usr/include/curses.h:libncurses-dev \
-	/usr/include/microhttpd.h:libmicrohttpd-dev curl:curl
+	/usr/include/microhttpd.h:libmicrohttpd-dev /usr/include/sqlite3.h:libsqlite3-dev curl:curl
 
 [ "$(id -u)" = 0 ] || skip "needs root"
 [ -e /sys/fs/bpf ] && printf '5.10\n%s\n' "$(uname -r)" | sort -V -C ||

@@ -11,7 +11,7 @@ check_need awk:mawk
 trees() {
 	cat <<-'TABLE'
 	kmod engine port iface
-	tools util source names output doctor,ipfix,run,top,totals export cmd
+	tools util source names output doctor,history,ipfix,run,top export cmd
 	TABLE
 }
 

@@ -9,6 +9,7 @@ check_need lintian:lintian dpkg-buildpackage:dpkg-dev /usr/share/build-essential
 	dh_dkms:dh-dkms make:make gcc:gcc pkg-config:pkg-config \
 	/usr/include/stdio.h:libc6-dev /usr/include/libmnl/libmnl.h:libmnl-dev /usr/include/curses.h:libncurses-dev \
 	/usr/include/json-c/json.h:libjson-c-dev /usr/include/microhttpd.h:libmicrohttpd-dev \
+	/usr/include/sqlite3.h:libsqlite3-dev \
 	/usr/include/zlib.h:zlib1g-dev /usr/include/libelf.h:libelf-dev diff:diffutils
 
 # Make a repository of the current files, committed or not.

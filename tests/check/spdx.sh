@@ -9,7 +9,7 @@ check_need awk:mawk
 # These cannot have an additional line: the licence itself, JSON, pictures, captures, Debian's
 # formats without comments, and files that tests compare or read literally.
 exempt='^(COPYING|tools/l2pc\.schema\.json|packaging/prometheus/l2pc-dashboard\.json|packaging/debian/(changelog|source/format)|docs/page\.png|tests/(captures|lab)/.*\.(pcap|expected)|tests/fuzz/(corpus|wire)\.txt)$'
-exempt+='|^tests/(tools/(expected|screens|worlds|root)|vm/screens)/'
+exempt+='|^tests/(tools/(expected|screens|totals|worlds|root)|vm/screens)/'
 
 mapfile -t files < <(check_files | grep -v -E "$exempt")
 # The netlink header, spec and policy have the kernel's UAPI licence or BSD.

@@ -10,7 +10,7 @@ check_need systemd-analyze:systemd
 # exposure_limit UNIT: print the maximum exposure in tenths, of 0 to 100.
 exposure_limit() {
 	case $1 in
-	# These services load the module, and preserve the owner of the totals.
+	# These services load the module, and give files an owner.
 	l2pc@.service | l2pc-pattern@.service) echo 32 ;;
 	*) echo 20 ;;
 	esac

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # root.sh [KERNEL]...: test in a Debian of the kernel's suite, with its headers: the module and
 # the packages build with README's commands, the packages install, DKMS builds the module,
-# and purging removes everything but the totals. The default is the oldest and the newest
+# and purging removes everything but the history. The default is the oldest and the newest
 # kernel. Needs root.
 # shellcheck disable=SC2030,SC2031 # a subshell selects a kernel of its own
 # shellcheck source=tests/lib/host/check.sh
@@ -69,9 +69,9 @@ expect_run() {
 	esac
 }
 
-# Purging keeps the totals unchanged.
+# Purging keeps the history unchanged.
 expect_purged() {
-	expect_equal "the totals" "$(cat "$root/var/lib/l2pc/totals")" totals
+	expect_equal "the history" "$(cat "$root/var/lib/l2pc/history.db")" history
 	rm -r "$root/var/lib/l2pc"
 	listing >"$scratch/after"
 	expect_same "all files" "$scratch/after" "$scratch/before"
@@ -109,7 +109,7 @@ try() {
 	suite_run "$kernel-run" expect_run "$base"
 	suite_run "$kernel-tool" expect_match "its version" "$(inside l2pc --version)" "${version//./\\.}"
 	mkdir -p "$root/var/lib/l2pc"
-	echo totals >"$root/var/lib/l2pc/totals"
+	echo history >"$root/var/lib/l2pc/history.db"
 	suite_run "$kernel-purge" inside dpkg -P "${packages[@]}"
 	suite_run "$kernel-nothing-left" expect_purged
 	rm -rf --one-file-system "$root"

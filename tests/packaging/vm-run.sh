@@ -24,7 +24,7 @@ rm -rf "$logs"
 
 # A small server: an init system, a network, the libraries of the packages, and a kernel.
 guest_packages="systemd-sysv,udev,dbus,kmod,iproute2,iputils-ping,initramfs-tools,grep,login,sudo,libmnl0,libjson-c5,\
-libmicrohttpd12t64,libncursesw6,zlib1g,libbpf1,libelf1t64,linux-image-cloud-amd64"
+libmicrohttpd12t64,libncursesw6,zlib1g,libsqlite3-0,libbpf1,libelf1t64,linux-image-cloud-amd64"
 
 # make_packages DIR: build the packages in a Debian 13, as its users do.
 make_packages() {

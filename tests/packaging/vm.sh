@@ -28,7 +28,7 @@ rm -rf "$logs"
 # A small server: an init system, a network, the requirements of DKMS and install.sh, the
 # dependencies of the packages, and the old kernel.
 guest_packages="systemd-sysv,udev,dbus,kmod,iproute2,iputils-ping,initramfs-tools,gcc,make,libc6-dev,libelf1,\
-dkms,pahole,libssl3,grep,login,libmnl0,libjson-c5,libmicrohttpd12,libncursesw6,zlib1g"
+dkms,pahole,libssl3,grep,login,libmnl0,libjson-c5,libmicrohttpd12,libncursesw6,zlib1g,libsqlite3-0"
 
 # kernel_files KERNEL: print the packages of its image and headers, by name and version.
 kernel_files() (

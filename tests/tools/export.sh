@@ -107,6 +107,15 @@ get /api/v1/stations | expect_output json "$(l2pc -j show --lifetime)"
 get '/api/v1/stations?device=eth0&limit=1' | jq -c '.[] | [.ifname, [.stations[].mac], .not_shown.stations, .not_shown.packets]' |
 	expect_output json-limit '["eth0",["02:00:00:00:00:02"],2,207]'
 get '/api/v1/stations?limit=x' -w '%{http_code}' | expect_output json-bad-limit $'limit: not a number\n400'
+# The history: there is none, then there is one, and then the request is wrong.
+get /api/v1/history -w '%{http_code}' | sed "s,$L2PC_ROOT,," | expect_output history-none $'/var/lib/l2pc/history.db: no such file (l2pc save creates it)\n503'
+l2pc save >/dev/null
+get /api/v1/history | expect_output history "$(l2pc -j history)"
+get '/api/v1/history?device=eth0&by=hour&last=2h&top=1' | expect_output history-top "$(l2pc -j history eth0 --by hour --last 2h --top 1)"
+get '/api/v1/history?station=02:00:00:00:00:02&month=2025-11' | expect_output history-station "$(l2pc -j history --station 02:00:00:00:00:02 --month 2025-11)"
+get '/api/v1/history?by=year' -w '%{http_code}' | expect_output history-bad-by $'by: invalid value "year" (one of: 10min, hour, day, month)\n400'
+get '/api/v1/history?last=1d&from=2025-11-01' -w '%{http_code}' | expect_output history-bad-range $'last, month, from and to: use one\n400'
+get '/api/v1/history?from=x' -w '%{http_code}' | expect_output history-bad-date $'--from: invalid date (examples: 2026-11-18, "2026-11-18 13:00")\n400'
 get /nosuch -o /dev/null -w '%{http_code}' | expect_output no-such-page 404
 get /metrics -X DELETE -o /dev/null -w '%{http_code}' | expect_output no-such-method 405
 get /metrics -I | sed -n 's/^HTTP.* \([0-9]*\) .*/\1/p' | expect_output head 200

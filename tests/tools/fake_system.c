@@ -60,10 +60,16 @@ static void put_xdp(struct nlmsghdr *nlh, const struct fake_link *link)
 static int put_link(struct mnl_socket *s, char *buffer, const struct fake_link *link)
 {
 	struct nlmsghdr *nlh = begin(buffer, s, RTM_NEWLINK);
+	struct ifinfomsg *header = mnl_nlmsg_put_extra_header(nlh, sizeof(*header));
+	static const uint8_t none[6];
 	struct nlattr *nest;
 
-	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	header->ifi_index = (int)link->index;
 	mnl_attr_put_strz(nlh, IFLA_IFNAME, link->name);
+	if (memcmp(link->permanent, none, 6))
+		mnl_attr_put(nlh, IFLA_PERM_ADDRESS, 6, link->permanent);
+	if (link->below)
+		mnl_attr_put_u32(nlh, IFLA_LINK, link->below);
 	put_xdp(nlh, link);
 	if (link->kind[0]) {
 		nest = mnl_attr_nest_start(nlh, IFLA_LINKINFO);

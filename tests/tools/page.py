@@ -137,6 +137,15 @@ try:
     check("keys", lambda: text("#keys") == "eth0 RXeth0 TX" or text("#keys"))
     check("chart", lambda: run("return document.querySelector('polyline').getAttribute('points').split(' ').length") > 5)
     check("markup-is-text", lambda: run("return !document.querySelector('table b') && typeof window.evil") == "undefined")
+    def bars(chart):
+        return run(f"return [...document.querySelectorAll('#{chart} rect title')].map(t => t.textContent).join(', ')")
+
+    check("history", lambda: text("#whose") == "eth0" or text("#whose"))
+    MONTH = bars("month")
+    check("history-days", lambda: MONTH.count("received") == 2 or MONTH)
+    run("[...document.querySelectorAll('#stations tbody tr')].find(tr => tr.cells[1].textContent.endsWith('00:01')).click()")
+    check("history-station", lambda: text("#whose") == "printer on eth0" or text("#whose"))
+    check("history-station-days", lambda: bars("month") != MONTH and bars("month").count("received") == 2 or bars("month"))
     with open(SCREENSHOT, "wb") as file:
         file.write(base64.b64decode(command(SESSION + "/screenshot")))
     with open(AWAY, "w", encoding="ascii"):

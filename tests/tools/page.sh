@@ -58,6 +58,12 @@ awk 'BEGIN {
 	}
 }' >"$scratch/world"
 
+# A history of two days: the second reading, a day later.
+L2PC_WORLD=$scratch/world "$here/build/l2pc" save >/dev/null
+sed '/^then/,$d; s/^now .*/now 96400/; s/^wall .*/wall 1764168000/; s/ packets=\([0-9]*\)/ packets=9\1/' "$scratch/world" |
+	awk '/^station/ { $8 = 96300 } $3 == "00:1b:21:00:00:01" { $5 = 9 $5; $6 = 9 $6 } { print }' >"$scratch/world2"
+L2PC_WORLD=$scratch/world2 "$here/build/l2pc" save >/dev/null
+sed -i 's/^wall .*/wall 1764168010/' "$scratch/world"
 exporter_start "$here/build/l2pc" "$scratch/log" || suite_end
 rc=0
 timeout 300 python3 "$here/page.py" "$address" "$L2PC_AWAY" "$L2PC_LATER" "${1:-$scratch/screenshot.png}" \

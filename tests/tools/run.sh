@@ -3,9 +3,9 @@
 # run.sh --packages: install the packages that these tests need.
 # run.sh [--update] [--sanitize | --valgrind] [NAME...]: test the output of l2pc without a
 # kernel, for all files of expected/ or for expected/NAME. Then run screen.sh, export.sh,
-# unit.sh, fuzz.sh for a few seconds, prometheus.sh and printed.sh, whose NAMEs are screen,
-# export, unit, fuzz, prometheus and printed. The last four do not run under a sanitizer or
-# valgrind.
+# simulation.sh, unit.sh, fuzz.sh for a few seconds, prometheus.sh and printed.sh, whose NAMEs
+# are screen, export, simulation, unit, fuzz, prometheus and printed. The last four do not run
+# under a sanitizer or valgrind.
 #
 # A file in expected/ is a transcript. `@ WORLD` selects the simulated kernel
 # (worlds/WORLD). bash runs `$ COMMAND`. Its output follows, with stderr behind `! `, and
@@ -31,14 +31,14 @@ while [ $# -gt 0 ]; do
 		suite_need_no_more
 		;;
 	-*) die "unknown option $1" "usage: tests/tools/run.sh [--update] [--sanitize | --valgrind] [NAME...]" ;;
-	unit | screen | export | fuzz | prometheus | printed) programs+=("$1") ;;
+	unit | screen | export | simulation | fuzz | prometheus | printed) programs+=("$1") ;;
 	*) names+=("$1") ;;
 	esac
 	shift
 done
 if [ ${#names[@]}${#programs[@]} = 00 ]; then
 	for file in "$here"/expected/*; do names+=("${file##*/}"); done
-	[ -n "$update" ] || programs=(screen export)
+	[ -n "$update" ] || programs=(screen export simulation)
 	[ -n "$update$kind" ] || programs+=(unit fuzz prometheus printed)
 fi
 
@@ -108,7 +108,7 @@ export L2PC_CACHE=$cache
 for name in ${programs[@]+"${programs[@]}"}; do
 	arguments=()
 	case $name in
-	screen | export) arguments=(${kind:+"--$kind"}) ;;
+	screen | export | simulation) arguments=(${kind:+"--$kind"}) ;;
 	fuzz) arguments=(10) ;;
 	esac
 	suite_include "$here/$name.sh" ${arguments[@]+"${arguments[@]}"}

@@ -310,6 +310,8 @@ void world_line(char *words)
 		world.now = moment(rest);
 	} else if (!strcmp(words, "wall")) {
 		world.wall = moment(rest);
+	} else if (!strcmp(words, "unsynchronized")) {
+		world.unsynchronized = true;
 	} else if (!strcmp(words, "slept")) {
 		world.slept = moment(rest);
 	} else if (!strcmp(words, "family")) {
@@ -436,6 +438,12 @@ uint64_t clock_wall(void)
 {
 	world_start();
 	return world.wall;
+}
+
+bool clock_synchronized(void)
+{
+	world_start();
+	return !world.unsynchronized;
 }
 
 uint64_t clock_monotonic(void)

@@ -8,6 +8,7 @@
  *
  *	now SECONDS                     time since boot
  *	wall SECONDS                    time of day
+ *	unsynchronized                  nothing keeps the time of day right
  *	slept SECONDS                   of the time since boot, in suspension
  *	family off                      the module is not loaded
  *	pieces N                        so many stations in a message
@@ -23,7 +24,7 @@
  *	                                of the last port, - for what is not sent
  *	stations VIEW COUNT [tx]        made up ones; tx: with sent frames
  *	neighbour IP MAC
- *	link NAME [kind=KIND] [native=ID] [generic=ID] [offloaded=ID] [lro=1]
+ *	link NAME [kind=KIND] [permanent=MAC] [index=N] [below=N] [native=ID] [generic=ID] [offloaded=ID] [lro=1]
  *	                                what the kernel says of an interface: kind, ids of
  *	                                its XDP programs, LRO
  *	flowtable FAMILY TABLE NAME FLAGS DEV...
@@ -107,6 +108,8 @@ struct fake_neighbour {
 struct fake_link {
 	char name[64], kind[32], tcx[128];
 	uint32_t native, generic, offloaded;
+	uint8_t permanent[6];
+	uint32_t index, below;
 	bool lro;
 };
 
@@ -119,6 +122,7 @@ struct fake_flowtable {
 /** struct world - all of it, as it is now */
 struct world {
 	uint64_t now, wall, slept;
+	bool unsynchronized;
 	bool absent;
 	size_t pieces;
 	unsigned int interrupt;

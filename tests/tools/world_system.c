@@ -18,8 +18,12 @@ void world_link(char *words)
 		world_die("link", "needs a name, and there are 64 at most");
 	snprintf(link->name, sizeof(link->name), "%s", word);
 	while ((word = strtok_r(NULL, " ", &save))) {
+		if (!strncmp(word, "permanent=", 10) && world_mac(word + 10, link->permanent))
+			continue;
 		if (sscanf(word, "kind=%31s", link->kind) == 1 ||
 		    sscanf(word, "tcx=%127s", link->tcx) == 1 ||
+		    sscanf(word, "index=%" SCNu32, &link->index) == 1 ||
+		    sscanf(word, "below=%" SCNu32, &link->below) == 1 ||
 		    sscanf(word, "native=%" SCNu32, &link->native) == 1 ||
 		    sscanf(word, "generic=%" SCNu32, &link->generic) == 1 ||
 		    sscanf(word, "offloaded=%" SCNu32, &link->offloaded) == 1)

@@ -5,6 +5,8 @@
  */
 #include <errno.h>
 
+#include "cmd/verb.h"
+#include "export/export.h"
 #include "run/run.h"
 #include "source/source.h"
 #include "top/top.h"
@@ -24,6 +26,36 @@ WEAK int top_screen(struct top *top)
 {
 	(void)top;
 	error_print("top: needs --batch (l2pc was built without ncursesw)");
+	return STATUS_FAILED;
+}
+
+/* For history/, cmd/save.c and cmd/history.c. */
+WEAK int verb_save(const struct call *call)
+{
+	(void)call;
+	error_print("save: not available (l2pc was built without SQLite)");
+	return STATUS_FAILED;
+}
+
+WEAK int verb_history(const struct call *call)
+{
+	(void)call;
+	error_print("history: not available (l2pc was built without SQLite)");
+	return STATUS_FAILED;
+}
+
+WEAK int save_views(const struct options *options, const char *ifname, struct views *views)
+{
+	(void)options, (void)ifname, (void)views;
+	error_print("--all-time: not available (l2pc was built without SQLite)");
+	return STATUS_FAILED;
+}
+
+/* For export/history.c. */
+WEAK int export_history(export_parameter *get, void *data, FILE *file, char *why, size_t size)
+{
+	(void)get, (void)data, (void)file;
+	snprintf(why, size, "not available (l2pc was built without SQLite)\n");
 	return STATUS_FAILED;
 }
 

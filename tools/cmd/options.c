@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cmd/options.h"
+#include "history/calendar.h"
 #include "ipfix/ipfix.h"
 #include "source/engine.h"
 
@@ -77,9 +78,34 @@ static const struct entry {
 			    "wait TIME between two screens (default: 1s)"),
 	[OPT_ASCII] = FLAG("ascii", NULL, "print only ASCII characters"),
 	[OPT_FILE] = VALUE("file", "f", "FILE", KIND_TEXT, 0, NULL,
-			   "use FILE (default: /var/lib/l2pc/totals)"),
+			   "use FILE (default: /var/lib/l2pc/history.db)"),
 	[OPT_INTERVAL] = VALUE("interval", NULL, "TIME", KIND_TIME, 0, NULL,
 			       "skip saving within TIME of the last (default: never)"),
+	[OPT_BY] = VALUE("by", NULL, "PERIOD", KIND_NAME, 0, &level_names,
+			 "show periods of a 10min, hour, day, month (default: day)"),
+	[OPT_LAST] = VALUE("last", NULL, "TIME", KIND_TIME, 0, NULL,
+			   "show the last 24h, 30d, 52w (default: 30 days, 24 hours)"),
+	[OPT_FROM] = VALUE("from", NULL, "DATE", KIND_TEXT, 0, NULL,
+			   "start at 2026-11-18, or \"2026-11-18 13:00\""),
+	[OPT_TO] = VALUE("to", NULL, "DATE", KIND_TEXT, 0, NULL,
+			 "end with this day, or at this time (default: now)"),
+	[OPT_MONTH] = VALUE("month", NULL, "MONTH", KIND_TEXT, 0, NULL, "show this month: 2026-11"),
+	[OPT_CYCLE] = VALUE("cycle", NULL, "DAY", KIND_NUMBER, 31, NULL,
+			    "let months start on this day (default: 1)"),
+	[OPT_STATION] = VALUE("station", NULL, "STATION", KIND_TEXT, 0, NULL,
+			      "show only this address or name"),
+	[OPT_TOP] = VALUE("top", NULL, "N", KIND_NUMBER, 100000, NULL,
+			  "show the N stations with the most bytes as well"),
+	[OPT_RENAME] = VALUE("rename", NULL, "NAME", KIND_TEXT, 0, NULL,
+			     "call the history of DEV by another name"),
+	[OPT_MERGE] = VALUE("merge", NULL, "OTHER", KIND_TEXT, 0, NULL,
+			    "add the history of OTHER to that of DEV"),
+	[OPT_FORGET] = FLAG("forget", NULL, "delete the history of DEV"),
+	[OPT_CHECK] = FLAG("check", NULL, "check the file and all sums"),
+	[OPT_MAX_STATIONS] = VALUE("max-stations", NULL, "N", KIND_NUMBER, 10000000, NULL,
+				   "store rows of N stations a period (default: 10000)"),
+	[OPT_MAX_SIZE] = VALUE("max-size", NULL, "SIZE", KIND_TEXT, 0, NULL,
+			       "let the file take 500M, 2G (default: 1G)"),
 	[OPT_REPLAY] = VALUE("replay", NULL, "FILE", KIND_TEXT, 0, NULL,
 			     "read FILE, written by l2pc -j; - for stdin"),
 	[OPT_LISTEN] = VALUE("web.listen-address", NULL, "HOST:PORT", KIND_TEXT, 0, NULL,
@@ -225,6 +251,10 @@ static const uint64_t exclusive[] = {
 	OPTION(SWAP) | OPTION(ONELINE),
 	OPTION(SWAP) | OPTION(JSON),
 	OPTION(ALL_TIME) | OPTION(REPLAY),
+	OPTION(LAST) | OPTION(FROM) | OPTION(MONTH),
+	OPTION(LAST) | OPTION(TO) | OPTION(MONTH),
+	OPTION(STATION) | OPTION(TOP),
+	OPTION(RENAME) | OPTION(MERGE) | OPTION(FORGET) | OPTION(CHECK),
 	OPTION(LISTEN) | OPTION(TEXTFILE),
 	OPTION(IPFIX) | OPTION(TEXTFILE),
 };

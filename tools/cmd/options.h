@@ -13,6 +13,10 @@
 #define OPTIONS_COMMON (OPTION(COLOR) | OPTION(ENGINE) | OPTION(HELP) | OPTION(VERSION))
 #define OPTIONS_JSON (OPTION(JSON) | OPTION(PRETTY))
 #define OPTIONS_VIEW (OPTION(WINDOW) | OPTION(PREVIOUS) | OPTION(LIFETIME))
+/* What history does instead of showing. */
+#define OPTIONS_HISTORY_EDIT                                                      \
+	(OPTION(RENAME) | OPTION(MERGE) | OPTION(FORGET) | OPTION(CHECK) |        \
+	 OPTION(MAX_STATIONS) | OPTION(MAX_SIZE))
 /* Which stations, and in which order. */
 #define OPTIONS_SELECT                                                                   \
 	(OPTION(SORT) | OPTION(REVERSE) | OPTION(LIMIT) | OPTION(SINCE) | OPTION(VLAN) | \

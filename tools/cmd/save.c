@@ -1,64 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verb save, and the totals that show --all-time prints.
+ * The verb save, and the sums that show --all-time prints.
  * Copyright (C) the l2packet_counter authors
  */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cmd/verb.h"
+#include "history/save.h"
+#include "source/devices.h"
 #include "source/source.h"
-#include "totals/state.h"
 #include "util/clock.h"
 #include "util/files.h"
-#include "util/replace.h"
 
-#define BACKUP_MAX	1000
-#define BACKUP_SIZE	(PATH_MAX + sizeof(".bad-1000"))
-
-static const char *state_name(const struct options *options)
+const char *history_name(const struct options *options)
 {
 	static char name[FILE_PATH];
 
 	if (options_have(options, OPT_FILE))
 		return options->text[OPT_FILE];
-	snprintf(name, sizeof(name), "%s", file_path(STATE_FILE));
+	snprintf(name, sizeof(name), "%s", file_path(HISTORY_FILE));
 	return name;
 }
 
-static int report_fault(const char *name, enum state_fault fault)
+/* A device is known by its permanent address, whatever its name is after the next boot. */
+static void identify(struct views *views)
 {
-	error_print("%s: %s", name, state_fault_text(fault));
-	return STATUS_FAILED;
-}
+	devices_read_links();
+	for (size_t i = 0; i < views->count; i++) {
+		struct view *view = &views->view[i];
+		const struct device *device = view->ifindex ? devices_find(view->ifname) : NULL;
 
-/* Give a file, or the target of a link, a further name that is free. */
-static bool link_backup(const char *name, char backup[BACKUP_SIZE])
-{
-	char real[PATH_MAX];
-	struct stat st;
-
-	if (!lstat(name, &st) && S_ISLNK(st.st_mode)) {
-		if (!realpath(name, real))
-			return false;
-		name = real;
+		if (device)
+			memcpy(view->identity, device->identity, sizeof(view->identity));
 	}
-	for (int i = 1; i < BACKUP_MAX; i++) {
-		if (snprintf(backup, BACKUP_SIZE, "%s.bad-%d", name, i) >= (int)BACKUP_SIZE) {
-			errno = ENAMETOOLONG;
-			return false;
-		}
-		if (link(name, backup) == 0)
-			return true;
-		if (errno != EEXIST)
-			return false;
-	}
-	return false;
 }
 
 static int read_lifetimes(const struct options *options, struct views *views)
@@ -68,7 +45,11 @@ static int read_lifetimes(const struct options *options, struct views *views)
 
 	if (status)
 		return status;
-	return source_finish(&source, source_views(&source, NULL, L2PC_VIEW_LIFETIME, views), NULL);
+	status = source_finish(&source, source_views(&source, NULL, L2PC_VIEW_LIFETIME, views), NULL);
+	/* The devices of a recording are not of this machine. */
+	if (!status && !options_have(options, OPT_REPLAY))
+		identify(views);
+	return status;
 }
 
 static void report_saved(const struct options *options, const struct state *state, const char *name)
@@ -91,88 +72,40 @@ static void report_saved(const struct options *options, const struct state *stat
 	output_end(&output);
 }
 
-/* Replace the file; @fault is what is wrong with the old one. */
-static int write_totals(const struct options *options, struct state *state, const char *name,
-			enum state_fault fault)
-{
-	bool faulty = fault != STATE_GOOD && fault != STATE_NONE;
-	char backup[BACKUP_SIZE];
-	int error;
-
-	if (faulty && !link_backup(name, backup)) {
-		error_print("%s: %s (no backup: %s)", name, state_fault_text(fault), strerror(errno));
-		return STATUS_FAILED;
-	}
-	error = state_write(state, name);
-	if (error) {
-		error_print("%s: %s", name, replace_text(error));
-		if (faulty)
-			unlink(backup);
-		return STATUS_FAILED;
-	}
-	report_saved(options, state, name);
-	if (!faulty)
-		return STATUS_DONE;
-	/* The counts are saved, but the fault needs attention. */
-	error_print("%s: %s; saved as %s, starting a new file", name, state_fault_text(fault),
-		    backup);
-	return STATUS_FAILED;
-}
-
-static int save(const struct options *options, const char *name)
+static int save(const struct options *options, struct history *history, struct state *state)
 {
 	uint64_t now = clock_wall() / SECOND;
 	struct views views = { 0 };
-	struct state state = { 0 };
-	enum state_fault fault;
 	int status;
 
-	fault = state_read(&state, name);
-	/*
-	 * Other faulty files are backed up and replaced. A newer l2pc will go on with its file,
-	 * and a file that the user has named may belong to something else.
-	 */
-	if (fault == STATE_ERROR || fault == STATE_NEWER ||
-	    (fault == STATE_FOREIGN && options_have(options, OPT_FILE)))
-		return report_fault(name, fault);
 	/* After the clock was set back, save at once. */
-	if (options_have(options, OPT_INTERVAL) && state.saved <= now &&
-	    (now - state.saved) * SECOND < options->number[OPT_INTERVAL]) {
-		state_free(&state);
+	if (options_have(options, OPT_INTERVAL) && state->saved <= now &&
+	    (now - state->saved) * SECOND < options->number[OPT_INTERVAL]) {
 		output_empty(options);
 		return STATUS_DONE;
 	}
 	status = read_lifetimes(options, &views);
-	if (!status) {
-		state_merge(&state, &views);
-		status = write_totals(options, &state, name, fault);
-	}
+	if (!status && !save_store(history, state, &views))
+		status = STATUS_FAILED;
+	if (!status)
+		report_saved(options, state, history->name);
 	views_free(&views);
-	state_free(&state);
 	return status;
 }
 
 int verb_save(const struct call *call)
 {
-	const char *name = state_name(&call->options);
-	int status, fd;
+	const struct options *options = &call->options;
+	const char *name = history_name(options);
+	struct history history;
+	struct state state;
+	int status = STATUS_FAILED;
 
-	if (!options_have(&call->options, OPT_FILE))
+	if (!options_have(options, OPT_FILE))
 		file_directories(name);
-	/* Hold the lock from reading to writing: another process may save, too. */
-	fd = lock_acquire(name);
-	if (fd == -EBUSY) {
-		lock_print_busy(name, "save");
-		return STATUS_FAILED;
-	}
-	if (fd < 0) {
-		error_print("%s: %s%s", name, strerror(-fd),
-			    fd == -EACCES || fd == -EROFS || fd == -EPERM ?
-				    " (run it as root, or name a file with --file)" : "");
-		return STATUS_FAILED;
-	}
-	status = save(&call->options, name);
-	close(fd);
+	if (save_begin(&history, &state, name, !options_have(options, OPT_FILE)))
+		status = save(options, &history, &state);
+	save_end(&history, &state);
 	return status;
 }
 
@@ -185,26 +118,22 @@ static int add_current(struct state *state)
 
 	if (!error)
 		error = source_views(&source, NULL, L2PC_VIEW_LIFETIME, &lifetimes);
-	if (!error)
+	if (!error) {
+		identify(&lifetimes);
 		state_merge(state, &lifetimes);
+	}
 	views_free(&lifetimes);
 	return source_finish(&source, error == -ENOENT ? 0 : error, NULL);
 }
 
 int save_views(const struct options *options, const char *ifname, struct views *views)
 {
-	const char *name = state_name(options);
-	struct state state = { 0 };
-	enum state_fault fault = state_read(&state, name);
-	int status;
+	const char *name = history_name(options);
+	struct state state;
+	int status = STATUS_FAILED;
 
-	if (fault == STATE_NONE) {
-		error_print("%s: %s (l2pc save creates it)", name, state_fault_text(fault));
-		return STATUS_FAILED;
-	}
-	if (fault != STATE_GOOD)
-		return report_fault(name, fault);
-	status = add_current(&state);
+	if (save_read(&state, name))
+		status = add_current(&state);
 	if (!status && !state_views(&state, ifname, views))
 		status = usage_error("%s: no counts of %s", name, ifname);
 	state_free(&state);

@@ -146,19 +146,33 @@ const struct verb verbs[] = {
 	},
 	{
 		.name = "save",
-		.help = "add the counts to totals that survive a reboot",
-		.notes = "Print the totals with: l2pc show --all-time\n",
+		.help = "add the counts to a history that survives a reboot",
+		.notes = "Print its sums with: l2pc show --all-time\n",
 		.reads = true,
 		.options = OPTION(FILE) | OPTION(INTERVAL) | OPTION(REPLAY) | OPTIONS_JSON,
 		.run = verb_save,
 	},
 	{
+		.name = "history",
+		.help = "print what was counted by hour, day or month",
+		.notes = "Shows what l2pc save has stored, by default by day, of the last 30 days.\n"
+			 "Ten minutes are kept for 2 days, hours for 60 days, days for 2 years.\n"
+			 "The options from --rename on change the history, but for --check.\n",
+		.device = DEVICE_OPTIONAL,
+		.options = OPTION(BY) | OPTION(LAST) | OPTION(FROM) | OPTION(TO) | OPTION(MONTH) |
+			   OPTION(CYCLE) | OPTION(STATION) | OPTION(TOP) | OPTION(ANONYMIZE) |
+			   OPTION(HUMAN) | OPTION(ONELINE) | OPTIONS_JSON | OPTION(FILE) |
+			   OPTIONS_HISTORY_EDIT,
+		.run = verb_history,
+	},
+	{
 		.name = "export",
 		.help = "serve metrics and a live status page, or send IPFIX",
 		.notes =
-			"Serves /metrics, / and /api/v1/stations over HTTP until interrupted, with\n"
-			"lifetime counters. The address :9963 means all addresses. Prints the address\n"
-			"to stderr. With --ipfix it serves only with --web.listen-address.\n",
+			"Serves /metrics, /, /api/v1/stations and /api/v1/history over HTTP, with\n"
+			"lifetime counters, until interrupted. The address :9963 means all addresses.\n"
+			"Prints the address to stderr. With --ipfix it serves only with\n"
+			"--web.listen-address.\n",
 		.runs_on = true,
 		.options = OPTION(LISTEN) | OPTION(STATIONS) | OPTION(TEXTFILE) | OPTION(IPFIX) |
 			   OPTION(IPFIX_TEMPLATE) | OPTION(IPFIX_INTERVAL) | OPTION(REPLAY),

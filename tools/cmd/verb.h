@@ -77,9 +77,13 @@ int verb_run(const struct call *call);
 int verb_monitor(const struct call *call);
 int verb_top(const struct call *call);
 int verb_save(const struct call *call);
+int verb_history(const struct call *call);
 int verb_name(const struct call *call);
 int verb_export(const struct call *call);
 int verb_help(const struct call *call);
+
+/* history_name() - the database: --file, or where it is usually; in a static buffer */
+const char *history_name(const struct options *options);
 
 /*
  * save_views() - read the totals, and add what was counted since they were saved

@@ -66,6 +66,19 @@ void export_free(struct export *export);
  */
 void export_fetch(struct export *export, bool walk);
 
+/* Finds a parameter of a request. Return: NULL where it is not given */
+typedef const char *export_parameter(void *data, const char *name);
+
+/**
+ * export_history() - write the history as `l2pc -j history` does
+ * @get: finds the parameters by, last, from, to, month, cycle, station, top and device
+ * @data: for @get
+ * @why: filled with the reason of an error, of @size bytes
+ *
+ * Return: STATUS_DONE; STATUS_USAGE: a parameter is invalid; STATUS_FAILED: no history
+ */
+int export_history(export_parameter *get, void *data, FILE *file, char *why, size_t size);
+
 /** enum export_form - the format of /metrics */
 enum export_form {
 	FORM_PROMETHEUS,	/* the text format 0.0.4 */

@@ -206,7 +206,7 @@ static enum MHD_Result answer_error(struct MHD_Connection *connection, unsigned 
 				  const char *why)
 {
 	struct MHD_Response *response =
-		MHD_create_response_from_buffer(strlen(why), (void *)why, MHD_RESPMEM_PERSISTENT);
+		MHD_create_response_from_buffer(strlen(why), (void *)why, MHD_RESPMEM_MUST_COPY);
 	enum MHD_Result result;
 
 	if (!response)
@@ -237,6 +237,36 @@ static enum MHD_Result answer_stations(struct server *server, struct MHD_Connect
 	if (!device && limit == EXPORT_BUSIEST)
 		return answer_shared(server, connection, STATIONS, gzip);
 	response = response_write(server, STATIONS, device, limit, gzip);
+	result = MHD_queue_response(connection, MHD_HTTP_OK, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
+static const char *parameter_get(void *connection, const char *name)
+{
+	return MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+static enum MHD_Result answer_history(struct MHD_Connection *connection, bool gzip)
+{
+	struct MHD_Response *response;
+	char *text = NULL, why[512];
+	enum MHD_Result result;
+	size_t size = 0;
+	FILE *file = open_memstream(&text, &size);
+	int status;
+
+	if (!file)
+		out_of_memory();
+	status = export_history(parameter_get, connection, file, why, sizeof(why));
+	if (fclose(file))
+		out_of_memory();
+	if (status) {
+		free(text);
+		return answer_error(connection, status == STATUS_USAGE ? MHD_HTTP_BAD_REQUEST :
+				    MHD_HTTP_SERVICE_UNAVAILABLE, why);
+	}
+	response = response_make(text, size, STATIONS, gzip);
 	result = MHD_queue_response(connection, MHD_HTTP_OK, response);
 	MHD_destroy_response(response);
 	return result;
@@ -273,9 +303,11 @@ static enum MHD_Result answer(void *data, struct MHD_Connection *connection, con
 	}
 	if (!strcmp(url, "/api/v1/stations"))
 		return answer_stations(server, connection, gzip);
+	if (!strcmp(url, "/api/v1/history"))
+		return answer_history(connection, gzip);
 	if (!strcmp(url, "/"))
 		return answer_shared(server, connection, PAGE, gzip);
-	return answer_error(connection, MHD_HTTP_NOT_FOUND, "there are /, /metrics and /api/v1/stations\n");
+	return answer_error(connection, MHD_HTTP_NOT_FOUND, "there are /, /metrics, /api/v1/stations and /api/v1/history\n");
 }
 
 /* Each connection is a file, and some are left for the module. */

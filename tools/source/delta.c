@@ -65,11 +65,22 @@ static bool goes_on(const struct delta *delta, const struct delta_port *port, co
 	       !strcmp(port->boot, delta->boot);
 }
 
+static bool has_identity(const uint8_t identity[6])
+{
+	return memcmp(identity, (uint8_t[6]){ 0 }, 6) != 0;
+}
+
+static bool same_identity(const uint8_t a[6], const uint8_t b[6])
+{
+	return !memcmp(a, b, 6);
+}
+
 /* How a view matches a port, surest first. */
 enum match {
 	MATCH_DEVICE,	/* it went on, on its device, whatever the name is now */
 	MATCH_NAME,	/* it went on; its device is gone, came back or is not known */
 	MATCH_RENAMED,	/* the same, and the device that came has another name */
+	MATCH_IDENTITY,	/* another lifetime or window, of the same device by its permanent address */
 	MATCH_NAMESAKE,	/* another lifetime or window, of the same name */
 	MATCHES
 };
@@ -86,19 +97,28 @@ static bool is_match(const struct delta *delta, const struct delta_port *port,
 		return same && named;
 	case MATCH_RENAMED:
 		return same && port->opened && (!port->ifindex || !view->ifindex);
+	case MATCH_IDENTITY:
+		return has_identity(port->identity) && same_identity(port->identity, view->identity);
 	default:
-		return named;
+		return named && (!has_identity(port->identity) || !has_identity(view->identity) ||
+				 same_identity(port->identity, view->identity));
 	}
 }
 
 /* What is equal where a view matches a port. */
-static uint32_t match_hash(enum match match, uint32_t ifindex, const char *ifname, uint64_t opened)
+static uint32_t match_hash(enum match match, uint32_t ifindex, const char *ifname, uint64_t opened,
+			   const uint8_t identity[6])
 {
+	uint64_t number = 0;
+
 	switch (match) {
 	case MATCH_DEVICE:
 		return index_number(ifindex, MATCH_DEVICE);
 	case MATCH_RENAMED:
 		return index_number(opened, MATCH_RENAMED);
+	case MATCH_IDENTITY:
+		memcpy(&number, identity, 6);
+		return index_number(number, MATCH_IDENTITY);
 	default:
 		return index_text(ifname);
 	}
@@ -108,7 +128,8 @@ static void index_port(struct delta *delta, size_t slot, enum match match)
 {
 	const struct delta_port *port = delta_port_at(delta, slot);
 
-	index_add(&delta->known, match_hash(match, port->ifindex, port->ifname, port->opened), slot);
+	index_add(&delta->known, match_hash(match, port->ifindex, port->ifname, port->opened,
+					    port->identity), slot);
 }
 
 /*
@@ -124,6 +145,8 @@ static void index_ports(struct delta *delta)
 		if (!port->boot[0])
 			continue;
 		index_port(delta, slot, MATCH_NAMESAKE);
+		if (has_identity(port->identity))
+			index_port(delta, slot, MATCH_IDENTITY);
 		if (strcmp(port->boot, delta->boot))
 			continue;
 		index_port(delta, slot, MATCH_DEVICE);
@@ -135,7 +158,7 @@ static void index_ports(struct delta *delta)
 static size_t find_port(const struct delta *delta, const struct view *view, enum match match)
 {
 	uint32_t hash = match_hash(match, view->ifindex, view->ifname,
-				   view->totals.value[L2PC_A_TOTALS_OPENED]);
+				   view->totals.value[L2PC_A_TOTALS_OPENED], view->identity);
 
 	for (uint32_t at = index_first(&delta->known, hash); at; at = index_next(&delta->known, at)) {
 		const struct delta_port *port =
@@ -221,6 +244,8 @@ enum delta_start delta_enter(struct delta *delta, size_t slot, const struct view
 		delta->latest += slept - port->slept;
 	memcpy(port->ifname, view->ifname, sizeof(port->ifname));
 	memcpy(port->boot, delta->boot, sizeof(port->boot));
+	if (has_identity(view->identity))
+		memcpy(port->identity, view->identity, sizeof(port->identity));
 	port->ifindex = view->ifindex;
 	port->scan = delta->scan;
 	port->opened = view->totals.value[L2PC_A_TOTALS_OPENED];

@@ -49,6 +49,7 @@ struct delta_port {
 	uint64_t tx_packets;
 	uint64_t read;		/* boot time, ns */
 	uint64_t slept;		/* of these, in suspension */
+	uint8_t identity[6];	/* permanent address of its device; all zero: none, or not known */
 };
 
 /* A station; its counters are those from which differences are taken. */

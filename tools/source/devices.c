@@ -52,6 +52,18 @@ static uint32_t get_u32(const struct nlattr *attr)
 	       mnl_attr_get_u32(attr) : 0;
 }
 
+/* A VLAN or a switch's port has the permanent address of the device below it. */
+static void get_identity(const struct nlmsghdr *nlh, uint8_t identity[6])
+{
+	const struct ifinfomsg *header = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *address = nl_find(nlh, sizeof(*header), IFLA_PERM_ADDRESS);
+	uint32_t below = get_u32(nl_find(nlh, sizeof(*header), IFLA_LINK));
+
+	if (address && mnl_attr_get_payload_len(address) == 6 &&
+	    (!below || below == (uint32_t)header->ifi_index))
+		memcpy(identity, mnl_attr_get_payload(address), 6);
+}
+
 /*
  * The id of an XDP program's mode is there when several programs are attached and, from
  * 4.19 on, when one is. IFLA_XDP_PROG_ID has no mode but the one in IFLA_XDP_ATTACHED.
@@ -77,6 +89,7 @@ static void on_link(const struct nlmsghdr *nlh, void *data)
 	xdp = nl_find(nlh, header, IFLA_XDP);
 	for (int i = 0; i < XDP_MODES; i++)
 		device->xdp[i] = get_u32(nl_find_nested(xdp, modes[i]));
+	get_identity(nlh, device->identity);
 	if (device->name[0])
 		index_add(&devices.names, index_text(device->name), devices.count - 1);
 	else
@@ -190,17 +203,52 @@ static void reset_flowtables(void *data)
 	offloads.count = 0;
 }
 
-void devices_read(bool flowtables)
+static int compare_identities(const void *a, const void *b)
+{
+	const struct device *const *x = a, *const *y = b;
+
+	return memcmp((*x)->identity, (*y)->identity, 6);
+}
+
+/* What several devices have identifies none of them. */
+static void clear_shared_identities(void)
+{
+	struct device **sorted = calloc(devices.count + 1, sizeof(struct device *));
+	size_t end;
+
+	if (!sorted)
+		out_of_memory();
+	for (size_t i = 0; i < devices.count; i++)
+		sorted[i] = &devices.device[i];
+	qsort(sorted, devices.count, sizeof(struct device *), compare_identities);
+	for (size_t i = 0; i < devices.count; i = end) {
+		for (end = i + 1; end < devices.count; end++)
+			if (compare_identities(&sorted[i], &sorted[end]))
+				break;
+		for (size_t shared = i; shared < end && end - i > 1; shared++)
+			memset(sorted[shared]->identity, 0, sizeof(sorted[shared]->identity));
+	}
+	free(sorted);
+}
+
+void devices_read_links(void)
 {
 	static const struct ifinfomsg links;
+
+	reset_links(NULL);
+	if (nl_dump_other(NETLINK_ROUTE, RTM_GETLINK, &links, sizeof(links), on_link, reset_links, NULL))
+		reset_links(NULL);
+	clear_shared_identities();
+}
+
+void devices_read(bool flowtables)
+{
 	static const struct nfgenmsg tables = {
 		.nfgen_family = AF_UNSPEC, .version = NFNETLINK_V0,
 	};
 
-	reset_links(NULL);
+	devices_read_links();
 	reset_flowtables(NULL);
-	if (nl_dump_other(NETLINK_ROUTE, RTM_GETLINK, &links, sizeof(links), on_link, reset_links, NULL))
-		reset_links(NULL);
 	if (nl_dump_generic(ETHTOOL_GENL_NAME, ETHTOOL_MSG_FEATURES_GET, ETHTOOL_GENL_VERSION,
 			    on_features, reset_features, NULL))
 		reset_features(NULL);

@@ -22,6 +22,7 @@ struct device {
 	char kind[32];			/* as `ip -d link` shows it, or empty */
 	uint32_t xdp[XDP_MODES];	/* ids of the XDP programs that run there, or 0 */
 	bool lro;			/* large-receive-offload is on */
+	uint8_t identity[6];		/* its permanent address; all zero: none of its own */
 };
 
 /**
@@ -32,6 +33,14 @@ struct device {
  * CAP_NET_ADMIN, stay empty.
  */
 void devices_read(bool flowtables);
+
+/**
+ * devices_read_links() - read names, kinds, XDP programs and permanent addresses only
+ *
+ * The permanent address is that of the hardware, whatever name or address the device has
+ * now. Devices on top of others, as VLANs, and devices that share one have none.
+ */
+void devices_read_links(void);
 
 /** devices_find() - find an interface by its name, or return NULL */
 const struct device *devices_find(const char *name);

@@ -75,6 +75,7 @@ struct view {
 	uint32_t view;	  /* enum l2pc_view */
 	bool all_time;	  /* from the totals of l2pc save; @view is not used */
 	uint64_t now;	  /* when it was read */
+	uint8_t identity[6]; /* permanent address of its device; all zero: none, or not asked for */
 	struct totals totals;
 	struct hidden hidden;
 	struct station *stations;

@@ -3,6 +3,8 @@
  * The clocks.
  * Copyright (C) the l2packet_counter authors
  */
+#include <sys/timex.h>
+
 #include "util/clock.h"
 
 static uint64_t clock_read(clockid_t id)
@@ -28,6 +30,14 @@ uint64_t clock_slept(void)
 uint64_t clock_wall(void)
 {
 	return clock_read(CLOCK_REALTIME);
+}
+
+bool clock_synchronized(void)
+{
+	struct timex timex = { 0 };
+	int state = adjtimex(&timex);
+
+	return state >= 0 && state != TIME_ERROR;
 }
 
 uint64_t clock_monotonic(void)

@@ -6,6 +6,7 @@
 #ifndef L2PC_TOOL_CLOCK_H
 #define L2PC_TOOL_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -17,6 +18,9 @@ uint64_t clock_slept(void);
 
 /** clock_wall() - nanoseconds since 1970 */
 uint64_t clock_wall(void);
+
+/** clock_synchronized() - does something, as NTP, keep the time of day right? */
+bool clock_synchronized(void);
 
 /** clock_monotonic() - nanoseconds of a clock for timeouts: tests do not hold it still */
 uint64_t clock_monotonic(void);

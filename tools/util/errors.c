@@ -37,6 +37,15 @@ char *printable(char *text)
 	return text;
 }
 
+static _Thread_local char *captured;
+static _Thread_local size_t captured_size;
+
+void error_capture(char *buffer, size_t size)
+{
+	captured = buffer;
+	captured_size = size;
+}
+
 void error_print(const char *format, ...)
 {
 	char line[1024];
@@ -45,7 +54,10 @@ void error_print(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
-	fprintf(stderr, "l2pc: %s\n", printable(line));
+	if (captured)
+		snprintf(captured, captured_size, "%s\n", printable(line));
+	else
+		fprintf(stderr, "l2pc: %s\n", printable(line));
 }
 
 void out_of_memory(void)

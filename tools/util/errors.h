@@ -7,6 +7,8 @@
 #ifndef L2PC_TOOL_ERRORS_H
 #define L2PC_TOOL_ERRORS_H
 
+#include <stddef.h>
+
 /* Exit status of the tool. */
 enum status {
 	STATUS_DONE = 0,
@@ -23,6 +25,12 @@ enum status {
  * shown as ?, so that none of them can steer the terminal or start a line.
  */
 void error_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/**
+ * error_capture() - write the next lines of this thread into a buffer, without the tool's name
+ * @buffer: has the last of them, and its end; NULL: write to stderr again
+ */
+void error_capture(char *buffer, size_t size);
 
 /** usage_error() - error_print() about the command line, with STATUS_USAGE for the caller */
 #define usage_error(...)	(error_print(__VA_ARGS__), STATUS_USAGE)

@@ -5,7 +5,7 @@
 
 # Build dependencies of our packages. dh_dkms is in dkms or in dh-dkms.
 debian_build="build-essential,debhelper,pkg-config,libmnl-dev,libncurses-dev,libjson-c-dev,\
-libmicrohttpd-dev,zlib1g-dev,libelf-dev"
+libmicrohttpd-dev,zlib1g-dev,libsqlite3-dev,libelf-dev"
 
 # debian_root NAME SUITES PACKAGES: prints the path of a root's tar, which the first call
 # makes. The root is of the first suite, and has the package lists of all; SUITES are

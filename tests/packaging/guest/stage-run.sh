@@ -77,7 +77,7 @@ second_interface() {
 	expect_equal "the process" "$(pid_of l2pc-run.service)" "$pid"
 }
 
-# Its counts go to the journal and to the totals.
+# Its counts go to the journal and to the history.
 instance_restarts() {
 	local pid
 	pid=$(pid_of l2pc-run.service)
@@ -97,7 +97,7 @@ expect_again() {
 	wait_for "l2pc@$dev" is_active "l2pc@$dev.service"
 }
 
-# No frame arrives here, so that the totals stay complete.
+# No frame arrives here, so that the history stays complete.
 process_restarts() {
 	local pid
 	ip link set $dev down
@@ -121,13 +121,13 @@ save_runs() {
 	is_active l2pc-save.timer
 	systemctl start l2pc-save.service
 	expect_equal "its condition" "$(systemctl show -P ConditionResult l2pc-save.service)" yes
-	expect_number "bytes of totals" "$(wc -c </var/lib/l2pc/totals)" -gt 0
+	expect_number "bytes of history" "$(wc -c </var/lib/l2pc/history.db)" -gt 0
 }
 
 purged() {
 	expect_failure "a process of l2pc" processes
 	expect_absent /run/l2pc
-	expect_number "bytes of totals" "$(wc -c </var/lib/l2pc/totals)" -gt 0
+	expect_number "bytes of history" "$(wc -c </var/lib/l2pc/history.db)" -gt 0
 	rm -r /var/lib/l2pc
 	listing >/tmp/after
 	expect_same "all files" /tmp/after $state/before

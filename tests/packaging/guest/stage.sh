@@ -72,10 +72,10 @@ started_by_hand() {
 }
 
 timer_saves() {
-	rm -f /var/lib/l2pc/totals
+	rm -f /var/lib/l2pc/history.db*
 	is_active l2pc-save.timer
 	systemctl start l2pc-save.service
-	expect_number "bytes of totals" "$(wc -c </var/lib/l2pc/totals)" -gt 0
+	expect_number "bytes of history" "$(wc -c </var/lib/l2pc/history.db)" -gt 0
 }
 
 built_for() {
@@ -85,7 +85,7 @@ built_for() {
 
 purged() {
 	expect_absent /sys/module/l2packet_counter
-	expect_number "bytes of totals" "$(wc -c </var/lib/l2pc/totals)" -gt 0
+	expect_number "bytes of history" "$(wc -c </var/lib/l2pc/history.db)" -gt 0
 	rm -r /var/lib/l2pc
 	listing >/tmp/after
 	expect_same "all files" /tmp/after $state/before

@@ -108,7 +108,7 @@ note_total() {
 	rx $dev >$state/received
 }
 
-# The totals include the frames of this boot and of the one before.
+# The history includes the frames of this boot and of the one before.
 all_time_goes_on() {
 	ip link set $dev down
 	expect_equal "frames of all time" "$(sums all-time $dev)" $(($(cat $state/received) + $(rx $dev)))

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Totals that survive a reboot: merging of lifetimes, and their sums.
+ * What is saved: merging of lifetimes, what they have added, and all-time views.
  * Copyright (C) the l2packet_counter authors
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "totals/state.h"
+#include "history/calendar.h"
+#include "history/state.h"
 #include "util/clock.h"
 
 /* Of more stations on a port the idlest are dropped: random addresses must not fill the
@@ -27,6 +28,9 @@ static const unsigned int sum_attrs[SUMS] = {
 	[SUM_TX_INVALID] = L2PC_A_TOTALS_TX_SKIPPED_INVALID,
 };
 
+/* A save within so many seconds after the end of ten minutes belongs to these. */
+#define GRACE		60
+
 /* The time of day of a time since boot. */
 static uint64_t to_wall(uint64_t boot, uint64_t boot_now)
 {
@@ -35,12 +39,60 @@ static uint64_t to_wall(uint64_t boot, uint64_t boot_now)
 	return now > ago ? now - ago : 0;
 }
 
+/* The counts of a port since the last save were counted in between, ns since 1970. */
+struct span {
+	uint64_t from, to;
+	uint64_t now;		/* boot time of the view */
+};
+
+/*
+ * A timer saves shortly after the end of ten minutes. The frames in between are few, and
+ * the others are those of the ten minutes.
+ */
+static struct span span_make(uint64_t from, uint64_t now)
+{
+	struct span span = { .from = to_wall(from, now), .to = clock_wall(), .now = now };
+	uint64_t slot = (uint64_t)calendar_start(LEVEL_TEN, (int64_t)(span.to / SECOND)) * SECOND;
+
+	if (span.from < slot && span.to - slot < GRACE * SECOND)
+		span.to = slot - 1;
+	return span;
+}
+
+/* A station has counted nothing after it was last seen. */
+static uint64_t span_time(const struct span *span, const struct station *station)
+{
+	uint64_t last = station->has & BIT(L2PC_A_STATION_LAST_SEEN) ?
+				to_wall(station->last_seen, span->now) : span->to;
+
+	if (last < span->from)
+		last = span->from;
+	return last < span->to ? last : span->to;
+}
+
+/* A recording may hold any number. The sums of as many as a database has must not overflow. */
+static uint64_t limited(uint64_t added)
+{
+	return added < INT64_MAX >> 16 ? added : INT64_MAX >> 16;
+}
+
+static void counters_get(const struct delta_station *counters, uint64_t count[COUNTS])
+{
+	count[COUNT_PACKETS] = counters->packets;
+	count[COUNT_BYTES] = counters->bytes;
+	count[COUNT_TX_PACKETS] = counters->tx_packets;
+	count[COUNT_TX_BYTES] = counters->tx_bytes;
+}
+
 static void lifetime_end(struct saved_station *saved)
 {
-	saved->packets += saved->delta.packets;
-	saved->bytes += saved->delta.bytes;
-	saved->tx_packets += saved->delta.tx_packets;
-	saved->tx_bytes += saved->delta.tx_bytes;
+	uint64_t count[COUNTS];
+
+	counters_get(&saved->delta, count);
+	for (int c = 0; c < COUNTS; c++) {
+		saved->changed |= count[c] != 0;
+		saved->ended[c] += count[c];
+	}
 	saved->delta.packets = saved->delta.bytes = 0;
 	saved->delta.tx_packets = saved->delta.tx_bytes = 0;
 }
@@ -61,34 +113,71 @@ static void port_restart(struct state *state, size_t slot)
 	}
 }
 
-static void station_merge(struct delta *delta, const struct station *station, uint64_t now)
+/* Add to @sum what the station has added. */
+static void station_merge(struct delta *delta, const struct station *station,
+			  const struct span *span, uint64_t sum[COUNTS])
 {
 	enum delta_start start;
 	struct saved_station *saved = (struct saved_station *)delta_station(delta, station, &start);
+	const uint64_t now[COUNTS] = {
+		station->packets, station->bytes, station->tx_packets, station->tx_bytes,
+	};
+	uint64_t before[COUNTS], last = to_wall(station->last_seen, span->now);
 
 	if (start != DELTA_SAME)
 		lifetime_end(saved);
+	counters_get(&saved->delta, before);
+	for (int c = 0; c < COUNTS; c++) {
+		uint64_t added = limited(now[c] - before[c]);
+
+		if (added)
+			saved->added.at = span_time(span, station);
+		saved->added.count[c] += added;
+		sum[c] = add_counts(sum[c], added);
+	}
 	saved->delta.packets = station->packets;
 	saved->delta.bytes = station->bytes;
 	saved->delta.tx_packets = station->tx_packets;
 	saved->delta.tx_bytes = station->tx_bytes;
-	saved->last = to_wall(station->last_seen, now);
+	saved->changed |= saved->added.at || !saved->id;
+	/* The same timestamp may come out some milliseconds later: do not write it again. */
+	if (saved->changed)
+		saved->last = last;
 	if (!saved->first)
-		saved->first = to_wall(station->first_seen, now);
+		saved->first = to_wall(station->first_seen, span->now);
 }
 
 static void port_merge(struct state *state, size_t slot, const struct view *view)
 {
+	static const enum sum counted[COUNTS] = {
+		SUM_PACKETS, SUM_BYTES, SUM_TX_PACKETS, SUM_TX_BYTES,
+	};
 	struct saved_port *port = delta_port_at(&state->delta, slot);
+	uint64_t read = port->delta.read, stations[COUNTS] = { 0 };
+	enum delta_start start = delta_enter(&state->delta, slot, view);
+	struct span span;
 
-	if (delta_enter(&state->delta, slot, view) == DELTA_RESTARTED)
+	if (start == DELTA_RESTARTED)
 		port_restart(state, slot);
 	if (!port->since)
 		port->since = to_wall(view->totals.value[L2PC_A_TOTALS_OPENED], view->now);
+	span = span_make(start == DELTA_SAME ? read : view->totals.value[L2PC_A_TOTALS_OPENED],
+			 view->now);
+	for (size_t i = 0; i < view->count; i++)
+		station_merge(&state->delta, &view->stations[i], &span, stations);
+	for (int c = 0; c < COUNTS; c++) {
+		uint64_t before = port->current[counted[c]];
+		uint64_t now = view->totals.value[sum_attrs[counted[c]]];
+		uint64_t added = now > before ? limited(now - before) : 0;
+
+		/* A recording may have less in its sums than in its stations, or no sums. */
+		if (added <= stations[c])
+			continue;
+		port->untracked.count[c] = added - stations[c];
+		port->untracked.at = span.to;
+	}
 	for (int s = 0; s < SUMS; s++)
 		port->current[s] = view->totals.value[sum_attrs[s]];
-	for (size_t i = 0; i < view->count; i++)
-		station_merge(&state->delta, &view->stations[i], view->now);
 }
 
 static int order_idle(const void *a, const void *b)
@@ -99,9 +188,27 @@ static int order_idle(const void *a, const void *b)
 	return order ? order : (x->last < y->last) - (x->last > y->last);
 }
 
-/* Drop the idlest stations of ports that have too many. */
-static void stations_limit(struct delta *delta)
+/* What a dropped station has added is that of frames without a station. */
+static void station_drop(struct state *state, const struct saved_station *saved)
 {
+	struct saved_port *port = delta_port_at(&state->delta, saved->delta.port);
+	int64_t *id;
+
+	if (saved->id) {
+		id = list_add(&state->dropped, id);
+		*id = saved->id;
+	}
+	if (!saved->added.at)
+		return;
+	for (int c = 0; c < COUNTS; c++)
+		port->untracked.count[c] += saved->added.count[c];
+	port->untracked.at = saved->added.at;
+}
+
+/* Drop the idlest stations of ports that have too many. */
+static void stations_limit(struct state *state)
+{
+	struct delta *delta = &state->delta;
 	size_t of_port = 0, left = 0;
 
 	if (delta->stations <= STATIONS_MAX)
@@ -115,6 +222,8 @@ static void stations_limit(struct delta *delta)
 		/* Those that are swept are of no scan. */
 		saved->delta.scan = of_port <= STATIONS_MAX ? delta->scan : 0;
 		left += of_port <= STATIONS_MAX;
+		if (of_port > STATIONS_MAX)
+			station_drop(state, saved);
 	}
 	if (left < delta->stations)
 		delta_sweep(delta);
@@ -131,10 +240,8 @@ void state_merge(struct state *state, const struct views *views)
 	for (size_t i = 0; i < views->count; i++)
 		port_merge(state, slot[i], &views->view[i]);
 	free(slot);
-	stations_limit(&state->delta);
+	stations_limit(state);
 	state->saved = clock_wall() / SECOND;
-	state->read = clock_boot();
-	state->slept = clock_slept();
 }
 
 static void total_set(struct totals *totals, unsigned int attr, uint64_t value)
@@ -155,10 +262,10 @@ static void station_put(const struct saved_station *saved, struct view *view)
 		station->vlan = saved->delta.vlan;
 		station->has |= BIT(L2PC_A_STATION_VLAN);
 	}
-	station->packets = saved->packets + saved->delta.packets;
-	station->bytes = saved->bytes + saved->delta.bytes;
-	station->tx_packets = saved->tx_packets + saved->delta.tx_packets;
-	station->tx_bytes = saved->tx_bytes + saved->delta.tx_bytes;
+	station->packets = saved->ended[COUNT_PACKETS] + saved->delta.packets;
+	station->bytes = saved->ended[COUNT_BYTES] + saved->delta.bytes;
+	station->tx_packets = saved->ended[COUNT_TX_PACKETS] + saved->delta.tx_packets;
+	station->tx_bytes = saved->ended[COUNT_TX_BYTES] + saved->delta.tx_bytes;
 	if (station->tx_packets)
 		station->has |= BIT(L2PC_A_STATION_TX_PACKETS) | BIT(L2PC_A_STATION_TX_BYTES);
 	station->first_seen = saved->first;
@@ -176,21 +283,6 @@ static bool port_has_tx(const struct saved_port *port)
 	for (int s = SUMS_RECEIVED; s < SUMS; s++)
 		if (port->ended[s] || port->current[s])
 			return true;
-	return false;
-}
-
-bool state_has_tx(const struct state *state)
-{
-	for (size_t i = 0; i < state->delta.ports; i++)
-		if (port_has_tx(delta_port_at(&state->delta, i)))
-			return true;
-	/* A recording may have less in its sums than in its stations, or no sums. */
-	for (size_t i = 0; i < state->delta.stations; i++) {
-		const struct saved_station *saved = delta_station_at(&state->delta, i);
-
-		if (saved->tx_packets || saved->delta.tx_packets)
-			return true;
-	}
 	return false;
 }
 
@@ -265,4 +357,7 @@ void state_init(struct state *state)
 void state_free(struct state *state)
 {
 	delta_free(&state->delta);
+	free(state->dropped.id);
+	state->dropped.id = NULL;
+	state->dropped.count = state->dropped.room = 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Totals that survive a reboot.
+ * The state of what is saved: each port and station, as of the last save.
  * Copyright (C) the l2packet_counter authors
  *
  * The module's lifetime counters end with the port, the module or the boot. So two counts
@@ -8,13 +8,14 @@
  * counters of the current one. Their sum is the all-time count. delta (source/delta.h)
  * decides whether a lifetime goes on, so saving often counts no frame twice. Frames
  * between the last saving and a crash are lost.
+ *
+ * A merge also states what each station has counted since the save before, and when. The
+ * history adds that to its periods (history/store.c).
  */
 #ifndef L2PC_TOOL_STATE_H
 #define L2PC_TOOL_STATE_H
 
 #include "source/delta.h"
-
-#define STATE_FILE	"/var/lib/l2pc/totals"
 
 /* Counters of a port, as indexes; those of sent frames follow those of received ones. */
 enum sum {
@@ -32,14 +33,30 @@ enum sum {
 	SUMS
 };
 
+/* Counters of a station, and of a period, as indexes. */
+enum count {
+	COUNT_PACKETS,
+	COUNT_BYTES,
+	COUNT_TX_PACKETS,
+	COUNT_TX_BYTES,
+	COUNTS
+};
+
+/* What was counted since the save before, and when: ns since 1970; 0: nothing. */
+struct added {
+	uint64_t count[COUNTS];
+	uint64_t at;
+};
+
 struct saved_station {
 	struct delta_station delta;	/* counters of the current lifetime */
-	uint64_t packets;		/* of lifetimes that have ended */
-	uint64_t bytes;
-	uint64_t tx_packets;
-	uint64_t tx_bytes;
+	uint64_t ended[COUNTS];		/* of lifetimes that have ended */
 	uint64_t first;			/* first seen, ns since 1970 */
 	uint64_t last;
+	struct added added;
+	int64_t id;			/* in the database; 0: not there yet */
+	uint32_t name, vendor;		/* ids of texts there; 0: none */
+	bool changed;			/* since it was loaded */
 };
 
 struct saved_port {
@@ -47,34 +64,42 @@ struct saved_port {
 	uint64_t since;			/* start of the first lifetime, ns since 1970 */
 	uint64_t ended[SUMS];		/* lifetimes that have ended */
 	uint64_t current[SUMS];		/* the one that goes on */
+	struct added untracked;		/* of frames without a station */
+	int64_t id;			/* in the database; 0: not there yet */
 };
 
 struct state {
 	uint64_t saved;			/* seconds since 1970; 0: never */
-	uint64_t read;			/* boot time, ns */
+	uint64_t read;			/* boot time of an imported file, ns */
 	uint64_t slept;			/* of these, in suspension */
+	int64_t clock;			/* id of the clock by which this save counts */
 	struct delta delta;
+	struct {
+		int64_t *id;
+		size_t count, room;
+	} dropped;			/* stations in the database that the merge has dropped */
 };
 
-/** enum state_fault - what is wrong with a file */
-enum state_fault {
-	STATE_GOOD,
-	STATE_NONE,	/* there is no file */
-	STATE_ERROR,	/* it cannot be read: errno */
-	STATE_FOREIGN,	/* it is something else */
-	STATE_OLDER,	/* of a version that is not read any more */
-	STATE_NEWER,	/* of a version that is not known yet */
-	STATE_TORN,	/* its end is missing, or its sum is wrong */
+/** enum import_fault - what is wrong with a file of totals */
+enum import_fault {
+	IMPORT_GOOD,
+	IMPORT_NONE,	/* there is no file */
+	IMPORT_ERROR,	/* it cannot be read: errno */
+	IMPORT_FOREIGN,	/* it is something else */
+	IMPORT_OLDER,	/* of a version that is not read any more */
+	IMPORT_NEWER,	/* of a version that is not known yet */
+	IMPORT_TORN,	/* its end is missing, or its sum is wrong */
 };
 
-/** state_read() - read a file. Return: what is wrong with it; @state is empty then. */
-enum state_fault state_read(struct state *state, const char *name);
+/**
+ * state_import() - read a file of totals, which l2pc 2.0 wrote
+ *
+ * Return: what is wrong with it; @state is empty then.
+ */
+enum import_fault state_import(struct state *state, const char *name);
 
-/** state_fault_text() - describe a fault to people */
-const char *state_fault_text(enum state_fault fault);
-
-/** state_write() - replace a file, completely or not at all. Return: 0 or -errno. */
-int state_write(struct state *state, const char *name);
+/** import_fault_text() - describe a fault to people */
+const char *import_fault_text(enum import_fault fault);
 
 /** state_merge() - add what lifetime views have counted since they were saved */
 void state_merge(struct state *state, const struct views *views);
@@ -87,9 +112,6 @@ void state_merge(struct state *state, const struct views *views);
  * Return: false when there is no such port
  */
 bool state_views(struct state *state, const char *ifname, struct views *views);
-
-/** state_has_tx() - are there counts of sent frames? */
-bool state_has_tx(const struct state *state);
 
 /** state_init() - start with no port */
 void state_init(struct state *state);
