@@ -41,6 +41,16 @@ esac
 echo "systemctl $*" >>"$CALLS"
 [ "$*" = 'start l2pc-run.service' ] && [ ! -e "$NO_RUN" ] && touch "$RUNNING"
 FAKE
+# uplink-to-the-building and enp3s0 are alternative names of eth7, whose index is 7.
+cat >"$bin/ip" <<'FAKE'
+#!/bin/sh
+case $* in
+'-o link show dev uplink-to-the-building' | '-o link show dev enp3s0')
+	echo '7: eth7@if8: <BROADCAST,MULTICAST> mtu 1500 qdisc noop state DOWN mode DEFAULT group default qlen 1000\    link/ether 02:00:00:00:00:07 brd ff:ff:ff:ff:ff:ff'
+	;;
+*) echo 'Device does not exist.' >&2 && exit 1 ;;
+esac
+FAKE
 chmod +x "$bin"/*
 PATH=$bin:$PATH
 for pair in hook=tap vlan=N reset_interval=20 max_stations=65536 station_timeout=0 tx=N; do
@@ -165,6 +175,23 @@ cd "$top" || exit 2
 asked boot | expect_output boot $'udevadm settle\nsystemctl start l2pc@eth0.service\nsystemctl start l2pc@wlan\\x2da.service
 systemctl start l2pc-pattern@\\x2a.service\nsystemctl start l2pc-pattern@tap\\x2a.service
 systemctl start l2pc-pattern@vm\\x5b0\\x2d9\\x5d\\x3f.service\nsystemctl start l2pc-pattern@a\\x5c\\x2ab.service'
+
+# An alternative name stands for the interface's own, at each start.
+mkdir "$L2PC_DEVICES/eth7"
+echo 7 >"$L2PC_DEVICES/eth7/ifindex"
+echo 2 >"$L2PC_DEVICES/eth0/ifindex"
+: >"$COUNTED"
+printf 'uplink-to-the-building vlan on\neth0\n' >"$L2PC_CONF"
+asked list | expect_output altname-list $'eth7\neth0'
+asked start eth7 | expect_output altname-start $'modprobe l2packet_counter interface=none\nl2pc add eth7 vlan on'
+printf 'enp3s0\neth7 vlan on\n' >"$L2PC_CONF"
+asked start eth7 | expect_output altname-twice "$L2PC_CONF names eth7 twice"$'\nstatus 1'
+printf 'nosuch vlan on\n' >"$L2PC_CONF"
+asked list | expect_output altname-of-nothing nosuch
+# The first name begins behind a byte order mark.
+printf '\357\273\277eth0 vlan on\n' >"$L2PC_CONF"
+asked start eth0 | expect_output mark-start $'modprobe l2packet_counter interface=none\nl2pc add eth0 vlan on'
+asked list | expect_output mark-list eth0
 rm "$L2PC_CONF"
 asked boot | expect_output boot-nothing ''
 asked list | expect_output no-file ''

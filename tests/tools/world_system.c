@@ -18,6 +18,13 @@ void world_link(char *words)
 		world_die("link", "needs a name, and there are 64 at most");
 	snprintf(link->name, sizeof(link->name), "%s", word);
 	while ((word = strtok_r(NULL, " ", &save))) {
+		if (!strncmp(word, "altname=", strlen("altname="))) {
+			size_t used = strlen(link->altnames);
+
+			snprintf(link->altnames + used, sizeof(link->altnames) - used, "%s ",
+				 word + strlen("altname="));
+			continue;
+		}
 		if (sscanf(word, "kind=%31s", link->kind) == 1 ||
 		    sscanf(word, "tcx=%127s", link->tcx) == 1 ||
 		    sscanf(word, "native=%" SCNu32, &link->native) == 1 ||

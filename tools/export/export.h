@@ -66,6 +66,9 @@ void export_free(struct export *export);
  */
 void export_fetch(struct export *export, bool walk);
 
+/** export_has_device() - is there a port of this name in the snapshot? */
+bool export_has_device(const struct export *export, const char *ifname);
+
 /** enum export_form - the format of /metrics */
 enum export_form {
 	FORM_PROMETHEUS,	/* the text format 0.0.4 */
