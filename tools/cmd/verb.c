@@ -163,7 +163,8 @@ const struct verb verbs[] = {
 			"to stderr. With --ipfix it serves only with --web.listen-address.\n",
 		.runs_on = true,
 		.options = OPTION(LISTEN) | OPTION(STATIONS) | OPTION(TEXTFILE) | OPTION(IPFIX) |
-			   OPTION(IPFIX_TEMPLATE) | OPTION(IPFIX_INTERVAL) | OPTION(REPLAY),
+			   OPTION(IPFIX_TEMPLATE) | OPTION(IPFIX_INTERVAL) | OPTION(IPFIX_SIZE) |
+			   OPTION(REPLAY),
 		.run = verb_export,
 	},
 	{
