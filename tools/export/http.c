@@ -26,9 +26,13 @@
 #include "source/altname.h"
 #include "util/clock.h"
 
-/* Concurrent connections: 16 MiB with their memory. More wait in the kernel's backlog. */
+/*
+ * Concurrent connections; more wait in the kernel's backlog. Their memory is for requests:
+ * cookies of single sign-on have up to 32 kB, and are copied once. More than 32 KiB of it is
+ * mapped, so that a usual connection takes what its request touches, a few pages.
+ */
 #define CONNECTIONS		1000
-#define CONNECTION_MEMORY	(16 * 1024)
+#define CONNECTION_MEMORY	(128 * 1024)
 #define TIMEOUT_SECONDS		10
 
 #define TIMEOUT_NS		(TIMEOUT_SECONDS * UINT64_C(1000000000))
