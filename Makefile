@@ -13,8 +13,23 @@ SUDO      := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEBUG_FLAG := $(if $(filter 1 y,$(L2PC_DEBUG)),L2PC_DEBUG=y)
 # Without pahole kbuild cannot make a module's type information, and fails.
 BTF_FLAG   := $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
-# The flags of a kernel that clang has built mean nothing to gcc.
-LLVM_FLAG  := $(if $(filter undefined,$(origin LLVM)),$(if $(shell grep -sx CONFIG_CC_IS_CLANG=y "$(KDIR)/include/config/auto.conf"),LLVM=1))
+# The compiler that built the kernel, where it is installed and another one is the default:
+# its flags mean nothing to a compiler of another kind, and its plugins load into no other
+# version. CC= and LLVM= of the command line win.
+define CHOOSE_COMPILER
+conf="$(KDIR)/include/config/auto.conf"; \
+major=$$(sed -n 's/^CONFIG_CC_VERSION_TEXT=".*[ )]\([0-9][0-9]*\)\.[0-9].*/\1/p' "$$conf" 2>/dev/null); \
+has() { command -v "$$1" >/dev/null 2>&1; }; \
+if grep -sqx CONFIG_CC_IS_CLANG=y "$$conf"; then \
+	echo LLVM=1; \
+	if [ -n "$$major" ] && has "clang-$$major" && has "ld.lld-$$major"; then \
+		echo "CC=clang-$$major LD=ld.lld-$$major"; \
+	fi; \
+elif [ -n "$$major" ] && has "gcc-$$major"; then \
+	[ "$$(gcc -dumpversion 2>/dev/null | sed 's/\..*//')" = "$$major" ] || echo "CC=gcc-$$major"; \
+fi
+endef
+COMPILER := $(if $(filter undefined,$(origin LLVM)),$(if $(filter command,$(firstword $(origin CC))),,$(shell $(CHOOSE_COMPILER))))
 
 .DEFAULT_GOAL := build
 .PHONY: build clean distclean load unload reload status stats reset dmesg help tools modules_install \
@@ -33,7 +48,7 @@ build: ## build l2packet_counter.ko for the running kernel, or for KDIR
 		sh packaging/install/distribution.sh headers build 2>/dev/null | sed 's/^/  /' >&2; \
 		echo "  or name one: make build KDIR=/path/to/kernel/tree" >&2; \
 		exit 1; }
-	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(DEBUG_FLAG) $(BTF_FLAG) $(LLVM_FLAG) modules
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(DEBUG_FLAG) $(BTF_FLAG) $(COMPILER) modules
 
 clean: ## remove build files
 	@rm -rf .tmp_versions Module.symvers Module.markers modules.order .module-common.o .*.cmd .Module.symvers.cmd \
@@ -74,7 +89,7 @@ reset: ## start a new window: all counts return to 0
 	@echo reset | $(SUDO) tee $(PROC) >/dev/null
 
 modules_install: $(MODULE).ko ## install the module for the kernel of KDIR (INSTALL_MOD_PATH=)
-	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(BTF_FLAG) $(LLVM_FLAG) modules_install
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(BTF_FLAG) $(COMPILER) modules_install
 	@# kbuild skips depmod where the build tree has no System.map, as in distributions' headers.
 	PATH="$$PATH:/usr/sbin:/sbin" depmod $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)") \
 		"$$(cat "$(KDIR)/include/config/kernel.release")"

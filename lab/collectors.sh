@@ -13,12 +13,9 @@ lab=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=lab/extract.sh
 . "$lab/extract.sh"
 
-packages_need ldd:libc-bin '/lib/*/libbz2.so.1.0:libbz2-1.0' '/usr/lib/*/libpcap.so.0.8:libpcap0.8' \
-	'/usr/lib/*/libjansson.so.4:libjansson4' '/usr/lib/*/libmariadb.so.3:libmariadb3' \
-	'/usr/lib/*/libmaxminddb.so.0:libmaxminddb0' '/usr/lib/*/libnorm.so.1:libnorm1' '/usr/lib/*/libpgm-5.3.so.0:libpgm-5.3-0' \
-	'/usr/lib/*/libpq.so.5:libpq5' '/usr/lib/*/librabbitmq.so.4:librabbitmq4' '/usr/lib/*/librdkafka.so.1:librdkafka1' \
-	'/usr/lib/*/libsodium.so.23:libsodium23' '/usr/lib/*/libsqlite3.so.0:libsqlite3-0' '/usr/lib/*/libzmq.so.5:libzmq5'
-out=$(extract_programs collectors 'nfdump pmacct' 'nfcapd nfdump nfacctd pmacctd')
+packages_need ldd:libc-bin
+out=$(extract_programs flow-collectors 'nfdump pmacct' 'nfcapd nfdump nfacctd pmacctd')
+extract_need "$out"
 
 case ${1-}:$# in
 :0) echo "$out" ;;

@@ -25,7 +25,10 @@ extract_programs() (
 			tail -n 5 ../log >&2
 			die "cannot fetch the packages $packages" "check the network, and run apt-get update"
 		}
-		for package in *.deb; do dpkg-deb -x "$package" ../root; done
+		for package in *.deb; do
+			dpkg-deb -x "$package" ../root
+			dpkg-deb -f "$package" Depends | tr ',' '\n' | sed -n 's/^ *\(lib[^ (|]*\).*/\1/p'
+		done | sort -u >../libraries
 		for program in $programs; do find ../root -type f -name "$program" -path '*bin/*' -exec mv -t .. '{}' +; done
 		cd "$lab" || exit
 		rm -rf "$out.part/get" "$out.part/root" "$out.part/log"
@@ -34,6 +37,16 @@ extract_programs() (
 	fi
 	echo "$out"
 )
+
+# extract_need DIR: install the libraries that the programs in DIR depend on, by the names that
+# they have in this Debian.
+extract_need() {
+	local needs=() name
+	while IFS= read -r name; do
+		needs+=("/var/lib/dpkg/info/${name%%:*}*.list:$name")
+	done <"$1/libraries"
+	packages_need ${needs[@]+"${needs[@]}"}
+}
 
 # extract_libraries DIR FILE...: copy the libraries among the files to DIR, and all that the
 # files load, except the C library, which every guest has.

@@ -14,7 +14,10 @@ lab=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=lab/extract.sh
 . "$lab/extract.sh"
 
-out=$(extract_programs prometheus prometheus 'prometheus promtool')
+# From Debian 13 on promtool has a package of its own.
+packages=prometheus
+! apt-cache show promtool >/dev/null 2>&1 || packages='prometheus promtool'
+out=$(extract_programs prometheus "$packages" 'prometheus promtool')
 
 case ${1-}:$# in
 :0) echo "$out" ;;

@@ -10,9 +10,12 @@ set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 linux=${1:?usage: spec/generate.sh LINUX [--check]}
 check=${2:-}
-generator=$linux/tools/net/ynl/ynl-gen-c.py
+# Linux 6.14 moved it.
+for generator in "$linux/tools/net/ynl/pyynl/ynl_gen_c.py" "$linux/tools/net/ynl/ynl-gen-c.py"; do
+	[ ! -r "$generator" ] || break
+done
 [ -r "$generator" ] || {
-	echo "error: no $generator: name a Linux source tree, 6.12 or newer" >&2
+	echo "error: $linux has no tools/net/ynl/pyynl/ynl_gen_c.py: name a Linux source tree, 6.12 or newer" >&2
 	exit 2
 }
 work=$(mktemp -d)
@@ -35,7 +38,8 @@ policy=kmod/iface/netlink_policy.h
 generate --mode uapi --header -o "$work/uapi.h"
 generate --mode kernel --source -o "$work/kernel.c"
 
-from='s,^/\*	Documentation/netlink/specs/,/*	spec/,'
+# Newer generators also name the program that makes all of the kernel's own files.
+from='s,^/\*	Documentation/netlink/specs/,/*	spec/,; /^\/[/*] To regenerate run: /d'
 sed "$from" "$work/uapi.h" >"$work/out/uapi.h"
 {
 	sed -n '1s,^// \(.*\)$,/* \1 */,; 2,3p; 1p' "$work/kernel.c" | sed "$from"

@@ -106,6 +106,7 @@ add_host() {
 	jobs_add tools-valgrind 60 '' "$tests/tools/run.sh" --valgrind show directions port monitor proc
 	jobs_add page 40 '' "$tests/tools/page.sh"
 	jobs_add ipfix 60 '' "$tests/tools/ipfix.sh"
+	jobs_add path 20 '' "$tests/tools/path.sh"
 	jobs_add fleet 60 '' env L2PC_MOMENTS=3 "$tests/tools/fleet.sh" 5 50
 	jobs_add install 84 '' "$tests/install/run.sh"
 	for name in conf dkms; do jobs_add "$name" 30 '' "$tests/packaging/$name.sh"; done
@@ -115,7 +116,7 @@ add_host() {
 # could prompt.
 [ -z "$unit$host" ] || { "$tests/tools/run.sh" --packages && "$tests/bpf/run.sh" --packages; } || exit
 for name in ${checks[@]+"${checks[@]}"}; do "$tests/check/$name.sh" --packages || exit; done
-[ -z "$host" ] || { "$tests/tools/page.sh" --packages && "$tests/tools/ipfix.sh" --packages; } || exit
+[ -z "$host" ] || { "$tests/tools/page.sh" --packages && "$tests/tools/ipfix.sh" --packages && "$tests/tools/path.sh" --packages; } || exit
 for name in conf dkms; do [ -z "$host" ] || "$tests/packaging/$name.sh" --packages || exit; done
 [ -z "$vm$host" ] || { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
 

@@ -10,6 +10,7 @@
 #include <linux/if.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
+#include <linux/netdevice.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
@@ -98,28 +99,49 @@ static int name_check(const char *names, const char *name, size_t len)
 	}
 	if (name_is_pattern(name, len))
 		return 0;
-	if (len >= IFNAMSIZ) {
-		pr_err("interface %.*s: the name is too long, an interface name has at most %d characters\n",
-		       (int)min_t(size_t, len, 64), name, IFNAMSIZ - 1);
+	if (len >= ALTIFNAMSIZ) {
+		pr_err("interface %.*s: the name is too long, an interface name has at most %d characters, an alternative one %d\n",
+		       64, name, IFNAMSIZ - 1, ALTIFNAMSIZ - 1);
 		return -EINVAL;
 	}
 	return 0;
+}
+
+/* Find a device by its name or an alternative one, and copy its own name. */
+static bool name_resolve(struct net *net, const char *name, char *own)
+{
+	struct net_device *dev = dev_get_by_name(net, name);
+
+	if (!dev)
+		return false;
+	strscpy(own, dev->name, IFNAMSIZ);
+	dev_put(dev);
+	return true;
 }
 
 /* Start to count an interface of the list, or all that match a pattern of it. */
 static int name_add(struct net *net, const char *name)
 {
 	struct l2pc_port *port;
+	char own[IFNAMSIZ];
 
 	if (name_is_pattern(name, strlen(name)))
 		return l2pc_pattern_add(net, name, &l2pc_defaults, NULL);
-	port = l2pc_port_get(net, name);
+	if (!name_resolve(net, name, own)) {
+		pr_err("interface %s: no such device ('ip link' lists devices)\n", name);
+		return -ENODEV;
+	}
+	port = l2pc_port_get(net, own);
 	if (port) {
 		l2pc_port_put(port);
-		pr_err("interface %s: named twice\n", name);
+		if (strcmp(name, own))
+			pr_err("interface %s: named twice, it is an alternative name of %s\n",
+			       name, own);
+		else
+			pr_err("interface %s: named twice\n", name);
 		return -EINVAL;
 	}
-	return l2pc_port_add(net, name, &l2pc_defaults, true, NULL);
+	return l2pc_port_add(net, own, &l2pc_defaults, true, NULL);
 }
 
 /**
@@ -135,7 +157,7 @@ static int name_add(struct net *net, const char *name)
  */
 int l2pc_param_interfaces(struct net *net, const char *names)
 {
-	char name[L2PC_PATTERN_MAX + 2];
+	char name[ALTIFNAMSIZ];
 	const char *at = names;
 	size_t len;
 	int err;

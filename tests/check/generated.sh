@@ -24,4 +24,16 @@ document_run 'spec/generate.sh "$(lab/ynl.sh --source)"' >"$scratch/written" 2>&
 expect_output written "$(printf '%s\n' "${files[@]}")" <"$scratch/written"
 for file in "${files[@]}"; do expect_same "${file##*/}" "$file" "$top/$file"; done
 cd "$top" || exit 2
+
+# Linux 6.14 moved the generator, and later ones say how to run it.
+linux=$("$lab/ynl.sh" --source)
+moved=$scratch/moved/tools/net/ynl/pyynl
+mkdir -p "$moved" "$scratch/moved/Documentation/netlink"
+cp "$linux/tools/net/ynl/ynl-gen-c.py" "$moved/ynl_gen_c.py"
+cp -r "$linux/tools/net/ynl/lib" "$moved/"
+cp "$linux/Documentation/netlink/genetlink.yaml" "$scratch/moved/Documentation/netlink/"
+sed -i 's,^\( *\)cw.p(f"/\* YNL-GEN .*,&\n\1cw.p("/* To regenerate run: tools/net/ynl/ynl-regen.sh */"),' "$moved/ynl_gen_c.py"
+expect_number 'its comment' "$(grep -c 'To regenerate' "$moved/ynl_gen_c.py")" -ge 1
+spec/generate.sh "$scratch/moved" --check >"$scratch/log" 2>&1 || echo "status $?" >>"$scratch/log"
+expect_empty 'Linux 6.14' "$scratch/log"
 suite_end

@@ -152,6 +152,19 @@ expect_make_asks()
 	expect_equal "variables of the kernel makefile" "$asked" "$wanted"
 }
 test_make_build_with_gcc() { expect_make_asks "LLVM= CC=cc"; }
+# The kernel's own gcc, 12, is used where it is installed and not the default, as install.sh does.
+test_make_build_with_another_gcc()
+{
+	local PATH=$work/m/compilers:$PATH
+
+	mkdir "$work/m/compilers"
+	printf '#!/bin/sh\necho 13\n' >"$work/m/compilers/gcc"
+	chmod +x "$work/m/compilers/gcc"
+	ln -s /bin/true "$work/m/compilers/gcc-12"
+	expect_make_asks "LLVM= CC=gcc-12" && expect_make_asks "LLVM= CC=gcc-11" CC=gcc-11
+	printf '#!/bin/sh\necho 12\n' >"$work/m/compilers/gcc"
+	expect_make_asks "LLVM= CC=cc"
+}
 test_make_build_without_configuration() { rm -r "$root/lib/modules/$release/build/include"; expect_make_asks "LLVM= CC=cc"; }
 test_make_build_with_clang()
 {
@@ -160,7 +173,10 @@ test_make_build_with_clang()
 	ln -s "$here/fake.sh" "$bin/clang-14"
 	ln -s "$here/fake.sh" "$bin/ld.lld-14"
 	clang_kernel 16
-	expect_make_asks "LLVM=1 CC=cc" && expect_make_asks "LLVM=-15 CC=cc" LLVM=-15 && expect_make_asks "LLVM= CC=cc" LLVM=
+	mkdir "$work/m/compilers"
+	ln -s /bin/true "$work/m/compilers/clang-14"
+	ln -s /bin/true "$work/m/compilers/ld.lld-14"
+	PATH=$work/m/compilers:$PATH expect_make_asks "LLVM=1 CC=clang-14" && expect_make_asks "LLVM=-15 CC=cc" LLVM=-15 && expect_make_asks "LLVM= CC=cc" LLVM=
 	# The arguments that install.sh passes, and DKMS for install.sh.
 	mapfile -t arguments < <(grep -v ^KDIR= "$work/m/state/make-args")
 	expect_make_asks "LLVM=1 CC=clang-14" "${arguments[@]}"

@@ -27,10 +27,11 @@ cat >"$bin/modprobe" <<'FAKE'
 echo "modprobe $*" >>"$CALLS"
 [ ! -e "$NO_MODULE" ]
 FAKE
-cat >"$bin/udevadm" <<'FAKE'
+cat >"$bin/sleep" <<'FAKE'
 #!/bin/sh
-echo "udevadm $*" >>"$CALLS"
-exit 1
+# Notes that it was called. The third time, udev has finished with eth0.
+echo "sleep $*" >>"$CALLS"
+[ "$(grep -c '^sleep' "$CALLS")" != 3 ] || touch "$L2PC_UDEV/data/n2"
 FAKE
 cat >"$bin/systemctl" <<'FAKE'
 #!/bin/sh
@@ -40,6 +41,16 @@ case $* in
 esac
 echo "systemctl $*" >>"$CALLS"
 [ "$*" = 'start l2pc-run.service' ] && [ ! -e "$NO_RUN" ] && touch "$RUNNING"
+FAKE
+# uplink-to-the-building and enp3s0 are alternative names of eth7, whose index is 7.
+cat >"$bin/ip" <<'FAKE'
+#!/bin/sh
+case $* in
+'-o link show dev uplink-to-the-building' | '-o link show dev enp3s0')
+	echo '7: eth7@if8: <BROADCAST,MULTICAST> mtu 1500 qdisc noop state DOWN mode DEFAULT group default qlen 1000\    link/ether 02:00:00:00:00:07 brd ff:ff:ff:ff:ff:ff'
+	;;
+*) echo 'Device does not exist.' >&2 && exit 1 ;;
+esac
 FAKE
 chmod +x "$bin"/*
 PATH=$bin:$PATH
@@ -162,9 +173,50 @@ sys-subsystem-net-devices-odd.device.wants/l2pc@odd.service
 sys-subsystem-net-devices-twice.device.wants/l2pc@twice.service
 sys-subsystem-net-devices-wlan\x2da.device.wants/l2pc@wlan\x2da.service'
 cd "$top" || exit 2
-asked boot | expect_output boot $'udevadm settle\nsystemctl start l2pc@eth0.service\nsystemctl start l2pc@wlan\\x2da.service
+asked boot | expect_output boot $'systemctl start l2pc@eth0.service\nsystemctl start l2pc@wlan\\x2da.service
 systemctl start l2pc-pattern@\\x2a.service\nsystemctl start l2pc-pattern@tap\\x2a.service
 systemctl start l2pc-pattern@vm\\x5b0\\x2d9\\x5d\\x3f.service\nsystemctl start l2pc-pattern@a\\x5c\\x2ab.service'
+
+# The network waits for l2pc-boot, so that waits for udev no longer than it has to: for the
+# interfaces of the file, and five seconds.
+export L2PC_UDEV=$scratch/udev
+mkdir -p "$L2PC_UDEV/data" "$scratch/before"
+# waited: how often boot waited, and what it started.
+waited() { asked boot | awk '/^sleep/ { n++; next } { print } END { print n + 0 }'; }
+echo 2 >"$L2PC_DEVICES/eth0/ifindex"
+mv "$L2PC_CONF" "$scratch/before/"
+echo eth0 >"$L2PC_CONF"
+waited | expect_output udev-idle $'systemctl start l2pc@eth0.service\n0'
+touch "$L2PC_UDEV/queue"
+waited | expect_output udev-busy $'systemctl start l2pc@eth0.service\n3'
+waited | expect_output udev-busy-elsewhere $'systemctl start l2pc@eth0.service\n0'
+printf 'eth0\neth1\n' >"$L2PC_CONF"
+waited | expect_output udev-not-there $'systemctl start l2pc@eth0.service\n50'
+printf 'eth*\n' >"$L2PC_CONF"
+waited | expect_output udev-pattern $'systemctl start l2pc-pattern@eth\\x2a.service\n50'
+for index in 3 4; do touch "$L2PC_UDEV/data/n$index"; done
+mkdir -p "$L2PC_DEVICES/eth0"
+rmdir "$L2PC_DEVICES"/eth0/mtu "$L2PC_DEVICES"/.hidden
+echo 4 >"$L2PC_DEVICES/wlan-a/ifindex"
+waited | expect_output udev-pattern-done $'systemctl start l2pc-pattern@eth\\x2a.service\n0'
+mv "$scratch/before/l2pc.conf" "$L2PC_CONF"
+
+# An alternative name stands for the interface's own, at each start.
+mkdir "$L2PC_DEVICES/eth7"
+echo 7 >"$L2PC_DEVICES/eth7/ifindex"
+echo 2 >"$L2PC_DEVICES/eth0/ifindex"
+: >"$COUNTED"
+printf 'uplink-to-the-building vlan on\neth0\n' >"$L2PC_CONF"
+asked list | expect_output altname-list $'eth7\neth0'
+asked start eth7 | expect_output altname-start $'modprobe l2packet_counter interface=none\nl2pc add eth7 vlan on'
+printf 'enp3s0\neth7 vlan on\n' >"$L2PC_CONF"
+asked start eth7 | expect_output altname-twice "$L2PC_CONF names eth7 twice"$'\nstatus 1'
+printf 'nosuch vlan on\n' >"$L2PC_CONF"
+asked list | expect_output altname-of-nothing nosuch
+# The first name begins behind a byte order mark.
+printf '\357\273\277eth0 vlan on\n' >"$L2PC_CONF"
+asked start eth0 | expect_output mark-start $'modprobe l2packet_counter interface=none\nl2pc add eth0 vlan on'
+asked list | expect_output mark-list eth0
 rm "$L2PC_CONF"
 asked boot | expect_output boot-nothing ''
 asked list | expect_output no-file ''

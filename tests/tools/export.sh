@@ -106,6 +106,11 @@ TABLE
 get /api/v1/stations | expect_output json "$(l2pc -j show --lifetime)"
 get '/api/v1/stations?device=eth0&limit=1' | jq -c '.[] | [.ifname, [.stations[].mac], .not_shown.stations, .not_shown.packets]' |
 	expect_output json-limit '["eth0",["02:00:00:00:00:02"],2,207]'
+begin altnames
+for device in eth0 enp81s0f0 uplink-to-the-building-next-door eth0.gone nosuch; do
+	get "/api/v1/stations?device=$device" | jq -c '[.[].ifname]'
+done | expect_output json-altname $'["eth0"]\n["eth0"]\n["eth0"]\n["eth0.gone"]\n[]'
+begin lan --stations 2
 get '/api/v1/stations?limit=x' -w '%{http_code}' | expect_output json-bad-limit $'limit: not a number\n400'
 # The history: there is none, then there is one, and then the request is wrong.
 get /api/v1/history -w '%{http_code}' | sed "s,$L2PC_ROOT,," | expect_output history-none $'/var/lib/l2pc/history.db: no such file (l2pc save creates it)\n503'

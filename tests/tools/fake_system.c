@@ -57,6 +57,22 @@ static void put_xdp(struct nlmsghdr *nlh, const struct fake_link *link)
 	mnl_attr_nest_end(nlh, nest);
 }
 
+/* Number 52 has a list of number 53, since Linux 5.5. */
+static void put_altnames(struct nlmsghdr *nlh, const struct fake_link *link)
+{
+	char names[sizeof(link->altnames)], *save, *word;
+	struct nlattr *nest;
+
+	strcpy(names, link->altnames);
+	word = strtok_r(names, " ", &save);
+	if (!word)
+		return;
+	nest = mnl_attr_nest_start(nlh, 52);
+	for (; word; word = strtok_r(NULL, " ", &save))
+		mnl_attr_put_strz(nlh, 53, word);
+	mnl_attr_nest_end(nlh, nest);
+}
+
 static int put_link(struct mnl_socket *s, char *buffer, const struct fake_link *link)
 {
 	struct nlmsghdr *nlh = begin(buffer, s, RTM_NEWLINK);
@@ -71,6 +87,7 @@ static int put_link(struct mnl_socket *s, char *buffer, const struct fake_link *
 	if (link->below)
 		mnl_attr_put_u32(nlh, IFLA_LINK, link->below);
 	put_xdp(nlh, link);
+	put_altnames(nlh, link);
 	if (link->kind[0]) {
 		nest = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
 		mnl_attr_put_str(nlh, IFLA_INFO_KIND, link->kind);

@@ -97,6 +97,8 @@ done <<'TABLE'
 --ipfix 127.0.0.1:4739 --stations 5|--stations: needs --web.listen-address (IPFIX sends all stations)
 --ipfix 127.0.0.1:4739 --textfile x|conflicting options --textfile, --ipfix (use one)
 --ipfix-template compat|--ipfix-template: needs --ipfix
+--ipfix-size 1000|--ipfix-size: needs --ipfix
+--ipfix 127.0.0.1:4739 --ipfix-size 511|--ipfix-size: too small "511" (from 512 to 8952)
 TABLE
 # Without a network the resolver's message differs: expect only the host's name.
 timeout 60 "$bin/l2pc" export --ipfix collector.invalid:4739 >"$scratch/out" 2>&1
@@ -166,7 +168,7 @@ collect 127.0.0.1 0
 end collector
 begin_served "127.0.0.1:$port"
 wait_for metric_is deferred_rounds_total 10
-metric_is 'send_errors_total{error="refused"}' 10 && echo counted | expect_output down counted
+{ metric_is 'send_errors_total{error="refused"}' 10 && echo counted; } | expect_output down counted
 collect 127.0.0.1 "$port"
 wait_for complete
 received | expect_output 'down, then up' "$want"

@@ -25,8 +25,9 @@
  *	stations VIEW COUNT [tx]        made up ones; tx: with sent frames
  *	neighbour IP MAC
  *	link NAME [kind=KIND] [permanent=MAC] [index=N] [below=N] [native=ID] [generic=ID] [offloaded=ID] [lro=1]
+ *	          [altname=NAME]...
  *	                                what the kernel says of an interface: kind, ids of
- *	                                its XDP programs, LRO
+ *	                                its XDP programs, LRO, alternative names
  *	flowtable FAMILY TABLE NAME FLAGS DEV...
  *	                                of nftables, numbers as in its messages; DEV* for
  *	                                a beginning of a name
@@ -104,9 +105,10 @@ struct fake_neighbour {
 /**
  * struct fake_link - an interface; ids of XDP programs are 0 where there is none
  * @tcx: programs at tcx, in their order: "12/filter,13/l2pc_ingress"
+ * @altnames: alternative names, each with a blank behind it
  */
 struct fake_link {
-	char name[64], kind[32], tcx[128];
+	char name[64], kind[32], tcx[128], altnames[1024];
 	uint32_t native, generic, offloaded;
 	uint8_t permanent[6];
 	uint32_t index, below;

@@ -20,6 +20,13 @@ void world_link(char *words)
 	while ((word = strtok_r(NULL, " ", &save))) {
 		if (!strncmp(word, "permanent=", 10) && world_mac(word + 10, link->permanent))
 			continue;
+		if (!strncmp(word, "altname=", strlen("altname="))) {
+			size_t used = strlen(link->altnames);
+
+			snprintf(link->altnames + used, sizeof(link->altnames) - used, "%s ",
+				 word + strlen("altname="));
+			continue;
+		}
 		if (sscanf(word, "kind=%31s", link->kind) == 1 ||
 		    sscanf(word, "tcx=%127s", link->tcx) == 1 ||
 		    sscanf(word, "index=%" SCNu32, &link->index) == 1 ||

@@ -31,6 +31,8 @@ static int check_options(const struct options *options)
 			return usage_error("--ipfix-template: needs --ipfix");
 		if (options_have(options, OPT_IPFIX_INTERVAL))
 			return usage_error("--ipfix-interval: needs --ipfix");
+		if (options_have(options, OPT_IPFIX_SIZE))
+			return usage_error("--ipfix-size: needs --ipfix");
 		return STATUS_DONE;
 	}
 	if (options_have(options, OPT_LISTEN) && replays_stdin)
@@ -43,6 +45,9 @@ static int check_options(const struct options *options)
 	    options->number[OPT_IPFIX_INTERVAL] < INTERVAL_MIN)
 		return usage_error("--ipfix-interval: too short \"%s\" (at least 0.1s)",
 				   options->text[OPT_IPFIX_INTERVAL]);
+	if (options_have(options, OPT_IPFIX_SIZE) && options->number[OPT_IPFIX_SIZE] < IPFIX_SIZE_MIN)
+		return usage_error("--ipfix-size: too small \"%s\" (from %d to %d)",
+				   options->text[OPT_IPFIX_SIZE], IPFIX_SIZE_MIN, IPFIX_SIZE_MAX);
 	return STATUS_DONE;
 }
 

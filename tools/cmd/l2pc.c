@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cmd/verb.h"
+#include "source/altname.h"
 #include "source/engine.h"
 #include "source/source.h"
 
@@ -44,9 +45,11 @@ static int stdout_close(int status)
 static bool is_device(const struct call *call)
 {
 	const char *word = call->argv[0];
+	char own[IF_NAMESIZE];
 
 	return word[0] && (!strcmp(word, "dev") || options_have(&call->options, OPT_REPLAY) ||
-			   if_nametoindex(word) || source_has_port(word));
+			   if_nametoindex(word) || source_has_port(word) ||
+			   altname_find(word, own));
 }
 
 static int find_verb(struct call *call)

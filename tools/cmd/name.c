@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/verb.h"
@@ -27,6 +28,8 @@ static bool is_line_of(const char *line, const uint8_t mac[6])
 	uint8_t other[6];
 	size_t size;
 
+	/* Only the first line can have a mark. */
+	line += text_mark(line);
 	line += strspn(line, " \t");
 	size = value_mac(line, other);
 	return size && isspace((unsigned char)line[size]) && !memcmp(mac, other, sizeof(other));
@@ -91,6 +94,24 @@ static bool is_name(const char *name)
 	return true;
 }
 
+/*
+ * Under sudo, write as the user in whose home the file is. Where that is root's, the user's
+ * own l2pc does not read the file: say so.
+ */
+static void use_owner(const char *path)
+{
+	const char *uid = getenv("SUDO_UID"), *gid = getenv("SUDO_GID"), *home = getenv("HOME");
+	struct stat status;
+
+	if (geteuid() || !uid || !gid)
+		return;
+	if (home && !strncmp(path, home, strlen(home)) && !stat(home, &status) &&
+	    status.st_uid == (uid_t)strtoul(uid, NULL, 10) && status.st_uid &&
+	    !setegid((gid_t)strtoul(gid, NULL, 10)) && !seteuid(status.st_uid))
+		return;
+	error_print("note: %s is root's file (without sudo, l2pc name writes yours)", path);
+}
+
 int verb_name(const struct call *call)
 {
 	const char *address = call->argv[0], *name = call->argc > 1 ? call->argv[1] : NULL;
@@ -120,6 +141,7 @@ int verb_name(const struct call *call)
 				    "names: HOME is not set");
 		return STATUS_FAILED;
 	}
+	use_owner(path);
 	file_directories(path);
 	status = replace_name(path, mac, name);
 	if (!status)

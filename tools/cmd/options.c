@@ -121,6 +121,8 @@ static const struct entry {
 				     "use strict (default), or compat for nfdump and pmacct"),
 	[OPT_IPFIX_INTERVAL] = VALUE("ipfix-interval", NULL, "TIME", KIND_TIME, 0, NULL,
 				     "send every TIME (default: 20s)"),
+	[OPT_IPFIX_SIZE] = VALUE("ipfix-size", NULL, "N", KIND_NUMBER, IPFIX_SIZE_MAX, NULL,
+				 "send up to N bytes a message (IPv4: 1400, IPv6: 1232)"),
 	[OPT_ENGINE] = VALUE("engine", NULL, "ENGINE", KIND_NAME, 0, &engine_names,
 			     "read auto (the module, else l2pc run; default), module, bpf"),
 	[OPT_HELP] = FLAG("help", NULL, "print help, also for a verb"),

@@ -8,6 +8,8 @@
 #include "cmd/verb.h"
 #include "doctor/doctor.h"
 #include "output/sort.h"
+#include "source/altname.h"
+#include "source/source.h"
 #include "top/top.h"
 
 #define OPTIONS_FORM \
@@ -175,7 +177,8 @@ const struct verb verbs[] = {
 			"--web.listen-address.\n",
 		.runs_on = true,
 		.options = OPTION(LISTEN) | OPTION(STATIONS) | OPTION(TEXTFILE) | OPTION(IPFIX) |
-			   OPTION(IPFIX_TEMPLATE) | OPTION(IPFIX_INTERVAL) | OPTION(REPLAY),
+			   OPTION(IPFIX_TEMPLATE) | OPTION(IPFIX_INTERVAL) | OPTION(IPFIX_SIZE) |
+			   OPTION(REPLAY),
 		.run = verb_export,
 	},
 	{
@@ -220,11 +223,32 @@ const char *verb_list(void)
 	return list;
 }
 
-/* The kernel's rules, dev_valid_name(). */
+/* The kernel's rules, dev_valid_name(), and the length of alternative names. */
 static bool is_ifname(const char *name)
 {
-	return name[0] && strlen(name) <= L2PC_NAME_MAX && strcmp(name, ".") &&
+	return name[0] && strlen(name) <= ALTNAME_MAX && strcmp(name, ".") &&
 	       strcmp(name, "..") && !name[strcspn(name, "/: \t\n\v\f\r")];
+}
+
+/*
+ * Replace an alternative name by the interface's own, which its port has. A port without an
+ * interface may have the same name: then it is that port.
+ */
+static int resolve_name(struct call *call)
+{
+	const char *name = call->ifname;
+
+	/* A recording is of another machine. */
+	if (!options_have(&call->options, OPT_REPLAY) && altname_find(name, call->own)) {
+		if (!source_has_port(name))
+			call->ifname = call->own;
+		return STATUS_DONE;
+	}
+	if (strlen(name) <= L2PC_NAME_MAX)
+		return STATUS_DONE;
+	return usage_error(
+		"unknown interface %s (an interface's own name has at most %d characters, and none has this alternative name)",
+		name, L2PC_NAME_MAX);
 }
 
 /* Check the length only: the kernel knows what may be in a pattern. */
@@ -238,9 +262,9 @@ static int check_name(struct call *call)
 				   L2PC_PATTERN_MAX);
 	if (!call->is_pattern && !is_ifname(name))
 		return usage_error(
-			"invalid interface name \"%s\" (1 to %d characters, no /, : or space)",
-			name, L2PC_NAME_MAX);
-	return STATUS_DONE;
+			"invalid interface name \"%s\" (1 to %d characters, an alternative name %d, no /, : or space)",
+			name, L2PC_NAME_MAX, ALTNAME_MAX);
+	return call->is_pattern ? STATUS_DONE : resolve_name(call);
 }
 
 int call_arguments(struct call *call)

@@ -6,6 +6,8 @@
 #ifndef L2PC_TOOL_VERB_H
 #define L2PC_TOOL_VERB_H
 
+#include <net/if.h>
+
 #include "cmd/options.h"
 #include "output/output.h"
 
@@ -16,6 +18,7 @@ struct call {
 	const struct verb *verb;
 	struct options options;
 	const char *ifname;	/* the interface or pattern, NULL without one */
+	char own[IF_NAMESIZE];	/* the interface's own name, where an alternative one was given */
 	bool is_pattern;	/* it is a pattern */
 	int argc;		/* further arguments */
 	char **argv;

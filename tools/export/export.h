@@ -79,6 +79,9 @@ typedef const char *export_parameter(void *data, const char *name);
  */
 int export_history(export_parameter *get, void *data, FILE *file, char *why, size_t size);
 
+/** export_has_device() - is there a port of this name in the snapshot? */
+bool export_has_device(const struct export *export, const char *ifname);
+
 /** enum export_form - the format of /metrics */
 enum export_form {
 	FORM_PROMETHEUS,	/* the text format 0.0.4 */

@@ -78,6 +78,11 @@ static struct export_device *device_find(const struct export_snapshot *snapshot,
 	return NULL;
 }
 
+bool export_has_device(const struct export *export, const char *ifname)
+{
+	return device_find(&export->now, ifname);
+}
+
 /*
  * Start a device, or start it again. Return NULL for a port without an interface, whose
  * name another port has by now.

@@ -9,6 +9,7 @@
  */
 #define _GNU_SOURCE	/* open_memstream */
 #include <errno.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,11 +23,16 @@
 
 #include "export/export.h"
 #include "export/page.h"
+#include "source/altname.h"
 #include "util/clock.h"
 
-/* Concurrent connections: 16 MiB with their memory. More wait in the kernel's backlog. */
+/*
+ * Concurrent connections; more wait in the kernel's backlog. Their memory is for requests:
+ * cookies of single sign-on have up to 32 kB, and are copied once. More than 32 KiB of it is
+ * mapped, so that a usual connection takes what its request touches, a few pages.
+ */
 #define CONNECTIONS		1000
-#define CONNECTION_MEMORY	(16 * 1024)
+#define CONNECTION_MEMORY	(128 * 1024)
 #define TIMEOUT_SECONDS		10
 
 #define TIMEOUT_NS		(TIMEOUT_SECONDS * UINT64_C(1000000000))
@@ -226,6 +232,7 @@ static enum MHD_Result answer_stations(struct server *server, struct MHD_Connect
 	struct MHD_Response *response;
 	enum MHD_Result result;
 	size_t limit = EXPORT_BUSIEST;
+	char own[IF_NAMESIZE];
 
 	device = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "device");
 	text = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "limit");
@@ -234,6 +241,9 @@ static enum MHD_Result answer_stations(struct server *server, struct MHD_Connect
 	refresh(server, true);
 	if (!server->export->now.up)
 		return answer_error(connection, MHD_HTTP_SERVICE_UNAVAILABLE, "the module does not answer: it is not loaded, or too busy\n");
+	if (device && !export_has_device(server->export, device) &&
+	    !source_is_recorded(&server->export->source) && altname_find(device, own))
+		device = own;
 	if (!device && limit == EXPORT_BUSIEST)
 		return answer_shared(server, connection, STATIONS, gzip);
 	response = response_write(server, STATIONS, device, limit, gzip);

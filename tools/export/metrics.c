@@ -339,6 +339,8 @@ static const struct metric ipfix_metrics[] = {
 	IPFIX(bytes, "l2pc_ipfix_bytes_total", NULL, "Bytes of these messages."),
 	IPFIX(deferred, "l2pc_ipfix_deferred_rounds_total", NULL,
 	      "Rounds of which something was left for the next one."),
+	IPFIX(reconnects, "l2pc_ipfix_reconnects_total", NULL,
+	      "Times the exporter connected again, because an address had changed."),
 	IPFIX(unread, "l2pc_ipfix_unread_rounds_total", NULL,
 	      "Rounds in which the module did not answer."),
 	IPFIX(lost, "l2pc_ipfix_lost_packets_total", NULL,

@@ -222,11 +222,16 @@ static bool check_head(struct history *history, bool writer)
 /* Of all that SQLite may say then, none is the reason. */
 static bool check_writable(struct history *history, const char *path)
 {
+	const char *hint = "";
+
 	if (!access(path, W_OK))
 		return true;
+	if (errno == EACCES)
+		hint = " (run it as root, or name a file with --file)";
+	else if (errno == ENOENT)
+		hint = " (its folder must be there, and yours to write)";
 	if (history_ok(history))
-		snprintf(history->error, sizeof(history->error), "%s%s", strerror(errno),
-			 errno == EACCES ? " (run it as root, or name a file with --file)" : "");
+		snprintf(history->error, sizeof(history->error), "%s%s", strerror(errno), hint);
 	return false;
 }
 

@@ -17,16 +17,28 @@
 
 #define INTERVAL	(20 * SECOND)
 
+/* A new socket is a new session: its sequence numbers start at 0. */
+static void path_refresh(struct ipfix *ipfix)
+{
+	if (!ipfix_path_refresh(&ipfix->path, ipfix->failed || ipfix->away))
+		return;
+	for (size_t i = 0; i < ipfix->domains.count; i++)
+		ipfix->domains.domain[i].sequence = 0;
+	ipfix->counts.reconnects++;
+	fprintf(stderr, "sending IPFIX to %s, connected again\n", ipfix->path.where);
+}
+
 static void views_send(struct ipfix *ipfix, const struct views *views)
 {
 	size_t *slot = calloc(views->count + 1, sizeof(*slot));
 
 	if (!slot)
 		out_of_memory();
-	ipfix->held = ipfix->probed = false;
-	ipfix->limit = ipfix_limit(ipfix->fd);
+	path_refresh(ipfix);
+	ipfix->held = ipfix->probed = ipfix->failed = false;
+	ipfix->limit = ipfix_path_limit(&ipfix->path);
 	/* Errors that are left belong to the round before. */
-	ipfix_trouble(ipfix->fd, 0, &ipfix->counts);
+	ipfix_trouble(ipfix->path.fd, 0, &ipfix->counts);
 	delta_scan(&ipfix->delta);
 	delta_assign(&ipfix->delta, views->view, views->count, slot);
 	for (size_t i = 0; i < views->count; i++)
@@ -73,7 +85,7 @@ int ipfix_run(struct ipfix *ipfix, const sigset_t *ends)
 		error = round_run(ipfix);
 		/* Frames from here on will be sent. */
 		if (first && !error)
-			fprintf(stderr, "sending IPFIX to %s\n", ipfix->where);
+			fprintf(stderr, "sending IPFIX to %s\n", ipfix->path.where);
 		/* A module may come back, a recording will not become a better one. */
 		if (error && source_is_recorded(&ipfix->source))
 			return source_explain(&ipfix->source, error, NULL);
@@ -112,12 +124,13 @@ int ipfix_open(const struct options *options, struct ipfix **out)
 	if (options_have(options, OPT_IPFIX_TEMPLATE))
 		ipfix->kind = (enum ipfix_kind)options->number[OPT_IPFIX_TEMPLATE];
 	pthread_mutex_init(&ipfix->lock, NULL);
-	status = ipfix_connect(options->text[OPT_IPFIX], &ipfix->fd, ipfix->where,
-			       sizeof(ipfix->where));
+	if (options_have(options, OPT_IPFIX_SIZE))
+		ipfix->path.size = options->number[OPT_IPFIX_SIZE];
+	status = ipfix_path_open(&ipfix->path, options->text[OPT_IPFIX]);
 	if (!status) {
 		status = source_init(&ipfix->source, options, "export");
 		if (status)
-			close(ipfix->fd);
+			close(ipfix->path.fd);
 	}
 	if (status)
 		free(ipfix);
@@ -133,7 +146,7 @@ void ipfix_close(struct ipfix *ipfix)
 	delta_free(&ipfix->delta);
 	source_close(&ipfix->source);
 	pthread_mutex_destroy(&ipfix->lock);
-	close(ipfix->fd);
+	close(ipfix->path.fd);
 	free(ipfix->domains.domain);
 	free(ipfix);
 }

@@ -4,7 +4,7 @@
  * Copyright (C) the l2packet_counter authors
  *
  * ipfix.c reads, once an interval, since.c takes the differences from the round before.
- * message.c writes messages, send.c sends them.
+ * message.c writes messages, send.c sends them, path.c connects.
  */
 #ifndef L2PC_TOOL_IPFIX_H
 #define L2PC_TOOL_IPFIX_H
@@ -15,8 +15,9 @@
 #include "source/delta.h"
 #include "source/source.h"
 
-/* Bytes of a message: with the headers of IPv6 and UDP it passes through most tunnels. */
-#define IPFIX_MESSAGE_MAX	1400
+/* What --ipfix-size takes. RFC 7011 prescribes the first for an unknown path. */
+#define IPFIX_SIZE_MIN	512
+#define IPFIX_SIZE_MAX	8952
 
 /** enum ipfix_kind - which elements records have: docs/metrics.md */
 enum ipfix_kind {
@@ -42,7 +43,7 @@ struct ipfix_record {
 
 /* A message that is written. */
 struct ipfix_message {
-	uint8_t bytes[IPFIX_MESSAGE_MAX];
+	uint8_t bytes[IPFIX_SIZE_MAX];
 	size_t size;
 	size_t limit;		/* bytes that it may have */
 	size_t set;		/* offset of the open set, or 0 */
@@ -78,21 +79,36 @@ struct ipfix_counts {
 	uint64_t no_buffers;	/* the kernel had no room */
 	uint64_t failed;	/* other errors */
 	uint64_t deferred;	/* rounds of which a part was left for the next one */
+	uint64_t reconnects;	/* sockets after the first one */
 	uint64_t unread;	/* rounds in which the module did not answer */
 	uint64_t lost;		/* frames of ports that were gone before these were sent */
 };
 
-/**
- * ipfix_connect() - connect a socket
- * @address: HOST:PORT or [HOST]:PORT
- * @where: the address as it is, for people
- *
- * Return: STATUS_DONE, or STATUS_USAGE after an error message
- */
-int ipfix_connect(const char *address, int *fd, char *where, size_t size);
+/* The way to a collector: an address, as the user gave it, and the socket to it. */
+struct ipfix_path {
+	const char *address;	/* HOST:PORT or [HOST]:PORT */
+	size_t size;		/* bytes of a message, 0: the default */
+	int fd;
+	char where[128];	/* the collector's address, for people */
+	uint64_t looked_up;	/* when its name was, monotonic, ns */
+};
 
-/** ipfix_limit() - bytes of a message that the path does not fragment */
-size_t ipfix_limit(int fd);
+/** ipfix_path_open() - find the collector. Return: STATUS_DONE, or STATUS_USAGE after an error */
+int ipfix_path_open(struct ipfix_path *path, const char *address);
+
+/**
+ * ipfix_path_refresh() - before a round: connect again where the way has changed
+ * @failed: the last round did not reach the collector
+ *
+ * The way has changed when this machine has another address towards the collector, or when
+ * the collector's name has another address.
+ *
+ * Return: there is a new socket. The collector does not know it: it needs templates.
+ */
+bool ipfix_path_refresh(struct ipfix_path *path, bool failed);
+
+/** ipfix_path_limit() - bytes of a message that the path is known to take whole */
+size_t ipfix_path_limit(const struct ipfix_path *path);
 
 /** ipfix_trouble() - wait @wait ms for the network's errors and count them. Return: any? */
 bool ipfix_trouble(int fd, int wait, struct ipfix_counts *counts);
@@ -124,8 +140,7 @@ struct domains {
 
 struct ipfix {
 	struct source source;	/* connected in each round: the module may be loaded again */
-	int fd;
-	char where[128];	/* the collector, for people */
+	struct ipfix_path path;
 	enum ipfix_kind kind;
 	uint64_t interval;	/* ns */
 	struct delta delta;
@@ -137,6 +152,7 @@ struct ipfix {
 	bool probed;		/* templates were sent in this round */
 	bool away;		/* the collector's machine refused the last probe */
 	bool held;		/* nothing goes out any more in this round */
+	bool failed;		/* a message of the last round did not leave this machine */
 	struct ipfix_counts counts;
 	pthread_mutex_t lock;	/* of @shown */
 	struct ipfix_counts shown;

@@ -11,6 +11,7 @@
 #include "names/names.h"
 #include "util/clock.h"
 #include "util/files.h"
+#include "util/text.h"
 #include "util/value.h"
 
 /* In nanoseconds: stations may get other addresses. */
@@ -53,8 +54,8 @@ static void read_file(FILE *file, bool spaces)
 
 	if (!file)
 		return;
-	while (getline(&line, &room, file) > 0)
-		read_line(line, spaces);
+	for (bool first = true; getline(&line, &room, file) > 0; first = false)
+		read_line(first ? line + text_mark(line) : line, spaces);
 	free(line);
 	fclose(file);
 }

@@ -21,6 +21,7 @@
 struct neighbour {
 	uint8_t mac[6];
 	uint8_t rank;	/* the lower the better it names: IPv4, then IPv6, then link-local */
+	bool temporary;	/* maybe: it may belong to the station for a day only */
 	char address[INET6_ADDRSTRLEN];
 	char *name;	/* of the address in /etc/hosts, or NULL */
 };
@@ -34,6 +35,21 @@ static void set_address(struct neighbour *n, int family, const void *address)
 {
 	n->rank = family == AF_INET ? 0 : IN6_IS_ADDR_LINKLOCAL(address) ? 2 : 1;
 	inet_ntop(family, address, n->address, sizeof(n->address));
+}
+
+/*
+ * Check for an address that may be temporary (RFC 8981): global, with an interface id that
+ * was made at random. Ids made of the MAC address, and those that people choose, with
+ * leading zeros, are not. Hosts with random ids that last (RFC 7217) look the same.
+ */
+static bool is_temporary(int family, const uint8_t *address, const uint8_t mac[6])
+{
+	const uint8_t *id = address + 8;
+	const uint8_t eui64[8] = { mac[0] ^ 2, mac[1], mac[2], 0xff, 0xfe, mac[3], mac[4], mac[5] };
+	static const uint8_t zeros[4];
+
+	return family == AF_INET6 && !IN6_IS_ADDR_LINKLOCAL(address) &&
+	       memcmp(id, eui64, sizeof(eui64)) && memcmp(id, zeros, sizeof(zeros));
 }
 
 static void on_neighbour(const struct nlmsghdr *nlh, void *data)
@@ -59,6 +75,7 @@ static void on_neighbour(const struct nlmsghdr *nlh, void *data)
 	n = list_add((struct table *)data, neighbour);
 	memcpy(n->mac, mnl_attr_get_payload(mac), sizeof(n->mac));
 	set_address(n, nd->ndm_family, mnl_attr_get_payload(address));
+	n->temporary = is_temporary(nd->ndm_family, mnl_attr_get_payload(address), n->mac);
 }
 
 static void reset_table(void *data)
@@ -127,7 +144,8 @@ void names_read_neighbours(void)
 	for (size_t i = 0; i < table.count; i++) {
 		const struct neighbour *n = &table.neighbour[i];
 
-		names_put(n->mac, n->name ? n->name : n->address);
+		if (n->name || !n->temporary)
+			names_put(n->mac, n->name ? n->name : n->address);
 		free(n->name);
 	}
 	free(table.neighbour);

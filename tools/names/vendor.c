@@ -127,13 +127,14 @@ static void parse_line(const char *line)
 	labels_put(&blocks, make_block(prefix << (48 - bits), bits), name, true);
 }
 
-static void ieee_load(void)
+/* The first list has the blocks of 24 bits, which are most of it all. */
+static void ieee_load(bool small_only)
 {
 	static const char *const lists[] = { "oui", "mam", "oui36", "iab" };
 	char *line = NULL;
 	size_t room = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+	for (size_t i = small_only; i < ARRAY_SIZE(lists); i++) {
 		FILE *file = file_open(path_format("/usr/share/ieee-data/%s.csv", lists[i]));
 
 		while (file && getline(&line, &room, file) > 0)
@@ -155,6 +156,24 @@ static const char *ieee_find(const uint8_t mac[6])
 	return name;
 }
 
+/*
+ * The database lacks some of the small blocks: of those there is only the authority that
+ * has the block around them. The lists have them, where the package is installed.
+ */
+static const char *small_find(const uint8_t mac[6], const char *vendor)
+{
+	static bool known;
+	const char *name;
+
+	if (!vendor || strcmp(vendor, "IEEE Registration Authority") != 0)
+		return vendor;
+	if (!known)
+		ieee_load(true);
+	known = true;
+	name = ieee_find(mac);
+	return name ? name : vendor;
+}
+
 const char *names_vendor(const uint8_t mac[6])
 {
 	static bool known;
@@ -165,8 +184,8 @@ const char *names_vendor(const uint8_t mac[6])
 	if (!known) {
 		hwdb_open();
 		if (!hwdb.hwdb)
-			ieee_load();
+			ieee_load(false);
 		known = true;
 	}
-	return hwdb.hwdb ? hwdb_find(mac) : ieee_find(mac);
+	return hwdb.hwdb ? small_find(mac, hwdb_find(mac)) : ieee_find(mac);
 }

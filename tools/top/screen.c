@@ -17,6 +17,7 @@
 
 #include <curses.h>
 
+#include "top/terminal.h"
 #include "top/top.h"
 #include "util/clock.h"
 
@@ -174,6 +175,11 @@ int top_screen(struct top *top)
 	error = top_refresh(top);
 	if (error)
 		return source_explain(&top->source, error, top->ifname);
+	if (terminal_is_dumb()) {
+		error_print("the terminal \"%s\" cannot place the cursor; set TERM, or use l2pc top --batch",
+			    getenv("TERM") ? getenv("TERM") : "");
+		return STATUS_FAILED;
+	}
 	if (!screen_open()) {
 		error_print("the terminal \"%s\" is not known; set TERM, or use l2pc top --batch",
 			    getenv("TERM") ? getenv("TERM") : "");

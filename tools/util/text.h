@@ -40,6 +40,12 @@ static inline size_t text_size(const char *text, const char buffer[TEXT_SIZE])
 /** text_mac() - format an address with colons and small letters */
 char *text_mac(const uint8_t mac[6], char buffer[MAC_SIZE]);
 
+/** text_mark() - count the bytes of a byte order mark at the start of a file's first line */
+static inline size_t text_mark(const char *line)
+{
+	return (uint8_t)line[0] == 0xef && (uint8_t)line[1] == 0xbb && (uint8_t)line[2] == 0xbf ? 3 : 0;
+}
+
 /** text_plain() - replace by ? what steers a terminal, or is not @ascii. Return: @buffer */
 const char *text_plain(const char *text, bool ascii, char *buffer, size_t size);
 

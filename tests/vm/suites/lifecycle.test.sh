@@ -107,8 +107,31 @@ test_alternative_names() {
 	expect_equal "what /proc shows" "$(cat $proc)" ""
 	unload
 	ip link property add dev eth0 altname alias0
-	expect_failure "loading with two names of a device" load interface=eth0,alias0
-	expect_message "interface eth0: it is counted already"
+	expect_refused "Invalid parameters" load interface=eth0,alias0
+	expect_message "interface alias0: named twice, it is an alternative name of eth0"
+}
+
+# The longest alternative name stands for the interface's own, at load and with each verb.
+test_long_alternative_names() {
+	local long
+	long=$(printf 'x%.0s' {1..127})
+	ip link property add dev eth0 altname "$long" altname uplink-to-next-door 2>/dev/null ||
+		skip "no alternative names here"
+	load interface="$long" reset_interval=0
+	expect_line $proc '^Interface: eth0$'
+	send 3
+	expect_equal "stations" "$(l2pc -o show "$long" | wc -l)" "$(l2pc -o show eth0 | wc -l)"
+	l2pc set uplink-to-next-door vlan on
+	expect_equal "vlan" "$(port_value vlan eth0)" 1
+	expect_line <(l2pc -o reset "$long") '^sum.eth0'
+	expect_status 2 l2pc show uplink-to-nowhere-at-all
+	l2pc del uplink-to-next-door
+	expect_equal "what /proc shows" "$(cat $proc)" ""
+	unload
+	expect_refused "Invalid parameters" load interface="$long,uplink-to-next-door"
+	expect_message "interface uplink-to-next-door: named twice, it is an alternative name of eth0"
+	expect_refused "No such device" load interface=eth0,uplink-to-nowhere-at-all
+	expect_message "interface uplink-to-nowhere-at-all: no such device"
 }
 
 test_renamed() {

@@ -35,7 +35,8 @@ test_loopback() { expect_no_load "Invalid parameters" "interface lo: a loopback 
 test_empty_name() { expect_no_load "Invalid parameters" "empty name" interface=; }
 test_empty_name_in_a_list() { expect_no_load "Invalid parameters" "empty name" interface=eth0,,cable; }
 test_comma_at_the_end() { expect_no_load "Invalid parameters" "empty name" interface=eth0,; }
-test_name_too_long() { expect_no_load "Invalid parameters" "interface a234567890123456: the name is too long" interface=a234567890123456; }
+test_name_of_16_characters() { expect_no_load "No such device" "interface a234567890123456: no such device" interface=a234567890123456; }
+test_name_of_128_characters() { expect_no_load "Invalid parameters" "the name is too long" interface="$(printf 'x%.0s' {1..128})"; }
 test_name_of_1000_characters() { expect_no_load "Invalid parameters" "the name is too long" interface="$(printf 'x%.0s' {1..1000})"; }
 test_named_twice() { expect_no_load "Invalid parameters" "interface eth0: named twice" interface=eth0,cable,eth0; }
 test_good_then_unknown() { expect_no_load "No such device" "interface nope0: no such device" interface=eth0,nope0; }
