@@ -135,7 +135,7 @@ static void check_block(uint64_t key)
 void fuzz_vendors(void)
 {
 	open_as(OUI);
-	ieee_load();
+	ieee_load(false);
 	close(OUI);
 	for (size_t i = 0; i < blocks.count; i++)
 		check_block(blocks.label[i].key);
