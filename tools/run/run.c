@@ -104,7 +104,8 @@ static int add_first(const struct nlmsghdr *add)
 }
 
 /* Wait and serve, until a signal. */
-static int serve(int epoll, const int *signals, const int *wake, const int *links)
+static int serve(int epoll, const int *signals, const int *wake, const int *links,
+		 const int *resume)
 {
 	struct epoll_event events[16];
 	int count;
@@ -122,6 +123,8 @@ static int serve(int epoll, const int *signals, const int *wake, const int *link
 				program_woken();
 			else if (events[i].data.ptr == links)
 				links_read(&ports_links_ops);
+			else if (events[i].data.ptr == resume)
+				clock_resumed(*resume);
 			else
 				server_event(events[i].data.ptr, events[i].events);
 			ports_serve();
@@ -131,7 +134,7 @@ static int serve(int epoll, const int *signals, const int *wake, const int *link
 
 int run_until_signal(const struct nlmsghdr *add)
 {
-	int epoll = epoll_create1(EPOLL_CLOEXEC), signals = signals_open(), wake, links, error;
+	int epoll = epoll_create1(EPOLL_CLOEXEC), signals = signals_open(), wake, links, resume, error;
 
 	if (epoll < 0 || signals < 0)
 		return fail("cannot wait", -errno);
@@ -145,11 +148,14 @@ int run_until_signal(const struct nlmsghdr *add)
 	clock_init();
 	wake = program_wake_fd();
 	links = links_fd();
+	resume = clock_resume_fd();
 	error = watch(epoll, &signals);
 	if (!error)
 		error = watch(epoll, &wake);
 	if (!error)
 		error = watch(epoll, &links);
+	if (!error && resume >= 0)
+		error = watch(epoll, &resume);
 	if (error)
 		return fail("cannot wait", error);
 	more_files();
@@ -160,7 +166,7 @@ int run_until_signal(const struct nlmsghdr *add)
 	if (!add)
 		print_counting("what l2pc add adds");
 	notify_ready();
-	error = serve(epoll, &signals, &wake, &links);
+	error = serve(epoll, &signals, &wake, &links, &resume);
 	ports_stop();
 	for (struct port_run *port = run_ports; port; port = port->next)
 		port_print_counted(port);
