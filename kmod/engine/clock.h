@@ -18,19 +18,41 @@
  */
 #define L2PC_CLOCK_SLACK_NS	(4ULL * TICK_NSEC)
 
+/* Suspensions that are kept apart. A timestamp is folded within an hour of jiffies. */
+#define L2PC_SUSPENSIONS	16U
+
+/**
+ * struct l2pc_suspension - a time in which jiffies stood still and boot time went on
+ * @jiffies: jiffies64 when it started
+ * @offset: boot time minus jiffies before it, in nanoseconds
+ */
+struct l2pc_suspension {
+	u64 jiffies;
+	u64 offset;
+};
+
 /**
  * struct l2pc_clock - jiffies and boot time, read together
  * @jiffies: low 32 bits of jiffies
+ * @jiffies64: all bits of them
  * @boottime: boot time within that jiffy, in nanoseconds
  * @now: current boot time in nanoseconds
+ * @suspensions: number of elements of @suspension
+ * @suspension: the latest suspensions, oldest first
  */
 struct l2pc_clock {
 	u32 jiffies;
+	u64 jiffies64;
 	u64 boottime;
 	u64 now;
+	unsigned int suspensions;
+	struct l2pc_suspension suspension[L2PC_SUSPENSIONS];
 };
 
 struct l2pc_clock l2pc_clock_now(void);
+void l2pc_clock_suspend(void);
+u64 l2pc_clock_before(const struct l2pc_clock *clock, u64 at);
+u64 l2pc_clock_ago(const struct l2pc_clock *clock, u64 ago);
 
 /**
  * l2pc_clock_time() - convert a timestamp to boot time
@@ -55,6 +77,9 @@ static inline u64 l2pc_clock_time(const struct l2pc_clock *clock, u32 timestamp)
 		since = (u64)age * (NSEC_PER_SEC / HZ);
 	else
 		since = jiffies64_to_nsecs(age);
+	if (clock->suspensions && age > 0 &&
+	    clock->jiffies64 - age <= clock->suspension[clock->suspensions - 1].jiffies)
+		return l2pc_clock_before(clock, clock->jiffies64 - age);
 	return min(clock->boottime - since, clock->now);
 }
 

@@ -15,8 +15,8 @@
 #include <linux/netdevice.h>
 #include <linux/percpu.h>
 #include <linux/string.h>
-#include <linux/timekeeping.h>
 
+#include "clock.h"
 #include "idle.h"
 
 static bool tables_idle(const struct l2pc_counts *counts)
@@ -98,7 +98,7 @@ bool l2pc_counts_enter_idle(struct l2pc_counts *counts, struct l2pc_duties dutie
  * l2pc_window_skip() - close windows without frames, some time after their ends
  * @counts: the port's counts; nothing was counted before the last window's end
  * @windows: number of windows to close
- * @ago: nanoseconds since the end of the last one
+ * @ago: nanoseconds since the end of the last one, in which the machine ran
  * @interval: nanoseconds from one end to the next
  * @closed: filled in with the last one's totals; may be NULL
  *
@@ -107,12 +107,12 @@ bool l2pc_counts_enter_idle(struct l2pc_counts *counts, struct l2pc_duties dutie
 void l2pc_window_skip(struct l2pc_counts *counts, u64 windows, u64 ago,
 		      u64 interval, struct l2pc_totals *closed)
 {
-	u64 now, end;
+	struct l2pc_clock clock;
+	u64 end;
 
 	mutex_lock(&counts->lock);
-	now = ktime_get_boottime_ns();
-	/* Time in which the machine was suspended is not in @ago. */
-	end = max(counts->opened, now - min(now, ago));
+	clock = l2pc_clock_now();
+	end = max(counts->opened, l2pc_clock_ago(&clock, ago));
 	l2pc_archive_free(&counts->previous.stations);
 	l2pc_sums_init(&counts->previous, counts->writers.hash_key);
 	memset(&counts->closed, 0, sizeof(counts->closed));

@@ -25,6 +25,7 @@
 #include "refuse.h"
 #include "retry.h"
 #include "settings.h"
+#include "suspend.h"
 #include "timer.h"
 #include "worker.h"
 
@@ -241,9 +242,12 @@ int l2pc_ports_init(void)
 	err = l2pc_workers_init();
 	if (err)
 		return err;
-	err = register_pernet_subsys(&ports_net_ops);
+	err = l2pc_suspend_init();
 	if (err)
 		goto err_worker;
+	err = register_pernet_subsys(&ports_net_ops);
+	if (err)
+		goto err_suspend;
 	err = l2pc_netdev_init();
 	if (err)
 		goto err_net;
@@ -254,6 +258,8 @@ int l2pc_ports_init(void)
 
 err_net:
 	unregister_pernet_subsys(&ports_net_ops);
+err_suspend:
+	l2pc_suspend_exit();
 err_worker:
 	l2pc_workers_exit();
 	return err;
@@ -295,5 +301,6 @@ void l2pc_ports_exit(void)
 {
 	l2pc_netdev_exit();
 	unregister_pernet_subsys(&ports_net_ops);
+	l2pc_suspend_exit();
 	l2pc_workers_exit();
 }

@@ -190,6 +190,32 @@ begin members
 stations | expect_output not-asked-for ''
 get /metrics | grep -E '^l2pc_device_(stations_)?omitted.*packets' | expect_output not-asked-for-omitted 'l2pc_device_omitted_packets{device="eth0"} 160'
 
+# Names that differ only in bytes that are not UTF-8, and one that looks like the escape of
+# such a byte, have series of their own.
+for name in $'VPN_\xd6\xd0' $'VPN_\xd6\xd1' 'VPN_\xd6' $'VPN_\xd6' 'u\o"' 'Küche'; do
+	printf 'port %s ifindex=2\ntotals lifetime window-id=1 opened=10 packets=1 stations=0\n' "$name"
+done >"$scratch/bytes"
+begin_in "$scratch/bytes"
+get /metrics | lint bytes-promtool
+get /metrics | sed -n 's/^l2pc_device_receive_packets_total//p' | expect_output bytes '{device="VPN_\\xd6\\xd0"} 1
+{device="VPN_\\xd6\\xd1"} 1
+{device="VPN_\\x5cxd6"} 1
+{device="VPN_\\xd6"} 1
+{device="u\\o\""} 1
+{device="Küche"} 1'
+
+# Cookies of single sign-on.
+begin lan
+for kilobytes in 1 8 16 32; do
+	get /metrics -o /dev/null -w '%{http_code}\n' -H "Cookie: sso=$(head -c $((kilobytes * 1000)) /dev/zero | tr '\0' x)"
+done | expect_output cookies $'200\n200\n200\n200'
+expect_match too-many-cookies "$(get /metrics -o /dev/null -w '%{http_code}' \
+	-H "Cookie: sso=$(head -c 120000 /dev/zero | tr '\0' x)")" '^(413|431)$'
+
+# Time 10 s after boot, at 1000.5 s and 1764081600.25.
+get /metrics | grep '^l2pc_device_counted_since' | expect_output counted-since 'l2pc_device_counted_since_timestamp_seconds{device="eth0"} 1764080609.750
+l2pc_device_counted_since_timestamp_seconds{device="eth1"} 1764081500.250'
+
 begin hostile --stations 10
 get /metrics | lint hostile-promtool
 get /metrics | iconv -f UTF-8 -t UTF-8 >/dev/null 2>"$scratch/lint"
@@ -270,12 +296,27 @@ lint textfile-promtool <"$scratch/l2pc.prom"
 find "$scratch" -maxdepth 1 -name 'l2pc.prom*' -printf '%f %m\n' | expect_output textfile-alone 'l2pc.prom 644'
 mkfifo "$scratch/fifo"
 l2pc export --textfile "$scratch/fifo" 2>&1 | expect_output textfile-no-file "l2pc: cannot write $scratch/fifo: it is there, and no file"
-[ -p "$scratch/fifo" ] && echo fifo | expect_output textfile-no-file-stays fifo
+stat -c %F "$scratch/fifo" | expect_output textfile-no-file-stays fifo
 mkdir "$scratch/elsewhere" && ln -s elsewhere/linked "$scratch/link" && echo old >"$scratch/elsewhere/linked" && chmod 600 "$scratch/elsewhere/linked"
 l2pc export --textfile "$scratch/link" 2>&1 | expect_output textfile-link ''
 { stat -c %F "$scratch/link" && stat -c %a "$scratch/elsewhere/linked" && grep -c '^l2pc_up' "$scratch/link"; } |
 	expect_output textfile-link-stays $'symbolic link\n600\n1'
 l2pc export --textfile "$scratch/nosuch/l2pc.prom" 2>&1 | expect_output textfile-refused "l2pc: cannot write $scratch/nosuch/l2pc.prom: No such file or directory"
+# Files of two network namespaces have no series in common.
+[ "$(id -u)" = 0 ] && user='' || user=--map-root-user
+# netns NAME: write a textfile in a namespace that has this name.
+netns() {
+	L2PC_WORLD=$here/worlds/both PATH=$bin:$PATH unshare ${user:+"$user"} --net --mount bash -ec '
+		mount -t tmpfs none /run && mkdir /run/netns && : >"/run/netns/$1" && mount --bind /proc/self/ns/net "/run/netns/$1"
+		exec l2pc export --textfile - --stations 2' - "$1"
+}
+series() { grep -v '^#' | sed 's/ [^ ]*$//'; }
+netns 'a "b"' >"$scratch/netns.prom"
+lint netns-promtool <"$scratch/netns.prom"
+series <"$scratch/netns.prom" | grep -v -c '{netns="a \\"b\\""[,}]' | expect_output netns-labels 0
+{ series <"$scratch/netns.prom" && netns c | series && L2PC_WORLD=$here/worlds/both "$bin/l2pc" export --textfile - --stations 2 | series; } |
+	sort | uniq -d | expect_output netns-series ''
+netns c | grep -c '^l2pc_up{netns="c"} 1$' | expect_output netns-up 1
 l2pc -j show --lifetime >"$scratch/recording"
 l2pc export --replay "$scratch/recording" --stations 10 --textfile "$scratch/l2pc.prom"
 grep -c '^l2pc_station_receive_packets_total' "$scratch/l2pc.prom" | expect_output replay 3

@@ -114,6 +114,6 @@ expect_api() {
 	curl -sS --max-time 60 "http://127.0.0.1:$port/api/v1/$2" >"$scratch/answer"
 	expect_equal "$1" "$(jq "$3" "$scratch/answer" 2>&1)" true || suite_details "$scratch/answer"
 }
-expect_api healthy rules '[.data.groups[].rules[]] | length == 15 and all(.health == "ok")'
+expect_api healthy rules '[.data.groups[].rules[]] | length == 18 and all(.health == "ok")'
 expect_api target targets '.data.activeTargets | length == 1 and all(.health == "up" and .lastError == "")'
 suite_end

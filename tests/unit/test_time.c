@@ -5,7 +5,9 @@
 #include <linux/percpu.h>
 #include <string.h>
 
+#include "clock.h"
 #include "fixture.h"
+#include "idle.h"
 
 TEST(timestamps_across_the_wrap_of_jiffies)
 {
@@ -89,11 +91,10 @@ TEST(a_timestamp_converts_to_a_constant_time)
 		last = snapshot.stations[0].last_seen;
 		l2pc_snapshot_free(&snapshot);
 	}
-	/* jiffies stop during a suspend: the offset is renewed. */
+	/* jiffies stop during a suspend: that belongs to later timestamps. */
 	shim_set_boottime(start + 3600 * NSEC_PER_SEC);
 	snapshot = view(&counts, WINDOW, ~0ULL);
-	CHECK(snapshot.stations[0].last_seen > last);
-	CHECK(snapshot.stations[0].last_seen <= shim_boottime());
+	CHECK_EQ(snapshot.stations[0].last_seen, last);
 	l2pc_snapshot_free(&snapshot);
 	window_teardown();
 }
@@ -251,5 +252,110 @@ TEST(timestamps_read_anywhere_in_a_jiffy)
 		seen = snapshot.stations[0].last_seen;
 		l2pc_snapshot_free(&snapshot);
 	}
+	window_teardown();
+}
+
+/* Sleep: boot time goes on, jiffies do not. */
+static void sleep_for(u64 seconds, bool reported)
+{
+	if (reported)
+		l2pc_clock_suspend();
+	shim_set_boottime(shim_boottime() + seconds * NSEC_PER_SEC);
+}
+
+/* Read the window's timestamps of a station. */
+static void expect_seen(u32 id, u64 first, u64 last)
+{
+	struct l2pc_snapshot snapshot = view(&counts, WINDOW, ~0ULL);
+	const struct l2pc_station *station = snapshot_find(&snapshot, station_key(id));
+
+	CHECK(station);
+	if (station) {
+		CHECK_EQ(station->first_seen, first);
+		CHECK_EQ(station->last_seen, last);
+	}
+	l2pc_snapshot_free(&snapshot);
+}
+
+/* A station that was silent since a suspension was last seen before it. */
+TEST(timestamps_across_suspensions)
+{
+	u64 before, between, after;
+	int reported;
+
+	for (reported = 0; reported < 2; reported++) {
+		window_setup(100);
+		/* No frame arrives in the jiffy in which the machine sleeps. */
+		shim_tick(1);
+		before = shim_boottime();
+		window_count(0, 1);
+		window_count(0, 2);
+		expect_seen(1, before, before);
+		shim_tick(100);
+		sleep_for(3600, reported);
+		expect_seen(1, before, before);
+		shim_tick(100);
+		between = shim_boottime();
+		window_count(1, 2);
+		window_count(1, 3);
+		shim_tick(100);
+		/* Attempts that did not sleep. */
+		sleep_for(0, true);
+		shim_tick(1);
+		sleep_for(0, true);
+		shim_tick(100);
+		sleep_for(60, reported);
+		shim_tick(100);
+		expect_seen(1, before, before);
+		expect_seen(2, before, between);
+		expect_seen(3, between, between);
+		after = shim_boottime();
+		window_count(0, 1);
+		expect_seen(1, before, after);
+		expect_seen(3, between, between);
+		/* Folded timestamps are boot time: a further suspension is nothing to them. */
+		l2pc_counts_rotate(&counts);
+		sleep_for(86400, reported);
+		expect_seen(2, before, between);
+		window_teardown();
+	}
+}
+
+/* Of more suspensions than are kept apart, the latest are exact. */
+TEST(timestamps_across_many_suspensions)
+{
+	u64 seen[40];
+	u32 i;
+
+	window_setup(100);
+	for (i = 0; i < ARRAY_SIZE(seen); i++) {
+		seen[i] = shim_boottime();
+		window_count(0, i + 1);
+		shim_tick(10);
+		sleep_for(30, i % 2);
+		/* An unreported suspension is known from a reading. */
+		l2pc_clock_now();
+		shim_tick(10);
+	}
+	for (i = ARRAY_SIZE(seen) - L2PC_SUSPENSIONS; i < ARRAY_SIZE(seen); i++)
+		expect_seen(i + 1, seen[i], seen[i]);
+	window_teardown();
+}
+
+/* The end of an idle port's window, a suspension ago. */
+TEST(windows_across_a_suspension)
+{
+	struct l2pc_totals closed;
+	u64 end;
+
+	window_setup(100);
+	shim_tick(1000);
+	l2pc_clock_now();
+	end = shim_boottime();
+	shim_tick(50);
+	sleep_for(3600, true);
+	shim_tick(50);
+	l2pc_window_skip(&counts, 1, 100 * NS_PER_JIFFY, 1000 * NS_PER_JIFFY, &closed);
+	CHECK_EQ(closed.closed, end);
 	window_teardown();
 }

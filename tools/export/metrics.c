@@ -6,6 +6,7 @@
  * Both are the same but for the names of families, two types, and the end. The
  * names are a contract: docs/metrics.md.
  */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -67,6 +68,36 @@ static void label(FILE *file, const char *name, const char *value)
 	fputc('"', file);
 }
 
+/* Check for bytes that would be read as an escape of the function below: \xHH. */
+static bool is_escape(const unsigned char *s)
+{
+	return s[0] == '\\' && s[1] == 'x' && isxdigit(s[2]) && isxdigit(s[3]);
+}
+
+/*
+ * A label with the name of an interface or a pattern, which may be any bytes. Those that are
+ * not UTF-8 are escaped one by one, so that two names never share a series.
+ */
+static void name_label(FILE *file, const char *name, const char *value)
+{
+	char text[4 * L2PC_PATTERN_MAX + 1], *to = text;
+	const unsigned char *s = (const unsigned char *)value;
+
+	while (*s && to + 4 < text + sizeof(text)) {
+		size_t size = utf8_size(s);
+
+		if (!size || is_escape(s)) {
+			to += sprintf(to, "\\x%02x", *s++);
+			continue;
+		}
+		memcpy(to, s, size);
+		to += size;
+		s += size;
+	}
+	*to = 0;
+	label(file, name, text);
+}
+
 struct metric {
 	const char *name;
 	const char *help;	/* NULL: a further sample of the family above */
@@ -82,7 +113,7 @@ static void number_sample(const struct page *page, const struct metric *metric, 
 	if (ifname || metric->label)
 		fputc('{', page->file);
 	if (ifname)
-		label(page->file, "device", ifname);
+		name_label(page->file, "device", ifname);
 	if (metric->label)
 		fprintf(page->file, "%s%s", ifname ? "," : "", metric->label);
 	if (ifname || metric->label)
@@ -149,7 +180,7 @@ static void write_patterns(const struct page *page, const struct ports *patterns
 			if (!(pattern->has & BIT(metric->attr)))
 				continue;
 			fprintf(page->file, "%s{", metric->name);
-			label(page->file, "pattern", pattern->pattern);
+			name_label(page->file, "pattern", pattern->pattern);
 			fprintf(page->file, "} %" PRIu64 "\n", pattern->value[metric->attr]);
 		}
 	}
@@ -199,23 +230,6 @@ static bool any_has_tx(const struct export_snapshot *now)
 	return false;
 }
 
-static void write_devices(const struct page *page, const struct export_snapshot *now,
-			  const struct metric *metrics, size_t count)
-{
-	size_t end;
-
-	for (size_t first = 0; first < count; first = end) {
-		family(page, metrics[first].name, metrics[first].help);
-		for (end = first + 1; end < count && !metrics[end].help; end++)
-			;
-		for (size_t i = 0; i < now->count; i++)
-			for (size_t m = first; m < end; m++)
-				if (device_has(&now->device[i], &metrics[m]))
-					number_sample(page, &metrics[m], now->device[i].busiest.ifname,
-						      &now->device[i]);
-	}
-}
-
 static void station_moment(const struct page *page, const struct export_snapshot *now,
 			   uint64_t moment)
 {
@@ -233,6 +247,41 @@ static void station_moment(const struct page *page, const struct export_snapshot
 	if (then < 0)
 		then = 0;
 	fprintf(page->file, "%" PRId64 ".%03" PRId64 "\n", then / 1000, then % 1000);
+}
+
+/* The start of lifetime: a station that was first seen soon after it need not be new. */
+static void write_counted_since(const struct page *page, const struct export_snapshot *now)
+{
+	static const char name[] = "l2pc_device_counted_since_timestamp_seconds";
+
+	family(page, name, "When the counters of the port started at 0.");
+	for (size_t i = 0; i < now->count; i++) {
+		const struct totals *totals = &now->device[i].totals;
+
+		if (!totals_has(totals, L2PC_A_TOTALS_OPENED))
+			continue;
+		fprintf(page->file, "%s{", name);
+		name_label(page->file, "device", now->device[i].busiest.ifname);
+		fputs("} ", page->file);
+		station_moment(page, now, totals->value[L2PC_A_TOTALS_OPENED]);
+	}
+}
+
+static void write_devices(const struct page *page, const struct export_snapshot *now,
+			  const struct metric *metrics, size_t count)
+{
+	size_t end;
+
+	for (size_t first = 0; first < count; first = end) {
+		family(page, metrics[first].name, metrics[first].help);
+		for (end = first + 1; end < count && !metrics[end].help; end++)
+			;
+		for (size_t i = 0; i < now->count; i++)
+			for (size_t m = first; m < end; m++)
+				if (device_has(&now->device[i], &metrics[m]))
+					number_sample(page, &metrics[m], now->device[i].busiest.ifname,
+						      &now->device[i]);
+	}
 }
 
 #define STATION(attr, member, name, help) \
@@ -264,7 +313,7 @@ static void station_sample(const struct page *page, const struct export_snapshot
 	char mac[MAC_SIZE];
 
 	fprintf(page->file, "%s{", metric->name);
-	label(page->file, "device", ifname);
+	name_label(page->file, "device", ifname);
 	fprintf(page->file, ",mac_address=\"%s\",vlan=\"", text_mac(station->mac, mac));
 	if (station->has & BIT(L2PC_A_STATION_VLAN))
 		fprintf(page->file, "%u", station->vlan);
@@ -304,7 +353,7 @@ static void write_info(const struct page *page, const char *ifname, const struct
 	char mac[MAC_SIZE];
 
 	fputs("l2pc_station_info{", page->file);
-	label(page->file, "device", ifname);
+	name_label(page->file, "device", ifname);
 	fprintf(page->file, ",mac_address=\"%s\",", text_mac(station->mac, mac));
 	label(page->file, "vendor", vendor ? vendor : "");
 	fputc(',', page->file);
@@ -378,6 +427,7 @@ void export_metrics(const struct export *export, enum export_form form, FILE *fi
 	if (export->ipfix)
 		write_ipfix(&page, export->ipfix);
 	write_devices(&page, now, devices, ARRAY_SIZE(devices));
+	write_counted_since(&page, now);
 	if (any_has_tx(now))
 		write_devices(&page, now, tx_devices, ARRAY_SIZE(tx_devices));
 	write_patterns(&page, &now->patterns);

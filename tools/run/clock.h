@@ -26,4 +26,14 @@ uint64_t run_boottime(void);
 /* run_monotonic() - nanoseconds, suspended time not included: for intervals */
 uint64_t run_monotonic(void);
 
+/*
+ * clock_resume_fd() - make a file that is readable after a suspension, or return -1
+ *
+ * It is also readable after the time of day was set.
+ */
+int clock_resume_fd(void);
+
+/* clock_resumed() - the file is readable: separate timestamps before and after */
+void clock_resumed(int fd);
+
 #endif /* L2PC_TOOL_RUN_CLOCK_H */

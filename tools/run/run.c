@@ -119,9 +119,43 @@ static void wakes_read(void)
 	run_grace_period();
 }
 
+/**
+ * struct watched - descriptors that are waited for, beside those of the server
+ * @signals: signals that end the program
+ * @wake: requests of the BPF program
+ * @links: devices that change
+ * @module: the module is loaded or unloaded
+ * @resume: the end of a suspension; -1: this kernel cannot report it
+ */
+struct watched {
+	int signals, wake, links, module, resume;
+};
+
+/* Return: 0 or a negative errno. */
+static int watched_open(struct watched *watched, int epoll)
+{
+	int error;
+
+	watched->wake = program_wake_fd();
+	watched->links = links_fd();
+	watched->module = module_watch();
+	watched->resume = clock_resume_fd();
+	if (watched->module < 0)
+		return watched->module;
+	error = watch(epoll, &watched->signals);
+	if (!error)
+		error = watch(epoll, &watched->wake);
+	if (!error)
+		error = watch(epoll, &watched->links);
+	if (!error)
+		error = watch(epoll, &watched->module);
+	if (!error && watched->resume >= 0)
+		error = watch(epoll, &watched->resume);
+	return error;
+}
+
 /* Wait and serve, until a signal. */
-static int serve(int epoll, const int *signals, const int *wake, const int *links,
-		 const int *module)
+static int serve(int epoll, const struct watched *watched)
 {
 	struct epoll_event events[16];
 	int count;
@@ -133,14 +167,16 @@ static int serve(int epoll, const int *signals, const int *wake, const int *link
 		if (count < 0 && errno != EINTR)
 			return fail("cannot wait", -errno);
 		for (int i = 0; i < count; i++) {
-			if (events[i].data.ptr == signals)
+			if (events[i].data.ptr == &watched->signals)
 				return STATUS_DONE;
-			if (events[i].data.ptr == wake)
+			if (events[i].data.ptr == &watched->wake)
 				wakes_read();
-			else if (events[i].data.ptr == links)
+			else if (events[i].data.ptr == &watched->links)
 				links_read(&ports_links_ops);
-			else if (events[i].data.ptr == module)
+			else if (events[i].data.ptr == &watched->module)
 				module_report();
+			else if (events[i].data.ptr == &watched->resume)
+				clock_resumed(watched->resume);
 			else
 				server_event(events[i].data.ptr, events[i].events);
 			ports_serve();
@@ -150,9 +186,10 @@ static int serve(int epoll, const int *signals, const int *wake, const int *link
 
 int run_until_signal(const struct nlmsghdr *add)
 {
-	int epoll = epoll_create1(EPOLL_CLOEXEC), signals = signals_open(), wake, links, module, error;
+	struct watched watched = { .signals = signals_open() };
+	int epoll = epoll_create1(EPOLL_CLOEXEC), error;
 
-	if (epoll < 0 || signals < 0)
+	if (epoll < 0 || watched.signals < 0)
 		return fail("cannot wait", -errno);
 	if (privileges_check())
 		return STATUS_FAILED;
@@ -162,16 +199,7 @@ int run_until_signal(const struct nlmsghdr *add)
 	if (arena_init())
 		return fail("cannot allocate", -ENOMEM);
 	clock_init();
-	wake = program_wake_fd();
-	links = links_fd();
-	error = watch(epoll, &signals);
-	if (!error)
-		error = watch(epoll, &wake);
-	if (!error)
-		error = watch(epoll, &links);
-	module = module_watch();
-	if (!error)
-		error = module < 0 ? module : watch(epoll, &module);
+	error = watched_open(&watched, epoll);
 	if (error)
 		return fail("cannot wait", error);
 	more_files();
@@ -182,7 +210,7 @@ int run_until_signal(const struct nlmsghdr *add)
 	if (!add)
 		print_counting("what l2pc add adds");
 	notify_ready();
-	error = serve(epoll, &signals, &wake, &links, &module);
+	error = serve(epoll, &watched);
 	ports_stop();
 	for (struct port_run *port = run_ports; port; port = port->next)
 		port_print_counted(port);

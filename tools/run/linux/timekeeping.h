@@ -6,5 +6,6 @@
 #include "run/clock.h"
 
 #define ktime_get_boottime_ns()	run_boottime()
+#define ktime_get_boot_fast_ns()	run_boottime()
 
 #endif

@@ -23,4 +23,9 @@ static inline u64 jiffies64_to_nsecs(u64 count)
 	return count * (NSEC_PER_SEC / HZ);
 }
 
+static inline u64 nsecs_to_jiffies64(u64 ns)
+{
+	return ns / (NSEC_PER_SEC / HZ);
+}
+
 #endif

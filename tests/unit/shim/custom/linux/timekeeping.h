@@ -5,5 +5,6 @@
 #include <shim.h>
 
 #define ktime_get_boottime_ns()	shim_boottime()
+#define ktime_get_boot_fast_ns()	shim_boottime()
 
 #endif
