@@ -20,26 +20,13 @@
 /* Raw: taken with interrupts disabled, while the last CPU is suspended. Innermost. */
 static DEFINE_RAW_SPINLOCK(clock_lock);
 
-/**
- * struct clock_state - what is known of the offset; clock_lock
- * @known: @offset was set
- * @offset: boot time minus jiffies, in nanoseconds. Cached, so that a timestamp converts
- *	to the same time at every read. Otherwise an idle station's last_seen would differ
- *	by a millisecond from read to read.
- * @count: number of elements of @suspension
- * @suspension: as in struct l2pc_clock
- */
-static struct clock_state {
-	bool known;
-	u64 offset;
-	unsigned int count;
-	struct l2pc_suspension suspension[L2PC_SUSPENSIONS];
-} state;
+struct l2pc_clock_state l2pc_clock_state;
+static struct l2pc_clock_state *const state = &l2pc_clock_state;
 
 /* Has the machine not been suspended since the last suspension started at @offset? */
 static bool suspension_open(u64 offset)
 {
-	return state.count && (s64)(offset - state.suspension[state.count - 1].offset) <
+	return state->count && (s64)(offset - state->suspension[state->count - 1].offset) <
 			      SUSPENSION_MIN;
 }
 
@@ -47,15 +34,15 @@ static bool suspension_open(u64 offset)
 static void suspension_add(u64 now_jiffies, u64 offset)
 {
 	if (suspension_open(offset)) {
-		state.suspension[state.count - 1].jiffies = now_jiffies;
+		state->suspension[state->count - 1].jiffies = now_jiffies;
 		return;
 	}
-	if (state.count == L2PC_SUSPENSIONS) {
-		memmove(state.suspension, state.suspension + 1,
-			sizeof(state.suspension) - sizeof(state.suspension[0]));
-		state.count--;
+	if (state->count == L2PC_SUSPENSIONS) {
+		memmove(state->suspension, state->suspension + 1,
+			sizeof(state->suspension) - sizeof(state->suspension[0]));
+		state->count--;
 	}
-	state.suspension[state.count++] = (struct l2pc_suspension){
+	state->suspension[state->count++] = (struct l2pc_suspension){
 		.jiffies = now_jiffies, .offset = offset,
 	};
 }
@@ -67,9 +54,9 @@ static void suspension_add(u64 now_jiffies, u64 offset)
  */
 static bool offset_valid(u64 offset)
 {
-	s64 drift = offset - state.offset;
+	s64 drift = offset - state->offset;
 
-	return state.known && drift >= -(s64)TICK_NSEC && drift <= 2 * (s64)TICK_NSEC;
+	return state->known && drift >= -(s64)TICK_NSEC && drift <= 2 * (s64)TICK_NSEC;
 }
 
 /**
@@ -97,16 +84,16 @@ struct l2pc_clock l2pc_clock_now(void)
 
 	raw_spin_lock_irqsave(&clock_lock, flags);
 	if (!offset_valid(offset)) {
-		if (state.known && (s64)(offset - state.offset) >= SUSPENSION_MIN &&
-		    !suspension_open(state.offset))
-			suspension_add(clock.jiffies64, state.offset);
-		state.offset = offset;
-		state.known = true;
+		if (state->known && (s64)(offset - state->offset) >= SUSPENSION_MIN &&
+		    !suspension_open(state->offset))
+			suspension_add(clock.jiffies64, state->offset);
+		state->offset = offset;
+		state->known = true;
 	}
-	clock.boottime = state.offset + jiffies64_to_nsecs(clock.jiffies64);
-	clock.suspensions = state.count;
-	memcpy(clock.suspension, state.suspension,
-	       state.count * sizeof(state.suspension[0]));
+	clock.boottime = state->offset + jiffies64_to_nsecs(clock.jiffies64);
+	clock.suspensions = state->count;
+	memcpy(clock.suspension, state->suspension,
+	       state->count * sizeof(state->suspension[0]));
 	raw_spin_unlock_irqrestore(&clock_lock, flags);
 	return clock;
 }
@@ -126,7 +113,7 @@ void l2pc_clock_suspend(void)
 	now = get_jiffies_64();
 	offset = ktime_get_boot_fast_ns() - jiffies64_to_nsecs(now);
 	raw_spin_lock_irqsave(&clock_lock, flags);
-	suspension_add(now, offset_valid(offset) ? state.offset : offset);
+	suspension_add(now, offset_valid(offset) ? state->offset : offset);
 	raw_spin_unlock_irqrestore(&clock_lock, flags);
 }
 

@@ -49,6 +49,25 @@ struct l2pc_clock {
 	struct l2pc_suspension suspension[L2PC_SUSPENSIONS];
 };
 
+/**
+ * struct l2pc_clock_state - what is known of the offset of boot time to jiffies
+ * @known: @offset was set
+ * @offset: boot time minus jiffies, in nanoseconds. Cached, so that a timestamp converts
+ *	to the same time at every read. Otherwise an idle station's last_seen would differ
+ *	by a millisecond from read to read.
+ * @count: number of elements of @suspension
+ * @suspension: as in struct l2pc_clock
+ */
+struct l2pc_clock_state {
+	bool known;
+	u64 offset;
+	unsigned int count;
+	struct l2pc_suspension suspension[L2PC_SUSPENSIONS];
+};
+
+/* Protected by a lock of clock.c. Tests clear it, where their clocks start again. */
+extern struct l2pc_clock_state l2pc_clock_state;
+
 struct l2pc_clock l2pc_clock_now(void);
 void l2pc_clock_suspend(void);
 u64 l2pc_clock_before(const struct l2pc_clock *clock, u64 at);

@@ -238,6 +238,7 @@ static void setup(void)
 	shim_set_boottime(1000000000000ULL);
 	listening_since = shim_boottime();
 	shim_set_jiffies(0xffffffffUL - 8 * byte_at_front());
+	clock_restart();
 	others_pause(true);
 	CHECK_EQ(l2pc_counts_init(&counts, 4 + (mode >> 2 & 3),
 				  exact ? 100000 : model_bounds[mode >> 5], &model_ops), 0);

@@ -8,7 +8,14 @@
 
 #include <string.h>
 
+#include "clock.h"
 #include "engine.h"
+
+/* As at boot: both clocks were set. */
+static inline void clock_restart(void)
+{
+	memset(&l2pc_clock_state, 0, sizeof(l2pc_clock_state));
+}
 
 struct tally {
 	u64 packets;

@@ -87,8 +87,8 @@ static void run(u64 seed, u32 operations, bool bounded)
 	universe = 1 + unit_below(1U << (3 + unit_below(9)));
 	universe = universe < STATIONS ? universe : STATIONS - 1;
 	shim_set_jiffies(0xffffffffUL - unit_below(3000));
-	/* Long enough for the clock's offset to be renewed, to the nanosecond. */
 	shim_set_boottime(shim_boottime() + 3600 * NSEC_PER_SEC);
+	clock_restart();
 	CHECK_EQ(l2pc_counts_init(&counts, 5 + unit_below(3),
 				  bounded ? model_bounds[unit_below(8)] : 100000, &model_ops), 0);
 	l2pc_counts_set_tx(&counts, unit_below(4));
