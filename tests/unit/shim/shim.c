@@ -245,8 +245,18 @@ u64 shim_boottime(void)
 	return __atomic_load_n(&now_boottime, __ATOMIC_RELAXED);
 }
 
+/* The upper half of jiffies_64, where a long has 32 bits. */
+static u64 jiffies_high;
+
+u64 shim_jiffies_64(void)
+{
+	return __atomic_load_n(&jiffies_high, __ATOMIC_RELAXED) + jiffies;
+}
+
 void shim_set_jiffies(unsigned long to)
 {
+	if (sizeof(to) == 4 && to < jiffies)
+		__atomic_add_fetch(&jiffies_high, 1ULL << 32, __ATOMIC_RELAXED);
 	jiffies = to;
 }
 

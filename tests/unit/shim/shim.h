@@ -102,6 +102,7 @@ size_t shim_failed(void);
 /* --- clocks, random numbers --- */
 
 unsigned long shim_jiffies(void);
+u64 shim_jiffies_64(void);
 u64 shim_boottime(void);
 void shim_set_jiffies(unsigned long to);
 void shim_set_boottime(u64 ns);

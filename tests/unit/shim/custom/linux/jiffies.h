@@ -15,7 +15,7 @@ extern _Atomic unsigned long jiffies;
 
 static inline u64 get_jiffies_64(void)
 {
-	return jiffies;
+	return shim_jiffies_64();
 }
 
 static inline u64 jiffies64_to_nsecs(u64 count)
