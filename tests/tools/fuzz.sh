@@ -42,10 +42,8 @@ for L2PC_WORLD in "$here"/worlds/{lan,names,old,patterns}; do
 	{ printf '%b' "\\0$(printf %o ${#request})\\0000$request" && cat "$fuzz/tape"; } | seed 16 "$name-request"
 	rm -f "$fuzz/tape" "$fuzz/metrics"
 	{ l2pc -j show && l2pc -j show && l2pc -j port; } | seed 7 "$name-recording"
-	rm -f "$fuzz/totals"
-	l2pc save --file "$fuzz/totals" >/dev/null
-	seed 10 "$name-totals" <"$fuzz/totals"
 done
+for totals in "$here"/totals/*; do seed 10 "totals-${totals##*/}" <"$totals"; done
 L2PC_WORLD=$here/worlds/devices
 rm -f "$fuzz/tape"
 L2PC_TAPE=$fuzz/tape l2pc doctor >/dev/null || :

@@ -63,6 +63,32 @@ L2PC_WORLD=$scratch/world "$here/build/l2pc" save >/dev/null
 sed '/^then/,$d; s/^now .*/now 96400/; s/^wall .*/wall 1764168000/; s/ packets=\([0-9]*\)/ packets=9\1/' "$scratch/world" |
 	awk '/^station/ { $8 = 96300 } $3 == "00:1b:21:00:00:01" { $5 = 9 $5; $6 = 9 $6 } { print }' >"$scratch/world2"
 L2PC_WORLD=$scratch/world2 "$here/build/l2pc" save >/dev/null
+# The picture has a whole month: days, and then hours, with less at night.
+hours() {
+	awk 'BEGIN {
+		split("00:1b:21:00:00:01 00:1b:21:00:00:02 08:00:20:00:00:03 02:00:00:00:00:04", mac, " ")
+		for (hour = 0; hour <= 720; hour += hour < 696 ? 8 : 1) {
+			file = sprintf("'"$scratch"'/hour%03d", hour)
+			packets = sent = 0
+			for (s = 1; s <= 4; s++) {
+				count[s] += int((hour < 696 ? 8 : 1) * 1000 * s * (1.6 + sin((hour % 24 - 8) / 3.8) + 0.4 * sin(hour * s)))
+				tx[s] = int(count[s] * (5 - s) / 3)
+				packets += count[s]
+				sent += tx[s]
+			}
+			printf "now %d\nwall %d\nport eth0 ifindex=2\n", 1000 + hour * 3600, 1764168000 + (hour - 720) * 3600 >file
+			printf "totals lifetime window-id=1 opened=10 packets=%d bytes=%.0f tx-packets=%d tx-bytes=%.0f\n", packets,
+				packets * 600, sent, sent * 800 >file
+			for (s = 1; s <= 4; s++)
+				printf "station lifetime %s - %d %.0f 100 %d %d %.0f\n", mac[s], count[s], count[s] * 600,
+					999 + hour * 3600, tx[s], tx[s] * 800 >file
+			close(file)
+		}
+	}'
+	rm -f "$scratch"/root/var/lib/l2pc/*
+	for file in "$scratch"/hour*; do L2PC_WORLD=$file "$here/build/l2pc" save >/dev/null; done
+}
+[ $# = 0 ] || hours
 sed -i 's/^wall .*/wall 1764168010/' "$scratch/world"
 exporter_start "$here/build/l2pc" "$scratch/log" || suite_end
 rc=0

@@ -91,6 +91,7 @@ int export_history(export_parameter *get, void *data, FILE *file, char *why, siz
 	struct query query = { 0 };
 	int status;
 
+	why[0] = 0;
 	error_capture(why, size);
 	status = read_parameters(get, data, &query);
 	if (!status) {

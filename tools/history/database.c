@@ -309,7 +309,8 @@ static bool open_as(struct history *history, const char *name, bool writer)
 		return history_print_error(history);
 	/* All may read it, as sudo's umask may not say. */
 	mask = umask(022);
-	result = sqlite3_open_v2(name, &history->db, flags | SQLITE_OPEN_EXRESCODE, NULL);
+	/* One thread at a time uses it. */
+	result = sqlite3_open_v2(name, &history->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (result)
 		history_fail(history);
 	sqlite3_busy_timeout(history->db, BUSY_MS);

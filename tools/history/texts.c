@@ -22,8 +22,12 @@ void texts_load(struct history *history, struct texts *texts)
 {
 	sqlite3_stmt *stmt = sql(history, "SELECT id, text FROM text", 0);
 
-	while (sql_row(history, stmt))
-		add(texts, sqlite3_column_int64(stmt, 0), (const char *)sqlite3_column_text(stmt, 1));
+	while (sql_row(history, stmt)) {
+		const char *text = (const char *)sqlite3_column_text(stmt, 1);
+
+		if (text)
+			add(texts, sqlite3_column_int64(stmt, 0), text);
+	}
 }
 
 void texts_free(struct texts *texts)
