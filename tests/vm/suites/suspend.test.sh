@@ -29,7 +29,7 @@ suspend() {
 }
 
 # seen VIEW MAC: when the station was first and last seen, of an open record.
-seen() { l2pc -o show "--$1" eth0 | awk -F '\t' -v mac="$2" '$3 == mac { print $7, $8 }'; }
+seen() { l2pc -o show "--$1" eth0 | awk -F '\t' -v mac="$2" '$4 == mac { print $8, $9 }'; }
 
 frames() { echo "02ffffffff01 $1 88b5 x3" | replay cable -; }
 
@@ -40,6 +40,7 @@ test_open_window() {
 	frames 001b21000001
 	frames 001b21000002
 	before=$(seen window 00:1b:21:00:00:01)
+	expect_match "seen" "$before" '^[0-9]+ [0-9]+$'
 	suspend
 	expect_equal "after a suspension" "$(seen window 00:1b:21:00:00:01)" "$before"
 	frames 001b21000003
@@ -63,7 +64,7 @@ test_never_read() {
 	local now
 	load reset_interval=0
 	frames 001b21000001
-	now=$(awk '{ printf "%d", $1 * 1000000000 }' /proc/uptime)
+	now=$(awk '{ printf "%.0f", $1 * 1000000000 }' /proc/uptime)
 	suspend
 	[ "$(seen window 00:1b:21:00:00:01 | cut -d ' ' -f 2)" -le $((now + 1000000000)) ] ||
 		fail "seen" "at $now" "$(seen window 00:1b:21:00:00:01)"
