@@ -7,6 +7,7 @@
  * earlier: frames arrive until the devices are suspended. Operations of syscore come last,
  * but not for suspend-to-idle.
  */
+#include <linux/kconfig.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 #include <trace/events/power.h>
@@ -30,11 +31,15 @@ static void on_suspend_resume(void *data, const char *action, int value, bool st
 /**
  * l2pc_suspend_init() - watch for suspensions
  *
+ * A kernel without tracepoints reports none: the clock sees a suspension at its next reading.
+ *
  * Context: process.
  * Return: 0 or an error.
  */
 int l2pc_suspend_init(void)
 {
+	if (!IS_ENABLED(CONFIG_TRACEPOINTS))
+		return 0;
 	return register_trace_suspend_resume(on_suspend_resume, NULL);
 }
 
