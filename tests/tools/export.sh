@@ -305,6 +305,7 @@ l2pc export --textfile "$scratch/nosuch/l2pc.prom" 2>&1 | expect_output textfile
 # Files of two network namespaces have no series in common.
 [ "$(id -u)" = 0 ] && user='' || user=--map-root-user
 # netns NAME: write a textfile in a namespace that has this name.
+# shellcheck disable=SC2016 # the inner shell's
 netns() {
 	L2PC_WORLD=$here/worlds/both PATH=$bin:$PATH unshare ${user:+"$user"} --net --mount bash -ec '
 		mount -t tmpfs none /run && mkdir /run/netns && : >"/run/netns/$1" && mount --bind /proc/self/ns/net "/run/netns/$1"
