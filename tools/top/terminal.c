@@ -15,10 +15,14 @@
 bool terminal_is_dumb(void)
 {
 	const char *text;
+	bool dumb;
 	int found;
 
 	if (setupterm(NULL, STDOUT_FILENO, &found) != OK)
 		return false;
 	text = tigetstr("cup");
-	return !text || text == (const char *)-1;
+	dumb = !text || text == (const char *)-1;
+	/* curses makes its own. */
+	del_curterm(set_curterm(NULL));
+	return dumb;
 }

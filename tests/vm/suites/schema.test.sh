@@ -86,6 +86,13 @@ test_views() {
 	expect_document '. == []' l2pc -j add eth1 hook rx_handler max-stations 100
 	expect_document 'length == 1' l2pc -j reset eth1
 	expect_document '.[0].ports == 2 and .[0].stations == 5' l2pc -j save --file /tmp/totals
+	local by
+	for by in 10min hour day month; do
+		expect_document "any(.ifname == \"eth0\" and .by == \"$by\" and .total.packets == 240)" \
+			l2pc -j history --file /tmp/totals --by $by --top 1
+	done
+	expect_document '.[0].station == "02:00:00:00:00:02" and (.[0].periods | length) > 0' \
+		l2pc -j history eth0 --file /tmp/totals --station 02:00:00:00:00:02
 	expect_document 'any(.subject == "eth0" and .health == "ok")' l2pc -j doctor
 	l2pc show -j --lifetime >/tmp/recording
 	expect_document "length == 2 and (.[0].stations | length) == 5" l2pc -j show --replay /tmp/recording
