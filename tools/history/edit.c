@@ -81,40 +81,24 @@ static void map_stations(struct history *history, int64_t from, int64_t to)
 
 static void merge_periods(struct history *history, int64_t from, int64_t to)
 {
-	sqlite3_stmt *stmt = sql(history,
-				 "SELECT id, level, start, clock, day FROM period WHERE port = ?1", 1,
-				 from);
 	int64_t limit = setting_get(history, SETTING_STATIONS, STATIONS_DEFAULT);
-	struct {
-		struct moved {
-			int64_t id;
-			struct period period;
-		} *moved;
-		size_t count, room;
-	} list = { 0 };
+	struct periods merged = { 0 };
 
-	while (sql_row(history, stmt)) {
-		struct moved *moved = list_add(&list, moved);
+	periods_read(history, sql(history, "SELECT " PERIOD_COLUMNS " FROM period WHERE port = ?1", 1,
+				  from), &merged);
+	for (size_t i = 0; i < merged.count && history_ok(history); i++) {
+		struct period_row *row = &merged.row[i];
+		int64_t id = row->id, into;
 
-		moved->id = sqlite3_column_int64(stmt, 0);
-		moved->period = (struct period){
-			.level = (enum level)sqlite3_column_int(stmt, 1),
-			.start = sqlite3_column_int64(stmt, 2),
-			.port = to,
-			.clock = sqlite3_column_int64(stmt, 3),
-			.day = sqlite3_column_int64(stmt, 4),
-		};
-	}
-	for (size_t i = 0; i < list.count && history_ok(history); i++) {
-		int64_t id = list.moved[i].id, into = period_find(history, &list.moved[i].period);
-
+		row->period.port = to;
+		into = period_find(history, &row->period);
 		sql_run(history, sql(history,
 				     "UPDATE count SET station = (SELECT new FROM map WHERE old = station)"
 				     " WHERE period = ?1 AND station IN (SELECT old FROM map)", 1, id));
 		period_merge(history, id, into);
 		period_limit(history, into, limit);
 	}
-	free(list.moved);
+	free(merged.row);
 }
 
 static void delete_port(struct history *history, int64_t port)

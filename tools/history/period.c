@@ -4,11 +4,28 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include "history/period.h"
+#include "util/array.h"
 
 #define ADD_COUNTS                                                             \
 	"packets = packets + excluded.packets, bytes = bytes + excluded.bytes," \
 	" tx_packets = tx_packets + excluded.tx_packets,"                       \
 	" tx_bytes = tx_bytes + excluded.tx_bytes"
+
+void periods_read(struct history *history, sqlite3_stmt *stmt, struct periods *periods)
+{
+	while (sql_row(history, stmt)) {
+		struct period_row *row = list_add(periods, row);
+
+		row->id = sqlite3_column_int64(stmt, 0);
+		row->period = (struct period){
+			.level = (enum level)sqlite3_column_int(stmt, 1),
+			.start = sqlite3_column_int64(stmt, 2),
+			.port = sqlite3_column_int64(stmt, 3),
+			.clock = sqlite3_column_int64(stmt, 4),
+			.day = sqlite3_column_int64(stmt, 5),
+		};
+	}
+}
 
 int64_t period_find(struct history *history, const struct period *period)
 {

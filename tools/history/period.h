@@ -19,6 +19,26 @@ struct period {
 	int64_t day;		/* of ten minutes and hours: the day that has the same counts */
 };
 
+/** struct periods - periods as they are in the database */
+struct periods {
+	struct period_row {
+		int64_t id;
+		struct period period;
+	} *row;
+	size_t count, room;
+};
+
+/* What periods_read() reads, from the table period. */
+#define PERIOD_COLUMNS	"id, level, start, port, clock, day"
+
+/**
+ * periods_read() - append the periods that a statement selects
+ * @stmt: selects PERIOD_COLUMNS
+ * @periods: to be freed with free() of its rows. They are read first, because what is done
+ *	with them changes the table
+ */
+void periods_read(struct history *history, sqlite3_stmt *stmt, struct periods *periods);
+
 /** period_find() - find or add a period. Return: its id */
 int64_t period_find(struct history *history, const struct period *period);
 

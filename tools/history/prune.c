@@ -24,38 +24,24 @@
 /* Periods whose stations go at a time. */
 #define FULL_PERIODS	16
 
-struct olds {
-	struct old {
-		int64_t id, start, port, day;
-	} *old;
-	size_t count, room;
-};
-
-static void find_old(struct history *history, enum level level, int64_t before, struct olds *olds)
+static void find_old(struct history *history, enum level level, int64_t before,
+		     struct periods *olds)
 {
-	sqlite3_stmt *stmt = sql(history,
-				 "SELECT id, start, port, day FROM period WHERE level = ?1 AND start < ?2"
-				 " ORDER BY start", 2, (int64_t)level, before);
-
-	while (sql_row(history, stmt)) {
-		struct old *old = list_add(olds, old);
-
-		old->id = sqlite3_column_int64(stmt, 0);
-		old->start = sqlite3_column_int64(stmt, 1);
-		old->port = sqlite3_column_int64(stmt, 2);
-		old->day = sqlite3_column_int64(stmt, 3);
-	}
+	periods_read(history,
+		     sql(history,
+			 "SELECT " PERIOD_COLUMNS " FROM period WHERE level = ?1 AND start < ?2"
+			 " ORDER BY start", 2, (int64_t)level, before), olds);
 }
 
 /* Merge old periods into longer ones. */
 static void lengthen(struct history *history, enum level level, int64_t before)
 {
 	int64_t limit = setting_get(history, SETTING_STATIONS, STATIONS_DEFAULT);
-	struct olds olds = { 0 };
+	struct periods olds = { 0 };
 
 	find_old(history, level, before, &olds);
 	for (size_t i = 0; i < olds.count && history_ok(history); i++) {
-		const struct old *old = &olds.old[i];
+		const struct period *old = &olds.row[i].period;
 		struct period longer = { .port = old->port };
 		int64_t id;
 
@@ -69,20 +55,20 @@ static void lengthen(struct history *history, enum level level, int64_t before)
 			longer.start = calendar_day_month(old->start);
 		}
 		id = period_find(history, &longer);
-		period_merge(history, old->id, id);
+		period_merge(history, olds.row[i].id, id);
 		period_limit(history, id, limit);
 	}
-	free(olds.old);
+	free(olds.row);
 }
 
 static void delete_hours(struct history *history, int64_t before)
 {
-	struct olds olds = { 0 };
+	struct periods olds = { 0 };
 
 	find_old(history, LEVEL_HOUR, before, &olds);
 	for (size_t i = 0; i < olds.count && history_ok(history); i++)
-		period_delete(history, olds.old[i].id);
-	free(olds.old);
+		period_delete(history, olds.row[i].id);
+	free(olds.row);
 }
 
 static bool is_full(struct history *history)

@@ -137,14 +137,10 @@ static int find_parts(const struct query *query, struct part part[2])
 	}
 }
 
-static void read_port_part(struct history *history, struct subject *subject, const struct part *part)
+/* Add the rows of a part to their periods: @stmt selects start and counts. */
+static void read_periods(struct history *history, struct subject *subject, const struct part *part,
+			 sqlite3_stmt *stmt)
 {
-	sqlite3_stmt *stmt = sql(history,
-				 "SELECT start, packets, bytes, tx_packets, tx_bytes FROM period"
-				 " WHERE level = ?1 AND start >= ?2 AND start < ?3 AND port = ?4"
-				 " ORDER BY start",
-				 4, (int64_t)part->level, part->from, part->to, subject->port);
-
 	while (sql_row(history, stmt)) {
 		struct report_period wanted = period_of(subject->query, part->level,
 							sqlite3_column_int64(stmt, 0));
@@ -153,23 +149,27 @@ static void read_port_part(struct history *history, struct subject *subject, con
 	}
 }
 
+static void read_port_part(struct history *history, struct subject *subject, const struct part *part)
+{
+	read_periods(history, subject, part,
+		     sql(history,
+			 "SELECT start, packets, bytes, tx_packets, tx_bytes FROM period"
+			 " WHERE level = ?1 AND start >= ?2 AND start < ?3 AND port = ?4"
+			 " ORDER BY start",
+			 4, (int64_t)part->level, part->from, part->to, subject->port));
+}
+
 static void read_station_part(struct history *history, struct subject *subject,
 			      const struct part *part, int64_t station)
 {
-	sqlite3_stmt *stmt = sql(history,
-				 "SELECT p.start, c.packets, c.bytes, c.tx_packets, c.tx_bytes"
-				 " FROM period AS p CROSS JOIN count AS c"
-				 " ON c.period = p.id AND c.station = ?5"
-				 " WHERE p.level = ?1 AND p.start >= ?2 AND p.start < ?3 AND p.port = ?4"
-				 " ORDER BY p.start",
-				 5, (int64_t)part->level, part->from, part->to, subject->port, station);
-
-	while (sql_row(history, stmt)) {
-		struct report_period wanted = period_of(subject->query, part->level,
-							sqlite3_column_int64(stmt, 0));
-
-		add_counts_of(stmt, 1, find_period(subject->report, &wanted)->count);
-	}
+	read_periods(history, subject, part,
+		     sql(history,
+			 "SELECT p.start, c.packets, c.bytes, c.tx_packets, c.tx_bytes"
+			 " FROM period AS p CROSS JOIN count AS c"
+			 " ON c.period = p.id AND c.station = ?5"
+			 " WHERE p.level = ?1 AND p.start >= ?2 AND p.start < ?3 AND p.port = ?4"
+			 " ORDER BY p.start",
+			 5, (int64_t)part->level, part->from, part->to, subject->port, station));
 }
 
 /* --- stations --------------------------------------------------------------- */
@@ -237,10 +237,7 @@ static void read_names(struct history *history, struct report_station *station, 
 				 " WHERE s.id = ?1", 2, station->id, end);
 
 	while (sql_row(history, stmt)) {
-		uint64_t mac = sql_u64(stmt, 0);
-
-		for (int i = 6; i-- > 0; mac >>= 8)
-			station->mac[i] = (uint8_t)mac;
+		number_mac(sql_u64(stmt, 0), station->mac);
 		station->vlan = sqlite3_column_type(stmt, 1) == SQLITE_NULL ?
 					NO_VLAN : (uint16_t)sqlite3_column_int(stmt, 1);
 		station->name = copy_column(stmt, 2);
@@ -282,12 +279,10 @@ static void find_wanted(struct history *history, struct subject *subject)
 
 	while (sql_row(history, stmt)) {
 		const char *name = (const char *)sqlite3_column_text(stmt, 2), *now;
-		uint64_t number = sql_u64(stmt, 1);
 		uint8_t its[6];
 		bool found;
 
-		for (int i = 6; i-- > 0; number >>= 8)
-			its[i] = (uint8_t)number;
+		number_mac(sql_u64(stmt, 1), its);
 		now = is_mac ? NULL : names_find(its);
 		found = is_mac ? !memcmp(its, mac, 6) :
 				 (name && !strcasecmp(name, wanted)) || (now && !strcasecmp(now, wanted));

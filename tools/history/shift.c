@@ -21,37 +21,22 @@
 /* Ten minutes go where their middle is. */
 #define TEN_MIDDLE	300
 
-/* Ten minutes that move. */
-struct moved {
-	struct moved_period {
-		int64_t id, start, port, day;
-	} *period;
-	size_t count, room;
-};
-
-static void find_moved(struct history *history, int64_t clock, bool forward, struct moved *moved)
+/* Find the ten minutes of a clock. What moves must not meet what has not moved yet. */
+static void find_moved(struct history *history, int64_t clock, bool forward,
+		       struct periods *moved)
 {
-	/* What moves must not meet what has not moved yet. */
-	sqlite3_stmt *stmt =
-		forward ? sql(history, "SELECT id, start, port, day FROM period WHERE level = 0 AND"
-				       " clock = ?1 ORDER BY start DESC", 1, clock) :
-			  sql(history, "SELECT id, start, port, day FROM period WHERE level = 0 AND"
-				       " clock = ?1 ORDER BY start", 1, clock);
-
-	while (sql_row(history, stmt)) {
-		struct moved_period *period = list_add(moved, period);
-
-		period->id = sqlite3_column_int64(stmt, 0);
-		period->start = sqlite3_column_int64(stmt, 1);
-		period->port = sqlite3_column_int64(stmt, 2);
-		period->day = sqlite3_column_int64(stmt, 3);
-	}
+	periods_read(history, forward ?
+		     sql(history, "SELECT " PERIOD_COLUMNS " FROM period WHERE level = 0 AND"
+				  " clock = ?1 ORDER BY start DESC", 1, clock) :
+		     sql(history, "SELECT " PERIOD_COLUMNS " FROM period WHERE level = 0 AND"
+				  " clock = ?1 ORDER BY start", 1, clock), moved);
 }
 
 /* Take the counts of ten minutes out of their day, which may have fewer stations. */
-static void day_remove(struct history *history, const struct moved_period *ten)
+static void day_remove(struct history *history, const struct period_row *ten)
 {
-	int64_t day = period_find(history, &(struct period){ LEVEL_DAY, ten->day, ten->port, 0, 0 });
+	int64_t day = period_find(history, &(struct period){ LEVEL_DAY, ten->period.day,
+							     ten->period.port, 0, 0 });
 
 	sql_run(history, sql(history,
 			     "UPDATE count SET (packets, bytes, tx_packets, tx_bytes) ="
@@ -77,11 +62,11 @@ static void day_remove(struct history *history, const struct moved_period *ten)
 }
 
 /* Add the counts of ten minutes to another day. */
-static void day_add(struct history *history, const struct moved_period *ten, int64_t start)
+static void day_add(struct history *history, const struct period_row *ten, int64_t start)
 {
-	int64_t day = period_find(history, &(struct period){ LEVEL_DAY, start, ten->port, 0, 0 });
+	int64_t day = period_find(history, &(struct period){ LEVEL_DAY, start, ten->period.port, 0, 0 });
 	/* A period that is merged is deleted: merge a copy. */
-	int64_t copy = period_find(history, &(struct period){ LEVEL_TEN, 0, ten->port, -1, 0 });
+	int64_t copy = period_find(history, &(struct period){ LEVEL_TEN, 0, ten->period.port, -1, 0 });
 
 	sql_run(history, sql(history,
 			     "UPDATE period SET (packets, bytes, tx_packets, tx_bytes) ="
@@ -95,19 +80,19 @@ static void day_add(struct history *history, const struct moved_period *ten, int
 	period_limit(history, day, setting_get(history, SETTING_STATIONS, STATIONS_DEFAULT));
 }
 
-static void move_ten(struct history *history, int64_t clock, const struct moved_period *ten,
+static void move_ten(struct history *history, int64_t clock, const struct period_row *ten,
 		     int64_t by)
 {
-	int64_t start = calendar_start(LEVEL_TEN, ten->start + by + TEN_MIDDLE);
+	int64_t start = calendar_start(LEVEL_TEN, ten->period.start + by + TEN_MIDDLE);
 	int64_t day = calendar_start(LEVEL_DAY, start), other;
 
-	if (day != ten->day) {
+	if (day != ten->period.day) {
 		day_remove(history, ten);
 		day_add(history, ten, day);
 	}
 	other = sql_number(history, sql(history,
 					"SELECT id FROM period WHERE level = 0 AND start = ?1"
-					" AND port = ?2 AND clock = ?3", 3, start, ten->port, clock));
+					" AND port = ?2 AND clock = ?3", 3, start, ten->period.port, clock));
 	if (other && other != ten->id)
 		period_merge(history, ten->id, other);
 	else
@@ -136,12 +121,12 @@ static void move_stamps(struct history *history, int64_t offset, int64_t by)
 
 static void shift(struct history *history, int64_t clock, int64_t offset, int64_t by)
 {
-	struct moved moved = { 0 };
+	struct periods moved = { 0 };
 
 	find_moved(history, clock, by > 0, &moved);
 	for (size_t i = 0; i < moved.count; i++)
-		move_ten(history, clock, &moved.period[i], by);
-	free(moved.period);
+		move_ten(history, clock, &moved.row[i], by);
+	free(moved.row);
 	move_stamps(history, offset, by);
 }
 

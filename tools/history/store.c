@@ -42,12 +42,6 @@ static void load_text(sqlite3_stmt *stmt, int column, char *text, size_t size)
 	snprintf(text, size, "%s", value ? value : "");
 }
 
-static void number_mac(uint64_t number, uint8_t mac[6])
-{
-	for (int i = 6; i-- > 0; number >>= 8)
-		mac[i] = (uint8_t)number;
-}
-
 static void load_ports(struct history *history, struct state *state)
 {
 	sqlite3_stmt *stmt = sql(history,

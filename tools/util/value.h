@@ -49,6 +49,13 @@ static inline uint64_t mac_number(const uint8_t mac[6])
 	       (uint64_t)mac[3] << 16 | (uint64_t)mac[4] << 8 | mac[5];
 }
 
+/** number_mac() - convert it back */
+static inline void number_mac(uint64_t number, uint8_t mac[6])
+{
+	for (int i = 6; i-- > 0; number >>= 8)
+		mac[i] = (uint8_t)number;
+}
+
 /* auto, always, never: enum when. */
 extern const struct enum_names when_names;
 
