@@ -147,10 +147,9 @@ static int check_run(const struct call *call)
 	engine_ports(ENGINE_BPF, &ports);
 	/* It may have a port that it does not count, because the module does. */
 	for (size_t i = 0; i < ports.count && !counted; i++)
-		if (ports.port[i].value[L2PC_A_PORT_STATE] == L2PC_PORT_STATE_UNSUPPORTED)
-			continue;
-		else if (call->is_pattern ? !fnmatch(call->ifname, ports.port[i].ifname, 0) :
-				       !strcmp(call->ifname, ports.port[i].ifname))
+		if (ports.port[i].value[L2PC_A_PORT_STATE] != L2PC_PORT_STATE_UNSUPPORTED &&
+		    (call->is_pattern ? !fnmatch(call->ifname, ports.port[i].ifname, 0) :
+					!strcmp(call->ifname, ports.port[i].ifname)))
 			counted = ports.port[i].ifname;
 	if (counted && call->is_pattern)
 		error_print("%s: matches %s, which l2pc run counts (l2pc --engine bpf show %s)",

@@ -11,6 +11,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 #include "source/delta.h"
 #include "source/source.h"
@@ -86,9 +87,12 @@ struct ipfix_counts {
 
 /* The way to a collector: an address, as the user gave it, and the socket to it. */
 struct ipfix_path {
-	const char *address;	/* HOST:PORT or [HOST]:PORT */
+	char host[256];		/* as the user gave it, and the port */
+	const char *port;
 	size_t size;		/* bytes of a message, 0: the default */
 	int fd;
+	struct sockaddr_storage peer;	/* that fd is connected to */
+	socklen_t peer_size;
 	char where[128];	/* the collector's address, for people */
 	uint64_t looked_up;	/* when its name was, monotonic, ns */
 };

@@ -91,40 +91,31 @@ static bool host_equal(const struct sockaddr_storage *a, const struct sockaddr_s
 /* Use this socket from now on. */
 static void path_set(struct ipfix_path *path, int fd)
 {
-	struct sockaddr_storage peer = { 0 };
-	socklen_t length = sizeof(peer);
-
 	if (path->fd >= 0)
 		close(path->fd);
 	path->fd = fd;
-	getpeername(fd, (struct sockaddr *)&peer, &length);
-	address_text((struct sockaddr *)&peer, length, path->where, sizeof(path->where));
+	path->peer_size = sizeof(path->peer);
+	getpeername(fd, (struct sockaddr *)&path->peer, &path->peer_size);
+	address_text((struct sockaddr *)&path->peer, path->peer_size, path->where,
+		     sizeof(path->where));
 }
 
 static int path_resolve(struct ipfix_path *path, struct addrinfo **all)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM };
-	const char *port;
-	char host[256];
 
 	path->looked_up = clock_monotonic();
-	if (!address_split(path->address, host, sizeof(host), &port) || !host[0] ||
-	    strspn(port, "0") == strlen(port))
-		return EAI_NONAME;
-	return getaddrinfo(host, port, &hints, all);
+	return getaddrinfo(path->host, path->port, &hints, all);
 }
 
 int ipfix_path_open(struct ipfix_path *path, const char *address)
 {
 	struct addrinfo *all = NULL;
-	const char *port;
-	char host[256];
 	int error, fd;
 
-	path->address = address;
 	path->fd = -1;
-	if (!address_split(address, host, sizeof(host), &port) || !host[0] ||
-	    strspn(port, "0") == strlen(port))
+	if (!address_split(address, path->host, sizeof(path->host), &path->port) ||
+	    !path->host[0] || strspn(path->port, "0") == strlen(path->port))
 		return usage_error("invalid address to send to \"%s\" (HOST:PORT or [HOST]:PORT)", address);
 	error = path_resolve(path, &all);
 	if (error)
@@ -141,14 +132,13 @@ int ipfix_path_open(struct ipfix_path *path, const char *address)
 /* Check whether a socket that is made now would have another address of this machine. */
 static bool source_changed(const struct ipfix_path *path)
 {
-	struct sockaddr_storage peer = { 0 }, before = { 0 }, now = { 0 };
-	socklen_t length = sizeof(peer), size = sizeof(before);
+	struct sockaddr_storage before = { 0 }, now = { 0 };
+	socklen_t size = sizeof(before);
 	bool changed = false;
 	int fd;
 
-	getpeername(path->fd, (struct sockaddr *)&peer, &length);
 	getsockname(path->fd, (struct sockaddr *)&before, &size);
-	fd = socket_to((struct sockaddr *)&peer, length);
+	fd = socket_to((const struct sockaddr *)&path->peer, path->peer_size);
 	/* No route at present: the old socket has as little of it. */
 	if (fd < 0)
 		return false;
@@ -161,15 +151,13 @@ static bool source_changed(const struct ipfix_path *path)
 /* Check whether the collector's address is one that its name still has. */
 static bool peer_listed(const struct ipfix_path *path, const struct addrinfo *all)
 {
-	struct sockaddr_storage peer = { 0 }, other;
-	socklen_t length = sizeof(peer);
+	struct sockaddr_storage other;
 	bool found = false;
 
-	getpeername(path->fd, (struct sockaddr *)&peer, &length);
 	for (const struct addrinfo *info = all; info && !found; info = info->ai_next) {
 		memset(&other, 0, sizeof(other));
 		memcpy(&other, info->ai_addr, info->ai_addrlen);
-		found = host_equal(&peer, &other);
+		found = host_equal(&path->peer, &other);
 	}
 	return found;
 }
@@ -178,8 +166,6 @@ static bool peer_listed(const struct ipfix_path *path, const struct addrinfo *al
 static bool path_reconnect(struct ipfix_path *path, bool changed)
 {
 	struct addrinfo *all = NULL;
-	struct sockaddr_storage peer = { 0 };
-	socklen_t length = sizeof(peer);
 	int fd = -1;
 
 	if (!path_resolve(path, &all)) {
@@ -188,8 +174,7 @@ static bool path_reconnect(struct ipfix_path *path, bool changed)
 		freeaddrinfo(all);
 	} else if (changed) {
 		/* The resolver may be down for the same reason: keep the collector's address. */
-		getpeername(path->fd, (struct sockaddr *)&peer, &length);
-		fd = socket_to((struct sockaddr *)&peer, length);
+		fd = socket_to((const struct sockaddr *)&path->peer, path->peer_size);
 		if (fd >= 0)
 			socket_prepare(fd);
 	}
@@ -211,15 +196,13 @@ bool ipfix_path_refresh(struct ipfix_path *path, bool failed)
 
 size_t ipfix_path_limit(const struct ipfix_path *path)
 {
-	struct sockaddr_storage peer = { 0 };
-	socklen_t length = sizeof(peer), size = sizeof(int);
-	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&peer;
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&path->peer;
+	socklen_t size = sizeof(int);
 	int mtu = 0, headers, failed;
 	size_t limit = path->size;
 
-	getpeername(path->fd, (struct sockaddr *)&peer, &length);
 	/* An IPv4-mapped address has the smaller headers of IPv4. */
-	if (peer.ss_family == AF_INET6 && !IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) {
+	if (path->peer.ss_family == AF_INET6 && !IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) {
 		headers = HEADERS_6;
 		limit = limit ? limit : SIZE_6;
 		failed = getsockopt(path->fd, IPPROTO_IPV6, IPV6_MTU, &mtu, &size);
