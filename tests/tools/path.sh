@@ -26,6 +26,12 @@ cleanup() { [ ${#pids[@]} = 0 ] || { kill "${pids[@]}"; wait "${pids[@]}"; } 2>/
 unshare --net sleep 600 &
 pids+=($!)
 far() { nsenter --net="/proc/${pids[0]}/ns/net" "$@"; }
+# far_start COMMAND: in the background. The pid is that of COMMAND, and not of a shell that
+# waits for it, so that cleanup ends it.
+far_start() {
+	nsenter --net="/proc/${pids[0]}/ns/net" "$@" &
+	pids+=($!)
+}
 is_apart() { [ "$(readlink "/proc/${pids[0]}/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
 wait_for is_apart
 ip link set lo up
@@ -54,8 +60,7 @@ with open(name, "a", buffering=1) as out:
         print(source[0], len(data), sequence, file=out)
 PYTHON
 collector() {
-	far python3 "$scratch/collector.py" "$1" "$scratch/$2" &
-	pids+=($!)
+	far_start python3 "$scratch/collector.py" "$1" "$scratch/$2"
 	wait_for test -e "$scratch/$2.ready"
 }
 collector 192.0.2.1 one
@@ -72,8 +77,7 @@ with open(sys.argv[1], "a", buffering=1) as out:
         if packet[9] == 17:
             print("DF" if packet[6] & 0x40 else "-", file=out)
 PYTHON
-far python3 "$scratch/flags.py" "$scratch/flags" &
-pids+=($!)
+far_start python3 "$scratch/flags.py" "$scratch/flags"
 wait_for test -e "$scratch/flags.ready"
 
 # begin OPTION...: export a long recording, ten readings a second.
