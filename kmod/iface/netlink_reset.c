@@ -27,32 +27,28 @@
 				 nla_total_size(IFNAMSIZ) + nla_total_size(sizeof(u32)))
 
 /* Append the totals of a closed window: CLOSED_SIZE_MAX bytes are free. */
-static int put_closed(struct sk_buff *skb, const struct l2pc_reset *reset)
+static int put_closed(struct sk_buff *skb, struct l2pc_port *port,
+		      const struct l2pc_totals *closed)
 {
 	struct l2pc_port_info info;
 	struct nlattr *nest;
 
-	l2pc_port_info(reset->port, &info);
+	l2pc_port_info(port, &info);
 	nest = nla_nest_start(skb, L2PC_A_RESET_CLOSED);
 	if (!nest || nla_put_string(skb, L2PC_A_CLOSED_IFNAME, info.name) ||
 	    nla_put_u32(skb, L2PC_A_CLOSED_IFINDEX, info.ifindex) ||
-	    l2pc_put_totals(skb, L2PC_A_CLOSED_TOTALS, &reset->closed,
+	    l2pc_put_totals(skb, L2PC_A_CLOSED_TOTALS, closed,
 			    info.settings.tx))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }
 
-static struct l2pc_reset *resets_alloc(unsigned int count)
-{
-	return kvcalloc(max(count, 1U), sizeof(struct l2pc_reset), GFP_KERNEL);
-}
-
 /* Make the message first: that may fail, and then no window is closed. */
 static int reset_ports(struct genl_info *info, struct l2pc_port **ports,
 		       unsigned int count)
 {
-	struct l2pc_reset *resets;
+	struct l2pc_totals *closed;
 	struct sk_buff *skb;
 	unsigned int i;
 	void *header;
@@ -63,8 +59,8 @@ static int reset_ports(struct genl_info *info, struct l2pc_port **ports,
 			       "more than 64 ports: name one, or request a dump (NLM_F_DUMP)");
 		return -EMSGSIZE;
 	}
-	resets = resets_alloc(count);
-	if (!resets)
+	closed = kvcalloc(count + 1, sizeof(*closed), GFP_KERNEL);
+	if (!closed)
 		return -ENOMEM;
 	skb = genlmsg_new(GENL_HDRLEN + count * CLOSED_SIZE_MAX, GFP_KERNEL);
 	header = skb ? genlmsg_put_reply(skb, info, &l2pc_genl_family, 0,
@@ -73,14 +69,12 @@ static int reset_ports(struct genl_info *info, struct l2pc_port **ports,
 		err = -ENOMEM;
 		goto out;
 	}
+	l2pc_ports_reset(ports, count, closed);
 	for (i = 0; i < count; i++)
-		resets[i].port = ports[i];
-	l2pc_ports_reset(resets, count);
-	for (i = 0; i < count; i++)
-		if (WARN_ON_ONCE(put_closed(skb, &resets[i])))
+		if (WARN_ON_ONCE(put_closed(skb, ports[i], &closed[i])))
 			err = -EMSGSIZE;
 out:
-	kvfree(resets);
+	kvfree(closed);
 	if (err) {
 		nlmsg_free(skb);
 		return err;
@@ -167,31 +161,36 @@ int l2pc_netlink_reset_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	const unsigned int size = nlmsg_total_size(GENL_HDRLEN) + CLOSED_SIZE_MAX;
 	const unsigned int room = skb_tailroom(skb) / size;
 	const struct net *net = sock_net(cb->skb->sk);
-	struct l2pc_reset *resets;
+	struct l2pc_totals *closed;
+	struct l2pc_port **ports;
 	unsigned int count, i;
+	int err = -ENOMEM;
 	void *header;
 
-	resets = resets_alloc(room);
-	if (!resets)
-		return -ENOMEM;
+	ports = kvcalloc(room + 1, sizeof(*ports), GFP_KERNEL);
+	closed = kvcalloc(room + 1, sizeof(*closed), GFP_KERNEL);
+	if (!ports || !closed)
+		goto out;
 	cb->seq = l2pc_ports_generation(net);
 	for (count = 0; count < room; count++) {
-		resets[count].port = l2pc_port_get_after(net, *dump_serial(cb));
-		if (!resets[count].port)
+		ports[count] = l2pc_port_get_after(net, *dump_serial(cb));
+		if (!ports[count])
 			break;
-		*dump_serial(cb) = resets[count].port->serial;
+		*dump_serial(cb) = ports[count]->serial;
 	}
-	if (count)
-		l2pc_ports_reset(resets, count);
+	l2pc_ports_reset(ports, count, closed);
 	for (i = 0; i < count; i++) {
 		header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 				     &l2pc_genl_family, NLM_F_MULTI, L2PC_CMD_WINDOW_RESET);
-		if (!WARN_ON_ONCE(!header || put_closed(skb, &resets[i]))) {
+		if (!WARN_ON_ONCE(!header || put_closed(skb, ports[i], &closed[i]))) {
 			genl_dump_check_consistent(cb, header);
 			genlmsg_end(skb, header);
 		}
-		l2pc_port_put(resets[i].port);
+		l2pc_port_put(ports[i]);
 	}
-	kvfree(resets);
-	return skb->len;
+	err = skb->len;
+out:
+	kvfree(closed);
+	kvfree(ports);
+	return err;
 }

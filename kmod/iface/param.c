@@ -100,8 +100,8 @@ static int name_check(const char *names, const char *name, size_t len)
 	if (name_is_pattern(name, len))
 		return 0;
 	if (len >= ALTIFNAMSIZ) {
-		pr_err("interface %.*s: the name is too long, an interface name has at most %d characters, an alternative one %d\n",
-		       64, name, IFNAMSIZ - 1, ALTIFNAMSIZ - 1);
+		pr_err("interface %.64s: the name is too long, an interface name has at most %d characters, an alternative one %d\n",
+		       name, IFNAMSIZ - 1, ALTIFNAMSIZ - 1);
 		return -EINVAL;
 	}
 	return 0;

@@ -282,31 +282,6 @@ static int proc_release(struct inode *inode, struct file *file)
 	return seq_release_private(inode, file);
 }
 
-/* Close the windows of all ports that a namespace sees. */
-static int reset_ports(const struct net *net)
-{
-	struct l2pc_reset *resets;
-	struct l2pc_port **ports;
-	unsigned int count, i;
-	int err = -ENOMEM;
-
-	ports = l2pc_ports_get(net, &count);
-	if (!ports)
-		return err;
-	resets = kvcalloc(count + 1, sizeof(*resets), GFP_KERNEL);
-	if (resets) {
-		for (i = 0; i < count; i++)
-			resets[i].port = ports[i];
-		l2pc_ports_reset(resets, count);
-		err = 0;
-	}
-	kvfree(resets);
-	for (i = 0; i < count; i++)
-		l2pc_port_put(ports[i]);
-	kvfree(ports);
-	return err;
-}
-
 /* Accepts only "reset", with or without a newline. */
 static ssize_t proc_write(struct file *file, const char __user *from,
 			  size_t size, loff_t *pos)
@@ -315,6 +290,8 @@ static ssize_t proc_write(struct file *file, const char __user *from,
 	struct proc_view *view = seq->private;
 	static const char reset[] = "reset\n";
 	char text[sizeof(reset) - 1];
+	struct l2pc_port **ports;
+	unsigned int count, i;
 
 	if (size > sizeof(text) || size < sizeof(text) - 1)
 		return -EINVAL;
@@ -325,7 +302,14 @@ static ssize_t proc_write(struct file *file, const char __user *from,
 	if (!file_ns_capable(file, view->net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
 
-	return reset_ports(view->net) ?: (ssize_t)size;
+	ports = l2pc_ports_get(view->net, &count);
+	if (!ports)
+		return -ENOMEM;
+	l2pc_ports_reset(ports, count, NULL);
+	for (i = 0; i < count; i++)
+		l2pc_port_put(ports[i]);
+	kvfree(ports);
+	return size;
 }
 
 static const struct proc_ops proc_ops = {

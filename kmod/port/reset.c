@@ -3,6 +3,9 @@
  * Reset: close a port's window, by hand or by the reset interval.
  * Copyright (C) the l2packet_counter authors
  */
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
 #include "engine/window.h"
 #include "notify.h"
 #include "port.h"
@@ -15,7 +18,7 @@
 /**
  * l2pc_port_reset() - close a port's window, and send the events of that
  * @port: the port
- * @closed: filled in with the closed window's totals
+ * @closed: filled in with the closed window's totals; may be NULL
  *
  * Context: process, sleeps for grace periods, unless the port is idle.
  */
@@ -29,42 +32,62 @@ void l2pc_port_reset(struct l2pc_port *port, struct l2pc_totals *closed)
 		l2pc_notify_discover(port, listening);
 		evicted = l2pc_window_close(&port->counts, &changes.closed);
 	}
-	*closed = changes.closed;
+	if (closed)
+		*closed = changes.closed;
 	l2pc_notify_end(port, &changes, evicted && listening);
 }
 
+/* One of several ports. */
+struct reset {
+	struct work_struct work;
+	struct l2pc_port *port;
+	struct l2pc_totals *closed;
+};
+
 static void reset_work(struct work_struct *work)
 {
-	struct l2pc_reset *reset = container_of(work, struct l2pc_reset, work);
+	struct reset *reset = container_of(work, struct reset, work);
 
-	l2pc_port_reset(reset->port, &reset->closed);
+	l2pc_port_reset(reset->port, reset->closed);
 }
 
 /**
  * l2pc_ports_reset() - close the windows of ports
- * @resets: the ports; filled in with the totals of their closed windows
+ * @ports: the ports; the caller has references
  * @count: their number
+ * @closed: filled in with the totals of their closed windows; may be NULL
  *
  * Each port waits for a grace period of its own, with its counts locked. Work items of
- * several ports wait for the same one; port after port would take 4,096 of them.
+ * several ports wait for the same one. Port after port would take 4,096 of them, and does
+ * so without memory.
  *
  * Context: process, with none of our locks held; sleeps for grace periods.
  */
-void l2pc_ports_reset(struct l2pc_reset *resets, unsigned int count)
+void l2pc_ports_reset(struct l2pc_port *const *ports, unsigned int count,
+		      struct l2pc_totals *closed)
 {
-	unsigned int first, end, i;
+	struct reset *resets = NULL;
+	unsigned int i, queued = 0;
 
-	if (count == 1) {
-		l2pc_port_reset(resets->port, &resets->closed);
-		return;
-	}
-	for (first = 0; first < count; first = end) {
-		end = min(count, first + RESET_AT_A_TIME);
-		for (i = first; i < end; i++) {
-			INIT_WORK(&resets[i].work, reset_work);
-			queue_work(l2pc_wq, &resets[i].work);
+	if (count > 1)
+		resets = kcalloc(RESET_AT_A_TIME, sizeof(*resets), GFP_KERNEL);
+	for (i = 0; i < count; i++) {
+		struct l2pc_totals *to = closed ? &closed[i] : NULL;
+		struct reset *reset;
+
+		if (!resets) {
+			l2pc_port_reset(ports[i], to);
+			continue;
 		}
-		for (i = first; i < end; i++)
-			flush_work(&resets[i].work);
+		reset = &resets[queued++];
+		reset->port = ports[i];
+		reset->closed = to;
+		INIT_WORK(&reset->work, reset_work);
+		queue_work(l2pc_wq, &reset->work);
+		if (queued < RESET_AT_A_TIME && i + 1 < count)
+			continue;
+		while (queued)
+			flush_work(&resets[--queued].work);
 	}
+	kfree(resets);
 }

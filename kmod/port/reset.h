@@ -6,25 +6,11 @@
 #ifndef L2PC_RESET_H
 #define L2PC_RESET_H
 
-#include <linux/workqueue.h>
-
-#include "engine/sums.h"
-
 struct l2pc_port;
-
-/**
- * struct l2pc_reset - one of several ports to reset
- * @work: of l2pc_ports_reset()
- * @port: the port; the caller has a reference
- * @closed: the closed window's totals
- */
-struct l2pc_reset {
-	struct work_struct work;
-	struct l2pc_port *port;
-	struct l2pc_totals closed;
-};
+struct l2pc_totals;
 
 void l2pc_port_reset(struct l2pc_port *port, struct l2pc_totals *closed);
-void l2pc_ports_reset(struct l2pc_reset *resets, unsigned int count);
+void l2pc_ports_reset(struct l2pc_port *const *ports, unsigned int count,
+		      struct l2pc_totals *closed);
 
 #endif /* L2PC_RESET_H */

@@ -105,7 +105,6 @@ static void worker_timer(struct work_struct *work)
 		container_of(work, struct l2pc_port, worker.timer.work);
 	struct l2pc_worker *worker = &port->worker;
 	const unsigned int timeout = READ_ONCE(port->settings.station_timeout);
-	struct l2pc_totals closed;
 	bool close, expire, rotate;
 	u64 interval, now;
 
@@ -137,7 +136,7 @@ static void worker_timer(struct work_struct *work)
 		return;
 
 	if (close)
-		l2pc_port_reset(port, &closed);
+		l2pc_port_reset(port, NULL);
 	else if (!expire)
 		l2pc_counts_rotate(&port->counts);
 	if (expire)
