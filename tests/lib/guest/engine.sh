@@ -79,7 +79,7 @@ set_parameter() {
 }
 
 engine_words=()
-engine=bpf engine_hooks=tap engine_refuses='l2pc: '
+engine=bpf engine_hooks=tap other_hook=tap engine_refuses='l2pc: '
 counted_by() { echo tcx; }
 
 # What the suites use of the helpers portctl and portnl, which know the module's family only.
@@ -99,7 +99,7 @@ portnl() {
 	# shellcheck disable=SC2016 # awk's
 	case $1 in
 	stations) fields='"station" { print $4, $5, $6, $7, $12 + 0, $13 + 0 }' ;;
-	totals) fields='"sum" { print "window-id", $4; print "untracked-packets", $10; print "tx-untracked-packets", $19 + 0 }' ;;
+	totals) fields='"sum" { print "window-id", $4; print "untracked-packets", $10; print "tx-untracked-packets", $20 + 0 }' ;;
 	esac
 	l2pc -o show "--$2" "$3" | awk -F'\t' "\$1 == $fields" | LC_ALL=C sort
 }

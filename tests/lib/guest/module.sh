@@ -17,9 +17,10 @@ reset_windows() { echo reset >$proc; }
 # module_only REASON: marks a test that is not for l2pc run, and why.
 module_only() { :; }
 
-# The engine, its hooks, and what precedes the interface in its messages of refusal.
+# The engine, its hooks, one that is not the default if it has two, and what precedes the
+# interface in its messages of refusal.
 # shellcheck disable=SC2034 # the suites'
-engine=module engine_hooks='rx_handler tap' engine_refuses='interface '
+engine=module engine_hooks='rx_handler tap' other_hook=rx_handler engine_refuses='interface '
 
 # engine_is ENGINE: succeeds when the tests run with this engine, module or bpf.
 engine_is() { [ "$engine" = "$1" ]; }

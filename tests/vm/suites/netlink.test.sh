@@ -16,10 +16,10 @@ trace=/sys/kernel/tracing
 
 test_ports_are_added_set_and_deleted() {
 	ip link set eth1 up
-	l2pc add eth1 vlan on reset_interval 7 max_stations 100 station_timeout 9 hook rx_handler
+	l2pc add eth1 vlan on reset_interval 7 max_stations 100 station_timeout 9 hook $other_hook
 	expect_equal "ports" "$(ports)" "eth0 eth1 "
 	expect_equal "settings" "$(for key in hook state hook_wanted vlan reset_interval max_stations station_timeout; do
-		port_value $key eth1; done | tr '\n' ' ')" "$(counted_by rx_handler) counting rx_handler 1 7 100 9 "
+		port_value $key eth1; done | tr '\n' ' ')" "$(counted_by $other_hook) counting $other_hook 1 7 100 9 "
 	counts >/tmp/counts
 	expect_line /tmp/counts '^Interface: eth1$'
 	l2pc set eth1 hook tap reset_interval 0
@@ -181,8 +181,8 @@ test_events() {
 	l2pc reset eth0 >/dev/null
 	expect_event /tmp/events "eth0: window-close 1: 15 packets, 900 bytes, 2 stations"
 	frames 020000000001 5
-	l2pc set eth0 hook rx_handler vlan on
-	expect_event /tmp/events "eth0: port-set, counted by $(counted_by rx_handler)"
+	l2pc set eth0 hook $other_hook vlan on
+	expect_event /tmp/events "eth0: port-set, counted by $(counted_by $other_hook)"
 	pktgen_thread 0 eth1 100 10
 	pktgen_run
 	expect_event /tmp/events "eth1: untracked"
