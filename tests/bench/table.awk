@@ -33,6 +33,7 @@ BEGIN {
 	row("tcx_egress", "sent: BPF, tcx, PERCPU_HASH")
 	row("nft", "nftables, dynamic set, counter")
 	row("run", "l2pc run: BPF, tcx, arena")
+	row("run_maps", "l2pc run: BPF, tcx, maps")
 	row("tcx", "BPF, tcx, PERCPU_HASH")
 	row("tcx_lru", "BPF, tcx, LRU_PERCPU_HASH")
 	row("xdp_generic", "BPF, generic XDP, PERCPU_HASH")

@@ -95,7 +95,7 @@ path_first() {
 }
 
 # module_row ROW: print 1 for this module and l2pc run, whose newest table gets the stations seen again.
-module_row() { case $1 in rx_handler* | tap* | egress | run) echo 1 ;; *) echo 0 ;; esac; }
+module_row() { case $1 in rx_handler* | tap* | egress | run*) echo 1 ;; *) echo 0 ;; esac; }
 
 # path_steady ROW STATIONS: measure frames of known stations only.
 path_steady() {

@@ -16,7 +16,7 @@ nft() { LD_LIBRARY_PATH=$kit/lib $kit/bin/nft "$@"; }
 bpftool() { LD_LIBRARY_PATH=$kit/lib $kit/bin/bpftool "$@"; }
 
 # table.awk has their titles in the table, in the same order.
-rows_all="noop rx_handler noop_tap tap capture rx_handler_vlan tap_vlan noop_transmit tap_transmit capture_transmit noop_egress off_egress egress tap_egress nft_egress tcx_egress nft run tcx tcx_lru xdp_generic xdp_empty xdp rhashtable classic classic_20"
+rows_all="noop rx_handler noop_tap tap capture rx_handler_vlan tap_vlan noop_transmit tap_transmit capture_transmit noop_egress off_egress egress tap_egress nft_egress tcx_egress nft run run_maps tcx tcx_lru xdp_generic xdp_empty xdp rhashtable classic classic_20"
 
 row_track() {
 	case $1 in
@@ -216,6 +216,13 @@ run_off() {
 run_list() { l2pc --engine bpf -j show; }
 run_stations() { grep -o '"mac"' "$list" | wc -l; }
 run_frames() { grep -o '"totals":{[^}]*' "$list" | sed 's/.*"packets":\([0-9]*\).*/\1/; q'; }
+
+# As on kernels without an arena.
+run_maps_on() { L2PC_RUN_WITHOUT=arena run_on "$1"; }
+run_maps_off() { run_off; }
+run_maps_list() { run_list; }
+run_maps_stations() { run_stations; }
+run_maps_frames() { run_frames; }
 
 # row_check ROW STATIONS FRAMES: fail unless the row has counted all stations and frames. Set
 # $lost: nft and rhashtable lose frames while their tables grow, which is a result.
