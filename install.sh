@@ -153,26 +153,49 @@ check_pattern() # <pattern>
 	[[ $1 =~ $closed ]] || bad_usage "pattern '$1': a [ without ] (example: eth[0-3])"
 }
 
+# own_name <name>: print the own name of the interface with this alternative name. Its index is
+# compared, because ip may print an @ behind an own name.
+own_name()
+{
+	local index own dir
+
+	index=$(ip -o link show dev "$1" 2>/dev/null) || return
+	for dir in "$SYS_NET"/*; do
+		read -r own 2>/dev/null <"$dir/ifindex" || continue
+		[ "$own" != "${index%%:*}" ] || { printf '%s' "${dir##*/}" && return; }
+	done
+	return 1
+}
+
 split_interfaces()
 {
-	local name
+	local i name own
 
 	case $INTERFACE in
 	,* | *, | *,,*) bad_usage "--interface '$INTERFACE': empty name in its list" ;;
 	esac
 	IFS=, read -r -a PORTS <<<"$INTERFACE"
-	for name in "${PORTS[@]}"; do
+	for i in "${!PORTS[@]}"; do
+		name=${PORTS[i]}
 		if is_pattern "$name"; then
 			check_pattern "$name"
 			continue
 		fi
+		# Files have own names: at boot, alternative ones are set too late.
+		if [ ! -d "$SYS_NET/$name" ] && own=$(own_name "$name"); then
+			say "$name is an alternative name of $own."
+			PORTS[i]=$own
+			name=$own
+		fi
 		[ ${#name} -le 15 ] ||
-			bad_usage "interface '$name': the name is longer than 15 characters"
+			bad_usage "interface '$name': the name is longer than 15 characters, and no interface has it as an alternative name"
 		# The name is written to files of modprobe and systemd: refuse
 		# characters that have a meaning there.
 		[[ $name =~ ^[A-Za-z0-9_][A-Za-z0-9_.:@+-]*$ ]] ||
 			bad_usage "interface '$name': this script cannot configure such a name"
 	done
+	printf -v INTERFACE '%s,' "${PORTS[@]}"
+	INTERFACE=${INTERFACE%,}
 }
 
 # --- questions ---------------------------------------------------------------

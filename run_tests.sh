@@ -21,6 +21,7 @@ case ${L2PC_MODULE:-/} in
 *) L2PC_MODULE=$PWD/$L2PC_MODULE ;;
 esac
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
+. tests/lib/interface.sh || exit 2
 
 INTERFACE=
 SUITES=()
@@ -96,6 +97,7 @@ check_machine()
 
 	[ "$(id -u)" = 0 ] || refuse "loading a module needs root" \
 		"sudo $PROGRAM --interface $INTERFACE ${SUITES[*]}"
+	INTERFACE=$(interface_name "$INTERFACE")
 	[ -d "/sys/class/net/$INTERFACE" ] ||
 		refuse "there is no interface '$INTERFACE'" "see which there are: ip link show"
 	read -r type <"/sys/class/net/$INTERFACE/type"

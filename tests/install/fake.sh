@@ -41,6 +41,13 @@ load()
 }
 
 case $name in
+ip)
+	# ip -o link show dev <name>; lan0 and uplink-to-the-building are alternative names.
+	case $5 in
+	lan0 | uplink-to-the-building) echo '7: wlan-a@if8: <BROADCAST> mtu 1500 qdisc noop state DOWN' ;;
+	*) exit 1 ;;
+	esac
+	;;
 id) echo "$FAKE_UID" ;;
 uname) echo "$FAKE_RELEASE" ;;
 gcc | gcc-* | clang | clang-*)

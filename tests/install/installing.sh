@@ -21,6 +21,19 @@ test_device_name_is_escaped()
 	run -- --interface wlan-a --yes --service
 	expect_exit 0 && expect_holds "$unit" 'BindsTo=sys-subsystem-net-devices-wlan\x2da.device'
 }
+# Own names are in the files, as the service waits for a device of that name.
+test_alternative_names()
+{
+	run -- --interface eth0,uplink-to-the-building --yes --service
+	expect_exit 0 && expect_said "uplink-to-the-building is an alternative name of wlan-a." &&
+		expect_holds "$conf" "options $module interface=eth0,wlan-a" &&
+		expect_holds "$unit" 'BindsTo=sys-subsystem-net-devices-eth0.device sys-subsystem-net-devices-wlan\x2da.device'
+}
+test_short_alternative_name()
+{
+	run -- --interface lan0 --yes
+	expect_exit 0 && expect_holds "$conf" "options $module interface=wlan-a"
+}
 test_several_interfaces()
 {
 	interface eth1 1 0x1003

@@ -10,7 +10,7 @@ bin=$work/bin root=$work/m/root lines=''
 # dependency, and fails here.
 real="bash sh cat cp mv rm mkdir rmdir cmp chmod dirname basename mktemp grep sed awk tr head tail od find
 sort ln hostname kill"
-fakes="id uname gcc make modinfo depmod modprobe insmod rmmod systemctl mokutil df dmesg"
+fakes="id uname gcc make modinfo depmod modprobe insmod rmmod systemctl mokutil df dmesg ip"
 
 commands()
 {
@@ -50,6 +50,7 @@ machine_make()
 	interface lo 772 0x9
 	interface eth0 1 0x1003
 	interface wlan-a 1 0x1003
+	echo 7 >"$root/sys/class/net/wlan-a/ifindex"
 	interface tun0 65534 0x1090
 	commands
 	mkdir "$work/template"

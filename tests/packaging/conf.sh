@@ -9,7 +9,7 @@ check_need systemd-escape:systemd awk:mawk
 bin=$scratch/bin
 export L2PC_CONF=$scratch/l2pc.conf L2PC_PARAMETERS=$scratch/parameters
 export NO_MODULE=$scratch/no-module NO_RUN=$scratch/no-run RUNNING=$scratch/running
-export L2PC_DEVICES=$scratch/devices CALLS=$scratch/calls COUNTED=$scratch/counted L2PC_PORT=$top/packaging/systemd/l2pc-port
+export L2PC_DEVICES=$scratch/devices CALLS=$scratch/calls IP_CALLS=$scratch/ip-calls COUNTED=$scratch/counted L2PC_PORT=$top/packaging/systemd/l2pc-port
 mkdir -p "$bin" "$L2PC_PARAMETERS" "$L2PC_DEVICES"/{lo,eth0/mtu,wlan-a,.hidden}
 cat >"$bin/l2pc" <<'FAKE'
 #!/bin/sh
@@ -45,7 +45,14 @@ FAKE
 # uplink-to-the-building and enp3s0 are alternative names of eth7, whose index is 7.
 cat >"$bin/ip" <<'FAKE'
 #!/bin/sh
+echo "ip $*" >>"$IP_CALLS"
 case $* in
+'-o link show dev eth7')
+	echo '7: eth7@if8: <BROADCAST> mtu 1500 qdisc noop state DOWN\    link/ether 02:00:00:00:00:07 brd ff:ff:ff:ff:ff:ff\    altname enp3s0'
+	;;
+'-o link show dev eth0')
+	echo '2: eth0: <BROADCAST> mtu 1500 qdisc noop state DOWN\    link/ether 02:00:00:00:00:02 brd ff:ff:ff:ff:ff:ff'
+	;;
 '-o link show dev uplink-to-the-building' | '-o link show dev enp3s0')
 	echo '7: eth7@if8: <BROADCAST,MULTICAST> mtu 1500 qdisc noop state DOWN mode DEFAULT group default qlen 1000\    link/ether 02:00:00:00:00:07 brd ff:ff:ff:ff:ff:ff'
 	;;
@@ -213,6 +220,16 @@ printf 'enp3s0\neth7 vlan on\n' >"$L2PC_CONF"
 asked start eth7 | expect_output altname-twice "$L2PC_CONF names eth7 twice"$'\nstatus 1'
 printf 'nosuch vlan on\n' >"$L2PC_CONF"
 asked list | expect_output altname-of-nothing nosuch
+# udev has set the alternative name of an interface that appeared. By its own name, or by a
+# pattern, others start it; one without alternative names costs a single look.
+printf 'eth0\nnosuch\neth?\nenp3s0 vlan on\n' >"$L2PC_CONF"
+asked found 7 | expect_output found 'systemctl start --no-block l2pc@eth7.service'
+: >"$IP_CALLS"
+asked found 2 | expect_output found-own-name ''
+expect_output found-own-name-cost '1' < <(wc -l <"$IP_CALLS")
+asked found 99 | expect_output found-gone ''
+printf 'eth0\neth7\nnosuch\neth?\n' >"$L2PC_CONF"
+asked found 7 | expect_output found-both-names ''
 # The first name begins behind a byte order mark.
 printf '\357\273\277eth0 vlan on\n' >"$L2PC_CONF"
 asked start eth0 | expect_output mark-start $'modprobe l2packet_counter interface=none\nl2pc add eth0 vlan on'

@@ -83,7 +83,8 @@ install_packages() {
 	find "$root/lib/modules" -name 'l2packet_counter.ko*' | grep -q /updates/dkms/ || cp "$scratch/said" "$scratch/log"
 	expect_empty built "$scratch/log"
 	rm -r "$root/tmp/packages" "$root/tmp/stage.sh" "$root/tmp/stages.sh"
-	printf '%s\n' 'enp0s5 reset-interval 0' 'late0 vlan on reset-interval 7' 'tap*  keep 600  reset-interval 0' >"$root/etc/l2pc.conf"
+	printf '%s\n' 'enp0s5 reset-interval 0' 'late0 vlan on reset-interval 7' \
+		'uplink-to-the-building vlan on reset-interval 9' 'tap*  keep 600  reset-interval 0' >"$root/etc/l2pc.conf"
 }
 
 make_payload() {

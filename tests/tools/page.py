@@ -102,9 +102,18 @@ def text(element):
     return run(f"return document.querySelector('{element}').textContent")
 
 
+def legend():
+    """Return the names of the history's legend whose colors are those of bars."""
+    return run("""return [...document.querySelectorAll('#past-keys .key')].filter(key => {
+        const bar = [...document.querySelectorAll('#month rect')].find(rect =>
+            getComputedStyle(rect).fill === getComputedStyle(key).backgroundColor);
+        return key.offsetParent && bar && bar.textContent.endsWith(key.nextSibling.textContent);
+    }).map(key => key.nextSibling.textContent)""")
+
+
 PROCESS, DRIVER = driver_start()
 try:
-    OPTIONS = {"args": ["--headless=new", "--no-sandbox", "--window-size=1240,960", "--disable-gpu"]}
+    OPTIONS = {"args": ["--headless=new", "--no-sandbox", "--window-size=1240,1020", "--disable-gpu"]}
     SESSION = "/session/" + command("/session", {"capabilities": {"alwaysMatch": {
         "goog:chromeOptions": OPTIONS, "goog:loggingPrefs": {"browser": "ALL"}}}})["sessionId"]
     command(SESSION + "/url", {"url": f"http://{ADDRESS}/"})
@@ -142,12 +151,18 @@ try:
 
     check("history", lambda: text("#whose") == "eth0" or text("#whose"))
     MONTH = bars("month")
+    check("history-legend", lambda: legend() == ["received", "sent"] or legend())
     check("history-days", lambda: MONTH.count("received") >= 2 or MONTH)
     run("[...document.querySelectorAll('#stations tbody tr')].find(tr => tr.cells[1].textContent.endsWith('00:01')).click()")
     check("history-station", lambda: text("#whose") == "printer on eth0" or text("#whose"))
     check("history-station-days", lambda: bars("month") != MONTH and bars("month").count("received") >= 2 or bars("month"))
+    # The lines below the charts: what their bars are.
+    check("history-range", lambda: text("#month-range").startswith("2025-11-25 to 2025-11-26, most: ") or text("#month-range"))
     with open(SCREENSHOT, "wb") as file:
         file.write(base64.b64decode(command(SESSION + "/screenshot")))
+    run("choose('eth1')")
+    check("history-of-one-direction", lambda: (text("#whose"), legend(), text("#month-range")) == (
+        "eth1", [], "2025-11-26, most: 4.2 kB") or (legend(), text("#month-range")))
     with open(AWAY, "w", encoding="ascii"):
         pass
     with open(LATER, "w", encoding="ascii") as file:

@@ -58,10 +58,16 @@ awk 'BEGIN {
 	}
 }' >"$scratch/world"
 
-# A history of two days: the second reading, a day later.
+# A history of two days: the second reading, a day later, with sent frames; eth1 has none.
 L2PC_WORLD=$scratch/world "$here/build/l2pc" save >/dev/null
 sed '/^then/,$d; s/^now .*/now 96400/; s/^wall .*/wall 1764168000/; s/ packets=\([0-9]*\)/ packets=9\1/' "$scratch/world" |
-	awk '/^station/ { $8 = 96300 } $3 == "00:1b:21:00:00:01" { $5 = 9 $5; $6 = 9 $6 } { print }' >"$scratch/world2"
+	awk '/^station/ { $8 = 96300 } $3 == "00:1b:21:00:00:01" { $5 = 9 $5; $6 = 9 $6; $9 = "40 44000" }
+		/^totals/ { $0 = $0 " tx-packets=40 tx-bytes=44000" } { print }
+		END {
+			print "port eth1 ifindex=3"
+			print "totals lifetime window-id=1 opened=10 packets=7 bytes=4200"
+			print "station lifetime 00:1b:21:00:00:01 - 7 4200 100 96300"
+		}' >"$scratch/world2"
 L2PC_WORLD=$scratch/world2 "$here/build/l2pc" save >/dev/null
 # The picture has a whole month: days, and then hours, with less at night.
 hours() {

@@ -11,6 +11,7 @@
 #include "source/altname.h"
 #include "source/source.h"
 #include "top/top.h"
+#include "util/files.h"
 
 #define OPTIONS_FORM \
 	(OPTION(STATISTICS) | OPTION(HUMAN) | OPTION(BRIEF) | OPTION(ONELINE) | OPTIONS_JSON)
@@ -251,12 +252,25 @@ static int resolve_name(struct call *call)
 		name, L2PC_NAME_MAX);
 }
 
+/*
+ * Check whether an interface to add, or else a port, has exactly this name: it is not a pattern
+ * then. The kernel lets any character but a few be in a name.
+ */
+static bool is_literal(const struct call *call)
+{
+	const char *name = call->ifname;
+
+	if (options_have(&call->options, OPT_REPLAY) || !is_ifname(name))
+		return false;
+	return call->verb->cmd == L2PC_CMD_PORT_ADD ? sysfs_exists(name, "") : source_has_port(name);
+}
+
 /* Check the length only: the kernel knows what may be in a pattern. */
 static int check_name(struct call *call)
 {
 	const char *name = call->ifname;
 
-	call->is_pattern = call->verb->pattern_cmd && pattern_is(name);
+	call->is_pattern = call->verb->pattern_cmd && pattern_is(name) && !is_literal(call);
 	if (call->is_pattern && strlen(name) > L2PC_PATTERN_MAX)
 		return usage_error("invalid pattern \"%s\" (1 to %d characters)", name,
 				   L2PC_PATTERN_MAX);

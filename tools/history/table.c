@@ -15,11 +15,24 @@
 #define BAR_MAX		40
 #define COLUMNS_MAX	12
 #define CELL		96
+#define NAME_MIN	6
 
-/* A table is put together before its widths are known. */
+/* What a column has, the first to be left out on a narrow terminal first. */
+enum kind {
+	VENDOR,
+	RATE,
+	NAME,
+	COUNT,
+	LABEL,
+};
+
+/*
+ * A table is put together before its widths are known. @brief, if not empty, is for a terminal
+ * that is too narrow for @text.
+ */
 struct cell {
-	char text[CELL];
-	int width;
+	char text[CELL], brief[TEXT_SIZE];
+	int width, brief_width;
 };
 
 struct row {
@@ -32,25 +45,33 @@ struct rows {
 	struct row *row;
 	size_t count, room;
 	int columns;
-	int left;		/* columns from the left that are texts */
+	enum kind kind[COLUMNS_MAX];
+	int width[COLUMNS_MAX];	/* 0: left out */
+	bool is_brief;
 };
 
-static void add_cell(struct rows *rows, int *column, const char *text)
+static struct cell *add_cell(struct rows *rows, int *column, const char *text)
 {
 	struct cell *cell = &rows->row[rows->count - 1].cell[(*column)++];
-	int taken;
 
-	text_cell(text, CELL / 4, cell->text, sizeof(cell->text), &taken);
-	cell->width = taken;
+	text_cell(text, CELL / 4, cell->text, sizeof(cell->text), &cell->width);
+	cell->brief_width = cell->width;
 	if (rows->columns < *column)
 		rows->columns = *column;
+	return cell;
+}
+
+static void set_brief(struct cell *cell, const char *text)
+{
+	text_cell(text, TEXT_SIZE / 2, cell->brief, sizeof(cell->brief), &cell->brief_width);
 }
 
 static void add_number(struct rows *rows, int *column, const struct output *output, uint64_t value)
 {
-	char buffer[TEXT_SIZE];
+	char exact[TEXT_SIZE], brief[TEXT_SIZE];
 
-	add_cell(rows, column, output_number(output, value, true, buffer));
+	set_brief(add_cell(rows, column, output_number(output, value, true, exact)),
+		  text_human((double)value, brief));
 }
 
 static struct row *add_row(struct rows *rows)
@@ -74,18 +95,27 @@ static void add_count_cells(struct rows *rows, int *column, const struct output 
 
 static void add_titles(struct rows *rows, const char *const *titles, size_t count, bool has_tx)
 {
+	static const enum kind texts[] = { LABEL, NAME, VENDOR }, counts[] = { COUNT, COUNT, RATE };
 	static const char *const one[] = { "PACKETS", "BYTES", "BIT/S" };
 	static const char *const two[] = {
 		"RX-PACKETS", "RX-BYTES", "RX-BIT/S", "TX-PACKETS", "TX-BYTES", "TX-BIT/S",
 	};
+	static const char *const brief[] = { "RX-PKTS", "", "", "TX-PKTS", "", "" };
 	int column = 0;
 
 	add_row(rows);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		rows->kind[column] = texts[i];
 		add_cell(rows, &column, titles[i]);
-	rows->left = column;
-	for (size_t i = 0; i < (has_tx ? ARRAY_SIZE(two) : ARRAY_SIZE(one)); i++)
-		add_cell(rows, &column, has_tx ? two[i] : one[i]);
+	}
+	for (size_t i = 0; i < (has_tx ? ARRAY_SIZE(two) : ARRAY_SIZE(one)); i++) {
+		struct cell *cell;
+
+		rows->kind[column] = counts[i % ARRAY_SIZE(counts)];
+		cell = add_cell(rows, &column, has_tx ? two[i] : one[i]);
+		if (has_tx && brief[i][0])
+			set_brief(cell, brief[i]);
+	}
 }
 
 static void print_bar(uint64_t bytes, uint64_t most, int columns)
@@ -104,35 +134,96 @@ static void print_bar(uint64_t bytes, uint64_t most, int columns)
 	fputs(color_off(COLOR_BAR), stdout);
 }
 
-static void print_rows(const struct output *output, const struct rows *rows)
+/* Measure the columns from a kind on. Return: the width of all, with the gap behind each */
+static int measure(struct rows *rows, enum kind from)
 {
-	int width[COLUMNS_MAX] = { 0 }, all = 0, bar;
+	int all = 0;
+
+	for (int c = 0; c < rows->columns; c++) {
+		rows->width[c] = 0;
+		if (rows->kind[c] < from)
+			continue;
+		for (size_t i = 0; i < rows->count; i++) {
+			const struct cell *cell = &rows->row[i].cell[c];
+			int width = rows->is_brief ? cell->brief_width : cell->width;
+
+			if (rows->width[c] < width)
+				rows->width[c] = width;
+		}
+		all += rows->width[c] + 2;
+	}
+	return all;
+}
+
+/* Narrow the wider of names and vendors. Return: the columns that this saves, 0 or 1 */
+static int narrow_names(struct rows *rows)
+{
+	int wide = -1;
+
+	for (int c = 0; c < rows->columns; c++)
+		if ((rows->kind[c] == NAME || rows->kind[c] == VENDOR) &&
+		    rows->width[c] > (wide < 0 ? NAME_MIN : rows->width[wide]))
+			wide = c;
+	if (wide < 0)
+		return 0;
+	rows->width[wide]--;
+	return 1;
+}
+
+/*
+ * Make the table as wide as the terminal at most: numbers get units where there is no room for
+ * bars, names become narrower, columns are left out. Return: the room for bars
+ */
+static int fit(struct rows *rows, int columns)
+{
+	int all = measure(rows, 0), saved;
+
+	if (!columns)
+		return BAR_MAX / 2;
+	rows->is_brief = all + BAR_MIN >= columns;
+	for (enum kind from = 0; from <= COUNT; from++) {
+		all = measure(rows, from);
+		while (all - 2 > columns && (saved = narrow_names(rows)))
+			all -= saved;
+		if (all - 2 <= columns)
+			break;
+	}
+	return columns - all - 1 < BAR_MAX ? columns - all - 1 : BAR_MAX;
+}
+
+static void print_cells(const struct rows *rows, const struct row *row, enum color color)
+{
+	int gap = 0;
+
+	for (int c = 0; c < rows->columns; c++) {
+		bool is_left = rows->kind[c] != COUNT && rows->kind[c] != RATE;
+		const struct cell *cell = &row->cell[c];
+		char text[CELL];
+		int pad;
+
+		if (!rows->width[c])
+			continue;
+		text_cell(rows->is_brief && cell->brief[0] ? cell->brief : cell->text, rows->width[c],
+			  text, sizeof(text), &pad);
+		pad = rows->width[c] - pad;
+		printf("%*s", gap + (is_left ? 0 : pad), "");
+		color_print(color, text);
+		gap = 2 + (is_left ? pad : 0);
+	}
+}
+
+static void print_rows(const struct output *output, struct rows *rows)
+{
+	int bar = fit(rows, output->columns);
 	uint64_t most = 0;
 
-	for (size_t i = 0; i < rows->count; i++) {
-		for (int c = 0; c < rows->columns; c++)
-			if (width[c] < rows->row[i].cell[c].width)
-				width[c] = rows->row[i].cell[c].width;
+	for (size_t i = 0; i < rows->count; i++)
 		if (rows->row[i].has_bar && most < rows->row[i].bytes)
 			most = rows->row[i].bytes;
-	}
-	for (int c = 0; c < rows->columns; c++)
-		all += width[c] + 2;
-	bar = output->columns ? output->columns - all - 1 : BAR_MAX / 2;
-	if (bar > BAR_MAX)
-		bar = BAR_MAX;
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct row *row = &rows->row[i];
 
-		for (int c = 0; c < rows->columns; c++) {
-			const struct cell *cell = &row->cell[c];
-			int pad = width[c] - cell->width;
-			bool is_left = c < rows->left, is_last = c == rows->columns - 1;
-
-			printf("%s%*s", c ? "  " : "", is_left ? 0 : pad, "");
-			color_print(!i ? COLOR_TITLE : COLOR_NONE, cell->text);
-			printf("%*s", is_left && !is_last ? pad : 0, "");
-		}
+		print_cells(rows, row, !i ? COLOR_TITLE : COLOR_NONE);
 		if (row->has_bar && row->bytes && bar >= BAR_MIN)
 			print_bar(row->bytes, most, bar);
 		putchar('\n');

@@ -36,6 +36,8 @@ LOG_MARK=
 unset L2PC_RESULT
 # shellcheck source=tests/lib/harness.sh
 . "$PWD/tests/lib/harness.sh"
+# shellcheck source=tests/lib/interface.sh
+. "$PWD/tests/lib/interface.sh"
 # shellcheck source=tests/lib/guest/segment.sh
 . "$PWD/tests/lib/guest/segment.sh"
 # shellcheck source=tests/lib/guest/proc.sh
@@ -100,6 +102,7 @@ script_start()
 	[ "$(id -u)" = 0 ] || script_error "loading a module needs root" "sudo $0 --interface $INTERFACE"
 	script_needs_commands ip:iproute2 insmod:kmod rmmod:kmod modinfo:kmod awk:gawk dmesg:util-linux
 	[ -r "$MODULE_FILE" ] || script_error "the module is not built: there is no $MODULE_FILE" "make build"
+	INTERFACE=$(interface_name "$INTERFACE")
 	[ -d "/sys/class/net/$INTERFACE" ] ||
 		script_error "there is no interface '$INTERFACE'" "see: ip link show" "then: sudo $0 --interface IF"
 	[ ! -d "$SYS_MODULE" ] ||

@@ -24,6 +24,20 @@ machine_configure() {
 		IPv6AcceptRA=no
 	NETWORK
 	ln -s /lib/systemd/system/systemd-networkd.service "$root/etc/systemd/system/multi-user.target.wants/"
+	# udev gives two interfaces another name: this one, and one that appears later.
+	cat >"$root/etc/systemd/network/10-lan.link" <<-'LINK'
+		[Match]
+		Driver=virtio_net
+		[Link]
+		NamePolicy=path
+		AlternativeName=uplink-of-the-machine
+	LINK
+	cat >"$root/etc/systemd/network/10-late.link" <<-'LINK'
+		[Match]
+		OriginalName=late2
+		[Link]
+		AlternativeName=uplink-to-the-building
+	LINK
 	# The second disk is a tar archive with the stages' files.
 	cat >"$unit" <<-'UNIT'
 		[Unit]

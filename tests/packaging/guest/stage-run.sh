@@ -147,7 +147,8 @@ stage_install() {
 	suite_run run run_by_hand
 	documents_end
 	suite_run exporter apt -y install ./dist/prometheus-l2pc-exporter_*.deb
-	printf '%s\n' "$dev reset-interval 0" 'late0 vlan on reset-interval 7' >/etc/l2pc.conf
+	printf '%s\n' "$dev reset-interval 0" 'late0 vlan on reset-interval 7' \
+		'uplink-to-the-building vlan on reset-interval 9' >/etc/l2pc.conf
 }
 
 stage_service() {
@@ -163,7 +164,9 @@ stage_service() {
 	suite_run process-restarts process_restarts
 	suite_run counts-again counts_gateway
 	suite_run interface-goes interface_goes
+	suite_run comes-by-another-name comes_by_another_name
 	suite_run no-failed-units no_failed_units
+	suite_run name-another name_another
 	suite_run total note_total
 }
 

@@ -117,6 +117,7 @@ stage_count() {
 	suite_run metrics metrics
 	suite_run exporter-unprivileged exporter_is_nobody
 	suite_run comes-and-goes comes_and_goes
+	suite_run comes-by-another-name comes_by_another_name
 	suite_run pattern-before-login before_login "$(systemd-escape --template=l2pc-pattern@.service 'tap*')"
 	suite_run pattern pattern_counts
 	documents_begin tests/packaging/guest/stage.sh
@@ -126,6 +127,7 @@ stage_count() {
 	suite_run no-failed-units no_failed_units
 	suite_run upgrade dpkg -i "$here"/kernel/*.deb
 	suite_run rebuilt built_for "$(cd /lib/modules && echo 6.12*)"
+	suite_run name-another name_another
 	suite_run total note_total
 }
 

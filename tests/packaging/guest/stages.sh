@@ -99,6 +99,26 @@ exporter_listens() { (exec 3<>/dev/tcp/127.0.0.1/9963) 2>/dev/null; }
 is_active() { systemctl is-active --quiet "$1"; }
 is_inactive() { [ "$(systemctl show -P ActiveState "$1")" = inactive ]; }
 
+# The file has an interface by its alternative name, which udev sets when it appears.
+comes_by_another_name() {
+	local again
+	for again in first again; do
+		ip link add late2 type veth peer name late3
+		wait_for "l2pc@late2, $again" is_active l2pc@late2.service
+		expect_equal "the settings of late2" "$(l2pc -o port late2 | awk -F'\t' '$1 == "port" { print $7, $8 }')" "1 9"
+		expect_success "its alternative name" l2pc port uplink-to-the-building
+		ip link del late2
+		wait_for "the end of l2pc@late2, $again" is_inactive l2pc@late2.service
+		expect_failure "l2pc port late2" l2pc port late2
+	done
+}
+
+# From the next boot on, the file has this interface by its alternative name.
+name_another() {
+	sed -i "s/^$dev/uplink-of-the-machine/" /etc/l2pc.conf
+	expect_line /etc/l2pc.conf '^uplink-of-the-machine reset-interval 0$'
+}
+
 no_failed_units() { expect_equal "failed units" "$(systemctl list-units --failed --plain --no-legend)" ""; }
 
 # Record the number of frames. The link stays down, so that no further frame arrives.

@@ -93,6 +93,11 @@ test_refusals() {
 	insmod ./l2packet_counter.ko interface=eth0
 	expect_error 'make unload' ./run_tests.sh --interface eth0
 	expect_error 'make unload' ./test_traffic.sh --interface eth0
+	# By another name it is the same interface.
+	! ip link property add dev eth0 altname uplink-to-the-building 2>/dev/null || {
+		expect_error 'make unload' ./run_tests.sh --interface uplink-to-the-building
+		expect_error 'make unload' ./test_module.sh --interface uplink-to-the-building
+	}
 	make unload
 	expect_clean
 }
