@@ -172,6 +172,7 @@ screen_is() { tmux capture-pane -p | masked >/tmp/screen && diff "$here/screens/
 
 test_top() {
 	(until [ -e /tmp/stop ]; do three_hosts; done) &
+	sender=$!
 	terminal 'l2pc top -d 0.5; echo status $?; sleep 1000'
 	wait_for "top sorted by rate" screen_is sorted
 	tmux send-keys i
@@ -195,7 +196,7 @@ test_top() {
 	expect_equal "screen and cursor" "$(tmux display-message -p '#{alternate_on} #{cursor_flag}')" '0 1'
 	expect_equal "the screen after top" "$(tmux capture-pane -p | masked)" 'status N'
 	touch /tmp/stop
-	wait
+	wait $sender
 }
 
 test_hundred_thousand() {
