@@ -6,6 +6,9 @@
 # shellcheck source=tests/lib/superpackets.sh
 . "$tests/lib/superpackets.sh"
 
+# outer_only WHAT: skips a test where the programs see only outer headers (bpf/super_outer.h).
+outer_only() { case $without in *arena*) skip "before Linux 6.10 $1 are counted by their outer headers" ;; esac; }
+
 # wire_make: compiles the sender and the counter of the VM's suites.
 wire_make() {
 	local name
@@ -34,7 +37,8 @@ wire_start() {
 		ip -n "$near" link set "m$dev" addrgenmode none up
 		ip -n "$far" link set "w$dev" addrgenmode none up
 		wait_for eval 'ip -n "$near" link show "m$dev" | grep -q "state UP"'
-		ip netns exec "$near" tc qdisc add dev "$dev" clsact
+		# At clsact l2pc run has made it.
+		[ "$hook" = clsact ] || ip netns exec "$near" tc qdisc add dev "$dev" clsact
 		ip netns exec "$near" tc filter add dev "$dev" ingress protocol all u32 match u32 0 0 \
 			action mirred egress mirror dev "m$dev"
 		rm -f "$scratch/wire.$dev"
@@ -98,6 +102,7 @@ addresses() {
 tunnel_counts() {
 	local type=$1 ports=eth0 dev frames
 	shift
+	outer_only "super-packets of tunnels"
 	wire_make
 	addresses
 	ip -n "$near" link add t0 type "$type" "$@" remote 192.0.2.2 2>/dev/null || skip "this kernel has no $type"
@@ -183,16 +188,21 @@ tap_start() {
 }
 
 test_super_packets_of_a_guest() {
+	local lines=16 omit='no such line'
+	# UFO, whose segments are IP fragments.
+	case $without in *arena*) lines=13 omit='type=3' ;; esac
 	tap_start tap
-	EXTRA=$superpackets_extra guest_lines tap9 16 < <(superpackets_correct)
+	EXTRA=$superpackets_extra guest_lines tap9 $lines < <(superpackets_correct | grep -v "$omit")
 }
 
 test_wrong_headers_of_a_guest() {
+	outer_only "super-packets with wrong headers"
 	tap_start tap
 	guest_lines tap9 12 < <(superpackets_wrong 819 80)
 }
 
 test_tunnels_of_a_guest() {
+	outer_only "super-packets of tunnels"
 	tap_start tunnel
 	guest_lines tap9 5 < <(superpackets_tunnels)
 }
