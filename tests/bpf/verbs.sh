@@ -163,3 +163,22 @@ test_monitor_reports_events() {
 	wait "$monitor" || :
 	engine_stop
 }
+
+# What l2pc run keeps for a listener is bounded: 64 messages, beside what the socket holds.
+test_listener_that_does_not_read_loses_events() {
+	local monitor i
+	engine_start reset-interval 0
+	rm -f "$scratch/listening" "$scratch/events"
+	ip netns exec "$near" "$build/l2pc" monitor -j >"$scratch/events" 2>"$scratch/listening" &
+	monitor=$!
+	wait_for grep -q -s listening "$scratch/listening"
+	kill -STOP "$monitor"
+	for ((i = 0; i < 300; i++)); do l2pc reset >/dev/null; done
+	kill -CONT "$monitor"
+	expect_soon "lost events" grep -q '"event":"lost"' "$scratch/events"
+	l2pc reset >/dev/null
+	expect_soon "an event after that" grep -q '"window_id":301,' "$scratch/events"
+	kill "$monitor"
+	wait "$monitor" || :
+	engine_stop
+}
