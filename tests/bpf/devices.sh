@@ -27,6 +27,22 @@ test_port_follows_its_device() {
 	engine_stop
 }
 
+# An alternative name is the interface's own, and one with a [ is not a pattern.
+test_names_of_interfaces() {
+	ip -n "$near" link property add dev eth0 altname uplink-to-the-building
+	engine_port=uplink-to-the-building engine_start reset-interval 0
+	expect_line "$scratch/err" '^counting eth0'
+	send 10 1 >/dev/null
+	counted 34
+	ip -n "$near" link add 'up[0' type veth peer name other1
+	l2pc add 'up[0'
+	expect_equal "ports" "$(l2pc -j port | jq -r '.[] | .ifname, .state' | xargs)" "eth0 counting up[0 counting"
+	l2pc del uplink-to-the-building
+	l2pc del 'up[0'
+	expect_equal "ports" "$(l2pc -j port)" '[]'
+	engine_stop
+}
+
 # A request is for the port that has a device; each device has one port.
 test_two_ports_of_one_name() {
 	engine_start reset-interval 0

@@ -59,7 +59,7 @@ client() { ip netns exec "$near" /usr/bin/python3 "$here/client.py" "$@"; }
 engine_start() {
 	# A shell in the background opens it later than wait_for looks.
 	rm -f "$scratch/err"
-	"${enter[@]}" "$build/l2pc" run eth0 "$@" >"$scratch/out" 2>"$scratch/err" &
+	"${enter[@]}" "$build/l2pc" run "${engine_port:-eth0}" "$@" >"$scratch/out" 2>"$scratch/err" &
 	engine=$!
 	wait_for grep -q '^counting ' "$scratch/err" 2>/dev/null || fail "l2pc run" "it to count" "$(cat "$scratch/err")"
 }

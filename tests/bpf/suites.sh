@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) the l2packet_counter authors
 # suites.sh [--kernels "NAME..."] [--write] [SUITE...]: run the VM suites with l2pc run in place
-# of the module, on 6.12, 6.12-rt and 7.3, or on these kernels. Print what tests/run.sh
+# of the module, on 6.12, 6.12-rt and 7.3, or on these kernels; those that are for other kernels
+# only, on the last of them. Print what tests/run.sh
 # prints, and then a table, and the tests that are not for l2pc run, each with its reason.
 # --write: write both to docs/results/bpf-suites.md. Status 0 only when nothing failed.
 tests=$(cd "$(dirname "$0")/.." && pwd)
@@ -13,25 +14,33 @@ top=${tests%/*}
 . "$tests/lib/host/results.sh"
 
 command=$(results_command tests/bpf/suites.sh "$@")
-kernels=(6.12 6.12-rt 7.3) write='' suites=()
+kernels=(6.12 6.12-rt 7.3) kernels_given='' write='' suites=()
 while [ $# -gt 0 ]; do
 	case $1 in
-	--kernels) read -r -a kernels <<<"${2:?--kernels wants names}" && shift ;;
+	--kernels) read -r -a kernels <<<"${2:?--kernels wants names}" && kernels_given=1 && shift ;;
 	--write) write=1 ;;
 	-*) die "unknown option $1" 'usage: tests/bpf/suites.sh [--kernels "NAME..."] [--write] [SUITE...]' ;;
 	*) suites+=("$1") ;;
 	esac
 	shift
 done
+every=''
+[ "${#suites[@]}$kernels_given" != 0 ] || every=1
 suites_check ${suites[@]+"${suites[@]}"}
 runner_begin
 
 rc=0
-for kernel in "${kernels[@]}"; do
-	echo "kernel $kernel"
-	"$tests/run.sh" --engine bpf --kernel "$kernel" ${suites[@]+"${suites[@]}"} | tee "$work/$kernel.said"
+# run KERNEL [SUITE...]
+run() {
+	echo "kernel $1"
+	"$tests/run.sh" --engine bpf --kernel "$@" | tee "$work/$1.said"
 	[ "${PIPESTATUS[0]}" = 0 ] || rc=1
-	sed "s/^/$kernel\t/" "$work/$kernel.said" >>"$work/said"
+	sed "s/^/$1\t/" "$work/$1.said" >>"$work/said"
+}
+
+for kernel in "${kernels[@]}"; do run "$kernel" ${suites[@]+"${suites[@]}"}; done
+[ -z "$every" ] || for suite in $(comm -23 <(suites_names | suites_of_engine bpf | sort) <(suites_names "${kernels[@]}" | sort)); do
+	run "$(sed -n 's/^# kernels:.* //p; /^[^#]/q' "$(suites_file "$suite")")" "$suite"
 done
 
 # A line of tests/run.sh is `SUITE ok|FAILED, N passed, ...`, and behind it come its skips.
