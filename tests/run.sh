@@ -98,6 +98,8 @@ add_host() {
 	jobs_add lab 70 build "$tests/lab/selftest.sh" --kernel "$kernel"
 	# The engine on a 32-bit architecture.
 	suites_add_unit 6.1-686 unit ''
+	# The engine on a big-endian architecture.
+	jobs_add unit-s390x 60 '' "$tests/unit/foreign.sh" --part s390x
 	jobs_add runner 20 '' "$tests/lab/runner.sh"
 	jobs_add selftests 5 '' "$tests/selftests/tables.sh"
 	jobs_add tools-sanitize 90 '' "$tests/tools/run.sh" --sanitize
@@ -116,7 +118,7 @@ add_host() {
 # could prompt.
 [ -z "$unit$host" ] || { "$tests/tools/run.sh" --packages && "$tests/bpf/run.sh" --packages; } || exit
 for name in ${checks[@]+"${checks[@]}"}; do "$tests/check/$name.sh" --packages || exit; done
-[ -z "$host" ] || { "$tests/tools/page.sh" --packages && "$tests/tools/ipfix.sh" --packages && "$tests/tools/path.sh" --packages; } || exit
+[ -z "$host" ] || { "$tests/unit/foreign.sh" --packages s390x && "$tests/tools/page.sh" --packages && "$tests/tools/ipfix.sh" --packages && "$tests/tools/path.sh" --packages; } || exit
 for name in conf dkms; do [ -z "$host" ] || "$tests/packaging/$name.sh" --packages || exit; done
 [ -z "$vm$host" ] || { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
 

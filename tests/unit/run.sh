@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # run.sh BINARY...: run test binaries concurrently, and print their lines, and a FAIL line
-# for each that died without one. Status 0 when nothing failed.
+# for each that died without one. Status 0 when nothing failed. RUN is a command that runs
+# them, an emulator.
 set -u
 # Older TSan runtimes do not start where addresses have 32 random bits.
 fixed=''
@@ -16,7 +17,8 @@ trap 'kill $pids 2>/dev/null; wait; exit 130' INT TERM HUP
 
 for binary; do
 	name=${binary##*/}
-	$fixed "$binary" >"$work/$name" 2>"$work/$name.err" &
+	# shellcheck disable=SC2086 # words are meant
+	$fixed ${RUN-} "$binary" >"$work/$name" 2>"$work/$name.err" &
 	pids="$pids $!"
 done
 for binary; do
