@@ -8,7 +8,7 @@ check_need systemd-escape:systemd awk:mawk
 
 bin=$scratch/bin
 export L2PC_CONF=$scratch/l2pc.conf L2PC_PARAMETERS=$scratch/parameters
-export NO_MODULE=$scratch/no-module NO_RUN=$scratch/no-run RUNNING=$scratch/running
+export NO_FILE=$scratch/no-file NO_MODULE=$scratch/no-module NO_RUN=$scratch/no-run RUNNING=$scratch/running
 export L2PC_DEVICES=$scratch/devices CALLS=$scratch/calls IP_CALLS=$scratch/ip-calls COUNTED=$scratch/counted L2PC_PORT=$top/packaging/systemd/l2pc-port
 mkdir -p "$bin" "$L2PC_PARAMETERS" "$L2PC_DEVICES"/{lo,eth0/mtu,wlan-a,.hidden}
 cat >"$bin/l2pc" <<'FAKE'
@@ -24,13 +24,18 @@ echo "l2pc $*" >>"$CALLS"
 FAKE
 cat >"$bin/modprobe" <<'FAKE'
 #!/bin/sh
+case $1 in
+-n) [ ! -e "$NO_FILE" ] && exit || exit 1 ;;
+esac
 echo "modprobe $*" >>"$CALLS"
 [ ! -e "$NO_MODULE" ]
 FAKE
 cat >"$bin/sleep" <<'FAKE'
 #!/bin/sh
-# Notes that it was called. The third time, udev has finished with eth0.
+# Notes that it was called, and takes $SLOW tenths of a second. The third time, udev has
+# finished with eth0.
 echo "sleep $*" >>"$CALLS"
+awk -v slow="${SLOW:-1}" '{ printf "%.1f 0.00\n", $1 + slow / 10 }' "$L2PC_UPTIME" >"$L2PC_UPTIME.new" && mv "$L2PC_UPTIME.new" "$L2PC_UPTIME"
 [ "$(grep -c '^sleep' "$CALLS")" != 3 ] || touch "$L2PC_UDEV/data/n2"
 FAKE
 cat >"$bin/systemctl" <<'FAKE'
@@ -144,12 +149,18 @@ touch "$NO_MODULE" "$NO_RUN"
 : >"$COUNTED"
 run='modprobe l2packet_counter interface=none
 systemctl start l2pc-run.service'
-said='the module cannot be loaded: l2pc run is to count (l2pc-run.service)'
+said='the module cannot be loaded: l2pc run counts (l2pc-run.service)'
 asked start eth1 | expect_output run-refused "$said
 neither the module nor l2pc run can count here (see: l2pc doctor, journalctl -u l2pc-run)
 status 1
 $run"
-rm "$NO_RUN"
+# The module is not asked for where it is not installed: modprobe would call that fatal.
+touch "$NO_FILE"
+asked start eth1 | expect_output run-no-file "the module is not installed for Linux $(uname -r): l2pc run counts (l2pc-run.service)
+neither the module nor l2pc run can count here (see: l2pc doctor, journalctl -u l2pc-run)
+status 1
+systemctl start l2pc-run.service"
+rm "$NO_RUN" "$NO_FILE"
 asked start eth1 | expect_output run-start "$said
 $run
 l2pc --engine=bpf add eth1 vlan on reset-interval 0"
@@ -186,10 +197,15 @@ systemctl start l2pc-pattern@vm\\x5b0\\x2d9\\x5d\\x3f.service\nsystemctl start l
 
 # The network waits for l2pc-boot, so that waits for udev no longer than it has to: for the
 # interfaces of the file, and five seconds.
-export L2PC_UDEV=$scratch/udev
+export L2PC_UDEV=$scratch/udev L2PC_UPTIME=$scratch/uptime
+echo '7.0 0.00' >"$L2PC_UPTIME"
 mkdir -p "$L2PC_UDEV/data" "$scratch/before"
 # waited: how often boot waited, and what it started.
-waited() { asked boot | awk '/^sleep/ { n++; next } { print } END { print n + 0 }'; }
+waited() {
+	# A whole second, from which five are 50 calls.
+	echo '7.0 0.00' >"$L2PC_UPTIME"
+	asked boot | awk '/^sleep/ { n++; next } { print } END { print n + 0 }'
+}
 echo 2 >"$L2PC_DEVICES/eth0/ifindex"
 mv "$L2PC_CONF" "$scratch/before/"
 echo eth0 >"$L2PC_CONF"
@@ -199,6 +215,8 @@ waited | expect_output udev-busy $'systemctl start l2pc@eth0.service\n3'
 waited | expect_output udev-busy-elsewhere $'systemctl start l2pc@eth0.service\n0'
 printf 'eth0\neth1\n' >"$L2PC_CONF"
 waited | expect_output udev-not-there $'systemctl start l2pc@eth0.service\n50'
+# Where each look takes a second, there are fewer.
+SLOW=10 waited | expect_output udev-slow $'systemctl start l2pc@eth0.service\n5'
 printf 'eth*\n' >"$L2PC_CONF"
 waited | expect_output udev-pattern $'systemctl start l2pc-pattern@eth\\x2a.service\n50'
 for index in 3 4; do touch "$L2PC_UDEV/data/n$index"; done
