@@ -45,6 +45,11 @@ for file in "${files[@]}"; do
 	! grep -q -x 'DefaultDependencies=no' "$file" || for line in Conflicts=shutdown.target Before=shutdown.target; do
 		grep -q -x "$line" "$file" || echo "$name has no $line: nothing stops it at shutdown"
 	done >>"$scratch/log"
+	# The tool asks adjtimex() whether the time of day is right when it saves.
+	! grep -q -E '^Exec.*(l2pc save|l2pc-port stop)' "$file" || {
+		! grep -q -x 'ProtectClock=yes' "$file" || echo "$name has ProtectClock: l2pc save is killed at adjtimex()"
+		grep -q -E '^SystemCallFilter=.*\<adjtimex\>' "$file" || echo "$name does not allow adjtimex(): l2pc save is killed"
+	} >>"$scratch/log"
 	expect_empty "$name" "$scratch/log"
 done
 

@@ -119,7 +119,12 @@ name_another() {
 	expect_line /etc/l2pc.conf '^uplink-of-the-machine reset-interval 0$'
 }
 
-no_failed_units() { expect_equal "failed units" "$(systemctl list-units --failed --plain --no-legend)" ""; }
+# No unit has failed, and no program was killed for a system call that its unit forbids.
+no_failed_units() {
+	expect_equal "failed units" "$(systemctl list-units --failed --plain --no-legend)" ""
+	journalctl -q -b -o cat >/tmp/journal.all
+	expect_no_line /tmp/journal.all 'Bad system call|type=1326 '
+}
 
 # Record the number of frames. The link stays down, so that no further frame arrives.
 note_total() {
