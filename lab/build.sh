@@ -9,6 +9,7 @@ lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/packages.sh"
 . "$lab/cache.sh"
 . "$lab/kernels.sh"
+. "$lab/cross.sh"
 
 kernel_select "${1:?usage: lab/build.sh NAME [SRCDIR]}"
 src=$(cd "${2:-$lab/..}" && pwd)
@@ -45,7 +46,12 @@ say "building the module for kernel $kernel ($(cat "$entry/release"))"
 # or the module is built in a root that has the right one, or (5.10) this compiler works.
 set -- make -j"$(nproc)" -C "$entry/build" M="$dir" CONFIG_DEBUG_INFO_BTF_MODULES= W=1 CC=gcc \
 	${L2PC_DEBUG:+L2PC_DEBUG=y} ${L2PC_GCOV:+L2PC_GCOV=y} modules
-if [ "$built_in" = host ]; then
+if [ -n "$cross" ]; then
+	cross_select "$arch" || die "lab/cross.sh has no architecture $arch"
+	set -- "$@" "ARCH=$cross_linux" "CROSS_COMPILE=$cross_triplet-" "CC=$cross_triplet-gcc"
+	cross_compiler_need
+fi
+if [ "$built_in" = host ] || [ -n "$cross" ]; then
 	packages_need make:make gcc:gcc ld:binutils '/usr/lib/*/libelf.so.1:libelf1'
 else
 	# A root of another architecture has only the compiler of its suite.

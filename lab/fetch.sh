@@ -46,15 +46,30 @@ fetch_download() {
 	esac
 	mkdir -p "$new/debs"
 	cd "$new/debs"
+	if [ -n "$cross" ]; then
+		# The programs of the build run on this machine.
+		kbuild=$(echo "$packages" | tr ' ' '\n' | grep kbuild)
+		packages=$(echo "$packages" | tr ' ' '\n' | grep -v kbuild | tr '\n' ' ')
+	fi
+	fetch_get "$packages"
+	archive_close
+	if [ -n "$cross" ]; then
+		archive_open "$suite"
+		fetch_get "$kbuild"
+		archive_close
+	fi
+}
+
+# fetch_get "PACKAGE...": download packages.
+fetch_get() {
 	# shellcheck disable=SC2086 # a list of package names
-	mb=$(archive_apt get --print-uris download $packages | awk '{ s += $3 } END { printf "%.0f", s / 1e6 }')
+	mb=$(archive_apt get --print-uris download $1 | awk '{ s += $3 } END { printf "%.0f", s / 1e6 }')
 	say "kernel $kernel: downloading $mb MB"
 	# shellcheck disable=SC2086
-	archive_apt get -q download $packages >download.log 2>&1 || {
+	archive_apt get -q download $1 >download.log 2>&1 || {
 		tail -n 5 download.log >&2
 		die "the download of kernel $kernel failed" "run it again: lab/fetch.sh $kernel"
 	}
-	archive_close
 }
 
 fetch_unpack() {

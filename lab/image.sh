@@ -8,8 +8,10 @@
 #   image.sh helpers DIR   print the directory with the compiled programs of DIR
 #   image.sh tool DIR      print the directory with the tool l2pc, made from DIR
 # It runs where the guest's programs are: on this machine, or in the root of another
-# architecture (lab/root.sh). It can be sourced after say.sh, packages.sh and cache.sh, for
-# its functions.
+# architecture (lab/root.sh). For an architecture that this machine only emulates,
+# L2PC_GUEST=SUITE:ARCHITECTURE names the packages to take the programs from (lab/sysroot.sh),
+# and this machine cross-compiles. It can be sourced after say.sh, packages.sh and cache.sh,
+# for its functions.
 
 # The guest's userland: programs with their libraries.
 image_programs=(
@@ -52,6 +54,55 @@ image_packages() {
 		python3 python3-yaml python3-jsonschema | LC_ALL=C sort -u
 }
 
+# image_libraries_packages: print those of them that are needed where another machine compiles.
+image_libraries_packages() {
+	image_packages | grep -v -x -e gcc -e pkg-config -e binutils -e cpio
+}
+
+# image_guest: set image_root, the directory of the guest's programs (empty: this machine's),
+# image_machine, their architecture, and image_cc, the compiler.
+image_guest() {
+	image_root='' image_machine=$(uname -m) image_cc=gcc
+	[ -n "${L2PC_GUEST-}" ] || return 0
+	. "$lab/cross.sh"
+	cross_select "${L2PC_GUEST#*:}" || die "lab/cross.sh has no architecture ${L2PC_GUEST#*:}"
+	cross_compiler_need
+	image_root=$("$lab/sysroot.sh" "$L2PC_GUEST")
+	image_machine=$L2PC_GUEST image_cc="$cross_triplet-gcc --sysroot=$image_root"
+	export PKG_CONFIG_SYSROOT_DIR=$image_root
+	export PKG_CONFIG_LIBDIR=$image_root/usr/lib/$cross_triplet/pkgconfig:$image_root/usr/share/pkgconfig
+}
+
+# image_libraries FILE...: print the paths in the guest of the libraries that the files load,
+# and of the program that loads them.
+image_libraries() {
+	image_loads "$@" 2>/dev/null | awk '$3 ~ /^\// { print $3 } $1 ~ /^\/[^:]*$/ { print $1 }' |
+		sed "s#^$image_root/#/#" | sort -u
+}
+
+# image_libraries_copy DIR FILE...: copy them to DIR, laid out as in the guest.
+image_libraries_copy() {
+	local dir=$1 lib path
+	shift
+	image_libraries "$@" | while read -r lib; do
+		# In the guest /lib is a link to usr/lib, and must remain one.
+		path=$(realpath "$image_root${lib%/*}")/${lib##*/}
+		install -D "$path" "$dir${path#"$image_root"}"
+	done
+}
+
+# image_loads FILE...: run ldd, or the guest's own program that loads libraries, emulated.
+image_loads() {
+	local loader file
+	if [ -z "$image_root" ]; then
+		ldd "$@" || :
+		return
+	fi
+	loader=$("$cross_triplet-readelf" -l "$image_root/usr/bin/bash" | sed -n 's/.*interpreter: \(.*\)]$/\1/p')
+	echo "$loader"
+	for file; do "qemu-$cross_machine-static" -L "$image_root" "$image_root$loader" --list "$file" || :; done
+}
+
 # image_pack DIR OUT: pack DIR into the cpio archive OUT, which is complete or absent.
 image_pack() {
 	(cd "$1" && find . -mindepth 1 | cpio -o -H newc -R 0:0 --quiet) >"$2.part"
@@ -60,12 +111,14 @@ image_pack() {
 
 # image_base: print the userland archive's path. It is made again when a program changed.
 image_base() {
-	local pair paths=() key out t
+	local pair p paths=() key out t path=$PATH
+	PATH=${image_root:+$image_root/usr/bin:$image_root/usr/sbin:}$PATH
 	for pair in "${image_programs[@]}"; do
-		type -P "${pair%:*}" || die "no ${pair%:*} on this machine"
+		p=$(type -P "${pair%:*}") && [[ $p == "$image_root"/* ]] && echo "$p" || die "no ${pair%:*} ${L2PC_GUEST:-on this machine}"
 	done >"$work/programs"
 	mapfile -t paths <"$work/programs"
-	key=$({ uname -m; stat -L -c '%n %s %Y' "${paths[@]}"; cat "$lab/image.sh"; } | sha256sum | cut -c1-16)
+	PATH=$path
+	key=$({ echo "$image_machine"; stat -L -c '%n %s %Y' "${paths[@]}"; cat "$lab/image.sh"; } | sha256sum | cut -c1-16)
 	out=$cache/image/base-$key.cpio
 	if [ ! -e "$out" ]; then
 		say "making the guest's userland"
@@ -82,7 +135,7 @@ image_base() {
 }
 
 image_userland() {
-	local t=$1 p lib
+	local t=$1 p lib root=$image_root
 	shift
 	mkdir -p "$t"/{proc,sys,dev,run,tmp,root,lab,l2pc,etc/modprobe.d,var/lib,usr/{bin,sbin,lib,lib64,local/bin}}
 	for p in bin sbin lib lib64; do ln -s "usr/$p" "$t/$p"; done
@@ -93,18 +146,18 @@ image_userland() {
 		*) cp -L "$p" "$t/usr/bin/" ;;
 		esac
 	done
-	ldd "$@" 2>/dev/null | awk '$3 ~ /^\// { print $3 } $1 ~ /^\/[^:]*$/ { print $1 }' | sort -u |
-		while read -r lib; do
-			mkdir -p "$t${lib%/*}"
-			cp -L "$lib" "$t$lib"
-		done
+	image_libraries "$@" | while read -r lib; do
+		mkdir -p "$t${lib%/*}"
+		cp -L "$root$lib" "$t$lib"
+	done
 	for p in /lib/terminfo /usr/share/terminfo; do
 		for lib in "$p"/{l/linux,v/vt100,x/xterm,x/xterm-256color,s/screen,d/dumb}; do
-			[ ! -e "$lib" ] || { mkdir -p "$t${lib%/*}" && cp -L "$lib" "$t$lib"; }
+			[ ! -e "$root$lib" ] || { mkdir -p "$t${lib%/*}" && cp -L "$root$lib" "$t$lib"; }
 		done
 	done
 	# The locale of programs that draw on a terminal.
-	[ ! -d /usr/lib/locale/C.utf8 ] || { mkdir -p "$t/usr/lib/locale" && cp -a /usr/lib/locale/C.utf8 "$t/usr/lib/locale/"; }
+	p=/usr/lib/locale/C.utf8
+	[ ! -d "$root$p" ] || { mkdir -p "$t/usr/lib/locale" && cp -a "$root$p" "$t/usr/lib/locale/"; }
 	# Scripts for users call sudo; in the guest every process has root's rights.
 	# shellcheck disable=SC2016 # the wrapper's own
 	printf '#!/bin/sh\nwhile :; do case ${1-} in -*) shift ;; *) break ;; esac; done\nexec env "$@"\n' >"$t/usr/bin/sudo"
@@ -157,7 +210,7 @@ image_modules() {
 # image_helpers DIR: compile the C helpers of the tests, and print their directory.
 image_helpers() {
 	local src=$1 key out c
-	key=$({ uname -m; cat "$src"/*.[ch] "$lab"/../include/uapi/linux/*.h 2>/dev/null; } | sha256sum | cut -c1-16)
+	key=$({ echo "$image_machine"; cat "$src"/*.[ch] "$lab"/../include/uapi/linux/*.h 2>/dev/null; } | sha256sum | cut -c1-16)
 	out=$cache/helpers/$key
 	if [ ! -d "$out" ] && ls "$src"/*.c >/dev/null 2>&1; then
 		packages_need "${image_compiler[@]}"
@@ -165,7 +218,8 @@ image_helpers() {
 		rm -rf "$out.part"
 		mkdir "$out.part"
 		for c in "$src"/*.c; do
-			gcc -O2 -Wall -static -s -pthread -I"$lab/../include/uapi" -o "$out.part/$(basename "$c" .c)" "$c" ||
+			# shellcheck disable=SC2086 # words are meant
+			$image_cc -O2 -Wall -static -s -pthread -I"$lab/../include/uapi" -o "$out.part/$(basename "$c" .c)" "$c" ||
 				die "the test helper $c does not compile"
 		done
 		mv "$out.part" "$out"
@@ -176,11 +230,13 @@ image_helpers() {
 # image_tool DIR: build the tool l2pc, and print the directory with the tool and its
 # libraries, laid out as in the guest.
 image_tool() {
-	local src=$1 key out lib flags='' bpf=()
+	local src=$1 key out flags='' bpf=()
 	# l2pc run needs BPF's arena: 64 bits. The static libbpf is built once, on this machine.
-	[ "$(getconf LONG_BIT)" != 64 ] || flags=$("$lab/libbpf.sh" --flags) || exit
+	# An emulated guest has none.
+	[ -n "$image_root" ] || [ "$(getconf LONG_BIT)" != 64 ] || flags=$("$lab/libbpf.sh" --flags) || exit
 	eval "bpf=($flags)"
-	key=$({ uname -m; echo "$flags"; cat "$src"/*/*.[ch] "$src"/run/linux/*.h "$src"/../kmod/engine/*.[ch] "$src"/../bpf/*.h \
+	[ -z "$image_root" ] || bpf=("CC=$image_cc")
+	key=$({ echo "$image_machine"; echo "$flags"; cat "$src"/*/*.[ch] "$src"/run/linux/*.h "$src"/../kmod/engine/*.[ch] "$src"/../bpf/*.h \
 		"$src"/../include/user/linux/*.h "$src"/export/page.html "$src/Makefile" "$src"/l2pc.8 "$src"/l2pc.bash "$src"/../packet-counter.c \
 		"$src"/../include/uapi/linux/*.h; } | sha256sum | cut -c1-16)
 	out=$cache/tool/$key
@@ -192,11 +248,7 @@ image_tool() {
 		make -s -C "$src" O="$out.part/build" DESTDIR="$out.part" PREFIX=/usr/local "${bpf[@]}" install >&2 ||
 			die "the tool l2pc does not build"
 		rm -rf "$out.part/build"
-		ldd "$out.part"/usr/local/{bin/l2pc,libexec/l2pc/l2pc-export} | awk '$3 ~ /^\// { print $3 }' | while read -r lib; do
-			# In the guest /lib is a link to usr/lib, and must remain one.
-			lib=$(realpath "${lib%/*}")/${lib##*/}
-			install -D "$lib" "$out.part$lib"
-		done
+		image_libraries_copy "$out.part" "$out.part"/usr/local/{bin/l2pc,libexec/l2pc/l2pc-export}
 		mv "$out.part" "$out"
 	fi
 	echo "$out"
@@ -214,6 +266,7 @@ image.sh)
 	work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-image.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
 	trap 'exit 130' INT TERM HUP
+	image_guest
 	case ${1-}:$# in
 	base:1) image_base ;;
 	helpers:2) image_helpers "$2" ;;

@@ -3,11 +3,12 @@
 # Sourced, after say.sh, with $lab set. Reads kernels.list.
 
 # kernel_select NAME: set kernel (the real name: `default` is resolved), suite, image,
-# headers, built_in, arch (empty: this machine's) and patience.
+# headers, built_in, arch (empty: this machine's), cross (not empty: emulated, lab/cross.sh)
+# and patience.
 kernel_select() {
 	if [ "$1" = host ]; then
 		# shellcheck disable=SC2034 # read by the sourcing script
-		kernel=host suite='' image='' headers='' built_in=host arch='' patience=1
+		kernel=host suite='' image='' headers='' built_in=host arch='' cross='' patience=1
 		return
 	fi
 	_row=$(sed 's/#.*//' "$lab/kernels.list" |
@@ -19,9 +20,12 @@ kernel_select() {
 		$_row 1
 	ROW
 	patience=${patience%% *}
-	arch=''
+	arch='' cross=''
 	# shellcheck disable=SC2034
-	case $built_in in *:*) arch=${built_in#*:} ;; esac
+	case $built_in in
+	*:i386) arch=i386 ;;
+	*:*) arch=${built_in#*:} cross=1 ;;
+	esac
 }
 
 kernel_names() { awk '!/^#/ && NF { print $1 }' "$lab/kernels.list"; }

@@ -52,6 +52,7 @@ top=${lab%/*}
 . "$lab/kernels.sh"
 . "$lab/image.sh"
 . "$lab/nic.sh"
+. "$lab/qemu.sh"
 . "$lab/verdict.sh"
 # shellcheck disable=SC2031 # the subshell in packages.sh is another matter
 PATH=$PATH:/usr/sbin:/sbin
@@ -126,13 +127,20 @@ rm -f "$out"/{kernel.log,output,result,qemu.log}
 
 # --- the guest's files --------------------------------------------------------
 
-# guest COMMAND...: run a command in the root of the guest's architecture.
+# guest COMMAND...: run a command in the root of the guest's architecture, or for it.
 guest() {
 	# shellcheck disable=SC2154 # of the kernel's row
-	if [ -n "$arch" ]; then "$lab/root.sh" "$built_in" "$@"; else "$@"; fi
+	if [ -n "$cross" ]; then
+		L2PC_GUEST=$built_in "$@"
+	elif [ -n "$arch" ]; then
+		"$lab/root.sh" "$built_in" "$@"
+	else
+		"$@"
+	fi
 }
 
 image_need
+qemu_need "$arch"
 nic_check ${nics[@]+"${nics[@]}"}
 entry=$("$lab/fetch.sh" "$kernel")
 [ -z "$coverage" ] || export L2PC_GCOV=1
@@ -209,24 +217,20 @@ rm -rf "$tree"
 # Emulated CPUs may stop for long on a busy machine. Long timeouts keep the kernel's
 # watchdogs from reporting that as a lockup. QEMU before 8.0 caches translations by
 # virtual address; without norandmaps, a process takes five times as long to start.
-cmdline="console=ttyS0 ignore_loglevel printk.devkmsg=on panic=-1 oops=panic module.sig_enforce=0 no_timer_check \
+cmdline="ignore_loglevel printk.devkmsg=on panic=-1 oops=panic module.sig_enforce=0 no_timer_check \
 rcupdate.rcu_cpu_stall_timeout=200 watchdog_thresh=60 workqueue.watchdog_thresh=200 cryptomgr.notests=1 norandmaps"
-# A boot under QEMU 7.2 died in a double fault, with garbage in EFLAGS, right
-# after the cmpxchg16b that SLUB uses where the CPU has it. Measurements keep cx16,
-# because the kernel's replacement costs instructions.
-cpu=max,cx16=off
-[ -z "$cx16" ] || cpu=max
+qemu_select "$arch" "$cx16$icount" "$out/kernel.log"
+cmdline="console=$qemu_console $cmdline"
 if [ -n "$icount" ]; then
-	cpu=max
 	accel=(-accel tcg -icount "shift=0,sleep=off" -smp 1 -seed 1 -rtc "base=2026-01-01,clock=vm")
 	cmdline="$cmdline nokaslr"
 else
 	accel=(-accel "tcg,thread=multi" -smp "$cpus")
 fi
 mkfifo "$work/output"
-qemu=(qemu-system-x86_64 -M q35 -cpu "$cpu" "${accel[@]}" -m "$mem" -nodefaults -no-user-config -no-reboot
+qemu=("$qemu_program" "${qemu_machine[@]}" "${accel[@]}" -m "$mem" -nodefaults -no-user-config -no-reboot
 	-display none -monitor none -kernel "$entry/vmlinuz" -initrd "$work/initrd" -append "$cmdline$append"
-	-serial "file:${out//,/,,}/kernel.log" -device virtio-serial-pci
+	-device "virtio-serial-$qemu_bus"
 	-chardev "file,id=output,path=${work//,/,,}/output" -device "virtserialport,chardev=output,name=l2pc.output"
 	-chardev "file,id=result,path=${out//,/,,}/result" -device "virtserialport,chardev=result,name=l2pc.result")
 # shellcheck disable=SC2206 # words are meant

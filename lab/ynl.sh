@@ -3,6 +3,7 @@
 # ynl.sh: print a directory with what a guest needs to run `ynl`, the kernel's client for
 # any netlink family with a YAML spec: the tool from Debian's linux-source, Python with
 # jsonschema, and this project's spec. The directory is made once, and for the tests only.
+# L2PC_GUEST names another architecture, as for image.sh.
 # --source: print the directory of the tool and its schema instead.
 # --packages: install the packages that this script needs, and stop.
 set -eu -o pipefail
@@ -13,6 +14,7 @@ lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/kernels.sh"
 . "$lab/archive.sh"
 . "$lab/source.sh"
+. "$lab/image.sh"
 
 # The source package is that of the kernel `debug`.
 kernel_select debug
@@ -24,7 +26,13 @@ source=$(source_tools)
 [ "${1-}" != --source ] || { echo "$source" && exit; }
 cache_lock ynl
 
-python=$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+# An emulated guest's programs are in $image_root, and run in an emulator.
+image_guest
+root=$image_root
+emulator=(env)
+[ -z "$root" ] || emulator=("qemu-$cross_machine-static" -L "$root")
+
+python=$("${emulator[@]}" "$root/usr/bin/python3" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 # This program prints the names of Debian's modules that an import of jsonschema loads.
 imported='
 import sys
@@ -33,8 +41,8 @@ import jsonschema
 top = "/usr/lib/python3/dist-packages/"
 files = (getattr(sys.modules[name], "__file__", None) or "" for name in set(sys.modules) - before)
 print(*sorted({file[len(top):].split("/")[0] for file in files if file.startswith(top)}))'
-schema=$(/usr/bin/python3 -c "$imported")
-key=$({ cat "$0" "$lab/../spec/l2packet_counter.yaml" && echo "$schema" && stat -L -c '%s %Y' /usr/bin/python3; } |
+schema=$("${emulator[@]}" "$root/usr/bin/python3" -c "$imported")
+key=$({ cat "$0" "$lab/../spec/l2packet_counter.yaml" && echo "$image_machine $schema" && stat -L -c '%s %Y' "$root/usr/bin/python3"; } |
 	sha256sum | cut -c1-16)
 tree=$cache/ynl/tree-$key
 if [ ! -d "$tree" ]; then
@@ -45,26 +53,23 @@ if [ ! -d "$tree" ]; then
 	new=$tree.part
 	rm -rf "$new"
 	mkdir -p "$new/usr/bin" "$new/usr/lib/python$python" "$new/usr/lib/python3/dist-packages" "$new/usr/local/bin" "$new/usr/share/ynl"
-	cp -L /usr/bin/python3 "$new/usr/bin/"
-	(cd "/usr/lib/python$python" && find . \( -name test -o -name idlelib -o -name lib2to3 -o -name ensurepip \
+	cp -L "$root/usr/bin/python3" "$new/usr/bin/"
+	(cd "$root/usr/lib/python$python" && find . \( -name test -o -name idlelib -o -name lib2to3 -o -name ensurepip \
 		-o -name pydoc_data -o -name __pycache__ -o -name tkinter -o -name 'config-*' \) -prune -o -type f -print | cpio -o -H newc --quiet) |
 		(cd "$new/usr/lib/python$python" && cpio -i -d --quiet)
 	for module in yaml _yaml $schema; do
-		cp -aL "/usr/lib/python3/dist-packages/$module" "$new/usr/lib/python3/dist-packages/"
+		cp -aL "$root/usr/lib/python3/dist-packages/$module" "$new/usr/lib/python3/dist-packages/"
 	done
 	cp -a "$source/tools/net/ynl/." "$new/usr/share/ynl/"
 	cp "$lab/../spec/l2packet_counter.yaml" "$new/usr/share/ynl/"
-	# ldd fails for files that are not programs.
-	find "$new" -name '*.so' -o -name python3 | { xargs ldd 2>/dev/null || :; } | awk '$3 ~ /^\// { print $3 }' | sort -u |
-		while read -r lib; do
-			mkdir -p "$new${lib%/*}"
-			cp -L "$lib" "$new$lib"
-		done
+	find "$new" -name '*.so' -o -name python3 >"$new/programs"
+	mapfile -t programs <"$new/programs"
+	rm "$new/programs"
+	image_libraries_copy "$new" "${programs[@]}"
 	# The schema checks the spec when the header is generated, not at each call.
 	printf '#!/bin/sh\nexec python3 /usr/share/ynl/cli.py --no-schema --spec /usr/share/ynl/l2packet_counter.yaml "$@"\n' \
 		>"$new/usr/local/bin/ynl"
 	chmod 755 "$new/usr/local/bin/ynl"
-	[ ! -d "$new/lib" ] || { cp -a "$new/lib" "$new/usr/" && rm -rf "${new:?}/lib"; }
 	mv "$new" "$tree"
 fi
 touch "$tree"

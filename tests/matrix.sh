@@ -79,6 +79,6 @@ done
 echo
 table "${rows[@]}"
 [ -z "$write" ] || table "${rows[@]}" | results_block | results_write matrix "Kernels" "$command" \
-	"$(results_qemu), two CPUs; l2packet_counter $(results_version). The number of passed tests of each suite; \`-\`: not for this kernel."
+	"$(results_qemu), or the architecture in the kernel's name; two CPUs; l2packet_counter $(results_version). The number of passed tests of each suite; \`-\`: not for this kernel."
 echo
 runner_end

@@ -100,7 +100,7 @@ add_host() {
 	# The engine on a 32-bit architecture.
 	suites_add_unit 6.1-686 unit ''
 	# The engine on a big-endian architecture.
-	jobs_add unit-s390x 60 '' "$tests/unit/foreign.sh" --part s390x
+	jobs_add big-endian 60 '' "$tests/unit/foreign.sh" --part s390x
 	jobs_add runner 20 '' "$tests/lab/runner.sh"
 	jobs_add selftests 5 '' "$tests/selftests/tables.sh"
 	jobs_add tools-sanitize 90 '' "$tests/tools/run.sh" --sanitize

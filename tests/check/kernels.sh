@@ -11,7 +11,7 @@ check_need awk:mawk
 mapfile -t names < <(kernel_stock_names | grep -v generic | sort -V)
 # versions PATTERN: print the versions of the names that match it, as README lists them.
 versions() { printf '%s\n' "${names[@]}" | sed -n "s/^\\([0-9.]*\\)$1\$/\\1/p" | paste -s -d, | sed 's/,/, /g'; }
-tested="Tested: $(versions ''); PREEMPT_RT $(versions -rt); 32 bit $(versions -686)."
+tested="Tested: $(versions ''); PREEMPT_RT $(versions -rt); 32 bit $(versions -686); arm64 $(versions -arm64); s390x $(versions -s390x)."
 { tr '\n' ' ' <README.md | grep -q -F -- "$tested" || echo "README.md lacks: $tested"; } >"$scratch/log"
 expect_empty README "$scratch/log"
 

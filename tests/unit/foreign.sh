@@ -5,7 +5,8 @@
 # where this machine's kernel executes its programs; some virtual machines run 64-bit code
 # only. All others (lab/cross.sh) are compiled by this machine and run in QEMU's emulation of
 # programs.
-#   --part      without the tests that take an emulator long, and with fewer random sequences
+#   --part      without the tests that take an emulator long, with fewer random sequences, and
+#               without debugging symbols
 # shellcheck source=tests/lib/host/suite.sh
 . "$(dirname "$0")/../lib/host/suite.sh"
 # shellcheck source=lab/cross.sh
@@ -28,8 +29,8 @@ if cross_select "$arch"; then
 	sanitize=address,undefined
 	[ "$arch" != s390x ] || sanitize=undefined
 	export ASAN_OPTIONS=detect_leaks=0
-	[ -z "$part" ] || export UNIT_SEEDS=${UNIT_SEEDS:-10}
-	make "${unit[@]}" CC="$cross_triplet-gcc" SANITIZE=$sanitize TSAN= PART=$part \
+	[ -z "$part" ] || { export UNIT_SEEDS=${UNIT_SEEDS:-3} && unit+=(EXTRA_CFLAGS=-g0 PART=1); }
+	make "${unit[@]}" CC="$cross_triplet-gcc" SANITIZE=$sanitize TSAN= \
 		RUN="qemu-$cross_machine-static -L /usr/$cross_triplet" check >"$scratch/log" || rc=$?
 else
 	suite_need arch-test:arch-test
