@@ -8,7 +8,7 @@ check_need systemd-escape:systemd awk:mawk
 
 bin=$scratch/bin
 export L2PC_CONF=$scratch/l2pc.conf L2PC_PARAMETERS=$scratch/parameters
-export NO_MODULE=$scratch/no-module NO_RUN=$scratch/no-run RUNNING=$scratch/running
+export NO_FILE=$scratch/no-file NO_MODULE=$scratch/no-module NO_RUN=$scratch/no-run RUNNING=$scratch/running
 export L2PC_DEVICES=$scratch/devices CALLS=$scratch/calls IP_CALLS=$scratch/ip-calls COUNTED=$scratch/counted L2PC_PORT=$top/packaging/systemd/l2pc-port
 mkdir -p "$bin" "$L2PC_PARAMETERS" "$L2PC_DEVICES"/{lo,eth0/mtu,wlan-a,.hidden}
 cat >"$bin/l2pc" <<'FAKE'
@@ -24,6 +24,9 @@ echo "l2pc $*" >>"$CALLS"
 FAKE
 cat >"$bin/modprobe" <<'FAKE'
 #!/bin/sh
+case $1 in
+-n) [ ! -e "$NO_FILE" ] && exit || exit 1 ;;
+esac
 echo "modprobe $*" >>"$CALLS"
 [ ! -e "$NO_MODULE" ]
 FAKE
@@ -144,12 +147,18 @@ touch "$NO_MODULE" "$NO_RUN"
 : >"$COUNTED"
 run='modprobe l2packet_counter interface=none
 systemctl start l2pc-run.service'
-said='the module cannot be loaded: l2pc run is to count (l2pc-run.service)'
+said='the module cannot be loaded: l2pc run counts (l2pc-run.service)'
 asked start eth1 | expect_output run-refused "$said
 neither the module nor l2pc run can count here (see: l2pc doctor, journalctl -u l2pc-run)
 status 1
 $run"
-rm "$NO_RUN"
+# The module is not asked for where it is not installed: modprobe would call that fatal.
+touch "$NO_FILE"
+asked start eth1 | expect_output run-no-file "the module is not installed for Linux $(uname -r): l2pc run counts (l2pc-run.service)
+neither the module nor l2pc run can count here (see: l2pc doctor, journalctl -u l2pc-run)
+status 1
+systemctl start l2pc-run.service"
+rm "$NO_RUN" "$NO_FILE"
 asked start eth1 | expect_output run-start "$said
 $run
 l2pc --engine=bpf add eth1 vlan on reset-interval 0"
