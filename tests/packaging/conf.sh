@@ -32,8 +32,10 @@ echo "modprobe $*" >>"$CALLS"
 FAKE
 cat >"$bin/sleep" <<'FAKE'
 #!/bin/sh
-# Notes that it was called. The third time, udev has finished with eth0.
+# Notes that it was called, and takes $SLOW tenths of a second. The third time, udev has
+# finished with eth0.
 echo "sleep $*" >>"$CALLS"
+awk -v slow="${SLOW:-1}" '{ printf "%.1f 0.00\n", $1 + slow / 10 }' "$L2PC_UPTIME" >"$L2PC_UPTIME.new" && mv "$L2PC_UPTIME.new" "$L2PC_UPTIME"
 [ "$(grep -c '^sleep' "$CALLS")" != 3 ] || touch "$L2PC_UDEV/data/n2"
 FAKE
 cat >"$bin/systemctl" <<'FAKE'
@@ -195,10 +197,15 @@ systemctl start l2pc-pattern@vm\\x5b0\\x2d9\\x5d\\x3f.service\nsystemctl start l
 
 # The network waits for l2pc-boot, so that waits for udev no longer than it has to: for the
 # interfaces of the file, and five seconds.
-export L2PC_UDEV=$scratch/udev
+export L2PC_UDEV=$scratch/udev L2PC_UPTIME=$scratch/uptime
+echo '7.0 0.00' >"$L2PC_UPTIME"
 mkdir -p "$L2PC_UDEV/data" "$scratch/before"
 # waited: how often boot waited, and what it started.
-waited() { asked boot | awk '/^sleep/ { n++; next } { print } END { print n + 0 }'; }
+waited() {
+	# A whole second, from which five are 50 calls.
+	echo '7.0 0.00' >"$L2PC_UPTIME"
+	asked boot | awk '/^sleep/ { n++; next } { print } END { print n + 0 }'
+}
 echo 2 >"$L2PC_DEVICES/eth0/ifindex"
 mv "$L2PC_CONF" "$scratch/before/"
 echo eth0 >"$L2PC_CONF"
@@ -208,6 +215,8 @@ waited | expect_output udev-busy $'systemctl start l2pc@eth0.service\n3'
 waited | expect_output udev-busy-elsewhere $'systemctl start l2pc@eth0.service\n0'
 printf 'eth0\neth1\n' >"$L2PC_CONF"
 waited | expect_output udev-not-there $'systemctl start l2pc@eth0.service\n50'
+# Where each look takes a second, there are fewer.
+SLOW=10 waited | expect_output udev-slow $'systemctl start l2pc@eth0.service\n5'
 printf 'eth*\n' >"$L2PC_CONF"
 waited | expect_output udev-pattern $'systemctl start l2pc-pattern@eth\\x2a.service\n50'
 for index in 3 4; do touch "$L2PC_UDEV/data/n$index"; done
