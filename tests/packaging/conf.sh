@@ -252,6 +252,13 @@ asked found 7 | expect_output found-both-names ''
 printf '\357\273\277eth0 vlan on\n' >"$L2PC_CONF"
 asked start eth0 | expect_output mark-start $'modprobe l2packet_counter interface=none\nl2pc add eth0 vlan on'
 asked list | expect_output mark-list eth0
+# Where nothing can count, the shutdown is silent.
+export L2PC_COUNTING="$scratch/module $scratch/run"
+asked save | expect_output save-nothing ''
+touch "$scratch/run"
+asked save | expect_output save-run 'l2pc save'
+touch "$scratch/module"
+asked save | expect_output save-both 'l2pc save'
 rm "$L2PC_CONF"
 asked boot | expect_output boot-nothing ''
 asked list | expect_output no-file ''

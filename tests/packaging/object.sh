@@ -14,8 +14,7 @@ check_need mmdebstrap:mmdebstrap tar:tar unshare:util-linux apt-get:apt
 
 tar=$(debian_root packages-trixie-bpf trixie "clang-19,bpftool,libbpf-dev,libc6-dev,gcc,make") || exit
 root=$scratch/root
-mkdir "$root"
-tar -x -f "$tar" -C "$root" --exclude='./dev/*'
+debian_unpack "$tar" "$root" || exit
 mkdir "$root/src"
 check_files | grep -E '^(bpf|kmod/engine|include)/' | tar -c -T - | tar -x -C "$root/src"
 : >"$scratch/log"

@@ -83,10 +83,8 @@ try() {
 	kernel=$1 root=$scratch/root
 	tar=$(debian_root "packages-$base" "$base$([ "$base" = "$suite" ] || echo ",$suite")" \
 		"$debian_build,dkms,systemd,kmod,$([ "$base" = bullseye ] || echo dh-dkms,)$([ "$base" != trixie ] || echo libbpf-dev,)$(debian_headers "$kernel")") || exit
-	mkdir "$root"
-	tar -x -f "$tar" -C "$root" --exclude='./dev/*'
-	mkdir "$root/src"
-	check_files | tar -c -T - | tar -x -C "$root/src"
+	debian_unpack "$tar" "$root" || exit
+	debian_sources "$root"
 	# Debian's headers for one release: the packages for the flavour and the common part.
 	release=$(basename "$(ls -d "$root"/lib/modules/*/build)" 2>/dev/null)
 	release=$(cd "$root/lib/modules" && echo *)

@@ -22,44 +22,26 @@ check_need mmdebstrap:mmdebstrap tar:tar qemu-system-x86_64:qemu-system-x86 mkfs
 logs=$cache/failed/packages-run
 rm -rf "$logs"
 
-# A small server: an init system, a network, the libraries of the packages, and a kernel.
-guest_packages="systemd-sysv,udev,dbus,kmod,iproute2,iputils-ping,initramfs-tools,grep,login,sudo,libmnl0,libjson-c5,\
-libmicrohttpd12t64,libncursesw6,zlib1g,libsqlite3-0,libbpf1,libelf1t64,linux-image-cloud-amd64"
-
-# make_packages DIR: build the packages in a Debian 13, as its users do.
-make_packages() {
-	local tar root=$scratch/root
-	tar=$(debian_root packages-trixie-tool trixie "$debian_build,libbpf-dev,dh-dkms") || exit
-	mkdir "$root"
-	tar -x -f "$tar" -C "$root" --exclude='./dev/*'
-	mkdir "$root/src"
-	check_files | tar -c -T - | tar -x -C "$root/src"
-	: >"$scratch/log"
-	debian_inside "$root" make -s -C /src deb >"$scratch/said" 2>&1 || tail -n 30 "$scratch/said" >"$scratch/log"
-	grep 'without l2pc run' "$scratch/said" >>"$scratch/log"
-	expect_empty build "$scratch/log"
-	mkdir -p "$1"
-	cp "$root"/src/dist/*.deb "$1/" || exit
-	rm -rf --one-file-system "$root"
-}
+# A small server: an init system, a network and a kernel. apt brings what the packages need.
+guest_packages=systemd-sysv,udev,dbus,kmod,iproute2,iputils-ping,initramfs-tools,grep,login,sudo,linux-image-cloud-amd64
 
 make_payload() {
 	local dir=$scratch/payload
-	mkdir -p "$dir/src"
-	make_packages "$dir/packages"
-	check_files | tar -c -T - | tar -x -C "$dir/src"
+	mkdir "$dir"
+	debian_packages trixie "$dir/packages"
+	debian_sources "$dir"
 	cp "$tests/packaging/guest/stage-run.sh" "$dir/stage.sh"
 	cp "$tests/packaging/guest/stages.sh" "$tests/lib/harness.sh" "$dir/"
 	tar -c -f "$scratch/payload.tar" -C "$dir" .
-	rm -rf "$dir"
 }
 
 make_disk() {
 	local tar root=$scratch/root
 	tar=$(debian_root packages-vm-trixie trixie "$guest_packages") || exit
-	mkdir "$root"
-	tar -x -f "$tar" -C "$root" --exclude='./dev/*'
+	debian_unpack "$tar" "$root" || exit
 	machine_configure "$root"
+	debian_download trixie-run "$root" "$scratch"/payload/packages/{l2pc,prometheus-l2pc-exporter}_*.deb
+	rm -rf "$scratch/payload"
 	machine_disk "$root"
 }
 

@@ -62,8 +62,7 @@ kernel_debs() (
 make_disk() {
 	local tar root=$scratch/root
 	tar=$(debian_root packages-vm bookworm,bookworm-security "$guest_packages,$(kernel_files "$old" | paste -s -d,)") || exit
-	mkdir "$root"
-	tar -x -f "$tar" -C "$root" --exclude='./dev/*'
+	debian_unpack "$tar" "$root" || exit
 	machine_configure "$root"
 	install_packages "$root"
 	machine_disk "$root"
@@ -89,10 +88,10 @@ install_packages() {
 
 make_payload() {
 	local dir=$scratch/payload
-	mkdir -p "$dir/kernel" "$dir/src"
-	"$top/packaging/deb.sh" "$dir/packages" >/dev/null || exit
+	mkdir -p "$dir/kernel"
+	debian_packages bookworm "$dir/packages"
 	cp "$(kernel_debs "$new")"/*.deb "$dir/kernel/" || exit
-	check_files | tar -c -T - | tar -x -C "$dir/src"
+	debian_sources "$dir"
 	cp "$tests/packaging/guest"/stage*.sh "$tests/lib/harness.sh" "$dir/"
 	tar -c -f "$scratch/payload.tar" -C "$dir" .
 	rm -rf "$dir"

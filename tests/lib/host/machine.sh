@@ -4,6 +4,8 @@
 # Sourced, after check.sh and lab/verdict.sh: a whole Debian on a disk, which QEMU boots with
 # the kernel and the initramfs that a boot loader would find there. $scratch/disk is the disk,
 # $scratch/payload.tar has the files of the stages, of which stage.sh runs in each boot.
+# $machine is a name for its tests, for a program that has several.
+machine=''
 
 # Timeout of a boot with its tests.
 timeout=${L2PC_PATIENCE:-5400}
@@ -38,6 +40,11 @@ machine_configure() {
 		[Link]
 		AlternativeName=uplink-to-the-building
 	LINK
+	# A journal that stays.
+	mkdir -p "$root/var/log/journal"
+	# apt's own timers would lock its lists during a test, and find no network.
+	ln -s /dev/null "$root/etc/systemd/system/apt-daily.timer"
+	ln -s /dev/null "$root/etc/systemd/system/apt-daily-upgrade.timer"
 	# The second disk is a tar archive with the stages' files.
 	cat >"$unit" <<-'UNIT'
 		[Unit]
@@ -67,7 +74,7 @@ machine_run() {
 	local stage
 	for stage; do boot "$stage" || break; done
 	# Every stage has started, or a result names it as failed.
-	[ "$stage" = "${!#}" ] || suite_report FAIL "${!#}" "expected a boot, got none"
+	[ "$stage" = "${!#}" ] || suite_report FAIL "${machine:+$machine/}${!#}" "expected a boot, got none"
 }
 
 # from_disk LINK FILE: extract a kernel file, like a boot loader: the target of LINK in the
@@ -87,11 +94,11 @@ boot() {
 	from_disk /vmlinuz "$out/vmlinuz" && from_disk /initrd.img "$out/initrd" ||
 		echo "no kernel found on the disk" >"$scratch/log"
 	[ -s "$scratch/log" ] || timeout --foreground -k 10 "$timeout" \
-		qemu-system-x86_64 -M q35 -cpu max,cx16=off -accel tcg,thread=multi -smp 2 -m 2048 -nodefaults \
+		qemu-system-x86_64 -M q35 -cpu max,cx16=off,svm=off -accel tcg,thread=multi -smp 2 -m 2048 -nodefaults \
 		-no-user-config -no-reboot -display none -monitor none -kernel "$out/vmlinuz" -initrd "$out/initrd" \
 		-append "root=/dev/vda rw console=ttyS0 ignore_loglevel panic=-1 oops=panic no_timer_check net.ifnames=1 \
 rcupdate.rcu_cpu_stall_timeout=200 watchdog_thresh=60 workqueue.watchdog_thresh=200 norandmaps \
-systemd.default_timeout_start_sec=900 l2pc.stage=$1" \
+systemd.default_timeout_start_sec=900 l2pc.stage=$1${machine:+ l2pc.machine=$machine}" \
 		-drive "file=$scratch/disk,format=raw,if=virtio,cache=unsafe" \
 		-drive "file=$scratch/payload.tar,format=raw,if=virtio,readonly=on" \
 		-netdev user,id=lan,restrict=on -device virtio-net-pci,netdev=lan,addr=5 \
@@ -108,12 +115,12 @@ systemd.default_timeout_start_sec=900 l2pc.stage=$1" \
 		cat "$out/qemu.log" 2>/dev/null
 	} >>"$scratch/log"
 	verdict_splats "$out/kernel.log" >>"$scratch/log"
-	expect_empty "$1/ended-well" "$scratch/log"
+	expect_empty "${machine:+$machine/}$1/ended-well" "$scratch/log"
 	if suite_failed; then
 		mkdir -p "$logs"
 		rm -f "$out/vmlinuz" "$out/initrd"
-		cp -a "$out" "$logs/$1"
-		echo "  the logs are kept in $logs/$1"
+		cp -a "$out" "$logs/${machine:+$machine-}$1"
+		echo "  the logs are kept in $logs/${machine:+$machine-}$1"
 	fi
 	[ "$(tail -n 1 "$out/result")" = "exit $1" ]
 }

@@ -161,6 +161,7 @@ stage_service() {
 	suite_run saves save_runs
 	suite_run second-interface second_interface
 	suite_run instance-restarts instance_restarts
+	suite_run journal boot_is_quiet
 	suite_run process-restarts process_restarts
 	suite_run counts-again counts_gateway
 	suite_run interface-goes interface_goes
@@ -171,10 +172,12 @@ stage_service() {
 }
 
 stage_again() {
+	suite_run shutdown shutdown_is_quiet
 	suite_run before-login before_login "l2pc@$dev.service"
 	suite_run counts counts_gateway
 	suite_run all-time all_time_goes_on
-	suite_run purge dpkg -P "${packages[@]}"
+	suite_run journal boot_is_quiet
+	suite_run purge apt-get -y autoremove --purge "${packages[@]}"
 	suite_run purged purged
 }
 

@@ -18,7 +18,8 @@ gateway=10.0.2.2 gateway_mac=52:55:0a:00:02:02
 # kernels, the indexes of depmod, and DKMS's key.
 listing() {
 	find / -xdev \( -path /lost+found -o -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /boot \
-		-o -path /var/lib/dpkg -o -path /var/cache -o -path /var/log -o -path /var/tmp -o -path '/var/lib/dkms/mok.*' \
+		-o -path /var/lib/dpkg -o -path /var/lib/apt/extended_states -o -path /var/cache -o -path /var/log -o -path /var/tmp \
+		-o -path '/var/lib/dkms/mok.*' \
 		-o -path /var/lib/systemd -o -path '*/lib/modules/*/modules.*' -o -path '*6.12*' -o -path '/initrd.img*' \
 		-o -path '/vmlinuz*' -o -path /var/lib/private -o -path /var/lib/initramfs-tools -o -path /var/lib/dbus/machine-id \
 		-o -path /root \) \
@@ -85,11 +86,16 @@ counts_gateway() {
 	expect_number "frames of $gateway" "$(from_gateway)" -ge $((before + 5))
 }
 
+# http_get PATH: ask the exporter; /tmp/answer has what it sends.
+http_get() {
+	exec 3<>/dev/tcp/127.0.0.1/9963
+	printf 'GET %s HTTP/1.0\r\n\r\n' "$1" >&3
+	cat <&3 >/tmp/answer
+}
+
 metrics() {
 	wait_for "the exporter" exporter_listens
-	exec 3<>/dev/tcp/127.0.0.1/9963
-	printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3
-	cat <&3 >/tmp/answer
+	http_get /metrics
 	expect_line /tmp/answer '^l2pc_up 1$'
 	expect_line /tmp/answer "^l2pc_device_receive_packets_total\{device=\"$dev\"\} [1-9]"
 }
@@ -126,6 +132,22 @@ no_failed_units() {
 	expect_no_line /tmp/journal.all 'Bad system call|type=1326 '
 }
 
+# journal_is_quiet SELECTION...: no line of these about the product is a warning, or reads
+# like one. Of any module that is not its own and not signed, the kernel says so.
+journal_is_quiet() {
+	journalctl -q -o short-monotonic "$@" >/tmp/journal
+	{
+		journalctl -q -o short-monotonic -p warning "$@" | grep -i -E 'l2p|packet.counter'
+		grep -i -E 'l2p|packet.counter' /tmp/journal | grep -i -E 'warn|error|fatal|fail|denied|refused|deprecated|unknown|ignor|cannot|killed'
+	} | grep -v -E 'l2packet_counter: (loading out-of-tree module taints kernel|module verification failed)|[Cc]ommand line' >/tmp/findings || :
+	expect_empty "odd lines of the journal" /tmp/findings
+}
+
+boot_is_quiet() { journal_is_quiet -b 0; }
+
+# What followed the last test of the boot before.
+shutdown_is_quiet() { journal_is_quiet -b -1 --after-cursor="$(cat $state/cursor)"; }
+
 # Record the number of frames. The link stays down, so that no further frame arrives.
 note_total() {
 	ip link set $dev down
@@ -142,10 +164,12 @@ all_time_goes_on() {
 
 # stages_run: run the stage of this boot, and boot again.
 stages_run() {
-	local stage
+	local stage machine
 	stage=$(sed -n 's/.*l2pc\.stage=\([a-z]*\).*/\1/p' /proc/cmdline)
-	suite_begin "vm/$stage" "$(mktemp -d)"
+	machine=$(sed -n 's/.*l2pc\.machine=\([a-z]*\).*/\1/p' /proc/cmdline)
+	suite_begin "vm/${machine:+$machine/}$stage" "$(mktemp -d)"
 	"stage_$stage"
+	journalctl -q -n 0 --show-cursor | sed 's/^-- cursor: //' >$state/cursor
 	echo "exit $stage" >&8
 	sync
 	systemctl reboot
