@@ -94,7 +94,6 @@ add_host() {
 	local name
 	jobs_prepare build 1000 '' "$lab/build.sh" "$kernel"
 	jobs_add mirror 40 build "$tests/lab/mirror.sh" --kernel "$kernel"
-	jobs_add history 120 '' "$tests/lab/history.sh"
 	jobs_add drivers 66 build "$tests/lab/drivers.sh" --kernel "$kernel"
 	jobs_add lab 70 build "$tests/lab/selftest.sh" --kernel "$kernel"
 	# The engine on a 32-bit architecture.
