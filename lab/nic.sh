@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034 # nic_args is the caller's
-# Sourced. Adds network interfaces to the VM, each at a tap of the host.
+# Sourced. Adds network interfaces to the VM, each at a tap of the host. The emulator is
+# $qemu_program, by default that of x86_64.
 
 # nic_check MODEL:TAP[:QUEUES]...: set the array nic_args to QEMU's arguments. MODEL is a
 # device of QEMU, optionally with properties after commas. The address of the Nth interface
@@ -32,6 +33,6 @@ nic_check() {
 nic_have() { [[ $'\n'$(nic_models)$'\n' == *$'\n'"${1%%,*}"$'\n'* ]]; }
 
 nic_models() {
-	qemu-system-x86_64 -device help 2>/dev/null |
+	"${qemu_program:-qemu-system-x86_64}" -device help 2>/dev/null |
 		awk -F'"' '/^[A-Z].* devices:$/ { network = /^Network/ } network && /^name "/ { print $2 }'
 }

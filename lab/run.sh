@@ -141,6 +141,7 @@ guest() {
 
 image_need
 qemu_need "$arch"
+qemu_select "$arch" "$cx16$icount" "$out/kernel.log"
 nic_check ${nics[@]+"${nics[@]}"}
 entry=$("$lab/fetch.sh" "$kernel")
 [ -z "$coverage" ] || export L2PC_GCOV=1
@@ -219,7 +220,6 @@ rm -rf "$tree"
 # virtual address; without norandmaps, a process takes five times as long to start.
 cmdline="ignore_loglevel printk.devkmsg=on panic=-1 oops=panic module.sig_enforce=0 no_timer_check \
 rcupdate.rcu_cpu_stall_timeout=200 watchdog_thresh=60 workqueue.watchdog_thresh=200 cryptomgr.notests=1 norandmaps"
-qemu_select "$arch" "$cx16$icount" "$out/kernel.log"
 cmdline="console=$qemu_console $cmdline"
 if [ -n "$icount" ]; then
 	accel=(-accel tcg -icount "shift=0,sleep=off" -smp 1 -seed 1 -rtc "base=2026-01-01,clock=vm")
