@@ -54,8 +54,8 @@ debian_sources() {
 # and copy them to DIR. Where the suite's libbpf is too old, `make deb` fetches one, for which
 # the root has the network. Adds a test, SUITE/build.
 debian_packages() {
-	local suite=$1 root=$scratch/build-$1 tar libbpf=''
-	if [ "$suite" = trixie ]; then libbpf=libbpf-dev,; fi
+	local suite=$1 root="$scratch/build-$1" tar libbpf=''
+	if [ "$suite" = trixie ]; then libbpf='libbpf-dev,'; fi
 	tar=$(debian_root "packages-$suite-tool" "$suite" "$debian_build,${libbpf}dh-dkms") || exit
 	debian_unpack "$tar" "$root" || exit
 	debian_sources "$root"
