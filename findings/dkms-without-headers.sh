@@ -44,10 +44,10 @@ with_dkms() {
 	awk '$1 == "Inst" { print $2 }' "$1/log"
 }
 
-with_dkms bookworm 3.0.10-8+deb12u1 >12
-with_dkms trixie 3.2.2-1~deb13u1 >13
+with_dkms bookworm 3.0.10-8+deb12u1 >debian12
+with_dkms trixie 3.2.2-1~deb13u1 >debian13
 for release in 12 13; do
-	grep -qx dkms $release || untried "apt does not install dkms in Debian $release"
-	echo "Debian $release: $(wc -l <$release) packages; kernel headers: $(grep '^linux-headers-' $release | sort | tr '\n' ' ')"
+	grep -qx dkms debian$release || untried "apt does not install dkms in Debian $release"
+	echo "Debian $release: $(wc -l <debian$release) packages; kernel headers: $(grep '^linux-headers-' debian$release | sort | tr '\n' ' ')"
 done
-grep -q '^linux-headers-' 12 && ! grep -q '^linux-headers-' 13
+grep -q '^linux-headers-' debian12 && ! grep -q '^linux-headers-' debian13
