@@ -12,8 +12,9 @@ table=packaging/distributions
 # --- no other list ---------------------------------------------------------------
 
 # The lab and the tests install Debian's packages for themselves, or compare messages;
-# packaging/debian and deb.sh are for Debian only. README is compared below.
-exempt="^($table|README\.md|CHANGELOG\.md|packaging/deb\.sh|(docs|lab|tests|packaging/debian)/.*)\$"
+# packaging/debian and deb.sh are for Debian only, findings show what packages do. README is
+# compared below.
+exempt="^($table|README\.md|CHANGELOG\.md|packaging/deb\.sh|(docs|findings|lab|tests|packaging/debian)/.*)\$"
 names='linux-headers-|kernel-devel|kernel-default-devel|build-essential|base-devel|build-base|-dev(el)?\b.*-dev(el)?\b'
 names+='|lib(mnl|json-c|ncurses|microhttpd)[a-z0-9]*-dev|(apt(-get)?|dnf|zypper) install|pacman -S|apk add'
 
