@@ -207,6 +207,28 @@ test_many_ports_share_the_arena() {
 	engine_stop
 }
 
+# on_a_cpu STATIONS: sends from the last CPU, to $scratch/sent.
+on_a_cpu() { ip netns exec "$far" taskset -c $(($(nproc) - 1)) "$scratch/send" cable "$1" 1 >"$scratch/sent"; }
+
+# l2pc run is stopped, so that the programs have only the tables that the change has made.
+test_higher_bound_applies_to_the_next_frame() {
+	engine_start max-stations 10 reset-interval 0
+	on_a_cpu 10
+	counted 34
+	on_a_cpu 100
+	counted $((34 + $(cut -d' ' -f1 "$scratch/sent")))
+	expect_equal "stations with a bound of 10" "$(l2pc -j show | jq '.[0].stations | length')" 10
+	l2pc set eth0 max-stations 1000
+	kill -STOP "$engine"
+	on_a_cpu 100
+	# The frames are counted in softirq, which here ends with the sender's system call.
+	sleep 0.1
+	kill -CONT "$engine"
+	counted $((34 + 2 * $(cut -d' ' -f1 "$scratch/sent")))
+	expect_equal "stations with a bound of 1000" "$(l2pc -j show | jq '.[0].stations | length')" 100
+	engine_stop
+}
+
 test_flood_is_bounded_and_known_stations_go_on() {
 	engine_start max-stations 1000 reset-interval 0
 	send 100 1 >/dev/null

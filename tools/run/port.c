@@ -64,7 +64,8 @@ int port_attach(struct port_run *port)
 	return error;
 }
 
-void port_free_discarded(struct port_run *port)
+/* Free the tables that the programs had no use for. */
+static void port_free_discarded(struct port_run *port)
 {
 	int cpu;
 
@@ -81,7 +82,11 @@ void port_free_discarded(struct port_run *port)
 	}
 }
 
-void port_switch_tables(struct port_run *port)
+/*
+ * Switch to the spares that are due, where programs do not: they only follow pointers to tables
+ * then, and this process is the only switcher.
+ */
+static void port_switch_tables(struct port_run *port)
 {
 	struct l2pc_writer *writer;
 	struct l2pc_table *table;
@@ -100,6 +105,14 @@ void port_switch_tables(struct port_run *port)
 		(void)xchg(&writer->active, writer->spare);
 		writer->spare = NULL;
 	}
+}
+
+void port_grow(struct port_run *port)
+{
+	port_switch_tables(port);
+	l2pc_counts_grow(&port->counts);
+	port_switch_tables(port);
+	port_free_discarded(port);
 }
 
 /* Stop counting for good. The counts stay. */
@@ -239,6 +252,9 @@ int port_set(struct port_run *port, const struct run_settings *to, uint32_t give
 		settings->station_timeout = to->station_timeout;
 	port_schedule(port, given);
 	port_publish(port);
+	/* A full table may be bigger now, which the next frame should find. */
+	if (given & RUN_SETTING(MAX_STATIONS))
+		port_grow(port);
 	events_port(port, L2PC_CMD_PORT_SET_NTF);
 	return 0;
 }

@@ -31,15 +31,8 @@ int port_set(struct port_run *port, const struct run_settings *settings, uint32_
 /* port_attach() - count, if there is a device that can be counted. Return: as above */
 int port_attach(struct port_run *port);
 
-/* port_free_discarded() - free the tables that the programs had no use for */
-void port_free_discarded(struct port_run *port);
-
-/*
- * port_switch_tables() - switch to the spares that are due, where programs do not
- *
- * The program only follows pointers to tables then: this process is the only switcher.
- */
-void port_switch_tables(struct port_run *port);
+/* port_grow() - make the tables that CPUs need; free those that the programs had no use for */
+void port_grow(struct port_run *port);
 
 /* ports_stop() - stop counting; counts stay readable */
 void ports_stop(void);

@@ -109,12 +109,8 @@ void ports_serve(void)
 
 	for (struct port_run *port = run_ports; port; port = port->next) {
 		port_requests(port, &spare, &scan);
-		if (spare) {
-			port_switch_tables(port);
-			l2pc_counts_grow(&port->counts);
-			port_switch_tables(port);
-			port_free_discarded(port);
-		}
+		if (spare)
+			port_grow(port);
 		/* Without a listener nothing is searched for, see ports_listen(). */
 		if (scan && listening && !port->next_scan)
 			port->next_scan = run_monotonic() + SCAN_DELAY;
