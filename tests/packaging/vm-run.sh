@@ -8,16 +8,8 @@
 # each boot. Needs root, and takes long.
 # shellcheck source=tests/lib/host/check.sh
 . "$(dirname "$0")/../lib/host/check.sh"
-# shellcheck source=lab/archive.sh
-. "$lab/archive.sh"
-# shellcheck source=lab/verdict.sh
-. "$lab/verdict.sh"
-# shellcheck source=tests/lib/host/debian.sh
-. "$top/tests/lib/host/debian.sh"
 # shellcheck source=tests/lib/host/machine.sh
 . "$top/tests/lib/host/machine.sh"
-PATH=$PATH:/usr/sbin:/sbin
-check_need mmdebstrap:mmdebstrap tar:tar qemu-system-x86_64:qemu-system-x86 mkfs.ext4:e2fsprogs debugfs:e2fsprogs apt-get:apt
 
 logs=$cache/failed/packages-run
 rm -rf "$logs"

@@ -10,16 +10,8 @@
 . "$(dirname "$0")/../lib/host/check.sh"
 # shellcheck source=lab/kernels.sh
 . "$lab/kernels.sh"
-# shellcheck source=lab/archive.sh
-. "$lab/archive.sh"
-# shellcheck source=lab/verdict.sh
-. "$lab/verdict.sh"
-# shellcheck source=tests/lib/host/debian.sh
-. "$top/tests/lib/host/debian.sh"
 # shellcheck source=tests/lib/host/machine.sh
 . "$top/tests/lib/host/machine.sh"
-PATH=$PATH:/usr/sbin:/sbin
-check_need mmdebstrap:mmdebstrap tar:tar qemu-system-x86_64:qemu-system-x86 mkfs.ext4:e2fsprogs debugfs:e2fsprogs apt-get:apt
 
 old=6.1 new=6.12
 logs=$cache/failed/packages

@@ -1,11 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) the l2packet_counter authors
 # shellcheck shell=bash disable=SC2154,SC2034 # the caller's variables
-# Sourced, after check.sh and lab/verdict.sh: a whole Debian on a disk, which QEMU boots with
-# the kernel and the initramfs that a boot loader would find there. $scratch/disk is the disk,
-# $scratch/payload.tar has the files of the stages, of which stage.sh runs in each boot.
-# $machine is a name for its tests, for a program that has several.
+# Sourced, after check.sh: a whole Debian on a disk, which QEMU boots with the kernel and the
+# initramfs that a boot loader would find there. $scratch/disk is the disk, $scratch/payload.tar
+# has the files of the stages, of which stage.sh runs in each boot. $machine is a name for its
+# tests, for a program that has several.
 machine=''
+
+# shellcheck source=lab/archive.sh
+. "$lab/archive.sh"
+# shellcheck source=lab/verdict.sh
+. "$lab/verdict.sh"
+# shellcheck source=tests/lib/host/debian.sh
+. "$top/tests/lib/host/debian.sh"
+PATH=$PATH:/usr/sbin:/sbin
+check_need mmdebstrap:mmdebstrap tar:tar qemu-system-x86_64:qemu-system-x86 mkfs.ext4:e2fsprogs debugfs:e2fsprogs apt-get:apt
 
 # Timeout of a boot with its tests.
 timeout=${L2PC_PATIENCE:-5400}
