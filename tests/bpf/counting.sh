@@ -132,13 +132,15 @@ test_windows_are_folded_after_a_grace_period() {
 	engine_stop
 }
 
+# on_a_cpu STATIONS: each sends once, all from the last CPU; $scratch/sent has frames and bytes.
+on_a_cpu() { ip netns exec "$far" taskset -c $(($(nproc) - 1)) "$scratch/send" cable "$1" 1 >"$scratch/sent"; }
+
 # Sender and l2pc run on one CPU: it makes the next table before the present one is full.
 test_new_stations_on_one_cpu_have_cells() {
-	local cpu=$(($(nproc) - 1))
 	engine_start max-stations 100000 reset-interval 0
-	taskset -p -c "$cpu" "$engine" >/dev/null
+	taskset -p -c $(($(nproc) - 1)) "$engine" >/dev/null
 	# A quarter of the frames are of new stations.
-	ip netns exec "$far" taskset -c "$cpu" "$scratch/send" cable 60000 1 >"$scratch/sent"
+	on_a_cpu 60000
 	counted "$(cut -d' ' -f1 "$scratch/sent")"
 	expect_equal "stations, wrong ones, untracked" "$(l2pc -j show eth0 | "$here/rows.py" 60000 1)" "60000 0 0"
 	engine_stop
@@ -206,9 +208,6 @@ test_many_ports_share_the_arena() {
 	expect_equal "ports" "$(l2pc -j port | jq length)" 15
 	engine_stop
 }
-
-# on_a_cpu STATIONS: sends from the last CPU, to $scratch/sent.
-on_a_cpu() { ip netns exec "$far" taskset -c $(($(nproc) - 1)) "$scratch/send" cable "$1" 1 >"$scratch/sent"; }
 
 # l2pc run is stopped, so that the programs have only the tables that the change has made.
 test_higher_bound_applies_to_the_next_frame() {
