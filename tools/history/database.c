@@ -19,6 +19,7 @@
 
 /* A save of 100,000 stations takes a second or two. */
 #define BUSY_MS		30000
+#define BUSY_STEP_MS	20
 /* Of the log, which stays beside the file. */
 #define LOG_BYTES	"8388608"
 
@@ -49,6 +50,9 @@ void history_fail(struct history *history)
 	case SQLITE_CANTOPEN:
 		text = error ? strerror(error) : text;
 		hint = " (its folder must be there, and yours to write)";
+		break;
+	case SQLITE_BUSY:
+		hint = " (by another process, for more than 30 seconds: try again later)";
 		break;
 	case SQLITE_FULL:
 		hint = " (make room, or allow more: sudo l2pc history --max-size 2G)";
@@ -177,10 +181,28 @@ static void keep_log(struct history *history)
 	sqlite3_file_control(history->db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 }
 
+/*
+ * Keep a write-ahead log. SQLite reads the database's head, and then asks for the lock of a
+ * writer while it holds that of a reader: that step calls no busy handler (sqlite3.h,
+ * sqlite3_busy_handler), so it fails at once while another process writes.
+ */
+static void use_log(struct history *history)
+{
+	int result = SQLITE_BUSY;
+
+	for (int ms = 0; history_ok(history) && result == SQLITE_BUSY && ms < BUSY_MS; ms += BUSY_STEP_MS) {
+		if (ms)
+			sqlite3_sleep(BUSY_STEP_MS);
+		result = sqlite3_exec(history->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+	}
+	if (result)
+		history_fail(history);
+}
+
 /* Several processes may create it at once. */
 static void create(struct history *history)
 {
-	execute(history, "PRAGMA journal_mode = WAL");
+	use_log(history);
 	execute(history, "BEGIN IMMEDIATE");
 	if (sql_number(history, sql(history, "PRAGMA application_id", 0)) == APPLICATION_ID)
 		return history_rollback(history);
@@ -318,7 +340,8 @@ static bool open_as(struct history *history, const char *name, bool writer)
 		open_copy(history);
 	if (history_ok(history) && writer) {
 		keep_log(history);
-		execute(history, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+		use_log(history);
+		execute(history, "PRAGMA synchronous = FULL;"
 				 "PRAGMA journal_size_limit = " LOG_BYTES);
 	}
 	umask(mask);
