@@ -281,6 +281,23 @@ int l2pc_clock(struct __sk_buff *skb)
 	return TC_ACT_UNSPEC;
 }
 
+/*
+ * Whether a table's map is stored, in the frame as well. A system call that looks it up waits
+ * for a grace period, before Linux 6.8.
+ */
+SEC("tc")
+int l2pc_stored(struct __sk_buff *skb)
+{
+	struct l2pc_bpf_slot *slot = (void *)(long)skb->data;
+	u32 index;
+
+	if ((void *)(slot + 1) > (void *)(long)skb->data_end)
+		return TC_ACT_UNSPEC;
+	index = slot->index;
+	slot->stored = bpf_map_lookup_elem(&tables, &index) != 0;
+	return TC_ACT_UNSPEC;
+}
+
 #else
 
 /* The clock of a cell's timestamps. */

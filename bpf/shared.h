@@ -22,6 +22,7 @@
 /* Of the variant without an arena. */
 #define L2PC_BPF_WRITERS	"writers"
 #define L2PC_BPF_TABLES		"tables"
+#define L2PC_BPF_STORED		"l2pc_stored"
 #define L2PC_BPF_HOOKS		"hooks"
 #define L2PC_BPF_HOOK_PREFIX	"l2pc_hook_"
 #define L2PC_BPF_HOOK_RX	"l2pc_hook_rx"
@@ -77,6 +78,16 @@ struct l2pc_bpf_config {
  */
 struct l2pc_bpf_now {
 	u64 jiffies;
+};
+
+/**
+ * struct l2pc_bpf_slot - argument of L2PC_BPF_STORED
+ * @index: a slot of L2PC_BPF_TABLES
+ * @stored: filled in: whether programs find a map there
+ */
+struct l2pc_bpf_slot {
+	u32 index;
+	u32 stored;
 };
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Preloaded into l2pc run: writes a line to the file GRACE_LOG for each grace period.
+ * Preloaded into l2pc run: writes a line to the file GRACE_LOG for each grace period. While the
+ * file GRACE_HOLD is there, a grace period does not end: "held" becomes the file's first line.
  * Copyright (C) the l2packet_counter authors
  *
  * libbpf calls bpf(2) by syscall(). A grace period is an update of the map l2pc_graces.
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 static int graces = -1;
 
@@ -23,6 +25,19 @@ static void write_line(void)
 		fputs("grace period\n", log);
 		fclose(log);
 	}
+}
+
+/* The test removes the file. */
+static void hold(const char *path)
+{
+	FILE *file = path ? fopen(path, "r+") : NULL;
+
+	if (!file)
+		return;
+	fputs("held\n", file);
+	fclose(file);
+	while (!access(path, F_OK))
+		usleep(10000);
 }
 
 long syscall(long number, ...)
@@ -44,7 +59,9 @@ long syscall(long number, ...)
 	attr = (const union bpf_attr *)a[1];
 	if (a[0] == BPF_MAP_CREATE && !strcmp(attr->map_name, "l2pc_graces"))
 		graces = (int)result;
-	else if (a[0] == BPF_MAP_UPDATE_ELEM && (int)attr->map_fd == graces)
+	else if (a[0] == BPF_MAP_UPDATE_ELEM && (int)attr->map_fd == graces) {
+		hold(getenv("GRACE_HOLD"));
 		write_line();
+	}
 	return result;
 }

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -25,7 +26,7 @@
 
 static uintptr_t start;
 static unsigned long slots;
-static int tables_fd = -1;
+static int tables_fd = -1, stored_fd = -1;
 
 static int slots_reserve(void)
 {
@@ -106,6 +107,24 @@ static void slot_unmap(uintptr_t slot, size_t size)
 	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 }
 
+void maps_set_stored(int fd)
+{
+	stored_fd = fd;
+}
+
+static bool slot_is_stored(uint32_t index)
+{
+	struct {
+		struct l2pc_bpf_slot slot;
+		/* At least an Ethernet header, and what newer kernels want behind. */
+		char fill[64 - sizeof(struct l2pc_bpf_slot)];
+	} frame = { .slot.index = index };
+	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = &frame, .data_size_in = sizeof(frame),
+		    .data_out = &frame, .data_size_out = sizeof(frame));
+
+	return !bpf_prog_test_run_opts(stored_fd, &options) && frame.slot.stored;
+}
+
 /* A map that is to be stored, and the errors of those that were not. */
 struct store {
 	uint32_t index;
@@ -134,7 +153,6 @@ static int slot_store(uint32_t index, int fd)
 {
 	const struct timespec pause = { .tv_nsec = 20000 };
 	struct store *store = malloc(sizeof(*store));
-	uint32_t id;
 	pthread_t thread;
 	int error;
 
@@ -148,8 +166,7 @@ static int slot_store(uint32_t index, int fd)
 		store_run(store);
 	else
 		pthread_detach(thread);
-	/* A lookup finds the map as soon as programs do. */
-	while (bpf_map_lookup_elem(tables_fd, &index, &id)) {
+	while (!slot_is_stored(index)) {
 		error = __atomic_load_n(&store_errors[index], __ATOMIC_ACQUIRE);
 		if (error)
 			return -error;

@@ -24,6 +24,9 @@ uintptr_t maps_end(void);
 /* maps_fd() - the map of maps */
 int maps_fd(void);
 
+/* maps_set_stored() - set the program L2PC_BPF_STORED, before the first table is made */
+void maps_set_stored(int fd);
+
 /*
  * maps_table_new() - make the map of a slot, which the program can look up
  * @slot: address of a slot that has none

@@ -11,6 +11,7 @@
 #include <linux/atomic.h>
 #include <linux/percpu.h>
 
+#include "prealloc.h"
 #include "snapshot.h"
 #include "window.h"
 #include "run/arena.h"
@@ -113,6 +114,21 @@ void port_grow(struct port_run *port)
 	l2pc_counts_grow(&port->counts);
 	port_switch_tables(port);
 	port_free_discarded(port);
+}
+
+/*
+ * The engine may be anywhere that waits. There its archives are complete, and it expects that
+ * CPUs switch to other tables: in the module they allocate some themselves. The older tables of
+ * a CPU stay until the next switch.
+ */
+void port_grow_waiting(struct port_run *port)
+{
+	int cpu;
+
+	port_switch_tables(port);
+	for_each_possible_cpu(cpu)
+		l2pc_prealloc_spare(&port->counts, per_cpu_ptr(port->counts.writers.percpu, cpu), cpu);
+	port_switch_tables(port);
 }
 
 /* Stop counting for good. The counts stay. */
@@ -252,9 +268,9 @@ int port_set(struct port_run *port, const struct run_settings *to, uint32_t give
 		settings->station_timeout = to->station_timeout;
 	port_schedule(port, given);
 	port_publish(port);
-	/* A full table may be bigger now, which the next frame should find. */
+	/* The tables of a smaller maximum may be full before this process is woken. */
 	if (given & RUN_SETTING(MAX_STATIONS))
-		port_grow(port);
+		l2pc_counts_rotate(&port->counts);
 	events_port(port, L2PC_CMD_PORT_SET_NTF);
 	return 0;
 }

@@ -34,6 +34,9 @@ int port_attach(struct port_run *port);
 /* port_grow() - make the tables that CPUs need; free those that the programs had no use for */
 void port_grow(struct port_run *port);
 
+/* port_grow_waiting() - only make the tables, while the port may be waiting for a grace period */
+void port_grow_waiting(struct port_run *port);
+
 /* ports_stop() - stop counting; counts stay readable */
 void ports_stop(void);
 

@@ -9,9 +9,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -29,11 +32,16 @@
 
 static struct bpf_object *common;
 static struct ring_buffer *wakes;
+/* Read from it since the last grace period began. */
+static unsigned int records;
 static void *arena_map;
 static bool has_tcx;
 static int arena_fd = -1, clock_fd = -1, pages_fd = -1;
 /* Storing to a map of maps waits for a grace period. */
 static int outer_fd = -1, inner_fd = -1;
+/* Written when a grace period has ended. */
+static int grace_end = -1;
+static void (*grace_serve)(void);
 
 /* What libbpf says is for those who debug it. */
 static int quiet(enum libbpf_print_level level, const char *format, va_list args)
@@ -162,20 +170,22 @@ static int grace_open(void)
 	outer.inner_map_fd = (uint32_t)inner_fd;
 	outer_fd = inner_fd < 0 ? -1 : bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "l2pc_graces",
 						      4, 4, 1, &outer);
-	return outer_fd < 0 ? -errno : 0;
+	grace_end = eventfd(0, EFD_CLOEXEC);
+	return outer_fd < 0 || grace_end < 0 ? -errno : 0;
 }
 
 /* Load what is for all ports. Maps of the others only are not made. */
 static int common_open(void)
 {
-	static const char *const names[] = { L2PC_BPF_CLOCK, L2PC_BPF_PAGES, NULL };
+	static const char *const names[] = { L2PC_BPF_CLOCK, L2PC_BPF_PAGES, L2PC_BPF_STORED,
+					   NULL };
 	struct bpf_map *map;
 
 	common = object_open(names);
 	if (!common)
 		return -errno;
 	bpf_object__for_each_map(map, common)
-		if (!arena_map && strcmp(bpf_map__name(map), L2PC_BPF_WAKE) != 0 &&
+		if (!arena_map && bpf_map__fd(map) < 0 && strcmp(bpf_map__name(map), L2PC_BPF_WAKE) != 0 &&
 		    !strstr(bpf_map__name(map), ".rodata"))
 			bpf_map__set_autocreate(map, false);
 	return bpf_object__load(common);
@@ -205,6 +215,7 @@ int program_init(void)
 	has_tcx = arena_map || tcx_probe();
 	clock_fd = program_fd(common, L2PC_BPF_CLOCK);
 	pages_fd = program_fd(common, L2PC_BPF_PAGES);
+	maps_set_stored(program_fd(common, L2PC_BPF_STORED));
 	wakes = ring_buffer__new(bpf_object__find_map_fd_by_name(common, L2PC_BPF_WAKE), on_wake,
 				 NULL, NULL);
 	if (!wakes)
@@ -239,15 +250,11 @@ int program_wake_fd(void)
  */
 bool program_woken(void)
 {
-	static unsigned int records;
 	int count = ring_buffer__consume(wakes);
 
 	if (count > 0)
 		records += (unsigned int)count;
-	if (records < 128)
-		return false;
-	records = 0;
-	return true;
+	return records >= 128;
 }
 
 /*
@@ -345,9 +352,44 @@ int program_pages(uint64_t address, uint64_t pages)
 	return error ? error : memory.pages ? -ENOMEM : 0;
 }
 
-void run_grace_period(void)
+void program_serve_while_waiting(void (*serve)(void))
+{
+	grace_serve = serve;
+}
+
+static void *grace_wait(void *data)
 {
 	uint32_t slot = 0;
 
+	(void)data;
 	bpf_map_update_elem(outer_fd, &slot, &inner_fd, BPF_ANY);
+	eventfd_write(grace_end, 1);
+	return NULL;
+}
+
+/*
+ * A grace period takes 10 to 50 ms before Linux 6.16, in which a CPU fills the biggest table that
+ * it has at first. So a thread waits for it, and this one serves the programs.
+ */
+void run_grace_period(void)
+{
+	struct pollfd fds[] = { { .fd = grace_end, .events = POLLIN },
+				{ .fd = program_wake_fd(), .events = POLLIN } };
+	void (*serve)(void) = grace_serve;
+	pthread_t thread;
+	eventfd_t ended;
+
+	records = 0;
+	/* What is served waits by itself for another grace period. */
+	grace_serve = NULL;
+	if (!serve || pthread_create(&thread, NULL, grace_wait, NULL)) {
+		grace_wait(NULL);
+	} else {
+		while (poll(fds, 2, -1) < 0 || !fds[0].revents)
+			if (fds[1].revents)
+				serve();
+		pthread_join(thread, NULL);
+	}
+	eventfd_read(grace_end, &ended);
+	grace_serve = serve;
 }

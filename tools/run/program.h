@@ -72,4 +72,7 @@ int program_pages(uint64_t address, uint64_t pages);
 /* run_grace_period() - wait until no program runs that ran at the call */
 void run_grace_period(void);
 
+/* program_serve_while_waiting() - set what is called for each wake during a grace period */
+void program_serve_while_waiting(void (*serve)(void));
+
 #endif /* L2PC_TOOL_RUN_PROGRAM_H */

@@ -198,6 +198,7 @@ int run_until_signal(const struct nlmsghdr *add)
 		return STATUS_FAILED;
 	if (arena_init())
 		return fail("cannot allocate", -ENOMEM);
+	program_serve_while_waiting(ports_serve_waiting);
 	clock_init();
 	error = watched_open(&watched, epoll);
 	if (error)

@@ -117,6 +117,19 @@ void ports_serve(void)
 	}
 }
 
+void ports_serve_waiting(void)
+{
+	bool spare, scan;
+
+	/* Another grace period, if one is due, comes after this one. */
+	(void)program_woken();
+	for (struct port_run *port = run_ports; port; port = port->next) {
+		port_requests(port, &spare, &scan);
+		if (spare)
+			port_grow_waiting(port);
+	}
+}
+
 /* In a flood of new stations scans take at most a twentieth of a CPU. */
 static void port_scan(struct port_run *port)
 {

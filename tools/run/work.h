@@ -18,6 +18,9 @@ void ports_listen(void);
 /* ports_serve() - do what the programs requested */
 void ports_serve(void);
 
+/* ports_serve_waiting() - the part of it that cannot wait for the end of a grace period */
+void ports_serve_waiting(void);
+
 /* ports_timers() - do what is due. Return: milliseconds until the next time; -1: never */
 int ports_timers(void);
 
