@@ -54,7 +54,7 @@ test_two_ports_of_one_name() {
 	ip -n "$near" link set eth1 name eth0
 	expect_soon "the new name" eval '[ "$(l2pc -j port | jq -r ".[].ifname" | xargs)" = "eth0 eth0" ]'
 	expect_equal "states" "$(l2pc -j port | jq -r '.[].state' | xargs)" "no-device counting"
-	expect_equal "programs at tcx" "$(client attached eth0)" 1
+	expect_equal "programs at $hook" "$(hooked)" 1
 	l2pc del eth0
 	expect_equal "the port that is left" "$(l2pc -j port | jq -c '[.[] | .state, .lifetime.packets]')" '["no-device",34]'
 	engine_stop

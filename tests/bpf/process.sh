@@ -176,7 +176,7 @@ denied() {
 	ip netns exec "$near" "$here/deny.py" "$1" "$2" timeout 60 "$build/l2pc" run eth0 2>"$scratch/said" || status=$?
 	expect_output "$1 $2" "l2pc: $3" <"$scratch/said"
 	expect_equal "status" "$status" 1
-	expect_equal "programs at tcx" "$(client attached eth0)" 0
+	expect_equal "programs at $hook" "$(hooked)" 0
 	expect_status 3 l2pc show
 }
 
@@ -187,7 +187,7 @@ test_kernels_without_bpf_are_refused() {
 	# BPF_PROG_LOAD, BPF_LINK_CREATE
 	denied EPERM 5 "run: cannot load the BPF programs: $refuses"
 	denied EOPNOTSUPP 5 "run: cannot load the BPF programs: this kernel does not compile BPF (CONFIG_BPF_JIT, sysctl net.core.bpf_jit_enable=1)"
-	denied ENOMEM 28 "eth0: out of memory (of this machine, or of this cgroup: MemoryMax of a service)"
+	[ "$hook" = clsact ] || denied ENOMEM 28 "eth0: out of memory (of this machine, or of this cgroup: MemoryMax of a service)"
 }
 
 # hold N [COMMAND...]: N connections, by COMMAND; sets $holder, prints to $scratch/held.
