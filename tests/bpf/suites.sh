@@ -3,7 +3,8 @@
 # Copyright (C) the l2packet_counter authors
 # suites.sh [--kernels "NAME..."] [--write] [SUITE...]: run the VM suites with l2pc run in place
 # of the module, on 6.12, 6.12-rt and 7.3, or on these kernels; those that are for other kernels
-# only, on the last of them. Print what tests/run.sh
+# only, on the last of them; those about counting also on 5.10 and 6.1, where tables are maps and
+# programs at clsact. Print what tests/run.sh
 # prints, and then a table, and the tests that are not for l2pc run, each with its reason.
 # --write: write both to docs/results/bpf-suites.md. Status 0 only when nothing failed.
 tests=$(cd "$(dirname "$0")/.." && pwd)
@@ -14,7 +15,7 @@ top=${tests%/*}
 . "$tests/lib/host/results.sh"
 
 command=$(results_command tests/bpf/suites.sh "$@")
-kernels=(6.12 6.12-rt 7.3) kernels_given='' write='' suites=()
+kernels=(6.12 6.12-rt 7.3) older=(5.10 6.1) counting=(exact flood lifetime topology wire) kernels_given='' write='' suites=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--kernels) read -r -a kernels <<<"${2:?--kernels wants names}" && kernels_given=1 && shift ;;
@@ -39,6 +40,7 @@ run() {
 }
 
 for kernel in "${kernels[@]}"; do run "$kernel" ${suites[@]+"${suites[@]}"}; done
+[ -z "$every" ] || for kernel in "${older[@]}"; do run "$kernel" "${counting[@]}"; done
 [ -z "$every" ] || for suite in $(comm -23 <(suites_names | suites_of_engine bpf | sort) <(suites_names "${kernels[@]}" | sort)); do
 	run "$(sed -n 's/^# kernels:.* //p; /^[^#]/q' "$(suites_file "$suite")")" "$suite"
 done
