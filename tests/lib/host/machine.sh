@@ -26,7 +26,7 @@ cpu=max,cx16=off,svm=off,la57=off
 
 # machine_configure ROOT: make ROOT boot as a machine with a network, and run a stage.
 machine_configure() {
-	local root=$1 unit=$1/etc/systemd/system/l2pc-test.service
+	local root=$1 unit=$1/etc/systemd/system/stage.service
 	# This is not a first boot, at which systemd would enable all units.
 	echo 6c327063000000000000000000000001 >"$root/etc/machine-id"
 	echo guest >"$root/etc/hostname"
@@ -59,19 +59,21 @@ machine_configure() {
 	# apt's own timers would lock its lists during a test, and find no network.
 	ln -s /dev/null "$root/etc/systemd/system/apt-daily.timer"
 	ln -s /dev/null "$root/etc/systemd/system/apt-daily-upgrade.timer"
-	# The second disk is a tar archive with the stages' files.
+	# The second disk is a tar archive with the stages' files. A stage reboots, which may kill it:
+	# as a failure, that would cut the shutdown short.
 	cat >"$unit" <<-'UNIT'
 		[Unit]
 		After=systemd-user-sessions.service getty.target systemd-networkd.service
 		FailureAction=poweroff-force
 		[Service]
 		Type=oneshot
+		SuccessExitStatus=TERM
 		StandardOutput=journal+console
 		ExecStart=/bin/sh -c 'mkdir -p /run/test && tar -x -f /dev/vdb -C /run/test && exec bash /run/test/stage.sh'
 		[Install]
 		WantedBy=multi-user.target
 	UNIT
-	ln -s ../l2pc-test.service "$root/etc/systemd/system/multi-user.target.wants/"
+	ln -s ../stage.service "$root/etc/systemd/system/multi-user.target.wants/"
 }
 
 # machine_disk ROOT: make the disk from ROOT, and remove ROOT.
