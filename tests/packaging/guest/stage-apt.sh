@@ -110,6 +110,7 @@ stage_first() {
 	suite_run metrics metrics
 	suite_run metrics-exact metrics_are_exact
 	suite_run saves saves
+	suite_run counts-more counts_gateway
 	suite_run doctor doctor_is_content
 	suite_run no-failed-units no_failed_units
 	suite_run journal boot_is_quiet
@@ -125,6 +126,7 @@ stage_again() {
 	suite_run no-failed-units no_failed_units
 	suite_run installed-again installed_again
 	suite_run units-active-again units_are_active
+	suite_run counts-again counts_gateway
 	suite_run metrics-again metrics
 	suite_run purge apt-get -y purge "${packages[@]}"
 	suite_run purged purged

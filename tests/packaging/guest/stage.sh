@@ -124,6 +124,7 @@ stage_count() {
 	suite_run started-by-hand started_by_hand
 	documents_end
 	suite_run saves timer_saves
+	suite_run counts-more counts_gateway
 	suite_run no-failed-units no_failed_units
 	suite_run upgrade dpkg -i "$here"/kernel/*.deb
 	suite_run rebuilt built_for "$(cd /lib/modules && echo 6.12*)"
