@@ -22,5 +22,5 @@ cross_select() {
 cross_compiler_need() {
 	packages_need "$cross_triplet-gcc:gcc-$cross_triplet" \
 		"/usr/$cross_triplet/include/stdio.h:libc6-dev-$cross_arch-cross" \
-		"qemu-$cross_machine-static:qemu-user-static"
+		"qemu-$cross_machine:qemu-user"
 }

@@ -100,7 +100,7 @@ image_loads() {
 	fi
 	loader=$("$cross_triplet-readelf" -l "$image_root/usr/bin/bash" | sed -n 's/.*interpreter: \(.*\)]$/\1/p')
 	echo "$loader"
-	for file; do "qemu-$cross_machine-static" -L "$image_root" "$image_root$loader" --list "$file" || :; done
+	for file; do "qemu-$cross_machine" -L "$image_root" "$image_root$loader" --list "$file" || :; done
 }
 
 # image_pack DIR OUT: pack DIR into the cpio archive OUT, which is complete or absent.

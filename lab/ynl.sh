@@ -30,7 +30,7 @@ cache_lock ynl
 image_guest
 root=$image_root
 emulator=(env)
-[ -z "$root" ] || emulator=("qemu-$cross_machine-static" -L "$root")
+[ -z "$root" ] || emulator=("qemu-$cross_machine" -L "$root")
 
 python=$("${emulator[@]}" "$root/usr/bin/python3" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 # This program prints the names of Debian's modules that an import of jsonschema loads.

@@ -31,7 +31,7 @@ if cross_select "$arch"; then
 	export ASAN_OPTIONS=detect_leaks=0
 	[ -z "$part" ] || { export UNIT_SEEDS=${UNIT_SEEDS:-3} && unit+=(EXTRA_CFLAGS=-g0 PART=1); }
 	make "${unit[@]}" CC="$cross_triplet-gcc" SANITIZE=$sanitize TSAN= \
-		RUN="qemu-$cross_machine-static -L /usr/$cross_triplet" check >"$scratch/log" || rc=$?
+		RUN="qemu-$cross_machine -L /usr/$cross_triplet" check >"$scratch/log" || rc=$?
 else
 	suite_need arch-test:arch-test
 	# A binfmt_misc handler for that architecture (QEMU) is also accepted.
