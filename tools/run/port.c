@@ -123,11 +123,14 @@ void port_grow(struct port_run *port)
  */
 void port_grow_waiting(struct port_run *port)
 {
+	struct l2pc_writer *writer;
 	int cpu;
 
 	port_switch_tables(port);
-	for_each_possible_cpu(cpu)
-		l2pc_prealloc_spare(&port->counts, per_cpu_ptr(port->counts.writers.percpu, cpu), cpu);
+	for_each_possible_cpu(cpu) {
+		writer = per_cpu_ptr(port->counts.writers.percpu, cpu);
+		l2pc_prealloc_spare(&port->counts, writer, cpu);
+	}
 	port_switch_tables(port);
 }
 
