@@ -8,6 +8,8 @@
 check_need /usr/bin/python3:python3 /usr/lib/python3/dist-packages/yaml/__init__.py:python3-yaml \
 	/usr/lib/python3/dist-packages/jsonschema:python3-jsonschema
 
+# The first call downloads, and reports this.
+"$lab/ynl.sh" --source >/dev/null || exit
 # The commands of docs/netlink.md. The one that writes runs in a copy with older files.
 documents_begin tests/check/generated.sh
 # shellcheck disable=SC2016 # it is expanded when it runs
