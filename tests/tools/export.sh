@@ -204,6 +204,14 @@ get /metrics | sed -n 's/^l2pc_device_receive_packets_total//p' | expect_output 
 {device="u\\o\""} 1
 {device="Küche"} 1'
 
+# JSON has the same names.
+get /api/v1/stations | jq -r '.[].ifname' | expect_output bytes-json 'VPN_\xd6\xd0
+VPN_\xd6\xd1
+VPN_\x5cxd6
+VPN_\xd6
+u\o"
+Küche'
+
 # Cookies of single sign-on.
 begin lan
 for kilobytes in 1 8 16 32; do

@@ -6,7 +6,6 @@
  * Both are the same but for the names of families, two types, and the end. The
  * names are a contract: docs/metrics.md.
  */
-#include <ctype.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -43,7 +42,10 @@ static void family(const struct page *page, const char *name, const char *help)
 		kinds[k].type[page->form]);
 }
 
-/* Both formats are UTF-8, and a scrape with anything else fails. */
+/*
+ * Both formats are UTF-8, and a scrape with anything else fails. Names of interfaces may be any
+ * bytes: those that are not UTF-8 are escaped one by one, so that two names never share a series.
+ */
 static void label(FILE *file, const char *name, const char *value)
 {
 	const unsigned char *s = (const unsigned char *)value;
@@ -52,8 +54,8 @@ static void label(FILE *file, const char *name, const char *value)
 	while (*s) {
 		size_t size = utf8_size(s);
 
-		if (!size) {
-			fputs(UTF8_REPLACEMENT, file);
+		if (utf8_is_escaped(s)) {
+			fprintf(file, "\\\\x%02x", *s);
 			size = 1;
 		} else if (*s == '\n') {
 			fputs("\\n", file);
@@ -66,36 +68,6 @@ static void label(FILE *file, const char *name, const char *value)
 		s += size;
 	}
 	fputc('"', file);
-}
-
-/* Check for bytes that would be read as an escape of the function below: \xHH. */
-static bool is_escape(const unsigned char *s)
-{
-	return s[0] == '\\' && s[1] == 'x' && isxdigit(s[2]) && isxdigit(s[3]);
-}
-
-/*
- * A label with the name of an interface or a pattern, which may be any bytes. Those that are
- * not UTF-8 are escaped one by one, so that two names never share a series.
- */
-static void name_label(FILE *file, const char *name, const char *value)
-{
-	char text[4 * L2PC_PATTERN_MAX + 1], *to = text;
-	const unsigned char *s = (const unsigned char *)value;
-
-	while (*s && to + 4 < text + sizeof(text)) {
-		size_t size = utf8_size(s);
-
-		if (!size || is_escape(s)) {
-			to += sprintf(to, "\\x%02x", *s++);
-			continue;
-		}
-		memcpy(to, s, size);
-		to += size;
-		s += size;
-	}
-	*to = 0;
-	label(file, name, text);
 }
 
 struct metric {
@@ -113,7 +85,7 @@ static void number_sample(const struct page *page, const struct metric *metric, 
 	if (ifname || metric->label)
 		fputc('{', page->file);
 	if (ifname)
-		name_label(page->file, "device", ifname);
+		label(page->file, "device", ifname);
 	if (metric->label)
 		fprintf(page->file, "%s%s", ifname ? "," : "", metric->label);
 	if (ifname || metric->label)
@@ -180,7 +152,7 @@ static void write_patterns(const struct page *page, const struct ports *patterns
 			if (!(pattern->has & BIT(metric->attr)))
 				continue;
 			fprintf(page->file, "%s{", metric->name);
-			name_label(page->file, "pattern", pattern->pattern);
+			label(page->file, "pattern", pattern->pattern);
 			fprintf(page->file, "} %" PRIu64 "\n", pattern->value[metric->attr]);
 		}
 	}
@@ -261,7 +233,7 @@ static void write_counted_since(const struct page *page, const struct export_sna
 		if (!totals_has(totals, L2PC_A_TOTALS_OPENED))
 			continue;
 		fprintf(page->file, "%s{", name);
-		name_label(page->file, "device", now->device[i].busiest.ifname);
+		label(page->file, "device", now->device[i].busiest.ifname);
 		fputs("} ", page->file);
 		station_moment(page, now, totals->value[L2PC_A_TOTALS_OPENED]);
 	}
@@ -313,7 +285,7 @@ static void station_sample(const struct page *page, const struct export_snapshot
 	char mac[MAC_SIZE];
 
 	fprintf(page->file, "%s{", metric->name);
-	name_label(page->file, "device", ifname);
+	label(page->file, "device", ifname);
 	fprintf(page->file, ",mac_address=\"%s\",vlan=\"", text_mac(station->mac, mac));
 	if (station->has & BIT(L2PC_A_STATION_VLAN))
 		fprintf(page->file, "%u", station->vlan);
@@ -353,7 +325,7 @@ static void write_info(const struct page *page, const char *ifname, const struct
 	char mac[MAC_SIZE];
 
 	fputs("l2pc_station_info{", page->file);
-	name_label(page->file, "device", ifname);
+	label(page->file, "device", ifname);
 	fprintf(page->file, ",mac_address=\"%s\",", text_mac(station->mac, mac));
 	label(page->file, "vendor", vendor ? vendor : "");
 	fputc(',', page->file);

@@ -58,8 +58,9 @@ static void quoted(struct json *json, const char *text)
 	while (*s) {
 		size_t size = utf8_size(s);
 
-		if (!size) {
-			add(json, "\\ufffd", 6);
+		if (utf8_is_escaped(s)) {
+			snprintf(escape, sizeof(escape), "\\\\x%02x", *s);
+			add(json, escape, 5);
 			size = 1;
 		} else if (*s == '"' || *s == '\\') {
 			add_char(json, '\\');

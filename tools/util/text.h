@@ -90,7 +90,4 @@ void text_add(char *text, size_t size, const char *separator, const char *word);
 /** text_utf8() - can UTF-8 be shown? Asks the locale once. */
 bool text_utf8(void);
 
-/* Replaces a byte that is not UTF-8: U+FFFD. */
-#define UTF8_REPLACEMENT	"\xef\xbf\xbd"
-
 #endif /* L2PC_TOOL_TEXT_H */

@@ -3,6 +3,8 @@
  * Characters in UTF-8 (RFC 3629).
  * Copyright (C) the l2packet_counter authors
  */
+#include <ctype.h>
+
 #include "util/utf8.h"
 
 size_t utf8_size(const unsigned char *s)
@@ -21,4 +23,9 @@ size_t utf8_size(const unsigned char *s)
 	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
 		return 0;
 	return size;
+}
+
+bool utf8_is_escaped(const unsigned char *s)
+{
+	return !utf8_size(s) || (s[0] == '\\' && s[1] == 'x' && isxdigit(s[2]) && isxdigit(s[3]));
 }

@@ -6,6 +6,7 @@
 #ifndef L2PC_TOOL_UTF8_H
 #define L2PC_TOOL_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -15,5 +16,14 @@
  * numbers beyond U+10FFFF
  */
 size_t utf8_size(const unsigned char *s);
+
+/**
+ * utf8_is_escaped() - check whether a byte is to be written as \xHH
+ *
+ * Then the text becomes UTF-8, and no two texts become the same.
+ *
+ * Return: true for a byte that is not UTF-8, and for a backslash that would read as an escape
+ */
+bool utf8_is_escaped(const unsigned char *s);
 
 #endif /* L2PC_TOOL_UTF8_H */
