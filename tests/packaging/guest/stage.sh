@@ -71,6 +71,7 @@ started_by_hand() {
 	ip link set $dev up
 }
 
+# To run before the first lifetime ends: from then on only the database has its frames.
 timer_saves() {
 	rm -f /var/lib/l2pc/history.db*
 	is_active l2pc-save.timer
@@ -114,6 +115,7 @@ stage_count() {
 	suite_run before-login before_login l2pc@$dev.service
 	suite_run counts counts_gateway
 	suite_run from-the-first-frame all_counted
+	suite_run saves timer_saves
 	suite_run metrics metrics
 	suite_run exporter-unprivileged exporter_is_nobody
 	suite_run comes-and-goes comes_and_goes
@@ -123,7 +125,6 @@ stage_count() {
 	documents_begin tests/packaging/guest/stage.sh
 	suite_run started-by-hand started_by_hand
 	documents_end
-	suite_run saves timer_saves
 	suite_run counts-more counts_gateway
 	suite_run no-failed-units no_failed_units
 	suite_run upgrade dpkg -i "$here"/kernel/*.deb
