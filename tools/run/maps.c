@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -26,7 +25,8 @@
 
 static uintptr_t start;
 static unsigned long slots;
-static int tables_fd = -1, stored_fd = -1;
+static int tables_fd = -1;
+static bool (*slot_is_stored)(uint32_t index);
 
 static int slots_reserve(void)
 {
@@ -59,11 +59,12 @@ static int table_array_new(size_t size)
 			 (uint32_t)(size / L2PC_BPF_CHUNK));
 }
 
-int maps_init(void)
+int maps_init(bool (*is_stored)(uint32_t index))
 {
 	LIBBPF_OPTS(bpf_map_create_opts, options);
 	int error = slots_reserve(), sample;
 
+	slot_is_stored = is_stored;
 	if (error)
 		return error;
 	sample = table_array_new(L2PC_BPF_CHUNK);
@@ -105,24 +106,6 @@ static void slot_unmap(uintptr_t slot, size_t size)
 {
 	mmap((void *)slot, size, PROT_NONE,
 	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
-}
-
-void maps_set_stored(int fd)
-{
-	stored_fd = fd;
-}
-
-static bool slot_is_stored(uint32_t index)
-{
-	struct {
-		struct l2pc_bpf_slot slot;
-		/* At least an Ethernet header, and what newer kernels want behind. */
-		char fill[64 - sizeof(struct l2pc_bpf_slot)];
-	} frame = { .slot.index = index };
-	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = &frame, .data_size_in = sizeof(frame),
-		    .data_out = &frame, .data_size_out = sizeof(frame));
-
-	return !bpf_prog_test_run_opts(stored_fd, &options) && frame.slot.stored;
 }
 
 /* A map that is to be stored, and the errors of those that were not. */

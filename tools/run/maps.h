@@ -7,15 +7,17 @@
 #ifndef L2PC_TOOL_RUN_MAPS_H
 #define L2PC_TOOL_RUN_MAPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /*
  * maps_init() - make the map of maps, and reserve addresses for its slots
+ * @is_stored: whether programs find a map at a slot
  *
  * Return: 0 or a negative errno
  */
-int maps_init(void);
+int maps_init(bool (*is_stored)(uint32_t index));
 
 /* maps_start(), maps_end() - the addresses of all slots */
 uintptr_t maps_start(void);
@@ -23,9 +25,6 @@ uintptr_t maps_end(void);
 
 /* maps_fd() - the map of maps */
 int maps_fd(void);
-
-/* maps_set_stored() - set the program L2PC_BPF_STORED, before the first table is made */
-void maps_set_stored(int fd);
 
 /*
  * maps_table_new() - make the map of a slot, which the program can look up

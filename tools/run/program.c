@@ -36,7 +36,7 @@ static struct ring_buffer *wakes;
 static unsigned int records;
 static void *arena_map;
 static bool has_tcx;
-static int arena_fd = -1, clock_fd = -1, pages_fd = -1;
+static int arena_fd = -1, clock_fd = -1, pages_fd = -1, stored_fd = -1;
 /* Storing to a map of maps waits for a grace period. */
 static int outer_fd = -1, inner_fd = -1;
 /* Written when a grace period has ended. */
@@ -199,11 +199,41 @@ static bool tcx_probe(void)
 	return !without("tcx") && !bpf_prog_query_opts(1, BPF_TCX_INGRESS, &options);
 }
 
+/* Run a program of the common object, with an argument that it may change. */
+static int program_run(int fd, void *argument, uint32_t size)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, options, .ctx_in = argument, .ctx_size_in = size);
+
+	return bpf_prog_test_run_opts(fd, &options);
+}
+
+/* The same without an arena, where the argument is the head of a frame. */
+static int program_run_frame(int fd, void *argument, uint32_t size)
+{
+	/* At least an Ethernet header, and what newer kernels want behind. */
+	char frame[64] = { 0 };
+	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = sizeof(frame),
+		    .data_out = frame, .data_size_out = sizeof(frame));
+	int error;
+
+	memcpy(frame, argument, size);
+	error = bpf_prog_test_run_opts(fd, &options);
+	memcpy(argument, frame, size);
+	return error;
+}
+
+static bool slot_is_stored(uint32_t index)
+{
+	struct l2pc_bpf_slot slot = { .index = index };
+
+	return !program_run_frame(stored_fd, &slot, sizeof(slot)) && slot.stored;
+}
+
 int program_init(void)
 {
 	libbpf_set_print(quiet);
 	if (arena_open()) {
-		errno = -maps_init();
+		errno = -maps_init(slot_is_stored);
 		if (errno)
 			return fail("cannot create BPF maps");
 	}
@@ -215,7 +245,7 @@ int program_init(void)
 	has_tcx = arena_map || tcx_probe();
 	clock_fd = program_fd(common, L2PC_BPF_CLOCK);
 	pages_fd = program_fd(common, L2PC_BPF_PAGES);
-	maps_set_stored(program_fd(common, L2PC_BPF_STORED));
+	stored_fd = program_fd(common, L2PC_BPF_STORED);
 	wakes = ring_buffer__new(bpf_object__find_map_fd_by_name(common, L2PC_BPF_WAKE), on_wake,
 				 NULL, NULL);
 	if (!wakes)
@@ -312,36 +342,15 @@ void program_unload(struct program *program)
 	program->object = NULL;
 }
 
-/* Run a program of the common object, with an argument that it may change. */
-static int program_run(int fd, void *argument, uint32_t size)
-{
-	LIBBPF_OPTS(bpf_test_run_opts, options, .ctx_in = argument, .ctx_size_in = size);
-
-	return bpf_prog_test_run_opts(fd, &options);
-}
-
-/* The same of a program for frames: it changes the frame. */
-static int program_run_frame(int fd, void *frame, uint32_t size)
-{
-	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = size,
-		    .data_out = frame, .data_size_out = size);
-
-	return bpf_prog_test_run_opts(fd, &options);
-}
-
 uint64_t program_jiffies(void)
 {
-	struct {
-		struct l2pc_bpf_now now;
-		/* At least an Ethernet header, and what newer kernels want behind. */
-		char fill[64 - sizeof(struct l2pc_bpf_now)];
-	} frame = { .now = { 0 } };
+	struct l2pc_bpf_now now = { 0 };
 
 	if (arena_map)
-		program_run(clock_fd, &frame.now, sizeof(frame.now));
+		program_run(clock_fd, &now, sizeof(now));
 	else
-		program_run_frame(clock_fd, &frame, sizeof(frame));
-	return frame.now.jiffies;
+		program_run_frame(clock_fd, &now, sizeof(now));
+	return now.jiffies;
 }
 
 int program_pages(uint64_t address, uint64_t pages)
