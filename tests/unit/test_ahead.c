@@ -5,6 +5,7 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include "fixture.h"
+#include "prealloc.h"
 
 TEST(cpu_has_first_table)
 {
@@ -55,6 +56,46 @@ TEST(bigger_table_in_time)
 	CHECK_EQ(snapshot.count, 2000);
 	CHECK_EQ(snapshot.totals.counters.untracked_packets, 0);
 	l2pc_snapshot_free(&snapshot);
+	window_teardown();
+}
+
+/* The table that CPU 0 has before a window is closed, and its stations with cells in a new one. */
+static struct l2pc_table *exchanged;
+static u32 reserved;
+
+/* l2pc run makes a table for CPU 0 while it waits for the end of the grace period. */
+static void table_while_waiting(void)
+{
+	struct l2pc_writer *writer = per_cpu_ptr(counts.writers.percpu, 0);
+	struct l2pc_table *table;
+	u32 n;
+
+	if (!exchanged || writer->next != exchanged)
+		return;
+	exchanged = NULL;
+	table = l2pc_prealloc_table(&counts, writer, 0, 0);
+	for (n = 0; n < 50; n++)
+		reserved += l2pc_table_probe(table, station_key(n))->key == station_key(n);
+	l2pc_table_free(table);
+}
+
+/* The stations of a table that is not folded yet are in no archive. */
+TEST(table_while_waiting_has_the_stations_before)
+{
+	u32 n;
+
+	window_setup(1000);
+	l2pc_counts_rotate(&counts);
+	/* Twice: a bigger table takes the stations over with their next frame. */
+	for (n = 0; n < 100; n++)
+		window_count(0, n % 50);
+	exchanged = per_cpu_ptr(counts.writers.percpu, 0)->active;
+	reserved = 0;
+	shim_thread.point = table_while_waiting;
+	l2pc_window_close(&counts, NULL);
+	shim_thread.point = NULL;
+	CHECK(!exchanged);
+	CHECK_EQ(reserved, 50);
 	window_teardown();
 }
 
