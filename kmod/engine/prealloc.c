@@ -127,7 +127,7 @@ struct l2pc_table *l2pc_prealloc_table(const struct l2pc_counts *counts,
 	reserve_archive(counts, table, &counts->open.stations,
 			l2pc_first_seen_at_rank(&counts->open.stations,
 						l2pc_writers_half(&counts->writers)));
-	/* l2pc run makes tables also while fold_exchanged() waits for a grace period. */
+	/* Exchanged out and not folded yet: l2pc run makes tables in that grace period, too. */
 	reserve_chain(counts, table, writer, writer->next);
 	reserve_chain(counts, table, writer, chain);
 	return table;
