@@ -283,7 +283,7 @@ int l2pc_clock(struct __sk_buff *skb)
 
 /*
  * Whether a table's map is stored, in the frame as well. A system call that looks it up waits
- * for a grace period, before Linux 6.8.
+ * for a grace period on Linux 6.1; on 6.12 it does not.
  */
 SEC("tc")
 int l2pc_stored(struct __sk_buff *skb)

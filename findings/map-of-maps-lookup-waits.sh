@@ -9,10 +9,10 @@
 # Expected   A lookup changes nothing, so that it waits for nobody: bpf_map_lookup_elem() of a
 #            map of maps takes as long as one of an array. Only an update waits for an RCU
 #            grace period, for programs that still use the inner map it replaces.
-# Seen       On 6.1 each lookup sleeps until a grace period has ended, too, about 14 ms on an
-#            idle machine. On 6.12 none sleeps. A lookup in an array sleeps on neither.
-# Follows    Before Linux 6.8 a process that looks up the map it has just stored, to know that
-#            programs find it, waits for milliseconds. A program that looks it up, run by
+# Seen       On 6.1 each lookup sleeps until a grace period has ended, too. On 6.12 none sleeps.
+#            A lookup in an array sleeps on neither.
+# Follows    On 6.1 a process that looks up the map it has just stored, to know that programs
+#            find it, waits for milliseconds. A program that looks it up, run by
 #            BPF_PROG_TEST_RUN, does not.
 #
 # Status 0 while that is so. Downloads to a temporary directory, 2 x 45 MB. Needs

@@ -138,7 +138,7 @@ test_windows_are_folded_after_a_grace_period() {
 	engine_stop
 }
 
-# A grace period of an old kernel takes 50 ms. New stations in it have cells.
+# A grace period takes tens of milliseconds on older kernels. New stations in it have cells.
 test_tables_are_made_during_a_grace_period() {
 	local stations reset sent=0
 	grace_start max-stations 100000 reset-interval 0

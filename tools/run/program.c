@@ -377,8 +377,8 @@ static void *grace_wait(void *data)
 }
 
 /*
- * A grace period takes 10 to 50 ms before Linux 6.16, in which a CPU fills the biggest table that
- * it has at first. So a thread waits for it, and this one serves the programs.
+ * A grace period took 20 to 65 ms in an emulated machine with Linux 6.1 in a flood. In that time
+ * a CPU may fill its first table. So a thread waits, and this one serves the programs.
  */
 void run_grace_period(void)
 {
