@@ -8,9 +8,9 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
+#include "area.h"
 #include "fold.h"
 #include "snapshot.h"
 
@@ -129,7 +129,7 @@ static void totals_set_window(const struct l2pc_counts *counts, enum l2pc_view v
 	}
 }
 
-/* Get the memory kvmalloc() took: whole pages, or a power of two of them. */
+/* Get the memory of an area: whole pages, or a power of two of them. */
 static size_t memory_size(const void *object, size_t size)
 {
 	if (!object)
@@ -181,7 +181,7 @@ int l2pc_snapshot_read(struct l2pc_counts *counts, enum l2pc_view view,
 	snapshot->totals.opened = window.opened;
 	snapshot->totals.closed = window.closed;
 	/* No lookup follows, only the array is needed. */
-	kvfree(sums.stations.slots);
+	l2pc_area_free(sums.stations.slots);
 	snapshot->stations = sums.stations.stations;
 	snapshot->count = sums.stations.used;
 	snapshot->size = memory_size(snapshot->stations, sums.stations.capacity *
@@ -224,7 +224,7 @@ void l2pc_snapshot_free(struct l2pc_snapshot *snapshot)
 {
 	atomic_long_sub(snapshot->charged, &snapshots_held);
 	snapshot->charged = 0;
-	kvfree(snapshot->stations);
+	l2pc_area_free(snapshot->stations);
 	snapshot->stations = NULL;
 	snapshot->count = 0;
 }

@@ -112,12 +112,24 @@ struct l2pc_table *l2pc_table_alloc_atomic(const struct l2pc_writers *writers,
  * l2pc_table_free() - free a table that is not reachable
  * @table: the table, NULL or l2pc_table_none
  *
- * Context: any but NMI and hard interrupt.
+ * Context: process, may sleep.
  */
 void l2pc_table_free(struct l2pc_table *table)
 {
 	if (table != l2pc_table_none)
 		l2pc_memory_free(table);
+}
+
+/**
+ * l2pc_table_free_atomic() - free a table that is not reachable, in softirq
+ * @table: the table, NULL or l2pc_table_none
+ *
+ * Context: the writer's, see table.h.
+ */
+void l2pc_table_free_atomic(struct l2pc_table *table)
+{
+	if (table != l2pc_table_none)
+		l2pc_memory_free_atomic(table);
 }
 
 /**

@@ -180,6 +180,7 @@ static __always_inline bool l2pc_keys_end(u64 key, u64 mate)
 struct l2pc_table *l2pc_table_alloc(const struct l2pc_writers *writers, u8 bits,
 				    int node);
 void l2pc_table_free(struct l2pc_table *table);
+void l2pc_table_free_atomic(struct l2pc_table *table);
 u8 l2pc_table_bits_max(const struct l2pc_writers *writers);
 u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations);
 void l2pc_table_link(struct l2pc_table *table, struct l2pc_table *older);
