@@ -130,6 +130,7 @@ function table(	i, j, name, w, firsts, first) {
 	if (holds) {
 		printf "\na reset of 300,000 stations, instructions\n"
 		printf "  a frame waits at most                %10d   without a reset %d\n", worst["late"], held["idle", "late"]
+		printf "  while they are read it waits at most %10d\n", held["reading", "late"]
 		printf "  a frame takes at most                %10d   without a reset %d\n", worst["frame"], held["idle", "frame"]
 		printf "  the write to /proc takes             %10.1f million\n", held["first", "whole"] / 1000
 	}
@@ -211,6 +212,10 @@ END {
 	got["station"] = value["default", "cpu"]
 	if (holds)
 		got["reset"] = worst["frame"] - held["idle", "frame"]
+	if (holds && held["idle", "late"]) {
+		got["reset_wait"] = 100 * worst["late"] / held["idle", "late"]
+		got["read_wait"] = 100 * held["reading", "late"] / held["idle", "late"]
+	}
 	printf "\nlimits\n"
 	for (i = 1; i <= limits; i++)
 		verdict(order[i], got[order[i]])

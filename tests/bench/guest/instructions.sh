@@ -242,6 +242,11 @@ hold() {
 	held_since boot
 	sleep 0.3
 	held_since idle
+	echo "hold: a read"
+	cat $proc >/dev/null
+	l2pc -j show >/dev/null
+	sleep 0.3
+	held_since reading
 	for round in first second; do
 		echo "hold: $round reset"
 		begin=${EPOCHREALTIME/./}
