@@ -7,7 +7,6 @@
 #include <linux/errno.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/percpu.h>
 #include <linux/string.h>
 
 #include "area.h"
@@ -98,17 +97,11 @@ static void first_seen_set(const struct l2pc_counts *counts, struct l2pc_sums *s
 	}
 }
 
-/* Estimate the number of stations of a view. CPUs mostly have the same stations. */
+/* Estimate the number of stations of a view. */
 static u32 stations_estimate(const struct l2pc_counts *counts, enum l2pc_view view)
 {
-	u64 stations = 0;
-	int cpu;
+	u64 stations = (u64)l2pc_fold_estimate(counts, true) + counts->open.stations.used;
 
-	for_each_possible_cpu(cpu)
-		stations = max_t(u64, stations,
-				 l2pc_fold_estimate(counts,
-						    per_cpu_ptr(counts->writers.percpu, cpu)));
-	stations += counts->open.stations.used;
 	if (view == L2PC_VIEW_LIFETIME)
 		stations = max_t(u64, stations, counts->history.stations.used);
 	return min_t(u64, stations, l2pc_counts_max_stations(counts));
