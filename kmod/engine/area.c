@@ -17,10 +17,17 @@
 #include "area.h"
 
 /*
- * The largest block that is tried: what a page table entry of the next level maps. Blocks
- * of more than PAGE_ALLOC_COSTLY_ORDER are not collected on the CPU's list of free pages.
+ * The largest and the smallest block: from half of a huge page, 1 MiB with pages of 4 KiB, to
+ * 64 KiB. The CPU's lists of free pages have smaller blocks, and huge pages, see
+ * pcp_allowed_order() in mm/page_alloc.c. Between those blocks go back one by one.
  */
-#define BLOCK_ORDER_MAX		(PMD_SHIFT - PAGE_SHIFT)
+#define BLOCK_ORDER_MAX		(PMD_SHIFT - PAGE_SHIFT - 1)
+#define BLOCK_ORDER_MIN		(PAGE_ALLOC_COSTLY_ORDER + 1)
+
+static unsigned int block_order_next(unsigned int order)
+{
+	return order > BLOCK_ORDER_MIN ? order - 1 : 0;
+}
 
 /*
  * Single pages are worth waiting for. A block is taken only if there is a free one: there
@@ -53,12 +60,14 @@ static bool blocks_alloc(struct page **pages, unsigned int count, gfp_t gfp, int
 
 	while (got < count) {
 		while (1U << order > count - got)
-			order--;
+			order = block_order_next(order);
 		page = fatal_signal_pending(current) ? NULL : block_alloc(order, gfp, node);
 		if (page) {
 			for (i = 0; i < 1U << order; i++)
 				pages[got++] = page + i;
-		} else if (!order--) {
+		} else if (order) {
+			order = block_order_next(order);
+		} else {
 			blocks_free(pages, got);
 			return false;
 		}
@@ -74,7 +83,8 @@ static void *area_map(unsigned int count, gfp_t gfp, int node)
 
 	if (count > totalram_pages())
 		return NULL;
-	pages = kvmalloc_array(count, sizeof(*pages), GFP_KERNEL | __GFP_NOWARN);
+	/* Not kvmalloc(), which would take a block of the orders that blocks_alloc() avoids. */
+	pages = __vmalloc(array_size(count, sizeof(*pages)), GFP_KERNEL | __GFP_NOWARN);
 	if (!pages)
 		return NULL;
 	if (blocks_alloc(pages, count, gfp, node)) {
@@ -85,7 +95,7 @@ static void *area_map(unsigned int count, gfp_t gfp, int node)
 		else
 			blocks_free(pages, count);
 	}
-	kvfree(pages);
+	vfree(pages);
 	return area;
 }
 
