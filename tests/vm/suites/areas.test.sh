@@ -26,7 +26,7 @@ teardown() {
 # areas [MODULE]: prints number and KiB of the mapped areas, of all code or of a module's.
 areas() {
 	awk -v module="[${1-}]" '/ vmap( |$)/ && (module == "[]" || index($0, module)) { n++; size += $2 }
-		END { print n + 0, size / 1024 }' /proc/vmallocinfo
+		END { print n + 0, int(size / 1024) }' /proc/vmallocinfo
 }
 
 free_kib() { awk '/^MemFree:/ { print $2 }' /proc/meminfo; }
@@ -53,8 +53,9 @@ test_windows() {
 		now=$(areas l2packet_counter)
 		echo "window $window: areas and KiB: $now" >&2
 		[ "${now% *}" -ge 3 ] || fail "mapped areas" "3 at least" "$now"
-		[ "$window" != 2 ] || at_first=$now
-		[ "$window" -lt 2 ] || expect_equal "areas and KiB after window $window" "$now" "$at_first"
+		[ "$window" != 2 ] || at_first=${now#* }
+		# The fold estimates what it needs.
+		[ "$window" -lt 2 ] || expect_number "KiB of areas after window $window" "${now#* }" -lt $((at_first * 5 / 4))
 	done
 	expect_equal "frames in the lifetime" "$(totals_of lifetime packets dummy9)" $((10 * stations))
 	unload
