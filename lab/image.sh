@@ -57,6 +57,8 @@ image_packages() {
 # image_libraries_packages: print those of them that are needed where another machine compiles.
 image_libraries_packages() {
 	image_packages | grep -v -x -e gcc -e pkg-config -e binutils -e cpio
+	# For the static libbpf.
+	echo libelf-dev
 }
 
 # image_guest: set image_root, the directory of the guest's programs (empty: this machine's),
@@ -232,10 +234,10 @@ image_helpers() {
 image_tool() {
 	local src=$1 key out flags='' bpf=()
 	# l2pc run needs BPF's arena: 64 bits. The static libbpf is built once, on this machine.
-	# An emulated guest has none.
-	[ -n "$image_root" ] || [ "$(getconf LONG_BIT)" != 64 ] || flags=$("$lab/libbpf.sh" --flags) || exit
+	if [ -n "$image_root" ]; then [ -z "$cross_run" ]; else [ "$(getconf LONG_BIT)" != 64 ]; fi ||
+		flags=$("$lab/libbpf.sh" --flags) || exit
 	eval "bpf=($flags)"
-	[ -z "$image_root" ] || bpf=("CC=$image_cc")
+	[ -z "$image_root" ] || bpf+=("CC=$image_cc")
 	key=$({ echo "$image_machine"; echo "$flags"; cat "$src"/*/*.[ch] "$src"/run/linux/*.h "$src"/../kmod/engine/*.[ch] "$src"/../bpf/*.h \
 		"$src"/../include/user/linux/*.h "$src"/export/page.html "$src/Makefile" "$src"/l2pc.8 "$src"/l2pc.bash "$src"/../packet-counter.c \
 		"$src"/../include/uapi/linux/*.h; } | sha256sum | cut -c1-16)
