@@ -10,7 +10,7 @@
 # It runs where the guest's programs are: on this machine, or in the root of another
 # architecture (lab/root.sh). For an architecture that this machine only emulates,
 # L2PC_GUEST=SUITE:ARCHITECTURE names the packages to take the programs from (lab/sysroot.sh),
-# and this machine cross-compiles. It can be sourced after say.sh, packages.sh and cache.sh,
+# and this machine cross-compiles. It can be sourced after say.sh, packages.sh, cache.sh and cross.sh,
 # for its functions.
 
 # The guest's userland: programs with their libraries.
@@ -66,7 +66,6 @@ image_libraries_packages() {
 image_guest() {
 	image_root='' image_machine=$(uname -m) image_cc=gcc
 	[ -n "${L2PC_GUEST-}" ] || return 0
-	. "$lab/cross.sh"
 	cross_select "${L2PC_GUEST#*:}" || die "lab/cross.sh has no architecture ${L2PC_GUEST#*:}"
 	cross_compiler_need
 	image_root=$("$lab/sysroot.sh" "$L2PC_GUEST")
@@ -263,6 +262,7 @@ image.sh)
 	. "$lab/say.sh"
 	. "$lab/packages.sh"
 	. "$lab/cache.sh"
+	. "$lab/cross.sh"
 	# shellcheck disable=SC2031 # the subshell in packages.sh is another matter
 	PATH=$PATH:/usr/sbin:/sbin
 	work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-image.XXXXXX")

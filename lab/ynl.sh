@@ -14,6 +14,7 @@ lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/kernels.sh"
 . "$lab/archive.sh"
 . "$lab/source.sh"
+. "$lab/cross.sh"
 . "$lab/image.sh"
 
 # The source package is that of the kernel `debug`.
