@@ -57,8 +57,8 @@ image_packages() {
 # image_libraries_packages: print those of them that are needed where another machine compiles.
 image_libraries_packages() {
 	image_packages | grep -v -x -e gcc -e pkg-config -e binutils -e cpio
-	# For the static libbpf.
-	echo libelf-dev
+	# The terminals, which no package depends on, and what the static libbpf needs.
+	printf '%s\n' ncurses-base libelf-dev
 }
 
 # image_guest: set image_root, the directory of the guest's programs (empty: this machine's),
