@@ -11,6 +11,7 @@
 #include <linux/nsproxy.h>
 #include <linux/sched.h>
 
+#include "kmod/engine/area.h"
 #include "kmod/iface/event.h"
 #include "kmod/iface/netlink.h"
 #include "kmod/iface/param.h"
@@ -101,6 +102,7 @@ err_proc:
 err_ports:
 	l2pc_ports_shutdown();
 	l2pc_ports_exit();
+	l2pc_areas_exit();
 	return err;
 }
 
@@ -111,6 +113,7 @@ static void __exit l2pc_exit(void)
 	l2pc_ports_shutdown();
 	l2pc_netlink_exit();
 	l2pc_ports_exit();
+	l2pc_areas_exit();
 }
 
 module_init(l2pc_init);

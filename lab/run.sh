@@ -13,7 +13,7 @@ usage() {
 		usage: lab/run.sh [OPTION]... SCRIPT [ARG]...
 		       lab/run.sh [--kernel NAME] --packages
 		  --kernel NAME         a kernel of lab/kernels.list, default, or host
-		  --cpus N              (2)
+		  --cpus N              (2; with --icount 1)
 		  --mem MB              (1024)
 		  --timeout SECONDS     limit of the run (600), times the kernel's patience
 		  --append "ARGS"       added to the kernel command line
@@ -24,7 +24,7 @@ usage() {
 		  --netns NAME          the network namespace of the taps (this one)
 		  --control PATH        the guest's port l2pc.control, two FIFOs: it reads PATH.in and
 		                        writes PATH.out
-		  --icount              deterministic: one CPU, 1 ns = 1 instruction
+		  --icount              deterministic: 1 ns = 1 instruction; several CPUs take turns
 		  --cx16                the CPU has cmpxchg16b, which a BPF arena needs from Linux 7.0 on
 		  --modules "NAMES"     more kernel modules to load
 		  --bring "NAMES"       more kernel modules for the guest, loaded on demand
@@ -59,7 +59,7 @@ top=${lab%/*}
 PATH=$PATH:/usr/sbin:/sbin
 
 command_line=("$@")
-kernel=default cpus=2 mem=1024 timeout=600 append='' qemu_args='' icount='' cx16='' modules='' bring='' ko=build out='' interactive='' ynl='' packages=''
+kernel=default cpus='' mem=1024 timeout=600 append='' qemu_args='' icount='' cx16='' modules='' bring='' ko=build out='' interactive='' ynl='' packages=''
 netns='' control='' coverage='' files=() env=() nics=()
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -104,6 +104,7 @@ if [ -n "$packages" ]; then
 fi
 [ $# -gt 0 ] || usage
 [ -r "$1" ] || die "no script $1"
+cpus=${cpus:-$([ -n "$icount" ] && echo 1 || echo 2)}
 # Suites get more time on a slow kernel, and may send less traffic.
 # shellcheck disable=SC2154 # of the kernel's row
 timeout=$((timeout * patience))
@@ -230,7 +231,7 @@ cmdline="ignore_loglevel printk.devkmsg=on panic=-1 oops=panic module.sig_enforc
 rcupdate.rcu_cpu_stall_timeout=200 watchdog_thresh=60 workqueue.watchdog_thresh=200 cryptomgr.notests=1 norandmaps"
 cmdline="console=$qemu_console $cmdline"
 if [ -n "$icount" ]; then
-	accel=(-accel tcg -icount "shift=0,sleep=off" -smp 1 -seed 1 -rtc "base=2026-01-01,clock=vm")
+	accel=(-accel tcg -icount "shift=0,sleep=off" -smp "$cpus" -seed 1 -rtc "base=2026-01-01,clock=vm")
 	cmdline="$cmdline nokaslr"
 else
 	accel=(-accel "tcg,thread=multi" -smp "$cpus")

@@ -5,11 +5,10 @@
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "archive.h"
+#include "area.h"
 #include "table.h"
 
 #define ARCHIVE_MIN_BITS	5
@@ -61,8 +60,8 @@ void l2pc_archive_init(struct l2pc_archive *archive, const u64 hash_key[2])
  */
 void l2pc_archive_free(struct l2pc_archive *archive)
 {
-	kvfree(archive->slots);
-	kvfree(archive->stations);
+	l2pc_area_free(archive->slots);
+	l2pc_area_free(archive->stations);
 	archive->slots = NULL;
 	archive->stations = NULL;
 	archive->bits = 0;
@@ -99,10 +98,10 @@ static int archive_build(struct l2pc_archive *archive,
 	const struct l2pc_station *station;
 	u32 index, slot;
 
-	archive->slots = kvcalloc(1UL << bits, sizeof(*archive->slots),
-				  GFP_KERNEL | __GFP_NOWARN);
-	archive->stations = kvmalloc_array(capacity, sizeof(*archive->stations),
-					   GFP_KERNEL | __GFP_NOWARN);
+	archive->slots = l2pc_area_array(1UL << bits, sizeof(*archive->slots),
+					 GFP_KERNEL | __GFP_NOWARN | __GFP_ZERO);
+	archive->stations = l2pc_area_array(capacity, sizeof(*archive->stations),
+					    GFP_KERNEL | __GFP_NOWARN);
 	if (!archive->slots || !archive->stations) {
 		l2pc_archive_free(archive);
 		return -ENOMEM;
@@ -127,8 +126,8 @@ static int archive_resize(struct l2pc_archive *archive, u32 bits, u32 capacity)
 
 	if (archive_build(&other, archive, bits, capacity))
 		return -ENOMEM;
-	kvfree(archive->slots);
-	kvfree(archive->stations);
+	l2pc_area_free(archive->slots);
+	l2pc_area_free(archive->stations);
 	*archive = other;
 	return 0;
 }

@@ -12,8 +12,7 @@
 
 const struct l2pc_table *l2pc_fold_chain(const struct l2pc_writer *writer,
 					 bool live);
-u32 l2pc_fold_estimate(const struct l2pc_counts *counts,
-		       const struct l2pc_writer *writer);
+u32 l2pc_fold_estimate(const struct l2pc_counts *counts, bool live);
 void l2pc_fold_station(const struct l2pc_counts *counts, struct l2pc_sums *sums,
 		       const struct l2pc_station *from, u64 key_mask);
 void l2pc_fold_recount(const struct l2pc_counts *counts, struct l2pc_sums *sums);

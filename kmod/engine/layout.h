@@ -42,7 +42,7 @@
 /* Maximum number of tables of a CPU, from the active one to the oldest. */
 #define L2PC_DEPTH_MAX		32
 #define L2PC_MIN_BITS		4
-/* 1 GiB: kvmalloc() allocates less than 2 GiB. */
+/* 1 GiB: an area is less than 2 GiB. */
 #define L2PC_MAX_BITS		25
 
 /**

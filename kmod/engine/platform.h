@@ -49,11 +49,18 @@ static inline void *l2pc_memory_alloc_atomic(size_t size)
 	return NULL;
 }
 
+static inline void l2pc_memory_free_atomic(void *memory)
+{
+	l2pc_memory_free(memory);
+}
+
 #else
 
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+
+#include "area.h"
 
 #define L2PC_WRITERS_ALLOCATE	true
 
@@ -66,7 +73,7 @@ extern struct l2pc_table *const l2pc_table_none;
 /* Allocate zeroed memory. Context: process, may sleep. */
 static inline void *l2pc_memory_alloc(size_t size, int node)
 {
-	return kvzalloc_node(size, GFP_KERNEL | __GFP_NOWARN, node);
+	return l2pc_area_alloc(size, GFP_KERNEL | __GFP_NOWARN | __GFP_ZERO, node);
 }
 
 /*
@@ -82,9 +89,16 @@ static inline void *l2pc_memory_alloc_atomic(size_t size)
 	return kmalloc(size, gfp);
 }
 
+/* Free memory. Context: process, may sleep. */
 static inline void l2pc_memory_free(void *memory)
 {
-	kvfree(memory);
+	l2pc_area_free(memory);
+}
+
+/* Free memory in softirq. */
+static inline void l2pc_memory_free_atomic(void *memory)
+{
+	l2pc_area_free_atomic(memory);
 }
 
 #endif

@@ -7,10 +7,9 @@
 #include <linux/errno.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/percpu.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
+#include "area.h"
 #include "fold.h"
 #include "snapshot.h"
 
@@ -98,17 +97,11 @@ static void first_seen_set(const struct l2pc_counts *counts, struct l2pc_sums *s
 	}
 }
 
-/* Estimate the number of stations of a view. CPUs mostly have the same stations. */
+/* Estimate the number of stations of a view. */
 static u32 stations_estimate(const struct l2pc_counts *counts, enum l2pc_view view)
 {
-	u64 stations = 0;
-	int cpu;
+	u64 stations = (u64)l2pc_fold_estimate(counts, true) + counts->open.stations.used;
 
-	for_each_possible_cpu(cpu)
-		stations = max_t(u64, stations,
-				 l2pc_fold_estimate(counts,
-						    per_cpu_ptr(counts->writers.percpu, cpu)));
-	stations += counts->open.stations.used;
 	if (view == L2PC_VIEW_LIFETIME)
 		stations = max_t(u64, stations, counts->history.stations.used);
 	return min_t(u64, stations, l2pc_counts_max_stations(counts));
@@ -129,7 +122,7 @@ static void totals_set_window(const struct l2pc_counts *counts, enum l2pc_view v
 	}
 }
 
-/* Get the memory kvmalloc() took: whole pages, or a power of two of them. */
+/* Get the memory of an area: whole pages, or a power of two of them. */
 static size_t memory_size(const void *object, size_t size)
 {
 	if (!object)
@@ -181,7 +174,7 @@ int l2pc_snapshot_read(struct l2pc_counts *counts, enum l2pc_view view,
 	snapshot->totals.opened = window.opened;
 	snapshot->totals.closed = window.closed;
 	/* No lookup follows, only the array is needed. */
-	kvfree(sums.stations.slots);
+	l2pc_area_free(sums.stations.slots);
 	snapshot->stations = sums.stations.stations;
 	snapshot->count = sums.stations.used;
 	snapshot->size = memory_size(snapshot->stations, sums.stations.capacity *
@@ -224,7 +217,7 @@ void l2pc_snapshot_free(struct l2pc_snapshot *snapshot)
 {
 	atomic_long_sub(snapshot->charged, &snapshots_held);
 	snapshot->charged = 0;
-	kvfree(snapshot->stations);
+	l2pc_area_free(snapshot->stations);
 	snapshot->stations = NULL;
 	snapshot->count = 0;
 }

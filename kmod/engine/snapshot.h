@@ -12,9 +12,9 @@
 
 /**
  * struct l2pc_snapshot - a consistent reading of a view
- * @stations: @count stations, unordered; kvfree()d by l2pc_snapshot_free()
+ * @stations: @count stations, unordered; freed by l2pc_snapshot_free()
  * @count: number of stations
- * @size: memory of @stations in bytes, with what kvmalloc() rounds up
+ * @size: memory of @stations in bytes, rounded up as it was allocated
  * @totals: the view's totals
  * @charged: bytes charged to the budget of unprivileged readers
  */

@@ -8,11 +8,11 @@
  */
 #include <linux/limits.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/swab.h>
 
+#include "area.h"
 #include "sort.h"
 #include "snapshot.h"
 #include "table.h"
@@ -83,7 +83,7 @@ static u32 rows_fill(struct l2pc_sort_row *rows, const struct l2pc_snapshot *sna
  * Context: process, may sleep. The memory is charged to the caller's cgroup, so that a
  * reader pays for its own reads.
  * Return: a row for each station that frames were received from, to be freed with
- * kvfree(); NULL without memory.
+ * l2pc_area_free(); NULL without memory.
  */
 struct l2pc_sort_row *l2pc_sort_snapshot(const struct l2pc_snapshot *snapshot,
 					 u32 *count)
@@ -92,13 +92,13 @@ struct l2pc_sort_row *l2pc_sort_snapshot(const struct l2pc_snapshot *snapshot,
 	unsigned int shift;
 	u32 *starts;
 
-	rows = kvmalloc_array(snapshot->count, sizeof(*rows),
-			      GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	other = kvmalloc_array(snapshot->count, sizeof(*other),
+	rows = l2pc_area_array(snapshot->count, sizeof(*rows),
 			       GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	other = l2pc_area_array(snapshot->count, sizeof(*other),
+				GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	starts = kmalloc_array(256, sizeof(*starts), GFP_KERNEL);
 	if (!rows || !other || !starts) {
-		kvfree(rows);
+		l2pc_area_free(rows);
 		rows = NULL;
 		goto out;
 	}
@@ -110,6 +110,6 @@ struct l2pc_sort_row *l2pc_sort_snapshot(const struct l2pc_snapshot *snapshot,
 		sort_pass(&rows, &other, *count, true, shift, starts);
 out:
 	kfree(starts);
-	kvfree(other);
+	l2pc_area_free(other);
 	return rows;
 }

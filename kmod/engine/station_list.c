@@ -4,10 +4,9 @@
  * Copyright (C) the l2packet_counter authors
  */
 #include <linux/minmax.h>
-#include <linux/mm.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
+#include "area.h"
 #include "station_list.h"
 
 #define LIST_CAPACITY_MIN	32U
@@ -30,13 +29,13 @@ bool l2pc_station_list_add(struct l2pc_station_list *list,
 		return true;
 	if (list->count == list->capacity) {
 		capacity = max(list->capacity * 2, LIST_CAPACITY_MIN);
-		more = kvmalloc_array(capacity, sizeof(*more),
-				      GFP_KERNEL | __GFP_NOWARN);
+		more = l2pc_area_array(capacity, sizeof(*more),
+				       GFP_KERNEL | __GFP_NOWARN);
 		if (!more)
 			return false;
 		if (list->count)
 			memcpy(more, list->stations, list->count * sizeof(*more));
-		kvfree(list->stations);
+		l2pc_area_free(list->stations);
 		list->stations = more;
 		list->capacity = capacity;
 	}
@@ -50,6 +49,6 @@ bool l2pc_station_list_add(struct l2pc_station_list *list,
  */
 void l2pc_station_list_free(struct l2pc_station_list *list)
 {
-	kvfree(list->stations);
+	l2pc_area_free(list->stations);
 	memset(list, 0, sizeof(*list));
 }

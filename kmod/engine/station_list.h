@@ -12,7 +12,7 @@
 
 /**
  * struct l2pc_station_list - a list of stations
- * @stations: kvfree()d by l2pc_station_list_free()
+ * @stations: freed by l2pc_station_list_free()
  * @count: number of stations
  * @capacity: number of stations that fit in the memory allocated
  * @lost: some stations are missing for want of memory, and cannot be added later

@@ -112,12 +112,24 @@ struct l2pc_table *l2pc_table_alloc_atomic(const struct l2pc_writers *writers,
  * l2pc_table_free() - free a table that is not reachable
  * @table: the table, NULL or l2pc_table_none
  *
- * Context: any but NMI and hard interrupt.
+ * Context: process, may sleep.
  */
 void l2pc_table_free(struct l2pc_table *table)
 {
 	if (table != l2pc_table_none)
 		l2pc_memory_free(table);
+}
+
+/**
+ * l2pc_table_free_atomic() - free a table that is not reachable, in softirq
+ * @table: the table, NULL or l2pc_table_none
+ *
+ * Context: the writer's, see table.h.
+ */
+void l2pc_table_free_atomic(struct l2pc_table *table)
+{
+	if (table != l2pc_table_none)
+		l2pc_memory_free_atomic(table);
 }
 
 /**
@@ -249,57 +261,6 @@ bool l2pc_table_reserve(const struct l2pc_writers *writers,
 	cell->last_seen = cell->first_seen;
 	table->used++;
 	return true;
-}
-
-#ifdef L2PC_ENGINE_BPF
-/*
- * The program may have no barrier between its stores, see cell_publish() in bpf/maps.h. Of a
- * cell that is being claimed the timestamps may be 0 still: the cell is claimed now.
- */
-static void cell_fill_times(struct l2pc_cell *copy)
-{
-	if (!copy->first_seen)
-		copy->first_seen = (u32)jiffies;
-	if ((s32)(copy->last_seen - copy->first_seen) < 0)
-		copy->last_seen = copy->first_seen;
-}
-#endif
-
-/**
- * l2pc_cell_read() - copy a cell of a table that may be live
- * @writer: the writer that counts in it
- * @cell: the cell
- * @copy: filled in
- *
- * Context: process, l2pc_counts.lock held, which keeps the table.
- * Return: false when the cell is empty or a placeholder.
- */
-bool l2pc_cell_read(const struct l2pc_writer *writer,
-		    const struct l2pc_cell *cell, struct l2pc_cell *copy)
-{
-#if BITS_PER_LONG == 64
-	/* Pairs with the release in l2pc_cell_claim(). */
-	copy->key = smp_load_acquire(&cell->key);
-	if (!copy->key)
-		return false;
-	copy->packets = READ_ONCE(cell->packets);
-	copy->bytes = READ_ONCE(cell->bytes);
-	copy->first_seen = READ_ONCE(cell->first_seen);
-	copy->last_seen = READ_ONCE(cell->last_seen);
-#ifdef L2PC_ENGINE_BPF
-	cell_fill_times(copy);
-#endif
-#else
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&writer->sync);
-		*copy = *cell;
-	} while (u64_stats_fetch_retry(&writer->sync, start));
-	if (!copy->key)
-		return false;
-#endif
-	return copy->packets;
 }
 
 /**

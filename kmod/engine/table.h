@@ -180,6 +180,7 @@ static __always_inline bool l2pc_keys_end(u64 key, u64 mate)
 struct l2pc_table *l2pc_table_alloc(const struct l2pc_writers *writers, u8 bits,
 				    int node);
 void l2pc_table_free(struct l2pc_table *table);
+void l2pc_table_free_atomic(struct l2pc_table *table);
 u8 l2pc_table_bits_max(const struct l2pc_writers *writers);
 u8 l2pc_table_bits_for(const struct l2pc_writers *writers, u32 stations);
 void l2pc_table_link(struct l2pc_table *table, struct l2pc_table *older);
@@ -190,8 +191,6 @@ u32 l2pc_table_hard_limit(const struct l2pc_writers *writers,
 struct l2pc_table *l2pc_table_alloc_atomic(const struct l2pc_writers *writers,
 					   u8 bits);
 struct l2pc_cell *l2pc_table_probe(struct l2pc_table *table, u64 key);
-bool l2pc_cell_read(const struct l2pc_writer *writer,
-		    const struct l2pc_cell *cell, struct l2pc_cell *copy);
 u64 l2pc_counter_read(const struct l2pc_writer *writer, const u64 *counter);
 
 /* Whether the table before @table has stations that @table does not take over. */
@@ -210,6 +209,61 @@ static inline const struct l2pc_cell *
 l2pc_table_cell(const struct l2pc_table *table, u32 index)
 {
 	return (const struct l2pc_cell *)table + index;
+}
+
+#ifdef L2PC_ENGINE_BPF
+/*
+ * The program may have no barrier between its stores, see cell_publish() in bpf/maps.h. Of a
+ * cell that is being claimed the timestamps may be 0 still: the cell is claimed now.
+ */
+static inline void l2pc_cell_fill_times(struct l2pc_cell *copy)
+{
+	if (!copy->first_seen)
+		copy->first_seen = (u32)jiffies;
+	if ((s32)(copy->last_seen - copy->first_seen) < 0)
+		copy->last_seen = copy->first_seen;
+}
+#endif
+
+/**
+ * l2pc_cell_read() - copy a cell of a table that may be live
+ * @writer: the writer that counts in it
+ * @cell: the cell
+ * @copy: filled in
+ *
+ * Inline: once a cell.
+ *
+ * Context: process, l2pc_counts.lock held, which keeps the table.
+ * Return: false when the cell is empty or a placeholder.
+ */
+static __always_inline bool l2pc_cell_read(const struct l2pc_writer *writer,
+					   const struct l2pc_cell *cell,
+					   struct l2pc_cell *copy)
+{
+#if BITS_PER_LONG == 64
+	(void)writer;
+	/* Pairs with the release in l2pc_cell_claim(). */
+	copy->key = smp_load_acquire(&cell->key);
+	if (!copy->key)
+		return false;
+	copy->packets = READ_ONCE(cell->packets);
+	copy->bytes = READ_ONCE(cell->bytes);
+	copy->first_seen = READ_ONCE(cell->first_seen);
+	copy->last_seen = READ_ONCE(cell->last_seen);
+#ifdef L2PC_ENGINE_BPF
+	l2pc_cell_fill_times(copy);
+#endif
+#else
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&writer->sync);
+		*copy = *cell;
+	} while (u64_stats_fetch_retry(&writer->sync, start));
+	if (!copy->key)
+		return false;
+#endif
+	return copy->packets;
 }
 
 /* Walk all cells of a table, empty ones included; l2pc_table_none has none. */

@@ -6,6 +6,7 @@
 #include <linux/atomic.h>
 #include <linux/ktime.h>
 #include <linux/lockdep.h>
+#include <linux/minmax.h>
 #include <linux/netdevice.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
@@ -36,8 +37,12 @@ static bool chain_counted(const struct l2pc_writer *writer,
 /* Fold and free the tables that were exchanged out, after a grace period. */
 static void fold_exchanged(struct l2pc_counts *counts)
 {
+	u64 stations = (u64)l2pc_fold_estimate(counts, false) + counts->open.stations.used;
 	int cpu;
 
+	/* Growing step by step takes more, and without memory claiming fails in any case. */
+	l2pc_archive_reserve(&counts->open.stations,
+			     min_t(u64, stations, l2pc_counts_max_stations(counts)));
 	l2pc_fold_tables(counts, &counts->open, false, ~0ULL);
 	for_each_possible_cpu(cpu) {
 		struct l2pc_writer *writer =

@@ -61,7 +61,7 @@ static struct l2pc_table *writer_install(struct l2pc_writer *writer,
 
 	l2pc_table_link(next, NULL);
 	if (cmpxchg(&writer->spare, NULL, next))
-		l2pc_table_free(next);
+		l2pc_table_free_atomic(next);
 	return READ_ONCE(writer->active);
 }
 
@@ -88,7 +88,7 @@ static struct l2pc_table *writer_grow(struct l2pc_writers *writers,
 		next = xchg(&writer->spare, NULL);
 	if (next && next->soft_limit <= full->soft_limit) {
 		/* The spare was made for an earlier table. */
-		l2pc_table_free(next);
+		l2pc_table_free_atomic(next);
 		next = NULL;
 	}
 	if (!next && bits <= L2PC_ATOMIC_BITS &&

@@ -86,7 +86,7 @@ static void view_free(struct proc_view *view)
 	unsigned int i;
 
 	for (i = 0; i < view->count; i++)
-		kvfree(view->blocks[i].rows);
+		l2pc_area_free(view->blocks[i].rows);
 	kvfree(view->blocks);
 	view->blocks = NULL;
 	view->count = 0;

@@ -9,7 +9,7 @@
 #   --kernel NAME       of lab/kernels.list
 #   --macs "1 100 ..."  numbers of stations
 #   --rows "NAME ..."   only these rows of tests/bench/guest/rows.sh
-#   --parts "memory read hold path"
+#   --parts "memory read hold path cpus"
 #                       only these parts
 #   --most "NAME=N ..." other limits than those of tests/bench/limits
 #   --out DIR           keep the figures in DIR, one a line
@@ -27,7 +27,7 @@ bench=$top/tests/bench
 . "$top/tests/lib/host/results.sh"
 
 command=$(results_command tests/bench/run.sh "$@")
-kernel=default macs='1 100 10000 100000 1000000' rows='' parts='memory read hold path' most='' out='' write=''
+kernel=default macs='1 100 10000 100000 1000000' rows='' parts='memory read hold path cpus' most='' out='' write=''
 usage() { sed -n '3,19s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -95,6 +95,7 @@ guest() {
 : >"$out/figures"
 case " $parts " in *' memory '*) guest memory.sh --cpus 2 --mem 3072 ;; esac
 case " $parts " in *' path '* | *' read '* | *' hold '*) guest instructions.sh --icount --mem 4096 ;; esac
+case " $parts " in *' cpus '*) guest cpus.sh --icount --cpus 16 --mem 4096 ;; esac
 
 rc=0
 awk -v name="$kernel" -v most="$most" -f "$bench/table.awk" "$bench/limits" "$out/figures" >"$work/table" || rc=$?

@@ -84,6 +84,7 @@ $1 == "path" {
 $1 == "lost" { losses[++lost] = sprintf("%s: %d of %d frames were not counted", $2, $5, $4); next }
 $1 == "read" { value[$2, "read"] = $5; shown[$2] = 1; reads = 1 }
 $1 == "memory" { value[$2, $3] = $5 / $4; shown[$2] = 1; memories = 1 }
+$1 == "cpus" { read_by[$3] = $5; many = $3 }
 $1 == "hold" { held[$2, $3] = $5; holds = 1; if ($5 > worst[$3] && $2 ~ /^(first|second)$/) worst[$3] = $5 }
 
 function cell(text, width) { printf "%*s", width, text == "" ? "-" : text }
@@ -132,9 +133,15 @@ function table(	i, j, name, w, firsts, first) {
 	}
 	for (i = 1; i <= lost; i++)
 		printf "%s%s\n", i == 1 ? "\n" : "", losses[i]
+	if (many) {
+		printf "\nthe dump of 100,000 stations, million instructions\n"
+		printf "  of 1 CPU                              %10.1f\n", read_by[1] / 1000
+		printf "  of %d CPUs, the same stations         %10.1f\n", many, read_by[many] / 1000
+	}
 	if (holds) {
 		printf "\na reset of 300,000 stations, instructions\n"
 		printf "  a frame waits at most                %10d   without a reset %d\n", worst["late"], held["idle", "late"]
+		printf "  while they are read it waits at most %10d\n", held["reading", "late"]
 		printf "  a frame takes at most                %10d   without a reset %d\n", worst["frame"], held["idle", "frame"]
 		printf "  the write to /proc takes             %10.1f million\n", held["first", "whole"] / 1000
 	}
@@ -189,7 +196,7 @@ END {
 		}
 		limit[part[1]] = part[2]
 	}
-	if (!counts && !reads && !memories && !holds) {
+	if (!counts && !reads && !memories && !holds && !many) {
 		print "no figures" >"/dev/stderr"
 		exit 2
 	}
@@ -216,6 +223,12 @@ END {
 	got["station"] = value["default", "cpu"]
 	if (holds)
 		got["reset"] = worst["frame"] - held["idle", "frame"]
+	if (holds && held["idle", "late"]) {
+		got["reset_wait"] = 100 * worst["late"] / held["idle", "late"]
+		got["read_wait"] = 100 * held["reading", "late"] / held["idle", "late"]
+	}
+	if (many)
+		got["cpus"] = 100 * read_by[many] / read_by[1]
 	printf "\nlimits\n"
 	for (i = 1; i <= limits; i++)
 		verdict(order[i], got[order[i]])

@@ -240,8 +240,14 @@ hold() {
 	insmod $kit/modules/hold.ko stations=$held
 	sleep 0.3
 	held_since boot
-	sleep 0.3
+	sleep 3
 	held_since idle
+	echo "hold: a read"
+	cat $proc >/dev/null
+	held_since cat
+	$kit/bin/nldump >/dev/null
+	sleep 0.3
+	held_since reading
 	for round in first second; do
 		echo "hold: $round reset"
 		begin=${EPOCHREALTIME/./}

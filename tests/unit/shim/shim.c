@@ -193,6 +193,13 @@ void *shim_alloc_array(size_t n, size_t size, gfp_t gfp, enum shim_kind kind)
 
 void shim_free(const void *pointer, enum shim_kind kind)
 {
+	shim_assert(!pointer || !shim_self()->softirq || kind != SHIM_KVMALLOC,
+		    "kvfree in softirq");
+	shim_free_atomic(pointer, kind);
+}
+
+void shim_free_atomic(const void *pointer, enum shim_kind kind)
+{
 	struct header *header;
 
 	if (!pointer)

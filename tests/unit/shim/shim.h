@@ -92,6 +92,7 @@ extern struct shim_faults shim_faults;
 void *shim_alloc(size_t size, gfp_t gfp, enum shim_kind kind);
 void *shim_alloc_array(size_t n, size_t size, gfp_t gfp, enum shim_kind kind);
 void shim_free(const void *pointer, enum shim_kind kind);
+void shim_free_atomic(const void *pointer, enum shim_kind kind);
 
 /* Number of allocations: existing, made so far, failed on purpose. */
 size_t shim_live(void);

@@ -146,7 +146,7 @@ test_readers() {
 	expect_equal "frames of eth0" "$(total)" 5000
 }
 
-# Small buffers: kvmalloc() does not try vmalloc() for them when kmalloc() fails.
+# Small buffers: they are not mapped when kmalloc() fails.
 test_readers_with_small_buffers() {
 	load interface=eth0,eth1 reset_interval=0
 	pktgen_thread 0 eth0 500 10
@@ -171,6 +171,27 @@ test_resets() {
 	expect_equal "frames in the lifetime of eth0" "$(totals_of lifetime packets eth0)" 30000
 	expect_equal "frames in the lifetime of eth1" "$(totals_of lifetime packets eth1)" 18000
 	expect_equal "frames in the open window of eth0" "$(totals_of window packets eth0)" 0
+}
+
+# No two free pages lie side by side: everything of more than a page is mapped page by page,
+# and softirq gets no table but its spare.
+test_single_pages() {
+	local window
+	load interface=eth0 reset_interval=0
+	faults_in_module 100
+	echo 0 >$debug/failslab/probability
+	echo 1 >$debug/fail_page_alloc/min-order
+	for window in 1 2 3; do
+		pktgen_thread 0 eth0 60000 $((window * 10000))
+		pktgen_thread 1 eth0 60000 $((window * 10000))
+		pktgen_run
+		pktgen_clear
+		expect_equal "frames of window $window" "$(totals_of window packets eth0)" 120000
+		l2pc reset >/dev/null
+	done
+	faults_end
+	expect_equal "frames in the lifetime" "$(totals_of lifetime packets eth0)" 360000
+	grep -q ' vmap' /proc/vmallocinfo || fail "areas of single pages" "some that are mapped" "none"
 }
 
 # Growth, resets, expiry and background work: a third of all allocations fails, in

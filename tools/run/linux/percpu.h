@@ -19,5 +19,6 @@
 
 #define per_cpu_ptr(pointer, cpu)	run_percpu_at(pointer, cpu)
 #define for_each_possible_cpu(cpu)	for ((cpu) = 0; (cpu) < arena_cpus; (cpu)++)
+#define num_possible_cpus()		arena_cpus
 
 #endif

@@ -29,5 +29,7 @@ static inline int get_order(unsigned long size)
 
 /* Also frees kmalloc()'s memory. */
 #define kvfree(pointer)		shim_free(pointer, SHIM_KVMALLOC)
+/* The engine may sleep where it frees, but for this. */
+#define kvfree_atomic(pointer)	shim_free_atomic(pointer, SHIM_KVMALLOC)
 
 #endif

@@ -22,5 +22,6 @@
 #define this_cpu_ptr(pointer)		shim_percpu_at(pointer, shim_cpu())
 #define this_cpu_read(lvalue)		READ_ONCE(*shim_percpu_at(&(lvalue), shim_cpu()))
 #define for_each_possible_cpu(cpu)	for ((cpu) = 0; (cpu) < SHIM_CPUS; (cpu)++)
+#define num_possible_cpus()		SHIM_CPUS
 
 #endif
