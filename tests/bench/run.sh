@@ -102,6 +102,6 @@ awk -v name="$kernel" -v most="$most" -f "$bench/table.awk" "$bench/limits" "$ou
 cat "$work/table"
 if [ -n "$write" ] && [ "$rc" -le 1 ]; then
 	results_block <"$work/table" | results_write "packet-path${cross:+-$arch}" "What counting costs${cross:+ on $arch}" "$command" \
-		"Kernel $(results_kernel "$kernel"), $(results_qemu "${cross:+$arch}"), a virtual nanosecond an instruction, one CPU (memory: two); l2packet_counter $(results_version)."
+		"Kernel $(results_kernel "$kernel"), $(results_qemu), a virtual nanosecond an instruction, one CPU (memory: two); l2packet_counter $(results_version)."
 fi
 exit "$rc"
