@@ -25,11 +25,6 @@ qemu_select() {
 		qemu_program=qemu-system-aarch64 qemu_console=ttyAMA0
 		qemu_machine=(-M "virt,gic-version=3" -cpu neoverse-n1 -serial "file:$log")
 		;;
-	armhf)
-		# The kernel has no LPAE, and finds nothing above 4 GB.
-		qemu_program=qemu-system-arm qemu_console=ttyAMA0
-		qemu_machine=(-M "virt,highmem=off" -cpu cortex-a15 -serial "file:$log")
-		;;
 	s390x)
 		qemu_program=qemu-system-s390x qemu_console=ttysclp0 qemu_bus=ccw
 		qemu_machine=(-M s390-ccw-virtio -cpu max -chardev "file,id=console,path=$log" -device "sclpconsole,chardev=console")
@@ -43,7 +38,6 @@ qemu_need() {
 	case $1 in
 	'' | i386) packages_need qemu-system-x86_64:qemu-system-x86 ;;
 	arm64) packages_need qemu-system-aarch64:qemu-system-arm ;;
-	armhf) packages_need qemu-system-arm:qemu-system-arm ;;
 	s390x) packages_need qemu-system-s390x:qemu-system-misc ;;
 	esac
 }
