@@ -10,7 +10,7 @@
 # It runs where the guest's programs are: on this machine, or in the root of another
 # architecture (lab/root.sh). For an architecture that this machine only emulates,
 # L2PC_GUEST=SUITE:ARCHITECTURE names the packages to take the programs from (lab/sysroot.sh),
-# and this machine cross-compiles. It can be sourced after say.sh, packages.sh and cache.sh,
+# and this machine cross-compiles. It can be sourced after say.sh, packages.sh, cache.sh and cross.sh,
 # for its functions.
 
 # The guest's userland: programs with their libraries.
@@ -57,6 +57,8 @@ image_packages() {
 # image_libraries_packages: print those of them that are needed where another machine compiles.
 image_libraries_packages() {
 	image_packages | grep -v -x -e gcc -e pkg-config -e binutils -e cpio
+	# The terminals, which no package depends on, and what the static libbpf needs.
+	printf '%s\n' ncurses-base libelf-dev
 }
 
 # image_guest: set image_root, the directory of the guest's programs (empty: this machine's),
@@ -64,7 +66,6 @@ image_libraries_packages() {
 image_guest() {
 	image_root='' image_machine=$(uname -m) image_cc=gcc
 	[ -n "${L2PC_GUEST-}" ] || return 0
-	. "$lab/cross.sh"
 	cross_select "${L2PC_GUEST#*:}" || die "lab/cross.sh has no architecture ${L2PC_GUEST#*:}"
 	cross_compiler_need
 	image_root=$("$lab/sysroot.sh" "$L2PC_GUEST")
@@ -232,10 +233,10 @@ image_helpers() {
 image_tool() {
 	local src=$1 key out flags='' bpf=()
 	# l2pc run needs BPF's arena: 64 bits. The static libbpf is built once, on this machine.
-	# An emulated guest has none.
-	[ -n "$image_root" ] || [ "$(getconf LONG_BIT)" != 64 ] || flags=$("$lab/libbpf.sh" --flags) || exit
+	if [ -n "$image_root" ]; then [ -z "$cross_run" ]; else [ "$(getconf LONG_BIT)" != 64 ]; fi ||
+		flags=$("$lab/libbpf.sh" --flags) || exit
 	eval "bpf=($flags)"
-	[ -z "$image_root" ] || bpf=("CC=$image_cc")
+	[ -z "$image_root" ] || bpf+=("CC=$image_cc")
 	key=$({ echo "$image_machine"; echo "$flags"; cat "$src"/*/*.[ch] "$src"/run/linux/*.h "$src"/../kmod/engine/*.[ch] "$src"/../bpf/*.h \
 		"$src"/../include/user/linux/*.h "$src"/export/page.html "$src/Makefile" "$src"/l2pc.8 "$src"/l2pc.bash "$src"/../packet-counter.c \
 		"$src"/../include/uapi/linux/*.h; } | sha256sum | cut -c1-16)
@@ -261,6 +262,7 @@ image.sh)
 	. "$lab/say.sh"
 	. "$lab/packages.sh"
 	. "$lab/cache.sh"
+	. "$lab/cross.sh"
 	# shellcheck disable=SC2031 # the subshell in packages.sh is another matter
 	PATH=$PATH:/usr/sbin:/sbin
 	work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-image.XXXXXX")

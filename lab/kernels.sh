@@ -30,5 +30,8 @@ kernel_select() {
 
 kernel_names() { awk '!/^#/ && NF { print $1 }' "$lab/kernels.list"; }
 
+# kernel_emulated_names: print those of them whose architecture this machine only emulates.
+kernel_emulated_names() { awk '!/^#/ && NF && $5 ~ /:/ && $5 !~ /:i386$/ { print $1 }' "$lab/kernels.list"; }
+
 # kernel_stock_names: print the kernels of Debian's archive, which are the supported ones.
 kernel_stock_names() { awk '!/^#/ && NF && $3 !~ /^linux-source-/ { print $1 }' "$lab/kernels.list"; }

@@ -6,15 +6,21 @@
 # neither arenas nor tcx.
 # libbpf.sh --flags: prints the variables for `make -C tools` that link it; nothing where
 # the system's libbpf is new enough.
+# L2PC_GUEST names another architecture, as for image.sh.
 set -eu
 lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/say.sh"
 . "$lab/packages.sh"
 . "$lab/cache.sh"
 . "$lab/archive.sh"
+. "$lab/cross.sh"
 
 suite=trixie
-place=$cache/libbpf
+place=$cache/libbpf cc=gcc
+if [ -n "${L2PC_GUEST-}" ]; then
+	cross_select "${L2PC_GUEST#*:}" || die "lab/cross.sh has no architecture ${L2PC_GUEST#*:}"
+	place=$place-${L2PC_GUEST#*:} cc="$cross_triplet-gcc --sysroot=$("$lab/sysroot.sh" "$L2PC_GUEST")"
+fi
 
 # libbpf_fetch DIR: the source package.
 libbpf_fetch() (
@@ -34,13 +40,14 @@ libbpf_fetch() (
 libbpf_make() {
 	packages_need make:make gcc:gcc /usr/include/stdio.h:libc6-dev /usr/include/libelf.h:libelf-dev \
 		/usr/include/zlib.h:zlib1g-dev pkg-config:pkg-config
+	[ "$cc" = gcc ] || cross_compiler_need
 	new=$place.new
 	rm -rf "$new"
 	mkdir -p "$new/source"
 	libbpf_fetch "$new"
 	say "building libbpf of $suite"
 	tar -x -z -f "$new"/libbpf_*.orig.tar.gz -C "$new/source" --strip-components=1
-	make -s -C "$new/source/src" BUILD_STATIC_ONLY=y OBJDIR="$new/build" DESTDIR="$new/" PREFIX= LIBDIR=/lib \
+	make -s -C "$new/source/src" CC="$cc" BUILD_STATIC_ONLY=y OBJDIR="$new/build" DESTDIR="$new/" PREFIX= LIBDIR=/lib \
 		CFLAGS='-O2 -g' install install_uapi_headers >"$new/build.log" 2>&1 || {
 		tail -n 20 "$new/build.log" >&2
 		die "libbpf does not build" "the whole log: $new/build.log"
@@ -52,12 +59,12 @@ libbpf_make() {
 	mv "$new" "$place"
 }
 
-if [ "${1-}" = --flags ] && pkg-config --exists 'libbpf >= 1.5' 2>/dev/null; then
+if [ "${1-}" = --flags ] && [ "$cc" = gcc ] && pkg-config --exists 'libbpf >= 1.5' 2>/dev/null; then
 	exit
 fi
 key=$(cksum <"$lab/libbpf.sh")
 if [ "$(cat "$place/complete" 2>/dev/null)" != "$key" ]; then
-	cache_lock libbpf
+	cache_lock "${place##*/}"
 	[ "$(cat "$place/complete" 2>/dev/null)" = "$key" ] || libbpf_make
 	exec 9>&-
 fi

@@ -21,9 +21,9 @@ qemu_select() {
 		;;
 	arm64)
 		# A CPU with atomic instructions, and without signed pointers, which are slow to
-		# emulate.
+		# emulate. GICv2 has 8 CPUs at most.
 		qemu_program=qemu-system-aarch64 qemu_console=ttyAMA0
-		qemu_machine=(-M virt -cpu neoverse-n1 -serial "file:$log")
+		qemu_machine=(-M "virt,gic-version=3" -cpu neoverse-n1 -serial "file:$log")
 		;;
 	s390x)
 		qemu_program=qemu-system-s390x qemu_console=ttysclp0 qemu_bus=ccw

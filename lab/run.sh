@@ -11,7 +11,7 @@ set -eu -o pipefail
 usage() {
 	cat >&2 <<-TEXT
 		usage: lab/run.sh [OPTION]... SCRIPT [ARG]...
-		       lab/run.sh --packages
+		       lab/run.sh [--kernel NAME] --packages
 		  --kernel NAME         a kernel of lab/kernels.list, default, or host
 		  --cpus N              (2; with --icount 1)
 		  --mem MB              (1024)
@@ -39,7 +39,7 @@ usage() {
 		                        with gcov
 		  --out DIR             keep kernel.log, output, result, qemu.log there
 		  --interactive         the script gets the terminal
-		  --packages            install what any run may need here, and run nothing
+		  --packages            install what a run may need here, and run nothing
 	TEXT
 	exit 2
 }
@@ -50,6 +50,7 @@ top=${lab%/*}
 . "$lab/packages.sh"
 . "$lab/cache.sh"
 . "$lab/kernels.sh"
+. "$lab/cross.sh"
 . "$lab/image.sh"
 . "$lab/nic.sh"
 . "$lab/qemu.sh"
@@ -58,7 +59,7 @@ top=${lab%/*}
 PATH=$PATH:/usr/sbin:/sbin
 
 command_line=("$@")
-kernel=default cpus='' mem=1024 timeout=600 append='' qemu_args='' icount='' cx16='' modules='' bring='' ko=build out='' interactive='' ynl=''
+kernel=default cpus='' mem=1024 timeout=600 append='' qemu_args='' icount='' cx16='' modules='' bring='' ko=build out='' interactive='' ynl='' packages=''
 netns='' control='' coverage='' files=() env=() nics=()
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -87,15 +88,22 @@ while [ $# -gt 0 ]; do
 	--ynl) ynl=1 ;;
 	--no-module) ko='' ;;
 	--interactive) interactive=1 ;;
-	--packages) image_need "${image_compiler[@]}" && exit ;;
+	--packages) packages=1 ;;
 	--*) usage ;;
 	*) break ;;
 	esac
 	shift
 done
+kernel_select "$kernel"
+if [ -n "$packages" ]; then
+	image_need "${image_compiler[@]}"
+	# shellcheck disable=SC2154 # of the kernel's row
+	qemu_need "$arch"
+	[ -z "$cross" ] || { cross_select "$arch" && cross_compiler_need; }
+	exit
+fi
 [ $# -gt 0 ] || usage
 [ -r "$1" ] || die "no script $1"
-kernel_select "$kernel"
 cpus=${cpus:-$([ -n "$icount" ] && echo 1 || echo 2)}
 # Suites get more time on a slow kernel, and may send less traffic.
 # shellcheck disable=SC2154 # of the kernel's row

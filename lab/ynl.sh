@@ -14,6 +14,7 @@ lab=$(cd "$(dirname "$0")" && pwd)
 . "$lab/kernels.sh"
 . "$lab/archive.sh"
 . "$lab/source.sh"
+. "$lab/cross.sh"
 . "$lab/image.sh"
 
 # The source package is that of the kernel `debug`.
@@ -33,15 +34,17 @@ emulator=(env)
 [ -z "$root" ] || emulator=("qemu-$cross_machine" -L "$root")
 
 python=$("${emulator[@]}" "$root/usr/bin/python3" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-# This program prints the names of Debian's modules that an import of jsonschema loads.
+# This program prints the names of Debian's modules that an import of jsonschema loads, from
+# the root of its argument.
 imported='
 import sys
 before = set(sys.modules)
 import jsonschema
-top = "/usr/lib/python3/dist-packages/"
+top = sys.argv[1] + "/usr/lib/python3/dist-packages/"
 files = (getattr(sys.modules[name], "__file__", None) or "" for name in set(sys.modules) - before)
 print(*sorted({file[len(top):].split("/")[0] for file in files if file.startswith(top)}))'
-schema=$("${emulator[@]}" "$root/usr/bin/python3" -c "$imported")
+schema=$("${emulator[@]}" "$root/usr/bin/python3" -B -c "$imported" "$root")
+case " $schema " in *' jsonschema '*) ;; *) die "an import of jsonschema loads none of Debian's modules: $schema" ;; esac
 key=$({ cat "$0" "$lab/../spec/l2packet_counter.yaml" && echo "$image_machine $schema" && stat -L -c '%s %Y' "$root/usr/bin/python3"; } |
 	sha256sum | cut -c1-16)
 tree=$cache/ynl/tree-$key

@@ -7,7 +7,9 @@
 # the kernel.
 #   --kernels   kernels of lab/kernels.list (default: those that Debian's archive has)
 #   --suites    VM suites (all)
-#   --write     write the table to docs/results/matrix.md
+#   --write     write the table to docs/results/matrix.md; when all of the kernels are of
+#               architectures that are emulated, to architectures.md, where the results of
+#               suites that did not run now stay
 
 tests=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/lib/host/runner.sh
@@ -59,7 +61,8 @@ table() {
 	}'
 }
 
-{ "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
+"$lab/ynl.sh" --packages || exit
+for name in "${kernels[@]}"; do "$lab/run.sh" --kernel "$name" --packages || exit; done
 for name in "${kernels[@]}"; do
 	# Suites wait for their kernel. Jobs that download run before jobs that compute.
 	jobs_prepare "$name/build" 1000 '' "$lab/build.sh" "$name"
@@ -78,6 +81,32 @@ for name in "${kernels[@]}"; do
 done
 echo
 table "${rows[@]}"
+
+# architecture_lines: print this run for architectures.awk.
+architecture_lines() {
+	local suite name
+	printf 'kernel\t%s\n' "${emulated[@]}"
+	while IFS= read -r suite; do
+		printf 'suite\t%s\t%s\t%s\n' "$suite" "$(suites_line "$suite" kernels)" "$(suites_line "$suite" because)"
+	done < <(suites_names)
+	for name in "${kernels[@]}"; do
+		for suite in "${suites[@]}"; do
+			[ -n "${jobs_verdict[$name/$suite]-}" ] || continue
+			printf 'ran\t%s\t%s\t%s\n' "$suite" "$name" "${jobs_verdict[$name/$suite]}"
+			[ -z "${jobs_skips[$name/$suite]}" ] ||
+				sed -n "s|^SKIP \\([^:]*\\): \\(.*\\)|skip\t\\1\t$name\t\\2|p" <<<"${jobs_skips[$name/$suite]}"
+		done
+	done
+}
+
+mapfile -t emulated < <(kernel_emulated_names)
+if [ -n "$write" ] && [ "$(comm -23 <(printf '%s\n' "${kernels[@]}" | sort) <(printf '%s\n' "${emulated[@]}" | sort))" = '' ]; then
+	architecture_lines >"$work/architectures"
+	awk -F '\t' -f "$tests/lib/host/architectures.awk" "$top/docs/results/architectures.md" "$work/architectures" |
+		results_write architectures "Other architectures" 'tests/matrix.sh --kernels "'"${emulated[*]}"'" --write' \
+			"All of the kernel and the guest's programs emulated by QEMU $(results_qemu_version); two CPUs; l2packet_counter $(results_version). The number of passed tests of each suite. A run with \`--suites\` replaces the results of its suites only."
+	write=''
+fi
 [ -z "$write" ] || table "${rows[@]}" | results_block | results_write matrix "Kernels" "$command" \
 	"$(results_qemu), or the architecture in the kernel's name; two CPUs; l2packet_counter $(results_version). The number of passed tests of each suite; \`-\`: not for this kernel."
 echo

@@ -5,8 +5,8 @@
 # run all tests, or some, with as many suites at a time as there are CPUs (or L2PC_JOBS).
 # --host: the installer, the packages, the tests with a host outside the guest, the lab,
 # and this program. --check: all checks of the sources in tests/check. Neither runs by
-# default, except for the quick checks. --rest: what the default leaves, the host tests and
-# the slow checks. --engine bpf: the VM suites that have a line
+# default, except for the quick checks. --rest: what the default leaves, the host tests,
+# the slow checks, and the suite exact on 6.12-arm64. --engine bpf: the VM suites that have a line
 # `# engines: module bpf`, with l2pc run in place of the module.
 # Print a line for each suite, failures in full, and at last `N passed, N failed`. Status 0
 # only when nothing failed and each suite ran at least one test.
@@ -102,6 +102,7 @@ add_host() {
 	jobs_add big-endian 60 '' "$tests/unit/foreign.sh" --part s390x
 	jobs_add runner 20 '' "$tests/lab/runner.sh"
 	jobs_add selftests 5 '' "$tests/selftests/tables.sh"
+	jobs_add tables 1 '' "$tests/lab/tables.sh"
 	jobs_add tools-sanitize 90 '' "$tests/tools/run.sh" --sanitize
 	jobs_add bpf-sanitize 60 '' "$tests/bpf/run.sh" --sanitize
 	# A part: all transcripts in valgrind are `make -C tests valgrind`.
@@ -114,17 +115,25 @@ add_host() {
 	for name in conf dkms; do jobs_add "$name" 30 '' "$tests/packaging/$name.sh"; done
 }
 
+# The module on another architecture, whose memory order is weaker: each frame is counted.
+add_arm64() {
+	jobs_prepare build-arm64 1000 '' "$lab/build.sh" 6.12-arm64
+	suites_add 6.12-arm64 exact exact-arm64 build-arm64
+}
+
 # Install all packages first: suites that run concurrently have no terminal on which sudo
 # could prompt.
 [ -z "$unit$host" ] || { "$tests/tools/run.sh" --packages && "$tests/bpf/run.sh" --packages; } || exit
 for name in ${checks[@]+"${checks[@]}"}; do "$tests/check/$name.sh" --packages || exit; done
 [ -z "$host" ] || { "$tests/unit/foreign.sh" --packages s390x && "$tests/tools/page.sh" --packages && "$tests/tools/ipfix.sh" --packages && "$tests/tools/path.sh" --packages; } || exit
 for name in conf dkms; do [ -z "$host" ] || "$tests/packaging/$name.sh" --packages || exit; done
-[ -z "$vm$host" ] || { "$lab/run.sh" --packages && "$lab/ynl.sh" --packages; } || exit
+[ -z "$vm$host" ] || { "$lab/run.sh" --kernel "$kernel" --packages && "$lab/ynl.sh" --packages; } || exit
+[ -z "$rest" ] || "$lab/run.sh" --kernel 6.12-arm64 --packages || exit
 
 [ -z "$unit" ] || add_unit
 [ -z "$vm" ] || add_vm
 [ -z "$host" ] || add_host
+[ -z "$rest" ] || add_arm64
 add_checks
 jobs_run
 runner_end

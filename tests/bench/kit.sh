@@ -6,6 +6,11 @@
 . "$top/lab/say.sh"
 # shellcheck source=../../lab/packages.sh
 . "$top/lab/packages.sh"
+lab=$top/lab
+# shellcheck source=../../lab/kernels.sh
+. "$lab/kernels.sh"
+# shellcheck source=../../lab/cross.sh
+. "$lab/cross.sh"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/l2pc-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -21,10 +26,20 @@ kit_programs() {
 	ldd "${@/#/$dir/bin/}" | awk '$3 ~ /^\// { print $3 }' | sort -u | xargs cp -L -t "$dir/lib"
 }
 
-# kit_helper DIR SOURCE: compile a program of tests/bench.
+# kit_for KERNEL: select the kernel, and set kit_cc, the compiler for its guest.
+kit_for() {
+	kernel_select "$1"
+	kit_cc=gcc
+	if [ -n "$cross" ]; then
+		cross_select "$arch" && cross_compiler_need
+		kit_cc=$cross_triplet-gcc
+	fi
+}
+
+# kit_helper DIR SOURCE: compile a program of tests/bench, after kit_for.
 kit_helper() {
 	local dir=$1 name=${2##*/}
 	mkdir -p "$dir/bin"
-	gcc -O2 -Wall -Wextra -Werror -static -s -I"$top/tests/vm/helpers" -I"$top/include/uapi" \
+	"$kit_cc" -O2 -Wall -Wextra -Werror -static -s -I"$top/tests/vm/helpers" -I"$top/include/uapi" \
 		-o "$dir/bin/${name%.c}" "$bench/$2"
 }

@@ -13,14 +13,14 @@
 #                       only these parts
 #   --most "NAME=N ..." other limits than those of tests/bench/limits
 #   --out DIR           keep the figures in DIR, one a line
-#   --write             write the table to docs/results/packet-path.md
+#   --write             write the table to docs/results/packet-path.md, or that of an emulated
+#                       architecture to packet-path-ARCHITECTURE.md. It has no rows of BPF.
 # Exit status 1 when a limit is exceeded, 2 and more as lab/run.sh.
 set -eu -o pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 bench=$top/tests/bench
-lab=$top/lab
 # shellcheck source=../../lab/cache.sh
-. "$lab/cache.sh"
+. "$top/lab/cache.sh"
 # shellcheck source=kit.sh
 . "$bench/kit.sh"
 # shellcheck source=../lib/host/results.sh
@@ -28,7 +28,7 @@ lab=$top/lab
 
 command=$(results_command tests/bench/run.sh "$@")
 kernel=default macs='1 100 10000 100000 1000000' rows='' parts='memory read hold path cpus' most='' out='' write=''
-usage() { sed -n '3,18s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
+usage() { sed -n '3,19s/^# \{0,1\}//p' "$0" >&2 && exit 2; }
 while [ $# -gt 0 ]; do
 	case $1 in
 	--write)
@@ -55,21 +55,28 @@ mkdir -p "$out"
 
 # --- programs only for the benchmark -------------------------------------------
 
-packages_need nft:nftables bpftool:bpftool clang:clang gcc:gcc /usr/include/stdio.h:libc6-dev \
-	/usr/include/bpf/bpf_helpers.h:libbpf-dev ldd:libc-bin
+packages_need gcc:gcc /usr/include/stdio.h:libc6-dev
+kit_for "$kernel"
 kit=$work/kit
 mkdir -p "$kit/modules"
-kit_programs "$kit" nft bpftool
-kit_helper "$kit" bpf/tcx.c
 kit_helper "$kit" nldump.c
 kit_helper "$kit" ring.c
-# The sizes of maps that guest/rows.sh chooses from.
-for map in PERCPU_HASH LRU_PERCPU_HASH; do
-	for entries in 1024 16384 100000 131072 1048576; do
-		clang -target bpf -O2 -Wall -Wextra -Werror -Wno-unused-parameter -g -DMAP=BPF_MAP_TYPE_$map -DENTRIES=$entries \
-			-I"/usr/include/$(gcc -print-multiarch)" -c -o "$kit/$map-$entries.o" "$bench/bpf/count.bpf.c"
+
+# kit_bpf: add bpftool, and BPF programs with maps of the sizes that guest/rows.sh chooses from.
+kit_bpf() {
+	local map entries
+	packages_need bpftool:bpftool clang:clang /usr/include/bpf/bpf_helpers.h:libbpf-dev ldd:libc-bin
+	kit_programs "$kit" bpftool
+	kit_helper "$kit" bpf/tcx.c
+	for map in PERCPU_HASH LRU_PERCPU_HASH; do
+		for entries in 1024 16384 100000 131072 1048576; do
+			clang -target bpf -O2 -Wall -Wextra -Werror -Wno-unused-parameter -g -DMAP=BPF_MAP_TYPE_$map -DENTRIES=$entries \
+				-I"/usr/include/$(gcc -print-multiarch)" -c -o "$kit/$map-$entries.o" "$bench/bpf/count.bpf.c"
+		done
 	done
-done
+}
+# Debian has bpftool for this machine only.
+[ -n "$cross" ] || kit_bpf
 modules=$("$lab/build.sh" "$kernel" "$bench/modules")
 # shellcheck disable=SC2086 # a path a line
 cp $modules "$kit/modules/"
@@ -91,10 +98,10 @@ case " $parts " in *' path '* | *' read '* | *' hold '*) guest instructions.sh -
 case " $parts " in *' cpus '*) guest cpus.sh --icount --cpus 16 --mem 4096 ;; esac
 
 rc=0
-awk -v most="$most" -f "$bench/table.awk" "$bench/limits" "$out/figures" >"$work/table" || rc=$?
+awk -v name="$kernel" -v most="$most" -f "$bench/table.awk" "$bench/limits" "$out/figures" >"$work/table" || rc=$?
 cat "$work/table"
 if [ -n "$write" ] && [ "$rc" -le 1 ]; then
-	results_block <"$work/table" | results_write packet-path "What counting costs" "$command" \
+	results_block <"$work/table" | results_write "packet-path${cross:+-$arch}" "What counting costs${cross:+ on $arch}" "$command" \
 		"Kernel $(results_kernel "$kernel"), $(results_qemu), a virtual nanosecond an instruction, one CPU (memory: two); l2packet_counter $(results_version)."
 fi
 exit "$rc"

@@ -26,8 +26,8 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-packages_need nft:nftables gcc:gcc /usr/include/stdio.h:libc6-dev ldd:libc-bin
-kit_programs "$work/kit" nft
+packages_need gcc:gcc /usr/include/stdio.h:libc6-dev
+kit_for "$kernel"
 kit_helper "$work/kit" nldump.c
 "$top/lab/run.sh" --kernel "$kernel" --icount --mem 2048 --timeout 1800 --file "$work/kit:/l2pc/kit" \
 	--env STATIONS="$stations" "$bench/guest/tool.sh" | tee "$work/figures"

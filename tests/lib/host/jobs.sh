@@ -9,7 +9,7 @@
 # the files that its command adds.
 
 jobs_names=()
-declare -A jobs_seconds jobs_after jobs_lines jobs_command jobs_keep jobs_state jobs_verdict jobs_start
+declare -A jobs_seconds jobs_after jobs_lines jobs_command jobs_keep jobs_state jobs_verdict jobs_skips jobs_start
 declare -A jobs_pid=() # the job's name, by pid
 
 # Seconds that a job has to clean up after SIGTERM.
@@ -148,6 +148,7 @@ jobs_end() {
 	*)
 		count_result "$name" "${jobs_lines[$name]}" "$dir/log" "$2" "$time" || ok=failed
 		jobs_verdict[$name]=$count_verdict
+		jobs_skips[$name]=$(grep -a -s '^SKIP ' "${jobs_lines[$name]}")
 		;;
 	esac
 	jobs_state[$name]=$ok

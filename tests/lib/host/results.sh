@@ -46,7 +46,10 @@ results_kernel() { cat "$("$top/lab/fetch.sh" "$1")/release"; }
 
 results_version() { sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' "$top/packet-counter.c"; }
 
-results_qemu() { echo "$(uname -m) emulated by QEMU $(qemu-system-x86_64 --version | sed -n 's/^QEMU emulator version \([0-9.]*\).*/\1/p')"; }
+# results_qemu: prints what QEMU emulates: the architecture of the selected kernel (kernel_select),
+# or this machine's.
+results_qemu() { echo "${arch:-$(uname -m)} emulated by QEMU $(results_qemu_version)"; }
+results_qemu_version() { qemu-system-x86_64 --version | sed -n 's/^QEMU emulator version \([0-9.]*\).*/\1/p'; }
 
 # results_block: prints stdin as a markdown code block.
 results_block() {

@@ -6,12 +6,15 @@
 suites_file() { echo "$tests/vm/suites/${1%.test.sh}.test.sh"; }
 
 # suites_for NAME KERNEL: succeeds when the suite runs on this kernel. A `# kernels:` line
-# lists the only kernels that have the features the suite needs.
+# lists the only kernels that have the features the suite needs, and `# because:` says why.
 suites_for() {
 	local only
-	only=$(sed -n 's/^# kernels: *//p; /^[^#]/q' "$(suites_file "$1")")
+	only=$(suites_line "$1" kernels)
 	[[ " ${only:-$2} " == *" $2 "* ]]
 }
+
+# suites_line NAME WORD: prints the line `# WORD: ` of a suite's first comment.
+suites_line() { sed -n "s/^# $2: *//p; /^[^#]/q" "$(suites_file "$1")"; }
 
 # suites_names [KERNEL...]: prints all suites, or those for at least one of these kernels.
 # shellcheck disable=SC2120 # without a kernel: all

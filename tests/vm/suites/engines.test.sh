@@ -3,6 +3,7 @@
 # takes: 60 s
 # lab: --cpus 2 --mem 1024 --timeout 900
 # kernels: 6.12 6.12-generic 7.3
+# because: needs `l2pc run`
 # The module and l2pc run side by side: each has ports of its own, none is counted by both,
 # and the tool says where a port is.
 # shellcheck disable=SC2016 # variables of jq

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 120 s
 # kernels: 6.1
+# because: for its size
 # lab: --cpus 2 --mem 2048 --timeout 900
 # l2pc export with the live module, scraped by a real Prometheus: the stored counters equal
 # the frames sent exactly, also across resets. tests/tools/export.sh has the exporter's

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # kernels: debug gcov
+# because: needs a kernel with fault injection
 # lab: --cpus 2 --mem 1024 --timeout 900
 # Each allocation in turn fails while the module is loaded and unloaded, and while ports
 # are added, set, read, reset and deleted; random allocations fail while frames arrive.

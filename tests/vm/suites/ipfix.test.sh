@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 120 s
 # kernels: 6.1
+# because: for its size
 # lab: --cpus 2 --mem 1536 --timeout 900
 # l2pc export --ipfix with the live module: the counts that nfdump and nfacctd have received
 # equal those of /proc and the lifetime exactly: across resets, while windows close every

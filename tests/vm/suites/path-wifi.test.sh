@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 75 s
 # kernels: 6.12-generic
+# because: needs the module mac80211_hwsim
 # lab: --cpus 2 --mem 2048 --timeout 900
 # lab: --bring "mac80211_hwsim mac80211 cfg80211 ccm ctr gcm cmac arc4 libarc4"
 # An access point: frames that arrive at its interface, and frames that the radio's driver

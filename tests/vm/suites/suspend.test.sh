@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # takes: 20 s
 # kernels: 6.1-generic 6.12-generic
+# because: needs a kernel with CONFIG_PM_DEBUG
 # engines: module bpf
 # lab: --cpus 2 --mem 1024 --timeout 900 --append no_console_suspend
 # Timestamps of stations follow boot time over a suspension. The kernel suspends as far as

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # lab: --append vmalloc=32M
 # kernels: 6.1-686
+# because: needs a 32-bit kernel
 # takes: 60 s
 # Tables that exhaust the vmalloc addresses of a 32-bit kernel: reading may fail, but
 # no frame is lost.
