@@ -16,8 +16,8 @@ fail() {
 
 # send CPU...: send each station twice, so that the newest table has all of them.
 send() {
-	local cpu round
-	for round in 1 2; do
+	local cpu
+	for _ in 1 2; do
 		for cpu; do pktgen_thread "$cpu" eth0 $many $many; done
 		pktgen_run
 		pktgen_clear
