@@ -103,6 +103,8 @@ add_host() {
 	jobs_add runner 20 '' "$tests/lab/runner.sh"
 	jobs_add selftests 5 '' "$tests/selftests/tables.sh"
 	jobs_add tables 1 '' "$tests/lab/tables.sh"
+	# Other kernels have other selftests.
+	[ "$kernel" != default ] || jobs_add selftests-quick 40 build "$tests/selftests/quick.sh"
 	jobs_add tools-sanitize 90 '' "$tests/tools/run.sh" --sanitize
 	jobs_add bpf-sanitize 60 '' "$tests/bpf/run.sh" --sanitize
 	# A part: all transcripts in valgrind are `make -C tests valgrind`.

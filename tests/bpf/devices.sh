@@ -43,6 +43,25 @@ test_names_of_interfaces() {
 	engine_stop
 }
 
+# A device that is gone before its program is loaded was not missed, and needs no program.
+test_devices_gone_before_they_are_counted() {
+	local i
+	engine_start
+	l2pc add 'tap*'
+	kill -STOP "$engine"
+	for i in 1 2 3 4; do
+		ip -n "$near" link add "tap$i" type veth peer name "end$i"
+		ip -n "$near" link del "tap$i"
+	done
+	ip -n "$near" link add new5 type veth peer name end5
+	ip -n "$near" link set new5 name tap5
+	kill -CONT "$engine"
+	expect_soon "the last one" eval '[ "$(field tap5 5)" = counting ]'
+	expect_equal "ports and missed" "$(field 'tap*' 10) $(field 'tap*' 11)" "1 0"
+	expect_no_line "$scratch/err" 'cannot be counted'
+	engine_stop
+}
+
 # A request is for the port that has a device; each device has one port.
 test_two_ports_of_one_name() {
 	engine_start reset-interval 0

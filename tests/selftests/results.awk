@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # results.awk: convert the output of guest.sh to lines with tabs:
-#   sub TEST NAME STATUS    a sub-test, in order: OK, FAIL, SKIP, XFAIL or ?
-#   exit TEST STATUS        of the whole test
-#   module TEST VERSION, HOOK
-#   ports TEST PORTS GONE FRAMES SKIPPED
-#   refused TEST NETNS DEV KIND REASON
-#   left TEST WHAT          which the test has left behind
-#   watcher TEST WHY        why the watcher ended early
-#   missing TEST COMMAND    which the guest does not have
+#   sub TEST WAY ATTEMPT NAME STATUS    a sub-test, in order: OK, FAIL, SKIP, XFAIL or ?
+#   exit TEST WAY ATTEMPT STATUS        of the whole test
+#   module TEST WAY ATTEMPT VERSION
+#   ports TEST WAY ATTEMPT PORTS FRAMES SKIPPED    of a namespace
+#   refused TEST WAY ATTEMPT NETNS DEV STATE
+#   missed TEST WAY ATTEMPT NETNS NUMBER
+#   failed TEST WAY ATTEMPT NETNS MESSAGE    counting did not start or end
+#   left TEST WAY ATTEMPT WHAT          which the test has left behind
+#   lacks TEST WAY ATTEMPT COMMAND      which the guest does not have
 # The kernel's tests print different formats: "TEST: name [ OK ]", KTAP, "PASS: name". gro.sh
 # prints the names of its tests first, and at the end those that have failed.
 BEGIN { OFS = "\t" }
@@ -20,26 +21,33 @@ function sub_test(name, status) {
 	if (status == "PASS") status = "OK"
 	if (status == "ERROR" || status == "FAILED") status = "FAIL"
 	# A repeated name gets a number.
-	if (times[test, name]++) name = name " (" times[test, name] ")"
-	print "sub", test, name, status
+	if (times[run, name]++) name = name " (" times[run, name] ")"
+	print "sub", run, name, status
+	any = 1
 }
 
 # Report the tests named before, with those in the list as failed.
 function named(list, done, i, key) {
 	for (i = 1; i <= running; i++) {
-		key = run[i]
+		key = names[i]
 		gsub(/ /, "_", key)
-		sub_test(run[i], index(" " list " ", " " key " ") ? "FAIL" : done ? "OK" : "?")
+		sub_test(names[i], index(" " list " ", " " key " ") ? "FAIL" : done ? "OK" : "?")
 	}
 	running = 0
 }
 
-/^@test / { test = $2; running = 0; next }
-/^@(ports|refused)\t/ { line = substr($0, 2); at = index(line, "\t"); print substr(line, 1, at - 1), test, substr(line, at + 1); next }
-/^@module / { print "module", test, substr($0, 9); next }
-/^@count-all: / { print "watcher", test, substr($0, 13); next }
-/^@left / { print "left", test, substr($0, 7); next }
-/^@exit / { named("", 0); print "exit", test, $2; next }
+/^@test / { run = $2 OFS $3 OFS $4; running = 0; next }
+/^@(ports|refused|missed|failed)\t/ { line = substr($0, 2); at = index(line, "\t"); print substr(line, 1, at - 1), run, substr(line, at + 1); next }
+/^@module / { print "module", run, substr($0, 9); next }
+/^@left / { print "left", run, substr($0, 7); next }
+/^@exit / {
+	named("", 0)
+	# A test without sub-tests is one.
+	if (!any) sub_test("the whole test", $2 ? "FAIL" : "OK")
+	any = 0
+	print "exit", run, $2
+	next
+}
 !/^\| / { next }
 
 {
@@ -51,7 +59,7 @@ line ~ /: command not found$/ {
 	name = line
 	sub(/: command not found$/, "", name)
 	sub(/.*: /, "", name)
-	print "missing", test, name
+	print "lacks", run, name
 	next
 }
 match(line, /\[ *(OK|PASS|FAIL|FAILED|XFAIL|SKIP|ERROR) *\] *$/) {
@@ -78,7 +86,7 @@ match(line, /^(PASS|FAIL|XFAIL|SKIP|ERROR): /) {
 	sub_test(substr(line, RLENGTH + 1), status)
 	next
 }
-line ~ /^running test / { run[++running] = substr(line, 14); next }
+line ~ /^running test / { names[++running] = substr(line, 14); next }
 line ~ /^failed tests: / {
 	sub(/^failed tests: /, "", line)
 	sub(/\. .*/, "", line)

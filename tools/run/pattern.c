@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,17 @@ static bool is_port(const struct link_info *link)
 	return port_find_device(link->ifindex) || port_find(link->name);
 }
 
+/*
+ * The device of an event may be gone by now, because loading a program takes tenths of a second.
+ * After a rename another event follows.
+ */
+static bool is_outdated(const struct link_info *link)
+{
+	char name[IF_NAMESIZE];
+
+	return !if_indextoname((unsigned int)link->ifindex, name) || strcmp(name, link->name) != 0;
+}
+
 /* The pattern that was added first applies. */
 void pattern_take(const struct link_info *link)
 {
@@ -45,10 +57,10 @@ void pattern_take(const struct link_info *link)
 	while (pattern && fnmatch(pattern->glob, link->name, 0))
 		pattern = pattern->next;
 	/* What cannot be counted is left out, without a message. */
-	if (!pattern || is_port(link) || link_refusal(link))
+	if (!pattern || is_port(link) || link_refusal(link) || is_outdated(link))
 		return;
 	error = port_add_device(link, &pattern->settings, pattern, &why);
-	if (!error || error == -EBUSY)
+	if (!error || error == -EBUSY || is_outdated(link))
 		return;
 	/* Once: there may be many more. */
 	if (!pattern->missed++)

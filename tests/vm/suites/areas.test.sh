@@ -10,7 +10,7 @@
 . /l2pc/tests/lib/guest/pktgen.sh
 . /l2pc/tests/lib/guest/l2pc.sh
 
-stations=120000
+stations=100000
 
 setup() {
 	ip link add dummy9 type dummy
@@ -26,7 +26,7 @@ teardown() {
 # areas [MODULE]: prints number and KiB of the mapped areas, of all code or of a module's.
 areas() {
 	awk -v module="[${1-}]" '/ vmap( |$)/ && (module == "[]" || index($0, module)) { n++; size += $2 }
-		END { print n + 0, size / 1024 }' /proc/vmallocinfo
+		END { print n + 0, int(size / 1024) }' /proc/vmallocinfo
 }
 
 free_kib() { awk '/^MemFree:/ { print $2 }' /proc/meminfo; }
@@ -44,7 +44,7 @@ test_windows() {
 	before=$(areas)
 	free=$(free_kib)
 	load interface=dummy9 reset_interval=0 max_stations=300000
-	for window in 1 2 3 4 5; do
+	for window in 1 2 3; do
 		frames
 		expect_equal "stations of window $window" "$(stations window dummy9 | wc -l)" $stations
 		expect_equal "frames of window $window" "$(totals_of window packets dummy9)" $((2 * stations))
@@ -52,11 +52,12 @@ test_windows() {
 		echo reset >$proc
 		now=$(areas l2packet_counter)
 		echo "window $window: areas and KiB: $now" >&2
-		[ "${now% *}" -ge 3 ] || fail "mapped areas" "3 at least" "$now"
-		[ "$window" != 2 ] || at_first=$now
-		[ "$window" -lt 2 ] || expect_equal "areas and KiB after window $window" "$now" "$at_first"
+		[ "${now% *}" -ge 2 ] || fail "mapped areas" "2 at least" "$now"
+		[ "$window" != 2 ] || at_first=${now#* }
+		# The fold estimates what it needs.
+		[ "$window" -lt 2 ] || expect_number "KiB of areas after window $window" "${now#* }" -lt $((at_first * 5 / 4))
 	done
-	expect_equal "frames in the lifetime" "$(totals_of lifetime packets dummy9)" $((10 * stations))
+	expect_equal "frames in the lifetime" "$(totals_of lifetime packets dummy9)" $((6 * stations))
 	unload
 	expect_equal "areas and KiB without the module" "$(areas)" "$before"
 	now=$(free_kib)

@@ -165,6 +165,16 @@ settings() {
 	done
 }
 
+# sent_too_little: 1 until pktgen has sent each station 100 frames and more in each direction.
+sent_too_little() {
+	local suffix sent too_little=0
+	for suffix in '' tx; do
+		sent=$(($(pktgen_sent 0$suffix eth0) + $(pktgen_sent 1$suffix eth0)))
+		[ "$sent" -gt 6000 ] || too_little=1
+	done
+	echo $too_little
+}
+
 test_lifetime_of_both_directions() {
 	local i resets=${L2PC_RESETS:-25} jobs=()
 	kernel_has_egress || skip "this kernel has no egress hook"
@@ -188,7 +198,8 @@ test_lifetime_of_both_directions() {
 	jobs+=($!)
 	cpus &
 	jobs+=($!)
-	for ((i = 0; i < resets || 10#0$(cat /tmp/set 2>/dev/null) < 6 || $(turns_left -1); i++)); do
+	for ((i = 0; i < resets || (i < 20 * resets &&
+		(10#0$(cat /tmp/set 2>/dev/null) < 6 || $(turns_left -1) || $(sent_too_little))); i++)); do
 		portctl reset >/tmp/closed/$i
 		portnl stations previous eth0 >/tmp/previous/$i
 		portnl stations previous eth1 >>/tmp/windows.eth1

@@ -5,7 +5,8 @@
 #include <linux/minmax.h>
 #include <linux/slab.h>
 
-#define kvzalloc_node(size, gfp, node)	((void)(gfp), (void)(node), native_zeroed(size))
+#define kvmalloc_node(size, gfp, node)	((void)(gfp), (void)(node), native_zeroed(size))
 #define kvfree(pointer)			free(pointer)
+#define kvfree_atomic(pointer)		free(pointer)
 
 #endif
