@@ -1,7 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: 6.12 6.1 5.10 debug
-# because: for its time
 # takes: 40 s
 # lab: --cpus 2 --mem 2048 --timeout 600
 # Tables and archives that are too big for one contiguous block: they are mapped, their
