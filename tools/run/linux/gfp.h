@@ -5,7 +5,7 @@
 #define L2PC_RUN_GFP_H
 
 #define __GFP_NOWARN		0U
-#define __GFP_ZERO		0U
+#define __GFP_ZERO		1U
 #define __GFP_NORETRY		0U
 #define __GFP_ACCOUNT		0U
 #define GFP_KERNEL		0U

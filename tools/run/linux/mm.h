@@ -10,10 +10,11 @@
 #include <linux/gfp.h>
 #include <linux/minmax.h>
 
-#define kvmalloc(size, gfp)		((void)(gfp), malloc(size))
-#define kvzalloc(size, gfp)		((void)(gfp), calloc(1, size))
-#define kvmalloc_array(n, size, gfp)	((void)(gfp), reallocarray(NULL, n, size))
-#define kvcalloc(n, size, gfp)		((void)(gfp), calloc(n, size))
+#define kvmalloc_array(n, size, gfp)	\
+	((gfp) & __GFP_ZERO ? calloc(n, size) : reallocarray(NULL, n, size))
+#define kvmalloc(size, gfp)		kvmalloc_array(1, size, gfp)
+#define kvzalloc(size, gfp)		kvmalloc(size, (gfp) | __GFP_ZERO)
+#define kvcalloc(n, size, gfp)		kvmalloc_array(n, size, (gfp) | __GFP_ZERO)
 #define kmalloc_array(n, size, gfp)	kvmalloc_array(n, size, gfp)
 #define kvfree(pointer)			free((void *)(pointer))
 #define kfree(pointer)			kvfree(pointer)
