@@ -93,7 +93,7 @@ guest_unpack() {
 guest_run() {
 	cat >root/guest
 	(cd root && find . | cpio -o -H newc --quiet | gzip -1) >initrd
-	timeout 900 "$qemu" "${qemu_options[@]}" -M q35 -cpu max -accel tcg -smp 1 -m 512 -nodefaults -no-user-config -no-reboot \
+	timeout 900 "$qemu" -M q35 -cpu max -accel tcg -smp 1 -m 512 "${qemu_options[@]}" -nodefaults -no-user-config -no-reboot \
 		-display none -monitor none -serial file:console -kernel "$(find kernel -name 'vmlinuz*' -type f)" -initrd initrd \
 		-append "console=ttyS0 quiet loglevel=1 panic=-1 no_timer_check cryptomgr.notests=1" >log 2>&1 </dev/null || :
 	tr -d '\r' <console | grep '^@' >results || :
