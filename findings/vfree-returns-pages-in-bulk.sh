@@ -11,7 +11,7 @@
 #            interrupts are off for the time of one page, or of the CPU's batch of 63.
 # Seen       The page allocator collects the pages for the CPU, and the longer it gets pages
 #            and gives none, the more of them it takes back in one go, under zone->lock with
-#            interrupts off: 9,637 on 6.1, and 2,016, 32 batches, on 6.12 (4 GiB, one CPU).
+#            interrupts off: some 9,700 on 6.1, and 2,016, 32 batches, on 6.12 (4 GiB, one CPU).
 # Follows    A driver's poll on that CPU waits meanwhile. Memory that is freed while frames
 #            arrive is better made of blocks that the CPU's list does not collect.
 #
