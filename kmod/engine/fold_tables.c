@@ -42,8 +42,11 @@ static void station_set_counts(struct l2pc_station *station,
 	station->tx_bytes = tx ? cell->bytes : 0;
 }
 
-static void fold_cell(const struct l2pc_counts *counts, struct l2pc_sums *sums,
-		      const struct l2pc_cell *cell, struct fold_pass *pass)
+/* Inline: once a cell. */
+static __always_inline void fold_cell(const struct l2pc_counts *counts,
+				      struct l2pc_sums *sums,
+				      const struct l2pc_cell *cell,
+				      struct fold_pass *pass)
 {
 	struct l2pc_station station;
 
