@@ -86,7 +86,7 @@ programs=(nft:nftables mausezahn:netsniff-ng ncat:ncat nc:netcat-openbsd which:d
 [ -z "$quick" ] || programs=()
 # Folders of modules available in the guest, in addition to the lab's modules, and modules.
 folders=(bridge ipv4 ipv6 netfilter sched 8021q hsr mpls l2tp sctp psample llc 802 key xfrm)
-modules="esp4 esp6 authenc cbc aes_generic aesni_intel sha1_generic sha1_ssse3 hmac seqiv echainiv nlmon bareudp geneve tls"
+modules="esp4 esp6 authenc cbc aes_generic aesni_intel sha1_generic sha1_ssse3 hmac seqiv echainiv nlmon bareudp geneve tls ts_bm ts_kmp"
 
 packages_need ${programs[@]+"${programs[@]}"} gcc:gcc /usr/include/stdio.h:libc6-dev ldd:libc-bin xz:xz-utils
 entry=$("$lab/fetch.sh" "$kernel")

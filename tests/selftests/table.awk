@@ -131,7 +131,7 @@ END {
 		if (uses["module"] && ports[test, "module", last] < least[test])
 			printf "  module: %d interfaces were counted, at least %d there are\n", ports[test, "module", last], least[test]
 		for (i = 1; i <= way_count; i++)
-			if (left[test, way[i], last] != left[test, way[1], last]) printf "%s", cell(what[test, way[i], last])
+			if (left[test, way[i], last] != left[test, way[1], last]) printf "%s", what[test, way[i], last] == "" ? sprintf("  %s: it has left nothing\n", way[i]) : what[test, way[i], last]
 		printf "%s%s", wrong[test, last], remarks[test]
 	}
 	if (md) {

@@ -87,6 +87,7 @@ fixture nothing-starts 1 '^net/a.sh .* equal, NOT COUNTED +- +103$' '' '9,10d' '
 fixture interface-refused 1 '  run: v1 in x is not counted: unsupported' '' '' '9s/^/@refused\tx\tv1\tunsupported\n/'
 fixture too-many-interfaces 1 '  module: 7 interfaces of x are not counted' '' '9s/^/@missed\tx\t7\n/'
 fixture left-by-one 0 '  run: it has left namespace x' '' '' '11s/.*/@left namespace x/'
+fixture left-by-the-others 0 '^  module: it has left nothing$' '' '11d' ''
 fixture command-not-found 0 'the guest has no frobnicate' '2s/.*/| .\/a.sh: line 3: frobnicate: command not found/' ''
 # Tests that are tried.
 printf '%s\n' 'net/a.sh 5 try' 'net/gro.sh 2 - gro.c' >"$work/tests"
